@@ -1,0 +1,26 @@
+import type { Result } from './result';
+import { ok } from './result';
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Checks the base URL of a credential: https only, except on loopback where test servers run, and no user name, query or
+ * fragment. Answers it without a trailing slash.
+ */
+export function checkBaseUrl(baseUrl: string): Result<string> {
+	const refused = (what: string): Result<string> => ({
+		kind: 'stop',
+		code: 'SETTING_INVALID',
+		reason: `The 'Base URL' of the credential ${what}`,
+	});
+	let url: URL;
+	try {
+		url = new URL(baseUrl.trim());
+	} catch {
+		return refused('is not a URL');
+	}
+	const loopback = LOOPBACK.has(url.hostname);
+	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) return refused('must begin with https://');
+	if (url.username || url.password || url.search || url.hash) return refused('must not hold a user name, a query or a fragment');
+	return ok(`${url.origin}${url.pathname}`.replace(/\/+$/, ''));
+}

@@ -1,0 +1,77 @@
+/** The JSON that travels between the nodes (docs/contact-item.md describes it for users). */
+
+/** A value as the source typed it. `null` is an empty value; a list is a multiple choice. */
+export type FieldValue = string | number | boolean | null | readonly string[];
+
+export type ChangeKind = 'added' | 'updated' | 'removed' | 'deleted' | 'optedOut';
+
+export const CHANGE_KINDS: readonly ChangeKind[] = ['added', 'updated', 'removed', 'deleted', 'optedOut'];
+
+/** Where a contact lives. `list` is the source list, when one was read. */
+export interface ContactSource {
+	readonly system: string;
+	/** The account's own id, e.g. HubSpot's portal id: the same record id in two accounts is two people. */
+	readonly account: string;
+	readonly object: string;
+	readonly id: string;
+	readonly list?: string;
+}
+
+export interface Delivery {
+	readonly phase: 'firstSync' | 'live';
+	/** Counts the batches of one trigger, from 1. A redelivered batch keeps its number. */
+	readonly sequence: number;
+}
+
+/** One contact as a trigger hands it on. */
+export interface ContactChange {
+	/** `system:account:object:id`, the stable key of the person at the source. */
+	readonly key: string;
+	readonly change: ChangeKind;
+	readonly source: ContactSource;
+	/** Instant of the change at the source, ISO 8601 in UTC. */
+	readonly changedAt: string;
+	/** The source's own field names; only the fields that were asked for. */
+	readonly fields: Readonly<Record<string, FieldValue>>;
+	/** Names whose value changed since the last delivery, where the source can tell. */
+	readonly changedFields?: readonly string[];
+	/** The address before this change, where the source can tell. */
+	readonly previousEmail?: string;
+	/** True: unsubscribed from all e-mail. Null: the source does not say. */
+	readonly optedOut: boolean | null;
+	readonly delivery?: Delivery;
+}
+
+export interface Warning {
+	readonly field: string;
+	readonly code: string;
+	readonly message: string;
+}
+
+/** A person in the destination's own names and types. */
+export interface MappedFields {
+	/** Trimmed and lower-case. */
+	readonly email?: string;
+	/** International form, `+` and digits only (E.164). */
+	readonly phone?: string;
+	/** A name that is absent is left alone at the destination; `null` clears it. */
+	readonly attributes: Readonly<Record<string, FieldValue>>;
+}
+
+/** One contact after Map Contact Fields. */
+export interface MappedContact {
+	readonly key: string;
+	readonly change: ChangeKind;
+	readonly source: ContactSource;
+	readonly changedAt: string;
+	readonly optedOut: boolean | null;
+	readonly previousEmail?: string;
+	readonly delivery?: Delivery;
+	readonly contact: MappedFields;
+	readonly warnings: readonly Warning[];
+}
+
+/** The stable key of a source record. */
+export function contactKey(source: Pick<ContactSource, 'system' | 'account' | 'object' | 'id'>): string {
+	return [source.system, source.account, source.object, source.id].join(':');
+}

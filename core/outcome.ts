@@ -1,0 +1,119 @@
+import type { FieldValue } from './contact/contact';
+
+/** How a contact left a node. `held` (over quota) is counted beside these by Quota Guard. */
+export type OutcomeStatus = 'created' | 'updated' | 'unchanged' | 'removed' | 'excluded' | 'failed' | 'planned';
+
+export const OUTCOME_STATUSES: readonly OutcomeStatus[] = [
+	'created',
+	'updated',
+	'unchanged',
+	'removed',
+	'excluded',
+	'failed',
+	'planned',
+];
+
+export interface FieldChange {
+	readonly from: FieldValue;
+	readonly to: FieldValue;
+}
+
+/** What became of one contact. */
+export interface Outcome {
+	readonly status: OutcomeStatus;
+	readonly code?: ReasonCode;
+	readonly message?: string;
+	/** True when sending the same contact again later can succeed. */
+	readonly retryable?: boolean;
+	readonly destinationId?: string;
+	/** Field-level difference of an update, in the destination's names. */
+	readonly changes?: Readonly<Record<string, FieldChange>>;
+}
+
+interface Reason {
+	/** `contact`: an outcome. `warning`: the contact goes on without that value. `run`: the whole run stops. */
+	readonly scope: 'contact' | 'warning' | 'run';
+	/** One sentence that says what to do. */
+	readonly advice: string;
+}
+
+/** Every reason code there is. The page docs/reason-codes.md is generated from this list. */
+export const REASONS = {
+	// A contact that cannot be sent on
+	NO_IDENTIFIER: {
+		scope: 'contact',
+		advice: 'Give the contact an e-mail address or a phone number in the source, or map another field to Email or SMS.',
+	},
+	EMAIL_MALFORMED: { scope: 'contact', advice: 'Correct the e-mail address of the contact in the source.' },
+	PHONE_INVALID: {
+		scope: 'contact',
+		advice:
+			'Correct the phone number in the source (6 to 16 digits, with its country code), set a default country, or choose to leave bad numbers out.',
+	},
+	NOT_A_CONTACT: {
+		scope: 'contact',
+		advice: 'Connect the node to one that sends contact items, as described on the page about the contact item.',
+	},
+	SUPERSEDED: {
+		scope: 'contact',
+		advice: 'Nothing to do: a newer change of the same contact came in the same batch and was sent instead.',
+	},
+	SAME_ADDRESS_TWICE: {
+		scope: 'contact',
+		advice: 'Two contacts of this batch share an identifier; give each its own, or merge them in the source.',
+	},
+	KEPT_ON_LIST: { scope: 'contact', advice: 'Nothing to do: the node is set to keep contacts that left the source list.' },
+	NOT_IN_DESTINATION: { scope: 'contact', advice: 'Nothing to do: the destination does not hold this contact.' },
+	// A write that did not work
+	IDENTIFIER_TAKEN: {
+		scope: 'contact',
+		advice: 'Another contact of the destination already has this address or number; change one of the two or merge them there.',
+	},
+	DESTINATION_REFUSED: { scope: 'contact', advice: 'Read the message of the destination, correct the named value and send the contact again.' },
+	NOT_STORED: {
+		scope: 'contact',
+		advice: 'The destination accepted the contact but does not hold it; look at its import report, then send the contact again.',
+	},
+	NOT_CONFIRMED: {
+		scope: 'contact',
+		advice: 'The destination had not finished when the wait ended; the contact is sent again with the next delivery.',
+	},
+	// A value that goes missing while its contact goes on
+	PHONE_LEFT_OUT: { scope: 'warning', advice: 'Correct the phone number in the source; the contact was sent without it.' },
+	PHONE_SHARED: { scope: 'warning', advice: 'Another contact of the destination has this number; the contact was sent without it.' },
+	VALUE_NOT_CONVERTIBLE: { scope: 'warning', advice: 'Correct the value in the source or map a field of a fitting type; the contact was sent without it.' },
+	VALUE_TOO_LONG: { scope: 'warning', advice: 'Shorten the value in the source; the contact was sent without it.' },
+	OPTION_UNKNOWN: { scope: 'warning', advice: 'Add the option to the destination attribute; the contact was sent without it.' },
+	VALUE_DROPPED: { scope: 'warning', advice: 'The destination silently dropped the value; check the type of the attribute there.' },
+	// Settings
+	CONSENT_NOT_CONFIRMED: { scope: 'run', advice: "Tick 'Confirm Consent' once you are sure that the contacts of this list agreed to be contacted." },
+	NO_LIST_SELECTED: { scope: 'run', advice: "Pick a list in the field 'List'." },
+	LIST_NOT_FOUND: { scope: 'run', advice: "The list was deleted or belongs to another account; pick a list again in the field 'List'." },
+	LIST_NOT_ACTIVE: { scope: 'run', advice: "Pick an active list, or switch off 'Active Lists Only'." },
+	NOTHING_MAPPED: { scope: 'run', advice: 'Open Map Contact Fields once and map at least one field.' },
+	NO_IDENTIFIER_MAPPED: { scope: 'run', advice: 'Map at least Email or SMS in Map Contact Fields.' },
+	SOURCE_FIELD_MISSING: { scope: 'run', advice: 'Map an existing field of the source instead of the one that was deleted or renamed.' },
+	DESTINATION_FIELD_MISSING: { scope: 'run', advice: 'Create the attribute again in the destination, or remove its row from Map Contact Fields.' },
+	SETTING_INVALID: { scope: 'run', advice: 'Correct the setting named in the message.' },
+	// Access
+	CREDENTIAL_INVALID: { scope: 'run', advice: 'Check the key or token in the credential; it may have been revoked or mistyped.' },
+	SCOPE_MISSING: { scope: 'run', advice: 'Grant the named scope to the key or app, then try again.' },
+	IP_BLOCKED: { scope: 'run', advice: 'Authorise the IP address of this n8n in the security settings of the account.' },
+	ACCOUNT_RESTRICTED: { scope: 'run', advice: 'Look into the account: the vendor holds it back (validation, plan or credits).' },
+	// The world
+	RATE_LIMITED: { scope: 'run', advice: 'Nothing to do: the calls go on when the limit has passed.' },
+	DAILY_LIMIT_REACHED: { scope: 'run', advice: 'Nothing to do: the calls go on when the daily limit of the account renews.' },
+	DAILY_RESERVE_REACHED: {
+		scope: 'run',
+		advice: "Nothing to do: the sync goes on when the daily limit renews. Lower 'Daily Call Reserve' to let it use more.",
+	},
+	UNAVAILABLE: { scope: 'run', advice: 'Nothing to do: the vendor could not be reached or answered with a fault; the sync tries again.' },
+	UNEXPECTED_ANSWER: { scope: 'run', advice: 'The vendor answered in a form this package does not know; please report it with the message.' },
+} as const satisfies Record<string, Reason>;
+
+export type ReasonCode = keyof typeof REASONS;
+
+export const isReasonCode = (value: unknown): value is ReasonCode => typeof value === 'string' && value in REASONS;
+
+/** What to do about a reason code. */
+export const adviceFor = (code: ReasonCode): string => REASONS[code].advice;

@@ -1,0 +1,16 @@
+// Unit, client, node and package tests. The end-to-end tests on a real n8n have their own config (jest.e2e.config.js).
+/** @type {import('jest').Config} */
+module.exports = {
+	testEnvironment: 'node',
+	roots: ['<rootDir>/test'],
+	testMatch: ['**/*.test.ts'],
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+	transform: {
+		'^.+\\.ts$': [
+			'@swc/jest',
+			{ jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true } }, module: { type: 'commonjs' } },
+		],
+	},
+	testTimeout: 30_000,
+	maxWorkers: 2,
+};

@@ -1,0 +1,97 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IPollFunctions,
+	JsonObject,
+} from 'n8n-workflow';
+import type { HttpPort, HttpReply, HttpRequest } from '../../core/ports';
+import { checkBaseUrl } from '../../core/baseUrl';
+
+export type NodeContext = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+/**
+ * Sends requests through n8n with the credential `credentialType` of the running node. Statuses come back as values;
+ * only 401 goes through n8n's own handling first, which refreshes an OAuth2 token and tries once more.
+ */
+export function n8nHttp(context: NodeContext, credentialType: string, defaultBaseUrl: string): HttpPort {
+	return {
+		async send(request) {
+			let credential: ICredentialDataDecryptedObject;
+			try {
+				credential = await context.getCredentials(credentialType);
+			} catch (error) {
+				return { kind: 'loginFailed', reason: messageOf(error) };
+			}
+			const baseUrl = typeof credential.baseUrl === 'string' && credential.baseUrl.trim() ? credential.baseUrl : defaultBaseUrl;
+			const checked = checkBaseUrl(baseUrl);
+			if (checked.kind !== 'ok') return { kind: 'loginFailed', reason: checked.reason };
+			try {
+				const answer = (await context.helpers.httpRequestWithAuthentication.call(
+					context,
+					credentialType,
+					toOptions(request, checked.value),
+				)) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
+				return { kind: 'reply', status: answer.statusCode, headers: plainHeaders(answer.headers), body: answer.body };
+			} catch (error) {
+				return fromThrown(error);
+			}
+		},
+	};
+}
+
+/** Built anew for every call, because n8n writes into the object it is given. */
+function toOptions(request: HttpRequest, baseUrl: string): IHttpRequestOptions {
+	return {
+		method: request.method,
+		url: `${baseUrl}${request.path}`,
+		headers: { accept: 'application/json' },
+		qs: request.query ? { ...request.query } : undefined,
+		arrayFormat: 'repeat',
+		body: request.body as JsonObject | undefined,
+		json: true,
+		timeout: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+		returnFullResponse: true,
+		disableFollowRedirect: true,
+		ignoreHttpStatusErrors: { ignore: true, except: [401] },
+	};
+}
+
+/** n8n wraps every failure in a NodeApiError; the axios error with the reply, if there was one, is its cause. */
+function fromThrown(error: unknown): HttpReply {
+	for (let cause = error, depth = 0; isRecord(cause) && depth < 5; cause = cause.cause, depth++) {
+		const response = cause.response;
+		if (isRecord(response) && typeof response.status === 'number') {
+			return { kind: 'reply', status: response.status, headers: plainHeaders(response.headers), body: response.data };
+		}
+	}
+	if (isRecord(error) && /^\d{3}$/.test(String(error.httpCode))) {
+		const data = isRecord(error.context) ? error.context.data : undefined;
+		return { kind: 'reply', status: Number(error.httpCode), headers: {}, body: data ?? { message: messageOf(error) } };
+	}
+	const code = transportCode(error);
+	if (code) return { kind: 'unreachable', reason: code };
+	return { kind: 'loginFailed', reason: messageOf(error) };
+}
+
+/** The code of a network fault, such as ECONNREFUSED or ECONNABORTED (a timeout). */
+function transportCode(error: unknown): string | undefined {
+	for (let cause = error, depth = 0; isRecord(cause) && depth < 5; cause = cause.cause, depth++) {
+		for (const code of [cause.code, cause.httpCode]) {
+			if (typeof code === 'string' && /^(E[A-Z_]+|ERR_[A-Z_]+|UND_[A-Z_]+)$/.test(code)) return code;
+		}
+	}
+	return /timeout|socket hang up|network/i.test(messageOf(error)) ? 'network fault' : undefined;
+}
+
+function plainHeaders(headers: unknown): Record<string, string> {
+	if (!isRecord(headers)) return {};
+	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
