@@ -84,7 +84,8 @@ export function changeSettings(settings: object, changes: Record<string, unknown
 	for (const [name, value] of Object.entries(changes)) {
 		if (!Object.hasOwn(target, name)) throw new Error(`Unknown setting: ${name}`);
 		const wanted = target[name] === null ? 'object' : typeof target[name];
-		if (value !== null && target[name] !== null && typeof value !== wanted) throw new Error(`${name} must be a ${wanted}`);
+		if (value !== null && target[name] !== null && typeof value !== wanted)
+			throw new Error(`${name} must be a ${wanted}`);
 	}
 	return Object.assign(target, changes);
 }

@@ -14,7 +14,10 @@ beforeAll(async () => {
 		faultBody: (status) => ({ code: `fault_${status}` }),
 		reset: () => (written = 0),
 		mount: (app) => {
-			app.get('/things/:id', (request, response) => void response.json({ id: request.params.id, text: 'x'.repeat(50) }));
+			app.get(
+				'/things/:id',
+				(request, response) => void response.json({ id: request.params.id, text: 'x'.repeat(50) }),
+			);
 			app.post('/things', (_request, response) => {
 				written += 1;
 				response.status(201).json({ written });
