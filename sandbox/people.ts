@@ -38,7 +38,7 @@ const PHONES: Readonly<Record<string, readonly [code: string, prefix: string, di
 	GB: ['44', '740', 7, 'United Kingdom'],
 	US: ['1', '2024', 6, 'United States'],
 	SE: ['46', '70', 7, 'Sweden'],
-	DK: ['45', '22', 6, 'Denmark'],
+	DK: ['45', '26', 6, 'Denmark'],
 	NO: ['47', '41', 6, 'Norway'],
 	FI: ['358', '40', 7, 'Finland'],
 	CZ: ['420', '602', 6, 'Czechia'],
@@ -120,18 +120,23 @@ function localPart(firstName: string, lastName: string, word: string, n: number)
 	return n % 9 === 0 ? `${stem}+news${n}` : `${stem}.${n}`;
 }
 
+const latinForms = new Map<string, string>();
+
 function latin(text: string): string {
-	return text
+	const known = latinForms.get(text);
+	if (known !== undefined) return known;
+	const form = text
 		.normalize('NFD')
 		.replace(/ø/gi, 'o')
 		.replace(/ł/gi, 'l')
 		.replace(/ß/g, 'ss')
 		.replace(/[^a-zA-Z]/g, '')
 		.toLowerCase();
+	latinForms.set(text, form);
+	return form;
 }
 
 /** `digits` digits that differ for every n below 10^digits: multiplication by a number without 2 and 5 is one to one. */
 function spread(n: number, digits: number): string {
-	const range = BigInt(10) ** BigInt(digits);
-	return ((BigInt(n) * BigInt(7_368_787) + BigInt(2_345_678)) % range).toString().padStart(digits, '0');
+	return String((n * 7_368_787 + 2_345_678) % 10 ** digits).padStart(digits, '0');
 }
