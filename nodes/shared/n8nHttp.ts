@@ -14,10 +14,12 @@ export type NodeContext = IExecuteFunctions | IPollFunctions | ILoadOptionsFunct
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 /**
- * Sends requests through n8n with the credential `credentialType` of the running node. Statuses come back as values;
- * only 401 goes through n8n's own handling first, which refreshes an OAuth2 token and tries once more.
+ * Sends requests through n8n with the credential `credentialType` of the running node. Statuses come back as values. Only
+ * for OAuth2 a 401 goes through n8n's own handling first, which refreshes the token and tries once more; with a fixed key
+ * that second call could not succeed.
  */
 export function n8nHttp(context: NodeContext, credentialType: string, defaultBaseUrl: string): HttpPort {
+	const statusesAsValues = credentialType.endsWith('OAuth2Api') ? { ignore: true as const, except: [401] } : true;
 	return {
 		async send(request) {
 			let credential: ICredentialDataDecryptedObject;
@@ -33,9 +35,9 @@ export function n8nHttp(context: NodeContext, credentialType: string, defaultBas
 				const answer = (await context.helpers.httpRequestWithAuthentication.call(
 					context,
 					credentialType,
-					toOptions(request, checked.value),
-				)) as { statusCode: number; headers: Record<string, unknown>; body: unknown };
-				return { kind: 'reply', status: answer.statusCode, headers: plainHeaders(answer.headers), body: answer.body };
+					{ ...requestOptions(request, checked.value), ignoreHttpStatusErrors: statusesAsValues },
+				)) as FullAnswer;
+				return toReply(answer);
 			} catch (error) {
 				return fromThrown(error);
 			}
@@ -43,8 +45,22 @@ export function n8nHttp(context: NodeContext, credentialType: string, defaultBas
 	};
 }
 
+/** What n8n's request helpers answer with `returnFullResponse`. */
+export interface FullAnswer {
+	readonly statusCode: number;
+	readonly headers: unknown;
+	readonly body: unknown;
+}
+
+export const toReply = ({ statusCode, headers, body }: FullAnswer): HttpReply => ({
+	kind: 'reply',
+	status: statusCode,
+	headers: plainHeaders(headers),
+	body,
+});
+
 /** Built anew for every call, because n8n writes into the object it is given. */
-function toOptions(request: HttpRequest, baseUrl: string): IHttpRequestOptions {
+export function requestOptions(request: HttpRequest, baseUrl: string): IHttpRequestOptions {
 	return {
 		method: request.method,
 		url: `${baseUrl}${request.path}`,
@@ -56,12 +72,12 @@ function toOptions(request: HttpRequest, baseUrl: string): IHttpRequestOptions {
 		timeout: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
 		returnFullResponse: true,
 		disableFollowRedirect: true,
-		ignoreHttpStatusErrors: { ignore: true, except: [401] },
+		ignoreHttpStatusErrors: true,
 	};
 }
 
-/** n8n wraps every failure in a NodeApiError; the axios error with the reply, if there was one, is its cause. */
-function fromThrown(error: unknown): HttpReply {
+/** The reply inside an exception. n8n wraps every failure in a NodeApiError; the axios error with the reply, if there was one, is its cause. */
+export function fromThrown(error: unknown): HttpReply {
 	for (let cause = error, depth = 0; isRecord(cause) && depth < 5; cause = cause.cause, depth++) {
 		const response = cause.response;
 		if (isRecord(response) && typeof response.status === 'number') {

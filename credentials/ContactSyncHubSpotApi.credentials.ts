@@ -1,0 +1,65 @@
+import type {
+	IAuthenticateGeneric,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	INodeProperties,
+} from 'n8n-workflow';
+import { checkHubSpotAccess } from '../clients/hubspot/checkAccess';
+import { diagnose, textOf } from '../nodes/shared/credentialHttp';
+
+/** HubSpot by a fixed token: a service key or the token of a private app. */
+export class ContactSyncHubSpotApi implements ICredentialType {
+	name = 'contactSyncHubSpotApi';
+
+	displayName = 'Contact Sync HubSpot Access Token API';
+
+	documentationUrl = 'https://github.com/n8n-nodes-contact-sync/n8n-nodes-contact-sync/blob/main/docs/credentials.md#hubspot-access-token';
+
+	icon = { light: 'file:icons/hubSpotKey.svg', dark: 'file:icons/hubSpotKey.dark.svg' } as const;
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			placeholder: 'pat-...',
+			description:
+				'A service key (HubSpot: Development, Keys, Service Keys) or the token of a private app. Scopes: crm.lists.read and crm.objects.contacts.read.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.hubapi.com',
+			description: 'Change it only for a proxy or a test server. Must begin with https://, except on this machine.',
+		},
+		{
+			// Makes n8n call preAuthentication when the credential is tested; never empty, so only then.
+			displayName: 'Checked',
+			name: 'checked',
+			type: 'hidden',
+			typeOptions: { expirable: true },
+			default: 'when tested',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{ $credentials.accessToken }}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: { baseURL: '={{ $credentials.baseUrl }}', url: '/account-info/2026-09/details' },
+	};
+
+	/** Tells a wrong token from a missing scope; throws what the person has to change. */
+	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
+		return await diagnose(this, credentials, { authorization: `Bearer ${textOf(credentials.accessToken)}` }, checkHubSpotAccess);
+	}
+}

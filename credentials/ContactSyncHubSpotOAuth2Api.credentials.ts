@@ -1,0 +1,42 @@
+import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+
+/** HubSpot by OAuth2, for those who run their own HubSpot app. */
+export class ContactSyncHubSpotOAuth2Api implements ICredentialType {
+	name = 'contactSyncHubSpotOAuth2Api';
+
+	extends = ['oAuth2Api'];
+
+	displayName = 'Contact Sync HubSpot OAuth2 API';
+
+	documentationUrl = 'https://github.com/n8n-nodes-contact-sync/n8n-nodes-contact-sync/blob/main/docs/credentials.md#hubspot-oauth2';
+
+	icon = { light: 'file:icons/hubSpotKey.svg', dark: 'file:icons/hubSpotKey.dark.svg' } as const;
+
+	properties: INodeProperties[] = [
+		{ displayName: 'Grant Type', name: 'grantType', type: 'hidden', default: 'authorizationCode' },
+		{ displayName: 'Authorization URL', name: 'authUrl', type: 'hidden', default: 'https://app.hubspot.com/oauth/authorize' },
+		{
+			displayName: 'Access Token URL',
+			name: 'accessTokenUrl',
+			type: 'hidden',
+			default: '={{ ($self["baseUrl"] || "https://api.hubapi.com").replace(/\\/+$/, "") }}/oauth/2026-09/token',
+		},
+		{
+			displayName: 'Scope',
+			name: 'scope',
+			type: 'string',
+			default: 'oauth crm.lists.read crm.objects.contacts.read',
+			description: 'Scopes to ask for, parted by spaces. The app in HubSpot must offer them.',
+		},
+		{ displayName: 'Auth URI Query Parameters', name: 'authQueryParameters', type: 'hidden', default: '' },
+		// HubSpot's dated token endpoint takes the client's id and secret in the body only.
+		{ displayName: 'Authentication', name: 'authentication', type: 'hidden', default: 'body' },
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.hubapi.com',
+			description: 'Change it only for a proxy or a test server. Must begin with https://, except on this machine.',
+		},
+	];
+}

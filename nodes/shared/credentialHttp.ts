@@ -1,0 +1,43 @@
+import type { ICredentialDataDecryptedObject, IDataObject, IHttpRequestHelper } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
+import { checkBaseUrl } from '../../core/baseUrl';
+import { adviceFor } from '../../core/outcome';
+import type { HttpPort } from '../../core/ports';
+import type { Failure, Result } from '../../core/result';
+import type { FullAnswer } from './n8nHttp';
+import { fromThrown, requestOptions, toReply } from './n8nHttp';
+
+/**
+ * Runs a vendor's access check while n8n tests a credential, and throws the finding as the text the person reads. Answers
+ * an empty object, so that nothing is written into the stored credential. Passing faults are left to n8n's own test call.
+ */
+export async function diagnose(
+	helper: IHttpRequestHelper,
+	credential: ICredentialDataDecryptedObject,
+	authentication: Readonly<Record<string, string>>,
+	check: (http: HttpPort) => Promise<Result<unknown>>,
+): Promise<IDataObject> {
+	const baseUrl = checkBaseUrl(textOf(credential.baseUrl));
+	if (baseUrl.kind !== 'ok') throw findingOf(baseUrl);
+	const finding = await check(helperHttp(helper, baseUrl.value, authentication));
+	if (finding.kind === 'stop' || finding.kind === 'refused') throw findingOf(finding);
+	return {};
+}
+
+/** A text field of a credential; anything else counts as empty. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const findingOf = (failure: Failure): UserError => new UserError(`${failure.reason}. ${adviceFor(failure.code)}`);
+
+function helperHttp(helper: IHttpRequestHelper, baseUrl: string, authentication: Readonly<Record<string, string>>): HttpPort {
+	return {
+		async send(request) {
+			const options = requestOptions(request, baseUrl);
+			try {
+				return toReply((await helper.helpers.httpRequest({ ...options, headers: { ...options.headers, ...authentication } })) as FullAnswer);
+			} catch (error) {
+				return fromThrown(error);
+			}
+		},
+	};
+}

@@ -1,0 +1,39 @@
+import type { HttpPort, HttpReply } from '../../core/ports';
+
+/** The HTTP port over Node's fetch, for client tests against the sandbox. One socket per call, as n8n does it. */
+export function fetchHttp(baseUrl: string, headers: Record<string, string>): HttpPort {
+	return {
+		async send({ method, path, query, body, timeoutMs = 10_000 }): Promise<HttpReply> {
+			const url = new URL(baseUrl + path);
+			for (const [name, value] of Object.entries(query ?? {})) {
+				for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(one));
+			}
+			try {
+				const response = await fetch(url, {
+					method,
+					headers: { connection: 'close', 'content-type': 'application/json', ...headers },
+					body: body === undefined ? undefined : JSON.stringify(body),
+					signal: AbortSignal.timeout(timeoutMs),
+				});
+				const text = await response.text();
+				return {
+					kind: 'reply',
+					status: response.status,
+					headers: Object.fromEntries(response.headers.entries()),
+					body: parsed(text),
+				};
+			} catch (error) {
+				return { kind: 'unreachable', reason: error instanceof Error ? error.message : String(error) };
+			}
+		},
+	};
+}
+
+function parsed(text: string): unknown {
+	if (text === '') return '';
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
