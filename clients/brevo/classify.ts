@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { HttpReply } from '../../core/ports';
+import type { Failure, Result } from '../../core/result';
+import { ok } from '../../core/result';
+import { RATE_LIMIT_PAUSE_MS } from './limits';
+
+/** Details of a refusal because another contact has one of the identifiers. Names as Brevo spells them, such as `SMS`. */
+export interface TakenIdentifiers {
+	readonly taken: readonly string[];
+}
+
+/**
+ * Sorts an answer of Brevo by what to do next (error bodies: https://developers.brevo.com/docs/how-it-works). `code` is an
+ * open set there, so statuses decide first. `form` is what a success must look like; anything will do without it.
+ */
+export function classifyBrevoReply(reply: HttpReply): Result<unknown>;
+export function classifyBrevoReply<T>(reply: HttpReply, form: z.ZodType<T, z.ZodTypeDef, unknown>): Result<T>;
+export function classifyBrevoReply(reply: HttpReply, form: z.ZodTypeAny = z.unknown()): Result<unknown> {
+	if (reply.kind === 'loginFailed') return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: reply.reason };
+	if (reply.kind === 'unreachable') {
+		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo could not be reached (${reply.reason})` };
+	}
+	if (reply.status >= 200 && reply.status < 300) {
+		const read = form.safeParse(reply.body);
+		return read.success ? ok<unknown>(read.data) : unexpected(reply.status, read.error);
+	}
+	return failureOf(reply.status, reply.headers, bodyOf(reply.body));
+}
+
+interface ErrorBody {
+	readonly code: string;
+	readonly message: string;
+	readonly taken: readonly string[];
+}
+
+function failureOf(status: number, headers: Readonly<Record<string, string>>, body: ErrorBody): Failure {
+	if (status === 429) {
+		return { kind: 'retry', code: 'RATE_LIMITED', reason: 'Brevo limits the number of calls of this account', afterMs: waitOf(headers) };
+	}
+	// Both a wrong key and an unknown address of the caller are a 401; only the message tells them apart.
+	if (status === 401) {
+		return /unrecogni[sz]ed ip|authori[sz]ed_ips/i.test(body.message)
+			? { kind: 'stop', code: 'IP_BLOCKED', reason: 'Brevo does not accept calls from the IP address of this n8n' }
+			: { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: 'Brevo does not accept the API key' };
+	}
+	if (status === 402 || status === 403) {
+		return { kind: 'stop', code: 'ACCOUNT_RESTRICTED', reason: `Brevo does not allow this call (${body.code})` };
+	}
+	// 425 is the contact being worked on elsewhere (`account_in_process`); it passes.
+	if (status === 425 || status === 408 || status >= 500) {
+		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo answered with status ${status}` };
+	}
+	if (body.taken.length > 0) {
+		const details: TakenIdentifiers = { taken: body.taken };
+		const reason = `Another Brevo contact already has this ${body.taken.join(', ')}`;
+		return { kind: 'refused', code: 'IDENTIFIER_TAKEN', reason, status, details };
+	}
+	return {
+		kind: 'refused',
+		code: 'DESTINATION_REFUSED',
+		reason: `Brevo refused: ${withoutAddresses(body.message || body.code || `status ${status}`)}`,
+		status,
+	};
+}
+
+/** `x-sib-ratelimit-reset` is the time left in seconds (https://developers.brevo.com/docs/limit-headers). */
+function waitOf(headers: Readonly<Record<string, string>>): number {
+	for (const name of ['x-sib-ratelimit-reset', 'retry-after']) {
+		const seconds = Number(headers[name]);
+		if (headers[name]?.trim() && Number.isFinite(seconds) && seconds >= 0) return Math.max(100, Math.ceil(seconds * 1_000));
+	}
+	return RATE_LIMIT_PAUSE_MS;
+}
+
+function bodyOf(body: unknown): ErrorBody {
+	if (typeof body !== 'object' || body === null) return { code: '', message: '', taken: [] };
+	const { code, message, metadata } = body as Record<string, unknown>;
+	const text = typeof message === 'string' ? message : '';
+	return { code: typeof code === 'string' ? code : '', message: text, taken: takenOf(code, text, metadata) };
+}
+
+/** The identifiers a `duplicate_parameter` is about: from `metadata`, else from the message. */
+function takenOf(code: unknown, message: string, metadata: unknown): string[] {
+	const listed = typeof metadata === 'object' && metadata !== null ? (metadata as Record<string, unknown>).duplicate_identifiers : undefined;
+	if (Array.isArray(listed)) return listed.filter((name): name is string => typeof name === 'string');
+	if (code !== 'duplicate_parameter' || !/already (associated|exist)/i.test(message)) return [];
+	return ['email', 'ext_id', 'SMS', 'WHATSAPP', 'LANDLINE_NUMBER'].filter((name) => new RegExp(`\\b${name}\\b`, 'i').test(message));
+}
+
+/** Messages end up in logs and execution data; an address quoted back by Brevo does not belong there. */
+function withoutAddresses(message: string): string {
+	return message.replace(/[^\s"'<>]+@[^\s"'<>]+/g, '(address)').slice(0, 300);
+}
+
+function unexpected(status: number, error: z.ZodError): Failure {
+	const issue = error.issues[0];
+	const where = issue && issue.path.length > 0 ? ` at ${issue.path.slice(0, 4).join('.')}` : '';
+	return { kind: 'stop', code: 'UNEXPECTED_ANSWER', reason: `Brevo answered ${status} in an unknown form${where}` };
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+/** What Brevo answers, as far as this package reads it. Unknown keys are let through; missing ones are refused. */
+
+const attributeValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]).catch(null);
+
+export const brevoContact = z.object({
+	id: z.number(),
+	email: z.string().nullish(),
+	emailBlacklisted: z.boolean(),
+	smsBlacklisted: z.boolean().catch(false),
+	/** With the account's own offset, such as `2026-08-01T19:45:17.088+02:00`. */
+	modifiedAt: z.string(),
+	listIds: z.array(z.number()).catch([]),
+	attributes: z.record(attributeValue).catch({}),
+});
+export type BrevoContact = z.infer<typeof brevoContact>;
+
+/** `count` may be missing (the SDK types it as optional). */
+export const contactPage = z.object({ contacts: z.array(brevoContact).default([]), count: z.number().optional() });
+export type ContactPage = z.infer<typeof contactPage>;
+
+export const brevoAttribute = z.object({
+	name: z.string(),
+	category: z.string(),
+	/** text, date, float, id, boolean, multiple-choice, user; absent for category, calculated and global attributes. */
+	type: z.string().optional(),
+	/** `value` is 0 when the stored value is not numeric; `valueStr` then tells it. */
+	enumeration: z
+		.array(z.object({ value: z.number().optional(), valueStr: z.string().optional(), label: z.string() }))
+		.optional()
+		.catch(undefined),
+	multiCategoryOptions: z.array(z.string()).optional().catch(undefined),
+});
+export type BrevoAttribute = z.infer<typeof brevoAttribute>;
+export const attributeList = z.object({ attributes: z.array(brevoAttribute).default([]) });
+
+export const brevoList = z.object({
+	id: z.number(),
+	name: z.string(),
+	folderId: z.number().optional(),
+	uniqueSubscribers: z.number().optional(),
+});
+export type BrevoList = z.infer<typeof brevoList>;
+/** `lists` is missing when there is none. */
+export const listPage = z.object({ lists: z.array(brevoList).default([]), count: z.number().optional() });
+
+export const brevoFolder = z.object({ id: z.number(), name: z.string() });
+export type BrevoFolder = z.infer<typeof brevoFolder>;
+export const folderPage = z.object({ folders: z.array(brevoFolder).default([]), count: z.number().optional() });
+
+export const created = z.object({ id: z.number() });
+/** POST /contacts answers 201 with the id for a new contact and 204 without a body for an updated one. */
+export const upserted = z.union([created, z.literal(''), z.null(), z.undefined(), z.object({}).strict()]);
+export const nothing = z.unknown();
+
+export const startedImport = z.object({ processId: z.number() });
+
+export const brevoProcess = z.object({ id: z.number().optional(), status: z.string() });
+export type BrevoProcess = z.infer<typeof brevoProcess>;
+
+/** Names as `identifierType` wants them. */
+export type IdentifierType = 'email_id' | 'contact_id' | 'ext_id' | 'phone_id';
+
+export type AttributeValue = string | number | boolean | readonly string[] | null;
+
+/**
+ * What may be written of a contact. A block can be set and not lifted: `false` is not part of the type, so no write of
+ * this package can make an opted-out person mailable.
+ */
+export interface ContactBody {
+	readonly attributes?: Readonly<Record<string, AttributeValue>>;
+	readonly ext_id?: string;
+	readonly listIds?: readonly number[];
+	readonly emailBlacklisted?: true;
+	readonly smsBlacklisted?: true;
+}
+
+export interface ImportRow {
+	readonly email?: string;
+	readonly ext_id?: string;
+	readonly attributes: Readonly<Record<string, AttributeValue>>;
+}
+
+export interface ImportBody {
+	readonly jsonBody: readonly ImportRow[];
+	readonly listIds: readonly number[];
+	readonly updateExistingContacts: true;
+	/** No mail to the account's owner about each import. */
+	readonly disableNotification: true;
+	/** Empty values erase what is stored. */
+	readonly emptyContactsAttributes?: true;
+	/** Blocks every row. Absent leaves blocks as they are. */
+	readonly emailBlacklist?: true;
+}
+
+export interface ContactQuery {
+	readonly limit: number;
+	readonly offset: number;
+	/** ISO 8601 in UTC, inclusive. */
+	readonly modifiedSince?: string;
+}
