@@ -17,21 +17,27 @@ export class CallLimiter {
 	private pausedUntil = 0;
 
 	constructor(
-		private readonly rules: readonly CallRule[],
+		private rules: readonly CallRule[],
 		private readonly clock: Clock,
 	) {}
 
-	/** Runs `call` as soon as every rule allows it. */
-	async run<T>(call: () => Promise<T>): Promise<T> {
-		await this.acquire();
-		return await call();
+	/** The account turned out to allow more or less; what was counted stays counted. */
+	changeRules(rules: readonly CallRule[]): void {
+		this.rules = rules;
 	}
 
-	/** Resolves when the next call may start, and counts it. */
-	async acquire(): Promise<void> {
-		const turn = this.queue.then(async () => await this.waitForSlot());
-		this.queue = turn.catch(() => undefined);
-		await turn;
+	/** Starts `call` as soon as every rule allows it. */
+	async run<T>(call: () => Promise<T>): Promise<T> {
+		// Wrapped, so that the next caller waits for the start of this call and not for its end.
+		const started = this.queue.then(async () => {
+			await this.waitForSlot();
+			return { result: call() };
+		});
+		this.queue = started.then(
+			() => undefined,
+			() => undefined,
+		);
+		return await (await started).result;
 	}
 
 	/** After a 429: nobody starts before `instant` (ms since 1970). */

@@ -5,8 +5,6 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialType,
 	IDataObject,
-	IDeferredPromise,
-	IExecuteResponsePromiseData,
 	IHttpRequestOptions,
 	INode,
 	INodeExecutionData,
@@ -19,9 +17,6 @@ import type {
 	WorkflowActivateMode,
 } from 'n8n-workflow';
 import { createRunExecutionData, NodeConnectionTypes, NodeHelpers, Workflow } from 'n8n-workflow';
-import { ContactSyncBrevoApi } from '../../credentials/ContactSyncBrevoApi.credentials';
-import { ContactSyncHubSpotApi } from '../../credentials/ContactSyncHubSpotApi.credentials';
-import { ContactSyncHubSpotOAuth2Api } from '../../credentials/ContactSyncHubSpotOAuth2Api.credentials';
 
 /**
  * n8n's own engine inside the test process: real parameters, expressions, credentials, HTTP requests and item linking.
@@ -31,10 +26,10 @@ import { ContactSyncHubSpotOAuth2Api } from '../../credentials/ContactSyncHubSpo
 export type NodeTypeMap = Readonly<Record<string, INodeType>>;
 export type CredentialValues = Readonly<Record<string, ICredentialDataDecryptedObject>>;
 
-const CREDENTIAL_TYPES: Readonly<Record<string, ICredentialType>> = {
-	contactSyncBrevoApi: new ContactSyncBrevoApi(),
-	contactSyncHubSpotApi: new ContactSyncHubSpotApi(),
-	contactSyncHubSpotOAuth2Api: new ContactSyncHubSpotOAuth2Api(),
+/** The package's own credential classes, loaded when a test uses them. */
+const CREDENTIAL_TYPES: Readonly<Record<string, () => Promise<ICredentialType>>> = {
+	contactSyncBrevoApi: async () => new (await import('../../credentials/ContactSyncBrevoApi.credentials')).ContactSyncBrevoApi(),
+	contactSyncHubSpotApi: async () => new (await import('../../credentials/ContactSyncHubSpotApi.credentials')).ContactSyncHubSpotApi(),
 };
 
 /** Passes the test's items on. */
@@ -90,7 +85,7 @@ function additionalData(credentials: CredentialValues): IWorkflowExecuteAddition
 		sendDataToUI() {},
 		logAiEvent() {},
 		credentialsHelper: {
-			getParentTypes: (name: string) => CREDENTIAL_TYPES[name]?.extends ?? [],
+			getParentTypes: (name: string) => (name.endsWith('OAuth2Api') ? ['oAuth2Api'] : []),
 			getCredentialsProperties: () => [],
 			updateCredentials: async () => {},
 			isCredentialUsedInWorkflow: () => true,
@@ -102,7 +97,7 @@ function additionalData(credentials: CredentialValues): IWorkflowExecuteAddition
 				return { ...values };
 			},
 			authenticate: async (values: ICredentialDataDecryptedObject, type: string, options: IHttpRequestOptions) => {
-				const authenticate = CREDENTIAL_TYPES[type]?.authenticate;
+				const { authenticate } = (await CREDENTIAL_TYPES[type]?.()) ?? {};
 				if (typeof authenticate === 'function') return await authenticate(values, options);
 				const headers = Object.entries(authenticate?.properties.headers ?? {}).map(([name, expression]) => [
 					name,
@@ -210,8 +205,8 @@ export async function runPoll(node: INode, options: PollOptions): Promise<PollOu
 	const emittedErrors: Error[] = [];
 	const emit = (
 		data: INodeExecutionData[][],
-		_response?: IDeferredPromise<IExecuteResponsePromiseData>,
-		done?: IDeferredPromise<IRun | undefined>,
+		_response?: unknown,
+		done?: { resolve(run: IRun | undefined): void; reject(error: Error): void },
 	): void => {
 		const items = data[0] ?? [];
 		emitted.push(items);

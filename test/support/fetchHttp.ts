@@ -16,10 +16,12 @@ export function fetchHttp(baseUrl: string, headers: Record<string, string>): Htt
 					signal: AbortSignal.timeout(timeoutMs),
 				});
 				const text = await response.text();
+				const answered: Record<string, string> = {};
+				response.headers.forEach((value, name) => (answered[name] = value));
 				return {
 					kind: 'reply',
 					status: response.status,
-					headers: Object.fromEntries(response.headers.entries()),
+					headers: answered,
 					body: parsed(text),
 				};
 			} catch (error) {

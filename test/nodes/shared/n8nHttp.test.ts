@@ -1,0 +1,101 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type { HttpReply, HttpRequest } from '../../../core/ports';
+import { n8nHttp } from '../../../nodes/shared/n8nHttp';
+import { runNodes, testNode } from '../../support/engine';
+import type { TestServer } from '../../support/testServer';
+import { startTestServer } from '../../support/testServer';
+
+/** Sends the request in its input through the port and hands the reply on. */
+class Sender implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Sender',
+		name: 'sender',
+		group: ['transform'],
+		description: 'Sends a request',
+		version: 1,
+		defaults: { name: 'Sender' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'contactSyncBrevoApi', required: true }],
+		properties: [],
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const http = n8nHttp(this, 'contactSyncBrevoApi', 'https://api.brevo.com/v3');
+		const reply = await http.send(this.getInputData()[0]?.json as unknown as HttpRequest);
+		return [[{ json: { reply } as unknown as IDataObject, pairedItem: 0 }]];
+	}
+}
+
+describe('n8nHttp in n8n’s engine', () => {
+	let server: TestServer;
+
+	beforeAll(async () => {
+		server = await startTestServer();
+	});
+
+	afterAll(async () => {
+		await server.close();
+	});
+
+	async function send(request: IDataObject, baseUrl = server.url): Promise<HttpReply> {
+		const result = await runNodes([testNode('Sender', 'test.sender', {}, ['contactSyncBrevoApi'])], {
+			types: { 'test.sender': new Sender() },
+			credentials: { contactSyncBrevoApi: { apiKey: 'key-1', baseUrl } },
+			input: [request],
+		});
+		expect(result.error).toBeUndefined();
+		return result.json('Sender')[0]?.reply as unknown as HttpReply;
+	}
+
+	it('sends method, path, query, JSON body and the credential', async () => {
+		server.answer(() => ({ status: 200, body: { done: true } }));
+		const reply = await send({ method: 'POST', path: '/a%20b', query: { listIds: ['1', '2'], limit: 5 }, body: { x: [1] } });
+		expect(reply).toMatchObject({ kind: 'reply', status: 200, body: { done: true } });
+		expect(server.requests.at(-1)).toMatchObject({
+			method: 'POST',
+			url: '/a%20b?listIds=1&listIds=2&limit=5',
+			body: '{"x":[1]}',
+			headers: { 'api-key': 'key-1' },
+		});
+	});
+
+	it.each([400, 401, 403, 404, 429, 500, 503])('hands status %d on as a value, with its body and headers, after one call', async (status) => {
+		server.answer(() => ({ status, body: { code: 'x', message: 'why' }, headers: { 'x-sib-ratelimit-reset': '7' } }));
+		const before = server.requests.length;
+		expect(await send({ method: 'GET', path: '/contacts' })).toMatchObject({
+			kind: 'reply',
+			status,
+			body: { code: 'x', message: 'why' },
+			headers: { 'x-sib-ratelimit-reset': '7' },
+		});
+		expect(server.requests.length - before).toBe(1);
+	});
+
+	it('hands a body that is no JSON on as text', async () => {
+		server.answer(() => ({ status: 200, text: '<html>maintenance</html>' }));
+		expect(await send({ method: 'GET', path: '/contacts' })).toMatchObject({ kind: 'reply', status: 200, body: '<html>maintenance</html>' });
+	});
+
+	it('follows no redirect, so that a key never goes to another host', async () => {
+		server.answer(() => ({ status: 302, headers: { location: 'http://127.0.0.1:1/elsewhere' } }));
+		expect(await send({ method: 'GET', path: '/contacts' })).toMatchObject({ kind: 'reply', status: 302 });
+	});
+
+	it('tells a server that is not there from one that answers', async () => {
+		expect(await send({ method: 'GET', path: '/contacts' }, 'http://127.0.0.1:1')).toEqual({ kind: 'unreachable', reason: 'ECONNREFUSED' });
+	});
+
+	it('tells a time-out and a cut connection', async () => {
+		server.answer(() => 'hang');
+		expect(await send({ method: 'GET', path: '/contacts', timeoutMs: 150 })).toMatchObject({ kind: 'unreachable' });
+		server.answer(() => 'cut');
+		expect(await send({ method: 'GET', path: '/contacts' })).toMatchObject({ kind: 'unreachable' });
+	});
+
+	it('refuses a base URL without https before anything is sent, naming the field', async () => {
+		const reply = await send({ method: 'GET', path: '/contacts' }, 'http://api.brevo.example');
+		expect(reply).toMatchObject({ kind: 'loginFailed', reason: expect.stringContaining("'Base URL'") as string });
+	});
+});

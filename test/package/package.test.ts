@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { PackageDirectoryLoader } from 'n8n-core';
+
+/**
+ * The package as people install it: packed, unpacked elsewhere, checked by the scanner that n8n's review runs, and loaded
+ * with n8n's own loader. Needs `npm run build` first; `npm test` does that.
+ */
+
+const ROOT = resolve(__dirname, '../..');
+
+interface PackageJson {
+	readonly name: string;
+	readonly files: string[];
+	readonly dependencies?: Record<string, string>;
+	readonly peerDependencies: Record<string, string>;
+	readonly n8n: { readonly nodes: string[]; readonly credentials: string[] };
+}
+
+const readPackage = (folder: string): PackageJson => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageJson;
+
+/** Runs the scanner in its own process, because it is an ES module. Answers its verdict. */
+function scan(folder: string, patterns: 'source' | 'published'): { passed: boolean; message?: string; details?: string } {
+	const scanner = pathToFileURL(join(ROOT, 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs')).href;
+	const script = `
+		const { analyzePackage, SOURCE_FILE_PATTERNS } = await import(${JSON.stringify(scanner)});
+		const patterns = ${patterns === 'source' ? 'SOURCE_FILE_PATTERNS' : "['**/*.js', 'package.json']"};
+		console.log(JSON.stringify(await analyzePackage(${JSON.stringify(folder)}, patterns)));`;
+	const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: ROOT, encoding: 'utf8', maxBuffer: 50_000_000 });
+	return JSON.parse(output.trim().split('\n').at(-1) ?? '{}') as { passed: boolean };
+}
+
+describe('the package', () => {
+	let folder: string;
+	let unpacked: string;
+
+	beforeAll(() => {
+		if (!existsSync(join(ROOT, 'dist/nodes'))) throw new Error('dist is missing: run "npm run build" first');
+		folder = mkdtempSync(join(tmpdir(), 'contact-sync-package-'));
+		const packed = JSON.parse(execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT, encoding: 'utf8' })) as
+			| { filename: string }[]
+			| Record<string, { filename: string }>;
+		const [tarball] = Object.values(packed);
+		execFileSync('tar', ['-xzf', join(folder, tarball?.filename ?? ''), '-C', folder]);
+		unpacked = join(folder, 'package');
+	}, 120_000);
+
+	afterAll(() => {
+		if (folder) rmSync(folder, { recursive: true, force: true });
+	});
+
+	it('passes the scanner on its source', () => {
+		expect(scan(ROOT, 'source')).toMatchObject({ passed: true });
+	}, 180_000);
+
+	it('passes the scanner on the unpacked tarball', () => {
+		expect(scan(unpacked, 'published')).toMatchObject({ passed: true });
+	}, 180_000);
+
+	it('has no runtime dependency and leaves the version of n8n-workflow to n8n', () => {
+		const { dependencies, peerDependencies } = readPackage(unpacked);
+		expect(dependencies ?? {}).toEqual({});
+		expect(peerDependencies).toEqual({ 'n8n-workflow': '*' });
+	});
+
+	it('ships what n8n loads and nothing of the tests, the sandbox or the demo', () => {
+		const { n8n } = readPackage(unpacked);
+		for (const file of [...n8n.nodes, ...n8n.credentials]) expect(existsSync(join(unpacked, file))).toBe(true);
+		expect(readdirSync(unpacked).sort()).toEqual(['LICENSE.md', 'README.md', 'dist', 'index.js', 'package.json']);
+		expect(readdirSync(join(unpacked, 'dist')).sort()).toEqual(['clients', 'core', 'credentials', 'nodes']);
+	});
+
+	it('is loaded by n8n’s own loader: nodes, credentials, icons and codex', async () => {
+		const loader = new PackageDirectoryLoader(unpacked);
+		await loader.loadAll();
+		expect(Object.keys(loader.nodeTypes).sort()).toEqual(['contactListUpsert', 'hubSpotListTrigger', 'mapContactFields']);
+		expect(Object.keys(loader.credentialTypes).sort()).toEqual([
+			'contactSyncBrevoApi',
+			'contactSyncHubSpotApi',
+			'contactSyncHubSpotOAuth2Api',
+		]);
+		for (const { description } of loader.types.nodes.map((node) => ({ description: node }))) {
+			expect(description.iconUrl).toMatchObject({ light: expect.stringContaining('.svg') as string, dark: expect.stringContaining('.svg') as string });
+			expect(description.codex?.categories).toEqual(expect.arrayContaining(['Sales']));
+			for (const url of Object.values(description.iconUrl as Record<string, string>)) {
+				expect(existsSync(join(unpacked, url.replace(/^icons\/[^/]+\//, '')))).toBe(true);
+			}
+		}
+	});
+
+	it('uses no credential type name that n8n itself has', () => {
+		const taken = ['hubspotApi', 'hubspotAppToken', 'hubspotDeveloperApi', 'hubspotOAuth2Api', 'sendInBlueApi', 'brevoApi'];
+		const { n8n } = readPackage(unpacked);
+		const names = n8n.credentials.map((file) => file.replace(/^.*\/(\w+)\.credentials\.js$/, '$1').toLowerCase());
+		expect(names.filter((name) => taken.map((one) => one.toLowerCase()).includes(name))).toEqual([]);
+	});
+});
