@@ -1,0 +1,82 @@
+/** How the stand-in behaves where Brevo's documents leave room, and what an account can be set to. Changeable at run time. */
+export interface BrevoSettings {
+	apiKey: string;
+	/** The account refuses unknown IP addresses: every call answers 401 with the link to the authorised addresses. */
+	blockIp: boolean;
+	/** Every call answers 403 `permission_denied`. */
+	permissionDenied: boolean;
+	/** Time zone of the account, as an offset such as `+02:00`; timestamps come back in it. */
+	accountOffset: string;
+
+	/** Rate limits on or off; the three numbers are those of the General tier. */
+	limits: boolean;
+	contactsPerSecond: number;
+	contactsPerHour: number;
+	othersPerHour: number;
+
+	/** What POST and PUT do with an attribute the account does not have. UNCONFIRMED, sources disagree. */
+	unknownAttributes: 'ignored' | 'error';
+	/** Whether `""`, null or an empty array erases a value on POST and PUT. UNCONFIRMED. */
+	emptyClears: boolean;
+	/** Whether an e-mail change lifts the block even when the same PUT says `emailBlacklisted: true`. UNCONFIRMED. */
+	emailChangeAlwaysLifts: boolean;
+	/** Whether the label of a category is accepted as a value beside its number. UNCONFIRMED. */
+	categoryByLabel: boolean;
+	/** How a category value is read: its number or its label. UNCONFIRMED. */
+	categoryReadAs: 'value' | 'label';
+	/** `code` of an identifier clash. `invalid_parameter` was seen in the wild in 2026, with the same metadata. */
+	duplicateCode: 'duplicate_parameter' | 'invalid_parameter';
+	/** Whether POST with `getId` answers a plain update with 200 and the id. UNCONFIRMED. */
+	getIdOnUpdate: boolean;
+	/** Whether list add and remove answer 400 when every entry fails (seen in the wild), or 201 with only failures. */
+	allFailedIsBadRequest: boolean;
+	/** Whether a second list of the same name is refused. UNCONFIRMED. */
+	listNamesUnique: boolean;
+	/** Whether a write that changes nothing moves `modifiedAt`. UNCONFIRMED. */
+	touchUnchanged: boolean;
+	/** Whether joining or leaving a list alone moves `modifiedAt`. UNCONFIRMED. */
+	touchOnListChange: boolean;
+	/** Addresses of the account's own users: DELETE answers 405. */
+	accountUsers: string[];
+
+	/** How long an import runs: this, plus the time per row. Rows become visible as it goes along. */
+	importDelayMs: number;
+	importMsPerRow: number;
+	/** What becomes of a row with a malformed phone. There is no report for it; UNCONFIRMED. */
+	importBadPhone: 'keepRow' | 'skipRow';
+	/** Two rows with one e-mail in one import: the first is kept and the rest reported, or the last wins. UNCONFIRMED. */
+	importDuplicateRows: 'report' | 'lastWins';
+	/** Which spellings of the external id an import understands. UNCONFIRMED. */
+	importExtId: 'both' | 'attribute' | 'field' | 'none';
+	/** How many of the next imports end as `failed` without storing a row. */
+	failImports: number;
+}
+
+export const defaultBrevoSettings: Readonly<BrevoSettings> = {
+	apiKey: 'xkeysib-sandbox-0123456789abcdef',
+	blockIp: false,
+	permissionDenied: false,
+	accountOffset: '+02:00',
+	limits: true,
+	contactsPerSecond: 10,
+	contactsPerHour: 36_000,
+	othersPerHour: 100,
+	unknownAttributes: 'ignored',
+	emptyClears: false,
+	emailChangeAlwaysLifts: false,
+	categoryByLabel: true,
+	categoryReadAs: 'value',
+	duplicateCode: 'duplicate_parameter',
+	getIdOnUpdate: false,
+	allFailedIsBadRequest: true,
+	listNamesUnique: false,
+	touchUnchanged: false,
+	touchOnListChange: true,
+	accountUsers: ['owner@sandbox.example'],
+	importDelayMs: 300,
+	importMsPerRow: 0.05,
+	importBadPhone: 'keepRow',
+	importDuplicateRows: 'report',
+	importExtId: 'both',
+	failImports: 0,
+};
