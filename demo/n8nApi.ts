@@ -82,16 +82,23 @@ export class N8nApi {
 	/** Creates the owner account on a fresh n8n, or logs in on one that has it, and makes an API key. */
 	static async setUp(url: string): Promise<N8nApi> {
 		const api = new N8nApi(url);
-		const { email, password } = DEMO_OWNER;
-		const reply =
-			(await api.attempt({ method: 'POST', path: '/rest/owner/setup', body: DEMO_OWNER })) ??
-			(await api.fetch({ method: 'POST', path: '/rest/login', body: { emailOrLdapLoginId: email, password } }));
-		const cookie = reply.headers.getSetCookie().find((value) => value.startsWith('n8n-auth='))?.split(';')[0];
-		if (cookie === undefined) throw new DemoError('n8n did not let the demo account log in');
-		const session = { cookie };
+		const { userManagement } = await api.data<{ userManagement: { showSetupOnFirstLoad?: boolean } }>({
+			method: 'GET',
+			path: '/rest/settings',
+		});
+		const session = {
+			cookie: userManagement.showSetupOnFirstLoad
+				? sessionOf(await api.fetch({ method: 'POST', path: '/rest/owner/setup', body: DEMO_OWNER }))
+				: await api.sessionCookie(),
+		};
 		const scopes = await api.data<string[]>({ method: 'GET', path: '/rest/api-keys/scopes', headers: session });
 		const body = { label: `contact-sync ${Date.now()}`, scopes, expiresAt: null };
-		const key = await api.data<{ rawApiKey: string }>({ method: 'POST', path: '/rest/api-keys', body, headers: session });
+		const key = await api.data<{ rawApiKey: string }>({
+			method: 'POST',
+			path: '/rest/api-keys',
+			body,
+			headers: session,
+		});
 		api.headers = { 'X-N8N-API-KEY': key.rawApiKey };
 		return api;
 	}
@@ -99,12 +106,19 @@ export class N8nApi {
 	/** Makes a new session and returns its cookie (`name=value`), for a browser. */
 	async sessionCookie(): Promise<string> {
 		const body = { emailOrLdapLoginId: DEMO_OWNER.email, password: DEMO_OWNER.password };
-		const reply = await this.fetch({ method: 'POST', path: '/rest/login', body });
-		return reply.headers.getSetCookie().find((value) => value.startsWith('n8n-auth='))?.split(';')[0] ?? '';
+		return sessionOf(await this.fetch({ method: 'POST', path: '/rest/login', body }));
 	}
 
-	async createCredential(name: string, type: string, data: Record<string, unknown>): Promise<{ id: string; name: string }> {
-		const { id } = await this.json<{ id: string }>({ method: 'POST', path: '/api/v1/credentials', body: { name, type, data } });
+	async createCredential(
+		name: string,
+		type: string,
+		data: Record<string, unknown>,
+	): Promise<{ id: string; name: string }> {
+		const { id } = await this.json<{ id: string }>({
+			method: 'POST',
+			path: '/api/v1/credentials',
+			body: { name, type, data },
+		});
 		return { id, name };
 	}
 
@@ -113,7 +127,11 @@ export class N8nApi {
 	}
 
 	async updateWorkflow(id: string, { name, nodes, connections, settings = {} }: WorkflowJson): Promise<StoredWorkflow> {
-		return await this.json({ method: 'PUT', path: `/api/v1/workflows/${id}`, body: { name, nodes, connections, settings } });
+		return await this.json({
+			method: 'PUT',
+			path: `/api/v1/workflows/${id}`,
+			body: { name, nodes, connections, settings },
+		});
 	}
 
 	/** With `staticData`: where the triggers keep their cursors, as of the last time n8n saved them. */
@@ -161,14 +179,6 @@ export class N8nApi {
 		return (await this.json<{ data: T }>(call)).data;
 	}
 
-	private async attempt(call: Call): Promise<Response | undefined> {
-		try {
-			return await this.fetch(call);
-		} catch {
-			return undefined;
-		}
-	}
-
 	private async fetch({ method, path, body, headers }: Call): Promise<Response> {
 		const reply = await fetch(this.url + path, {
 			method,
@@ -177,9 +187,16 @@ export class N8nApi {
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 			signal: AbortSignal.timeout(60_000),
 		});
-		if (!reply.ok) throw new DemoError(`n8n answered ${method} ${path.split('?')[0]} with ${reply.status}`, await reply.text());
+		if (!reply.ok)
+			throw new DemoError(`n8n answered ${method} ${path.split('?')[0]} with ${reply.status}`, await reply.text());
 		return reply;
 	}
+}
+
+function sessionOf(reply: Response): string {
+	const cookie = reply.headers.getSetCookie().find((value) => value.startsWith('n8n-auth='));
+	if (cookie === undefined) throw new DemoError('n8n did not let the demo account log in');
+	return cookie.split(';')[0] ?? '';
 }
 
 /** The items that left one output of a node, over all its runs in an execution. */

@@ -25,6 +25,8 @@ export interface N8nInstall {
 	readonly nodeBinary: string;
 	/** `node_modules/n8n/bin/n8n`, a script for that Node.js. */
 	readonly n8nScript: string;
+	/** Of the packages that the lock file names. */
+	readonly versions: { readonly n8n: string; readonly node: string };
 }
 
 const LOCK_FOLDER = join(__dirname, 'n8n');
@@ -34,7 +36,10 @@ const PROGRESS_EVERY_MS = 10_000;
 const READY = 'ready.json';
 
 /** `CONTACT_SYNC_CACHE`, or the platform's folder for things that can be fetched again. */
-export function cacheFolder(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+export function cacheFolder(
+	env: NodeJS.ProcessEnv = process.env,
+	platform: NodeJS.Platform = process.platform,
+): string {
 	if (env.CONTACT_SYNC_CACHE) return resolve(env.CONTACT_SYNC_CACHE);
 	const name = 'n8n-nodes-contact-sync';
 	if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, name);
@@ -74,7 +79,10 @@ const isReady = (folder: string) => existsSync(join(folder, READY));
 
 function describeInstall(folder: string): N8nInstall {
 	const nodeBinary = join(folder, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-	return { folder, nodeBinary, n8nScript: join(folder, 'node_modules', 'n8n', 'bin', 'n8n') };
+	const { dependencies: versions } = JSON.parse(readFileSync(join(LOCK_FOLDER, 'package.json'), 'utf8')) as {
+		dependencies: N8nInstall['versions'];
+	};
+	return { folder, nodeBinary, n8nScript: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'), versions };
 }
 
 async function installInto(folder: string, progress: Progress, signal?: AbortSignal): Promise<void> {
@@ -99,7 +107,10 @@ async function installInto(folder: string, progress: Progress, signal?: AbortSig
 	});
 	await verify(folder, logFile);
 	const partial = join(folder, `${READY}.${process.pid}`);
-	writeFileSync(partial, JSON.stringify({ installedAt: new Date().toISOString(), platform: process.platform, arch: process.arch }));
+	writeFileSync(
+		partial,
+		JSON.stringify({ installedAt: new Date().toISOString(), platform: process.platform, arch: process.arch }),
+	);
 	renameSync(partial, join(folder, READY));
 }
 
@@ -150,7 +161,10 @@ async function runInstallStep(step: InstallStep): Promise<void> {
 	clearInterval(ticker);
 	step.signal?.throwIfAborted();
 	if (exitCode !== 0) {
-		throw new DemoError(`${whatIsMissing(output)} (while ${step.title}; the full log is ${step.logFile})`, tailOf(output));
+		throw new DemoError(
+			`${whatIsMissing(output)} (while ${step.title}; the full log is ${step.logFile})`,
+			tailOf(output),
+		);
 	}
 	report();
 }
@@ -158,10 +172,19 @@ async function runInstallStep(step: InstallStep): Promise<void> {
 /** Turns the output of a failed npm into a sentence about what to provide. */
 export function whatIsMissing(output: string): string {
 	const causes: ReadonlyArray<readonly [RegExp, string]> = [
-		[/ENOSPC|no space left/i, 'The disk is full: free some space, or point CONTACT_SYNC_CACHE at a folder on a larger disk'],
+		[
+			/ENOSPC|no space left/i,
+			'The disk is full: free some space, or point CONTACT_SYNC_CACHE at a folder on a larger disk',
+		],
 		[/spawn npm ENOENT|npm: not found/i, 'npm was not found: install it, it comes with Node.js'],
-		[/find Python|not find any Python|No module named 'distutils'/i, needsCompiler('Python 3 (3.11 or older, or with setuptools)')],
-		[/not found: make|make: not found|g\+\+: (command )?not found|find Visual Studio/i, needsCompiler('a C++ compiler and make')],
+		[
+			/find Python|not find any Python|No module named 'distutils'/i,
+			needsCompiler('Python 3 (3.11 or older, or with setuptools)'),
+		],
+		[
+			/not found: make|make: not found|g\+\+: (command )?not found|find Visual Studio/i,
+			needsCompiler('a C++ compiler and make'),
+		],
 		[/gyp ERR!/i, needsCompiler('Python 3, make and a C++ compiler')],
 		[/EACCES|EPERM|EROFS/i, 'The cache folder cannot be written: set CONTACT_SYNC_CACHE to a folder that can'],
 		[/EINTEGRITY/i, 'A downloaded package did not match its checksum: try again, or look at the proxy in between'],
@@ -180,9 +203,13 @@ const needsCompiler = (what: string) =>
 async function verify(folder: string, logFile: string): Promise<void> {
 	const { nodeBinary, n8nScript } = describeInstall(folder);
 	const load = `for (const name of ['sqlite3', 'isolated-vm']) require(name);`;
-	for (const args of [['-e', load], [n8nScript, '--version']]) {
+	for (const args of [
+		['-e', load],
+		[n8nScript, '--version'],
+	]) {
 		const { exitCode, output } = await runCommand(nodeBinary, args, { cwd: folder, env: childEnvironment(), logFile });
-		if (exitCode !== 0) throw new DemoError(`n8n was installed but does not run (the full log is ${logFile})`, tailOf(output));
+		if (exitCode !== 0)
+			throw new DemoError(`n8n was installed but does not run (the full log is ${logFile})`, tailOf(output));
 	}
 }
 

@@ -127,7 +127,10 @@ export class N8nServer {
 		while (Date.now() - startedAt < START_WITHIN_MS) {
 			this.options.signal?.throwIfAborted();
 			if (failure ?? child.exitCode !== null) {
-				throw new DemoError(`n8n ended while it started${failure ? `: ${failure.message}` : ''}`, tailOf(this.readLog()));
+				throw new DemoError(
+					`n8n ended while it started${failure ? `: ${failure.message}` : ''}`,
+					tailOf(this.readLog()),
+				);
 			}
 			if (await answersReady(`${this.url}/healthz/readiness`)) return;
 			await pause(200);

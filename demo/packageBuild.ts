@@ -42,7 +42,13 @@ export async function buildPackage(signal?: AbortSignal): Promise<BuiltPackage> 
 	}
 }
 
-async function run(command: string, args: string[], complaint: string, cwd: string, signal?: AbortSignal): Promise<void> {
+async function run(
+	command: string,
+	args: string[],
+	complaint: string,
+	cwd: string,
+	signal?: AbortSignal,
+): Promise<void> {
 	const { exitCode, output } = await runCommand(command, args, { cwd, env: childEnvironment(), signal });
 	signal?.throwIfAborted();
 	if (exitCode !== 0) throw new DemoError(`${complaint}: \`${command} ${args.join(' ')}\` failed`, tailOf(output, 40));

@@ -1,0 +1,94 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Expectation, ExpectedContact, HeldContact } from './expected';
+
+/** One disagreement. It names ids and fields, not what they hold. */
+export interface Difference {
+	/** The key of the HubSpot contact, or `Brevo contact <id>`. */
+	readonly who: string;
+	readonly what: string;
+}
+
+/**
+ * Compares what Brevo holds with what it should hold: every expected contact with its values, its place on the list and its
+ * block; nobody else on the list or changed; nobody who was blocked before mailable now.
+ */
+export function compareHoldings(
+	expectation: Expectation,
+	before: readonly HeldContact[],
+	after: readonly HeldContact[],
+): Difference[] {
+	const differences: Difference[] = [];
+	const previous = indexed(before);
+	const current = indexed(after);
+	const touched = new Set<number>();
+
+	for (const expected of expectation.contacts) {
+		const earlier = previous.find(expected);
+		const now = current.byExtId.get(expected.key) ?? (earlier && current.byId.get(earlier.id));
+		if (!now) {
+			differences.push({ who: expected.key, what: 'is missing in Brevo' });
+			continue;
+		}
+		if (touched.has(now.id))
+			differences.push({ who: expected.key, what: `shares Brevo contact ${now.id} with another contact` });
+		touched.add(now.id);
+		if (earlier && earlier.id !== now.id) {
+			differences.push({ who: expected.key, what: `is a second contact beside Brevo contact ${earlier.id}` });
+		}
+		differences.push(...valueDifferences(expected, earlier, now));
+	}
+
+	for (const [key, reason] of Object.entries(expectation.excluded)) {
+		if (current.byExtId.has(key))
+			differences.push({ who: key, what: `is in Brevo although it should be excluded (${reason})` });
+	}
+	for (const contact of after) {
+		const earlier = previous.byId.get(contact.id);
+		const who = `Brevo contact ${contact.id}`;
+		if (earlier?.emailBlocked && !contact.emailBlocked)
+			differences.push({ who, what: 'was unsubscribed and is mailable now' });
+		if (earlier?.smsBlocked && !contact.smsBlocked)
+			differences.push({ who, what: 'was unsubscribed from SMS and is not now' });
+		if (touched.has(contact.id)) continue;
+		if (!earlier) differences.push({ who, what: 'should not exist' });
+		else if (!isDeepStrictEqual(contact, earlier))
+			differences.push({ who, what: 'was changed although it should have been left alone' });
+	}
+	for (const { id } of before) {
+		if (!current.byId.has(id)) differences.push({ who: `Brevo contact ${id}`, what: 'is gone' });
+	}
+	return differences;
+}
+
+function valueDifferences(expected: ExpectedContact, earlier: HeldContact | undefined, now: HeldContact): Difference[] {
+	const wrong: string[] = [];
+	const phone = expected.phone ?? earlier?.phone;
+	const email = expected.email ?? earlier?.email;
+	if (now.email !== email) wrong.push('the e-mail differs');
+	if (now.phone !== phone) wrong.push('the phone differs');
+	for (const [name, value] of Object.entries({ ...earlier?.attributes, ...expected.attributes })) {
+		if (!isDeepStrictEqual(now.attributes[name], value)) wrong.push(`the attribute ${name} differs`);
+	}
+	if (!now.onList) wrong.push('is not on the destination list');
+	if (expected.optedOut && !now.emailBlocked) wrong.push('opted out in HubSpot and is mailable in Brevo');
+	if (!expected.optedOut && !earlier?.emailBlocked && now.emailBlocked) wrong.push('is blocked without a reason');
+	return wrong.map((what) => ({ who: expected.key, what }));
+}
+
+function indexed(contacts: readonly HeldContact[]) {
+	const byId = new Map(contacts.map((contact) => [contact.id, contact]));
+	const by = (field: 'email' | 'phone' | 'extId') =>
+		new Map(contacts.flatMap((contact) => (contact[field] === undefined ? [] : [[contact[field], contact] as const])));
+	const byExtId = by('extId');
+	const byEmail = by('email');
+	const byPhone = by('phone');
+	return {
+		byId,
+		byExtId,
+		/** The contact that a sync has to take up: the one with the key, else the address, else the number. */
+		find: ({ key, email, phone }: ExpectedContact): HeldContact | undefined =>
+			byExtId.get(key) ??
+			(email === undefined ? undefined : byEmail.get(email)) ??
+			(phone === undefined ? undefined : byPhone.get(phone)),
+	};
+}

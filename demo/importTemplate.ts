@@ -1,0 +1,110 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { DemoError } from './demoError';
+import type { N8nApi, StoredWorkflow, WorkflowJson, WorkflowNode } from './n8nApi';
+import { PACKAGE_NAME, PROJECT_ROOT } from './packageBuild';
+
+export const NODE_TYPES = {
+	trigger: `${PACKAGE_NAME}.hubSpotListTrigger`,
+	map: `${PACKAGE_NAME}.mapContactFields`,
+	upsert: `${PACKAGE_NAME}.contactListUpsert`,
+} as const;
+
+/** Which credentials a node of ours takes. */
+const CREDENTIAL_TYPES: Readonly<Record<string, readonly string[]>> = {
+	[NODE_TYPES.trigger]: ['contactSyncHubSpotApi'],
+	[NODE_TYPES.map]: ['contactSyncHubSpotApi', 'contactSyncBrevoApi'],
+	[NODE_TYPES.upsert]: ['contactSyncBrevoApi'],
+};
+
+const TEMPLATE_FOLDER = join(PROJECT_ROOT, 'workflows');
+
+/** The value of an n8n resource locator ("from list" or "by id"). */
+export interface ResourceLocator {
+	readonly __rl: true;
+	readonly mode: string;
+	readonly value: string;
+	readonly cachedResultName?: string;
+}
+
+/** What a person would choose in the editor after importing a template. */
+export interface TemplateChoices {
+	/** Stored credentials by type. */
+	readonly credentials: Readonly<Record<string, { readonly id: string; readonly name: string }>>;
+	readonly sourceList: { readonly id: string; readonly name: string };
+	/** Chosen from the list of existing ones, by id. */
+	readonly destinationList: { readonly id: string; readonly name: string };
+	/** Set by node type, on top of what the template says. */
+	readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export interface Template {
+	/** File name without `.json`. */
+	readonly name: string;
+	readonly workflow: WorkflowJson;
+}
+
+/** Every template of the folder `workflows`. */
+export function readTemplates(): Template[] {
+	const files = readdirSync(TEMPLATE_FOLDER)
+		.filter((file) => file.endsWith('.json'))
+		.sort();
+	if (files.length === 0) throw new DemoError(`There is no workflow template in ${TEMPLATE_FOLDER}`);
+	return files.map((file) => ({
+		name: basename(file, '.json'),
+		workflow: JSON.parse(readFileSync(join(TEMPLATE_FOLDER, file), 'utf8')) as WorkflowJson,
+	}));
+}
+
+/** The template with everything filled in that a person has to choose; the template itself stays as it is. */
+export function fillTemplate(template: Template, choices: TemplateChoices): WorkflowJson {
+	const workflow = structuredClone(template.workflow);
+	for (const node of workflow.nodes) {
+		if (!(node.type in CREDENTIAL_TYPES)) continue;
+		node.credentials = credentialsOf(node, choices);
+		if (node.type === NODE_TYPES.trigger) {
+			node.parameters.list = locator(choices.sourceList);
+			node.parameters.pollTimes = { item: [{ mode: 'everyMinute' }] };
+		}
+		if (node.type === NODE_TYPES.upsert) node.parameters.destinationList = locator(choices.destinationList);
+		Object.assign(node.parameters, structuredClone(choices.parameters?.[node.type] ?? {}));
+	}
+	return workflow;
+}
+
+export async function importTemplate(
+	api: N8nApi,
+	template: Template,
+	choices: TemplateChoices,
+): Promise<StoredWorkflow> {
+	return await api.createWorkflow(fillTemplate(template, choices));
+}
+
+/** The node of one of our types. Throws when the workflow has none or several. */
+export function nodeOfType(workflow: WorkflowJson, type: string): WorkflowNode {
+	const [node, another] = workflow.nodes.filter((candidate) => candidate.type === type);
+	if (!node || another)
+		throw new DemoError(`The workflow '${workflow.name}' should have exactly one node of the type ${type}`);
+	return node;
+}
+
+function credentialsOf(
+	node: WorkflowNode,
+	{ credentials }: TemplateChoices,
+): Record<string, { id: string; name: string }> {
+	const types = CREDENTIAL_TYPES[node.type] ?? [];
+	return Object.fromEntries(
+		types.map((type) => {
+			const credential = credentials[type];
+			if (!credential) throw new DemoError(`The node '${node.name}' needs a credential of the type ${type}`);
+			return [type, { id: credential.id, name: credential.name }];
+		}),
+	);
+}
+
+const locator = ({ id, name }: { id: string; name: string }): ResourceLocator => ({
+	__rl: true,
+	mode: 'list',
+	value: id,
+	cachedResultName: name,
+});

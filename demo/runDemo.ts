@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Closers } from './closers';
+import { compareHoldings, type Difference } from './compare';
+import { DemoError, tailOf } from './demoError';
+import { type Expectation, expectedContacts } from './expected';
+import { type Tally, waitForFirstSync } from './firstSync';
+import { isPortFree } from './freePort';
+import { readTemplates } from './importTemplate';
+import { DEMO_OWNER } from './n8nApi';
+import type { N8nServer } from './n8nServer';
+import { DEFAULT_PORT, type DemoOptions } from './options';
+import { PROJECT_ROOT } from './packageBuild';
+import { type Progress, printedProgress } from './progress';
+import { type DemoReport, reportTable, verdict } from './report';
+import { readHoldings, readMembers, readRules } from './sandboxTruth';
+import { startStage } from './stage';
+
+const FIRST_TEMPLATE = 'hubspot-list-to-brevo';
+
+/** Runs the demo; returns the exit code. Throws a DemoError that names the step, the reason and the tail of n8n's log. */
+export async function runDemo(options: DemoOptions, closers: Closers, signal: AbortSignal): Promise<number> {
+	let step = 'the prerequisites';
+	let server: N8nServer | undefined;
+	const printed = printedProgress((line) => console.log(line));
+	const progress: Progress = {
+		...printed,
+		step: (title) => {
+			step = title;
+			printed.step(title);
+		},
+	};
+	try {
+		progress.step('Prerequisites');
+		const port = await choosePort(options, progress);
+		const report = await syncOnce(
+			{ ...options, port },
+			{ closers, signal, progress, onServer: (started) => (server = started) },
+		);
+		if (options.json) console.log(JSON.stringify(report));
+		if (!options.once) await untilStopped(signal);
+		return report.equal || !options.once ? 0 : 1;
+	} catch (error) {
+		if (signal.aborted) throw error;
+		throw explained(error, step, server);
+	}
+}
+
+interface Surroundings {
+	readonly closers: Closers;
+	readonly signal: AbortSignal;
+	readonly progress: Progress;
+	onServer(server: N8nServer): void;
+}
+
+async function syncOnce(
+	options: DemoOptions,
+	{ closers, signal, progress, onServer }: Surroundings,
+): Promise<DemoReport> {
+	const { members, keep, port } = options;
+	const stage = await startStage({ members, port, keep, progress, signal, closers, onServer });
+	const { sandbox, api, n8n } = stage;
+
+	progress.step('Workflows');
+	const templates = readTemplates();
+	const imported = [];
+	for (const template of templates) {
+		const workflow = await stage.importTemplate(template);
+		progress.note(`'${workflow.name}'`);
+		imported.push({ template, workflow });
+	}
+	const first = imported.find(({ template }) => template.name === FIRST_TEMPLATE);
+	if (!first) throw new DemoError(`The template ${FIRST_TEMPLATE} is missing`);
+
+	progress.step('First sync');
+	const { workflow } = first;
+	const before = readHoldings(sandbox, stage.choices);
+	const expectation = expectedContacts(readMembers(sandbox, stage.choices), readRules(sandbox, workflow));
+	const vendors = { HubSpot: sandbox.hubspot, Brevo: sandbox.brevo };
+	for (const { requests } of Object.values(vendors)) requests.clear();
+	const startedAt = Date.now();
+	await api.publish(workflow.id);
+	const tally = await waitForFirstSync({ api, workflow, members, progress, signal });
+	const seconds = (Date.now() - startedAt) / 1000;
+
+	const of = <T>(read: (vendor: (typeof vendors)['HubSpot' | 'Brevo']) => T) =>
+		Object.fromEntries(Object.entries(vendors).map(([name, vendor]) => [name, read(vendor)]));
+	const differences = [
+		...compareHoldings(expectation, before, readHoldings(sandbox, stage.choices)),
+		...countDifferences(expectation, tally),
+	];
+	const report: DemoReport = {
+		members,
+		...tally,
+		seconds,
+		calls: of(({ requests }) => requests.total),
+		callsByRoute: of(({ requests }) => requests.counts()),
+		rateLimited: of(({ requests }) => requests.statuses()['429'] ?? 0),
+		equal: differences.length === 0,
+		differences,
+		versions: stage.versions,
+	};
+	console.log(['', reportTable(report), '', verdict(report), ''].join('\n'));
+	if (!options.once) {
+		console.log(
+			[
+				`n8n editor:    ${n8n.url}/workflow/${workflow.id}`,
+				`  log in with  ${DEMO_OWNER.email} / ${DEMO_OWNER.password}`,
+				`Both sides:    ${sandbox.page}`,
+				'Ctrl+C stops everything.',
+			].join('\n'),
+		);
+	}
+	return report;
+}
+
+/** What the nodes said they left out must be what the rules leave out. */
+function countDifferences({ excluded }: Expectation, tally: Tally): Difference[] {
+	const wanted: Record<string, number> = {};
+	for (const reason of Object.values(excluded)) wanted[reason] = (wanted[reason] ?? 0) + 1;
+	const codes = new Set([...Object.keys(wanted), ...Object.keys(tally.reasons)]);
+	return [...codes].flatMap((code) => {
+		const [should, did] = [wanted[code] ?? 0, tally.reasons[code] ?? 0];
+		return should === did
+			? []
+			: [{ who: code, what: `was the reason for ${did} contacts and should be for ${should}` }];
+	});
+}
+
+async function choosePort({ port }: DemoOptions, progress: Progress): Promise<number | undefined> {
+	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+	if (major < 20 || (major === 20 && minor < 19))
+		throw new DemoError(`Node.js 20.19 or newer is needed, this is ${process.version}`);
+	if (!existsSync(join(PROJECT_ROOT, 'node_modules', 'typescript'))) throw new DemoError('Run `npm ci` first');
+	if (await isPortFree(port ?? DEFAULT_PORT)) return port ?? DEFAULT_PORT;
+	if (port !== undefined) throw new DemoError(`Port ${port} is taken: choose another with --port`);
+	progress.note(`port ${DEFAULT_PORT} is taken; using a free one`);
+	return undefined;
+}
+
+function explained(error: unknown, step: string, server: N8nServer | undefined): DemoError {
+	const message = error instanceof Error ? error.message : String(error);
+	const details = error instanceof DemoError ? error.details : error instanceof Error ? (error.stack ?? '') : '';
+	const log = server && tailOf(server.readLog(), 15);
+	const parts = [details, log && !details.includes(log) ? `The end of n8n's log:\n${log}` : ''];
+	return new DemoError(`${message}\n  in the step: ${step}`, parts.filter(Boolean).join('\n'));
+}
+
+async function untilStopped(signal: AbortSignal): Promise<void> {
+	await pause(2 ** 31 - 1, undefined, { signal }).catch(() => undefined);
+}

@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSandbox } from '../sandbox/startSandbox';
+import { Closers } from './closers';
+import { type ResourceChoices, chooseFor } from './sandboxChoices';
+import { type Template, importTemplate } from './importTemplate';
+import { N8nApi, type StoredWorkflow } from './n8nApi';
+import { type N8nInstall, ensureN8n } from './n8nInstall';
+import { N8nServer } from './n8nServer';
+import { type BuiltPackage, buildPackage, placePackage } from './packageBuild';
+import { type Progress, silentProgress } from './progress';
+
+export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
+
+export interface StageOptions {
+	/** Members of the HubSpot list. */
+	readonly members: number;
+	/** Port of the editor; any free one when absent. */
+	readonly port?: number;
+	/** A package built before; when absent it is built. */
+	readonly built?: Pick<BuiltPackage, 'folder'>;
+	/** Further settings for n8n. */
+	readonly env?: NodeJS.ProcessEnv;
+	readonly progress?: Progress;
+	readonly signal?: AbortSignal;
+	/** Leave n8n's folder behind. */
+	readonly keep?: boolean;
+	/** Takes what has to be stopped; own ones when absent. */
+	readonly closers?: Closers;
+	/** Called as soon as there is one, so that a failure later can show n8n's log. */
+	onServer?(server: N8nServer): void;
+}
+
+/** Stand-in vendors and a real n8n with this package, an owner and credentials: ready to import workflows. */
+export interface Stage {
+	readonly sandbox: Sandbox;
+	readonly n8n: N8nServer;
+	readonly api: N8nApi;
+	readonly choices: ResourceChoices;
+	readonly versions: N8nInstall['versions'];
+	/** Imports a template with credentials, source list and destination list filled in. It is not published. */
+	importTemplate(
+		template: Template,
+		parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+	): Promise<StoredWorkflow>;
+	close(): Promise<void>;
+}
+
+/** Starts all of it. When something fails, what was started is stopped again. */
+export async function startStage(options: StageOptions): Promise<Stage> {
+	const closers = options.closers ?? new Closers();
+	try {
+		return await start(options, closers);
+	} catch (error) {
+		await closers.closeAll();
+		throw error;
+	}
+}
+
+async function start(options: StageOptions, closers: Closers): Promise<Stage> {
+	const { progress = silentProgress, signal } = options;
+	progress.step('n8n');
+	const install = await ensureN8n(progress, signal);
+	progress.step('This package');
+	const built = options.built ?? (await buildOnce(closers, progress, signal));
+
+	progress.step('Stand-ins for HubSpot and Brevo');
+	const sandbox = await startSandbox({ members: options.members });
+	closers.add('the sandbox', async () => await sandbox.close());
+	progress.note(`HubSpot at ${sandbox.hubspot.url}, Brevo at ${sandbox.brevo.url}`);
+
+	progress.step('Starting n8n');
+	const n8n = await startN8n(options, install, built, closers);
+	progress.note(`n8n answers at ${n8n.url}`);
+
+	progress.step('Owner account and credentials');
+	const api = await N8nApi.setUp(n8n.url);
+	const choices = await chooseFor(sandbox, api);
+	return {
+		sandbox,
+		n8n,
+		api,
+		choices,
+		versions: install.versions,
+		importTemplate: async (template, parameters) => await importTemplate(api, template, { ...choices, parameters }),
+		close: async () => {
+			await closers.closeAll();
+		},
+	};
+}
+
+async function buildOnce(closers: Closers, progress: Progress, signal?: AbortSignal): Promise<BuiltPackage> {
+	const built = await buildPackage(signal);
+	closers.add('the built package', () => built.remove());
+	progress.note(`built and packed version ${built.version}`);
+	return built;
+}
+
+async function startN8n(
+	{ port, env, signal, keep, onServer, progress }: StageOptions,
+	install: N8nInstall,
+	built: Pick<BuiltPackage, 'folder'>,
+	closers: Closers,
+): Promise<N8nServer> {
+	const userFolder = mkdtempSync(join(tmpdir(), 'contact-sync-n8n-'));
+	if (keep) progress?.note(`n8n's folder, kept: ${userFolder}`);
+	else closers.add('the folder of n8n', () => rmSync(userFolder, { recursive: true, force: true, maxRetries: 5 }));
+	placePackage(built, userFolder);
+	const server = await N8nServer.create({ install, userFolder, port, env, signal });
+	onServer?.(server);
+	closers.add('n8n', async () => await server.stop());
+	await server.start();
+	return server;
+}

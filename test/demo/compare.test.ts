@@ -1,0 +1,120 @@
+import { compareHoldings } from '../../demo/compare';
+import { type HeldContact, type SourceContact, type SyncRules, expectedContacts, keyOf } from '../../demo/expected';
+
+const rules: SyncRules = {
+	portalId: '42',
+	mapping: { EMAIL: 'email', SMS: 'phone', FIRSTNAME: 'firstname', BIRTHDAY: 'born' },
+	types: { FIRSTNAME: 'text', BIRTHDAY: 'date' },
+};
+
+const member = (id: string, properties: SourceContact['properties'], optedOut = false): SourceContact => ({
+	id,
+	properties,
+	optedOut,
+});
+
+const held = (id: number, rest: Partial<HeldContact> = {}): HeldContact => ({
+	id,
+	attributes: {},
+	emailBlocked: false,
+	smsBlocked: false,
+	onList: true,
+	...rest,
+});
+
+describe('expectedContacts', () => {
+	const reasonOf = (properties: SourceContact['properties']) =>
+		expectedContacts([member('7', properties)], rules).excluded[keyOf('42', '7')];
+
+	it.each([
+		['+12345', 'PHONE_INVALID'],
+		['+123456', undefined],
+		['+1234567890123456', undefined],
+		['+12345678901234567', 'PHONE_INVALID'],
+	])('HB-25: a phone %s is excluded with %s', (phone, reason) => {
+		expect(reasonOf({ email: 'a@example.com', phone })).toBe(reason);
+	});
+
+	it.each(['', '  ', null, undefined])('HB-11: a contact with neither e-mail (%j) nor phone is excluded', (email) => {
+		expect(reasonOf({ email })).toBe('NO_IDENTIFIER');
+	});
+
+	it.each(['a@', 'a b@example.com', '@example.com', 'a@example', 'a@@example.com'])(
+		'a malformed e-mail %s is excluded',
+		(email) => {
+			expect(reasonOf({ email })).toBe('EMAIL_MALFORMED');
+		},
+	);
+
+	it('lowers the e-mail, keeps the digits of the phone, cuts a date to its day and leaves empty values out', () => {
+		const [contact] = expectedContacts(
+			[
+				member('7', {
+					email: ' A@Example.COM ',
+					phone: '+49 151 / 23-45',
+					firstname: '',
+					born: '1990-02-03T00:00:00Z',
+				}),
+			],
+			rules,
+		).contacts;
+		expect(contact).toEqual({
+			key: 'hubspot:42:contact:7',
+			email: 'a@example.com',
+			phone: '491512345',
+			attributes: { BIRTHDAY: '1990-02-03' },
+			optedOut: false,
+		});
+	});
+});
+
+describe('compareHoldings', () => {
+	const key = keyOf('42', '7');
+	const expectation = expectedContacts([member('7', { email: 'a@example.com', firstname: 'Ann' })], rules);
+	const good = held(1, { extId: key, email: 'a@example.com', attributes: { FIRSTNAME: 'Ann' } });
+	const texts = (before: HeldContact[], after: HeldContact[], wanted = expectation) =>
+		compareHoldings(wanted, before, after).map(({ what }) => what);
+
+	it('finds nothing where all is as it should be', () => {
+		expect(texts([], [good])).toEqual([]);
+		expect(
+			texts(
+				[held(1, { email: 'a@example.com', onList: false, attributes: { CITY: 'Bern' } })],
+				[{ ...good, attributes: { CITY: 'Bern', FIRSTNAME: 'Ann' } }],
+			),
+		).toEqual([]);
+	});
+
+	it.each<[string, HeldContact[], HeldContact[]]>([
+		['is missing in Brevo', [], []],
+		['the attribute FIRSTNAME differs', [], [{ ...good, attributes: { FIRSTNAME: 'Anne' } }]],
+		['the attribute CITY differs', [held(1, { email: 'a@example.com', attributes: { CITY: 'Bern' } })], [good]],
+		['the e-mail differs', [], [{ ...good, email: 'b@example.com' }]],
+		['the phone differs', [], [{ ...good, phone: '123456' }]],
+		['is not on the destination list', [], [{ ...good, onList: false }]],
+		['is blocked without a reason', [], [{ ...good, emailBlocked: true }]],
+		['was unsubscribed and is mailable now', [held(1, { email: 'a@example.com', emailBlocked: true })], [good]],
+		['was unsubscribed from SMS and is not now', [held(1, { email: 'a@example.com', smsBlocked: true })], [good]],
+		[
+			'is a second contact beside Brevo contact 9',
+			[held(9, { email: 'a@example.com' })],
+			[held(9, { email: 'a@example.com' }), good],
+		],
+		['should not exist', [], [good, held(2)]],
+		['is gone', [held(3)], [good]],
+		['was changed although it should have been left alone', [held(3)], [good, held(3, { onList: false })]],
+	])('finds: %s', (what, before, after) => {
+		expect(texts(before, after)).toContain(what);
+	});
+
+	it('HB-25: finds an excluded contact that was sent', () => {
+		const excluded = expectedContacts([member('7', { email: 'a@example.com', phone: '12345' })], rules);
+		expect(texts([], [good], excluded)).toContain('is in Brevo although it should be excluded (PHONE_INVALID)');
+	});
+
+	it('finds an opt-out of HubSpot that Brevo does not block, and is content with a block', () => {
+		const optedOut = expectedContacts([member('7', { email: 'a@example.com', firstname: 'Ann' }, true)], rules);
+		expect(texts([], [good], optedOut)).toEqual(['opted out in HubSpot and is mailable in Brevo']);
+		expect(texts([], [{ ...good, emailBlocked: true }], optedOut)).toEqual([]);
+	});
+});

@@ -1,0 +1,61 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { childEnvironment } from '../../demo/childEnvironment';
+import { cacheFolder, whatIsMissing } from '../../demo/n8nInstall';
+
+describe('cacheFolder', () => {
+	it.each([
+		[{ CONTACT_SYNC_CACHE: '/big/disk', XDG_CACHE_HOME: '/xdg' }, 'linux', '/big/disk'],
+		[{ XDG_CACHE_HOME: '/xdg' }, 'linux', '/xdg/n8n-nodes-contact-sync'],
+		[{}, 'linux', join(homedir(), '.cache/n8n-nodes-contact-sync')],
+		[{}, 'darwin', join(homedir(), 'Library/Caches/n8n-nodes-contact-sync')],
+		[{ LOCALAPPDATA: '/local' }, 'win32', '/local/n8n-nodes-contact-sync/Cache'],
+	] as const)('%j on %s is %s', (env, platform, folder) => {
+		expect(cacheFolder(env, platform)).toBe(folder);
+	});
+});
+
+describe('whatIsMissing', () => {
+	it.each([
+		['npm error code ENOTFOUND\nnpm error network request to https://registry.example/n8n failed', /network/],
+		['npm error code EAI_AGAIN', /network/],
+		['npm error nospc ENOSPC: no space left on device, write', /disk is full/],
+		['gyp ERR! find Python You need to install the latest version of Python.', /Python 3/],
+		["ModuleNotFoundError: No module named 'distutils'", /Python 3/],
+		['gyp ERR! stack Error: not found: make', /compiler and make/],
+		['prebuild-install warn install getaddrinfo ENOTFOUND github.com\ngyp ERR! build error', /compiler/],
+		['npm error code EACCES\nnpm error syscall mkdir', /CONTACT_SYNC_CACHE/],
+		['npm error code E404', /registry/],
+	])('%j', (output, advice) => {
+		expect(whatIsMissing(output)).toMatch(advice);
+	});
+});
+
+describe('childEnvironment', () => {
+	const before = { ...process.env };
+	afterEach(() => {
+		process.env = before;
+	});
+
+	it('keeps settings of this project, of jest and of another n8n away from the programs it starts', () => {
+		process.env = {
+			PATH: '/bin',
+			HOME: '/home/me',
+			npm_config_registry: 'https://registry.example',
+			npm_config_ignore_scripts: 'true',
+			npm_config_nodedir: '/usr',
+			npm_package_name: 'x',
+			NODE_ENV: 'test',
+			JEST_WORKER_ID: '1',
+			N8N_PORT: '1',
+			DB_TYPE: 'postgresdb',
+			EXECUTIONS_MODE: 'queue',
+		};
+		expect(childEnvironment({ N8N_PORT: '2' })).toEqual({
+			PATH: '/bin',
+			HOME: '/home/me',
+			npm_config_registry: 'https://registry.example',
+			N8N_PORT: '2',
+		});
+	});
+});
