@@ -108,6 +108,7 @@ export const REASONS = {
 		advice: "Nothing to do: the sync goes on when the daily limit renews. Lower 'Daily Call Reserve' to let it use more.",
 	},
 	UNAVAILABLE: { scope: 'run', advice: 'Nothing to do: the vendor could not be reached or answered with a fault; the sync tries again.' },
+	SOURCE_REFUSED: { scope: 'run', advice: 'Read the message of the source and correct the setting it names.' },
 	UNEXPECTED_ANSWER: { scope: 'run', advice: 'The vendor answered in a form this package does not know; please report it with the message.' },
 } as const satisfies Record<string, Reason>;
 
