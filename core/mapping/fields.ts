@@ -1,0 +1,67 @@
+/** The fields of a source and the attributes of a destination, as the mapping sees them. */
+
+export type SourceFieldType = 'text' | 'number' | 'date' | 'datetime' | 'boolean' | 'category' | 'multipleChoice' | 'phone' | 'email';
+
+export interface SourceOption {
+	readonly value: string;
+	readonly label: string;
+}
+
+export interface SourceField {
+	readonly name: string;
+	readonly label: string;
+	readonly type: SourceFieldType;
+	/** Of a category, a multiple choice or a yes/no field. */
+	readonly options?: readonly SourceOption[];
+	/** HB-26: the source computes the value itself. Such fields are not offered. */
+	readonly readOnly: boolean;
+	/** Hidden in the source's own pages, or a counter of its analytics. Not offered either. */
+	readonly hidden: boolean;
+	/** The source's own group of fields. */
+	readonly group?: string;
+}
+
+export type DestinationFieldType = 'text' | 'number' | 'date' | 'boolean' | 'category' | 'multipleChoice' | 'phone' | 'email';
+
+export interface DestinationOption {
+	readonly label: string;
+	/** What is written for this option. */
+	readonly value: string | number;
+}
+
+export interface DestinationField {
+	readonly name: string;
+	readonly label: string;
+	readonly type: DestinationFieldType;
+	/** The two fields that say who the contact is; HB-11 asks for at least one of them. */
+	readonly identifier?: 'email' | 'phone';
+	readonly options?: readonly DestinationOption[];
+	/** Longest text in characters. */
+	readonly maxLength?: number;
+	/** First and last day that can be stored, YYYY-MM-DD. */
+	readonly days?: { readonly first: string; readonly last: string };
+	/** Numbers must be smaller than this, without their sign. */
+	readonly below?: number;
+}
+
+/** HB-26 and SB-20: what a person may choose from. */
+export const offeredFields = (fields: readonly SourceField[]): readonly SourceField[] =>
+	fields.filter((field) => !field.readOnly && !field.hidden);
+
+/** Source types whose values a destination type can take, the best first. */
+const TAKES: Readonly<Record<DestinationFieldType, readonly SourceFieldType[]>> = {
+	email: ['email', 'text'],
+	phone: ['phone', 'text', 'number'],
+	text: ['text', 'email', 'phone', 'category', 'multipleChoice', 'number', 'date', 'datetime', 'boolean'],
+	number: ['number', 'text', 'category'],
+	date: ['date', 'datetime', 'text'],
+	boolean: ['boolean', 'category', 'text', 'number'],
+	category: ['category', 'boolean', 'text', 'multipleChoice', 'number'],
+	multipleChoice: ['multipleChoice', 'category', 'text'],
+};
+
+/** 0 is the best fit; undefined means that the values cannot be converted. */
+export function typeDistance(source: SourceFieldType, destination: DestinationFieldType): number | undefined {
+	const distance = TAKES[destination].indexOf(source);
+	return distance < 0 ? undefined : distance;
+}

@@ -1,0 +1,113 @@
+import type { DestinationField, SourceField } from './fields';
+import { offeredFields } from './fields';
+import type { Candidate } from './suggestions';
+import { nameField, rankCandidates, suggestFields } from './suggestions';
+
+export interface TableOption {
+	readonly name: string;
+	readonly value: string;
+}
+
+/** One row of the mapping table: a destination field and the source fields to choose from. */
+export interface TableRow {
+	readonly field: DestinationField;
+	readonly options: readonly TableOption[];
+	/** Fields that fit the row but not the list; they can be mapped below the table. */
+	readonly leftOut: number;
+	readonly suggestion?: string;
+}
+
+/**
+ * n8n stores the whole table, every row's options included, in the workflow and again in each of its executions. These
+ * bounds hold for the stored JSON in bytes (docs/decisions/mapping-table.md): 30 KB for 15 rows, 100 KB for 60 and more.
+ */
+export const TABLE_BYTES = { fixed: 14_000, perRow: 1_000, most: 70_000 } as const;
+
+/**
+ * Lays out the table within its bound. `stored` is what each row holds now: that field is always among the options, even
+ * when the source does not have it any more, because n8n drops or refuses a value that is not. Rows nobody has decided yet
+ * get three times the share of rows with a suggestion or a stored field, where the right field is already in place.
+ */
+export function layOutTable(
+	sourceFields: readonly SourceField[],
+	destinationFields: readonly DestinationField[],
+	stored: Readonly<Record<string, string>>,
+	budget = tableBudget(destinationFields.length),
+): readonly TableRow[] {
+	const names = displayNames(sourceFields);
+	const named = offeredFields(sourceFields).map((field) => nameField(field));
+	const ranked = new Map(destinationFields.map((field) => [field, rankCandidates(field, named)]));
+	const suggested = suggestFields(ranked);
+	const optionOf = (name: string): TableOption => ({ name: names.get(name) ?? `${name} (no longer there)`, value: name });
+
+	const drafts = destinationFields.map((field) => {
+		const held = stored[field.name];
+		const first = [held, suggested.get(field.name)?.name].filter((name, index, all): name is string => !!name && all.indexOf(name) === index);
+		const rest = (ranked.get(field) ?? []).filter((candidate) => !first.includes(candidate.field.name));
+		return { field, first: first.map(optionOf), rest, weight: first.length > 0 ? 1 : 3 };
+	});
+	const shares = shareOut(
+		budget - drafts.reduce((sum, draft) => sum + draft.first.reduce((bytes, option) => bytes + optionBytes(option), 0), 0),
+		drafts.map(({ rest, weight }) => ({ weight, costs: rest.map(({ field }) => optionBytes(optionOf(field.name))) })),
+	);
+	return drafts.map(({ field, first, rest }, index) => {
+		const shown = rest.slice(0, shares[index]);
+		return {
+			field,
+			options: inReadingOrder(first, shown).map((entry) => ('score' in entry ? optionOf(entry.field.name) : entry)),
+			leftOut: rest.length - shown.length,
+			suggestion: suggested.get(field.name)?.name,
+		};
+	});
+}
+
+export function tableBudget(rows: number): number {
+	return Math.min(TABLE_BYTES.most, TABLE_BYTES.fixed + TABLE_BYTES.perRow * rows);
+}
+
+/** From this score on a field is worth showing before the alphabet. */
+const NEAR = 30;
+
+/** What the row holds or is suggested, then what is near by name, then the rest by label, as people look through a list. */
+function inReadingOrder(first: readonly TableOption[], shown: readonly Candidate[]): readonly (TableOption | Candidate)[] {
+	const near = shown.filter(({ score }) => score >= NEAR).slice(0, 5);
+	const others = shown
+		.filter((candidate) => !near.includes(candidate))
+		.sort((a, b) => a.field.label.localeCompare(b.field.label, 'en') || (a.field.name < b.field.name ? -1 : 1));
+	return [...first, ...near, ...others];
+}
+
+/** The label, with the internal name when two fields have the same label. */
+export function displayNames(fields: readonly SourceField[]): ReadonlyMap<string, string> {
+	const count = new Map<string, number>();
+	for (const { label } of fields) count.set(label, (count.get(label) ?? 0) + 1);
+	return new Map(fields.map(({ name, label }) => [name, (count.get(label) ?? 0) > 1 ? `${label} (${name})` : label]));
+}
+
+const encoder = new TextEncoder();
+
+/** Size in the stored JSON, with the comma. */
+const optionBytes = (option: TableOption): number => encoder.encode(JSON.stringify(option)).length + 1;
+
+/**
+ * How many of its items each list may show within `budget` bytes: rounds of one item per unit of weight, until nothing
+ * fits. What short lists do not use goes to the long ones.
+ */
+function shareOut(budget: number, lists: readonly { readonly weight: number; readonly costs: readonly number[] }[]): readonly number[] {
+	const shown = lists.map(() => 0);
+	let left = budget;
+	for (let moved = true; moved; ) {
+		moved = false;
+		for (const [index, { weight, costs }] of lists.entries()) {
+			for (let turn = 0; turn < weight; turn++) {
+				const next = shown[index] ?? 0;
+				const cost = costs[next];
+				if (cost === undefined || cost > left) break;
+				left -= cost;
+				shown[index] = next + 1;
+				moved = true;
+			}
+		}
+	}
+	return shown;
+}

@@ -1,0 +1,63 @@
+/**
+ * Names by which vendors and people call the same thing, in the languages in which HubSpot and Brevo create their fields
+ * (Brevo names its first two attributes in the language of the account: PRENOM and NOM in French; brevo.md, section 8).
+ * Folded as `foldName` does: lower case, no accents, letters and digits only. Within a line the first names are preferred
+ * when several source fields mean the same.
+ */
+const CONCEPTS: readonly (readonly string[])[] = [
+	['email', 'emailaddress', 'mail', 'courriel', 'adresseemail', 'adressemail', 'emailadresse', 'mailadresse', 'correo', 'correoelectronico', 'indirizzoemail', 'enderecodeemail', 'emailprimary', 'primaryemail'],
+	['firstname', 'fname', 'givenname', 'forename', 'prenom', 'vorname', 'nombre', 'nome', 'primeironome', 'voornaam', 'imie', 'fornamn', 'fornavn', 'prenume', 'etunimi'],
+	['lastname', 'lname', 'surname', 'familyname', 'nom', 'nomdefamille', 'nachname', 'familienname', 'apellido', 'apellidos', 'cognome', 'sobrenome', 'apelido', 'achternaam', 'nazwisko', 'efternamn', 'efternavn', 'etternavn', 'nume', 'sukunimi'],
+	['mobilephone', 'mobile', 'mobilephonenumber', 'mobilenumber', 'cellphone', 'cell', 'sms', 'phone', 'phonenumber', 'telephone', 'tel', 'telefon', 'telefonnummer', 'handy', 'handynummer', 'mobil', 'mobilnummer', 'mobiltelefon', 'portable', 'telephoneportable', 'movil', 'telefonomovil', 'celular', 'telefone', 'telefono', 'cellulare', 'telemovel', 'mobieltje', 'telefoon', 'phonenumbermobile'],
+	['hswhatsappphonenumber', 'whatsapp', 'whatsappnumber', 'whatsappphonenumber'],
+	['landline', 'landlinenumber', 'phone', 'phonenumber', 'fixedline', 'festnetz', 'festnetznummer', 'telephonefixe', 'telefonofijo', 'telefonofisso'],
+	['company', 'companyname', 'organisation', 'organization', 'entreprise', 'societe', 'firma', 'unternehmen', 'empresa', 'azienda', 'societa', 'bedrijf', 'foretag'],
+	['jobtitle', 'job', 'title', 'position', 'role', 'poste', 'fonction', 'intituleduposte', 'titredeposte', 'berufsbezeichnung', 'stellenbezeichnung', 'jobposition', 'cargo', 'puesto', 'qualifica', 'ruolo', 'functie', 'functietitel'],
+	['address', 'streetaddress', 'street', 'address1', 'addressline1', 'adresse', 'rue', 'strasse', 'direccion', 'calle', 'indirizzo', 'via', 'endereco', 'rua', 'adres', 'straat'],
+	['city', 'town', 'ville', 'stadt', 'ort', 'ciudad', 'citta', 'cidade', 'plaats', 'stad', 'miasto'],
+	['zip', 'zipcode', 'postalcode', 'postcode', 'codepostal', 'cp', 'plz', 'postleitzahl', 'codigopostal', 'cap', 'cep'],
+	['state', 'stateregion', 'region', 'province', 'county', 'departement', 'bundesland', 'provincia', 'regione', 'estado'],
+	['country', 'countryregion', 'pays', 'land', 'pais', 'paese', 'kraj', 'ipcountry', 'hscountryregioncode'],
+	['dateofbirth', 'birthday', 'birthdate', 'dob', 'datedenaissance', 'anniversaire', 'naissance', 'geburtsdatum', 'geburtstag', 'fechadenacimiento', 'cumpleanos', 'datadinascita', 'compleanno', 'datadenascimento', 'geboortedatum'],
+	['gender', 'sex', 'sexe', 'genre', 'geschlecht', 'genero', 'sexo', 'sesso', 'genere', 'geslacht'],
+	['salutation', 'civility', 'civilite', 'anrede', 'tratamiento', 'titolo', 'aanhef', 'honorific'],
+	['hslanguage', 'language', 'preferredlanguage', 'locale', 'langue', 'sprache', 'idioma', 'lingua', 'taal'],
+	['website', 'websiteurl', 'url', 'web', 'siteweb', 'webseite', 'sitioweb', 'sitoweb', 'homepage'],
+	['industry', 'sector', 'branche', 'secteur', 'industrie', 'sectordeactividad', 'settore', 'industria'],
+	['lifecyclestage', 'lifecycle', 'stage', 'etapeducycledevie', 'lebenszyklusphase'],
+	['hsleadstatus', 'leadstatus', 'status', 'statut'],
+	['numemployees', 'numberofemployees', 'employees', 'companysize', 'effectif', 'nombredesalaries', 'mitarbeiterzahl', 'anzahlmitarbeiter'],
+	['annualrevenue', 'revenue', 'turnover', 'chiffredaffaires', 'umsatz', 'jahresumsatz', 'ingresos', 'fatturato'],
+	['hubspotownerid', 'owner', 'contactowner', 'proprietaire', 'besitzer', 'zustaendiger'],
+	['fax', 'faxnumber', 'telecopie', 'faxnummer'],
+	['twitterhandle', 'twitter', 'twitterusername'],
+	['hslinkedinurl', 'linkedin', 'linkedinurl', 'linkedinprofile'],
+	['message', 'notes', 'note', 'comment', 'commentaire', 'bemerkung', 'nachricht', 'remarques'],
+];
+
+/** Lower case, without accents and everything that is no letter or digit. */
+export const foldName = (name: string): string =>
+	name
+		.normalize('NFKD')
+		.toLowerCase()
+		.replace(/ß/g, 'ss')
+		.replace(/[^\p{L}\p{N}]/gu, '');
+
+/** Concept numbers and how preferred the name is within each (0 is the most preferred). */
+export function conceptsOf(foldedName: string): ReadonlyMap<number, number> {
+	return concepts.get(foldedName) ?? NONE;
+}
+
+const NONE: ReadonlyMap<number, number> = new Map();
+
+const concepts: ReadonlyMap<string, ReadonlyMap<number, number>> = (() => {
+	const found = new Map<string, Map<number, number>>();
+	for (const [concept, names] of CONCEPTS.entries()) {
+		for (const [preference, name] of names.entries()) {
+			const known = found.get(name) ?? new Map<number, number>();
+			known.set(concept, preference);
+			found.set(name, known);
+		}
+	}
+	return found;
+})();
