@@ -8,6 +8,9 @@ export interface Difference {
 	readonly what: string;
 }
 
+/** Brevo gives a contact without an address one that ends like this. */
+const PHONE_ONLY_ADDRESS = '@mailin-sms.com';
+
 /**
  * Compares what Brevo holds with what it should hold: every expected contact with its values, its place on the list and its
  * block; nobody else on the list or changed; nobody who was blocked before mailable now.
@@ -35,7 +38,7 @@ export function compareHoldings(
 		if (earlier && earlier.id !== now.id) {
 			differences.push({ who: expected.key, what: `is a second contact beside Brevo contact ${earlier.id}` });
 		}
-		differences.push(...valueDifferences(expected, earlier, now));
+		differences.push(...valueDifferences(expected, earlier, now, current.holderOf(expected.phone)));
 	}
 
 	for (const [key, reason] of Object.entries(expectation.excluded)) {
@@ -60,12 +63,21 @@ export function compareHoldings(
 	return differences;
 }
 
-function valueDifferences(expected: ExpectedContact, earlier: HeldContact | undefined, now: HeldContact): Difference[] {
+function valueDifferences(
+	expected: ExpectedContact,
+	earlier: HeldContact | undefined,
+	now: HeldContact,
+	holderOfPhone: HeldContact | undefined,
+): Difference[] {
 	const wrong: string[] = [];
-	const phone = expected.phone ?? earlier?.phone;
-	const email = expected.email ?? earlier?.email;
+	const email = expected.email ?? earlier?.email ?? (expected.phone && `${expected.phone}${PHONE_ONLY_ADDRESS}`);
 	if (now.email !== email) wrong.push('the e-mail differs');
+	// In Brevo no two contacts share a number: who came second goes without, or keeps the one it had.
+	const taken = holderOfPhone !== undefined && holderOfPhone.id !== now.id;
+	const phone = taken ? earlier?.phone : (expected.phone ?? earlier?.phone);
 	if (now.phone !== phone) wrong.push('the phone differs');
+	// Another tool's key stays; a contact without one gets ours.
+	if (now.extId !== (earlier?.extId ?? expected.key)) wrong.push('the external id differs');
 	for (const [name, value] of Object.entries({ ...earlier?.attributes, ...expected.attributes })) {
 		if (!isDeepStrictEqual(now.attributes[name], value)) wrong.push(`the attribute ${name} differs`);
 	}
@@ -85,10 +97,13 @@ function indexed(contacts: readonly HeldContact[]) {
 	return {
 		byId,
 		byExtId,
-		/** The contact that a sync has to take up: the one with the key, else the address, else the number. */
-		find: ({ key, email, phone }: ExpectedContact): HeldContact | undefined =>
-			byExtId.get(key) ??
-			(email === undefined ? undefined : byEmail.get(email)) ??
-			(phone === undefined ? undefined : byPhone.get(phone)),
+		holderOf: (phone: string | undefined) => (phone === undefined ? undefined : byPhone.get(phone)),
+		/** The contact that a sync has to take up: the one with the key, else the address, else (without an address) the number. */
+		find: ({ key, email, phone }: ExpectedContact): HeldContact | undefined => {
+			const own = byExtId.get(key);
+			if (own) return own;
+			if (email !== undefined) return byEmail.get(email);
+			return phone === undefined ? undefined : byPhone.get(phone);
+		},
 	};
 }

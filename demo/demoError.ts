@@ -10,5 +10,13 @@ export class DemoError extends Error {
 	}
 }
 
-/** The last lines of a text, for error messages. */
-export const tailOf = (text: string, lines = 25): string => text.trimEnd().split('\n').slice(-lines).join('\n');
+/** The last lines of a text, for error messages; of a line that a program drew over and over, only its last state. */
+export function tailOf(text: string, lines = 25): string {
+	return text.trimEnd().split('\n').slice(-lines).map(lastState).join('\n');
+}
+
+function lastState(line: string): string {
+	// `ESC[…D` moves the cursor back; other terminal commands set colours.
+	const [last = ''] = line.split(/\u001b\[\d*D|\r(?=.)/u).slice(-1);
+	return last.replace(/\u001b\[[0-9;?]*[A-Za-z]/gu, '');
+}

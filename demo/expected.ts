@@ -1,6 +1,6 @@
 /**
- * A second reading of the rules, for checking the first: from what HubSpot holds and what Brevo held before, it works out
- * what Brevo should hold now. It shares no code with the nodes, on purpose.
+ * A second reading of the rules, for checking the first: from what HubSpot holds it works out what Brevo should hold. It
+ * shares no code with the nodes, on purpose.
  */
 
 /** A contact of the HubSpot list, with the texts HubSpot stores. */
@@ -23,12 +23,22 @@ export interface HeldContact {
 	readonly onList: boolean;
 }
 
-/** What to reckon with. `mapping` names the HubSpot property per Brevo attribute; `types` the attributes' types in Brevo. */
+export interface Choice {
+	readonly value: string;
+	readonly label: string;
+}
+
+export type AttributeKind = 'text' | 'date' | 'float' | 'boolean' | 'category' | 'multiple-choice';
+
+/** What to reckon with. */
 export interface SyncRules {
 	readonly portalId: string;
+	/** The HubSpot property per Brevo attribute. */
 	readonly mapping: Readonly<Record<string, string>>;
-	readonly types: Readonly<Record<string, string>>;
-	/** ISO 3166-1 code for numbers without a country code and its calling code; absent: such numbers pass as they are. */
+	readonly attributes: Readonly<Record<string, { readonly kind: AttributeKind; readonly choices: readonly Choice[] }>>;
+	/** Choices of HubSpot properties that have any. */
+	readonly propertyChoices: Readonly<Record<string, readonly Choice[]>>;
+	/** Calling code for numbers without one, such as `33`; without it such a number cannot be used. */
 	readonly defaultCallingCode?: string;
 }
 
@@ -45,8 +55,12 @@ export interface ExpectedContact {
 
 export interface Expectation {
 	readonly contacts: readonly ExpectedContact[];
+	/** Reasons by key. */
 	readonly excluded: Readonly<Record<string, ExclusionReason>>;
 }
+
+/** Longest text of a Brevo attribute (help page 10582214160274). */
+const MAX_TEXT = 10_000;
 
 export const keyOf = (portalId: string, id: string): string => `hubspot:${portalId}:contact:${id}`;
 
@@ -56,14 +70,15 @@ export function expectedContacts(members: readonly SourceContact[], rules: SyncR
 	for (const member of members) {
 		const key = keyOf(rules.portalId, member.id);
 		const email = textOf(member, rules.mapping.EMAIL).toLowerCase();
-		const phone = textOf(member, rules.mapping.SMS);
-		const reason = exclusionOf(email, phone);
+		const writtenPhone = textOf(member, rules.mapping.SMS);
+		const phone = writtenPhone ? phoneDigits(writtenPhone, rules.defaultCallingCode) : '';
+		const reason = exclusionOf(email, phone, member.optedOut);
 		if (reason) excluded[key] = reason;
 		else {
 			contacts.push({
 				key,
 				...(email && { email }),
-				...(phone && { phone: digitsOf(phone, rules.defaultCallingCode) }),
+				...(phone && { phone }),
 				attributes: attributesOf(member, rules),
 				optedOut: member.optedOut,
 			});
@@ -72,48 +87,72 @@ export function expectedContacts(members: readonly SourceContact[], rules: SyncR
 	return { contacts, excluded };
 }
 
-function exclusionOf(email: string, phone: string): ExclusionReason | undefined {
-	if (!email && !phone) return 'NO_IDENTIFIER';
+/** `phone` undefined: there is one and it cannot be used. */
+function exclusionOf(email: string, phone: string | undefined, optedOut: boolean): ExclusionReason | undefined {
 	if (email && !/^[^\s@<>"(),;:\\]+@[^\s@.<>"(),;:\\]+(\.[^\s@.<>"(),;:\\]+)+$/.test(email)) return 'EMAIL_MALFORMED';
-	// HB-25: 6 to 16 digits, or the whole contact is not reproduced.
-	const digits = phone.replace(/\D/g, '').length;
-	if (phone && (digits < 6 || digits > 16)) return 'PHONE_INVALID';
-	return undefined;
+	// HB-25: the whole contact is not reproduced. But an opt-out is carried whenever there is an address to carry it to.
+	if (phone === undefined) return email && optedOut ? undefined : 'PHONE_INVALID';
+	return email || phone ? undefined : 'NO_IDENTIFIER';
 }
 
 const textOf = (member: SourceContact, property: string | undefined): string =>
 	(property === undefined ? '' : (member.properties[property] ?? '')).trim();
 
-/** Brevo keeps phones as digits with the country code in front. */
-function digitsOf(phone: string, callingCode?: string): string {
-	const digits = phone.replace(/\D/g, '');
-	if (phone.startsWith('+')) return digits;
-	if (digits.startsWith('00')) return digits.slice(2);
-	return callingCode ? callingCode + digits.replace(/^0/, '') : digits;
+/** Brevo keeps phones as digits with the country code in front. Undefined for a number of fewer than 6 or more than 16 digits. */
+function phoneDigits(written: string, callingCode?: string): string | undefined {
+	const bare = written.replace(/\(0\)/g, '');
+	const all = bare.replace(/\D/g, '');
+	if (all.length < 6 || written.replace(/\D/g, '').length > 16) return undefined;
+	if (bare.startsWith('+')) return all;
+	if (all.startsWith('00')) return all.slice(2);
+	return callingCode === undefined ? undefined : callingCode + all.replace(/^0/, '');
 }
 
-function attributesOf(member: SourceContact, { mapping, types }: SyncRules): Record<string, unknown> {
-	const attributes: Record<string, unknown> = {};
-	for (const [attribute, property] of Object.entries(mapping)) {
-		if (attribute === 'EMAIL' || attribute === 'SMS') continue;
+function attributesOf(
+	member: SourceContact,
+	{ mapping, attributes, propertyChoices }: SyncRules,
+): Record<string, unknown> {
+	const values: Record<string, unknown> = {};
+	for (const [name, property] of Object.entries(mapping)) {
+		if (name === 'EMAIL' || name === 'SMS') continue;
 		const text = textOf(member, property);
+		const { kind = 'text', choices = [] } = attributes[name] ?? {};
 		// SB-23: an empty value does not clear what Brevo holds.
-		if (text) attributes[attribute] = valueOf(text, types[attribute]);
+		const value = text && valueOf(member.properties[property] ?? '', kind, choices, propertyChoices[property] ?? []);
+		if (value !== undefined && value !== '') values[name] = value;
 	}
-	return attributes;
+	return values;
 }
 
-function valueOf(text: string, type: string | undefined): unknown {
-	switch (type) {
+/** Undefined: a value that Brevo cannot take is left out. */
+function valueOf(
+	text: string,
+	kind: AttributeKind,
+	choices: readonly Choice[],
+	sourceChoices: readonly Choice[],
+): unknown {
+	const labelOf = (value: string) => sourceChoices.find((choice) => choice.value === value)?.label ?? value;
+	const choiceFor = (value: string) => {
+		const label = labelOf(value).toLowerCase();
+		return choices.find((choice) => choice.label.toLowerCase() === label)?.value;
+	};
+	switch (kind) {
 		case 'float':
-			return Number(text);
+			return /^-?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : undefined;
 		case 'boolean':
-			return text === 'true';
+			return { true: true, false: false }[text.trim().toLowerCase()];
 		case 'date':
-			return /^\d+$/.test(text) ? new Date(Number(text)).toISOString().slice(0, 10) : text.slice(0, 10);
-		case 'multiple-choice':
-			return text.split(';');
-		default:
-			return text;
+			if (/^\d{10,14}$/.test(text)) return new Date(Number(text)).toISOString().slice(0, 10);
+			return /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0];
+		case 'category':
+			return choiceFor(text.trim());
+		case 'multiple-choice': {
+			const known = text.split(';').flatMap((value) => choiceFor(value.trim()) ?? []);
+			return known.length > 0 ? known : undefined;
+		}
+		default: {
+			const label = sourceChoices.length > 0 ? text.split(';').map(labelOf).join('; ') : text;
+			return [...label].length > MAX_TEXT ? undefined : label;
+		}
 	}
 }

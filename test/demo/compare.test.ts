@@ -3,8 +3,13 @@ import { type HeldContact, type SourceContact, type SyncRules, expectedContacts,
 
 const rules: SyncRules = {
 	portalId: '42',
-	mapping: { EMAIL: 'email', SMS: 'phone', FIRSTNAME: 'firstname', BIRTHDAY: 'born' },
-	types: { FIRSTNAME: 'text', BIRTHDAY: 'date' },
+	mapping: { EMAIL: 'email', SMS: 'phone', FIRSTNAME: 'firstname', BIRTHDAY: 'born', STAGE: 'stage' },
+	attributes: {
+		FIRSTNAME: { kind: 'text', choices: [] },
+		BIRTHDAY: { kind: 'date', choices: [] },
+		STAGE: { kind: 'category', choices: [{ value: '2', label: 'Lead' }] },
+	},
+	propertyChoices: { stage: [{ value: 'l', label: 'Lead' }] },
 };
 
 const member = (id: string, properties: SourceContact['properties'], optedOut = false): SourceContact => ({
@@ -35,6 +40,17 @@ describe('expectedContacts', () => {
 		expect(reasonOf({ email: 'a@example.com', phone })).toBe(reason);
 	});
 
+	it('an opted-out contact goes on without a phone that cannot be used, so that the opt-out gets there', () => {
+		const { contacts, excluded } = expectedContacts(
+			[member('7', { email: 'a@example.com', phone: '123' }, true)],
+			rules,
+		);
+		expect([contacts, excluded]).toEqual([
+			[{ key: keyOf('42', '7'), email: 'a@example.com', attributes: {}, optedOut: true }],
+			{},
+		]);
+	});
+
 	it.each(['', '  ', null, undefined])('HB-11: a contact with neither e-mail (%j) nor phone is excluded', (email) => {
 		expect(reasonOf({ email })).toBe('NO_IDENTIFIER');
 	});
@@ -53,7 +69,7 @@ describe('expectedContacts', () => {
 					email: ' A@Example.COM ',
 					phone: '+49 151 / 23-45',
 					firstname: '',
-					born: '1990-02-03T00:00:00Z',
+					born: '1990-02-03T00:00:00Z', stage: 'l',
 				}),
 			],
 			rules,
@@ -62,7 +78,7 @@ describe('expectedContacts', () => {
 			key: 'hubspot:42:contact:7',
 			email: 'a@example.com',
 			phone: '491512345',
-			attributes: { BIRTHDAY: '1990-02-03' },
+			attributes: { BIRTHDAY: '1990-02-03', STAGE: '2' },
 			optedOut: false,
 		});
 	});
@@ -90,6 +106,8 @@ describe('compareHoldings', () => {
 		['the attribute FIRSTNAME differs', [], [{ ...good, attributes: { FIRSTNAME: 'Anne' } }]],
 		['the attribute CITY differs', [held(1, { email: 'a@example.com', attributes: { CITY: 'Bern' } })], [good]],
 		['the e-mail differs', [], [{ ...good, email: 'b@example.com' }]],
+		['the external id differs', [held(1, { email: 'a@example.com' })], [{ ...good, extId: undefined }]],
+		['the external id differs', [held(1, { email: 'a@example.com', extId: 'webshop:1' })], [good]],
 		['the phone differs', [], [{ ...good, phone: '123456' }]],
 		['is not on the destination list', [], [{ ...good, onList: false }]],
 		['is blocked without a reason', [], [{ ...good, emailBlocked: true }]],
@@ -105,6 +123,16 @@ describe('compareHoldings', () => {
 		['was changed although it should have been left alone', [held(3)], [good, held(3, { onList: false })]],
 	])('finds: %s', (what, before, after) => {
 		expect(texts(before, after)).toContain(what);
+	});
+
+	it('is content with a contact without the number that another contact of Brevo has', () => {
+		const wanted = expectedContacts(
+			[member('7', { email: 'a@example.com', firstname: 'Ann', phone: '+123456' })],
+			rules,
+		);
+		const owner = held(5, { phone: '123456', email: 'o@example.com' });
+		expect(texts([owner], [owner, good], wanted)).toEqual([]);
+		expect(texts([], [good], wanted)).toEqual(['the phone differs']);
 	});
 
 	it('HB-25: finds an excluded contact that was sent', () => {

@@ -1,0 +1,13 @@
+// End-to-end tests: the packed package on a real n8n with stand-in vendors. One n8n at a time.
+const base = require('./jest.config.js');
+
+/** @type {import('jest').Config} */
+module.exports = {
+	...base,
+	roots: ['<rootDir>/test/e2e'],
+	testPathIgnorePatterns: ['/node_modules/'],
+	globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
+	globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
+	testTimeout: 300_000,
+	maxWorkers: 1,
+};

@@ -1,0 +1,5 @@
+import { removeBuiltPackage } from './builtPackage';
+
+export default function globalTeardown(): void {
+	removeBuiltPackage();
+}
