@@ -11,7 +11,8 @@ beforeEach(async () => {
 });
 afterEach(() => brevo.close());
 
-const blocked = async () => (await call('GET', '/contacts/1?identifierType=contact_id')).body.emailBlacklisted as boolean;
+const blocked = async () =>
+	(await call('GET', '/contacts/1?identifierType=contact_id')).body.emailBlacklisted as boolean;
 const causes = () => brevo.store.resubscriptions.map(({ contactId, via, cause }) => ({ contactId, via, cause }));
 const importRows = async (body: object) => {
 	await call('POST', '/contacts/import', { jsonBody: [{ email: 'out@example.com' }], listIds: [1], ...body });
@@ -20,7 +21,12 @@ const importRows = async (body: object) => {
 
 describe('Brevo sandbox: blocklist (brevo.md 4.2)', () => {
 	it('4.2.2: an omitted flag leaves the block on POST, PUT and import, list additions too', async () => {
-		await call('POST', '/contacts', { email: 'out@example.com', updateEnabled: true, attributes: { CITY: 'Lyon' }, listIds: [1] });
+		await call('POST', '/contacts', {
+			email: 'out@example.com',
+			updateEnabled: true,
+			attributes: { CITY: 'Lyon' },
+			listIds: [1],
+		});
 		await call('PUT', '/contacts/out%40example.com', { attributes: { CITY: 'Paris' } });
 		await importRows({});
 		expect(await blocked()).toBe(true);

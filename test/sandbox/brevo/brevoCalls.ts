@@ -19,7 +19,11 @@ export function callsTo(brevo: RunningBrevo, apiKey: string | null = brevo.apiKe
 		});
 		const text = await response.text();
 		const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-		return { status: response.status, headers: response.headers, body: isJson && text !== '' ? JSON.parse(text) : text };
+		return {
+			status: response.status,
+			headers: response.headers,
+			body: isJson && text !== '' ? JSON.parse(text) : text,
+		};
 	};
 }
 

@@ -94,7 +94,11 @@ describe('Brevo sandbox: POST /contacts (brevo.md 4.1)', () => {
 	});
 
 	it('merges on demand: the contact modified last stays, the other is deleted, its block is kept', async () => {
-		await call('POST', '/contacts', { email: 'old@example.com', attributes: { SMS: '33612345678' }, emailBlacklisted: true });
+		await call('POST', '/contacts', {
+			email: 'old@example.com',
+			attributes: { SMS: '33612345678' },
+			emailBlacklisted: true,
+		});
 		brevo.clock.advance(1_000);
 		await call('POST', '/contacts', { email: 'new@example.com' });
 		const answer = await call('POST', '/contacts', {
@@ -156,7 +160,9 @@ describe('Brevo sandbox: attribute values (brevo.md 8)', () => {
 	it('takes 10,000 characters of text and not one more, dates from 1900 to 2050', async () => {
 		const attributes = { NOTES: 'é'.repeat(10_000), BIRTHDAY: '1900-01-01' };
 		await call('POST', '/contacts', { email: 'a@example.com', attributes });
-		await call('PUT', '/contacts/a%40example.com', { attributes: { NOTES: 'é'.repeat(10_001), BIRTHDAY: '2051-01-01' } });
+		await call('PUT', '/contacts/a%40example.com', {
+			attributes: { NOTES: 'é'.repeat(10_001), BIRTHDAY: '2051-01-01' },
+		});
 		expect((await read('a@example.com')).attributes).toEqual(attributes);
 	});
 
@@ -201,12 +207,16 @@ describe('Brevo sandbox: PUT, GET, DELETE of one contact (brevo.md 4.3, 4.4, 4.8
 	it('changes the e-mail through attributes.EMAIL, refuses one that is taken, ignores a top-level email', async () => {
 		await call('POST', '/contacts', { email: 'a@example.com', ext_id: 'key-1' });
 		await call('POST', '/contacts', { email: 'taken@example.com' });
-		const taken = await call('PUT', '/contacts/key-1?identifierType=ext_id', { attributes: { EMAIL: 'taken@example.com' } });
+		const taken = await call('PUT', '/contacts/key-1?identifierType=ext_id', {
+			attributes: { EMAIL: 'taken@example.com' },
+		});
 		expect([taken.status, taken.body.metadata]).toEqual([400, { duplicate_identifiers: ['email'] }]);
 		expect((await call('PUT', '/contacts/1', { attributes: { EMAIL: 'nonsense' } })).status).toBe(400);
 		expect((await call('PUT', '/contacts/1', { email: 'top@example.com' })).status).toBe(204);
 		expect((await read('1')).email).toBe('a@example.com');
-		const moved = await call('PUT', '/contacts/key-1?identifierType=ext_id', { attributes: { EMAIL: 'New@example.com' } });
+		const moved = await call('PUT', '/contacts/key-1?identifierType=ext_id', {
+			attributes: { EMAIL: 'New@example.com' },
+		});
 		expect(moved.status).toBe(204);
 		expect((await read('key-1', 'ext_id')).email).toBe('new@example.com');
 		expect((await read('a@example.com')).code).toBe('document_not_found');
