@@ -26,8 +26,8 @@ export const HUBSPOT_BASE_URL = 'https://api.hubapi.com';
 
 /** Dated versions appear each March and September and are kept for 18 months. */
 const VERSION = '2026-09';
-const LISTS = `/crm/lists/${VERSION}`;
-const CONTACTS = `/crm/objects/${VERSION}/contacts`;
+export const LISTS = `/crm/lists/${VERSION}`;
+export const CONTACTS = `/crm/objects/${VERSION}/contacts`;
 const PROPERTIES = `/crm/properties/${VERSION}/contacts`;
 const ACCOUNT = `/account-info/${VERSION}/details`;
 /** HubSpot's type id of contacts. */
