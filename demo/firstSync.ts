@@ -29,6 +29,8 @@ export interface FirstSyncWait {
 	readonly signal?: AbortSignal;
 	/** Executions up to this id are left out. */
 	readonly afterExecution?: number;
+	/** Executions that failed or crashed are left out instead of ending the wait: their contacts are delivered again. */
+	readonly skipFailed?: boolean;
 }
 
 const LOOK_EVERY_MS = 1_000;
@@ -52,6 +54,7 @@ export async function waitForFirstSync(wait: FirstSyncWait): Promise<Tally> {
 		for (const { id, status } of wanted) {
 			if (seen.has(id) || IN_FLIGHT.has(status)) continue;
 			seen.add(id);
+			if (wait.skipFailed && status !== 'success') continue;
 			const execution = await wait.api.getExecution(id);
 			assertSucceeded(execution);
 			const tally = count.add(execution);
