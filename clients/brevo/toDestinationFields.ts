@@ -56,7 +56,11 @@ function toDestinationField(attribute: BrevoAttribute): DestinationField | undef
 		case 'date':
 			return { ...named, type, days: DAYS };
 		case 'multipleChoice':
-			return { ...named, type, options: (attribute.multiCategoryOptions ?? []).map((option) => ({ label: option, value: option })) };
+			return {
+				...named,
+				type,
+				options: (attribute.multiCategoryOptions ?? []).map((option) => ({ label: option, value: option })),
+			};
 		default:
 			return { ...named, type };
 	}

@@ -11,8 +11,15 @@ export function toSourceFields(properties: readonly HubSpotProperty[]): readonly
 		label: property.label,
 		type: typeOf(property),
 		...(property.options.length > 0 ? { options: property.options.map(({ value, label }) => ({ value, label })) } : {}),
-		readOnly: property.readOnly || property.calculated || (property.hubspotDefined && READ_ONLY.some((pattern) => pattern.test(property.name))),
-		hidden: property.hidden || property.type === 'json' || property.type === 'object_coordinates' || property.fieldType === 'file',
+		readOnly:
+			property.readOnly ||
+			property.calculated ||
+			(property.hubspotDefined && READ_ONLY.some((pattern) => pattern.test(property.name))),
+		hidden:
+			property.hidden ||
+			property.type === 'json' ||
+			property.type === 'object_coordinates' ||
+			property.fieldType === 'file',
 		...(property.groupName === undefined ? {} : { group: property.groupName }),
 	}));
 }
@@ -38,7 +45,8 @@ const TYPES: Readonly<Record<string, SourceFieldType>> = {
 
 /** `checkbox` is a multiple choice, `booleancheckbox` a yes/no field even where its type is an enumeration. */
 function typeOf({ name, type, fieldType }: HubSpotProperty): SourceFieldType {
-	if (type === 'enumeration') return fieldType === 'checkbox' ? 'multipleChoice' : fieldType === 'booleancheckbox' ? 'boolean' : 'category';
+	if (type === 'enumeration')
+		return fieldType === 'checkbox' ? 'multipleChoice' : fieldType === 'booleancheckbox' ? 'boolean' : 'category';
 	if (type === 'string' && fieldType === 'phonenumber') return 'phone';
 	if (type === 'string' && (name === 'email' || name === 'work_email')) return 'email';
 	return TYPES[type] ?? 'text';

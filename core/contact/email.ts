@@ -47,7 +47,8 @@ function faultInDomain(domain: string): string | undefined {
 	const labels = domain.split('.');
 	if (labels.some((label) => label === '')) return 'has a dot too many after the @';
 	if (labels.length < 2) return 'has no dot after the @';
-	if (labels.some((label) => label.length > MAX_LABEL_LENGTH || !LABEL.test(label))) return 'has no possible domain after the @';
+	if (labels.some((label) => label.length > MAX_LABEL_LENGTH || !LABEL.test(label)))
+		return 'has no possible domain after the @';
 	return /^\d+$/.test(labels[labels.length - 1] ?? '') ? 'has no possible domain after the @' : undefined;
 }
 

@@ -15,7 +15,11 @@ export const MAX_PHONE_DIGITS = 16;
  * extension, and again in the result. A number without `+` or `00` needs `defaultCountry` (two-letter ISO code).
  */
 export function normalisePhone(raw: string, defaultCountry?: string): PhoneReading {
-	const text = raw.replace(/[\p{Cf}\0]/gu, '').trim().replace(/^tel:/i, '').trim();
+	const text = raw
+		.replace(/[\p{Cf}\0]/gu, '')
+		.trim()
+		.replace(/^tel:/i, '')
+		.trim();
 	if (text === '') return { kind: 'empty' };
 	const written = text.replace(EXTENSION, '');
 	const counted = countFault(written);
@@ -24,7 +28,12 @@ export function normalisePhone(raw: string, defaultCountry?: string): PhoneReadi
 	const phone = toE164(international, defaultCountry);
 	if (phone === undefined) {
 		const national = !defaultCountry && !/^\(?\s*[+\uFF0B]/.test(international);
-		return { kind: 'unusable', reason: national ? 'has no country code, and no default country is set' : 'is not a possible number of its country' };
+		return {
+			kind: 'unusable',
+			reason: national
+				? 'has no country code, and no default country is set'
+				: 'is not a possible number of its country',
+		};
 	}
 	const countedAfter = countFault(phone);
 	return countedAfter === undefined ? { kind: 'phone', phone } : { kind: 'unusable', reason: countedAfter };

@@ -15,7 +15,9 @@ export function readContactChange(json: Readonly<Record<string, unknown>>, now: 
 	const missing = [
 		...(isRecord(json.fields) ? [] : ["'fields' (an object of field names and values)"]),
 		...(source ? [] : ["'source' (with system, account, object and id) or 'key'"]),
-		...(json.change === undefined || isChangeKind(json.change) ? [] : [`a 'change' that is one of ${CHANGE_KINDS.join(', ')}`]),
+		...(json.change === undefined || isChangeKind(json.change)
+			? []
+			: [`a 'change' that is one of ${CHANGE_KINDS.join(', ')}`]),
 		...(json.changedAt === undefined || isInstant(json.changedAt) ? [] : ["a 'changedAt' that is an ISO 8601 instant"]),
 	];
 	if (!isRecord(json.fields) || !source || missing.length > 0) {
@@ -51,7 +53,8 @@ function sourceOfKey(key: unknown): ContactSource | undefined {
 	return system && account && object && id.join(':') !== '' ? { system, account, object, id: id.join(':') } : undefined;
 }
 
-const idText = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
+const idText = (value: unknown): string =>
+	typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);

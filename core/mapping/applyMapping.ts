@@ -48,7 +48,12 @@ function mapPresent(plan: MappingPlan, change: ContactChange, computed: Computed
 		} else if (conversion.kind === 'value') {
 			if (row.destination.identifier === undefined) attributes[name] = conversion.value;
 			else identity[row.destination.identifier] = String(conversion.value);
-			if (conversion.warning) warnings.push({ field: name, code: conversion.warning.code, message: messageFor(row, conversion.warning.reason) });
+			if (conversion.warning)
+				warnings.push({
+					field: name,
+					code: conversion.warning.code,
+					message: messageFor(row, conversion.warning.reason),
+				});
 		} else if (conversion.kind === 'empty' && row.emptyValues === 'clear' && row.destination.identifier === undefined) {
 			attributes[name] = null;
 		}
@@ -69,21 +74,36 @@ function mapLeaving(plan: MappingPlan, change: ContactChange, computed: Computed
 		const conversion = convertRow(plan, row, change, computed);
 		if (conversion.kind === 'value') identity[row.destination.identifier] = String(conversion.value);
 		if (conversion.kind === 'unusable') {
-			warnings.push({ field: row.destination.name, code: conversion.code, message: messageFor(row, conversion.reason) });
+			warnings.push({
+				field: row.destination.name,
+				code: conversion.code,
+				message: messageFor(row, conversion.reason),
+			});
 		}
 	}
 	return mapped(change, { ...identity, attributes: {} }, warnings);
 }
 
-function convertRow(plan: MappingPlan, row: PlannedRow, change: ContactChange, computed: ComputedValues): Conversion<FieldValue> {
-	const value = row.from.kind === 'field' ? ownValue(change.fields, row.from.name) : ownValue(computed, row.destination.name);
+function convertRow(
+	plan: MappingPlan,
+	row: PlannedRow,
+	change: ContactChange,
+	computed: ComputedValues,
+): Conversion<FieldValue> {
+	const value =
+		row.from.kind === 'field' ? ownValue(change.fields, row.from.name) : ownValue(computed, row.destination.name);
 	return convertValue(value, row, plan.settings);
 }
 
 /** A field called `constructor` or `__proto__` is only there if the contact has it. */
-const ownValue = (values: Readonly<Record<string, unknown>>, name: string): unknown => (Object.hasOwn(values, name) ? values[name] : undefined);
+const ownValue = (values: Readonly<Record<string, unknown>>, name: string): unknown =>
+	Object.hasOwn(values, name) ? values[name] : undefined;
 
-function mapped(change: ContactChange, contact: MappedContact['contact'], warnings: readonly Warning[]): MappingOutcome {
+function mapped(
+	change: ContactChange,
+	contact: MappedContact['contact'],
+	warnings: readonly Warning[],
+): MappingOutcome {
 	const { key, source, changedAt, optedOut, delivery } = change;
 	const previous = change.previousEmail === undefined ? undefined : normaliseEmail(change.previousEmail);
 	return {
@@ -104,7 +124,8 @@ function mapped(change: ContactChange, contact: MappedContact['contact'], warnin
 
 function messageFor(row: PlannedRow, reason: string): string {
 	const from = row.sourceField ? `the value of ${quoted(row.sourceField)}` : 'the value of its expression';
-	if (reason.startsWith('has no option') || reason.startsWith('has no such option')) return `${row.destination.label} ${reason} (${from})`;
+	if (reason.startsWith('has no option') || reason.startsWith('has no such option'))
+		return `${row.destination.label} ${reason} (${from})`;
 	return `${row.destination.label}: ${from} ${reason}`;
 }
 

@@ -3,12 +3,13 @@ import type { SourceField } from './fields';
 
 /** The choices of a value: HubSpot joins several by `;` (hubspot.md, section 5). */
 export function splitChoices(value: Plain): readonly string[] {
-	const parts = Array.isArray(value) ? (value as readonly string[]) : String(value as string).split(';');
+	const parts = Array.isArray(value) ? (value as readonly string[]) : String(value).split(';');
 	return parts.map((part) => part.trim()).filter((part) => part !== '');
 }
 
 /** Case, blanks and the form of accented letters do not tell two options apart. */
-export const foldChoice = (text: string): string => text.normalize('NFKC').toLowerCase().normalize('NFKC').trim().replace(/\s+/g, ' ');
+export const foldChoice = (text: string): string =>
+	text.normalize('NFKC').toLowerCase().normalize('NFKC').trim().replace(/\s+/g, ' ');
 
 const labels = new WeakMap<SourceField, ReadonlyMap<string, string>>();
 

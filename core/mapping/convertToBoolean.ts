@@ -7,7 +7,7 @@ import type { Conversion } from './mapping';
 export function convertToBoolean(value: Plain, field: SourceField | undefined): Conversion<boolean> {
 	if (typeof value === 'boolean') return { kind: 'value', value };
 	if (Array.isArray(value)) return notYesOrNo;
-	const text = String(value as string | number);
+	const text = String(value);
 	const answer = yesOrNo(text) ?? (field ? yesOrNo(sourceLabel(field, text)) : undefined);
 	return answer === undefined ? notYesOrNo : { kind: 'value', value: answer };
 }
@@ -19,7 +19,44 @@ export function yesOrNo(text: string): boolean | undefined {
 	return NO.has(word) ? false : undefined;
 }
 
-const YES: ReadonlySet<string> = new Set(['true', 'yes', 'y', '1', 'on', 'oui', 'vrai', 'ja', 'wahr', 'sí', 'si', 'sì', 'sim', 'vero', 'tak', 'da']);
-const NO: ReadonlySet<string> = new Set(['false', 'no', 'n', '0', 'off', 'non', 'faux', 'nein', 'falsch', 'não', 'nao', 'nee', 'falso', 'nie', 'ne']);
+const YES: ReadonlySet<string> = new Set([
+	'true',
+	'yes',
+	'y',
+	'1',
+	'on',
+	'oui',
+	'vrai',
+	'ja',
+	'wahr',
+	'sí',
+	'si',
+	'sì',
+	'sim',
+	'vero',
+	'tak',
+	'da',
+]);
+const NO: ReadonlySet<string> = new Set([
+	'false',
+	'no',
+	'n',
+	'0',
+	'off',
+	'non',
+	'faux',
+	'nein',
+	'falsch',
+	'não',
+	'nao',
+	'nee',
+	'falso',
+	'nie',
+	'ne',
+]);
 
-const notYesOrNo: Conversion<boolean> = { kind: 'unusable', code: 'VALUE_NOT_CONVERTIBLE', reason: 'is neither yes nor no' };
+const notYesOrNo: Conversion<boolean> = {
+	kind: 'unusable',
+	code: 'VALUE_NOT_CONVERTIBLE',
+	reason: 'is neither yes nor no',
+};

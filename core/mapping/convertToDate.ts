@@ -16,10 +16,11 @@ export function convertToDate(value: Plain, timeZone = 'UTC', days?: Destination
 
 function readDay(value: Plain, timeZone: string): Conversion<string> {
 	if (typeof value === 'boolean' || Array.isArray(value)) return notADay;
-	const text = String(value as string | number).trim();
+	const text = String(value).trim();
 	if (DAY.test(text)) return fromDateTime(DateTime.fromISO(text, { zone: 'UTC' }));
 	if (MILLISECONDS.test(text)) return fromMilliseconds(Number(text), timeZone);
-	if (INSTANT.test(text)) return fromDateTime(DateTime.fromISO(text.replace(' ', 'T'), { zone: 'UTC' }).setZone(timeZone));
+	if (INSTANT.test(text))
+		return fromDateTime(DateTime.fromISO(text.replace(' ', 'T'), { zone: 'UTC' }).setZone(timeZone));
 	return notADay;
 }
 
@@ -39,4 +40,8 @@ function fromDateTime(instant: DateTime): Conversion<string> {
 	return day === null ? notADay : { kind: 'value', value: day };
 }
 
-const notADay: Conversion<string> = { kind: 'unusable', code: 'VALUE_NOT_CONVERTIBLE', reason: 'is not a date (YYYY-MM-DD)' };
+const notADay: Conversion<string> = {
+	kind: 'unusable',
+	code: 'VALUE_NOT_CONVERTIBLE',
+	reason: 'is not a date (YYYY-MM-DD)',
+};

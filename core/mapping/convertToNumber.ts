@@ -25,4 +25,8 @@ const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
 
 const notANumber: Conversion<number> = { kind: 'unusable', code: 'VALUE_NOT_CONVERTIBLE', reason: 'is not a number' };
 
-const tooLarge: Conversion<number> = { kind: 'unusable', code: 'VALUE_NOT_CONVERTIBLE', reason: 'is too large a number' };
+const tooLarge: Conversion<number> = {
+	kind: 'unusable',
+	code: 'VALUE_NOT_CONVERTIBLE',
+	reason: 'is too large a number',
+};

@@ -5,15 +5,22 @@ import type { DestinationField, SourceField } from './fields';
 import type { Conversion, ConversionWarning } from './mapping';
 
 /** HB-27 lifted: one option of the destination, found by the label or value of the source's choice. */
-export function convertToCategory(value: Plain, field: SourceField | undefined, destination: DestinationField): Conversion<string | number> {
+export function convertToCategory(
+	value: Plain,
+	field: SourceField | undefined,
+	destination: DestinationField,
+): Conversion<string | number> {
 	// A label may hold a semicolon, so the whole text is tried before its parts.
-	const whole = Array.isArray(value) ? undefined : optionFor(String(value as string).trim(), field, destination);
+	const whole = Array.isArray(value) ? undefined : optionFor(String(value).trim(), field, destination);
 	if (whole !== undefined) return { kind: 'value', value: whole };
 	const choices = choicesOf(value, field);
-	if (choices.length !== 1) return { kind: 'unusable', code: 'VALUE_NOT_CONVERTIBLE', reason: 'holds several choices, and only one fits' };
+	if (choices.length !== 1)
+		return { kind: 'unusable', code: 'VALUE_NOT_CONVERTIBLE', reason: 'holds several choices, and only one fits' };
 	const choice = choices[0] ?? '';
 	const found = optionFor(choice, field, destination);
-	return found === undefined ? { kind: 'unusable', ...unknownOption([choice], field) } : { kind: 'value', value: found };
+	return found === undefined
+		? { kind: 'unusable', ...unknownOption([choice], field) }
+		: { kind: 'value', value: found };
 }
 
 /** The options that exist are kept; a warning names the others. */
@@ -35,8 +42,9 @@ export function convertToMultipleChoice(
 
 /** Only what can hold several choices is split: a label of a single choice may contain a semicolon. */
 function choicesOf(value: Plain, field: SourceField | undefined): readonly string[] {
-	if (Array.isArray(value) || field === undefined || field.type === 'multipleChoice' || field.type === 'text') return splitChoices(value);
-	return [String(value as string | number | boolean).trim()];
+	if (Array.isArray(value) || field === undefined || field.type === 'multipleChoice' || field.type === 'text')
+		return splitChoices(value);
+	return [String(value).trim()];
 }
 
 interface KnownOptions {
@@ -66,7 +74,11 @@ function optionsOf(destination: DestinationField): KnownOptions {
  * Labels are compared before internal values, and a number that is only HubSpot's internal value of a labelled option is
  * never taken for the destination's own number: `2` may be Silver on one side and Gold on the other.
  */
-function optionFor(choice: string, field: SourceField | undefined, destination: DestinationField): string | number | undefined {
+function optionFor(
+	choice: string,
+	field: SourceField | undefined,
+	destination: DestinationField,
+): string | number | undefined {
 	const options = optionsOf(destination);
 	const label = field ? sourceLabel(field, choice) : choice;
 	const [foldedLabel, foldedChoice] = [foldChoice(label), foldChoice(choice)];

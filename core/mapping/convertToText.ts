@@ -13,12 +13,15 @@ export function convertToText(
 ): Conversion<string> {
 	const named = (one: string): string => (choicesAs === 'label' && field ? sourceLabel(field, one) : one);
 	const text = cleanText(
-		Array.isArray(value) || field?.type === 'multipleChoice' ? splitChoices(value).map(named).join('; ') : named(String(value as string)),
+		Array.isArray(value) || field?.type === 'multipleChoice'
+			? splitChoices(value).map(named).join('; ')
+			: named(String(value)),
 	);
 	if (text.trim() === '') return { kind: 'empty' };
 	if (maxLength !== undefined && text.length > maxLength) {
 		const length = [...text].length;
-		if (length > maxLength) return { kind: 'unusable', code: 'VALUE_TOO_LONG', reason: `has ${length} characters; at most ${maxLength} fit` };
+		if (length > maxLength)
+			return { kind: 'unusable', code: 'VALUE_TOO_LONG', reason: `has ${length} characters; at most ${maxLength} fit` };
 	}
 	return { kind: 'value', value: text };
 }

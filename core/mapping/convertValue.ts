@@ -16,7 +16,8 @@ export function convertValue(value: unknown, row: PlannedRow, settings: MappingS
 	if (value === undefined) return { kind: 'absent' };
 	if (isEmpty(value)) return { kind: 'empty' };
 	const plain = toPlain(value);
-	if (plain === undefined) return { kind: 'unusable', code: 'VALUE_NOT_CONVERTIBLE', reason: 'is an object, not a single value' };
+	if (plain === undefined)
+		return { kind: 'unusable', code: 'VALUE_NOT_CONVERTIBLE', reason: 'is an object, not a single value' };
 	return dispatch(plain, row, settings);
 }
 
@@ -61,7 +62,7 @@ function convertToPhone(value: Plain, defaultCountry: string | undefined): Conve
 }
 
 /** Several values stay apart, so that two addresses in one field are seen as such. */
-const asLine = (value: Plain): string => (Array.isArray(value) ? value.join(';') : String(value as string | number | boolean));
+const asLine = (value: Plain): string => (Array.isArray(value) ? value.join(';') : String(value));
 
 function isEmpty(value: unknown): boolean {
 	if (value === null) return true;
@@ -91,7 +92,8 @@ function toPlainList(values: readonly unknown[]): readonly string[] | undefined 
 
 /** Luxon's DateTime, which n8n's expressions use; recognised by its method, since n8n's copy of luxon is another one. */
 function isoTextOf(value: unknown): string | undefined {
-	if (typeof value !== 'object' || value === null || !('isLuxonDateTime' in value) || !('toISO' in value)) return undefined;
+	if (typeof value !== 'object' || value === null || !('isLuxonDateTime' in value) || !('toISO' in value))
+		return undefined;
 	const { toISO } = value;
 	const text: unknown = typeof toISO === 'function' ? toISO.call(value) : undefined;
 	return typeof text === 'string' ? text : undefined;

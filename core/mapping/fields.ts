@@ -1,6 +1,7 @@
 /** The fields of a source and the attributes of a destination, as the mapping sees them. */
 
-export type SourceFieldType = 'text' | 'number' | 'date' | 'datetime' | 'boolean' | 'category' | 'multipleChoice' | 'phone' | 'email';
+export type SourceFieldType =
+	'text' | 'number' | 'date' | 'datetime' | 'boolean' | 'category' | 'multipleChoice' | 'phone' | 'email';
 
 export interface SourceOption {
 	readonly value: string;
@@ -21,7 +22,8 @@ export interface SourceField {
 	readonly group?: string;
 }
 
-export type DestinationFieldType = 'text' | 'number' | 'date' | 'boolean' | 'category' | 'multipleChoice' | 'phone' | 'email';
+export type DestinationFieldType =
+	'text' | 'number' | 'date' | 'boolean' | 'category' | 'multipleChoice' | 'phone' | 'email';
 
 export interface DestinationOption {
 	readonly label: string;

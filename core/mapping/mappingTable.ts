@@ -38,16 +38,22 @@ export function layOutTable(
 	const named = offeredFields(sourceFields).map((field) => nameField(field));
 	const ranked = new Map(destinationFields.map((field) => [field, rankCandidates(field, named)]));
 	const suggested = suggestFields(ranked);
-	const optionOf = (name: string): TableOption => ({ name: names.get(name) ?? `${name} (no longer there)`, value: name });
+	const optionOf = (name: string): TableOption => ({
+		name: names.get(name) ?? `${name} (no longer there)`,
+		value: name,
+	});
 
 	const drafts = destinationFields.map((field) => {
 		const held = stored[field.name];
-		const first = [held, suggested.get(field.name)?.name].filter((name, index, all): name is string => !!name && all.indexOf(name) === index);
+		const first = [held, suggested.get(field.name)?.name].filter(
+			(name, index, all): name is string => !!name && all.indexOf(name) === index,
+		);
 		const rest = (ranked.get(field) ?? []).filter((candidate) => !first.includes(candidate.field.name));
 		return { field, first: first.map(optionOf), rest, weight: first.length > 0 ? 1 : 3 };
 	});
 	const shares = shareOut(
-		budget - drafts.reduce((sum, draft) => sum + draft.first.reduce((bytes, option) => bytes + optionBytes(option), 0), 0),
+		budget -
+			drafts.reduce((sum, draft) => sum + draft.first.reduce((bytes, option) => bytes + optionBytes(option), 0), 0),
 		drafts.map(({ rest, weight }) => ({ weight, costs: rest.map(({ field }) => optionBytes(optionOf(field.name))) })),
 	);
 	return drafts.map(({ field, first, rest }, index) => {
@@ -69,7 +75,10 @@ export function tableBudget(rows: number): number {
 const NEAR = 30;
 
 /** What the row holds or is suggested, then what is near by name, then the rest by label, as people look through a list. */
-function inReadingOrder(first: readonly TableOption[], shown: readonly Candidate[]): readonly (TableOption | Candidate)[] {
+function inReadingOrder(
+	first: readonly TableOption[],
+	shown: readonly Candidate[],
+): readonly (TableOption | Candidate)[] {
 	const near = shown.filter(({ score }) => score >= NEAR).slice(0, 5);
 	const others = shown
 		.filter((candidate) => !near.includes(candidate))
@@ -93,10 +102,13 @@ const optionBytes = (option: TableOption): number => encoder.encode(JSON.stringi
  * How many of its items each list may show within `budget` bytes: rounds of one item per unit of weight, until nothing
  * fits. What short lists do not use goes to the long ones.
  */
-function shareOut(budget: number, lists: readonly { readonly weight: number; readonly costs: readonly number[] }[]): readonly number[] {
+function shareOut(
+	budget: number,
+	lists: readonly { readonly weight: number; readonly costs: readonly number[] }[],
+): readonly number[] {
 	const shown = lists.map(() => 0);
 	let left = budget;
-	for (let moved = true; moved; ) {
+	for (let moved = true; moved;) {
 		moved = false;
 		for (const [index, { weight, costs }] of lists.entries()) {
 			for (let turn = 0; turn < weight; turn++) {

@@ -26,7 +26,9 @@ export function rankCandidates(destination: DestinationField, fields: readonly N
  * One source field per row at most, and no field twice: the rows that say who the contact is choose first, then the best
  * pairs.
  */
-export function suggestFields(ranked: ReadonlyMap<DestinationField, readonly Candidate[]>): ReadonlyMap<string, SourceField> {
+export function suggestFields(
+	ranked: ReadonlyMap<DestinationField, readonly Candidate[]>,
+): ReadonlyMap<string, SourceField> {
 	const pairs = [...ranked].flatMap(([{ name, identifier }, candidates]) =>
 		candidates
 			.filter(({ score }) => score >= SUGGESTED_FROM)
@@ -54,7 +56,8 @@ export function nameField<T extends { name: string; label: string }>(field: T): 
 	return { field, names, words: new Set([...wordsOf(field.name), ...wordsOf(field.label)]) };
 }
 
-const compareLabels = (a: SourceField, b: SourceField): number => a.label.localeCompare(b.label, 'en') || (a.name < b.name ? -1 : 1);
+const compareLabels = (a: SourceField, b: SourceField): number =>
+	a.label.localeCompare(b.label, 'en') || (a.name < b.name ? -1 : 1);
 
 function nameScore(source: NamedField, target: NamedField<DestinationField>): number {
 	const [sourceName = ''] = source.names;

@@ -24,7 +24,10 @@ export function validateMapping(
 	const { sourceSystem, destinationSystem } = definitions;
 	if (rows.length === 0) return stop('NOTHING_MAPPED', `No ${destinationSystem} attribute has a ${sourceSystem} field`);
 	if (settings.defaultCountry && !isPhoneCountry(settings.defaultCountry)) {
-		return stop('SETTING_INVALID', `'Default Country' is not a country with known phone numbers: ${settings.defaultCountry}`);
+		return stop(
+			'SETTING_INVALID',
+			`'Default Country' is not a country with known phone numbers: ${settings.defaultCountry}`,
+		);
 	}
 	const twice = duplicateOf(rows.map((row) => row.destination));
 	if (twice !== undefined) return stop('SETTING_INVALID', `${twice} is mapped twice; each attribute takes one value`);
@@ -38,14 +41,18 @@ export function validateMapping(
 	}
 	const unknownSources = rows.filter((row) => row.from.kind === 'field' && !sources.has(row.from.name));
 	if (unknownSources.length > 0) {
-		const names = unknownSources.map((row) => (row.from.kind === 'field' ? `'${row.from.name}' (mapped to ${row.destination})` : ''));
+		const names = unknownSources.map((row) =>
+			row.from.kind === 'field' ? `'${row.from.name}' (mapped to ${row.destination})` : '',
+		);
 		return stop('SOURCE_FIELD_MISSING', `${sourceSystem} has no field ${names.join(', ')} any more`);
 	}
 
 	const planned = rows.flatMap((row): PlannedRow[] => {
 		const destination = destinations.get(row.destination);
 		const sourceField = row.from.kind === 'field' ? sources.get(row.from.name) : undefined;
-		return destination ? [{ destination, from: row.from, sourceField, emptyValues: row.emptyValues ?? settings.emptyValues }] : [];
+		return destination
+			? [{ destination, from: row.from, sourceField, emptyValues: row.emptyValues ?? settings.emptyValues }]
+			: [];
 	});
 	const identifiers = definitions.destinationFields.filter((field) => field.identifier);
 	if (!planned.some((row) => row.destination.identifier)) {

@@ -1,0 +1,179 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { phoneCountries } from '../../core/contact/phoneLibrary';
+import { hubSpotAuthenticationField } from '../shared/hubSpotAuthentication';
+
+const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
+
+/** The countries whose phone numbers are known, by their English names. */
+const countryOptions = phoneCountries()
+	.map((code) => ({ name: `${countryNames.of(code) ?? code} (${code})`, value: code }))
+	.sort((a, b) => a.name.localeCompare(b.name, 'en'));
+
+const systemFields: INodeProperties[] = [
+	{
+		displayName: 'Source',
+		name: 'source',
+		type: 'options',
+		noDataExpression: true,
+		options: [{ name: 'HubSpot', value: 'hubSpot' }],
+		default: 'hubSpot',
+		description: 'Where the contacts come from',
+	},
+	hubSpotAuthenticationField('HubSpot Authentication', { source: ['hubSpot'] }),
+	{
+		displayName: 'Destination',
+		name: 'destination',
+		type: 'options',
+		noDataExpression: true,
+		options: [{ name: 'Brevo', value: 'brevo' }],
+		default: 'brevo',
+		description: 'Where the contacts go to',
+	},
+];
+
+const mappingTable: INodeProperties = {
+	displayName: 'Mapping',
+	name: 'mapping',
+	type: 'resourceMapper',
+	noDataExpression: true,
+	default: { mappingMode: 'defineBelow', value: null },
+	description: 'One source field for each attribute of the destination; what stays empty is never synced',
+	hint: "Email or SMS is required. Each row lists the fields that fit it best; all others can be mapped under 'More Mappings'.",
+	typeOptions: {
+		loadOptionsDependsOn: ['source', 'destination'],
+		resourceMapper: {
+			resourceMapperMethod: 'getMappingTable',
+			mode: 'add',
+			valuesLabel: 'Destination Attributes',
+			fieldWords: { singular: 'attribute', plural: 'attributes' },
+			addAllFields: true,
+			multiKeyMatch: false,
+			supportAutoMap: false,
+			refreshStaleSchemaOnOpen: true,
+		},
+	},
+};
+
+const moreMappings: INodeProperties = {
+	displayName: 'More Mappings',
+	name: 'moreMappings',
+	type: 'fixedCollection',
+	placeholder: 'Add Mapping',
+	default: {},
+	typeOptions: { multipleValues: true, sortable: true },
+	description:
+		'Any source field for any attribute, for fields that the table does not list. An attribute mapped here ignores its row in the table.',
+	options: [
+		{
+			displayName: 'Mapping',
+			name: 'row',
+			values: [
+				{
+					displayName: 'Destination Attribute Name or ID',
+					name: 'destinationField',
+					type: 'options',
+					typeOptions: { loadOptionsMethod: 'getDestinationFields' },
+					default: '',
+					description:
+						'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+				},
+				{
+					displayName: 'Source Field Name or ID',
+					name: 'sourceField',
+					type: 'options',
+					typeOptions: { loadOptionsMethod: 'getSourceFields' },
+					default: '',
+					description:
+						'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+				},
+				{
+					displayName: 'Empty Values',
+					name: 'emptyValues',
+					type: 'options',
+					noDataExpression: true,
+					options: [
+						{ name: 'As Set for All', value: 'asSet', description: "Do what the option 'Empty Values' says" },
+						{ name: 'Clear the Attribute', value: 'clear' },
+						{ name: 'Leave the Attribute Alone', value: 'leave' },
+					],
+					default: 'asSet',
+					description: 'What an empty source field does to the attribute',
+				},
+			],
+		},
+	],
+};
+
+const mappingOptions: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: [
+		{
+			displayName: 'Choices as Text',
+			name: 'choicesAs',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				{ name: 'Internal Value', value: 'value', description: 'Such as marketingqualifiedlead' },
+				{
+					name: 'Label',
+					value: 'label',
+					description: 'What people see in the source, such as Marketing Qualified Lead',
+				},
+			],
+			default: 'label',
+			description: 'What is written when a choice, such as the lifecycle stage, is mapped to a text attribute',
+		},
+		{
+			displayName: 'Default Country',
+			name: 'defaultCountry',
+			type: 'options',
+			noDataExpression: true,
+			options: [{ name: 'None', value: '' }, ...countryOptions],
+			default: '',
+			description: 'Country of phone numbers that begin with neither + nor 00. Without it such numbers cannot be used.',
+		},
+		{
+			displayName: 'Empty Values',
+			name: 'emptyValues',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				{
+					name: 'Clear the Attribute',
+					value: 'clear',
+					description: 'An empty source field empties the attribute. Email and SMS are never emptied.',
+				},
+				{ name: 'Leave the Attribute Alone', value: 'leave', description: 'An empty source field changes nothing' },
+			],
+			default: 'leave',
+			description: 'What an empty source field does to the attribute it is mapped to',
+		},
+		{
+			displayName: 'When a Phone Number Cannot Be Used',
+			name: 'unusablePhone',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				{
+					name: 'Leave the Number Out',
+					value: 'leaveOut',
+					description: 'Send the contact on without the number, with a warning',
+				},
+				{ name: 'Skip the Contact', value: 'excludeContact', description: "Put the contact on the output 'Excluded'" },
+			],
+			default: 'excludeContact',
+			description: 'What to do with a contact whose phone number does not have 6 to 16 digits or has no country code',
+		},
+	],
+};
+
+export const mapContactFieldsProperties: INodeProperties[] = [
+	...systemFields,
+	mappingTable,
+	moreMappings,
+	mappingOptions,
+];

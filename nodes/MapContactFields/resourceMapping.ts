@@ -1,0 +1,153 @@
+import type {
+	ILoadOptionsFunctions,
+	INodePropertyOptions,
+	ResourceMapperField,
+	ResourceMapperFields,
+} from 'n8n-workflow';
+import { displayNames, layOutTable } from '../../core/mapping/mappingTable';
+import type { TableRow } from '../../core/mapping/mappingTable';
+import type { DestinationField, SourceField } from '../../core/mapping/fields';
+import { offeredFields } from '../../core/mapping/fields';
+import { adviceFor } from '../../core/outcome';
+import type { Failure, Result } from '../../core/result';
+import { ok } from '../../core/result';
+import { readBrevoFields, readHubSpotFields } from '../shared/fieldDefinitions';
+import { hubSpotCredentialType } from '../shared/hubSpotAuthentication';
+import { MORE_FIELDS, tableValues } from '../shared/mappingRows';
+import { toNodeError } from '../shared/toNodeError';
+
+/**
+ * Rows and dropdowns of the mapping table. Never throws: the editor would only say that it found no attributes. When the
+ * definitions cannot be read, a table that already holds something is given back as it is, because n8n drops the values of
+ * rows it is not given.
+ */
+export async function getMappingTable(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	const mapping = this.getCurrentNodeParameter('mapping');
+	const stored = tableValues(mapping);
+	try {
+		const definitions = await readDefinitions(this);
+		if (definitions.kind !== 'ok') return unread(mapping, stored, explain(definitions));
+		const { sourceFields, destinationFields } = definitions.value;
+		const names = Object.fromEntries(Object.entries(stored).filter(([, value]) => !value.startsWith('=')));
+		return { fields: layOutTable(sourceFields, destinationFields, names).map(toMapperField) };
+	} catch (error) {
+		return unread(mapping, stored, error instanceof Error ? error.message : String(error));
+	}
+}
+
+/** Every source field that is offered, for 'More Mappings'. */
+export async function getSourceFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const fields = await readHubSpotFields(this, hubSpotCredentialType(this.getCurrentNodeParameter('authentication')));
+	if (fields.kind !== 'ok') throw toNodeError(this.getNode(), fields);
+	const names = displayNames(fields.value);
+	return offeredFields(fields.value)
+		.map((field) => ({
+			name: names.get(field.name) ?? field.label,
+			value: field.name,
+			description: `${field.name}, ${TYPE_NAMES[field.type]}`,
+		}))
+		.sort((a, b) => a.name.localeCompare(b.name, 'en'));
+}
+
+/** Every attribute of the destination, for 'More Mappings'. */
+export async function getDestinationFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const fields = await readBrevoFields(this, 'contactSyncBrevoApi');
+	if (fields.kind !== 'ok') throw toNodeError(this.getNode(), fields);
+	return fields.value.map((field) => ({ name: field.label, value: field.name, description: TYPE_NAMES[field.type] }));
+}
+
+interface Definitions {
+	readonly sourceFields: readonly SourceField[];
+	readonly destinationFields: readonly DestinationField[];
+}
+
+async function readDefinitions(context: ILoadOptionsFunctions): Promise<Result<Definitions>> {
+	const authentication = context.getCurrentNodeParameter('authentication');
+	const [source, destination] = await Promise.all([
+		readHubSpotFields(context, hubSpotCredentialType(authentication)),
+		readBrevoFields(context, 'contactSyncBrevoApi'),
+	]);
+	if (source.kind !== 'ok') return source;
+	if (destination.kind !== 'ok') return destination;
+	return ok({ sourceFields: source.value, destinationFields: destination.value });
+}
+
+const TYPE_NAMES: Readonly<Record<SourceField['type'] | DestinationField['type'], string>> = {
+	text: 'text',
+	email: 'e-mail',
+	phone: 'phone',
+	number: 'number',
+	date: 'date',
+	datetime: 'date and time',
+	boolean: 'yes/no',
+	category: 'category',
+	multipleChoice: 'multiple choice',
+};
+
+function toMapperField({ field, options, leftOut, suggestion }: TableRow): ResourceMapperField {
+	return {
+		id: field.name,
+		displayName: labelOf(field),
+		required: false,
+		defaultMatch: false,
+		canBeUsedToMatch: false,
+		display: true,
+		type: 'options',
+		options: [
+			...options,
+			...(leftOut > 0 ? [{ name: `${leftOut} more: use 'More Mappings' below`, value: MORE_FIELDS }] : []),
+		],
+		...(suggestion === undefined ? {} : { defaultValue: suggestion }),
+	};
+}
+
+function labelOf({ label, type, identifier }: DestinationField): string {
+	if (identifier === 'email') return `${label} (required unless SMS is mapped)`;
+	if (identifier === 'phone') return `${label} (required unless Email is mapped)`;
+	return type === 'text' ? label : `${label} (${TYPE_NAMES[type]})`;
+}
+
+const explain = (failure: Failure): string =>
+	`${failure.reason}. ${adviceFor(failure.code)} Then close this panel and open it again.`;
+
+/** The editor shows the notice as HTML and only when there are no rows; otherwise the first row's label carries it. */
+function unread(mapping: unknown, stored: Readonly<Record<string, string>>, reason: string): ResourceMapperFields {
+	const names = Object.keys(stored);
+	if (names.length === 0) return { fields: [], emptyFieldsNotice: escapeHtml(reason) };
+	const known = new Map(schemaOf(mapping).map((field) => [field.id, field]));
+	const kept = known.size > 0 ? [...known.values()] : [];
+	const unknown = names.filter((name) => !known.has(name)).map((name) => rowFor(name, stored[name] ?? ''));
+	const [first, ...others] = [...kept, ...unknown];
+	if (!first) return { fields: [], emptyFieldsNotice: escapeHtml(reason) };
+	const label = first.displayName.split(UNREAD_MARK)[0] ?? first.displayName;
+	return { fields: [{ ...first, displayName: `${label}${UNREAD_MARK}${reason}` }, ...others] };
+}
+
+const UNREAD_MARK = ' – the lists below could not be refreshed: ';
+
+function rowFor(name: string, value: string): ResourceMapperField {
+	const options = value.startsWith('=') ? [] : [{ name: value, value }];
+	return {
+		id: name,
+		displayName: name,
+		required: false,
+		defaultMatch: false,
+		canBeUsedToMatch: false,
+		display: true,
+		type: 'options',
+		options,
+	};
+}
+
+function schemaOf(mapping: unknown): readonly ResourceMapperField[] {
+	const schema: unknown = isRecord(mapping) ? mapping.schema : undefined;
+	return Array.isArray(schema) ? schema.filter(isMapperField) : [];
+}
+
+const isMapperField = (value: unknown): value is ResourceMapperField =>
+	isRecord(value) && typeof value.id === 'string' && typeof value.displayName === 'string';
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const escapeHtml = (text: string): string =>
+	text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');

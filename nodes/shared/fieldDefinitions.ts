@@ -1,0 +1,69 @@
+import type { BrevoAttribute } from '../../clients/brevo/types';
+import { BrevoClient } from '../../clients/brevo/brevoClient';
+import { recentAttributes } from '../../clients/brevo/definitions';
+import { BREVO_BASE_URL, brevoLimiters } from '../../clients/brevo/limits';
+import { toDestinationFields } from '../../clients/brevo/toDestinationFields';
+import { HUBSPOT_BASE_URL, HubSpotClient } from '../../clients/hubspot/hubSpotClient';
+import { sharedHubSpotLimits } from '../../clients/hubspot/limits';
+import { toSourceFields } from '../../clients/hubspot/toSourceFields';
+import type { HubSpotProperty } from '../../clients/hubspot/types';
+import type { DestinationField, SourceField } from '../../core/mapping/fields';
+import { RecentAnswers } from '../../core/resilience/recentAnswers';
+import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
+import { accountKey } from './account';
+import { n8nClock } from './n8nClock';
+import type { NodeContext } from './n8nHttp';
+import { n8nHttp } from './n8nHttp';
+
+/** As long as Brevo's attributes are kept: the batches of a sync share one answer. */
+const KEEP_MS = 60_000;
+
+const properties = new RecentAnswers<readonly HubSpotProperty[]>(KEEP_MS);
+
+/** HubSpot's contact properties as source fields, at most 60 s old. */
+export async function readHubSpotFields(
+	context: NodeContext,
+	credentialType: string,
+): Promise<Result<readonly SourceField[]>> {
+	const account = await accountOf(context, credentialType, 'HubSpot');
+	if (account.kind !== 'ok') return account;
+	const clock = n8nClock();
+	const client = new HubSpotClient(
+		n8nHttp(context, credentialType, HUBSPOT_BASE_URL),
+		clock,
+		sharedHubSpotLimits(account.value, clock),
+	);
+	const answer = await properties.get(account.value, clock, async () => await client.contactProperties());
+	return answer.kind === 'ok' ? ok(toSourceFields(answer.value)) : answer;
+}
+
+/** Brevo's attributes as destination fields, at most 60 s old. */
+export async function readBrevoFields(
+	context: NodeContext,
+	credentialType: string,
+): Promise<Result<readonly DestinationField[]>> {
+	const account = await accountOf(context, credentialType, 'Brevo');
+	if (account.kind !== 'ok') return account;
+	const clock = n8nClock();
+	const client = new BrevoClient(
+		n8nHttp(context, credentialType, BREVO_BASE_URL),
+		clock,
+		brevoLimiters(account.value, clock),
+	);
+	const answer: Result<readonly BrevoAttribute[]> = await recentAttributes(client, account.value, clock);
+	return answer.kind === 'ok' ? ok(toDestinationFields(answer.value)) : answer;
+}
+
+/** A credential that was never chosen is named as such, before anything is asked of the vendor. */
+async function accountOf(context: NodeContext, credentialType: string, system: string): Promise<Result<string>> {
+	if (!context.getNode().credentials?.[credentialType]) {
+		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: `No ${system} credential is selected in this node` };
+	}
+	try {
+		return ok(await accountKey(context, credentialType));
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: `The ${system} credential cannot be read: ${reason}` };
+	}
+}

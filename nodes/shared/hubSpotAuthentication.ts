@@ -1,0 +1,21 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** The credential type that belongs to a value of the parameter `authentication`. */
+export const hubSpotCredentialType = (authentication: unknown): string =>
+	authentication === 'oAuth2' ? 'contactSyncHubSpotOAuth2Api' : 'contactSyncHubSpotApi';
+
+type Show = NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>;
+
+/** Chooses between the two HubSpot credentials; a node shows the one or the other by this parameter. */
+export const hubSpotAuthenticationField = (displayName: string, show?: Show): INodeProperties => ({
+	displayName,
+	name: 'authentication',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{ name: 'Access Token', value: 'accessToken', description: 'A service key or the token of a private app' },
+		{ name: 'OAuth2', value: 'oAuth2', description: 'Sign in to HubSpot' },
+	],
+	default: 'accessToken',
+	...(show ? { displayOptions: { show } } : {}),
+});
