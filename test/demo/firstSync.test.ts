@@ -1,0 +1,117 @@
+import { assertSucceeded, executionCounter } from '../../demo/firstSync';
+import { fillTemplate, NODE_TYPES } from '../../demo/importTemplate';
+import type { Execution, ExecutionItem, WorkflowJson } from '../../demo/n8nApi';
+import { DemoError } from '../../demo/demoError';
+
+const node = (name: string, type: string, parameters = {}): WorkflowJson['nodes'][number] => ({
+	id: name,
+	name,
+	type,
+	typeVersion: 1,
+	position: [0, 0],
+	parameters,
+});
+
+const workflow: WorkflowJson = {
+	name: 'A sync',
+	nodes: [
+		node('Source', NODE_TYPES.trigger, { consent: true }),
+		node('Fields', NODE_TYPES.map),
+		node('Target', NODE_TYPES.upsert),
+		node('Note', 'n8n-nodes-base.stickyNote'),
+	],
+	connections: {},
+};
+
+const execution = (runs: Record<string, Array<Array<Record<string, unknown>>>>): Execution => ({
+	id: '1',
+	workflowId: 'w',
+	status: 'success',
+	mode: 'trigger',
+	startedAt: '',
+	stoppedAt: '',
+	data: {
+		resultData: {
+			runData: Object.fromEntries(
+				Object.entries(runs).map(([name, outputs]) => {
+					const main = outputs.map((items) => items.map((json): ExecutionItem => ({ json })));
+					return [name, [{ executionTime: 1, startTime: 1, data: { main } }]];
+				}),
+			),
+		},
+	},
+});
+
+const outcome = (status: string, code?: string) => ({ outcome: { status, code } });
+
+describe('executionCounter', () => {
+	it('counts every contact once by what became of it, over all executions', () => {
+		const count = executionCounter(workflow);
+		count.add(
+			execution({
+				Source: [[{ key: 'a' }, { key: 'b' }, { key: 'c' }]],
+				Fields: [[{ key: 'a' }, { key: 'b' }], [outcome('excluded', 'PHONE_INVALID')]],
+				Target: [[outcome('created')], [outcome('failed', 'NOT_STORED')]],
+			}),
+		);
+		count.add(execution({ Source: [[{ key: 'a' }, { key: 'd' }]], Target: [[outcome('unchanged'), outcome('updated')]] }));
+		expect(count.tally).toEqual({
+			executions: 2,
+			read: 4,
+			created: 1,
+			updated: 1,
+			unchanged: 1,
+			removed: 0,
+			excluded: 1,
+			failed: 1,
+			planned: 0,
+			reasons: { PHONE_INVALID: 1, NOT_STORED: 1 },
+		});
+	});
+
+	it('refuses an item without an outcome instead of losing it', () => {
+		expect(() => executionCounter(workflow).add(execution({ Target: [[{ key: 'a' }]] }))).toThrow(DemoError);
+	});
+});
+
+describe('assertSucceeded', () => {
+	it('names the node and the reason of a failed execution', () => {
+		const failed: Execution = { ...execution({}), status: 'error' };
+		failed.data = { resultData: { runData: {}, error: { message: 'No list', node: { name: 'Source' } } } };
+		expect(() => assertSucceeded(failed)).toThrow("Execution 1 failed in the node 'Source': No list");
+		expect(() => assertSucceeded({ ...execution({}), status: 'crashed', data: undefined })).toThrow('crashed');
+	});
+});
+
+describe('fillTemplate', () => {
+	const choices = {
+		credentials: {
+			contactSyncHubSpotApi: { id: 'h', name: 'H' },
+			contactSyncBrevoApi: { id: 'b', name: 'B' },
+		},
+		sourceList: { id: '7', name: 'Customers' },
+		destinationList: { id: '9', name: 'From HubSpot' },
+	};
+
+	it('fills in credentials, lists and the interval, and leaves the template as it was', () => {
+		const original = structuredClone(workflow);
+		const filled = fillTemplate({ name: 't', workflow }, choices);
+		expect(workflow).toEqual(original);
+		const [source, fields, target, note] = filled.nodes;
+		expect(source?.credentials).toEqual({ contactSyncHubSpotApi: { id: 'h', name: 'H' } });
+		expect(source?.parameters).toEqual({
+			consent: true,
+			list: { __rl: true, mode: 'list', value: '7', cachedResultName: 'Customers' },
+			pollTimes: { item: [{ mode: 'everyMinute' }] },
+		});
+		expect(Object.keys(fields?.credentials ?? {})).toEqual(['contactSyncHubSpotApi', 'contactSyncBrevoApi']);
+		expect(target?.parameters.destinationList).toMatchObject({ value: '9' });
+		expect(note).toEqual(original.nodes[3]);
+	});
+
+	it('lets a test set further parameters, and names a credential that is missing', () => {
+		const parameters = { [NODE_TYPES.trigger]: { batchSize: 10 } };
+		expect(fillTemplate({ name: 't', workflow }, { ...choices, parameters }).nodes[0]?.parameters.batchSize).toBe(10);
+		expect(() => fillTemplate({ name: 't', workflow }, { ...choices, credentials: {} })).toThrow('contactSyncHubSpotApi');
+	});
+});
