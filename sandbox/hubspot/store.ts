@@ -1,0 +1,140 @@
+import type { SandboxClock } from '../engine';
+import { ContactStore, type Source } from './contactStore';
+import type { Contact, ContactList, ProcessingStatus, ProcessingType, PropertyDefinition } from './entities';
+import { ListStore } from './listStore';
+import { seedDefinitions } from './propertyDefinitions';
+import type { HubSpotSettings } from './settings';
+
+/** Everything one HubSpot account holds, with what happens in it besides API calls. Ids may be given as text or number. */
+export class HubSpotStore {
+	readonly definitions: Map<string, PropertyDefinition>;
+	readonly contacts: ContactStore;
+	readonly lists: ListStore;
+
+	constructor(
+		private readonly clock: SandboxClock,
+		private readonly settings: HubSpotSettings,
+		extraProperties = 0,
+	) {
+		const now = () => this.clock.now();
+		this.definitions = seedDefinitions(extraProperties);
+		this.contacts = new ContactStore(now, settings, this.definitions);
+		this.lists = new ListStore(now, settings);
+	}
+
+	/** Adds a contact, to the lists as well; returns its id. Property names must exist; values are not checked. */
+	addContact(properties: Readonly<Record<string, unknown>>, lists: ReadonlyArray<string | number> = []): string {
+		const values = this.known(properties);
+		const { email } = values;
+		if (email !== undefined && this.contacts.holderOf(email) !== undefined) throw new Error('The e-mail is taken');
+		const targets = lists.map((list) => this.lists.mustHave(Number(list)).id);
+		const contact = this.contacts.create(values);
+		for (const list of targets) this.lists.add(list, [contact.id]);
+		return String(contact.id);
+	}
+
+	/** Sets values of a contact as a user would; `''` clears. */
+	changeContact(id: string | number, properties: Readonly<Record<string, unknown>>, source?: Source): void {
+		const values = this.known(properties);
+		const { email } = values;
+		const holder = email === undefined ? undefined : this.contacts.holderOf(email);
+		if (holder !== undefined && holder !== Number(id)) throw new Error('The e-mail is taken');
+		this.contacts.change(Number(id), values, source);
+	}
+
+	/** Sets the same values on many contacts in one instant, as a bulk edit does. */
+	bulkChange(ids: ReadonlyArray<string | number>, properties: Readonly<Record<string, unknown>>): void {
+		const values = this.known(properties);
+		const at = this.clock.now();
+		for (const id of ids) this.contacts.change(Number(id), values, { sourceType: 'CRM_UI_BULK_ACTION' }, at);
+	}
+
+	/** A visit to the website moves `lastmodifieddate` and hidden values only. */
+	pageView(id: string | number): void {
+		this.contacts.pageView(Number(id));
+	}
+
+	addToList(list: string | number, ids: ReadonlyArray<string | number>): void {
+		const contactIds = ids.map((id) => this.contacts.mustHave(Number(id)).id);
+		this.lists.add(Number(list), contactIds);
+	}
+
+	removeFromList(list: string | number, ids: ReadonlyArray<string | number>): void {
+		this.lists.remove(Number(list), ids.map(Number));
+	}
+
+	/** Archives a contact; it leaves its lists unless `settings.archivedStayInLists`. */
+	archive(id: string | number): void {
+		const contact = this.contacts.archive(Number(id));
+		if (!this.settings.archivedStayInLists) this.leaveLists(contact);
+	}
+
+	restoreContact(id: string | number): void {
+		this.contacts.restore(Number(id));
+	}
+
+	/** Merges two contacts; the surviving record takes over all memberships. Returns its id. */
+	merge(primaryId: string | number, loserId: string | number): string {
+		const losers = [Number(primaryId), Number(loserId)];
+		if (losers[0] === losers[1]) throw new Error('A contact cannot be merged with itself');
+		const memberOf = [...this.lists.lists.values()].filter(({ members }) => losers.some((id) => members.has(id)));
+		const survivor = this.contacts.merge(losers[0] as number, losers[1] as number);
+		const at = this.clock.now();
+		for (const list of memberOf) {
+			for (const id of losers) if (id !== survivor.id) list.members.remove(id, at);
+			list.members.add(survivor.id, at);
+		}
+		return String(survivor.id);
+	}
+
+	/** The person unsubscribed from all e-mail. */
+	optOut(id: string | number, optedOut = true): void {
+		this.contacts.change(
+			Number(id),
+			{ hs_email_optout: optedOut ? 'true' : '' },
+			{ sourceType: 'EMAIL', sourceId: 'EmailSubscriptionManager' },
+		);
+	}
+
+	deleteList(list: string | number): void {
+		this.lists.delete(Number(list));
+	}
+
+	createList(name: string, processingType: ProcessingType = 'MANUAL'): string {
+		return String(this.lists.create(name, processingType).id);
+	}
+
+	setProcessingStatus(list: string | number, status: ProcessingStatus): void {
+		this.lists.mustHave(Number(list)).processingStatus = status;
+	}
+
+	/** Takes a property definition away, as archiving it in the settings does. */
+	archiveProperty(name: string): void {
+		const definition = this.definitions.get(name);
+		if (definition === undefined) throw new Error(`No property ${name}`);
+		definition.archivedAt = this.clock.now();
+	}
+
+	/** A list that is not deleted; throws otherwise. */
+	list(id: string | number): ContactList {
+		return this.lists.mustHave(Number(id));
+	}
+
+	/** A contact that is not archived; throws otherwise. */
+	contact(id: string | number): Contact {
+		return this.contacts.mustHave(Number(id));
+	}
+
+	private leaveLists({ id }: Contact): void {
+		for (const { members } of this.lists.lists.values()) members.remove(id, this.clock.now());
+	}
+
+	private known(properties: Readonly<Record<string, unknown>>): Record<string, string> {
+		const values: Record<string, string> = {};
+		for (const [name, value] of Object.entries(properties)) {
+			if (!this.definitions.has(name)) throw new Error(`No property ${name}`);
+			values[name] = value === null || value === undefined ? '' : String(value);
+		}
+		return values;
+	}
+}
