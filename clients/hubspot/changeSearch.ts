@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
+import type { ContactSearch, HubSpotClient } from './hubSpotClient';
+import { HUBSPOT_LIMITS } from './limits';
+import type { HubSpotContact } from './types';
+import { instantOf } from './types';
+
+/**
+ * Walks the contacts changed since an instant, oldest change first. Pages are never counted: contacts change while they
+ * are read and leave their place, and HubSpot answers no more than 10,000 hits of one query. Instead every page begins at
+ * the last instant of the one before, and an instant with more contacts than a page holds is read by record id. The order
+ * of contacts within one instant is not documented, so nothing rests on it.
+ */
+
+/** Contacts use this stamp; page views and activities move it too. */
+const STAMP = 'lastmodifieddate';
+
+export const searchPosition = z.object({
+	/** Changes from this instant on are still to be read, ms since 1970. */
+	from: z.number(),
+	/** The instant that is being read by id, and the last id read of it. */
+	instant: z.object({ at: z.number(), afterId: z.string() }).optional(),
+});
+
+export type SearchPosition = z.output<typeof searchPosition>;
+
+/** A contact that changed in some way. */
+export interface Hit {
+	readonly id: string;
+	/** HubSpot's last-modified stamp, ms since 1970. */
+	readonly at: number;
+}
+
+export interface HitPage {
+	readonly hits: readonly Hit[];
+	/** Absent: everything was read. */
+	readonly next?: SearchPosition;
+}
+
+/** A query from the epoch itself is answered with 500 (seen with a live account): begin a second later. */
+export const EARLIEST_INSTANT = 1_000;
+
+/** The next page of hits; one call. Hits outside of the window, which occur, are dropped. */
+export async function readHits(client: HubSpotClient, position: SearchPosition): Promise<Result<HitPage>> {
+	const { instant } = position;
+	const from = Math.max(EARLIEST_INSTANT, position.from);
+	const answer = await client.searchContacts(instant ? queryOfInstant(instant) : queryFrom(from));
+	if (answer.kind !== 'ok') return answer;
+	const full = answer.value.next !== undefined || answer.value.items.length >= HUBSPOT_LIMITS.searchPage;
+	const hits = toHits(answer.value.items);
+	return ok(instant ? pageOfInstant(hits, instant, full) : pageFrom(hits, from, full));
+}
+
+const queryFrom = (from: number): ContactSearch => ({
+	filterGroups: [{ filters: [{ propertyName: STAMP, operator: 'GTE', value: String(from) }] }],
+	sort: { propertyName: STAMP, direction: 'ASCENDING' },
+	properties: [STAMP],
+});
+
+const queryOfInstant = ({ at, afterId }: { at: number; afterId: string }): ContactSearch => ({
+	filterGroups: [
+		{
+			filters: [
+				{ propertyName: STAMP, operator: 'GTE', value: String(at) },
+				{ propertyName: STAMP, operator: 'LTE', value: String(at) },
+				{ propertyName: 'hs_object_id', operator: 'GT', value: afterId },
+			],
+		},
+	],
+	sort: { propertyName: 'hs_object_id', direction: 'ASCENDING' },
+	properties: [STAMP],
+});
+
+/** What a page sorted by instant tells for sure; its last instant may be cut and begins the next page. */
+export function pageFrom(found: readonly Hit[], from: number, full: boolean): HitPage {
+	const hits = found.filter((hit) => hit.at >= from).sort((a, b) => a.at - b.at || compareIds(a.id, b.id));
+	if (!full) return { hits };
+	const last = hits.at(-1)?.at ?? from;
+	const whole = hits.filter((hit) => hit.at < last);
+	if (whole.length > 0) return { hits: whole, next: { from: last } };
+	return { hits: [], next: { from: last, instant: { at: last, afterId: '0' } } };
+}
+
+/** A page of one instant, sorted by id. */
+export function pageOfInstant(found: readonly Hit[], instant: { at: number; afterId: string }, full: boolean): HitPage {
+	const hits = found
+		.filter((hit) => hit.at === instant.at && compareIds(hit.id, instant.afterId) > 0)
+		.sort((a, b) => compareIds(a.id, b.id));
+	const last = hits.at(-1);
+	if (!full || !last) return { hits, next: { from: instant.at + 1 } };
+	return { hits, next: { from: instant.at, instant: { at: instant.at, afterId: last.id } } };
+}
+
+function toHits(contacts: readonly HubSpotContact[]): Hit[] {
+	return contacts.flatMap((contact) => {
+		const at = instantOf(contact.properties[STAMP]) ?? contact.changedAt;
+		return at === undefined ? [] : [{ id: contact.id, at }];
+	});
+}
+
+/** Record ids are whole numbers that may be longer than a JavaScript number is exact. */
+function compareIds(a: string, b: string): number {
+	if (a.length !== b.length) return a.length - b.length;
+	return a < b ? -1 : a > b ? 1 : 0;
+}

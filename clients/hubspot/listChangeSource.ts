@@ -1,0 +1,310 @@
+import pLimit from 'p-limit';
+import type { ContactChange } from '../../core/contact/contact';
+import type { ChangeBatch, ChangeSource, SourceIdentity } from '../../core/polling/changeSource';
+import type { Clock } from '../../core/ports';
+import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
+import type { Hit, SearchPosition } from './changeSearch';
+import { readHits } from './changeSearch';
+import { DAILY_RECHECK_MS } from './classify';
+import { isHandled, remember } from './handledChanges';
+import type { HubSpotClient } from './hubSpotClient';
+import { CONTACT_TYPE, listNotFound } from './hubSpotClient';
+import { followsCheaply, readJoined } from './joinLog';
+import { HUBSPOT_LIMITS } from './limits';
+import type { Gate, ListCursor } from './listCursor';
+import { gateMoved, readListCursor } from './listCursor';
+import type { ReadSettings } from './toContactChange';
+import { changesSince, propertiesToRead, toContactChange, watchedProperties } from './toContactChange';
+import type { HubSpotContact, HubSpotList, HubSpotProperty, Member } from './types';
+
+export interface ListSourceSettings {
+	readonly listId: string;
+	/** Id of the credential, no secret. */
+	readonly credential: string;
+	/** Properties to hand on. */
+	readonly fields: readonly string[];
+	/** IS-04: refuse lists that HubSpot does not keep current by itself. */
+	readonly activeListsOnly: boolean;
+	readonly firstSync: 'all' | 'fromNow';
+	/** Most contacts of one batch. */
+	readonly batchSize: number;
+	/** How long HubSpot may take to index a change. */
+	readonly lookbackMs: number;
+	/** HB-28: share of the day's calls left to others, in per cent. */
+	readonly dailyReservePercent: number;
+	/** Definitions of the properties, read when something is to be handed on. */
+	definitions(): Promise<Result<readonly HubSpotProperty[]>>;
+}
+
+/** A property version may carry a slightly earlier stamp than the contact it changed. */
+const STAMP_SLACK_MS = 10_000;
+/** A log that does not seem to have moved is looked at once in so many polls, instead of the search. */
+const POLLS_BETWEEN_LOOKS = 12;
+/** Bounds on one batch that finds nothing to hand on. */
+const MAX_SILENT_PAGES = 20;
+const MAX_SEARCH_PAGES = 50;
+/** Contact reads under way at once. */
+const PARALLEL_READS = 3;
+
+type Batch = Result<ChangeBatch<ListCursor>>;
+
+/**
+ * Follows the members of one HubSpot list: everyone in it first, then who joins and whose data changes. One call a poll
+ * tells whether the list moved; together with one search that is all an idle list costs. Made anew for each poll.
+ */
+export class ListChangeSource implements ChangeSource<ListCursor> {
+	private portalId = '';
+	private list: HubSpotList | undefined;
+	/** Stages this poll has behind it. */
+	private logRead = false;
+	private searched = false;
+	private definitions: ReadonlyMap<string, HubSpotProperty> | undefined;
+
+	constructor(
+		private readonly client: HubSpotClient,
+		private readonly settings: ListSourceSettings,
+		private readonly clock: Clock,
+	) {}
+
+	async identify(previous: SourceIdentity | undefined, recheck: boolean): Promise<Result<SourceIdentity>> {
+		const resting = this.reserveReached();
+		if (resting) return resting;
+		const scope = `contact:${this.settings.listId}`;
+		const { credential } = this.settings;
+		if (previous && previous.credential === credential && !recheck) {
+			this.portalId = previous.account;
+			return ok({ account: previous.account, scope, credential });
+		}
+		const account = await this.client.account();
+		if (account.kind !== 'ok') return account;
+		this.portalId = account.value.portalId;
+		return ok({ account: this.portalId, scope, credential });
+	}
+
+	readCursor(stored: unknown): ListCursor | undefined {
+		return readListCursor(stored);
+	}
+
+	async readBatch(cursor: ListCursor | undefined): Promise<Batch> {
+		const list = await this.readList();
+		if (list.kind !== 'ok') return list;
+		const resting = this.reserveReached();
+		if (resting) return resting;
+		const gate = gateOf(list.value);
+		const at = cursor ?? this.start(gate);
+		if (this.logIsDue(at, gate)) return await this.readAdditions(at, gate);
+		if (!this.searched) return await this.readChanges(at);
+		return ok({ changes: [], phase: 'live', next: at, more: false });
+	}
+
+	/** The newest members, for a person who is trying the trigger out. Reads up to two pages of the log. */
+	async sample(count: number): Promise<Result<readonly ContactChange[]>> {
+		const identified = await this.identify(undefined, true);
+		if (identified.kind !== 'ok') return identified;
+		const list = await this.readList();
+		if (list.kind !== 'ok') return list;
+		const page = await this.client.membersByJoinOrder(this.settings.listId, undefined);
+		if (page.kind !== 'ok') return page;
+		const newest = [...page.value.items].sort((a, b) => b.at - a.at).slice(0, count);
+		const read = await this.readAdded(newest);
+		return read.kind === 'ok' ? ok(read.value.changes) : read;
+	}
+
+	/** One call: the list's name, size and last addition; it also shows the day's remaining calls. */
+	private async readList(): Promise<Result<HubSpotList>> {
+		if (this.list) return ok(this.list);
+		const { listId } = this.settings;
+		const found = await this.client.searchLists({ ids: [listId], count: 1 });
+		if (found.kind !== 'ok') return found;
+		const list = found.value.items.find(({ id }) => id === listId);
+		if (!list) return listNotFound(listId);
+		if (list.objectTypeId !== undefined && list.objectTypeId !== CONTACT_TYPE) {
+			return { kind: 'stop', code: 'SETTING_INVALID', reason: `The list in 'List' (${listId}) holds no contacts but objects of type ${list.objectTypeId}` };
+		}
+		if (this.settings.activeListsOnly && list.processingType !== 'DYNAMIC') {
+			return { kind: 'stop', code: 'LIST_NOT_ACTIVE', reason: `The list in 'List' (${listId}) is not an active list` };
+		}
+		this.list = list;
+		return ok(list);
+	}
+
+	private reserveReached(): Extract<Result<never>, { kind: 'retry' }> | undefined {
+		const { daily } = this.client.limits;
+		const percent = this.settings.dailyReservePercent;
+		if (!daily || daily.remaining >= (daily.limit * percent) / 100) return undefined;
+		const recheckIn = daily.seenAt + DAILY_RECHECK_MS - this.clock.now();
+		if (recheckIn <= 0) return undefined;
+		return {
+			kind: 'retry',
+			code: 'DAILY_RESERVE_REACHED',
+			reason: `${daily.remaining} of HubSpot's ${daily.limit} calls of today are left, fewer than the reserve of ${percent} %`,
+			afterMs: recheckIn,
+		};
+	}
+
+	private start(gate: Gate): ListCursor {
+		const startedAt = this.client.serverNow();
+		const fromNow = this.settings.firstSync === 'fromNow';
+		return { startedAt, phase: 'firstSync', fromNow, log: {}, gateAtWalk: gate, quietPolls: 0, watermark: startedAt, handled: {} };
+	}
+
+	private logIsDue(at: ListCursor, gate: Gate): boolean {
+		if (this.logRead) return false;
+		if (at.phase === 'firstSync' || at.log.walk || gateMoved(at.gate, gate)) return true;
+		return !at.search && at.quietPolls >= POLLS_BETWEEN_LOOKS - 1 && followsCheaply(at.log);
+	}
+
+	/** Members in the order of the log: all of them in the first sync, later those that joined since. */
+	private async readAdditions(at: ListCursor, gate: Gate): Promise<Batch> {
+		const firstSync = at.phase === 'firstSync';
+		const silent = firstSync && at.fromNow;
+		const routine = !firstSync && !at.log.walk && !gateMoved(at.gate, gate);
+		const gateAtWalk = at.log.walk ? (at.gateAtWalk ?? gate) : gate;
+		const { batchSize, listId } = this.settings;
+		const pageSize = Math.min(HUBSPOT_LIMITS.membersPage, batchSize);
+		const portion = await readJoined((after) => this.client.membersByJoinOrder(listId, after, pageSize), at.log, {
+			maxPages: silent ? MAX_SILENT_PAGES : Math.max(1, Math.floor(batchSize / pageSize)),
+			since: silent ? at.startedAt : undefined,
+		});
+		if (portion.kind !== 'ok') return portion;
+		const { joined, position, complete } = portion.value;
+		const added = await this.readAdded(joined);
+		if (added.kind !== 'ok') return added;
+		this.logRead = complete;
+		// A look that found nothing takes the place of the search, so that an idle poll stays at two calls.
+		if (complete && routine && joined.length === 0) this.searched = true;
+		const next: ListCursor = {
+			...at,
+			log: position,
+			phase: complete ? 'live' : at.phase,
+			gate: complete ? gateAtWalk : at.gate,
+			gateAtWalk: complete ? undefined : gateAtWalk,
+			quietPolls: 0,
+			handled: remember(at.handled, added.value.read.flatMap(stampOf), this.handledFrom(at.watermark)),
+		};
+		return ok({ changes: added.value.changes, phase: silent ? 'live' : at.phase, next, more: !complete || (!firstSync && !this.searched) });
+	}
+
+	/** Contacts that changed, are members and differ in a property that is read. */
+	private async readChanges(at: ListCursor): Promise<Batch> {
+		const since = Math.max(0, at.watermark - this.settings.lookbackMs);
+		const search = at.search ?? { from: since, since, startedAt: this.client.serverNow() };
+		const found = await this.findNewHits(at, search);
+		if (found.kind !== 'ok') return found;
+		const { hits, next: searchNext } = found.value;
+		const members = await this.client.membersAmong(this.settings.listId, hits.map(({ id }) => id));
+		if (members.kind !== 'ok') return members;
+		const changed = await this.readChanged(at, search.since, hits.filter(({ id }) => members.value.has(id)));
+		if (changed.kind !== 'ok') return changed;
+		const complete = searchNext === undefined;
+		this.searched = complete;
+		const watermark = complete ? Math.max(at.watermark, search.startedAt) : at.watermark;
+		const dealtWith = [...hits.map(({ id, at: stamp }): [string, number] => [id, stamp]), ...changed.value.read.flatMap(stampOf)];
+		const next: ListCursor = {
+			...at,
+			watermark,
+			search: complete ? undefined : { ...search, instant: undefined, ...searchNext },
+			quietPolls: complete && !this.logRead ? at.quietPolls + 1 : at.quietPolls,
+			handled: remember(at.handled, dealtWith, this.handledFrom(watermark)),
+		};
+		return ok({ changes: changed.value.changes, phase: 'live', next, more: !complete });
+	}
+
+	/** Pages of the search until a batch of contacts not dealt with yet is found, or its end. */
+	private async findNewHits(at: ListCursor, from: SearchPosition): Promise<Result<{ hits: readonly Hit[]; next?: SearchPosition }>> {
+		const hits = new Map<string, Hit>();
+		let position: SearchPosition | undefined = from;
+		for (let pages = 0; position && pages < MAX_SEARCH_PAGES && hits.size < this.settings.batchSize; pages++) {
+			const page: Awaited<ReturnType<typeof readHits>> = await readHits(this.client, position);
+			if (page.kind !== 'ok') return hits.size > 0 ? ok({ hits: [...hits.values()], next: position }) : page;
+			for (const hit of page.value.hits) {
+				if (!isHandled(at.handled, hit.id, hit.at)) hits.set(hit.id, hit);
+			}
+			position = page.value.next;
+		}
+		return ok({ hits: [...hits.values()], next: position });
+	}
+
+	private async readAdded(joined: readonly Member[]): Promise<Result<Reading>> {
+		if (joined.length === 0) return ok({ changes: [], read: [] });
+		const settings = await this.readSettings();
+		if (settings.kind !== 'ok') return settings;
+		const read = await this.readContacts(joined.map(({ id }) => id), []);
+		if (read.kind !== 'ok') return read;
+		const changes = joined.flatMap(({ id, at }) => {
+			const contact = read.value.get(id);
+			return contact ? [toContactChange(contact, { change: 'added', at }, settings.value)] : [];
+		});
+		return ok({ changes, read: [...read.value.values()] });
+	}
+
+	private async readChanged(at: ListCursor, searchedSince: number, hits: readonly Hit[]): Promise<Result<Reading>> {
+		if (hits.length === 0) return ok({ changes: [], read: [] });
+		const settings = await this.readSettings();
+		if (settings.kind !== 'ok') return settings;
+		const read = await this.readContacts(hits.map(({ id }) => id), watchedProperties(this.settings.fields));
+		if (read.kind !== 'ok') return read;
+		// What lies before the start was read by the first sync, or is not wanted.
+		const notBefore = at.fromNow ? at.startedAt : at.startedAt - STAMP_SLACK_MS;
+		const unknownSince = Math.max(searchedSince - STAMP_SLACK_MS, notBefore);
+		const changes = hits.flatMap(({ id }) => {
+			const contact = read.value.get(id);
+			const details = contact && changesSince(contact, at.handled[id] ?? unknownSince, settings.value);
+			return details ? [toContactChange(contact, details, settings.value)] : [];
+		});
+		return ok({ changes, read: [...read.value.values()] });
+	}
+
+	/** Contacts by id; ids that no longer exist are absent. */
+	private async readContacts(ids: readonly string[], withHistory: readonly string[]): Promise<Result<ReadonlyMap<string, HubSpotContact>>> {
+		const size = withHistory.length > 0 ? HUBSPOT_LIMITS.batchReadWithHistory : HUBSPOT_LIMITS.batchRead;
+		const names = propertiesToRead(this.settings.fields);
+		const unique = [...new Set(ids)];
+		const atOnce = pLimit(PARALLEL_READS);
+		const starts = Array.from({ length: Math.ceil(unique.length / size) }, (_, index) => index * size);
+		let failed = false;
+		const answers = await Promise.all(
+			starts.map((start) =>
+				atOnce(async (): Promise<Result<readonly HubSpotContact[]>> => {
+					// One part that cannot be read makes the others useless.
+					if (failed) return ok([]);
+					const answer = await this.client.contacts(unique.slice(start, start + size), names, withHistory);
+					failed ||= answer.kind !== 'ok';
+					return answer;
+				}),
+			),
+		);
+		const contacts = new Map<string, HubSpotContact>();
+		for (const answer of answers) {
+			if (answer.kind !== 'ok') return answer;
+			for (const contact of answer.value) contacts.set(contact.id, contact);
+		}
+		return ok(contacts);
+	}
+
+	private async readSettings(): Promise<Result<ReadSettings>> {
+		if (!this.definitions) {
+			const read = await this.settings.definitions();
+			if (read.kind !== 'ok') return read;
+			this.definitions = new Map(read.value.map((definition) => [definition.name, definition]));
+		}
+		const { listId, fields } = this.settings;
+		return ok({ portalId: this.portalId, listId, fields, definitions: this.definitions });
+	}
+
+	/** States older than this can no longer be found by the next search. */
+	private handledFrom(watermark: number): number {
+		return watermark - this.settings.lookbackMs - STAMP_SLACK_MS;
+	}
+}
+
+interface Reading {
+	readonly changes: readonly ContactChange[];
+	/** Everything that was read, handed on or not. */
+	readonly read: readonly HubSpotContact[];
+}
+
+const stampOf = ({ id, changedAt }: HubSpotContact): Array<[string, number]> => (changedAt === undefined ? [] : [[id, changedAt]]);
+
+const gateOf = ({ size, lastAddedAt, version }: HubSpotList): Gate => ({ size, lastAddedAt, version });

@@ -1,0 +1,37 @@
+import type { ContactChange, Delivery } from '../contact/contact';
+import type { Result } from '../result';
+
+/** What a trigger follows. A cursor is only good for the place it was made for. */
+export interface SourceIdentity {
+	/** The account at the vendor. */
+	readonly account: string;
+	/** What is followed there: object and list, view or conditions. */
+	readonly scope: string;
+	/** The credential the account was read with (its id, no secret). */
+	readonly credential: string;
+}
+
+export const sameOrigin = (a: SourceIdentity, b: SourceIdentity): boolean => a.account === b.account && a.scope === b.scope;
+
+export interface ChangeBatch<Cursor> {
+	/** In the order of delivery; may be empty while the cursor still moves. */
+	readonly changes: readonly ContactChange[];
+	readonly phase: Delivery['phase'];
+	/** Where to go on once these changes are acknowledged. */
+	readonly next: Cursor;
+	/** False: nothing more to read in this poll. */
+	readonly more: boolean;
+}
+
+/**
+ * What a vendor supplies to a trigger. Cursors are JSON. Reading has no effect at the vendor, and a batch read again from
+ * the same cursor holds the changes as they are by then.
+ */
+export interface ChangeSource<Cursor> {
+	/** Tells what is followed. `previous` may be answered again unless `recheck` is set or the credential changed. */
+	identify(previous: SourceIdentity | undefined, recheck: boolean): Promise<Result<SourceIdentity>>;
+	/** Checks a stored cursor; undefined when it is none of this source's. */
+	readCursor(stored: unknown): Cursor | undefined;
+	/** The changes after `cursor`; absent: from the start. Stops reading at the deadline it was made with. */
+	readBatch(cursor: Cursor | undefined): Promise<Result<ChangeBatch<Cursor>>>;
+}
