@@ -85,6 +85,10 @@ export const REASONS = {
 	VALUE_TOO_LONG: { scope: 'warning', advice: 'Shorten the value in the source; the contact was sent without it.' },
 	OPTION_UNKNOWN: { scope: 'warning', advice: 'Add the option to the destination attribute; the contact was sent without it.' },
 	VALUE_DROPPED: { scope: 'warning', advice: 'The destination silently dropped the value; check the type of the attribute there.' },
+	BLOCK_RESTORED: {
+		scope: 'warning',
+		advice: 'Nothing to do: the destination lifted the block with the change of address, and it was set again at once.',
+	},
 	// Settings
 	CONSENT_NOT_CONFIRMED: { scope: 'run', advice: "Tick 'Confirm Consent' once you are sure that the contacts of this list agreed to be contacted." },
 	NO_LIST_SELECTED: { scope: 'run', advice: "Pick a list in the field 'List'." },

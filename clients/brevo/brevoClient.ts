@@ -73,6 +73,11 @@ export class BrevoClient {
 		return await this.once({ method: 'POST', path: '/contacts/lists', body: { name, folderId } }, created);
 	}
 
+	/** Its contacts stay. */
+	async deleteList(listId: number): Promise<Result<unknown>> {
+		return await this.repeatable({ method: 'DELETE', path: `/contacts/lists/${listId}` }, nothing);
+	}
+
 	async getFolders(offset: number): Promise<Result<{ folders: BrevoFolder[]; count?: number }>> {
 		const query = { limit: LISTS_PER_PAGE, offset, sort: 'asc' };
 		return await this.repeatable({ method: 'GET', path: '/contacts/folders', query }, folderPage);

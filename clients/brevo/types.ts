@@ -7,6 +7,8 @@ const attributeValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.s
 export const brevoContact = z.object({
 	id: z.number(),
 	email: z.string().nullish(),
+	/** Where a contact's external id is echoed is undocumented; `attributes.EXT_ID` is the other place. */
+	ext_id: z.string().nullish(),
 	emailBlacklisted: z.boolean(),
 	smsBlacklisted: z.boolean().catch(false),
 	/** With the account's own offset, such as `2026-08-01T19:45:17.088+02:00`. */
@@ -72,6 +74,8 @@ export interface ContactBody {
 	readonly attributes?: Readonly<Record<string, AttributeValue>>;
 	readonly ext_id?: string;
 	readonly listIds?: readonly number[];
+	/** PUT only. */
+	readonly unlinkListIds?: readonly number[];
 	readonly emailBlacklisted?: true;
 	readonly smsBlacklisted?: true;
 }

@@ -1,0 +1,133 @@
+import type { FieldValue } from '../../core/contact/contact';
+import type { ContactWrite, WriteCall } from '../../core/upsert/destination';
+import { IMPORT_MAX_BYTES, LIST_CHANGES_PER_CALL } from './limits';
+import { EXTERNAL_ID, PHONE } from './toHeldContact';
+import type { ContactBody, ImportRow } from './types';
+
+/**
+ * How a call goes out. `single`: POST or PUT of one contact. `import`: the bulk upsert, for rows that share the flags.
+ * `clear`: an import that only erases values, because a single write cannot. `leave`: taking contacts off the list.
+ */
+export type BrevoCall = WriteCall & {
+	readonly lane: 'single' | 'leave' | 'clear' | 'import';
+	/** Imports: every row opted out at the source. */
+	readonly block?: boolean;
+	/** Imports: empty values erase. */
+	readonly clearing?: boolean;
+};
+
+/**
+ * From this number on an import costs fewer calls than writing one by one: it takes one call for any number of contacts and
+ * two or three to see what became of them.
+ */
+const IMPORT_FROM = 30;
+
+/** Distributes writes over the lanes. */
+export function arrangeBrevoWrites(writes: readonly ContactWrite[], singly: boolean): BrevoCall[] {
+	const isPlainLeaver = ({ kind, block }: ContactWrite): boolean => kind === 'leave' && !block;
+	const leavers = writes.filter(isPlainLeaver);
+	const others = writes.filter((write) => !isPlainLeaver(write));
+	const importable = singly ? [] : others.filter(isImportable);
+	const imported = importable.length >= IMPORT_FROM ? importable : [];
+	const inBulk = new Set(imported);
+	const single = others.filter((write) => !inBulk.has(write));
+
+	const calls: BrevoCall[] = single.filter(hasSinglePart).map((write) => ({ lane: 'single', writes: [write], bulk: false }));
+	for (let start = 0; start < leavers.length; start += LIST_CHANGES_PER_CALL) {
+		calls.push({ lane: 'leave', writes: leavers.slice(start, start + LIST_CHANGES_PER_CALL), bulk: false });
+	}
+	const clearOnly = single.filter((write) => clearsAnything(write) && canBeNamed(write));
+	for (const chunk of chunksBySize(clearOnly, clearRow)) calls.push({ lane: 'clear', clearing: true, writes: chunk, bulk: true });
+	for (const block of [false, true]) {
+		for (const clearing of [false, true]) {
+			const rows = imported.filter((write) => write.block === block && clearsAnything(write) === clearing);
+			for (const chunk of chunksBySize(rows, importRow)) calls.push({ lane: 'import', block, clearing, writes: chunk, bulk: true });
+		}
+	}
+	return calls;
+}
+
+/** A row of an import. The spelling of the external id is undocumented for JSON rows, so both known ones are sent. */
+export function importRow(write: ContactWrite): ImportRow {
+	const { email = write.held?.email, phone = write.held?.email === undefined ? write.held?.phone : undefined, sourceKey } = write;
+	return {
+		...(email === undefined ? {} : { email }),
+		...(sourceKey === undefined ? {} : { ext_id: sourceKey }),
+		attributes: {
+			...withEmptyText(write.attributes),
+			...(phone === undefined ? {} : { [PHONE]: phone }),
+			...(sourceKey === undefined ? {} : { [EXTERNAL_ID]: sourceKey }),
+		},
+	};
+}
+
+/** A row that only erases. It comes after the single write of the contact, so it is found by the new address. */
+export function clearRow(write: ContactWrite): ImportRow {
+	const { email = write.held?.email, phone = write.held?.phone } = write;
+	const cleared = Object.fromEntries(Object.entries(write.attributes).filter(([, value]) => value === null));
+	return {
+		...(email === undefined ? {} : { email }),
+		attributes: { ...withEmptyText(cleared), ...(email === undefined && phone !== undefined ? { [PHONE]: phone } : {}) },
+	};
+}
+
+/** What POST and PUT share. Empty values are left to the clearing import; nothing here can lift a block. */
+export function contactBody(write: ContactWrite, listId: number | undefined): ContactBody {
+	const attributes = Object.fromEntries(Object.entries(write.attributes).filter(([, value]) => value !== null));
+	if (write.phone !== undefined) attributes[PHONE] = write.phone;
+	return {
+		attributes,
+		...(write.sourceKey === undefined ? {} : { ext_id: write.sourceKey }),
+		...(write.joinList && listId !== undefined ? { listIds: [listId] } : {}),
+		...(write.kind === 'leave' && listId !== undefined ? { unlinkListIds: [listId] } : {}),
+		...(write.block ? { emailBlacklisted: true as const } : {}),
+	};
+}
+
+/**
+ * Whether an import can carry the write: it finds a contact by its address, so it cannot change one, and changing the
+ * identifiers of a blocked contact needs the guard of the single path (brevo.md 4.4).
+ */
+function isImportable({ kind, held, email, phone, sourceKey }: ContactWrite): boolean {
+	if (kind === 'create') return email !== undefined || phone !== undefined;
+	if (kind === 'leave' || !held || email !== undefined) return false;
+	if (sourceKey !== undefined && held.sourceKey !== undefined) return false;
+	if (held.email === undefined) return held.phone !== undefined && phone === undefined;
+	return phone === undefined || !held.guarded;
+}
+
+const clearsAnything = ({ attributes }: ContactWrite): boolean => Object.values(attributes).includes(null);
+
+const canBeNamed = ({ email, phone, held }: ContactWrite): boolean =>
+	email !== undefined || phone !== undefined || held?.email !== undefined || held?.phone !== undefined;
+
+/** False for an update that only clears values: the clearing import does it all. */
+function hasSinglePart(write: ContactWrite): boolean {
+	const { kind, email, phone, sourceKey, attributes, joinList, block } = write;
+	if (kind !== 'update' || !canBeNamed(write)) return true;
+	return email !== undefined || phone !== undefined || sourceKey !== undefined || joinList || block || Object.values(attributes).some((value) => value !== null);
+}
+
+function withEmptyText(attributes: Readonly<Record<string, FieldValue>>): Record<string, FieldValue> {
+	return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, value ?? '']));
+}
+
+/** Leaves room for the frame of the body and the commas. */
+const FRAME_BYTES = 1_000;
+
+function chunksBySize(writes: readonly ContactWrite[], rowOf: (write: ContactWrite) => ImportRow): ContactWrite[][] {
+	const chunks: ContactWrite[][] = [];
+	let bytes = Infinity;
+	for (const write of writes) {
+		const size = Buffer.byteLength(JSON.stringify(rowOf(write))) + 1;
+		const last = chunks[chunks.length - 1];
+		if (!last || bytes + size > IMPORT_MAX_BYTES - FRAME_BYTES) {
+			chunks.push([write]);
+			bytes = size;
+		} else {
+			last.push(write);
+			bytes += size;
+		}
+	}
+	return chunks;
+}

@@ -1,0 +1,206 @@
+import type { FieldValue, Warning } from '../../core/contact/contact';
+import type { Clock } from '../../core/ports';
+import type { Failure, Result } from '../../core/result';
+import { ok } from '../../core/result';
+import { warning } from '../../core/upsert/contactResult';
+import type {
+	ContactWrite,
+	Destination,
+	DestinationNames,
+	Holdings,
+	Identifiers,
+	SeenContact,
+	SentCall,
+	TakenDetails,
+	WriteCall,
+} from '../../core/upsert/destination';
+import { indexContacts } from '../../core/upsert/destination';
+import type { AccountContacts } from './accountContacts';
+import type { BrevoCall } from './arrangeWrites';
+import { arrangeBrevoWrites, clearRow, contactBody, importRow } from './arrangeWrites';
+import type { BrevoClient } from './brevoClient';
+import type { TakenIdentifiers } from './classify';
+import type { ContactMirror } from './contactMirror';
+import { updateKeepingBlock } from './guardedUpdate';
+import { readBackContacts } from './readBack';
+import { CALLS_PER_CONTACT, readOneByOne } from './singleReads';
+import { EMAIL, EXTERNAL_ID, PHONE, toHeldContact, toKeptContact } from './toHeldContact';
+import type { BrevoAttribute } from './types';
+import { sameBrevoValue } from './values';
+
+/** Fewer contacts than this are never worth reading a whole account for. */
+const MIRROR_FROM = 5;
+/** A page of 1,000 contacts takes about as long as this many single reads. */
+const PAGE_IN_SINGLE_READS = 3;
+/** Wait before the first look at an import of unknown speed, and per contact in it. */
+const FIRST_LOOK_MS = 500;
+const FIRST_LOOK_MS_PER_CONTACT = 0.5;
+const LONGEST_LOOK_MS = 30_000;
+/** Final states of a process (brevo.md 6); every other one means that it still runs. */
+const FINAL = new Set(['completed', 'failed', 'cancelled']);
+
+export interface BrevoDestinationOptions {
+	/** Absent in a dry run whose list does not exist yet. */
+	readonly listId?: number;
+	/** The attributes the batch writes, by name. */
+	readonly attributes: ReadonlyMap<string, BrevoAttribute>;
+}
+
+/** One Brevo list as the upsert engine sees it. Made for one batch; use it only within `exclusively(account)`. */
+export class BrevoDestination implements Destination {
+	readonly names: DestinationNames = { email: EMAIL, phone: PHONE, sourceKey: 'ext_id', list: 'listIds', optedOut: 'emailBlacklisted' };
+	readonly listId?: string;
+	private readonly attributeNames: readonly string[];
+	private mirror: ContactMirror | undefined;
+	/** Imports not known to have ended. */
+	private readonly running = new Set<number>();
+	private importSentAt: number | undefined;
+	/** Server time before the first write, to tell what this run touched. */
+	private writtenSince = 0;
+
+	constructor(
+		private readonly client: BrevoClient,
+		private readonly account: AccountContacts,
+		private readonly clock: Clock,
+		private readonly options: BrevoDestinationOptions,
+	) {
+		this.listId = options.listId === undefined ? undefined : String(options.listId);
+		this.attributeNames = [...options.attributes.keys()];
+	}
+
+	sameValue(attribute: string, held: FieldValue | undefined, wanted: FieldValue): boolean {
+		return sameBrevoValue(this.options.attributes.get(attribute), held, wanted);
+	}
+
+	async read(wanted: readonly Identifiers[]): Promise<Result<Holdings>> {
+		const singleCalls = wanted.length * CALLS_PER_CONTACT;
+		const mirrorCalls = this.account.callsToReady(this.attributeNames);
+		const maxPages = Math.ceil(singleCalls / PAGE_IN_SINGLE_READS);
+		const worthIt = mirrorCalls === undefined ? wanted.length >= MIRROR_FROM : mirrorCalls <= maxPages;
+		this.mirror = undefined;
+		if (worthIt) {
+			const ready = await this.account.ready(this.client, this.attributeNames, maxPages);
+			if (ready.kind !== 'ok') return ready;
+			this.mirror = ready.value;
+		}
+		if (this.mirror) return ok(this.holdingsOf(this.mirror));
+		const found = await readOneByOne(this.client, wanted);
+		if (found.kind !== 'ok') return found;
+		const held = found.value.map((contact) => toHeldContact(toKeptContact(contact, this.attributeNames), this.attributeNames, this.options.listId));
+		return ok(indexContacts(held));
+	}
+
+	arrange(writes: readonly ContactWrite[], singly: boolean): readonly BrevoCall[] {
+		return arrangeBrevoWrites(writes, singly);
+	}
+
+	async send(call: WriteCall): Promise<Result<SentCall>> {
+		this.account.touch();
+		// The header tells whole seconds of an answer some calls ago at most; the overlap is harmless.
+		if (this.writtenSince === 0) this.writtenSince = this.client.serverNow ?? this.clock.now();
+		return withCoreNames(await this.sendLane(call as BrevoCall));
+	}
+
+	async readBack(writes: readonly ContactWrite[]): Promise<Result<ReadonlyMap<string, SeenContact>>> {
+		const seen = await readBackContacts(writes, {
+			client: this.client,
+			account: this.account,
+			mirror: this.mirror,
+			attributeNames: this.attributeNames,
+			listId: this.options.listId,
+			writtenSince: this.writtenSince,
+		});
+		if (seen.kind === 'ok' && this.importSentAt !== undefined && seen.value.size === writes.length) {
+			this.account.importMs = this.clock.now() - this.importSentAt;
+			this.importSentAt = undefined;
+		}
+		return seen;
+	}
+
+	waitBeforeLook(look: number, writes: number): number {
+		const guess = FIRST_LOOK_MS + writes * FIRST_LOOK_MS_PER_CONTACT;
+		const first = Math.max(guess, (this.account.importMs ?? 0) * 0.9);
+		return Math.min(LONGEST_LOOK_MS, first * 2 ** Math.max(0, look - 1));
+	}
+
+	async finished(): Promise<Result<'yes' | 'no' | 'unknown'>> {
+		if (this.client.processCallWaitMs() > 0) return ok('unknown');
+		for (const processId of [...this.running]) {
+			const process = await this.client.getProcess(processId);
+			if (process.kind !== 'ok') return process.kind === 'refused' ? ok('unknown') : process;
+			if (!FINAL.has(process.value.status)) return ok('no');
+			this.running.delete(processId);
+		}
+		return ok('yes');
+	}
+
+	private async sendLane(call: BrevoCall): Promise<Result<SentCall>> {
+		const { listId } = this.options;
+		const [write] = call.writes;
+		if (!write) return ok({ pending: false });
+		if (call.lane === 'single') return await this.sendOne(write);
+		if (listId === undefined) return { kind: 'stop', code: 'NO_LIST_SELECTED', reason: 'There is no Brevo list to write to' };
+		if (call.lane === 'leave') {
+			const ids = call.writes.map(({ held }) => Number(held?.id));
+			const removed = await this.client.removeFromList(listId, ids);
+			return removed.kind === 'ok' ? ok({ pending: false }) : removed;
+		}
+		const started = await this.client.importContacts({
+			jsonBody: call.writes.map(call.lane === 'clear' ? clearRow : importRow),
+			listIds: [listId],
+			updateExistingContacts: true,
+			disableNotification: true,
+			...(call.clearing ? { emptyContactsAttributes: true as const } : {}),
+			...(call.block ? { emailBlacklist: true as const } : {}),
+		});
+		if (started.kind !== 'ok') return started;
+		this.running.add(started.value);
+		this.importSentAt ??= this.clock.now();
+		return ok({ pending: true });
+	}
+
+	private async sendOne(write: ContactWrite): Promise<Result<SentCall>> {
+		const body = contactBody(write, this.options.listId);
+		if (!write.held) {
+			const email = write.email === undefined ? {} : { email: write.email };
+			const created = await this.client.upsertContact({ ...body, ...email });
+			return created.kind === 'ok' ? ok({ pending: false }) : created;
+		}
+		if (write.email === undefined && write.phone === undefined) {
+			const updated = await this.client.updateContact(write.held.id, body);
+			if (updated.kind === 'refused' && updated.status === 404) return gone(write.held.id);
+			return updated.kind === 'ok' ? ok({ pending: false }) : updated;
+		}
+		const attributes = { ...body.attributes, ...(write.email === undefined ? {} : { [EMAIL]: write.email }) };
+		const guarded = await updateKeepingBlock(this.client, write.held.id, { ...body, attributes });
+		if (guarded.kind !== 'ok') return guarded;
+		const warnings = new Map<string, Warning[]>();
+		if (guarded.value.blockRestored) warnings.set(write.key, [warning('emailBlacklisted', 'BLOCK_RESTORED')]);
+		return ok({ pending: false, warnings });
+	}
+
+	private holdingsOf(mirror: ContactMirror): Holdings {
+		const held = (kept: ReturnType<ContactMirror['byId']>) => kept && toHeldContact(kept, mirror.attributeNames, this.options.listId);
+		return {
+			byKey: (key) => held(mirror.byKey(key)),
+			byEmail: (email) => held(mirror.byEmail(email)),
+			byPhone: (phone) => held(mirror.byPhone(phone)),
+		};
+	}
+}
+
+const gone = (contactId: string): Failure => ({
+	kind: 'retry',
+	code: 'UNAVAILABLE',
+	reason: `Brevo contact ${contactId} was deleted meanwhile`,
+});
+
+const CORE_NAMES: Readonly<Record<string, string>> = { email: 'email', ext_id: 'key', [EXTERNAL_ID]: 'key', [PHONE]: 'phone', sms: 'phone' };
+
+/** Brevo names the identifiers others have in its own way. */
+function withCoreNames(result: Result<SentCall>): Result<SentCall> {
+	if (result.kind !== 'refused' || result.code !== 'IDENTIFIER_TAKEN') return result;
+	const { taken } = result.details as TakenIdentifiers;
+	const details: TakenDetails = { taken: taken.map((name) => CORE_NAMES[name] ?? name) };
+	return { ...result, details };
+}

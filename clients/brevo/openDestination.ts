@@ -1,0 +1,61 @@
+import type { Clock } from '../../core/ports';
+import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
+import { accountContacts } from './accountContacts';
+import type { BrevoClient } from './brevoClient';
+import { BrevoDestination } from './brevoDestination';
+import { recentAttributes, recentList } from './definitions';
+import type { ListByName } from './destinationList';
+import { listByName } from './destinationList';
+import type { BrevoAttribute } from './types';
+
+/** The list to fill: one that exists, or one found by its name and created if need be. */
+export type ListChoice = { readonly id: number } | ListByName;
+
+/** Categories that hold a value per contact; calculated and global ones are formulas (brevo.md 8). */
+const WRITABLE = new Set(['normal', 'category', 'transactional']);
+/** Kept beside the attributes and always there. */
+const BUILT_IN = new Set(['EMAIL', 'SMS', 'EXT_ID']);
+
+/**
+ * Checks the settings before anything is written: the list exists, and so does every attribute in use. `account` names the
+ * credential (see `accountKey`). Use it only within `exclusively(account)`.
+ */
+export async function openBrevoDestination(
+	client: BrevoClient,
+	account: string,
+	clock: Clock,
+	{ list, attributeNames }: { readonly list: ListChoice; readonly attributeNames: readonly string[] },
+): Promise<Result<BrevoDestination>> {
+	const attributes = await attributesInUse(client, account, clock, attributeNames);
+	if (attributes.kind !== 'ok') return attributes;
+	const listId = await listIdOf(client, account, clock, list);
+	if (listId.kind !== 'ok') return listId;
+	return ok(new BrevoDestination(client, accountContacts(account, clock), clock, { listId: listId.value, attributes: attributes.value }));
+}
+
+async function attributesInUse(
+	client: BrevoClient,
+	account: string,
+	clock: Clock,
+	names: readonly string[],
+): Promise<Result<ReadonlyMap<string, BrevoAttribute>>> {
+	if (names.length === 0) return ok(new Map());
+	const all = await recentAttributes(client, account, clock);
+	if (all.kind !== 'ok') return all;
+	const known = new Map(all.value.map((attribute) => [attribute.name, attribute]));
+	const missing = names.filter((name) => BUILT_IN.has(name) || !WRITABLE.has(known.get(name)?.category ?? ''));
+	if (missing.length > 0) {
+		const what = missing.map((name) => `'${name}'`).join(', ');
+		return { kind: 'stop', code: 'DESTINATION_FIELD_MISSING', reason: `Brevo has no contact attribute ${what} that can be written` };
+	}
+	return ok(new Map(names.map((name) => [name, known.get(name) as BrevoAttribute])));
+}
+
+async function listIdOf(client: BrevoClient, account: string, clock: Clock, choice: ListChoice): Promise<Result<number | undefined>> {
+	if (!('id' in choice)) return await listByName(client, account, choice, clock);
+	const list = await recentList(client, account, choice.id, clock);
+	if (list.kind === 'ok') return ok(choice.id);
+	if (list.kind !== 'refused') return list;
+	return { kind: 'stop', code: 'LIST_NOT_FOUND', reason: `There is no Brevo list with ID ${choice.id}` };
+}

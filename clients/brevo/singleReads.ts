@@ -1,0 +1,39 @@
+import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
+import type { Identifiers } from '../../core/upsert/destination';
+import { inParallel } from '../../core/upsert/inParallel';
+import type { BrevoClient } from './brevoClient';
+import type { BrevoContact } from './types';
+
+/** Reads under way at once. */
+const PARALLEL = 6;
+
+/** Calls it takes, on average, to find one contact by itself: by key, and where that fails by address. */
+export const CALLS_PER_CONTACT = 1.6;
+
+/**
+ * Looks contacts up one by one: by key, then by address, then by former addresses. Where the address changes, its present
+ * holder is read too. Phones are looked up only for contacts without an address: two reads for each contact with a number
+ * would find out what Brevo says by itself when it refuses the number.
+ */
+export async function readOneByOne(client: BrevoClient, wanted: readonly Identifiers[]): Promise<Result<readonly BrevoContact[]>> {
+	const found: BrevoContact[] = [];
+	let failure: Exclude<Result<never>, { kind: 'ok' }> | undefined;
+	const look = async (identifier: string, type: 'email_id' | 'ext_id' | 'phone_id'): Promise<BrevoContact | undefined> => {
+		if (failure) return undefined;
+		const answer = await client.getContact(identifier, type);
+		if (answer.kind !== 'ok') failure ??= answer;
+		else if (answer.value) found.push(answer.value);
+		return answer.kind === 'ok' ? answer.value : undefined;
+	};
+	await inParallel(wanted, PARALLEL, async ({ key, emails, phone }) => {
+		const byKey = await look(key, 'ext_id');
+		const known = byKey?.email?.toLowerCase();
+		for (const [index, email] of emails.entries()) {
+			if (email === known || (byKey && index > 0)) break;
+			if ((await look(email, 'email_id')) && !byKey) break;
+		}
+		if (!byKey && emails.length === 0 && phone !== undefined) await look(phone, 'phone_id');
+	});
+	return failure ?? ok(found);
+}

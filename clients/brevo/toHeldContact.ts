@@ -1,0 +1,63 @@
+import type { FieldValue } from '../../core/contact/contact';
+import type { HeldContact } from '../../core/upsert/destination';
+import type { BrevoContact } from './types';
+
+/** A contact in compact form, as many of them are kept in memory. Instants in ms since 1970. */
+export interface KeptContact {
+	readonly id: number;
+	readonly email?: string;
+	readonly phone?: string;
+	readonly sourceKey?: string;
+	readonly emailBlocked: boolean;
+	readonly smsBlocked: boolean;
+	readonly listIds: readonly number[];
+	/** In the order of the attribute names they were read with. */
+	readonly values: readonly FieldValue[];
+	readonly modifiedAt: number;
+}
+
+/** Domain of the address that Brevo makes up for a contact without one. */
+const STAND_IN_DOMAIN = '@mailin-sms.com';
+
+/** Names Brevo gives what is kept beside the attributes. */
+export const EMAIL = 'EMAIL';
+export const PHONE = 'SMS';
+export const EXTERNAL_ID = 'EXT_ID';
+
+export function toKeptContact(contact: BrevoContact, attributeNames: readonly string[]): KeptContact {
+	const { id, attributes, emailBlacklisted, smsBlacklisted, listIds } = contact;
+	const email = contact.email?.trim().toLowerCase();
+	const key = contact.ext_id ?? attributes[EXTERNAL_ID];
+	const digits = attributes[PHONE] === undefined || attributes[PHONE] === null ? '' : String(attributes[PHONE]).replace(/\D/g, '');
+	const modifiedAt = Date.parse(contact.modifiedAt);
+	return {
+		id,
+		email: email && !email.endsWith(STAND_IN_DOMAIN) ? email : undefined,
+		phone: digits ? `+${digits}` : undefined,
+		sourceKey: typeof key === 'string' && key !== '' ? key : undefined,
+		emailBlocked: emailBlacklisted,
+		smsBlocked: smsBlacklisted,
+		listIds,
+		values: attributeNames.map((name) => attributes[name] ?? null),
+		modifiedAt: Number.isNaN(modifiedAt) ? 0 : modifiedAt,
+	};
+}
+
+/** `optedOut` is about e-mail: the block of text messages is a switch of its own and is never touched. */
+export function toHeldContact(kept: KeptContact, attributeNames: readonly string[], listId: number | undefined): HeldContact {
+	const attributes: Record<string, FieldValue> = {};
+	for (const [index, name] of attributeNames.entries()) {
+		const value = kept.values[index];
+		if (value !== undefined && value !== null) attributes[name] = value;
+	}
+	return {
+		id: String(kept.id),
+		email: kept.email,
+		phone: kept.phone,
+		sourceKey: kept.sourceKey,
+		optedOut: kept.emailBlocked,
+		guarded: kept.emailBlocked || kept.smsBlocked,
+		onList: listId !== undefined && kept.listIds.includes(listId),
+		attributes,
+	};
+}

@@ -1,0 +1,123 @@
+import type { MappedContact, MappedFields } from '../contact/contact';
+import type { ContactResult } from './contactResult';
+import { result } from './contactResult';
+
+/** What one person of the batch should become: their newest change, with what older ones of the batch still tell. */
+export interface Intent {
+	readonly key: string;
+	/** Index in the batch of the change that counts. */
+	readonly position: number;
+	/** Left the source list, or was deleted there. */
+	readonly leaving: boolean;
+	readonly contact: MappedFields;
+	/** Former addresses, newest first. */
+	readonly previousEmails: readonly string[];
+	readonly optedOut: boolean | null;
+}
+
+/** `settled` are results of changes that need no write, by index in the batch. */
+export interface Collapsed {
+	readonly intents: readonly Intent[];
+	readonly settled: ReadonlyMap<number, ContactResult>;
+}
+
+interface Draft {
+	position: number;
+	at: number;
+	change: MappedContact;
+	previousEmails: string[];
+	optedOut: boolean | null;
+}
+
+/**
+ * Leaves one change per contact and one contact per address: within a batch nothing older follows something newer, and no
+ * two writes fight over one address. An opt-out is never lost on the way: it goes over to the change that counts.
+ */
+export function collapse(contacts: ReadonlyArray<MappedContact | undefined>): Collapsed {
+	const settled = new Map<number, ContactResult>();
+	const drafts = new Map<string, Draft>();
+	for (const [position, change] of contacts.entries()) {
+		if (!change) {
+			settled.set(position, result('excluded', 'NOT_A_CONTACT'));
+			continue;
+		}
+		const older = drafts.get(change.key);
+		const at = instantOf(change.changedAt);
+		if (older && older.at > at) {
+			keepHistory(older, change);
+			settled.set(position, result('unchanged', 'SUPERSEDED'));
+			continue;
+		}
+		const draft: Draft = { position, at, change, previousEmails: formerOf(change), optedOut: change.optedOut };
+		if (older) {
+			keepHistory(draft, older.change, older);
+			settled.set(older.position, result('unchanged', 'SUPERSEDED'));
+		}
+		drafts.set(change.key, draft);
+	}
+	const staying = dropUnreachable([...drafts.values()], settled);
+	const addressed = newestPerAddress(staying, (draft) => draft.change.contact.email, settled);
+	const reachable = newestPerAddress(addressed, (draft) => (draft.change.contact.email ? undefined : draft.change.contact.phone), settled);
+	return { intents: reachable.sort((a, b) => a.position - b.position).map(toIntent), settled };
+}
+
+/** Without an address and a number there is nothing to write to; somebody who leaves is found by their key. */
+function dropUnreachable(drafts: readonly Draft[], settled: Map<number, ContactResult>): Draft[] {
+	return drafts.filter((draft) => {
+		const { email, phone } = draft.change.contact;
+		if (isLeaving(draft.change) || email || phone) return true;
+		settled.set(draft.position, result('excluded', 'NO_IDENTIFIER'));
+		return false;
+	});
+}
+
+function newestPerAddress(
+	drafts: readonly Draft[],
+	addressOf: (draft: Draft) => string | undefined,
+	settled: Map<number, ContactResult>,
+): Draft[] {
+	const winners = new Map<string, Draft>();
+	const others: Draft[] = [];
+	for (const draft of drafts) {
+		const address = isLeaving(draft.change) ? undefined : addressOf(draft);
+		if (address === undefined) {
+			others.push(draft);
+			continue;
+		}
+		const known = winners.get(address);
+		const [winner, loser] = !known || known.at <= draft.at ? [draft, known] : [known, draft];
+		winners.set(address, winner);
+		if (!loser) continue;
+		settled.set(loser.position, result('excluded', 'SAME_ADDRESS_TWICE'));
+		if (loser.optedOut) winner.optedOut = true;
+	}
+	return [...others, ...winners.values()];
+}
+
+/** Takes over what an older change of the same contact still tells. */
+function keepHistory(draft: Draft, older: MappedContact, olderDraft?: Draft): void {
+	draft.previousEmails.push(...(older.contact.email ? [older.contact.email] : []), ...(olderDraft?.previousEmails ?? formerOf(older)));
+	draft.optedOut ??= olderDraft ? olderDraft.optedOut : older.optedOut;
+}
+
+function toIntent({ position, change, previousEmails, optedOut }: Draft): Intent {
+	const { email } = change.contact;
+	return {
+		key: change.key,
+		position,
+		leaving: isLeaving(change),
+		contact: change.contact,
+		previousEmails: [...new Set(previousEmails)].filter((former) => former !== email),
+		optedOut,
+	};
+}
+
+const isLeaving = ({ change }: MappedContact): boolean => change === 'removed' || change === 'deleted';
+
+const formerOf = ({ previousEmail }: MappedContact): string[] => (previousEmail ? [previousEmail.trim().toLowerCase()] : []);
+
+/** A change without a readable instant counts as the oldest. */
+function instantOf(changedAt: string): number {
+	const instant = Date.parse(changedAt);
+	return Number.isNaN(instant) ? 0 : instant;
+}

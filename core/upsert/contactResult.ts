@@ -1,0 +1,34 @@
+import type { Warning } from '../contact/contact';
+import type { Outcome, OutcomeStatus, ReasonCode } from '../outcome';
+import { adviceFor } from '../outcome';
+import type { Failure } from '../result';
+
+/** What became of one change, with the warnings that arose on the way. */
+export interface ContactResult {
+	readonly outcome: Outcome;
+	readonly warnings: readonly Warning[];
+}
+
+/** A result told by a reason code alone. */
+export function result(status: OutcomeStatus, code: ReasonCode): ContactResult {
+	return { outcome: { status, code, message: adviceFor(code) }, warnings: [] };
+}
+
+/** The result of a contact that could not be written: what happened, then what to do. */
+export function failed(failure: Failure, warnings: readonly Warning[] = [], destinationId?: string): ContactResult {
+	return {
+		outcome: {
+			status: 'failed',
+			code: failure.code,
+			message: `${failure.reason}. ${adviceFor(failure.code)}`,
+			retryable: failure.kind !== 'refused',
+			...(destinationId === undefined ? {} : { destinationId }),
+		},
+		warnings,
+	};
+}
+
+/** A warning told by a reason code alone. */
+export function warning(field: string, code: ReasonCode): Warning {
+	return { field, code, message: adviceFor(code) };
+}

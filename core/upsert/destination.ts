@@ -1,0 +1,126 @@
+import type { FieldChange } from '../outcome';
+import type { FieldValue, Warning } from '../contact/contact';
+import type { Failure, Result } from '../result';
+
+/** One person as the destination holds them, in the forms of `MappedFields`. */
+export interface HeldContact {
+	readonly id: string;
+	readonly email?: string;
+	readonly phone?: string;
+	/** The key of the source record this contact was made from, where the destination can keep one. */
+	readonly sourceKey?: string;
+	/** True: may not be mailed, whatever the reason. */
+	readonly optedOut: boolean;
+	/** True: some block is set, of e-mail or of another channel, so its identifiers are changed with care. */
+	readonly guarded: boolean;
+	/** On the list this run fills. */
+	readonly onList: boolean;
+	/** At least the attributes the run writes. An absent one is empty. */
+	readonly attributes: Readonly<Record<string, FieldValue>>;
+}
+
+/** What a contact may be found by. */
+export interface Identifiers {
+	readonly key: string;
+	/** The address, then former ones. */
+	readonly emails: readonly string[];
+	readonly phone?: string;
+}
+
+/** What the destination holds for a batch. A phone may be unknown here and still be taken: then the write is refused. */
+export interface Holdings {
+	byKey(key: string): HeldContact | undefined;
+	byEmail(email: string): HeldContact | undefined;
+	byPhone(phone: string): HeldContact | undefined;
+}
+
+/** What is to be changed for one contact; what is absent stays as it is. There is no way to express lifting a block. */
+export interface ContactWrite {
+	readonly key: string;
+	readonly kind: 'create' | 'update' | 'leave';
+	/** The contact to update; absent for a new one. */
+	readonly held?: HeldContact;
+	readonly email?: string;
+	readonly phone?: string;
+	readonly sourceKey?: string;
+	/** `null` clears. */
+	readonly attributes: Readonly<Record<string, FieldValue>>;
+	readonly joinList: boolean;
+	/** Carry an opt-out of the source as a block. */
+	readonly block: boolean;
+	readonly changes: Readonly<Record<string, FieldChange>>;
+	readonly warnings: readonly Warning[];
+}
+
+/** Writes that travel together. Vendors add what they need to send it. */
+export interface WriteCall {
+	readonly writes: readonly ContactWrite[];
+	/** True: sent one after the other, and after all that are not. False: several at once. */
+	readonly bulk: boolean;
+}
+
+export interface SentCall {
+	/** True: accepted and carried out later; the read-back tells. */
+	readonly pending: boolean;
+	/** Writes of the call that were refused, by key. The others were accepted. */
+	readonly refused?: ReadonlyMap<string, Failure>;
+	/** What happened on the way, by key. */
+	readonly warnings?: ReadonlyMap<string, readonly Warning[]>;
+}
+
+/** A contact after its write. `touched`: changed since the write was sent. */
+export interface SeenContact {
+	readonly held: HeldContact;
+	readonly touched: boolean;
+}
+
+/** Details of a refusal with IDENTIFIER_TAKEN: `email`, `key`, `phone` or the name of an attribute. */
+export interface TakenDetails {
+	readonly taken: readonly string[];
+}
+
+/** The destination's own names, for `changes` and warnings. */
+export interface DestinationNames {
+	readonly email: string;
+	readonly phone: string;
+	readonly sourceKey: string;
+	readonly list: string;
+	readonly optedOut: string;
+}
+
+/** Contacts by each identifier; of several with one identifier the first counts. */
+export function indexContacts(contacts: Iterable<HeldContact>): Holdings {
+	const keys = new Map<string, HeldContact>();
+	const emails = new Map<string, HeldContact>();
+	const phones = new Map<string, HeldContact>();
+	const add = (index: Map<string, HeldContact>, name: string | undefined, held: HeldContact): void => {
+		if (name !== undefined && !index.has(name)) index.set(name, held);
+	};
+	for (const held of contacts) {
+		add(keys, held.sourceKey, held);
+		add(emails, held.email, held);
+		add(phones, held.phone, held);
+	}
+	return { byKey: (key) => keys.get(key), byEmail: (email) => emails.get(email), byPhone: (phone) => phones.get(phone) };
+}
+
+/** One list of a destination. Each vendor supplies this; the order of steps is the same for all (`upsertContacts`). */
+export interface Destination {
+	readonly names: DestinationNames;
+	/** As shown in `changes`; absent while the list does not exist yet (dry run). */
+	readonly listId?: string;
+	/** Whether a held value is what a wanted one becomes when it is stored. */
+	sameValue(attribute: string, held: FieldValue | undefined, wanted: FieldValue): boolean;
+	/** What is held for these contacts, in the cheapest way for their number. */
+	read(wanted: readonly Identifiers[]): Promise<Result<Holdings>>;
+	/** Distributes writes over calls, within the vendor's sizes. `singly`: one per call, with an answer at once. */
+	arrange(writes: readonly ContactWrite[], singly: boolean): readonly WriteCall[];
+	/** Sends a call that `arrange` made, or one with some of its writes. */
+	send(call: WriteCall): Promise<Result<SentCall>>;
+	/** The contacts of these writes as they are now, by key; one that does not exist is absent. */
+	readBack(writes: readonly ContactWrite[]): Promise<Result<ReadonlyMap<string, SeenContact>>>;
+	/** How long to wait before looking at pending writes for the `look`-th time (from 0), in ms. */
+	waitBeforeLook(look: number, writes: number): number;
+	/** Whether everything pending was carried out. `unknown` when it cannot be told now. */
+	finished(): Promise<Result<'yes' | 'no' | 'unknown'>>;
+}

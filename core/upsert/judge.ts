@@ -1,0 +1,52 @@
+import type { Warning } from '../contact/contact';
+import type { OutcomeStatus } from '../outcome';
+import type { ContactResult } from './contactResult';
+import { warning } from './contactResult';
+import type { ContactWrite, Destination, SeenContact } from './destination';
+
+/**
+ * How a write looks when read back. `dropped`: everything but these values arrived. `incomplete`: the address, the key, the
+ * list or the block is not what it should be.
+ */
+export type Judgement =
+	| { readonly kind: 'stored' }
+	| { readonly kind: 'dropped'; readonly names: readonly string[] }
+	| { readonly kind: 'incomplete' };
+
+/** Compares what a contact is with what the write wanted of it. */
+export function judge(write: ContactWrite, seen: SeenContact | undefined, destination: Destination): Judgement {
+	if (!seen) return write.kind === 'leave' ? { kind: 'stored' } : { kind: 'incomplete' };
+	const { held } = seen;
+	const essential =
+		(write.email === undefined || held.email === write.email) &&
+		(write.sourceKey === undefined || held.sourceKey === write.sourceKey) &&
+		(!write.joinList || held.onList) &&
+		(write.kind !== 'leave' || !held.onList) &&
+		(!write.block || held.optedOut);
+	if (!essential) return { kind: 'incomplete' };
+	const names = Object.entries(write.attributes)
+		.filter(([name, wanted]) => {
+			const value = held.attributes[name];
+			return wanted === null ? (value ?? null) !== null : !destination.sameValue(name, value, wanted);
+		})
+		.map(([name]) => name);
+	if (write.phone !== undefined && held.phone !== write.phone) names.push(destination.names.phone);
+	return names.length === 0 ? { kind: 'stored' } : { kind: 'dropped', names };
+}
+
+const STATUS: Readonly<Record<ContactWrite['kind'], OutcomeStatus>> = { create: 'created', update: 'updated', leave: 'removed' };
+
+/** The result of a write that arrived, with a warning for each value the destination left out. */
+export function written(write: ContactWrite, seen: SeenContact | undefined, dropped: readonly string[] = []): ContactResult {
+	const changes = Object.fromEntries(Object.entries(write.changes).filter(([name]) => !dropped.includes(name)));
+	const nothingLeft = write.kind === 'update' && Object.keys(changes).length === 0;
+	const warnings: Warning[] = dropped.map((name) => warning(name, 'VALUE_DROPPED'));
+	return {
+		outcome: {
+			status: nothingLeft ? 'unchanged' : STATUS[write.kind],
+			...(seen || write.held ? { destinationId: seen?.held.id ?? write.held?.id } : {}),
+			...(Object.keys(changes).length > 0 ? { changes } : {}),
+		},
+		warnings: [...write.warnings, ...warnings],
+	};
+}

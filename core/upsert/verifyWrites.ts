@@ -1,0 +1,105 @@
+import type { Clock } from '../ports';
+import type { Failure } from '../result';
+import type { ContactResult } from './contactResult';
+import { failed } from './contactResult';
+import type { ContactWrite, Destination, SeenContact } from './destination';
+import type { Judgement } from './judge';
+import { judge, written } from './judge';
+
+/** Looks before the destination is asked whether it has finished: that call is scarce (Brevo: 100 an hour). */
+const LOOKS_BEFORE_ASKING = 3;
+/** Looks at a write that was answered at once, before it counts as lost. */
+const LOOKS_AT_SINGLE_WRITES = 2;
+
+export interface AcceptedWrite {
+	readonly write: ContactWrite;
+	/** Carried out later. */
+	readonly pending: boolean;
+}
+
+/** `results` by key; `again` are writes the destination finished without storing; `failure` ended the looking. */
+export interface VerifyReport {
+	readonly results: ReadonlyMap<string, ContactResult>;
+	readonly again: readonly ContactWrite[];
+	readonly failure?: Failure;
+}
+
+export const NOT_CONFIRMED: Failure = {
+	kind: 'retry',
+	code: 'NOT_CONFIRMED',
+	reason: 'The destination did not show the contact in time',
+};
+const NOT_STORED: Failure = {
+	kind: 'refused',
+	code: 'NOT_STORED',
+	reason: 'The destination accepted the contact but does not hold it as it was sent',
+};
+
+interface Open extends AcceptedWrite {
+	judgement: Judgement;
+	seen?: SeenContact;
+}
+
+/**
+ * Reads back what was written, with growing waits until everything is there, the destination says it has finished, or
+ * `longestWaitMs` is over. Values that are still missing then were dropped: a warning each. Whole contacts that are missing
+ * come back in `again`, or end as NOT_CONFIRMED when nobody can tell.
+ */
+export async function verifyWrites(
+	accepted: readonly AcceptedWrite[],
+	destination: Destination,
+	clock: Clock,
+	longestWaitMs: number,
+): Promise<VerifyReport> {
+	const results = new Map<string, ContactResult>();
+	const open = new Map(accepted.map((entry) => [entry.write.key, { ...entry, judgement: { kind: 'incomplete' } } as Open]));
+	const deadline = clock.now() + longestWaitMs;
+	const close = (entry: Open, result: ContactResult): void => {
+		results.set(entry.write.key, result);
+		open.delete(entry.write.key);
+	};
+	const stopWith = (failure: Failure): VerifyReport => {
+		for (const entry of [...open.values()]) close(entry, failed(NOT_CONFIRMED, entry.write.warnings, entry.write.held?.id));
+		return { results, again: [], failure };
+	};
+
+	let finished = false;
+	for (let look = 0; ; look++) {
+		const late = clock.now() >= deadline;
+		const anyPending = [...open.values()].some(({ pending }) => pending);
+		if (!finished && (anyPending || look > 0)) {
+			const wait = destination.waitBeforeLook(look, open.size);
+			await clock.sleep(Math.max(0, late ? 0 : Math.min(wait, deadline - clock.now())));
+		}
+		const seen = await destination.readBack([...open.values()].map(({ write }) => write));
+		if (seen.kind !== 'ok') return stopWith(seen);
+		for (const entry of open.values()) {
+			entry.seen = seen.value.get(entry.write.key);
+			entry.judgement = judge(entry.write, entry.seen, destination);
+		}
+		for (const entry of [...open.values()]) {
+			if (entry.judgement.kind === 'stored') close(entry, written(entry.write, entry.seen));
+			else if (!entry.pending && entry.judgement.kind === 'dropped') close(entry, written(entry.write, entry.seen, entry.judgement.names));
+			else if (!entry.pending && look + 1 >= LOOKS_AT_SINGLE_WRITES) close(entry, failed(NOT_STORED, entry.write.warnings, entry.seen?.held.id));
+		}
+		const left = [...open.values()];
+		// Rows arrive whole: when every row left was written and only lacks values, those values were dropped.
+		if (left.every(({ pending }) => pending) && (finished || left.every(wasWritten))) break;
+		if (late) return stopWith(NOT_CONFIRMED);
+		if (left.some(({ pending }) => pending) && look + 1 >= LOOKS_BEFORE_ASKING) {
+			const answer = await destination.finished();
+			finished = answer.kind === 'ok' && answer.value === 'yes';
+		}
+	}
+	const again: ContactWrite[] = [];
+	for (const entry of [...open.values()]) {
+		if (entry.judgement.kind === 'dropped' && wasWritten(entry)) close(entry, written(entry.write, entry.seen, entry.judgement.names));
+		else again.push(entry.write);
+	}
+	return { results, again };
+}
+
+/** Written with this run and lacking values only. A new contact that exists was written; an older one must have moved. */
+function wasWritten({ write, judgement, seen }: Open): boolean {
+	return judgement.kind === 'dropped' && seen !== undefined && (write.kind === 'create' || seen.touched);
+}
