@@ -89,7 +89,7 @@ export function expectedContacts(members: readonly SourceContact[], rules: SyncR
 
 /** `phone` undefined: there is one and it cannot be used. */
 function exclusionOf(email: string, phone: string | undefined, optedOut: boolean): ExclusionReason | undefined {
-	if (email && !/^[^\s@<>"(),;:\\]+@[^\s@.<>"(),;:\\]+(\.[^\s@.<>"(),;:\\]+)+$/.test(email)) return 'EMAIL_MALFORMED';
+	if (email && !/^(?!.*\.\.)[^\s@<>"(),;:\\]+@[^\s@.<>"(),;:\\]+(\.[^\s@.<>"(),;:\\]+)+$/.test(email)) return 'EMAIL_MALFORMED';
 	// HB-25: the whole contact is not reproduced. But an opt-out is carried whenever there is an address to carry it to.
 	if (phone === undefined) return email && optedOut ? undefined : 'PHONE_INVALID';
 	return email || phone ? undefined : 'NO_IDENTIFIER';
@@ -100,9 +100,9 @@ const textOf = (member: SourceContact, property: string | undefined): string =>
 
 /** Brevo keeps phones as digits with the country code in front. Undefined for a number of fewer than 6 or more than 16 digits. */
 function phoneDigits(written: string, callingCode?: string): string | undefined {
-	const bare = written.replace(/\(0\)/g, '');
+	const bare = written.replace(/\s*(ext\.?|x|#)\s*\d+$/i, '').replace(/\(0\)/g, '');
 	const all = bare.replace(/\D/g, '');
-	if (all.length < 6 || written.replace(/\D/g, '').length > 16) return undefined;
+	if (all.length < 6 || all.length > 16) return undefined;
 	if (bare.startsWith('+')) return all;
 	if (all.startsWith('00')) return all.slice(2);
 	return callingCode === undefined ? undefined : callingCode + all.replace(/^0/, '');

@@ -55,7 +55,7 @@ describe('expectedContacts', () => {
 		expect(reasonOf({ email })).toBe('NO_IDENTIFIER');
 	});
 
-	it.each(['a@', 'a b@example.com', '@example.com', 'a@example', 'a@@example.com'])(
+	it.each(['a@', 'a b@example.com', '@example.com', 'a@example', 'a@@example.com', 'a..b@example.com'])(
 		'a malformed e-mail %s is excluded',
 		(email) => {
 			expect(reasonOf({ email })).toBe('EMAIL_MALFORMED');
