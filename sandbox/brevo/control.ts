@@ -177,9 +177,8 @@ function requiredList(account: BrevoAccount, wanted: unknown): ContactList {
 
 /** A list by id or by name; the newest one of that name. */
 function listNamed({ store }: BrevoAccount, wanted: unknown): ContactList | null {
-	if (wanted === undefined || wanted === '') return null;
 	const lists = [...store.lists.values()].reverse();
-	return lists.find(({ id }) => String(id) === String(wanted)) ?? lists.find(({ name }) => name === wanted) ?? null;
+	return lists.find(({ id, name }) => id === wanted || String(id) === wanted || name === wanted) ?? null;
 }
 
 /** Members in the order they joined; every contact when no list is asked for, nobody when there is no such list. */

@@ -11,7 +11,7 @@ export function parseFilter(text: string, store: BrevoStore): (contact: Contact)
 	const match = /^equals\(\s*([^,()\s]+)\s*,\s*(?:"((?:[^"\\]|\\.)*)"|([^"()]*?))\s*\)$/.exec(text.trim());
 	if (match === null) throw invalidParameter('filter is not valid');
 	const name = match[1] as string;
-	const wanted = match[2]?.replace(/\\(.)/g, '$1') ?? (match[3] as string);
+	const wanted = match[2]?.replace(/\\(.)/g, '$1') ?? match[3] ?? '';
 
 	if (name === 'EMAIL') return ({ identifiers }) => identifiers.email === wanted.toLowerCase();
 	if (name === 'EXT_ID') return ({ identifiers }) => identifiers.ext_id === wanted;

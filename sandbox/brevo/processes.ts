@@ -54,7 +54,7 @@ export class Processes {
 			const report = importer.take(row);
 			if (report === undefined) return;
 			const { EXT_ID, SMS } = row.attributes;
-			const line = [row.email ?? '', String(row.extId ?? EXT_ID ?? ''), String(SMS ?? '')];
+			const line = [row.email ?? '', text(row.extId ?? EXT_ID), text(SMS)];
 			const lines = reports.get(report);
 			if (lines === undefined) reports.set(report, [line]);
 			else lines.push(line);
@@ -171,4 +171,8 @@ export class Processes {
 	private find(id: number): Job | undefined {
 		return this.jobs.find((job) => job.id === id);
 	}
+}
+
+function text(sent: unknown): string {
+	return typeof sent === 'string' || typeof sent === 'number' ? String(sent) : '';
 }

@@ -46,6 +46,11 @@ describe('Brevo sandbox: access (brevo.md 1, 3)', () => {
 	});
 });
 
+interface ControlBody {
+	contacts: unknown[];
+	result: { id: number };
+}
+
 describe('Brevo sandbox: control API', () => {
 	const control = async (path: string, body?: unknown) => {
 		const response = await fetch(`${brevo.origin}/_sandbox${path}`, {
@@ -53,7 +58,7 @@ describe('Brevo sandbox: control API', () => {
 			headers: { 'content-type': 'application/json' },
 			body: body === undefined ? undefined : JSON.stringify(body),
 		});
-		return { status: response.status, body: (await response.json()) as any };
+		return { status: response.status, body: (await response.json()) as ControlBody };
 	};
 
 	it('lets a person unsubscribe, and shows list, members and flags without counting a request', async () => {

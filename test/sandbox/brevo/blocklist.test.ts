@@ -11,8 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => brevo.close());
 
-const blocked = async () =>
-	(await call('GET', '/contacts/1?identifierType=contact_id')).body.emailBlacklisted as boolean;
+const blocked = async () => (await call('GET', '/contacts/1?identifierType=contact_id')).body.emailBlacklisted;
 const causes = () => brevo.store.resubscriptions.map(({ contactId, via, cause }) => ({ contactId, via, cause }));
 const importRows = async (body: object) => {
 	await call('POST', '/contacts/import', { jsonBody: [{ email: 'out@example.com' }], listIds: [1], ...body });

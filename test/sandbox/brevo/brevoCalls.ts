@@ -1,17 +1,51 @@
 import { startBrevo, type BrevoOptions, type RunningBrevo } from '../../../sandbox/brevo';
 
-export interface Answer {
-	status: number;
-	headers: Headers;
-	// Answers are looked at field by field in the tests.
-	body: any;
+export interface ContactAnswer {
+	id: number;
+	email: string;
+	emailBlacklisted: boolean;
+	createdAt: string;
+	modifiedAt: string;
+	listIds: number[];
+	attributes: Record<string, unknown>;
 }
 
-export type Call = (method: string, path: string, body?: unknown) => Promise<Answer>;
+export interface AttributeAnswer {
+	name: string;
+	category: string;
+	enumeration?: unknown[];
+	multiCategoryOptions?: string[];
+}
+
+/** The fields that the answers looked at in these tests carry; which of them are there depends on the call. */
+export interface AnswerBody extends ContactAnswer {
+	code: string;
+	message: string;
+	metadata: { duplicate_identifiers: string[] };
+	name: string;
+	count: number;
+	contacts: ContactAnswer[];
+	lists: { id: number; name: string }[];
+	folders: { id: number; name: string }[];
+	plan: unknown[];
+	processes: { id: number; status: string }[];
+	processId: number;
+	status: string;
+	info: { import: Record<string, string | null> };
+}
+
+export interface Answer<Body = AnswerBody> {
+	status: number;
+	headers: Headers;
+	/** An empty text when there is none. */
+	body: Body;
+}
+
+export type Call = <Body = AnswerBody>(method: string, path: string, body?: unknown) => Promise<Answer<Body>>;
 
 /** A plain client: the path as given, JSON in and out. */
 export function callsTo(brevo: RunningBrevo, apiKey: string | null = brevo.apiKey): Call {
-	return async (method, path, body) => {
+	return async <Body>(method: string, path: string, body?: unknown) => {
 		const response = await fetch(brevo.url + path, {
 			method,
 			headers: { ...(apiKey === null ? {} : { 'api-key': apiKey }), 'content-type': 'application/json' },
@@ -19,11 +53,8 @@ export function callsTo(brevo: RunningBrevo, apiKey: string | null = brevo.apiKe
 		});
 		const text = await response.text();
 		const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-		return {
-			status: response.status,
-			headers: response.headers,
-			body: isJson && text !== '' ? JSON.parse(text) : text,
-		};
+		const answered: unknown = isJson && text !== '' ? JSON.parse(text) : text;
+		return { status: response.status, headers: response.headers, body: answered as Body };
 	};
 }
 

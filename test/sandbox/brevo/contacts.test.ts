@@ -243,8 +243,8 @@ describe('Brevo sandbox: PUT, GET, DELETE of one contact (brevo.md 4.3, 4.4, 4.8
 	});
 
 	it('gives timestamps in the account’s offset, and leaves modifiedAt when nothing changed', async () => {
-		brevo.clock.set(Date.parse('2026-08-01T17:45:17.088Z'));
 		brevo.clock.freeze();
+		brevo.clock.set(Date.parse('2026-08-01T17:45:17.088Z'));
 		await call('POST', '/contacts', { email: 'a@example.com', attributes: { CITY: 'Lyon' } });
 		expect((await read('a@example.com')).createdAt).toBe('2026-08-01T19:45:17.088+02:00');
 		brevo.clock.advance(60_000);

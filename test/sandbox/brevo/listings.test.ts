@@ -1,4 +1,4 @@
-import { callsTo, startEmptyBrevo, type Call } from './brevoCalls';
+import { callsTo, startEmptyBrevo, type AttributeAnswer, type Call, type ContactAnswer } from './brevoCalls';
 import type { RunningBrevo } from '../../../sandbox/brevo';
 
 let brevo: RunningBrevo;
@@ -9,12 +9,12 @@ beforeEach(async () => {
 });
 afterEach(() => brevo.close());
 
-const emails = (body: { contacts: { email: string }[] }) => body.contacts.map(({ email }) => email.split('@')[0]);
+const emails = (body: { contacts: ContactAnswer[] }) => body.contacts.map(({ email }) => email.split('@')[0]);
 
 /** c1 … cn, one second apart, from 10:00:01 UTC. */
 const createContacts = (count: number) => {
-	brevo.clock.set(Date.parse('2026-06-01T10:00:00.000Z'));
 	brevo.clock.freeze();
+	brevo.clock.set(Date.parse('2026-06-01T10:00:00.000Z'));
 	for (let n = 1; n <= count; n += 1) {
 		brevo.clock.advance(1_000);
 		brevo.store.createContact({ identifiers: { email: `c${n}@example.com` } }, 'control');
@@ -80,11 +80,15 @@ describe('Brevo sandbox: GET /contacts (brevo.md 4.7)', () => {
 	});
 });
 
+interface ListChange {
+	contacts: { success: unknown[]; failure: unknown[] };
+}
+
 describe('Brevo sandbox: lists and folders (brevo.md 7)', () => {
 	it('lists 10 unless told otherwise, 50 at most; the old counters are 0', async () => {
 		for (let n = 3; n <= 60; n += 1) await call('POST', '/contacts/lists', { name: `List ${n}`, folderId: 1 });
 		const standard = (await call('GET', '/contacts/lists')).body;
-		expect([standard.lists.length, standard.count, standard.lists[0].name]).toEqual([10, 60, 'List 60']);
+		expect([standard.lists.length, standard.count, standard.lists[0]?.name]).toEqual([10, 60, 'List 60']);
 		expect((await call('GET', '/contacts/lists?limit=51')).body.code).toBe('out_of_range');
 		const asc = (await call('GET', '/contacts/lists?limit=50&offset=50&sort=asc')).body;
 		expect(asc.lists).toHaveLength(10);
@@ -133,7 +137,7 @@ describe('Brevo sandbox: lists and folders (brevo.md 7)', () => {
 	it('adds 1 to 150 existing contacts by exactly one kind of name, and says which failed', async () => {
 		createContacts(3);
 		await call('PUT', '/contacts/3', { ext_id: 'key-3' });
-		const add = (body: unknown) => call('POST', '/contacts/lists/1/contacts/add', body);
+		const add = (body: unknown) => call<ListChange>('POST', '/contacts/lists/1/contacts/add', body);
 		const first = await add({ ids: [1, 99] });
 		expect([first.status, first.body]).toEqual([201, { contacts: { success: [1], failure: [99] } }]);
 		const byEmail = await add({ emails: ['c1@example.com', 'c2@example.com'] });
@@ -184,7 +188,9 @@ describe('Brevo sandbox: lists and folders (brevo.md 7)', () => {
 
 describe('Brevo sandbox: attributes (brevo.md 8)', () => {
 	const attribute = async (name: string) =>
-		(await call('GET', '/contacts/attributes')).body.attributes.find((entry: { name: string }) => entry.name === name);
+		(await call<{ attributes: AttributeAnswer[] }>('GET', '/contacts/attributes')).body.attributes.find(
+			(entry) => entry.name === name,
+		);
 
 	it('creates, widens and deletes attributes of every category', async () => {
 		expect((await call('POST', '/contacts/attributes/normal/score', { type: 'float' })).status).toBe(201);
@@ -194,7 +200,7 @@ describe('Brevo sandbox: attributes (brevo.md 8)', () => {
 			enumeration: [{ value: 1, label: 'Small' }],
 		});
 		await call('PUT', '/contacts/attributes/category/SIZE', { enumeration: [{ value: 2, label: 'Large' }] });
-		expect((await attribute('SIZE')).enumeration).toEqual([
+		expect((await attribute('SIZE'))?.enumeration).toEqual([
 			{ value: 1, valueStr: '1', label: 'Small' },
 			{ value: 2, valueStr: '2', label: 'Large' },
 		]);
@@ -203,9 +209,9 @@ describe('Brevo sandbox: attributes (brevo.md 8)', () => {
 			multiCategoryOptions: ['Red'],
 		});
 		await call('PUT', '/contacts/attributes/normal/COLOURS', { multiCategoryOptions: ['Blue'] });
-		expect((await attribute('COLOURS')).multiCategoryOptions).toEqual(['Red', 'Blue']);
+		expect((await attribute('COLOURS'))?.multiCategoryOptions).toEqual(['Red', 'Blue']);
 		expect((await call('DELETE', '/contacts/attributes/multiple-choice/COLOURS/Red')).status).toBe(204);
-		expect((await attribute('COLOURS')).multiCategoryOptions).toEqual(['Blue']);
+		expect((await attribute('COLOURS'))?.multiCategoryOptions).toEqual(['Blue']);
 		await call('POST', '/contacts', { email: 'a@example.com', attributes: { SCORE: 4 } });
 		expect((await call('DELETE', '/contacts/attributes/normal/SCORE')).status).toBe(204);
 		expect(await attribute('SCORE')).toBeUndefined();
@@ -229,9 +235,8 @@ describe('Brevo sandbox: attributes (brevo.md 8)', () => {
 
 	it('has the seed’s attributes, localised names and any number of further ones', async () => {
 		const french = await startEmptyBrevo({ language: 'fr', extraAttributes: 60 });
-		const { attributes } = (await callsTo(french)('GET', '/contacts/attributes')).body as {
-			attributes: { name: string; enumeration?: unknown }[];
-		};
+		const { attributes } = (await callsTo(french)<{ attributes: AttributeAnswer[] }>('GET', '/contacts/attributes'))
+			.body;
 		await french.close();
 		const names = attributes.map(({ name }) => name);
 		expect(names).toEqual(
