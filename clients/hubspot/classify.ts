@@ -31,10 +31,18 @@ type Json = Readonly<Record<string, unknown>>;
 /** The JSON body of a good answer, or the failure. `doing` names the call in messages, e.g. "reading the list". */
 export function classifyReply(reply: HttpReply, doing: string): Result<Json> {
 	if (reply.kind === 'unreachable') {
-		return { kind: 'retry', code: 'UNAVAILABLE', reason: `HubSpot could not be reached while ${doing} (${reply.reason})` };
+		return {
+			kind: 'retry',
+			code: 'UNAVAILABLE',
+			reason: `HubSpot could not be reached while ${doing} (${reply.reason})`,
+		};
 	}
 	if (reply.kind === 'loginFailed') {
-		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: `The HubSpot credential could not be used: ${shortened(reply.reason)}` };
+		return {
+			kind: 'stop',
+			code: 'CREDENTIAL_INVALID',
+			reason: `The HubSpot credential could not be used: ${shortened(reply.reason)}`,
+		};
 	}
 	const { status } = reply;
 	if (status >= 200 && status < 300) {
@@ -62,7 +70,12 @@ function classifyFault(status: number, body: Json, headers: Readonly<Record<stri
 		case 403:
 			return classifyForbidden(body, message, doing);
 		case 423:
-			return { kind: 'retry', code: 'UNAVAILABLE', reason: message, afterMs: Math.max(LOCKED_WAIT_MS, retryAfterMs(headers) ?? 0) };
+			return {
+				kind: 'retry',
+				code: 'UNAVAILABLE',
+				reason: message,
+				afterMs: Math.max(LOCKED_WAIT_MS, retryAfterMs(headers) ?? 0),
+			};
 		case 429:
 			return classifyRateLimit(body, headers, doing);
 		case 477:
@@ -87,7 +100,11 @@ function classifyForbidden(body: Json, message: string, doing: string): Failure 
 	const scopes = scopesIn(body);
 	if (body.category === 'MISSING_SCOPES' || scopes.length > 0) {
 		const named = scopes.length > 0 ? scopes.join(' or ') : 'see the README for the scopes each node needs';
-		return { kind: 'stop', code: 'SCOPE_MISSING', reason: `The HubSpot credential lacks a scope for ${doing}: ${named}` };
+		return {
+			kind: 'stop',
+			code: 'SCOPE_MISSING',
+			reason: `The HubSpot credential lacks a scope for ${doing}: ${named}`,
+		};
 	}
 	return { kind: 'stop', code: 'ACCOUNT_RESTRICTED', reason: message };
 }
@@ -96,12 +113,24 @@ function classifyForbidden(body: Json, message: string, doing: string): Failure 
 function classifyRateLimit(body: Json, headers: Readonly<Record<string, string>>, doing: string): Failure {
 	const policy = textOf(body.policyName).toUpperCase();
 	if (policy === 'DAILY') {
-		return { kind: 'retry', code: 'DAILY_LIMIT_REACHED', reason: `HubSpot's daily limit of this account is used up (429 while ${doing})`, afterMs: DAILY_RECHECK_MS };
+		return {
+			kind: 'retry',
+			code: 'DAILY_LIMIT_REACHED',
+			reason: `HubSpot's daily limit of this account is used up (429 while ${doing})`,
+			afterMs: DAILY_RECHECK_MS,
+		};
 	}
 	const secondly = policy === 'SECONDLY' || /secondly limit/i.test(textOf(body.message));
 	const asked = retryAfterMs(headers);
-	const afterMs = secondly ? SECONDLY_WAIT_MS : Math.min(LONGEST_429_WAIT_MS, Math.max(SECONDLY_WAIT_MS + 1, asked ?? ROLLING_WAIT_MS));
-	return { kind: 'retry', code: 'RATE_LIMITED', reason: `HubSpot's rate limit was reached (429 while ${doing})`, afterMs };
+	const afterMs = secondly
+		? SECONDLY_WAIT_MS
+		: Math.min(LONGEST_429_WAIT_MS, Math.max(SECONDLY_WAIT_MS + 1, asked ?? ROLLING_WAIT_MS));
+	return {
+		kind: 'retry',
+		code: 'RATE_LIMITED',
+		reason: `HubSpot's rate limit was reached (429 while ${doing})`,
+		afterMs,
+	};
 }
 
 /** The scopes named anywhere in the error's details: HubSpot writes lists, or text like `{missingScopes=[a, b]}`. */

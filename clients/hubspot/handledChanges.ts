@@ -13,7 +13,11 @@ export const isHandled = (handled: HandledChanges, id: string, at: number): bool
 };
 
 /** Adds what was dealt with and forgets what is older than `since`. */
-export function remember(handled: HandledChanges, added: Iterable<readonly [id: string, at: number]>, since: number): HandledChanges {
+export function remember(
+	handled: HandledChanges,
+	added: Iterable<readonly [id: string, at: number]>,
+	since: number,
+): HandledChanges {
 	const all = new Map(Object.entries(handled));
 	for (const [id, at] of added) all.set(id, Math.max(at, all.get(id) ?? 0));
 	const kept = [...all].filter(([, at]) => at >= since);

@@ -95,7 +95,9 @@ export class HubSpotClient {
 	/** The account the credential belongs to. Needs no scope of its own. */
 	async account(): Promise<Result<HubSpotAccount>> {
 		const answer = await this.read({ method: 'GET', path: ACCOUNT }, accountAnswer, 'reading the account');
-		return answer.kind === 'ok' ? ok({ portalId: answer.value.portalId, timeZone: answer.value.timeZone ?? undefined }) : answer;
+		return answer.kind === 'ok'
+			? ok({ portalId: answer.value.portalId, timeZone: answer.value.timeZone ?? undefined })
+			: answer;
 	}
 
 	/** Lists by name or id, with size and the instants of the last addition and removal; at most 500 a page. */
@@ -108,7 +110,11 @@ export class HubSpotClient {
 			count: Math.min(search.count ?? HUBSPOT_LIMITS.listsPage, HUBSPOT_LIMITS.listsPage),
 			additionalProperties: ['hs_list_size', 'hs_last_record_added_at', 'hs_last_record_removed_at'],
 		};
-		const answer = await this.read({ method: 'POST', path: `${LISTS}/search`, body }, listSearchAnswer, 'reading the lists');
+		const answer = await this.read(
+			{ method: 'POST', path: `${LISTS}/search`, body },
+			listSearchAnswer,
+			'reading the lists',
+		);
 		if (answer.kind !== 'ok') return answer;
 		const { lists, hasMore, offset } = answer.value;
 		const present = lists.filter((list) => instantOf(list.deletedAt) === undefined).map(toList);
@@ -116,12 +122,19 @@ export class HubSpotClient {
 	}
 
 	/** A page of the membership log in the order of joining. Which end comes first is not documented. */
-	async membersByJoinOrder(listId: string, after: string | undefined, limit: number = HUBSPOT_LIMITS.membersPage): Promise<Result<Page<Member>>> {
+	async membersByJoinOrder(
+		listId: string,
+		after: string | undefined,
+		limit: number = HUBSPOT_LIMITS.membersPage,
+	): Promise<Result<Page<Member>>> {
 		const path = `${LISTS}/${encodeURIComponent(listId)}/memberships/join-order`;
 		const query = { limit: Math.min(limit, HUBSPOT_LIMITS.membersPage), ...(after === undefined ? {} : { after }) };
 		const answer = await this.read({ method: 'GET', path, query }, membersAnswer, 'reading the members of the list');
 		if (answer.kind !== 'ok') return isNotFound(answer) ? listNotFound(listId) : answer;
-		const items = answer.value.results.map(({ recordId, membershipTimestamp }) => ({ id: recordId, at: membershipTimestamp }));
+		const items = answer.value.results.map(({ recordId, membershipTimestamp }) => ({
+			id: recordId,
+			at: membershipTimestamp,
+		}));
 		return ok({ items, next: answer.value.paging });
 	}
 
@@ -150,14 +163,24 @@ export class HubSpotClient {
 	}
 
 	/** Contacts by record id, at most 100 (50 with history). Ids that no longer exist are absent from the answer. */
-	async contacts(ids: readonly string[], properties: readonly string[], withHistory: readonly string[] = []): Promise<Result<readonly HubSpotContact[]>> {
+	async contacts(
+		ids: readonly string[],
+		properties: readonly string[],
+		withHistory: readonly string[] = [],
+	): Promise<Result<readonly HubSpotContact[]>> {
 		const body = {
 			inputs: ids.map((id) => ({ id })),
 			properties,
 			...(withHistory.length > 0 ? { propertiesWithHistory: withHistory } : {}),
 		};
-		const answer = await this.read({ method: 'POST', path: `${CONTACTS}/batch/read`, query: { archived: false }, body }, batchReadAnswer, 'reading contacts');
-		return answer.kind === 'ok' ? ok(answer.value.results.filter((contact) => contact.archived !== true).map(toContact)) : answer;
+		const answer = await this.read(
+			{ method: 'POST', path: `${CONTACTS}/batch/read`, query: { archived: false }, body },
+			batchReadAnswer,
+			'reading contacts',
+		);
+		return answer.kind === 'ok'
+			? ok(answer.value.results.filter((contact) => contact.archived !== true).map(toContact))
+			: answer;
 	}
 
 	/** One page of 200 hits at most. Searches lag behind changes and have their own limit of 5 a second. */
@@ -168,13 +191,24 @@ export class HubSpotClient {
 			properties: search.properties,
 			limit: HUBSPOT_LIMITS.searchPage,
 		};
-		const answer = await this.read({ method: 'POST', path: `${CONTACTS}/search`, body }, searchAnswer, 'searching changed contacts', this.limits.searches);
-		return answer.kind === 'ok' ? ok({ items: answer.value.results.map(toContact), next: answer.value.paging }) : answer;
+		const answer = await this.read(
+			{ method: 'POST', path: `${CONTACTS}/search`, body },
+			searchAnswer,
+			'searching changed contacts',
+			this.limits.searches,
+		);
+		return answer.kind === 'ok'
+			? ok({ items: answer.value.results.map(toContact), next: answer.value.paging })
+			: answer;
 	}
 
 	/** All contact properties that exist, in one call. */
 	async contactProperties(): Promise<Result<readonly HubSpotProperty[]>> {
-		const answer = await this.read({ method: 'GET', path: PROPERTIES, query: { archived: false } }, propertiesAnswer, 'reading the contact properties');
+		const answer = await this.read(
+			{ method: 'GET', path: PROPERTIES, query: { archived: false } },
+			propertiesAnswer,
+			'reading the contact properties',
+		);
 		return answer.kind === 'ok' ? ok(toProperties(answer.value)) : answer;
 	}
 
@@ -208,23 +242,39 @@ export class HubSpotClient {
 		const wait = Math.max(this.limits.burst.waitMs(), extra?.waitMs() ?? 0);
 		if (wait > this.timeLeftMs()) {
 			const code = wait > DAILY_RECHECK_MS / 2 ? 'DAILY_LIMIT_REACHED' : 'RATE_LIMITED';
-			return { kind: 'retry', code, reason: `HubSpot's limits leave no call before this poll ends (${doing})`, afterMs: wait };
+			return {
+				kind: 'retry',
+				code,
+				reason: `HubSpot's limits leave no call before this poll ends (${doing})`,
+				afterMs: wait,
+			};
 		}
 		const send = async (): Promise<HttpReply> => {
 			const timeoutMs = Math.max(SHORTEST_TIMEOUT_MS, Math.min(TIMEOUT_MS, this.timeLeftMs()));
 			return await this.http.send({ ...request, timeoutMs });
 		};
-		const reply = await (extra ? extra.run(async () => await this.limits.burst.run(send)) : this.limits.burst.run(send));
+		const reply = await (extra
+			? extra.run(async () => await this.limits.burst.run(send))
+			: this.limits.burst.run(send));
 		if (reply.kind === 'reply') this.learn(reply.headers);
 		const classified = classifyReply(reply, doing);
-		if (classified.kind === 'retry' && classified.afterMs !== undefined && reply.kind === 'reply' && reply.status === 429) {
+		if (
+			classified.kind === 'retry' &&
+			classified.afterMs !== undefined &&
+			reply.kind === 'reply' &&
+			reply.status === 429
+		) {
 			this.limits.pause(classified.afterMs, onlySearchesPaused(classified));
 		}
 		if (classified.kind !== 'ok') return classified;
 		const checked = schema.safeParse(classified.value) as z.SafeParseReturnType<unknown, z.output<Schema>>;
 		if (checked.success) return ok(checked.data);
 		const where = checked.error.issues[0]?.path.join('.') || 'the body';
-		return { kind: 'refused', code: 'UNEXPECTED_ANSWER', reason: `HubSpot's answer while ${doing} has an unknown form at ${where}` };
+		return {
+			kind: 'refused',
+			code: 'UNEXPECTED_ANSWER',
+			reason: `HubSpot's answer while ${doing} has an unknown form at ${where}`,
+		};
 	}
 
 	private learn(headers: Readonly<Record<string, string>>): void {

@@ -82,14 +82,16 @@ export async function readJoined(
 	let pages = 0;
 	for await (const read of readPages(readPage, { from: position.walk?.after, maxPages: limits.maxPages })) {
 		if (read.kind !== 'ok') {
-			if (pages === 0 && isLostCursor(read, position.walk)) return await readJoined(readPage, beginAgain(position), limits);
+			if (pages === 0 && isLostCursor(read, position.walk))
+				return await readJoined(readPage, beginAgain(position), limits);
 			// What came before the failure is delivered; the next portion meets the failure again.
 			if (joined.size > 0) return ok({ joined: [...joined.values()], position, complete: false });
 			return read;
 		}
 		pages++;
 		const { items, at, next } = read.value;
-		if (lostItsPlace(position, items, at)) return await readJoined(readPage, { ...position, walk: { kind: 'full' } }, limits);
+		if (lostItsPlace(position, items, at))
+			return await readJoined(readPage, { ...position, walk: { kind: 'full' } }, limits);
 		const step = takePage(position, items, at, next, limits.since);
 		position = step.position;
 		for (const member of step.joined) {
@@ -112,7 +114,13 @@ function beginWalk({ known, direction, lastPage }: JoinLogPosition): Walk {
 /** A saved cursor may go bad: begin at the start, and pass over what was read. */
 function beginAgain(position: JoinLogPosition): JoinLogPosition {
 	const { covered, skip } = position.walk ?? {};
-	return { ...position, walk: { kind: 'full', skip: covered && skip ? hull([covered.from, covered.to, skip.from, skip.to]) : (covered ?? skip) } };
+	return {
+		...position,
+		walk: {
+			kind: 'full',
+			skip: covered && skip ? hull([covered.from, covered.to, skip.from, skip.to]) : (covered ?? skip),
+		},
+	};
 }
 
 const isLostCursor = (failure: Failure, current: Walk | undefined): boolean =>
@@ -141,7 +149,14 @@ export function takePage(
 	const filledPage = items.length > 0 ? at : current.filledPage;
 	const complete = next === undefined || reachedKnown(items, direction, current, known, since);
 	if (!complete) {
-		const walked: Walk = { ...current, after: next, firstAt, filledPage, newest, covered: widened(current.covered, items) };
+		const walked: Walk = {
+			...current,
+			after: next,
+			firstAt,
+			filledPage,
+			newest,
+			covered: widened(current.covered, items),
+		};
 		return { joined, position: { ...position, direction, walk: walked }, complete };
 	}
 	const lastPage = direction === 'newestFirst' ? undefined : filledPage;
@@ -152,7 +167,11 @@ export function takePage(
  * A tail walk begins on the page the last one ended on. None of its members there any more means that so many have left
  * that the page moved away from under the cursor.
  */
-function lostItsPlace({ walk: current, known }: JoinLogPosition, items: readonly Member[], at: string | undefined): boolean {
+function lostItsPlace(
+	{ walk: current, known }: JoinLogPosition,
+	items: readonly Member[],
+	at: string | undefined,
+): boolean {
 	if (current?.kind !== 'tail' || at !== current.after || current.firstAt !== undefined) return false;
 	return known !== undefined && known.ids.length > 0 && !items.some((member) => known.ids.includes(member.id));
 }
@@ -209,4 +228,5 @@ function widened(before: Walk['covered'], items: readonly Member[]): Walk['cover
 const hull = (instants: readonly number[]) => ({ from: Math.min(...instants), to: Math.max(...instants) });
 
 /** Whether the next walk takes about one call while nothing joined. */
-export const followsCheaply = (position: JoinLogPosition): boolean => !position.walk && beginWalk(position).kind !== 'full';
+export const followsCheaply = (position: JoinLogPosition): boolean =>
+	!position.walk && beginWalk(position).kind !== 'full';

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { ContactChange } from '../../core/contact/contact';
+import { readPages } from '../../core/paging/readPages';
 import type { ChangeBatch, ChangeSource, SourceIdentity } from '../../core/polling/changeSource';
 import type { Clock } from '../../core/ports';
 import type { Result } from '../../core/result';
@@ -44,6 +45,8 @@ const POLLS_BETWEEN_LOOKS = 12;
 /** Bounds on one batch that finds nothing to hand on. */
 const MAX_SILENT_PAGES = 20;
 const MAX_SEARCH_PAGES = 50;
+/** Pages read to find the newest members when somebody tries the trigger out. */
+const SAMPLE_PAGES = 8;
 /** Contact reads under way at once. */
 const PARALLEL_READS = 3;
 
@@ -98,15 +101,19 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return ok({ changes: [], phase: 'live', next: at, more: false });
 	}
 
-	/** The newest members, for a person who is trying the trigger out. Reads up to two pages of the log. */
+	/** The members that joined last, for a person who is trying the trigger out; of a long log the last of its beginning. */
 	async sample(count: number): Promise<Result<readonly ContactChange[]>> {
 		const identified = await this.identify(undefined, true);
 		if (identified.kind !== 'ok') return identified;
 		const list = await this.readList();
 		if (list.kind !== 'ok') return list;
-		const page = await this.client.membersByJoinOrder(this.settings.listId, undefined);
-		if (page.kind !== 'ok') return page;
-		const newest = [...page.value.items].sort((a, b) => b.at - a.at).slice(0, count);
+		const { listId } = this.settings;
+		let newest: readonly Member[] = [];
+		const pages = readPages((after) => this.client.membersByJoinOrder(listId, after), { maxPages: SAMPLE_PAGES });
+		for await (const page of pages) {
+			if (page.kind !== 'ok') return page;
+			newest = [...newest, ...page.value.items].sort((a, b) => b.at - a.at).slice(0, count);
+		}
 		const read = await this.readAdded(newest);
 		return read.kind === 'ok' ? ok(read.value.changes) : read;
 	}
@@ -120,7 +127,11 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		const list = found.value.items.find(({ id }) => id === listId);
 		if (!list) return listNotFound(listId);
 		if (list.objectTypeId !== undefined && list.objectTypeId !== CONTACT_TYPE) {
-			return { kind: 'stop', code: 'SETTING_INVALID', reason: `The list in 'List' (${listId}) holds no contacts but objects of type ${list.objectTypeId}` };
+			return {
+				kind: 'stop',
+				code: 'SETTING_INVALID',
+				reason: `The list in 'List' (${listId}) holds no contacts but objects of type ${list.objectTypeId}`,
+			};
 		}
 		if (this.settings.activeListsOnly && list.processingType !== 'DYNAMIC') {
 			return { kind: 'stop', code: 'LIST_NOT_ACTIVE', reason: `The list in 'List' (${listId}) is not an active list` };
@@ -146,7 +157,16 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 	private start(gate: Gate): ListCursor {
 		const startedAt = this.client.serverNow();
 		const fromNow = this.settings.firstSync === 'fromNow';
-		return { startedAt, phase: 'firstSync', fromNow, log: {}, gateAtWalk: gate, quietPolls: 0, watermark: startedAt, handled: {} };
+		return {
+			startedAt,
+			phase: 'firstSync',
+			fromNow,
+			log: {},
+			gateAtWalk: gate,
+			quietPolls: 0,
+			watermark: startedAt,
+			handled: {},
+		};
 	}
 
 	private logIsDue(at: ListCursor, gate: Gate): boolean {
@@ -162,9 +182,11 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		const routine = !firstSync && !at.log.walk && !gateMoved(at.gate, gate);
 		const gateAtWalk = at.log.walk ? (at.gateAtWalk ?? gate) : gate;
 		const { batchSize, listId } = this.settings;
-		const pageSize = Math.min(HUBSPOT_LIMITS.membersPage, batchSize);
+		// As few pages as possible, and together no more than a batch.
+		const pages = Math.ceil(batchSize / HUBSPOT_LIMITS.membersPage);
+		const pageSize = Math.max(1, Math.floor(batchSize / pages));
 		const portion = await readJoined((after) => this.client.membersByJoinOrder(listId, after, pageSize), at.log, {
-			maxPages: silent ? MAX_SILENT_PAGES : Math.max(1, Math.floor(batchSize / pageSize)),
+			maxPages: silent ? MAX_SILENT_PAGES : pages,
 			since: silent ? at.startedAt : undefined,
 		});
 		if (portion.kind !== 'ok') return portion;
@@ -183,7 +205,12 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 			quietPolls: 0,
 			handled: remember(at.handled, added.value.read.flatMap(stampOf), this.handledFrom(at.watermark)),
 		};
-		return ok({ changes: added.value.changes, phase: silent ? 'live' : at.phase, next, more: !complete || (!firstSync && !this.searched) });
+		return ok({
+			changes: added.value.changes,
+			phase: silent ? 'live' : at.phase,
+			next,
+			more: !complete || (!firstSync && !this.searched),
+		});
 	}
 
 	/** Contacts that changed, are members and differ in a property that is read. */
@@ -193,14 +220,24 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		const found = await this.findNewHits(at, search);
 		if (found.kind !== 'ok') return found;
 		const { hits, next: searchNext } = found.value;
-		const members = await this.client.membersAmong(this.settings.listId, hits.map(({ id }) => id));
+		const members = await this.client.membersAmong(
+			this.settings.listId,
+			hits.map(({ id }) => id),
+		);
 		if (members.kind !== 'ok') return members;
-		const changed = await this.readChanged(at, search.since, hits.filter(({ id }) => members.value.has(id)));
+		const changed = await this.readChanged(
+			at,
+			search.since,
+			hits.filter(({ id }) => members.value.has(id)),
+		);
 		if (changed.kind !== 'ok') return changed;
 		const complete = searchNext === undefined;
 		this.searched = complete;
 		const watermark = complete ? Math.max(at.watermark, search.startedAt) : at.watermark;
-		const dealtWith = [...hits.map(({ id, at: stamp }): [string, number] => [id, stamp]), ...changed.value.read.flatMap(stampOf)];
+		const dealtWith = [
+			...hits.map(({ id, at: stamp }): [string, number] => [id, stamp]),
+			...changed.value.read.flatMap(stampOf),
+		];
 		const next: ListCursor = {
 			...at,
 			watermark,
@@ -212,7 +249,10 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 	}
 
 	/** Pages of the search until a batch of contacts not dealt with yet is found, or its end. */
-	private async findNewHits(at: ListCursor, from: SearchPosition): Promise<Result<{ hits: readonly Hit[]; next?: SearchPosition }>> {
+	private async findNewHits(
+		at: ListCursor,
+		from: SearchPosition,
+	): Promise<Result<{ hits: readonly Hit[]; next?: SearchPosition }>> {
 		const hits = new Map<string, Hit>();
 		let position: SearchPosition | undefined = from;
 		for (let pages = 0; position && pages < MAX_SEARCH_PAGES && hits.size < this.settings.batchSize; pages++) {
@@ -230,7 +270,10 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		if (joined.length === 0) return ok({ changes: [], read: [] });
 		const settings = await this.readSettings();
 		if (settings.kind !== 'ok') return settings;
-		const read = await this.readContacts(joined.map(({ id }) => id), []);
+		const read = await this.readContacts(
+			joined.map(({ id }) => id),
+			[],
+		);
 		if (read.kind !== 'ok') return read;
 		const changes = joined.flatMap(({ id, at }) => {
 			const contact = read.value.get(id);
@@ -243,7 +286,10 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		if (hits.length === 0) return ok({ changes: [], read: [] });
 		const settings = await this.readSettings();
 		if (settings.kind !== 'ok') return settings;
-		const read = await this.readContacts(hits.map(({ id }) => id), watchedProperties(this.settings.fields));
+		const read = await this.readContacts(
+			hits.map(({ id }) => id),
+			watchedProperties(this.settings.fields),
+		);
 		if (read.kind !== 'ok') return read;
 		// What lies before the start was read by the first sync, or is not wanted.
 		const notBefore = at.fromNow ? at.startedAt : at.startedAt - STAMP_SLACK_MS;
@@ -257,7 +303,10 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 	}
 
 	/** Contacts by id; ids that no longer exist are absent. */
-	private async readContacts(ids: readonly string[], withHistory: readonly string[]): Promise<Result<ReadonlyMap<string, HubSpotContact>>> {
+	private async readContacts(
+		ids: readonly string[],
+		withHistory: readonly string[],
+	): Promise<Result<ReadonlyMap<string, HubSpotContact>>> {
 		const size = withHistory.length > 0 ? HUBSPOT_LIMITS.batchReadWithHistory : HUBSPOT_LIMITS.batchRead;
 		const names = propertiesToRead(this.settings.fields);
 		const unique = [...new Set(ids)];
@@ -305,6 +354,7 @@ interface Reading {
 	readonly read: readonly HubSpotContact[];
 }
 
-const stampOf = ({ id, changedAt }: HubSpotContact): Array<[string, number]> => (changedAt === undefined ? [] : [[id, changedAt]]);
+const stampOf = ({ id, changedAt }: HubSpotContact): Array<[string, number]> =>
+	changedAt === undefined ? [] : [[id, changedAt]];
 
 const gateOf = ({ size, lastAddedAt, version }: HubSpotList): Gate => ({ size, lastAddedAt, version });

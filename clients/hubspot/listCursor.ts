@@ -42,4 +42,7 @@ export function readListCursor(stored: unknown): ListCursor | undefined {
 }
 
 export const gateMoved = (before: Gate | undefined, now: Gate): boolean =>
-	before === undefined || before.size !== now.size || before.lastAddedAt !== now.lastAddedAt || before.version !== now.version;
+	before === undefined ||
+	before.size !== now.size ||
+	before.lastAddedAt !== now.lastAddedAt ||
+	before.version !== now.version;

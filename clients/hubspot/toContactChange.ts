@@ -19,10 +19,13 @@ export interface ReadSettings {
 }
 
 /** Properties to ask for: the wanted ones and those every change needs. */
-export const propertiesToRead = (fields: readonly string[]): string[] => [...new Set([...fields, EMAIL_PROPERTY, OPT_OUT_PROPERTY, STAMP_PROPERTY])];
+export const propertiesToRead = (fields: readonly string[]): string[] => [
+	...new Set([...fields, EMAIL_PROPERTY, OPT_OUT_PROPERTY, STAMP_PROPERTY]),
+];
 
 /** Properties whose change makes a contact worth handing on. */
-export const watchedProperties = (fields: readonly string[]): string[] => [...new Set([...fields, OPT_OUT_PROPERTY])].filter((name) => name !== STAMP_PROPERTY);
+export const watchedProperties = (fields: readonly string[]): string[] =>
+	[...new Set([...fields, OPT_OUT_PROPERTY])].filter((name) => name !== STAMP_PROPERTY);
 
 export interface ChangeDetails {
 	readonly change: ChangeKind;
@@ -33,8 +36,18 @@ export interface ChangeDetails {
 }
 
 /** A contact as read now, as the item a trigger hands on. */
-export function toContactChange(contact: HubSpotContact, details: ChangeDetails, settings: ReadSettings): ContactChange {
-	const source = { system: 'hubspot', account: settings.portalId, object: 'contact', id: contact.id, list: settings.listId };
+export function toContactChange(
+	contact: HubSpotContact,
+	details: ChangeDetails,
+	settings: ReadSettings,
+): ContactChange {
+	const source = {
+		system: 'hubspot',
+		account: settings.portalId,
+		object: 'contact',
+		id: contact.id,
+		list: settings.listId,
+	};
 	const { changedFields, previousEmail } = details;
 	return {
 		key: contactKey(source),
@@ -72,7 +85,9 @@ export function changesSince(
 		change: onlyOptOut && contact.properties[OPT_OUT_PROPERTY] === 'true' ? 'optedOut' : 'updated',
 		at,
 		changedFields: changedFields.filter((name) => name !== OPT_OUT_PROPERTY || fields.includes(name) || onlyOptOut),
-		previousEmail: changedFields.includes(EMAIL_PROPERTY) ? valueBefore(contact.history[EMAIL_PROPERTY] ?? [], since) : undefined,
+		previousEmail: changedFields.includes(EMAIL_PROPERTY)
+			? valueBefore(contact.history[EMAIL_PROPERTY] ?? [], since)
+			: undefined,
 	};
 }
 
@@ -105,7 +120,10 @@ function fieldsOf(contact: HubSpotContact, { fields, definitions }: ReadSettings
 }
 
 /** HubSpot sends every value as text; `""` and null are both empty. */
-export function typedValue(value: string | null, definition: Pick<HubSpotProperty, 'type' | 'fieldType'> | undefined): FieldValue {
+export function typedValue(
+	value: string | null,
+	definition: Pick<HubSpotProperty, 'type' | 'fieldType'> | undefined,
+): FieldValue {
 	if (value === null || value === '') return null;
 	switch (definition?.type) {
 		case 'number': {
@@ -116,8 +134,14 @@ export function typedValue(value: string | null, definition: Pick<HubSpotPropert
 		case 'bool':
 			return value === 'true' ? true : value === 'false' ? false : value;
 		case 'enumeration':
-			if (definition.fieldType === 'checkbox') return value.split(';').map((entry) => entry.trim()).filter((entry) => entry !== '');
-			return definition.fieldType === 'booleancheckbox' && (value === 'true' || value === 'false') ? value === 'true' : value;
+			if (definition.fieldType === 'checkbox')
+				return value
+					.split(';')
+					.map((entry) => entry.trim())
+					.filter((entry) => entry !== '');
+			return definition.fieldType === 'booleancheckbox' && (value === 'true' || value === 'false')
+				? value === 'true'
+				: value;
 		default:
 			return value;
 	}

@@ -78,7 +78,10 @@ export interface HubSpotList {
 
 export function toList(entry: z.output<typeof listEntry>): HubSpotList {
 	const more = entry.additionalProperties ?? {};
-	const size = more.hs_list_size === undefined || more.hs_list_size === null || more.hs_list_size === '' ? NaN : Number(more.hs_list_size);
+	const size =
+		more.hs_list_size === undefined || more.hs_list_size === null || more.hs_list_size === ''
+			? NaN
+			: Number(more.hs_list_size);
 	return {
 		id: entry.listId,
 		name: entry.name,
@@ -210,7 +213,11 @@ export function toProperties(answer: z.output<typeof propertiesAnswer>): HubSpot
 			groupName: definition.groupName ?? undefined,
 			type: definition.type,
 			fieldType: definition.fieldType ?? '',
-			options: (definition.options ?? []).map(({ label, value, hidden }) => ({ label, value, hidden: hidden === true })),
+			options: (definition.options ?? []).map(({ label, value, hidden }) => ({
+				label,
+				value,
+				hidden: hidden === true,
+			})),
 			hidden: definition.hidden === true,
 			calculated: definition.calculated === true || Boolean(definition.calculationFormula),
 			readOnly: definition.modificationMetadata?.readOnlyValue === true,

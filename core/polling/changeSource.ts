@@ -11,7 +11,8 @@ export interface SourceIdentity {
 	readonly credential: string;
 }
 
-export const sameOrigin = (a: SourceIdentity, b: SourceIdentity): boolean => a.account === b.account && a.scope === b.scope;
+export const sameOrigin = (a: SourceIdentity, b: SourceIdentity): boolean =>
+	a.account === b.account && a.scope === b.scope;
 
 export interface ChangeBatch<Cursor> {
 	/** In the order of delivery; may be empty while the cursor still moves. */

@@ -185,8 +185,16 @@ class PollRun<Cursor> {
 	}
 
 	/** Delivers and waits, at most until the deadline; undefined when the batch is still under way then. */
-	private async handOver(batch: readonly ContactChange[], after: PollState<Cursor>): Promise<DeliveryOutcome | undefined> {
-		const flight: Flight = { sequence: after.sequence, identity: after.identity, next: after.cursor, startedAt: this.parts.clock.now() };
+	private async handOver(
+		batch: readonly ContactChange[],
+		after: PollState<Cursor>,
+	): Promise<DeliveryOutcome | undefined> {
+		const flight: Flight = {
+			sequence: after.sequence,
+			identity: after.identity,
+			next: after.cursor,
+			startedAt: this.parts.clock.now(),
+		};
 		this.memory.flight = flight;
 		const landed = this.parts.deliver(batch).then(
 			(outcome) => void (flight.outcome = outcome),

@@ -24,9 +24,11 @@ export function readState<Cursor>(
 	if (!isRecord(stored) || stored.version !== 1 || !isRecord(stored.identity)) return undefined;
 	const { account, scope, credential } = stored.identity;
 	if (typeof account !== 'string' || typeof scope !== 'string' || typeof credential !== 'string') return undefined;
-	const sequence = typeof stored.sequence === 'number' && Number.isSafeInteger(stored.sequence) ? Math.max(0, stored.sequence) : 0;
+	const sequence =
+		typeof stored.sequence === 'number' && Number.isSafeInteger(stored.sequence) ? Math.max(0, stored.sequence) : 0;
 	const cursor = stored.cursor === undefined ? undefined : readCursor(stored.cursor);
 	return { version: 1, identity: { account, scope, credential }, cursor, sequence };
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -3,23 +3,17 @@ import { BrevoClient } from '../../clients/brevo/brevoClient';
 import { recentAttributes } from '../../clients/brevo/definitions';
 import { BREVO_BASE_URL, brevoLimiters } from '../../clients/brevo/limits';
 import { toDestinationFields } from '../../clients/brevo/toDestinationFields';
+import { recentProperties } from '../../clients/hubspot/definitions';
 import { HUBSPOT_BASE_URL, HubSpotClient } from '../../clients/hubspot/hubSpotClient';
 import { sharedHubSpotLimits } from '../../clients/hubspot/limits';
 import { toSourceFields } from '../../clients/hubspot/toSourceFields';
-import type { HubSpotProperty } from '../../clients/hubspot/types';
 import type { DestinationField, SourceField } from '../../core/mapping/fields';
-import { RecentAnswers } from '../../core/resilience/recentAnswers';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { accountKey } from './account';
 import { n8nClock } from './n8nClock';
 import type { NodeContext } from './n8nHttp';
 import { n8nHttp } from './n8nHttp';
-
-/** As long as Brevo's attributes are kept: the batches of a sync share one answer. */
-const KEEP_MS = 60_000;
-
-const properties = new RecentAnswers<readonly HubSpotProperty[]>(KEEP_MS);
 
 /** HubSpot's contact properties as source fields, at most 60 s old. */
 export async function readHubSpotFields(
@@ -34,7 +28,7 @@ export async function readHubSpotFields(
 		clock,
 		sharedHubSpotLimits(account.value, clock),
 	);
-	const answer = await properties.get(account.value, clock, async () => await client.contactProperties());
+	const answer = await recentProperties(client, account.value, clock);
 	return answer.kind === 'ok' ? ok(toSourceFields(answer.value)) : answer;
 }
 

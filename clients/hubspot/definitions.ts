@@ -1,0 +1,19 @@
+import type { Clock } from '../../core/ports';
+import { RecentAnswers } from '../../core/resilience/recentAnswers';
+import type { Result } from '../../core/result';
+import type { HubSpotClient } from './hubSpotClient';
+import type { HubSpotProperty } from './types';
+
+/** Long enough for the batches of a first sync to share one answer, short enough to notice a deleted property soon. */
+const KEEP_MS = 60_000;
+
+const properties = new RecentAnswers<readonly HubSpotProperty[]>(KEEP_MS);
+
+/** The contact properties of an account, at most 60 s old; all nodes of this process share them. `account`: see `accountKey`. */
+export async function recentProperties(
+	client: HubSpotClient,
+	account: string,
+	clock: Clock,
+): Promise<Result<readonly HubSpotProperty[]>> {
+	return await properties.get(account, clock, async () => await client.contactProperties());
+}

@@ -1,0 +1,107 @@
+import type { IDataObject, INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
+import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import { recentProperties } from '../../clients/hubspot/definitions';
+import { ListChangeSource } from '../../clients/hubspot/listChangeSource';
+import type { ContactChange } from '../../core/contact/contact';
+import { poll } from '../../core/polling/poll';
+import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
+import { hubSpotCredentialType } from '../shared/hubSpotAuthentication';
+import { n8nClock } from '../shared/n8nClock';
+import { openHubSpot } from '../shared/openHubSpot';
+import { deliverBatch, nodeStateStore, pollLog, pollSettings, processPolls } from '../shared/pollParts';
+import { toNodeError } from '../shared/toNodeError';
+import { hubSpotListTriggerProperties } from './description';
+import { getContactProperties, searchLists } from './listSearch';
+import { isAcknowledged, readSettings } from './readSettings';
+
+/** Contacts shown when somebody tries the trigger out in the editor. */
+const SAMPLE_SIZE = 10;
+const SAMPLE_TIME_MS = 60_000;
+
+export class HubSpotListTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'HubSpot List Trigger',
+		name: 'hubSpotListTrigger',
+		icon: { light: 'file:hubSpotListTrigger.svg', dark: 'file:hubSpotListTrigger.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["list"]["cachedResultName"] || $parameter["list"]["value"] }}',
+		description: 'Starts the workflow with the contacts that join a HubSpot list or change in it',
+		defaults: { name: 'HubSpot List Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{ name: 'contactSyncHubSpotApi', required: true, displayOptions: { show: { authentication: ['accessToken'] } } },
+			{ name: 'contactSyncHubSpotOAuth2Api', required: true, displayOptions: { show: { authentication: ['oAuth2'] } } },
+		],
+		activationMessage:
+			'The members of the list are now passed on in batches, and from then on every change. Each batch shows up as an execution.',
+		hints: [
+			{
+				message:
+					"Tick 'Confirm Consent' before you activate the workflow: the contacts of this list must have agreed to be contacted.",
+				type: 'warning',
+				location: 'ndv',
+				whenToDisplay: 'always',
+				displayCondition: '={{ $parameter["consentConfirmed"] !== true }}',
+			},
+		],
+		properties: hubSpotListTriggerProperties,
+	};
+
+	methods = { listSearch: { searchLists }, loadOptions: { getContactProperties } };
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		if (this.getMode() === 'manual') return [await sampleContacts(this)];
+		const log = pollLog(this);
+		const report = await poll(pollSettings(this, isAcknowledged(this)), {
+			open: async (deadline) => await openSource(this, deadline),
+			store: nodeStateStore(this),
+			deliver: async (batch) => await deliverBatch(this, batch.map(toItem)),
+			register: processPolls,
+			clock: n8nClock(),
+			log,
+		});
+		const { failure } = report;
+		if (failure) {
+			// A pause that the person asked for is no failed execution.
+			if (report.show && failure.code !== 'DAILY_RESERVE_REACHED') throw toNodeError(this.getNode(), failure);
+			log.warn(`${failure.code}: ${failure.reason}`);
+		}
+		return null;
+	}
+}
+
+async function openSource(context: IPollFunctions, deadline: number): Promise<Result<ListChangeSource>> {
+	const settings = readSettings(context);
+	if (settings.kind !== 'ok') return settings;
+	const opened = await openHubSpot(
+		context,
+		hubSpotCredentialType(context.getNodeParameter('authentication', 'accessToken')),
+		{ deadline },
+	);
+	if (opened.kind !== 'ok') return opened;
+	const { client, account, credentialId } = opened.value;
+	const clock = n8nClock();
+	const definitions = async () => await recentProperties(client, account, clock);
+	return ok(new ListChangeSource(client, { ...settings.value, credential: credentialId, definitions }, clock));
+}
+
+/** A few members for the editor; touches no state. */
+async function sampleContacts(context: IPollFunctions): Promise<INodeExecutionData[]> {
+	const source = await openSource(context, Date.now() + SAMPLE_TIME_MS);
+	if (source.kind !== 'ok') throw toNodeError(context.getNode(), source);
+	const sample = await source.value.sample(SAMPLE_SIZE);
+	if (sample.kind !== 'ok') throw toNodeError(context.getNode(), sample);
+	if (sample.value.length === 0) {
+		throw new NodeOperationError(context.getNode(), "The list in 'List' has no members yet", {
+			description:
+				'Add a contact to the list in HubSpot, or pick another list, and fetch again. An active workflow waits for members by itself.',
+		});
+	}
+	return sample.value.map(toItem);
+}
+
+const toItem = (change: ContactChange): INodeExecutionData => ({ json: change as unknown as IDataObject });
