@@ -16,6 +16,7 @@ export const MAX_PHONE_DIGITS = 16;
  */
 export function normalisePhone(raw: string, defaultCountry?: string): PhoneReading {
 	const text = raw
+		.normalize('NFKC')
 		.replace(/[\p{Cf}\0]/gu, '')
 		.trim()
 		.replace(/^tel:/i, '')
@@ -24,10 +25,10 @@ export function normalisePhone(raw: string, defaultCountry?: string): PhoneReadi
 	const written = text.replace(EXTENSION, '');
 	const counted = countFault(written);
 	if (counted !== undefined) return { kind: 'unusable', reason: counted };
-	const international = written.replace(/^(\(?)\s*00/, '$1+');
+	const international = written.replace(/^\(\s*(\+|00)\s*(\p{Nd}{1,3})\s*\)/u, '$1$2 ').replace(/^00/, '+');
 	const phone = toE164(international, defaultCountry);
 	if (phone === undefined) {
-		const national = !defaultCountry && !/^\(?\s*[+\uFF0B]/.test(international);
+		const national = !defaultCountry && !international.startsWith('+');
 		return {
 			kind: 'unusable',
 			reason: national

@@ -11,9 +11,13 @@ export const phoneCountries = (): readonly string[] => getCountries();
 
 export const isPhoneCountry = (code: string): boolean => isSupportedCountry(code);
 
-/** The number in E.164 (`+` and digits), when it can be one. `country` is taken for numbers without a country code. */
+/**
+ * The number in E.164 (`+` and digits), when it can be one. `country` is taken for numbers without a country code. Read
+ * again until it stays the same, because the library takes off one trunk zero at a time.
+ */
 export function toE164(text: string, country: string | undefined): string | undefined {
 	const defaultCountry = country !== undefined && isSupportedCountry(country) ? country : undefined;
 	const parsed = parsePhoneNumberFromString(text, { defaultCountry, extract: false });
-	return parsed?.isPossible() ? parsed.number : undefined;
+	if (!parsed?.isPossible()) return undefined;
+	return parsed.number === text ? text : toE164(parsed.number, country);
 }

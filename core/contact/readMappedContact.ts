@@ -1,0 +1,54 @@
+import type { ChangeKind, FieldValue, MappedContact, MappedFields, Warning } from './contact';
+import { CHANGE_KINDS } from './contact';
+
+/**
+ * A contact as Map Contact Fields hands it on, or undefined when the value is none. Addresses are brought into the form the
+ * rest of the package compares: trimmed and lower-case.
+ */
+export function readMappedContact(value: unknown): MappedContact | undefined {
+	if (!isRecord(value)) return undefined;
+	const { key, change, source, changedAt, optedOut, previousEmail, warnings } = value;
+	const contact = readFields(value.contact);
+	if (typeof key !== 'string' || key.trim() === '' || !isChangeKind(change) || !isRecord(source) || !contact) return undefined;
+	return {
+		key,
+		change,
+		source: source as unknown as MappedContact['source'],
+		changedAt: typeof changedAt === 'string' ? changedAt : '',
+		optedOut: typeof optedOut === 'boolean' ? optedOut : null,
+		...(typeof previousEmail === 'string' && previousEmail.trim() !== '' ? { previousEmail: normalEmail(previousEmail) } : {}),
+		contact,
+		warnings: Array.isArray(warnings) ? (warnings.filter(isRecord) as unknown as Warning[]) : [],
+	};
+}
+
+function readFields(value: unknown): MappedFields | undefined {
+	if (!isRecord(value)) return undefined;
+	const { email, phone, attributes = {} } = value;
+	if (!isRecord(attributes)) return undefined;
+	if (![email, phone].every((text) => text === undefined || text === null || typeof text === 'string')) return undefined;
+	const fields: Record<string, FieldValue> = {};
+	for (const [name, field] of Object.entries(attributes)) {
+		if (field === undefined) continue;
+		if (!isFieldValue(field)) return undefined;
+		fields[name] = field;
+	}
+	return {
+		...(typeof email === 'string' && email.trim() !== '' ? { email: normalEmail(email) } : {}),
+		...(typeof phone === 'string' && phone.trim() !== '' ? { phone: phone.trim() } : {}),
+		attributes: fields,
+	};
+}
+
+const normalEmail = (email: string): string => email.trim().toLowerCase();
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isChangeKind = (value: unknown): value is ChangeKind => (CHANGE_KINDS as readonly unknown[]).includes(value);
+
+const isFieldValue = (value: unknown): value is FieldValue =>
+	value === null ||
+	typeof value === 'string' ||
+	typeof value === 'boolean' ||
+	(typeof value === 'number' && Number.isFinite(value)) ||
+	(Array.isArray(value) && value.every((entry) => typeof entry === 'string'));

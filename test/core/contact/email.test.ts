@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { normaliseEmail } from '../../../core/contact/email';
+
+const read = (raw: string): string => {
+	const reading = normaliseEmail(raw);
+	return reading.kind === 'email' ? reading.email : reading.kind;
+};
+
+describe('normaliseEmail', () => {
+	it.each([
+		['Ada.Lovelace@Example.COM', 'ada.lovelace@example.com'],
+		['  a@b.co\n', 'a@b.co'],
+		['\u200ba@b.co\ufeff', 'a@b.co'],
+		['a+tag@b.co', 'a+tag@b.co'],
+		["o'brien@b.co", "o'brien@b.co"],
+		['müller@bücher.de', 'müller@bücher.de'],
+		['info@例え.jp', 'info@例え.jp'],
+		['x@xn--bcher-kva.de', 'x@xn--bcher-kva.de'],
+		['a_b-c.d!#$%&*/=?^`{|}~@sub.b-c.co.uk', 'a_b-c.d!#$%&*/=?^`{|}~@sub.b-c.co.uk'],
+		['1@2.co', '1@2.co'],
+		['u\u0308@b.co', 'ü@b.co'],
+	])('accepts %j', (raw, email) => expect(read(raw)).toBe(email));
+
+	it.each([
+		['not an address', /blank/],
+		['ada', /no @/],
+		['ada@', /nothing after/],
+		['@b.co', /nothing before/],
+		['a@b@c.co', /more than one @/],
+		['a@b', /no dot after/],
+		['a@b.co.', /dot too many after/],
+		['a@.co', /dot too many after/],
+		['a..b@c.co', /dot too many before/],
+		['.a@c.co', /dot too many before/],
+		['a@b .co', /blank/],
+		['a@-b.co', /no possible domain/],
+		['a@b.123', /no possible domain/],
+		['a@[127.0.0.1]', /no possible domain/],
+		['Ada <ada@b.co>', /blank/],
+		['<ada@b.co>', /cannot have/],
+		['a;b@c.co', /cannot have/],
+		['a@b.co;c@d.co', /more than one @/],
+		['a\u200bb@c.co', /invisible/],
+		['a\0b@c.co', /invisible/],
+		['\ud800a@c.co', /invisible/],
+		[`${'a'.repeat(65)}@b.co`, /64 characters/],
+		[`a@${'b'.repeat(64)}.co`, /no possible domain/],
+		[`a@${'b.'.repeat(130)}co`, /254/],
+	])('refuses %j', (raw, reason) => {
+		const reading = normaliseEmail(raw);
+		expect(reading).toMatchObject({ kind: 'malformed', reason: expect.stringMatching(reason) as string });
+	});
+
+	it('never repeats the address in the reason', () => {
+		for (const raw of ['secret person', 'secret', 'secret@@x.co']) {
+			const reading = normaliseEmail(raw);
+			expect(reading.kind === 'malformed' && reading.reason).not.toContain('secret');
+		}
+	});
+
+	it.each(['', '   ', '\u200b', '\t\n'])('takes %j for empty', (raw) => expect(read(raw)).toBe('empty'));
+
+	it('is stable: the normal form is its own normal form', () => {
+		fc.assert(
+			fc.property(
+				fc.oneof(
+					fc.emailAddress(),
+					fc.string({ unit: 'binary' }),
+					fc.string().map((text) => `${text}@Example.ORG`),
+				),
+				(raw) => {
+					const reading = normaliseEmail(raw);
+					if (reading.kind === 'email') expect(normaliseEmail(reading.email)).toEqual(reading);
+				},
+			),
+			{ numRuns: 2_000 },
+		);
+	});
+});

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { normalisePhone } from '../../../core/contact/phone';
+
+const read = (raw: string, country?: string): string => {
+	const reading = normalisePhone(raw, country);
+	return reading.kind === 'phone' ? reading.phone : reading.kind;
+};
+const reasonFor = (raw: string, country?: string): string => {
+	const reading = normalisePhone(raw, country);
+	return reading.kind === 'unusable' ? reading.reason : reading.kind;
+};
+
+describe('normalisePhone', () => {
+	it.each([
+		['+49 (0) 1512 3456789', undefined, '+4915123456789'],
+		['0049 1512 3456789', undefined, '+4915123456789'],
+		['(0049) 1512 / 345-6789', undefined, '+4915123456789'],
+		['tel:+49-1512-3456789', undefined, '+4915123456789'],
+		['\u202a+33 6 12 34 56 78\u202c', undefined, '+33612345678'],
+		['＋33 6 12 34 56 78', undefined, '+33612345678'],
+		['+49٣٠١٢٣٤٥٦٧', undefined, '+49301234567'],
+		['+1 (555) 123-4567 ext. 89', undefined, '+15551234567'],
+		['06 12 34 56 78', 'FR', '+33612345678'],
+		['030 1234567', 'DE', '+49301234567'],
+		['0049 30 1234567', 'US', '+49301234567'],
+		['+33612345678', 'DE', '+33612345678'],
+	])('reads %j (default country %s) as %s', (raw, country, phone) => expect(read(raw, country)).toBe(phone));
+
+	it('HB-25: a phone of 5 digits is refused, one of 6 passes', () => {
+		expect(reasonFor('+49 123')).toBe('has 5 digits; it must have 6 to 16');
+		expect(read('+354 420 0000')).toBe('+3544200000');
+		expect(read('+290 2222')).toBe('+2902222');
+		expect(read('+247 66')).toBe('unusable');
+	});
+
+	it('HB-25: the digits are counted as written: 16 pass, 17 do not', () => {
+		expect(read('0049 (0) 1512 345678')).toBe('+491512345678');
+		expect('0049(0)15123456789'.replace(/\D/g, '')).toHaveLength(16);
+		expect(read('0049 (0) 1512 3456789')).toBe('+4915123456789');
+		expect(reasonFor('+49 1512 3456789 0123456')).toMatch(/^has 20 digits/);
+		expect(reasonFor('+12345678901234567')).toBe('has 17 digits; it must have 6 to 16');
+	});
+
+	it('needs a country code or a default country', () => {
+		expect(reasonFor('030 1234567')).toBe('has no country code, and no default country is set');
+		expect(reasonFor('491512345678')).toBe('has no country code, and no default country is set');
+	});
+
+	it.each([
+		['call me', 'has no digits'],
+		['+1 555 0100', 'is not a possible number of its country'],
+		['+999 123456789', 'is not a possible number of its country'],
+		['+33 6 12 34 56 78, +33 1', 'is not a possible number of its country'],
+	])('refuses %j because it %s', (raw, reason) => expect(reasonFor(raw)).toBe(reason));
+
+	it.each(['', '  ', '\u200e', 'tel:'])('takes %j for empty', (raw) => expect(read(raw)).toBe('empty'));
+
+	it('gives + and 6 to 16 digits or no number at all, and is stable, whatever comes in', () => {
+		const numbers = fc.oneof(
+			fc.string({ unit: 'binary' }),
+			fc.stringMatching(/^[+0]{0,2}[\d ()/.-]{3,24}$/),
+			fc.stringMatching(/^\+(49|33|1|44|39|34)\d{6,12}$/),
+		);
+		let phones = 0;
+		fc.assert(
+			fc.property(numbers, fc.constantFrom(undefined, 'DE', 'FR', 'US', 'IT', 'XX'), (raw, country) => {
+				const reading = normalisePhone(raw, country);
+				if (reading.kind !== 'phone') return;
+				phones++;
+				expect(reading.phone).toMatch(/^\+\d{6,16}$/);
+				expect(normalisePhone(reading.phone, country)).toEqual(reading);
+				expect(normalisePhone(reading.phone)).toEqual(reading);
+			}),
+			{ numRuns: 2_000 },
+		);
+		expect(phones).toBeGreaterThan(100);
+	});
+});
