@@ -64,6 +64,7 @@ export function fillTemplate(template: Template, choices: TemplateChoices): Work
 		node.credentials = credentialsOf(node, choices);
 		if (node.type === NODE_TYPES.trigger) {
 			node.parameters.list = locator(choices.sourceList);
+			node.parameters.consentConfirmed = true;
 			node.parameters.pollTimes = { item: [{ mode: 'everyMinute' }] };
 		}
 		if (node.type === NODE_TYPES.upsert) node.parameters.destinationList = locator(choices.destinationList);
