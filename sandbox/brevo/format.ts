@@ -19,7 +19,7 @@ export function instant(text: string, accountOffset: string): number | undefined
 	return Number.isNaN(at) ? undefined : at;
 }
 
-/** A contact as every read gives it. Phones are digits without plus; the external id is echoed as `attributes.EXT_ID`. */
+/** A contact as every read gives it. Phones are digits without plus; the external id is echoed where the settings say. */
 export function contactBody(contact: Contact, store: BrevoStore, settings: BrevoSettings): Record<string, unknown> {
 	const { email, ext_id: extId, SMS, WHATSAPP, LANDLINE_NUMBER } = contact.identifiers;
 	const attributes: Record<string, unknown> = {};
@@ -31,10 +31,11 @@ export function contactBody(contact: Contact, store: BrevoStore, settings: Brevo
 		SMS === undefined ? {} : { SMS },
 		WHATSAPP === undefined ? {} : { WHATSAPP },
 		LANDLINE_NUMBER === undefined ? {} : { LANDLINE_NUMBER },
-		extId === undefined ? {} : { EXT_ID: extId },
+		extId === undefined || settings.extIdReadAs !== 'attribute' ? {} : { EXT_ID: extId },
 	);
 	return {
 		...(email === undefined ? {} : { email }),
+		...(extId === undefined || settings.extIdReadAs !== 'field' ? {} : { ext_id: extId }),
 		id: contact.id,
 		emailBlacklisted: contact.emailBlocked,
 		smsBlacklisted: contact.smsBlocked,

@@ -24,6 +24,8 @@ export interface BrevoSettings {
 	categoryByLabel: boolean;
 	/** How a category value is read: its number or its label. UNCONFIRMED. */
 	categoryReadAs: 'value' | 'label';
+	/** Where a read echoes the external id: `attributes.EXT_ID`, `ext_id` beside the e-mail, or nowhere. UNCONFIRMED. */
+	extIdReadAs: 'attribute' | 'field' | 'none';
 	/** `code` of an identifier clash. `invalid_parameter` was seen in the wild in 2026, with the same metadata. */
 	duplicateCode: 'duplicate_parameter' | 'invalid_parameter';
 	/** Whether POST with `getId` answers a plain update with 200 and the id. UNCONFIRMED. */
@@ -66,6 +68,7 @@ export const defaultBrevoSettings: Readonly<BrevoSettings> = {
 	emailChangeAlwaysLifts: false,
 	categoryByLabel: true,
 	categoryReadAs: 'value',
+	extIdReadAs: 'attribute',
 	duplicateCode: 'duplicate_parameter',
 	getIdOnUpdate: false,
 	allFailedIsBadRequest: true,

@@ -222,6 +222,16 @@ describe('Brevo sandbox: PUT, GET, DELETE of one contact (brevo.md 4.3, 4.4, 4.8
 		expect((await read('a@example.com')).code).toBe('document_not_found');
 	});
 
+	it('echoes the external id as attributes.EXT_ID, as ext_id, or not at all', async () => {
+		await call('POST', '/contacts', { email: 'a@example.com', ext_id: 'key-1' });
+		expect((await read('1')).attributes).toEqual({ EXT_ID: 'key-1' });
+		brevo.settings.extIdReadAs = 'field';
+		expect(await read('1')).toMatchObject({ ext_id: 'key-1', attributes: {} });
+		brevo.settings.extIdReadAs = 'none';
+		expect(JSON.stringify(await read('1'))).not.toContain('key-1');
+		expect((await read('key-1', 'ext_id')).id).toBe(1);
+	});
+
 	it('adds to lists and removes from lists, and sets ext_id', async () => {
 		await call('POST', '/contacts', { email: 'a@example.com', listIds: [1] });
 		await call('PUT', '/contacts/a%40example.com', { listIds: [2], unlinkListIds: [1], ext_id: 'key-9' });
