@@ -113,7 +113,7 @@ function standardAttributes(language: 'en' | 'fr'): Attribute[] {
 			name: 'INTERESTS',
 			category: 'normal',
 			type: 'multiple-choice',
-			multiCategoryOptions: ['Newsletter', 'Events', 'Product news', 'Offers', 'Training'],
+			multiCategoryOptions: ['Coffee', 'Tea', 'Books', 'Garden & “green” things', 'Travel', 'Events', 'Offers'],
 		},
 		normal('NOTES'),
 		{ name: 'ORDER_ID', category: 'transactional', type: 'id' },
