@@ -55,7 +55,8 @@ export function matchContacts(
 
 /** Whether two keys come from the same object of the same account. */
 export function sameSource(key: string, other: string): boolean {
-	return key.slice(0, key.lastIndexOf(':')) === other.slice(0, other.lastIndexOf(':'));
+	const sourceOf = (full: string): string => full.split(':').slice(0, 3).join(':');
+	return sourceOf(key) === sourceOf(other);
 }
 
 /** A contact found by its key whose new address sits on another contact. */

@@ -52,7 +52,7 @@ export async function verifyWrites(
 	longestWaitMs: number,
 ): Promise<VerifyReport> {
 	const results = new Map<string, ContactResult>();
-	const open = new Map(accepted.map((entry) => [entry.write.key, { ...entry, judgement: { kind: 'incomplete' } } as Open]));
+	const open = new Map(accepted.map((entry): [string, Open] => [entry.write.key, { ...entry, judgement: { kind: 'incomplete' } }]));
 	const deadline = clock.now() + longestWaitMs;
 	const close = (entry: Open, result: ContactResult): void => {
 		results.set(entry.write.key, result);

@@ -1,0 +1,151 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+const listFields: INodeProperties[] = [
+	{
+		displayName: 'Destination',
+		name: 'destination',
+		type: 'options',
+		noDataExpression: true,
+		options: [{ name: 'Brevo', value: 'brevo' }],
+		default: 'brevo',
+		description: 'Where the contacts go to',
+	},
+	{
+		displayName: 'List',
+		name: 'destinationList',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		description: 'The list the contacts are put on and kept in sync with',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Select a list...',
+				typeOptions: { searchListMethod: 'searchBrevoLists', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. 12',
+				validation: [{ type: 'regex', properties: { regex: '^\\d+$', errorMessage: 'The ID of a Brevo list is a number' } }],
+			},
+			{
+				displayName: 'By Name',
+				name: 'name',
+				type: 'string',
+				placeholder: 'e.g. HubSpot customers',
+				hint: 'Found again by its name in later runs; created if there is none',
+			},
+		],
+	},
+	{
+		displayName: 'Folder for a New List',
+		name: 'folder',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		description: "Where the list is created if there is none of that name. Without a folder the account's first one is taken.",
+		displayOptions: { show: { 'destinationList.mode': ['name'] } },
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Select a folder...',
+				typeOptions: { searchListMethod: 'searchBrevoFolders', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. 1',
+				validation: [{ type: 'regex', properties: { regex: '^\\d+$', errorMessage: 'The ID of a Brevo folder is a number' } }],
+			},
+		],
+	},
+];
+
+const ruleFields: INodeProperties[] = [
+	{
+		displayName: 'Opt-Outs',
+		name: 'optOuts',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'Carry as a Block',
+				value: 'block',
+				description: 'Who opted out at the source is blocklisted at the destination',
+			},
+			{ name: 'Ignore', value: 'ignore', description: 'The subscription status of the source is not carried over' },
+		],
+		default: 'block',
+		description: 'What to do with contacts that opted out at the source. Whoever is blocklisted at the destination stays so either way.',
+	},
+	{
+		displayName: 'Contacts That Leave',
+		name: 'leavers',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Keep on the List', value: 'keep', description: 'They stay on the destination list' },
+			{
+				name: 'Take Off the List',
+				value: 'remove',
+				description: 'They leave the destination list but stay in the account, with their unsubscribes',
+			},
+		],
+		default: 'remove',
+		description: 'What to do with contacts that left the source list or were deleted there. Contacts are never deleted.',
+	},
+];
+
+const optionFields: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [
+		{
+			displayName: 'Dry Run',
+			name: 'dryRun',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to stop before the first write and show what would be changed',
+		},
+		{
+			displayName: 'Longest Wait',
+			name: 'longestWait',
+			type: 'number',
+			typeOptions: { minValue: 5, maxValue: 3600 },
+			default: 120,
+			hint: 'In seconds',
+			description: 'How long to wait for the destination to finish an import. What is not confirmed by then is sent again later.',
+		},
+		{
+			displayName: 'On Temporary Failure',
+			name: 'onTemporaryFailure',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				{
+					name: 'Fail the Run',
+					value: 'fail',
+					description: 'A trigger of this package then delivers the same contacts again',
+				},
+				{
+					name: 'Send to Not Synced',
+					value: 'notSynced',
+					description: 'The run succeeds and the workflow takes care of these contacts',
+				},
+			],
+			default: 'fail',
+			description: 'What to do when the destination cannot be reached or holds the account back',
+		},
+	],
+};
+
+export const contactListUpsertProperties: INodeProperties[] = [...listFields, ...ruleFields, optionFields];

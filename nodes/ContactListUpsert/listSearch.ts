@@ -1,0 +1,45 @@
+import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
+import { BrevoClient } from '../../clients/brevo/brevoClient';
+import { readAllFolders, readAllLists } from '../../clients/brevo/destinationList';
+import { BREVO_BASE_URL, brevoLimiters } from '../../clients/brevo/limits';
+import type { Result } from '../../core/result';
+import { accountKey } from '../shared/account';
+import { n8nClock } from '../shared/n8nClock';
+import { n8nHttp } from '../shared/n8nHttp';
+import { toNodeError } from '../shared/toNodeError';
+
+const CREDENTIAL = 'contactSyncBrevoApi';
+
+/** The lists of the Brevo account by name, with their number of contacts. */
+export async function searchBrevoLists(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+	const lists = await readAllLists(await clientFor(this));
+	return answer(this, lists, filter, ({ id, name, uniqueSubscribers }) => ({
+		name: uniqueSubscribers === undefined ? name : `${name} (${uniqueSubscribers.toLocaleString('en-US')})`,
+		value: String(id),
+		url: `https://app.brevo.com/contact/list/id/${id}`,
+	}));
+}
+
+/** The folders of the Brevo account by name. */
+export async function searchBrevoFolders(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+	const folders = await readAllFolders(await clientFor(this));
+	return answer(this, folders, filter, ({ id, name }) => ({ name, value: String(id) }));
+}
+
+async function clientFor(context: ILoadOptionsFunctions): Promise<BrevoClient> {
+	const account = await accountKey(context, CREDENTIAL);
+	const clock = n8nClock();
+	return new BrevoClient(n8nHttp(context, CREDENTIAL, BREVO_BASE_URL), clock, brevoLimiters(account, clock));
+}
+
+function answer<T>(
+	context: ILoadOptionsFunctions,
+	found: Result<readonly T[]>,
+	filter: string | undefined,
+	toItem: (entry: T) => INodeListSearchItems,
+): INodeListSearchResult {
+	if (found.kind !== 'ok') throw toNodeError(context.getNode(), found);
+	const wanted = filter?.trim().toLowerCase() ?? '';
+	const items = found.value.map(toItem).filter(({ name }) => name.toLowerCase().includes(wanted));
+	return { results: items.sort((a, b) => a.name.localeCompare(b.name)) };
+}

@@ -1,0 +1,64 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { ListChoice } from '../../clients/brevo/openDestination';
+import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
+import type { UpsertSettings } from '../../core/upsert/upsertContacts';
+
+const DEFAULT_LONGEST_WAIT_S = 120;
+
+export interface NodeSettings {
+	readonly list: ListChoice;
+	readonly upsert: UpsertSettings;
+	/** Whether the execution fails when something passing left contacts unsynced. */
+	readonly failRun: boolean;
+}
+
+interface Options {
+	readonly dryRun?: boolean;
+	readonly longestWait?: number;
+	readonly onTemporaryFailure?: 'fail' | 'notSynced';
+}
+
+/** The parameters of a run; none of them depends on the item. */
+export function readSettings(context: IExecuteFunctions): Result<NodeSettings> {
+	const options = context.getNodeParameter('options', 0, {}) as Options;
+	const dryRun = options.dryRun === true;
+	const list = readList(context, !dryRun);
+	if (list.kind !== 'ok') return list;
+	return ok({
+		list: list.value,
+		upsert: {
+			optOuts: context.getNodeParameter('optOuts', 0, 'block') === 'ignore' ? 'ignore' : 'block',
+			leavers: context.getNodeParameter('leavers', 0, 'remove') === 'keep' ? 'keep' : 'remove',
+			dryRun,
+			longestWaitMs: (options.longestWait ?? DEFAULT_LONGEST_WAIT_S) * 1_000,
+		},
+		failRun: options.onTemporaryFailure !== 'notSynced',
+	});
+}
+
+function readList(context: IExecuteFunctions, create: boolean): Result<ListChoice> {
+	const { mode, value } = readLocator(context, 'destinationList');
+	if (value === '') return { kind: 'stop', code: 'NO_LIST_SELECTED', reason: "No list is picked in 'List'" };
+	if (mode === 'name') {
+		const folder = readLocator(context, 'folder').value;
+		if (folder !== '' && !isId(folder)) return notAnId('Folder for a New List', folder);
+		return ok({ name: value, create, ...(folder === '' ? {} : { folderId: Number(folder) }) });
+	}
+	return isId(value) ? ok({ id: Number(value) }) : notAnId('List', value);
+}
+
+function readLocator(context: IExecuteFunctions, name: string): { mode: string; value: string } {
+	const locator = context.getNodeParameter(name, 0, '') as { mode?: string; value?: unknown } | string | number;
+	if (typeof locator !== 'object') return { mode: 'id', value: String(locator).trim() };
+	const { mode = 'list', value } = locator;
+	return { mode, value: typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '' };
+}
+
+const isId = (text: string): boolean => /^\d{1,15}$/.test(text);
+
+const notAnId = (field: string, value: string): Result<never> => ({
+	kind: 'stop',
+	code: 'SETTING_INVALID',
+	reason: `'${field}' must be the ID of a Brevo list or folder, a number, and not '${value.slice(0, 50)}'`,
+});

@@ -1,0 +1,45 @@
+import { BrevoClient } from '../../clients/brevo/brevoClient';
+import { brevoLimiters } from '../../clients/brevo/limits';
+import type { ListChoice } from '../../clients/brevo/openDestination';
+import { openBrevoDestination } from '../../clients/brevo/openDestination';
+import type { MappedContact } from '../../core/contact/contact';
+import type { UpsertReport, UpsertSettings } from '../../core/upsert/upsertContacts';
+import { upsertContacts } from '../../core/upsert/upsertContacts';
+import type { RunningBrevo } from '../../sandbox/brevo';
+import { fetchHttp } from './fetchHttp';
+import { realClock } from './manualClock';
+
+let accounts = 0;
+
+/** An account name that no other test shares limiters and a mirror with. */
+export const newAccount = (): string => `test-account-${++accounts}`;
+
+export function brevoClient(brevo: RunningBrevo, account = newAccount(), headers: Record<string, string> = { 'api-key': brevo.apiKey }): BrevoClient {
+	return new BrevoClient(fetchHttp(brevo.url, headers), realClock, brevoLimiters(account, realClock));
+}
+
+export const DEFAULT_UPSERT: UpsertSettings = { optOuts: 'block', leavers: 'remove', dryRun: false, longestWaitMs: 20_000 };
+
+/** One batch into a list of the sandbox, as the node does it. Throws when the settings are refused. */
+export async function upsertIntoBrevo(
+	brevo: RunningBrevo,
+	contacts: ReadonlyArray<MappedContact | undefined>,
+	options: { list: ListChoice; account?: string; client?: BrevoClient; settings?: Partial<UpsertSettings> },
+): Promise<UpsertReport> {
+	const account = options.account ?? newAccount();
+	const client = options.client ?? brevoClient(brevo, account);
+	const attributeNames = [...new Set(contacts.flatMap((contact) => Object.keys(contact?.contact.attributes ?? {})))];
+	const destination = await openBrevoDestination(client, account, realClock, { list: options.list, attributeNames });
+	if (destination.kind !== 'ok') throw new Error(`${destination.code}: ${destination.reason}`);
+	return await upsertContacts(contacts, destination.value, { ...DEFAULT_UPSERT, ...options.settings }, realClock);
+}
+
+/** How many results have each status, or status and code. */
+export function statusCounts({ results }: UpsertReport): Record<string, number> {
+	const counts: Record<string, number> = {};
+	for (const { outcome } of results) {
+		const name = outcome.code ? `${outcome.status} ${outcome.code}` : outcome.status;
+		counts[name] = (counts[name] ?? 0) + 1;
+	}
+	return counts;
+}
