@@ -89,7 +89,8 @@ export function expectedContacts(members: readonly SourceContact[], rules: SyncR
 
 /** `phone` undefined: there is one and it cannot be used. */
 function exclusionOf(email: string, phone: string | undefined, optedOut: boolean): ExclusionReason | undefined {
-	if (email && !/^(?!.*\.\.)[^\s@<>"(),;:\\]+@[^\s@.<>"(),;:\\]+(\.[^\s@.<>"(),;:\\]+)+$/.test(email)) return 'EMAIL_MALFORMED';
+	if (email && !/^(?!.*\.\.)[^\s@<>"(),;:\\]+@[^\s@.<>"(),;:\\]+(\.[^\s@.<>"(),;:\\]+)+$/.test(email))
+		return 'EMAIL_MALFORMED';
 	// HB-25: the whole contact is not reproduced. But an opt-out is carried whenever there is an address to carry it to.
 	if (phone === undefined) return email && optedOut ? undefined : 'PHONE_INVALID';
 	return email || phone ? undefined : 'NO_IDENTIFIER';

@@ -34,6 +34,8 @@ export interface TemplateChoices {
 	readonly sourceList: { readonly id: string; readonly name: string };
 	/** Chosen from the list of existing ones, by id. */
 	readonly destinationList: { readonly id: string; readonly name: string };
+	/** Further rows of the mapping: Brevo attribute to HubSpot property. */
+	readonly mapping?: Readonly<Record<string, string>>;
 	/** Set by node type, on top of what the template says. */
 	readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -65,8 +67,11 @@ export function fillTemplate(template: Template, choices: TemplateChoices): Work
 		if (node.type === NODE_TYPES.trigger) {
 			node.parameters.list = locator(choices.sourceList);
 			node.parameters.consentConfirmed = true;
+			node.parameters.consentConfirmed = true;
 			node.parameters.pollTimes = { item: [{ mode: 'everyMinute' }] };
 		}
+		if (node.type === NODE_TYPES.map && choices.mapping)
+			node.parameters.mapping = extended(node.parameters.mapping, choices.mapping);
 		if (node.type === NODE_TYPES.upsert) node.parameters.destinationList = locator(choices.destinationList);
 		Object.assign(node.parameters, structuredClone(choices.parameters?.[node.type] ?? {}));
 	}
@@ -101,6 +106,12 @@ function credentialsOf(
 			return [type, { id: credential.id, name: credential.name }];
 		}),
 	);
+}
+
+/** The mapping table with more rows, as n8n stores it; the editor adds the schema when somebody opens the node. */
+function extended(mapping: unknown, rows: Readonly<Record<string, string>>): Record<string, unknown> {
+	const table = (mapping ?? {}) as { value?: Record<string, unknown> | null };
+	return { mappingMode: 'defineBelow', ...table, value: { ...table.value, ...rows } };
 }
 
 const locator = ({ id, name }: { id: string; name: string }): ResourceLocator => ({

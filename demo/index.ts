@@ -10,6 +10,7 @@ async function main(): Promise<number> {
 	const stop = new AbortController();
 	const closers = new Closers();
 	let stoppedAt: number | undefined;
+	let json = false;
 	const onSignal = () => {
 		if (stoppedAt !== undefined && Date.now() - stoppedAt > IMPATIENT_AFTER_MS) process.exit(130);
 		stoppedAt ??= Date.now();
@@ -19,6 +20,7 @@ async function main(): Promise<number> {
 	process.on('SIGTERM', onSignal);
 	try {
 		const options = parseOptions(process.argv.slice(2));
+		json = options.json;
 		if (options.help) {
 			console.log(HELP);
 			return 0;
@@ -27,6 +29,8 @@ async function main(): Promise<number> {
 	} catch (error) {
 		if (stop.signal.aborted) return 130;
 		report(error);
+		if (json)
+			console.log(JSON.stringify({ equal: false, error: error instanceof Error ? error.message : String(error) }));
 		return 1;
 	} finally {
 		if (stoppedAt !== undefined) console.error('Stopping …');

@@ -97,7 +97,14 @@ async function installInto(folder: string, progress: Progress, signal?: AbortSig
 		await runInstallStep({ title, args, env: environment, folder, logFile, progress, signal });
 
 	// Without the registry, npm ci would try each of 2,000 packages again and again before it gives up.
-	const look = ['view', 'n8n', 'version', '--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=30000'];
+	const look = [
+		'view',
+		'n8n',
+		'version',
+		'--fetch-retries=1',
+		'--fetch-retry-mintimeout=1000',
+		'--fetch-timeout=30000',
+	];
 	await npm('reaching the npm registry', look, env);
 	// Scripts stay off at first: n8n's tree holds packages whose scripts compile or download what a demo never uses.
 	const quiet = ['--no-audit', '--no-fund', '--loglevel=warn'];

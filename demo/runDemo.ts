@@ -107,7 +107,7 @@ async function syncOnce(
 			[
 				`n8n editor:    ${n8n.url}/workflow/${workflow.id}`,
 				`  log in with  ${DEMO_OWNER.email} / ${DEMO_OWNER.password}`,
-				`Both sides:    ${sandbox.page}`,
+				`Both sides:    ${sandbox.page.url}`,
 				'Ctrl+C stops everything.',
 			].join('\n'),
 		);

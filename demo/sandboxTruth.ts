@@ -3,7 +3,7 @@ import { NODE_TYPES, nodeOfType } from './importTemplate';
 import { DemoError } from './demoError';
 import type { WorkflowJson } from './n8nApi';
 import type { ResourceChoices } from './sandboxChoices';
-import type { Sandbox } from './stage';
+import type { Sandbox } from '../sandbox/startSandbox';
 
 /** The members of the source list, straight from the stand-in's own store, with every value it holds. */
 export function readMembers(

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSandbox } from '../sandbox/startSandbox';
+import { type Sandbox, startSandbox } from '../sandbox/startSandbox';
 import { Closers } from './closers';
 import { type ResourceChoices, chooseFor } from './sandboxChoices';
 import { type Template, importTemplate } from './importTemplate';
@@ -11,7 +11,7 @@ import { N8nServer } from './n8nServer';
 import { type BuiltPackage, buildPackage, placePackage } from './packageBuild';
 import { type Progress, silentProgress } from './progress';
 
-export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
+export type { Sandbox };
 
 export interface StageOptions {
 	/** Members of the HubSpot list. */

@@ -15,8 +15,8 @@ const node = (name: string, type: string, parameters = {}): WorkflowJson['nodes'
 const workflow: WorkflowJson = {
 	name: 'A sync',
 	nodes: [
-		node('Source', NODE_TYPES.trigger, { consent: true }),
-		node('Fields', NODE_TYPES.map),
+		node('Source', NODE_TYPES.trigger, { consentConfirmed: false }),
+		node('Fields', NODE_TYPES.map, { mapping: { mappingMode: 'defineBelow', value: { EMAIL: 'email' } } }),
 		node('Target', NODE_TYPES.upsert),
 		node('Note', 'n8n-nodes-base.stickyNote'),
 	],
@@ -54,7 +54,9 @@ describe('executionCounter', () => {
 				Target: [[outcome('created')], [outcome('failed', 'NOT_STORED')]],
 			}),
 		);
-		count.add(execution({ Source: [[{ key: 'a' }, { key: 'd' }]], Target: [[outcome('unchanged'), outcome('updated')]] }));
+		count.add(
+			execution({ Source: [[{ key: 'a' }, { key: 'd' }]], Target: [[outcome('unchanged'), outcome('updated')]] }),
+		);
 		expect(count.tally).toEqual({
 			executions: 2,
 			read: 4,
@@ -89,6 +91,7 @@ describe('fillTemplate', () => {
 			contactSyncHubSpotApi: { id: 'h', name: 'H' },
 			contactSyncBrevoApi: { id: 'b', name: 'B' },
 		},
+		mapping: { CITY: 'city' },
 		sourceList: { id: '7', name: 'Customers' },
 		destinationList: { id: '9', name: 'From HubSpot' },
 	};
@@ -100,11 +103,12 @@ describe('fillTemplate', () => {
 		const [source, fields, target, note] = filled.nodes;
 		expect(source?.credentials).toEqual({ contactSyncHubSpotApi: { id: 'h', name: 'H' } });
 		expect(source?.parameters).toEqual({
-			consent: true,
+			consentConfirmed: true,
 			list: { __rl: true, mode: 'list', value: '7', cachedResultName: 'Customers' },
 			pollTimes: { item: [{ mode: 'everyMinute' }] },
 		});
 		expect(Object.keys(fields?.credentials ?? {})).toEqual(['contactSyncHubSpotApi', 'contactSyncBrevoApi']);
+		expect(fields?.parameters.mapping).toEqual({ mappingMode: 'defineBelow', value: { EMAIL: 'email', CITY: 'city' } });
 		expect(target?.parameters.destinationList).toMatchObject({ value: '9' });
 		expect(note).toEqual(original.nodes[3]);
 	});
@@ -112,6 +116,8 @@ describe('fillTemplate', () => {
 	it('lets a test set further parameters, and names a credential that is missing', () => {
 		const parameters = { [NODE_TYPES.trigger]: { batchSize: 10 } };
 		expect(fillTemplate({ name: 't', workflow }, { ...choices, parameters }).nodes[0]?.parameters.batchSize).toBe(10);
-		expect(() => fillTemplate({ name: 't', workflow }, { ...choices, credentials: {} })).toThrow('contactSyncHubSpotApi');
+		expect(() => fillTemplate({ name: 't', workflow }, { ...choices, credentials: {} })).toThrow(
+			'contactSyncHubSpotApi',
+		);
 	});
 });

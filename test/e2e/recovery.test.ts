@@ -1,0 +1,89 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { NODE_TYPES } from '../../demo/importTemplate';
+import type { Execution, StoredWorkflow } from '../../demo/n8nApi';
+import type { E2e } from './support/startE2e';
+import { startE2e } from './support/startE2e';
+import { waitFor } from './support/waitFor';
+
+/**
+ * What a sync goes through in real life, one trouble after the other on one n8n: a power cut in the first sync, HubSpot down
+ * while n8n starts, Brevo failing for a while. After each, Brevo holds what HubSpot says.
+ */
+describe('a sync that meets trouble', () => {
+	const MEMBERS = 2_000;
+	let e2e: E2e;
+	let workflow: StoredWorkflow;
+	let members: string[];
+
+	beforeAll(async () => {
+		e2e = await startE2e({ members: MEMBERS });
+		members = [...e2e.sandbox.hubspot.store.list(e2e.choices.sourceList.id).members.ids()].map(String);
+		// Small batches and slow imports leave time to pull the plug in the middle of one.
+		Object.assign(e2e.sandbox.brevo.settings, { importDelayMs: 1_500 });
+		workflow = await e2e.importSync({ [NODE_TYPES.trigger]: { options: { batchSize: 400 } } });
+	});
+
+	afterAll(async () => {
+		await e2e?.close();
+	});
+
+	const executions = async (): Promise<Execution[]> => await e2e.api.listExecutions(workflow.id);
+	const succeeded = async (): Promise<number> => (await executions()).filter(({ status }) => status === 'success').length;
+
+	/** A member with a good address, whose first name can be told apart from now on. */
+	const ordinaryMember = (from: number): string => {
+		const found = members.slice(from).find((id) => {
+			const { properties } = e2e.sandbox.hubspot.store.contact(id);
+			return /^[a-z.]+@/.test(properties.email ?? '') && !properties.phone && properties.hs_email_optout !== 'true';
+		});
+		if (!found) throw new Error('the sandbox has no ordinary member');
+		return found;
+	};
+
+	const firstNameInBrevo = (id: string): unknown => {
+		const { email } = e2e.sandbox.hubspot.store.contact(id).properties;
+		return e2e.sandbox.brevo.store.owner('email', email ?? '')?.attributes.FIRSTNAME;
+	};
+
+	it('HB-13: goes on where it was after n8n was killed in the middle of the first sync, and ends equal', async () => {
+		await e2e.api.publish(workflow.id);
+		await waitFor('the second batch', async () => (await succeeded()) >= 2, { withinMs: 90_000 });
+		await e2e.n8n.kill();
+		const before = e2e.sandbox.hubspot.requests.count();
+		expect(e2e.sandbox.brevo.store.contacts.size).toBeLessThan(MEMBERS);
+
+		await e2e.n8n.start();
+		await e2e.finishSync(workflow, { skipFailed: true });
+		expect(e2e.differences(workflow)).toEqual([]);
+		expect(e2e.sandbox.brevo.store.resubscriptions).toEqual([]);
+		// It continued: reading everything again would cost another 2,000 / 100 + 2,000 / 250 calls.
+		expect(e2e.sandbox.hubspot.requests.count() - before).toBeLessThan(25);
+	});
+
+	it('recovers by itself when HubSpot was down while n8n started, and when Brevo fails after that', async () => {
+		const id = ordinaryMember(100);
+		await e2e.n8n.stop();
+		e2e.sandbox.hubspot.faults.next('*', { kind: 'reset', times: 0 });
+		await e2e.n8n.start();
+		// n8n gives a trigger up for good when its first poll keeps throwing for 15 s.
+		await pause(20_000);
+		expect(await waitFor('a poll that met the fault', () => e2e.sandbox.hubspot.requests.count() > 0)).toBe(true);
+
+		e2e.sandbox.hubspot.faults.clear();
+		e2e.sandbox.brevo.faults.next('*', { status: 500, times: 0 });
+		e2e.sandbox.hubspot.store.changeContact(id, { firstname: 'Older' });
+		const failed = await waitFor(
+			'an execution that failed because Brevo does',
+			async () => (await executions()).filter(({ status }) => status === 'error').at(-1),
+			{ withinMs: 150_000, everyMs: 1_000 },
+		);
+		const { data } = await e2e.api.getExecution(failed.id);
+		expect(data?.resultData.error?.message).toMatch(/Brevo/);
+
+		e2e.sandbox.hubspot.store.changeContact(id, { firstname: 'Newest' });
+		e2e.sandbox.brevo.faults.clear();
+		await waitFor('the newest value', () => firstNameInBrevo(id) === 'Newest', { withinMs: 150_000, everyMs: 1_000 });
+		expect(e2e.differences(workflow)).toEqual([]);
+		expect(e2e.sandbox.brevo.store.resubscriptions).toEqual([]);
+	});
+});
