@@ -23,7 +23,8 @@ export function readSettings(context: IPollFunctions): Result<TriggerSettings> {
 			reason: "'Confirm Consent' is off: a list may only be synced when its contacts agreed to be contacted",
 		};
 	}
-	const listId = String(context.getNodeParameter('list', '', { extractValue: true }) ?? '').trim();
+	const list: unknown = context.getNodeParameter('list', '', { extractValue: true });
+	const listId = typeof list === 'string' || typeof list === 'number' ? String(list).trim() : '';
 	if (listId === '') return { kind: 'stop', code: 'NO_LIST_SELECTED', reason: "No list is selected in 'List'" };
 	if (!/^\d+$/.test(listId)) return invalid("'List' must be the ID of a list, a whole number");
 	const batchSize = numberOf(context, 'batchSize', 1_000);

@@ -15,9 +15,7 @@ const UNENFORCED_BUDGET_MS = 300_000;
 const STATE_KEY = 'contactSync';
 
 export function pollSettings(context: IPollFunctions, acknowledged: boolean): PollSettings {
-	// Older versions of n8n know no budget.
-	const named = (context as Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>).getPollBudgetMs?.();
-	const budgetMs = typeof named === 'number' && named > 0 ? named : UNENFORCED_BUDGET_MS;
+	const budgetMs = budgetOf(context);
 	const mode = context.getActivationMode();
 	return {
 		key: `${context.getWorkflow().id ?? 'unsaved'}:${context.getNode().id}`,
@@ -26,6 +24,12 @@ export function pollSettings(context: IPollFunctions, acknowledged: boolean): Po
 		spacedByHost: budgetMs < UNENFORCED_BUDGET_MS,
 		unattended: mode === 'init' || mode === 'leadershipChange',
 	};
+}
+
+/** Older versions of n8n name no budget. */
+function budgetOf(context: Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>): number {
+	const named = context.getPollBudgetMs?.();
+	return typeof named === 'number' && named > 0 ? named : UNENFORCED_BUDGET_MS;
 }
 
 /** The node's own static data. n8n notices a change only when a key is assigned anew, so the state is replaced as a whole. */
