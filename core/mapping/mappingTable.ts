@@ -18,13 +18,16 @@ export interface TableRow {
 }
 
 /**
- * n8n stores the whole table, every row's options included, in the workflow and again in each of its executions. These
- * bounds hold for the stored JSON in bytes (docs/decisions/mapping-table.md): 30 KB for 15 rows, 100 KB for 60 and more.
+ * n8n stores the whole table, every row's options included, in the workflow and again in each of its executions. Most
+ * bytes the stored JSON may have, less a margin (docs/decisions/mapping-table.md): 30 KB for up to 15 rows, growing to
+ * 100 KB for 60 and more.
  */
-export const TABLE_BYTES = { fixed: 14_000, perRow: 1_000, most: 70_000 } as const;
+export function tableLimit(rows: number): number {
+	return Math.min(97_000, Math.max(29_000, 6_300 + 1_510 * rows));
+}
 
 /**
- * Lays out the table within its bound. `stored` is what each row holds now: that field is always among the options, even
+ * Lays out the table. `budget` is how many bytes the JSON of all options together may have. `stored` is what each row holds now: that field is always among the options, even
  * when the source does not have it any more, because n8n drops or refuses a value that is not. Rows nobody has decided yet
  * get three times the share of rows with a suggestion or a stored field, where the right field is already in place.
  */
@@ -32,12 +35,13 @@ export function layOutTable(
 	sourceFields: readonly SourceField[],
 	destinationFields: readonly DestinationField[],
 	stored: Readonly<Record<string, string>>,
-	budget = tableBudget(destinationFields.length),
+	budget: number,
 ): readonly TableRow[] {
 	const names = displayNames(sourceFields);
 	const named = offeredFields(sourceFields).map((field) => nameField(field));
 	const ranked = new Map(destinationFields.map((field) => [field, rankCandidates(field, named)]));
 	const suggested = suggestFields(ranked);
+	const placed = new Set([...suggested.values()].map((field) => field.name).concat(Object.values(stored)));
 	const optionOf = (name: string): TableOption => ({
 		name: names.get(name) ?? `${name} (no longer there)`,
 		value: name,
@@ -48,7 +52,10 @@ export function layOutTable(
 		const first = [held, suggested.get(field.name)?.name].filter(
 			(name, index, all): name is string => !!name && all.indexOf(name) === index,
 		);
-		const rest = (ranked.get(field) ?? []).filter((candidate) => !first.includes(candidate.field.name));
+		const rest = freeOnesFirst(
+			(ranked.get(field) ?? []).filter((candidate) => !first.includes(candidate.field.name)),
+			placed,
+		);
 		return { field, first: first.map(optionOf), rest, weight: first.length > 0 ? 1 : 3 };
 	});
 	const shares = shareOut(
@@ -67,12 +74,19 @@ export function layOutTable(
 	});
 }
 
-export function tableBudget(rows: number): number {
-	return Math.min(TABLE_BYTES.most, TABLE_BYTES.fixed + TABLE_BYTES.perRow * rows);
-}
-
 /** From this score on a field is worth showing before the alphabet. */
 const NEAR = 30;
+
+/** Among fields that are not near by name, those no row has yet are the likelier choice. */
+function freeOnesFirst(candidates: readonly Candidate[], placed: ReadonlySet<string>): readonly Candidate[] {
+	const near = candidates.filter(({ score }) => score >= NEAR);
+	const far = candidates.filter(({ score }) => score < NEAR);
+	return [
+		...near,
+		...far.filter(({ field }) => !placed.has(field.name)),
+		...far.filter(({ field }) => placed.has(field.name)),
+	];
+}
 
 /** What the row holds or is suggested, then what is near by name, then the rest by label, as people look through a list. */
 function inReadingOrder(

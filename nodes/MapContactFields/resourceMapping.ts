@@ -4,7 +4,7 @@ import type {
 	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
-import { displayNames, layOutTable } from '../../core/mapping/mappingTable';
+import { displayNames, layOutTable, tableLimit } from '../../core/mapping/mappingTable';
 import type { TableRow } from '../../core/mapping/mappingTable';
 import type { DestinationField, SourceField } from '../../core/mapping/fields';
 import { offeredFields } from '../../core/mapping/fields';
@@ -29,7 +29,8 @@ export async function getMappingTable(this: ILoadOptionsFunctions): Promise<Reso
 		if (definitions.kind !== 'ok') return unread(mapping, stored, explain(definitions));
 		const { sourceFields, destinationFields } = definitions.value;
 		const names = Object.fromEntries(Object.entries(stored).filter(([, value]) => !value.startsWith('=')));
-		return { fields: layOutTable(sourceFields, destinationFields, names).map(toMapperField) };
+		const budget = tableLimit(destinationFields.length) - bytesBesideOptions(destinationFields);
+		return { fields: layOutTable(sourceFields, destinationFields, names, budget).map(toMapperField) };
 	} catch (error) {
 		return unread(mapping, stored, error instanceof Error ? error.message : String(error));
 	}
@@ -95,11 +96,20 @@ function toMapperField({ field, options, leftOut, suggestion }: TableRow): Resou
 		type: 'options',
 		options: [
 			...options,
-			...(leftOut > 0 ? [{ name: `${leftOut} more: use 'More Mappings' below`, value: MORE_FIELDS }] : []),
+			...(leftOut > 0 ? [{ name: `${leftOut} more under 'More Mappings'`, value: MORE_FIELDS }] : []),
 		],
 		...(suggestion === undefined ? {} : { defaultValue: suggestion }),
 	};
 }
+
+/** What the stored parameter holds besides the options: the rows, and a field name for each as value and suggestion. */
+function bytesBesideOptions(fields: readonly DestinationField[]): number {
+	const rows = fields.map((field) => ({ ...toMapperField({ field, options: [], leftOut: 100 }), removed: false }));
+	return new TextEncoder().encode(JSON.stringify(rows)).length + fields.length * BYTES_PER_VALUE;
+}
+
+/** `"ATTRIBUTE":"field_name",` and `"defaultValue":"field_name",` of common length. */
+const BYTES_PER_VALUE = 75;
 
 function labelOf({ label, type, identifier }: DestinationField): string {
 	if (identifier === 'email') return `${label} (required unless SMS is mapped)`;

@@ -29,7 +29,7 @@ const rowOf = (rows: ReturnType<typeof layOutTable>, name: string) => {
 };
 
 describe('layOutTable', () => {
-	const rows = layOutTable(sources, destinations, {});
+	const rows = layOutTable(sources, destinations, {}, 10_000);
 
 	it('HB-09: one row per destination attribute, in its order', () => {
 		expect(rows.map(({ field }) => field.name)).toEqual(['EMAIL', 'SMS', 'FIRSTNAME', 'BIRTHDAY', 'MEMO']);

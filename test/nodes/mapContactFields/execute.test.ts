@@ -1,0 +1,304 @@
+import type { IDataObject } from 'n8n-workflow';
+import { change, DEFAULT_MAPPING, mapNode, mappingOf, runMap, startVendors, types } from './mapNode';
+import type { Vendors } from './mapNode';
+import { runNodes } from '../../support/engine';
+
+let vendors: Vendors;
+
+beforeAll(async () => {
+	vendors = await startVendors();
+});
+afterAll(async () => await vendors.close());
+
+const codes = (items: IDataObject[]): unknown[] => items.map(({ outcome }) => (outcome as IDataObject).code);
+
+describe('Map Contact Fields', () => {
+	it('HB-09, HB-10: maps contacts to Brevo’s names and types, and links every item to its input', async () => {
+		const run = await runMap(vendors, {}, [
+			change(1, {
+				email: 'ADA@B.co',
+				phone: '+49 30 1234567',
+				firstname: 'Ada',
+				birthday: '1990-09-25',
+				lifetime_value: '12.50',
+				city: 'Köln',
+			}),
+			change(2, { email: 'bob@b.co', phone: '', firstname: null }),
+		]);
+		expect(run.error).toBeUndefined();
+		expect(run.json('Map')).toEqual([
+			{
+				...change(1, {}),
+				fields: undefined,
+				contact: {
+					email: 'ada@b.co',
+					phone: '+49301234567',
+					attributes: { FIRSTNAME: 'Ada', BIRTHDAY: '1990-09-25', ANNUAL_REVENUE: 12.5 },
+				},
+				warnings: [],
+			},
+			{ ...change(2, {}), fields: undefined, contact: { email: 'bob@b.co', attributes: {} }, warnings: [] },
+		]);
+		expect(run.items('Map').map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+	});
+
+	it('every item leaves once, mapped or excluded with its reason and as it came', async () => {
+		const input = [
+			change(1, { email: 'a@b.co' }),
+			change(2, { email: 'broken' }),
+			change(3, { email: '', phone: '' }),
+			change(4, { email: 'b@b.co', phone: '12345' }),
+			change(5, { email: 'c@b.co', phone: '+12345678901234567' }),
+			{ hello: 'world' },
+			change(6, { phone: 'x' }, { change: 'removed' }),
+			change(7, { email: 'd@b.co', phone: '12345' }, { optedOut: true, change: 'optedOut' }),
+		];
+		const run = await runMap(vendors, {}, input);
+		const excluded = run.json('Map', 1);
+		expect(run.json('Map').map(({ key }) => key)).toEqual([1, 6, 7].map((id) => `hubspot:1:contact:${id}`));
+		expect(codes(excluded)).toEqual([
+			'EMAIL_MALFORMED',
+			'NO_IDENTIFIER',
+			'PHONE_INVALID',
+			'PHONE_INVALID',
+			'NOT_A_CONTACT',
+		]);
+		expect(excluded[0]).toEqual({
+			...input[1],
+			outcome: {
+				status: 'excluded',
+				code: 'EMAIL_MALFORMED',
+				message: "Email: the value of 'Email' (email) has no @",
+				retryable: false,
+			},
+		});
+		expect(excluded[4]).toMatchObject({ hello: 'world' });
+		const linked = [...run.items('Map'), ...run.items('Map', 1)].map(
+			({ pairedItem }) => (pairedItem as { item: number }).item,
+		);
+		expect(linked.sort()).toEqual(input.map((_item, index) => index));
+		expect(run.hints.join()).toMatch(/5 of 8 contacts were excluded.*2 × PHONE_INVALID/);
+	});
+
+	it('HB-25: leaves an unusable phone out when set so, and takes national numbers of the default country', async () => {
+		const input = [
+			change(1, { email: 'a@b.co', phone: '12345' }),
+			change(2, { email: 'b@b.co', phone: '030 1234567' }),
+		];
+		const run = await runMap(vendors, { options: { unusablePhone: 'leaveOut', defaultCountry: 'DE' } }, input);
+		expect(run.json('Map')).toMatchObject([
+			{ contact: { email: 'a@b.co' }, warnings: [{ field: 'SMS', code: 'PHONE_LEFT_OUT' }] },
+			{ contact: { email: 'b@b.co', phone: '+49301234567' }, warnings: [] },
+		]);
+		expect(run.json('Map', 1)).toEqual([]);
+	});
+
+	it('keeps emoji, right-to-left text, quotes, angle brackets and 5,000 characters as they are', async () => {
+		const names = ['Zoë 👩‍👩‍👧', 'שלום עולם', '"Bob" <b>O’Neill</b> & co', 'x'.repeat(5_000)];
+		const run = await runMap(
+			vendors,
+			{},
+			names.map((firstname, index) => change(index, { email: `p${index}@b.co`, firstname })),
+		);
+		expect(
+			run.json('Map').map(({ contact }) => ((contact as IDataObject).attributes as IDataObject).FIRSTNAME),
+		).toEqual(names);
+	});
+
+	it('an expression row is a value worked out per item, never a field name', async () => {
+		const mapping = mappingOf({
+			EMAIL: 'email',
+			COMPANY_NAME: '={{ $json.fields.firstname.toUpperCase() }} & Co',
+			FIRSTNAME: '={{ "email" }}',
+		});
+		const run = await runMap(vendors, { mapping }, [
+			change(1, { email: 'a@b.co', firstname: 'Ada' }),
+			change(2, { email: 'b@b.co', firstname: 'Bob' }),
+		]);
+		expect(run.json('Map').map(({ contact }) => contact)).toEqual([
+			{ email: 'a@b.co', attributes: { COMPANY_NAME: 'ADA & Co', FIRSTNAME: 'email' } },
+			{ email: 'b@b.co', attributes: { COMPANY_NAME: 'BOB & Co', FIRSTNAME: 'email' } },
+		]);
+	});
+
+	it("'More Mappings' reaches any field and wins over the table", async () => {
+		const parameters = {
+			mapping: mappingOf({ EMAIL: 'email', CITY: 'city' }),
+			moreMappings: {
+				row: [
+					{ destinationField: 'CITY', sourceField: 'state', emptyValues: 'asSet' },
+					{ destinationField: 'NOTES', sourceField: 'customer_notes', emptyValues: 'clear' },
+				],
+			},
+		};
+		const run = await runMap(vendors, parameters, [
+			change(1, { email: 'a@b.co', city: 'Köln', state: 'NRW', customer_notes: '' }),
+		]);
+		expect(run.json('Map')).toMatchObject([{ contact: { attributes: { CITY: 'NRW', NOTES: null } } }]);
+	});
+
+	it('says when no contact carries a mapped field', async () => {
+		const run = await runMap(vendors, {}, [change(1, { email: 'a@b.co', phone: '', firstname: '', birthday: null })]);
+		expect(run.hints.join()).toMatch(
+			/None of the contacts carries 'Lifetime value \(€\)' \(lifetime_value\)\. Let the trigger read/,
+		);
+	});
+
+	it('reads the definitions of both sides once for several runs', async () => {
+		const before = [vendors.hubSpot, vendors.brevo].map(({ requests }) => requests.total);
+		await runMap(vendors, {}, [change(1, { email: 'a@b.co' })]);
+		await runMap(vendors, {}, [change(1, { email: 'a@b.co' })]);
+		expect([vendors.hubSpot, vendors.brevo].map(({ requests }) => requests.total)).toEqual(before);
+	});
+});
+
+describe('settings that stop the run before anything is emitted', () => {
+	const input = [change(1, { email: 'a@b.co' }), change(2, { email: 'b@b.co' })];
+
+	it.each<[string, IDataObject, RegExp, RegExp]>([
+		[
+			'a table that was never opened',
+			{ mapping: mappingOf(null) },
+			/No Brevo attribute has a HubSpot field/,
+			/Open Map Contact Fields/,
+		],
+		['no mapping parameter at all', { mapping: undefined }, /No Brevo attribute/, /Open Map Contact Fields/],
+		[
+			'HB-11: neither e-mail nor SMS',
+			{ mapping: mappingOf({ FIRSTNAME: 'firstname' }) },
+			/Neither Email nor SMS is mapped/,
+			/Email or SMS/,
+		],
+		[
+			'a source field that is gone',
+			{ mapping: mappingOf({ EMAIL: 'email', CITY: 'town' }) },
+			/HubSpot has no field 'town' \(mapped to CITY\)/,
+			/deleted or renamed/,
+		],
+		[
+			'an attribute that is gone',
+			{ mapping: mappingOf({ EMAIL: 'email', TOWN: 'city' }) },
+			/Brevo has no attribute 'TOWN'/,
+			/Create the attribute again/,
+		],
+		[
+			'a half-filled row',
+			{ moreMappings: { row: [{ destinationField: '', sourceField: 'city' }] } },
+			/Row 1 of 'More Mappings' has no attribute/,
+			/Correct the setting/,
+		],
+	])('%s', async (_name, parameters, message, description) => {
+		const run = await runMap(vendors, parameters, input);
+		expect(run.error?.message).toMatch(message);
+		expect(run.error?.description).toMatch(description);
+		expect([...run.items('Map'), ...run.items('Map', 1)]).toEqual([]);
+	});
+
+	it('with "continue on fail" every item leaves as failed instead, and none as mapped', async () => {
+		const run = await runMap(vendors, { mapping: mappingOf({ FIRSTNAME: 'firstname' }) }, input, {
+			onError: 'continueRegularOutput',
+		});
+		expect(run.error).toBeUndefined();
+		expect(run.json('Map')).toEqual([]);
+		expect(run.json('Map', 1)).toMatchObject(
+			input.map(({ key }) => ({ key, outcome: { status: 'failed', code: 'NO_IDENTIFIER_MAPPED', retryable: false } })),
+		);
+	});
+
+	it('an expression that cannot be worked out is named with its row and item', async () => {
+		const mapping = mappingOf({ EMAIL: 'email', CITY: "={{ $('Nowhere').item.json.x }}" });
+		const stopped = await runMap(vendors, { mapping }, input);
+		expect(stopped.error?.message).toMatch(/The expression of 'CITY' cannot be worked out \[item 0\]/);
+		const went = await runMap(vendors, { mapping }, input, { onError: 'continueRegularOutput' });
+		expect(codes(went.json('Map', 1))).toEqual(['SETTING_INVALID', 'SETTING_INVALID']);
+	});
+
+	it('works with a schema of another account', async () => {
+		const schema = [
+			{
+				id: 'ELSEWHERE',
+				displayName: 'ELSEWHERE',
+				type: 'options',
+				options: [{ name: 'x', value: 'x' }],
+				required: false,
+				display: true,
+			},
+		];
+		const run = await runMap(vendors, { mapping: mappingOf({ EMAIL: 'email' }, schema) }, input);
+		expect(run.json('Map')).toHaveLength(2);
+	});
+
+	it('tells a wrong key, a missing credential and a vendor that is down apart', async () => {
+		const wrong = {
+			...vendors.credentials,
+			contactSyncBrevoApi: { apiKey: 'wrong', baseUrl: `${vendors.brevo.url}/` },
+		};
+		const refused = await runNodes([mapNode({})], { types, credentials: wrong, input });
+		expect(refused.error?.message).toMatch(/Brevo|key/i);
+		const none = await runNodes([mapNode({}, { credentials: {} })], { types, credentials: vendors.credentials, input });
+		expect(none.error).toBeDefined();
+		expect(none.items('Map')).toEqual([]);
+	});
+});
+
+describe('drift', () => {
+	it('an attribute that was deleted in Brevo stops the run, naming it', async () => {
+		const own = await startVendors();
+		try {
+			own.brevo.store.deleteAttribute('BIRTHDAY');
+			const run = await runMap(own, {}, [change(1, { email: 'a@b.co' })]);
+			expect(run.error?.message).toBe("Brevo has no attribute 'BIRTHDAY' any more");
+			expect(run.items('Map')).toEqual([]);
+		} finally {
+			await own.close();
+		}
+	});
+});
+
+describe('10,000 contacts', () => {
+	it('20 rows without expressions take well under a second of work', async () => {
+		const rows = {
+			...DEFAULT_MAPPING,
+			LASTNAME: 'lastname',
+			COMPANY_NAME: 'company',
+			JOB_TITLE: 'jobtitle',
+			CITY: 'city',
+			COUNTRY: 'country',
+			NOTES: 'customer_notes',
+			LIFECYCLE: 'lifecyclestage',
+			INTERESTS: 'interests',
+			IS_CUSTOMER: 'vip',
+			WHATSAPP: 'mobilephone',
+			LANDLINE_NUMBER: 'fax',
+		};
+		const input = Array.from({ length: 10_000 }, (_none, n) =>
+			change(n, {
+				email: `person${n}@example.com`,
+				phone: `+4930${1_000_000 + n}`,
+				mobilephone: `+49151${10_000_000 + n}`,
+				fax: '',
+				firstname: 'Ada',
+				lastname: 'Lovelace',
+				company: 'Analytical Engines',
+				jobtitle: 'Countess',
+				city: 'London',
+				country: 'United Kingdom',
+				customer_notes: 'x'.repeat(300),
+				lifecyclestage: 'customer',
+				interests: 'coffee;tea',
+				vip: 'true',
+				birthday: '1815-12-10',
+				lifetime_value: String(n),
+			}),
+		);
+		await runMap(vendors, { mapping: mappingOf(rows) }, input.slice(0, 200));
+		const before = process.cpuUsage();
+		const run = await runMap(vendors, { mapping: mappingOf(rows) }, input);
+		const { user, system } = process.cpuUsage(before);
+		expect(run.json('Map')).toHaveLength(10_000);
+		process.stdout.write(
+			`10,000 contacts × ${Object.keys(rows).length} rows: ${Math.round((user + system) / 1000)} ms of CPU\n`,
+		);
+		expect((user + system) / 1000).toBeLessThan(2_500);
+	});
+});
