@@ -4,8 +4,6 @@ import { recentAttributes } from '../../clients/brevo/definitions';
 import { BREVO_BASE_URL, brevoLimiters } from '../../clients/brevo/limits';
 import { toDestinationFields } from '../../clients/brevo/toDestinationFields';
 import { recentProperties } from '../../clients/hubspot/definitions';
-import { HUBSPOT_BASE_URL, HubSpotClient } from '../../clients/hubspot/hubSpotClient';
-import { sharedHubSpotLimits } from '../../clients/hubspot/limits';
 import { toSourceFields } from '../../clients/hubspot/toSourceFields';
 import type { DestinationField, SourceField } from '../../core/mapping/fields';
 import type { Result } from '../../core/result';
@@ -14,21 +12,17 @@ import { accountKey } from './account';
 import { n8nClock } from './n8nClock';
 import type { NodeContext } from './n8nHttp';
 import { n8nHttp } from './n8nHttp';
+import { openHubSpot } from './openHubSpot';
 
 /** HubSpot's contact properties as source fields, at most 60 s old. */
 export async function readHubSpotFields(
 	context: NodeContext,
 	credentialType: string,
 ): Promise<Result<readonly SourceField[]>> {
-	const account = await accountOf(context, credentialType, 'HubSpot');
-	if (account.kind !== 'ok') return account;
-	const clock = n8nClock();
-	const client = new HubSpotClient(
-		n8nHttp(context, credentialType, HUBSPOT_BASE_URL),
-		clock,
-		sharedHubSpotLimits(account.value, clock),
-	);
-	const answer = await recentProperties(client, account.value, clock);
+	const hubSpot = await openHubSpot(context, credentialType);
+	if (hubSpot.kind !== 'ok') return hubSpot;
+	const { client, account } = hubSpot.value;
+	const answer = await recentProperties(client, account, n8nClock());
 	return answer.kind === 'ok' ? ok(toSourceFields(answer.value)) : answer;
 }
 
@@ -37,7 +31,7 @@ export async function readBrevoFields(
 	context: NodeContext,
 	credentialType: string,
 ): Promise<Result<readonly DestinationField[]>> {
-	const account = await accountOf(context, credentialType, 'Brevo');
+	const account = await accountOf(context, credentialType);
 	if (account.kind !== 'ok') return account;
 	const clock = n8nClock();
 	const client = new BrevoClient(
@@ -50,14 +44,14 @@ export async function readBrevoFields(
 }
 
 /** A credential that was never chosen is named as such, before anything is asked of the vendor. */
-async function accountOf(context: NodeContext, credentialType: string, system: string): Promise<Result<string>> {
+async function accountOf(context: NodeContext, credentialType: string): Promise<Result<string>> {
 	if (!context.getNode().credentials?.[credentialType]) {
-		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: `No ${system} credential is selected in this node` };
+		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: 'No Brevo credential is selected in this node' };
 	}
 	try {
 		return ok(await accountKey(context, credentialType));
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
-		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: `The ${system} credential cannot be read: ${reason}` };
+		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: `The Brevo credential cannot be read: ${reason}` };
 	}
 }
