@@ -94,7 +94,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 	app.use(basePath === '' ? '/' : basePath, api);
 	app.use((_request, response) => void response.status(404).json({ message: 'Not found' }));
 
-	const server = createServer(app);
+	// Long URLs reach the vendor, which refuses them in its own form, instead of Node's bare 431.
+	const server = createServer({ maxHeaderSize: 128 * 1024 }, app);
 	server.keepAliveTimeout = 30_000;
 	server.listen(options.port ?? 0, '127.0.0.1');
 	await once(server, 'listening');

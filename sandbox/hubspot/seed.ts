@@ -149,7 +149,10 @@ function awkwardPositions(members: number, random: () => number): Map<number, nu
 	const positions = new Map<number, number>();
 	const each = Math.max(1, Math.round(members * AWKWARD_SHARE));
 	const wanted = Math.min(members, each * AWKWARD.length);
-	while (positions.size < wanted) positions.set(Math.floor(random() * members), positions.size % AWKWARD.length);
+	while (positions.size < wanted) {
+		const position = Math.floor(random() * members);
+		if (!positions.has(position)) positions.set(position, positions.size % AWKWARD.length);
+	}
 	return positions;
 }
 
