@@ -67,7 +67,6 @@ export function fillTemplate(template: Template, choices: TemplateChoices): Work
 		if (node.type === NODE_TYPES.trigger) {
 			node.parameters.list = locator(choices.sourceList);
 			node.parameters.consentConfirmed = true;
-			node.parameters.consentConfirmed = true;
 			node.parameters.pollTimes = { item: [{ mode: 'everyMinute' }] };
 		}
 		if (node.type === NODE_TYPES.map && choices.mapping)

@@ -27,7 +27,9 @@ describe('testing a credential in n8n', () => {
 
 	it('HB-04: accepts a HubSpot token with both scopes', async () => {
 		const { hubspot } = e2e.sandbox;
-		expect(await test('contactSyncHubSpotApi', { accessToken: hubspot.token, baseUrl: hubspot.url })).toMatchObject({ status: 'OK' });
+		expect(await test('contactSyncHubSpotApi', { accessToken: hubspot.token, baseUrl: hubspot.url })).toMatchObject({
+			status: 'OK',
+		});
 	});
 
 	it('tells a wrong HubSpot token', async () => {
@@ -47,7 +49,9 @@ describe('testing a credential in n8n', () => {
 
 	it('accepts a Brevo key', async () => {
 		const { brevo } = e2e.sandbox;
-		expect(await test('contactSyncBrevoApi', { apiKey: brevo.apiKey, baseUrl: brevo.url })).toMatchObject({ status: 'OK' });
+		expect(await test('contactSyncBrevoApi', { apiKey: brevo.apiKey, baseUrl: brevo.url })).toMatchObject({
+			status: 'OK',
+		});
 	});
 
 	it('tells a wrong Brevo key from a blocked IP address', async () => {
@@ -67,6 +71,8 @@ describe('testing a credential in n8n', () => {
 	});
 
 	it('says so when the vendor does not answer', async () => {
-		expect(await test('contactSyncBrevoApi', { apiKey: 'x', baseUrl: 'http://127.0.0.1:1/v3' })).toMatchObject({ status: 'Error' });
+		expect(await test('contactSyncBrevoApi', { apiKey: 'x', baseUrl: 'http://127.0.0.1:1/v3' })).toMatchObject({
+			status: 'Error',
+		});
 	});
 });

@@ -28,7 +28,8 @@ describe('a sync that meets trouble', () => {
 	});
 
 	const executions = async (): Promise<Execution[]> => await e2e.api.listExecutions(workflow.id);
-	const succeeded = async (): Promise<number> => (await executions()).filter(({ status }) => status === 'success').length;
+	const succeeded = async (): Promise<number> =>
+		(await executions()).filter(({ status }) => status === 'success').length;
 
 	/** A member with a good address, whose first name can be told apart from now on. */
 	const ordinaryMember = (from: number): string => {
