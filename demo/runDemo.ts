@@ -51,7 +51,7 @@ interface Surroundings {
 	readonly closers: Closers;
 	readonly signal: AbortSignal;
 	readonly progress: Progress;
-	onServer(server: N8nServer): void;
+	readonly onServer: (server: N8nServer) => void;
 }
 
 async function syncOnce(

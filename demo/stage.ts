@@ -29,7 +29,7 @@ export interface StageOptions {
 	/** Takes what has to be stopped; own ones when absent. */
 	readonly closers?: Closers;
 	/** Called as soon as there is one, so that a failure later can show n8n's log. */
-	onServer?(server: N8nServer): void;
+	readonly onServer?: (server: N8nServer) => void;
 }
 
 /** Stand-in vendors and a real n8n with this package, an owner and credentials: ready to import workflows. */

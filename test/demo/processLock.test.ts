@@ -22,7 +22,7 @@ describe('withProcessLock', () => {
 			steps.push('first ends');
 		});
 		const onWait = (pid: number | undefined) => waited.push(pid);
-		const second = withProcessLock(file, { onWait }, async () => steps.push('second'));
+		const second = withProcessLock(file, { onWait }, () => Promise.resolve(steps.push('second')));
 		await Promise.all([first, second]);
 		expect(steps).toEqual(['first begins', 'first ends', 'second']);
 		expect(waited).toEqual([process.pid]);
