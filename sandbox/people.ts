@@ -85,7 +85,7 @@ export function generatePeople(count: number, seed = 1): Person[] {
 	const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
 	const people: Person[] = [];
 	for (let n = 0; n < count; n += 1) {
-		const [locale, texts] = pick(locales) as (typeof locales)[number];
+		const [locale, texts] = pick(locales);
 		const firstName = pick(texts.first);
 		const lastName = pick(texts.last);
 		const phone = PHONES[texts.country];

@@ -62,7 +62,7 @@ function answer(fault: TakenFault, response: Response, vendorBody: (status: numb
 
 /** Lets the handler work as ever, but hands what it would have sent to `instead`. */
 function replaceAnswer(response: Response, instead: (body: Buffer) => void): void {
-	const original = { write: response.write, end: response.end };
+	const original = { write: response.write.bind(response), end: response.end.bind(response) };
 	const chunks: Buffer[] = [];
 	const keep = (chunk: unknown, encoding: unknown): void => {
 		if (typeof chunk === 'string') {

@@ -30,7 +30,7 @@ export interface ServerOptions {
 	/** The vendor's answer to a body that is too large or is not JSON. Default: 413 or 400 with `{ message }`. */
 	bodyProblem?(problem: BodyProblem, request: Request, response: Response): void;
 	/** The vendor's body for an injected status without a body of its own. Default `{ message }`. */
-	faultBody?(status: number): unknown;
+	readonly faultBody?: (status: number) => unknown;
 	/** The vendor's routes, relative to the API base. */
 	mount(app: Router, context: ServerContext): void;
 	/** Further control routes below `/_sandbox`, such as `GET /view`. */
@@ -42,7 +42,7 @@ export interface ServerOptions {
 	/** Puts the vendor's state back to its seed. */
 	reset?(): void;
 	/** Default: `routeOf`. */
-	routeOf?(path: string): string;
+	readonly routeOf?: (path: string) => string;
 }
 
 /** A running stand-in vendor. `url` is what goes into a credential's base URL; `origin` is without the base path. */

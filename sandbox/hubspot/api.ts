@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response, Router } from 'express';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { HubSpotError, validationError } from './errors';
 import type { Limits } from './limits';
 import type { HubSpotSettings } from './settings';
@@ -23,7 +23,7 @@ export interface Account {
 	tokens: Tokens;
 	readonly limits: Limits;
 	readonly settings: HubSpotSettings;
-	now(): number;
+	readonly now: () => number;
 }
 
 /** `[status, body]`; the body is absent for 204. */

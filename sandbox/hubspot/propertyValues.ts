@@ -15,7 +15,7 @@ interface Problem {
  */
 export function checkValues(
 	definitions: ReadonlyMap<string, PropertyDefinition>,
-	values: Readonly<Record<string, unknown>>,
+	values: Readonly<Record<string, string | number | boolean | null>>,
 	portalId: number,
 ): Record<string, string> | HubSpotError {
 	const problems: Problem[] = [];
@@ -28,7 +28,7 @@ export function checkValues(
 			const message = `"${name}" is a read only property; its value cannot be set.`;
 			problems.push({ name, error: 'READ_ONLY_VALUE', message });
 		} else {
-			const text = raw === null || raw === undefined ? '' : String(raw);
+			const text = raw === null ? '' : String(raw);
 			const result = normalise(definition, text);
 			if ('value' in result) checked[name] = result.value;
 			else problems.push({ name, ...result });

@@ -5,6 +5,9 @@ import { ListStore } from './listStore';
 import { seedDefinitions } from './propertyDefinitions';
 import type { HubSpotSettings } from './settings';
 
+/** Property values by name, as callers may give them. */
+export type Values = Readonly<Record<string, string | number | boolean | null>>;
+
 /** Everything one HubSpot account holds, with what happens in it besides API calls. Ids may be given as text or number. */
 export class HubSpotStore {
 	readonly definitions: Map<string, PropertyDefinition>;
@@ -23,7 +26,7 @@ export class HubSpotStore {
 	}
 
 	/** Adds a contact, to the lists as well; returns its id. Property names must exist; values are not checked. */
-	addContact(properties: Readonly<Record<string, unknown>>, lists: ReadonlyArray<string | number> = []): string {
+	addContact(properties: Values, lists: ReadonlyArray<string | number> = []): string {
 		const values = this.known(properties);
 		const { email } = values;
 		if (email !== undefined && this.contacts.holderOf(email) !== undefined) throw new Error('The e-mail is taken');
@@ -34,7 +37,7 @@ export class HubSpotStore {
 	}
 
 	/** Sets values of a contact as a user would; `''` clears. */
-	changeContact(id: string | number, properties: Readonly<Record<string, unknown>>, source?: Source): void {
+	changeContact(id: string | number, properties: Values, source?: Source): void {
 		const values = this.known(properties);
 		const { email } = values;
 		const holder = email === undefined ? undefined : this.contacts.holderOf(email);
@@ -43,7 +46,7 @@ export class HubSpotStore {
 	}
 
 	/** Sets the same values on many contacts in one instant, as a bulk edit does. */
-	bulkChange(ids: ReadonlyArray<string | number>, properties: Readonly<Record<string, unknown>>): void {
+	bulkChange(ids: ReadonlyArray<string | number>, properties: Values): void {
 		const values = this.known(properties);
 		const at = this.clock.now();
 		for (const id of ids) this.contacts.change(Number(id), values, { sourceType: 'CRM_UI_BULK_ACTION' }, at);
@@ -129,11 +132,11 @@ export class HubSpotStore {
 		for (const { members } of this.lists.lists.values()) members.remove(id, this.clock.now());
 	}
 
-	private known(properties: Readonly<Record<string, unknown>>): Record<string, string> {
+	private known(properties: Values): Record<string, string> {
 		const values: Record<string, string> = {};
 		for (const [name, value] of Object.entries(properties)) {
 			if (!this.definitions.has(name)) throw new Error(`No property ${name}`);
-			values[name] = value === null || value === undefined ? '' : String(value);
+			values[name] = value === null ? '' : String(value);
 		}
 		return values;
 	}

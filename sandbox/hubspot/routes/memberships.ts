@@ -69,8 +69,8 @@ function pageOf(account: Account, { params, query, path }: Call, order: MemberOr
 		return { [name]: value, link: `https://api.hubapi.com${path}?limit=${limit}&${name}=${value}` };
 	};
 	const [onward, back] = isBackwards ? ['before', 'after'] : ['after', 'before'];
-	const next = page.hasMore && last !== undefined ? link(onward as string, last) : undefined;
-	const prev = page.position > 0 && first !== undefined ? link(back as string, first) : undefined;
+	const next = page.hasMore && last !== undefined ? link(onward, last) : undefined;
+	const prev = page.position > 0 && first !== undefined ? link(back, first) : undefined;
 	const paging = isBackwards
 		? { ...(prev && { next: prev }), ...(next && { prev: next }) }
 		: { ...(next && { next }), ...(prev && { prev }) };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bodyAs, manyOf, type Account, type Api } from '../api';
-import type { PropertyDefinition, PropertyType } from '../entities';
+import type { PropertyDefinition } from '../entities';
 import { HubSpotError, notFound, validationError } from '../errors';
 import { definitionToJson } from '../propertyDefinitions';
 import { at, PROPERTIES } from './paths';
@@ -67,7 +67,7 @@ export function mountProperties(api: Api, account: Account): void {
 		}
 		const definition: PropertyDefinition = {
 			...asked,
-			type: asked.type as PropertyType,
+			type: asked.type,
 			displayOrder: -1,
 			hubspotDefined: false,
 			calculated: false,

@@ -1,5 +1,5 @@
 import { startHubSpot, type RunningHubSpot } from '../../../sandbox/hubspot';
-import { callsTo, type Call } from './hubSpotCalls';
+import { callsTo, nextOf, type Call } from './hubSpotCalls';
 
 let hubspot: RunningHubSpot;
 let call: Call;
@@ -39,7 +39,7 @@ describe('contacts of the stand-in HubSpot', () => {
 			createdate: expect.any(String) as string,
 			email: 'Empty@Example.com',
 			hs_object_id: id,
-			lastmodifieddate: body.results[0].updatedAt as string,
+			lastmodifieddate: body.results[0].updatedAt,
 			phone: null,
 		});
 	});
@@ -64,7 +64,7 @@ describe('contacts of the stand-in HubSpot', () => {
 		const [id = ''] = plain();
 		const email = hubspot.store.contact(id).properties['email'] ?? '';
 		const { body } = await batchRead([email.toUpperCase()], { idProperty: 'email' });
-		expect(body.results.map((contact: { id: string }) => contact.id)).toEqual([id]);
+		expect(body.results.map((contact) => contact.id)).toEqual([id]);
 	});
 
 	it('history holds every value, the newest first, with time and source', async () => {
@@ -77,11 +77,7 @@ describe('contacts of the stand-in HubSpot', () => {
 			propertiesWithHistory: ['email', 'phone', 'photo'],
 		});
 		const { email, phone, photo } = body.results[0].propertiesWithHistory;
-		expect(email.map(({ value }: { value: string }) => value)).toEqual([
-			'moved.again@example.com',
-			'moved@example.com',
-			old,
-		]);
+		expect(email.map(({ value }) => value)).toEqual(['moved.again@example.com', 'moved@example.com', old]);
 		expect(email[0]).toMatchObject({ sourceType: 'CRM_UI', timestamp: body.results[0].updatedAt });
 		expect(phone[0].value).toBe('');
 		expect(photo).toEqual([]);
@@ -105,8 +101,8 @@ describe('contacts of the stand-in HubSpot', () => {
 				'GET',
 				`${CONTACTS}?limit=100&properties=email,phone${after ? `&after=${after}` : ''}`,
 			);
-			seen.push(...body.results.map(({ id }: { id: string }) => id));
-			after = body.paging?.next?.after;
+			seen.push(...body.results.map(({ id }) => id));
+			after = nextOf(body);
 		} while (after);
 		expect(seen).toHaveLength(hubspot.store.contacts.contacts.size);
 		expect((await call('GET', `${CONTACTS}?limit=101`)).status).toBe(400);

@@ -1,10 +1,51 @@
 import type { RunningHubSpot } from '../../../sandbox/hubspot';
 
+/** At least one; a test that finds none fails anyway. */
+type Some<T> = [T, ...T[]];
+
+/** One entry of an answer. Every field the tests look at; which of them are there is what the tests check. */
+export interface Entry {
+	id: string;
+	name: string;
+	code: string;
+	listId: string;
+	listVersion: number;
+	recordId: string;
+	membershipTimestamp: string;
+	firstAddedTimestamp: string;
+	lastAddedTimestamp: string;
+	properties: Record<string, string | null> & Record<'email' | 'lastmodifieddate', string>;
+	propertiesWithHistory: Record<
+		'email' | 'phone' | 'photo',
+		Some<{ value: string; timestamp: string; sourceType: string }>
+	>;
+	additionalProperties: Record<string, string>;
+	createdAt: string;
+	updatedAt: string;
+	filtersUpdatedAt: string;
+	archivedAt: string;
+	new: boolean;
+	filterBranch: { filterBranchType: string };
+	context: Record<string, string[]>;
+}
+
+/** An answer's body, in the same spirit. */
+export interface Body extends Entry {
+	total: number;
+	results: Some<Entry>;
+	lists: Some<Entry>;
+	list: Entry;
+	errors: Some<Entry>;
+	paging: { next: { after: string }; prev: { before: string } };
+	message: string;
+	category: string;
+	policyName: string;
+}
+
 export interface Answer {
 	readonly status: number;
 	readonly headers: Headers;
-	// The answers are checked by the tests; typing them here would be a third reading of the vendor's documents.
-	readonly body: any;
+	readonly body: Body;
 }
 
 export type Call = (method: string, path: string, body?: unknown, token?: string) => Promise<Answer>;
@@ -21,7 +62,7 @@ export function callsTo(hubspot: RunningHubSpot): Call {
 		return {
 			status: reply.status,
 			headers: reply.headers,
-			body: text === '' ? undefined : (JSON.parse(text) as unknown),
+			body: (text === '' ? undefined : JSON.parse(text)) as Body,
 		};
 	};
 }
@@ -34,9 +75,14 @@ export async function walk(call: Call, path: string, limit = 250): Promise<{ ids
 	do {
 		const { status, body } = await call('GET', `${path}?limit=${limit}${after === undefined ? '' : `&after=${after}`}`);
 		if (status !== 200) throw new Error(`status ${status}`);
-		ids.push(...body.results.map(({ recordId }: { recordId: string }) => recordId));
-		after = body.paging?.next?.after;
+		ids.push(...body.results.map(({ recordId }) => recordId));
+		after = nextOf(body);
 		calls += 1;
 	} while (after !== undefined);
 	return { ids, calls };
+}
+
+/** The cursor of the next page, if there is one. */
+export function nextOf(body: Body): string | undefined {
+	return (body.paging as Partial<Body['paging']> | undefined)?.next?.after;
 }

@@ -76,7 +76,7 @@ describe('lists of the stand-in HubSpot', () => {
 		expect(one.body.list).not.toHaveProperty('filterBranch');
 		expect((await call('GET', `${DATED}/101?includeFilters=true`)).body.list.filterBranch.filterBranchType).toBe('OR');
 		const several = await call('GET', '/crm/v3/lists/?listIds=101&listIds=103&listIds=999999');
-		expect(several.body.lists.map(({ listId }: { listId: string }) => listId)).toEqual(['101', '103']);
+		expect(several.body.lists.map(({ listId }) => listId)).toEqual(['101', '103']);
 		const named = await call('GET', `${DATED}/object-type-id/0-1/name/${encodeURIComponent('nobody YET')}`);
 		expect(named.body.list.listId).toBe('103');
 	});

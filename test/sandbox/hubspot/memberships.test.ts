@@ -34,7 +34,7 @@ describe('memberships of the stand-in HubSpot', () => {
 			const { ids } = await walk(call, JOINED);
 			expect([...ids].sort()).toEqual(members().sort());
 			const { body } = await call('GET', `${JOINED}?limit=250`);
-			const times = body.results.map(({ membershipTimestamp }: { membershipTimestamp: string }) => membershipTimestamp);
+			const times = body.results.map(({ membershipTimestamp }) => membershipTimestamp);
 			const sorted = [...times].sort();
 			expect(times).toEqual(joinOrder === 'oldestFirst' ? sorted : sorted.reverse());
 		},
@@ -52,13 +52,13 @@ describe('memberships of the stand-in HubSpot', () => {
 	it('the cursor that led to the last page, asked again, shows who joined since', async () => {
 		const first = await call('GET', `${JOINED}?limit=250`);
 		const second = await call('GET', `${JOINED}?limit=250&after=${first.body.paging.next.after}`);
-		const saved = second.body.paging.next.after as string;
+		const saved = second.body.paging.next.after;
 		const before = await call('GET', `${JOINED}?limit=250&after=${saved}`);
 		const id = hubspot.store.addContact({ email: 'new@example.com' }, [101]);
 		hubspot.store.removeFromList(101, [before.body.results[0].recordId, first.body.results[0].recordId]);
 		const after = await call('GET', `${JOINED}?limit=250&after=${saved}`);
-		expect(after.body.results.map(({ recordId }: { recordId: string }) => recordId)).toEqual([
-			...before.body.results.slice(1).map(({ recordId }: { recordId: string }) => recordId),
+		expect(after.body.results.map(({ recordId }) => recordId)).toEqual([
+			...before.body.results.slice(1).map(({ recordId }) => recordId),
 			id,
 		]);
 	});
@@ -66,7 +66,7 @@ describe('memberships of the stand-in HubSpot', () => {
 	it('`before` walks back, and `after` wins when both are sent', async () => {
 		const first = await call('GET', `${JOINED}?limit=10`);
 		const second = await call('GET', `${JOINED}?limit=10&after=${first.body.paging.next.after}`);
-		const before = second.body.paging.prev.before as string;
+		const before = second.body.paging.prev.before;
 		const back = await call('GET', `${JOINED}?limit=10&before=${before}`);
 		expect(back.body.results).toEqual([...first.body.results].reverse());
 		const both = await call('GET', `${JOINED}?limit=10&before=${before}&after=${first.body.paging.next.after}`);
@@ -122,7 +122,7 @@ describe('memberships of the stand-in HubSpot', () => {
 		expect((await walk(call, JOINED)).ids.at(-1)).toBe(id);
 	});
 
-	it('joining a list does not move the contact’s lastmodifieddate', async () => {
+	it('joining a list does not move the contact’s lastmodifieddate', () => {
 		const outsider =
 			[...hubspot.store.contacts.contacts.keys()].find((id) => !hubspot.store.list(101).members.has(id)) ?? 0;
 		const before = hubspot.store.contact(outsider).updatedAt;

@@ -23,7 +23,7 @@ const failure = async (work: Promise<unknown>): Promise<{ code: number; body: Re
 
 describe('@hubspot/api-client against the stand-in', () => {
 	it('lists: search, by id, by name', async () => {
-		const found = await client.crm.lists.listsApi.doSearch({ query: 'newsletter', offset: 0, count: 500 } as never);
+		const found = await client.crm.lists.listsApi.doSearch({ query: 'newsletter', offset: 0, count: 500 });
 		expect(found.lists[0]).toMatchObject({ listId: '101', name: 'Newsletter subscribers' });
 		expect(found.lists[0]?.additionalProperties['hs_list_size']).toBe('600');
 		expect(found.lists[0]?.createdAt).toBeInstanceOf(Date);
@@ -78,7 +78,7 @@ describe('@hubspot/api-client against the stand-in', () => {
 			properties: ['city'],
 			limit: 200,
 			after: '0',
-		} as never);
+		});
 		expect(hits).toMatchObject({ total: 1, results: [{ id: made.id, properties: { city: 'Rennes' } }] });
 		const upserted = await client.crm.contacts.batchApi.upsert({
 			inputs: [{ id: 'sdk@example.com', idProperty: 'email', properties: { city: 'Brest' } }],

@@ -48,7 +48,7 @@ describe('contact search of the stand-in HubSpot', () => {
 			sorts: [{ propertyName: 'lastmodifieddate', direction: 'DESCENDING' }],
 			limit: 200,
 		});
-		const times = body.results.map(({ updatedAt }: { updatedAt: string }) => updatedAt);
+		const times = body.results.map(({ updatedAt }) => updatedAt);
 		expect(times).toEqual([...times].sort().reverse());
 		const bulk = await search({
 			...where({ propertyName: 'lastmodifieddate', operator: 'EQ', value: String(Date.UTC(2025, 2, 3, 9)) }),
@@ -139,7 +139,7 @@ describe('contact search of the stand-in HubSpot', () => {
 		hubspot.clock.freeze();
 		const id = hubspot.store.addContact({ email: 'slow@delay.example' });
 		const find = async (value: string) =>
-			(await search(where({ propertyName: 'email', operator: 'EQ', value }))).body.total as number;
+			(await search(where({ propertyName: 'email', operator: 'EQ', value }))).body.total;
 		expect(await find('slow@delay.example')).toBe(0);
 		hubspot.clock.advance(3_000);
 		hubspot.store.changeContact(id, { email: 'moved@delay.example' });

@@ -81,10 +81,11 @@ describe('the seeded HubSpot account', () => {
 		},
 	);
 
-	it('copes with 100,000 members in a few seconds', async () => {
-		const begin = Date.now();
+	it('copes with 100,000 members in a few seconds of processor time', async () => {
+		const begin = process.cpuUsage();
 		const hubspot = await start({ members: 100_000 });
-		expect(Date.now() - begin).toBeLessThan(15_000);
+		const { user, system } = process.cpuUsage(begin);
+		expect((user + system) / 1_000).toBeLessThan(12_000);
 		const call = callsTo(hubspot);
 		const { body } = await call('GET', '/crm/lists/2026-09/101/memberships/join-order?limit=250');
 		expect(body).toMatchObject({ total: 100_000 });
@@ -127,7 +128,7 @@ describe('the seeded HubSpot account', () => {
 		expect([...byName.values()].some(({ calculated }) => calculated === true)).toBe(true);
 		hubspot.store.archiveProperty('loyalty_points');
 		const after = await callsTo(hubspot)('GET', '/crm/properties/2026-09/contacts');
-		expect(after.body.results.map(({ name }: { name: string }) => name)).not.toContain('loyalty_points');
+		expect(after.body.results.map(({ name }) => name)).not.toContain('loyalty_points');
 	});
 
 	it('is changed and looked at through the control API', async () => {

@@ -48,7 +48,7 @@ describe('writing contacts to the stand-in HubSpot', () => {
 		});
 		expect(status).toBe(400);
 		expect(body.message).toMatch(/^Property values were not valid: \[\{/);
-		expect(body.errors.map(({ code }: { code: string }) => code)).toEqual([
+		expect(body.errors.map(({ code }) => code)).toEqual([
 			'INVALID_EMAIL',
 			'INVALID_OPTION',
 			'INVALID_OPTION',
@@ -80,10 +80,7 @@ describe('writing contacts to the stand-in HubSpot', () => {
 			byEmail('b@example.com', { city: 'Lille' }),
 		]);
 		expect(status).toBe(200);
-		const seen = body.results.map(({ properties, new: isNew }: { properties: { email: string }; new: boolean }) => [
-			properties.email,
-			isNew,
-		]);
+		const seen = body.results.map(({ properties, new: isNew }) => [properties.email, isNew]);
 		expect(seen).toEqual([
 			['b@example.com', true],
 			['a@example.com', false],
