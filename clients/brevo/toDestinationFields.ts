@@ -44,7 +44,7 @@ function toDestinationField(attribute: BrevoAttribute): DestinationField | undef
 		return { ...named, type: 'category', options: (attribute.enumeration ?? []).map(toOption) };
 	}
 	if (attribute.category !== 'normal') return undefined;
-	if (PHONES.has(attribute.name)) return { ...named, type: 'phone' };
+	if (PHONES.has(attribute.name)) return { ...named, type: 'phone', unique: true };
 	const type = TYPES[attribute.type ?? 'text'];
 	switch (type) {
 		case undefined:

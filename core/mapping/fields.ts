@@ -37,6 +37,8 @@ export interface DestinationField {
 	readonly type: DestinationFieldType;
 	/** The two fields that say who the contact is; HB-11 asks for at least one of them. */
 	readonly identifier?: 'email' | 'phone';
+	/** Two contacts cannot share a value, beside the identifiers: never suggested, because shared numbers are common. */
+	readonly unique?: boolean;
 	readonly options?: readonly DestinationOption[];
 	/** Longest text in characters. */
 	readonly maxLength?: number;

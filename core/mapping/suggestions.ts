@@ -1,3 +1,4 @@
+import { foldChoice } from './choices';
 import type { DestinationField, SourceField } from './fields';
 import { typeDistance } from './fields';
 import { conceptsOf, foldName } from './synonyms';
@@ -17,7 +18,14 @@ export function rankCandidates(destination: DestinationField, fields: readonly N
 	return fields
 		.flatMap((source) => {
 			const distance = typeDistance(source.field.type, destination.type);
-			return distance === undefined ? [] : [{ field: source.field, score: nameScore(source, target) - distance }];
+			if (distance === undefined) return [];
+			const score = nameScore(source, target) - distance;
+			return [
+				{
+					field: source.field,
+					score: shareOptions(source.field, destination) ? score : Math.min(score, SUGGESTED_FROM - 1),
+				},
+			];
 		})
 		.sort((a, b) => b.score - a.score || compareLabels(a.field, b.field));
 }
@@ -29,8 +37,8 @@ export function rankCandidates(destination: DestinationField, fields: readonly N
 export function suggestFields(
 	ranked: ReadonlyMap<DestinationField, readonly Candidate[]>,
 ): ReadonlyMap<string, SourceField> {
-	const pairs = [...ranked].flatMap(([{ name, identifier }, candidates]) =>
-		candidates
+	const pairs = [...ranked].flatMap(([{ name, identifier, unique }, candidates]) =>
+		(unique ? [] : candidates)
 			.filter(({ score }) => score >= SUGGESTED_FROM)
 			.map(({ field, score }) => ({ destination: name, field, score: score + (identifier ? 100 : 0) })),
 	);
@@ -80,6 +88,13 @@ function conceptScore(sourceNames: readonly string[], targetNames: readonly stri
 		}
 	}
 	return best;
+}
+
+/** Two lists of choices without a common one are not the same thing, whatever they are called. */
+function shareOptions(source: SourceField, destination: DestinationField): boolean {
+	if (!source.options?.length || !destination.options?.length || source.type === 'boolean') return true;
+	const known = new Set(destination.options.map(({ label }) => foldChoice(label)));
+	return source.options.some(({ label, value }) => known.has(foldChoice(label)) || known.has(foldChoice(value)));
 }
 
 /** Shared words, over all words of the shorter name: `company_size_band` and `Company size` share all of the shorter one. */

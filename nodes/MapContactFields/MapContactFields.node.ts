@@ -33,12 +33,12 @@ export class MapContactFields implements INodeType {
 			{
 				name: 'contactSyncHubSpotApi',
 				required: true,
-				displayOptions: { show: { source: ['hubSpot'], authentication: ['accessToken'] } },
+				displayOptions: { show: { authentication: ['accessToken'] } },
 			},
 			{
 				name: 'contactSyncHubSpotOAuth2Api',
 				required: true,
-				displayOptions: { show: { source: ['hubSpot'], authentication: ['oAuth2'] } },
+				displayOptions: { show: { authentication: ['oAuth2'] } },
 			},
 			{ name: 'contactSyncBrevoApi', required: true, displayOptions: { show: { destination: ['brevo'] } } },
 		],

@@ -19,7 +19,7 @@ const systemFields: INodeProperties[] = [
 		default: 'hubSpot',
 		description: 'Where the contacts come from',
 	},
-	hubSpotAuthenticationField('HubSpot Authentication', { source: ['hubSpot'] }),
+	hubSpotAuthenticationField('HubSpot Authentication'),
 	{
 		displayName: 'Destination',
 		name: 'destination',
@@ -38,7 +38,6 @@ const mappingTable: INodeProperties = {
 	noDataExpression: true,
 	default: { mappingMode: 'defineBelow', value: null },
 	description: 'One source field for each attribute of the destination; what stays empty is never synced',
-	hint: "Email or SMS is required. Each row lists the fields that fit it best; all others can be mapped under 'More Mappings'.",
 	typeOptions: {
 		loadOptionsDependsOn: ['source', 'destination'],
 		resourceMapper: {

@@ -13,7 +13,7 @@ import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { readBrevoFields, readHubSpotFields } from '../shared/fieldDefinitions';
 import { hubSpotCredentialType } from '../shared/hubSpotAuthentication';
-import { MORE_FIELDS, tableValues } from '../shared/mappingRows';
+import { TABLE_NOTES, tableValues } from '../shared/mappingRows';
 import { toNodeError } from '../shared/toNodeError';
 
 /**
@@ -24,13 +24,19 @@ import { toNodeError } from '../shared/toNodeError';
 export async function getMappingTable(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const mapping = this.getCurrentNodeParameter('mapping');
 	const stored = tableValues(mapping);
+	const unchosen = unchosenCredential(this);
+	if (unchosen !== undefined) return unread(mapping, stored, `Select a ${unchosen} credential${REOPEN}`);
 	try {
 		const definitions = await readDefinitions(this);
 		if (definitions.kind !== 'ok') return unread(mapping, stored, explain(definitions));
 		const { sourceFields, destinationFields } = definitions.value;
 		const names = Object.fromEntries(Object.entries(stored).filter(([, value]) => !value.startsWith('=')));
 		const budget = tableLimit(destinationFields.length) - bytesBesideOptions(destinationFields);
-		return { fields: layOutTable(sourceFields, destinationFields, names, budget).map(toMapperField) };
+		return {
+			fields: layOutTable(sourceFields, destinationFields, names, budget).map((row) =>
+				toMapperField(row, rawValue(mapping, row.field.name)),
+			),
+		};
 	} catch (error) {
 		return unread(mapping, stored, error instanceof Error ? error.message : String(error));
 	}
@@ -85,7 +91,7 @@ const TYPE_NAMES: Readonly<Record<SourceField['type'] | DestinationField['type']
 	multipleChoice: 'multiple choice',
 };
 
-function toMapperField({ field, options, leftOut, suggestion }: TableRow): ResourceMapperField {
+function toMapperField({ field, options, leftOut, suggestion }: TableRow, held?: unknown): ResourceMapperField {
 	return {
 		id: field.name,
 		displayName: labelOf(field),
@@ -94,12 +100,19 @@ function toMapperField({ field, options, leftOut, suggestion }: TableRow): Resou
 		canBeUsedToMatch: false,
 		display: true,
 		type: 'options',
-		options: [
-			...options,
-			...(leftOut > 0 ? [{ name: `${leftOut} more under 'More Mappings'`, value: MORE_FIELDS }] : []),
-		],
+		options: [...options, ...notesFor(leftOut, held)],
 		...(suggestion === undefined ? {} : { defaultValue: suggestion }),
 	};
+}
+
+/** A note that somebody picked stays in the list, or n8n would refuse to run the workflow. */
+function notesFor(leftOut: number, held: unknown): Array<{ name: string; value: string }> {
+	const { moreFields, notRefreshed } = TABLE_NOTES;
+	return [
+		...(leftOut > 0 ? [{ name: `${leftOut} more under 'More Mappings'`, value: moreFields }] : []),
+		...(leftOut === 0 && held === moreFields ? [{ name: "Under 'More Mappings'", value: moreFields }] : []),
+		...(held === notRefreshed ? [{ name: 'Nothing', value: notRefreshed }] : []),
+	];
 }
 
 /** What the stored parameter holds besides the options: the rows, and a field name for each as value and suggestion. */
@@ -112,15 +125,28 @@ function bytesBesideOptions(fields: readonly DestinationField[]): number {
 const BYTES_PER_VALUE = 75;
 
 function labelOf({ label, type, identifier }: DestinationField): string {
-	if (identifier === 'email') return `${label} (required unless SMS is mapped)`;
-	if (identifier === 'phone') return `${label} (required unless Email is mapped)`;
+	if (identifier === 'email') return `${label} (this or SMS required)`;
+	if (identifier === 'phone') return `${label} (this or Email required)`;
 	return type === 'text' ? label : `${label} (${TYPE_NAMES[type]})`;
 }
 
-const explain = (failure: Failure): string =>
-	`${failure.reason}. ${adviceFor(failure.code)} Then close this panel and open it again.`;
+/** The editor does not ask again by itself when a credential is chosen or corrected. */
+const REOPEN = ', then close this panel and open it again.';
 
-/** The editor shows the notice as HTML and only when there are no rows; otherwise the first row's label carries it. */
+const explain = (failure: Failure): string =>
+	`${failure.reason}. ${adviceFor(failure.code).replace(/\.$/, '')}${REOPEN}`;
+
+/** The system whose credential nobody has chosen yet. */
+function unchosenCredential(context: ILoadOptionsFunctions): string | undefined {
+	const { credentials } = context.getNode();
+	if (!credentials?.[hubSpotCredentialType(context.getCurrentNodeParameter('authentication'))]) return 'HubSpot';
+	return credentials.contactSyncBrevoApi ? undefined : 'Brevo';
+}
+
+/**
+ * The editor shows the notice as HTML, and only when there are no rows. Otherwise the first row says that its list is not
+ * fresh, and the list says why; labels are cut off after some 30 letters.
+ */
 function unread(mapping: unknown, stored: Readonly<Record<string, string>>, reason: string): ResourceMapperFields {
 	const names = Object.keys(stored);
 	if (names.length === 0) return { fields: [], emptyFieldsNotice: escapeHtml(reason) };
@@ -130,10 +156,12 @@ function unread(mapping: unknown, stored: Readonly<Record<string, string>>, reas
 	const [first, ...others] = [...kept, ...unknown];
 	if (!first) return { fields: [], emptyFieldsNotice: escapeHtml(reason) };
 	const label = first.displayName.split(UNREAD_MARK)[0] ?? first.displayName;
-	return { fields: [{ ...first, displayName: `${label}${UNREAD_MARK}${reason}` }, ...others] };
+	const options = (first.options ?? []).filter(({ value }) => value !== TABLE_NOTES.notRefreshed);
+	const note = { name: reason, value: TABLE_NOTES.notRefreshed };
+	return { fields: [{ ...first, displayName: `${label}${UNREAD_MARK}`, options: [...options, note] }, ...others] };
 }
 
-const UNREAD_MARK = ' – the lists below could not be refreshed: ';
+const UNREAD_MARK = ' – not refreshed';
 
 function rowFor(name: string, value: string): ResourceMapperField {
 	const options = value.startsWith('=') ? [] : [{ name: value, value }];
@@ -156,6 +184,12 @@ function schemaOf(mapping: unknown): readonly ResourceMapperField[] {
 
 const isMapperField = (value: unknown): value is ResourceMapperField =>
 	isRecord(value) && typeof value.id === 'string' && typeof value.displayName === 'string';
+
+function rawValue(mapping: unknown, name: string): unknown {
+	return isRecord(mapping) && isRecord(mapping.value) && Object.hasOwn(mapping.value, name)
+		? mapping.value[name]
+		: undefined;
+}
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 

@@ -2,8 +2,10 @@ import type { EmptyValues, MappingRow } from '../../core/mapping/mapping';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 
-/** What a person picks to learn that there are more fields than the row lists; it maps nothing. */
-export const MORE_FIELDS = '__moreMappings';
+/** Entries of a row's list that only tell something: there are more fields, or the list is not fresh. They map nothing. */
+export const TABLE_NOTES = { moreFields: '__moreMappings', notRefreshed: '__notRefreshed' } as const;
+
+export const isTableNote = (value: unknown): boolean => Object.values<unknown>(TABLE_NOTES).includes(value);
 
 /**
  * The rows of the mapping table as stored: a text that begins with `=` is an expression for the value, any other text the
@@ -23,7 +25,7 @@ export function tableValues(mapping: unknown): Readonly<Record<string, string>> 
 	if (!isRecord(value)) return {};
 	const filled = Object.entries(value).filter(
 		(entry): entry is [string, string] =>
-			typeof entry[1] === 'string' && entry[1].trim() !== '' && entry[1] !== MORE_FIELDS,
+			typeof entry[1] === 'string' && entry[1].trim() !== '' && !isTableNote(entry[1]),
 	);
 	return Object.fromEntries(filled);
 }

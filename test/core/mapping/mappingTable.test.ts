@@ -84,9 +84,7 @@ describe('layOutTable', () => {
 					const from = left.map(({ label, type }, index) =>
 						source(`field_${index}`, type as SourceField['type'], { label }),
 					);
-					const to = right.map(({ label, type }, index) =>
-						destination(`ATTR_${index}`, type as DestinationField['type'], { label }),
-					);
+					const to = right.map(({ label, type }, index) => destination(`ATTR_${index}`, type, { label }));
 					const stored: Record<string, string> = to.length > 0 ? { ATTR_0: `field_${pick}` } : {};
 					const table = layOutTable(from, to, stored, budget);
 					for (const { field, options } of table) {

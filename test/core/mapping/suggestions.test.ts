@@ -90,6 +90,19 @@ describe('suggestions', () => {
 		).toEqual({});
 	});
 
+	it('suggests nothing for a number that two contacts cannot share', () => {
+		expect(suggest([destination('WHATSAPP', 'phone', { unique: true })])).toEqual({});
+	});
+
+	it('suggests no list of choices that has none in common', () => {
+		const tiers = (...labels: string[]) => labels.map((label, index) => ({ label, value: String(index) }));
+		const from = [source('tier', 'category', { options: tiers('Gold', 'Silver') })];
+		expect(suggest([destination('TIER', 'category', { options: tiers('gold', 'Bronze') })], from)).toEqual({
+			TIER: 'tier',
+		});
+		expect(suggest([destination('TIER', 'category', { options: tiers('Red', 'Blue') })], from)).toEqual({});
+	});
+
 	it('suggests no field twice', () => {
 		const fields = [destination('FIRSTNAME'), destination('PRENOM'), destination('FNAME')];
 		expect(Object.values(suggest(fields))).toEqual(['firstname']);

@@ -37,13 +37,12 @@ export async function startVendors(
 	};
 }
 
-export const mappingOf = (value: Record<string, string | null> | null, schema?: unknown): IDataObject =>
-	({
-		mappingMode: 'defineBelow',
-		value,
-		matchingColumns: [],
-		...(schema === undefined ? {} : { schema }),
-	}) as IDataObject;
+export const mappingOf = (value: Record<string, string | null> | null, schema?: unknown): IDataObject => ({
+	mappingMode: 'defineBelow',
+	value,
+	matchingColumns: [],
+	...(schema === undefined ? {} : { schema }),
+});
 
 export const DEFAULT_MAPPING = {
 	EMAIL: 'email',

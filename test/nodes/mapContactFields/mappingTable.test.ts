@@ -23,22 +23,21 @@ const suggestionsOf = (fields: readonly TableField[]): Record<string, string> =>
 	);
 
 /** What the editor stores: the rows it was given with their state, and the values. */
-const storedAs = (fields: readonly TableField[], value: Record<string, string>): IDataObject =>
-	({
-		mappingMode: 'defineBelow',
-		value,
-		matchingColumns: [],
-		schema: fields.map((field) => ({ ...field, removed: false })),
-		attemptToConvertTypes: false,
-		convertFieldsToString: false,
-	}) as unknown as IDataObject;
+const storedAs = (fields: readonly TableField[], value: Record<string, string>): IDataObject => ({
+	mappingMode: 'defineBelow',
+	value,
+	matchingColumns: [],
+	schema: fields.map((field) => ({ ...field, removed: false })),
+	attemptToConvertTypes: false,
+	convertFieldsToString: false,
+});
 
 describe('the mapping table', () => {
 	it('HB-09: a row per Brevo attribute, with suggestions', async () => {
 		const { fields } = await openTable(vendors, mappingOf(null));
 		expect(fields.slice(0, 2).map(({ id, displayName }) => [id, displayName])).toEqual([
-			['EMAIL', 'Email (required unless SMS is mapped)'],
-			['SMS', 'SMS (required unless Email is mapped)'],
+			['EMAIL', 'Email (this or SMS required)'],
+			['SMS', 'SMS (this or Email required)'],
 		]);
 		expect(suggestionsOf(fields)).toMatchObject({
 			EMAIL: 'email',
@@ -115,6 +114,20 @@ describe('the mapping table', () => {
 		expect(rowOf(fields, 'EMAIL').options[0]).toEqual({ name: 'Email', value: 'email' });
 	});
 
+	it('keeps a note that somebody picked in the list, and maps nothing by it', async () => {
+		const noted = { EMAIL: 'email', BIRTHDAY: '__moreMappings', CITY: '__notRefreshed' };
+		const { fields } = await openTable(vendors, mappingOf(noted));
+		const run = await runMap(vendors, { mapping: storedAs(fields, noted) }, [
+			change(1, { email: 'a@b.co', city: 'Köln' }),
+		]);
+		expect(run.json('Map')).toMatchObject([{ contact: { email: 'a@b.co', attributes: {} } }]);
+	});
+
+	it('does not suggest numbers that two contacts cannot share', async () => {
+		const { fields } = await openTable(vendors, mappingOf(null));
+		expect(suggestionsOf(fields)).not.toHaveProperty('LANDLINE_NUMBER');
+	});
+
 	it("passes n8n's own check of the stored values", async () => {
 		const { fields } = await openTable(vendors, mappingOf(null));
 		const run = await runMap(vendors, { mapping: storedAs(fields, suggestionsOf(fields)) }, [
@@ -137,7 +150,7 @@ describe('when the definitions cannot be read', () => {
 		[
 			'no credential',
 			async () => await openTable(vendors, mappingOf(null), { credentials: {} }),
-			/No HubSpot credential is selected.*open it again/,
+			/^Select a HubSpot credential, then close this panel and open it again\.$/,
 		],
 		[
 			'HubSpot that is down',
@@ -168,17 +181,20 @@ describe('when the definitions cannot be read', () => {
 		const kept = await openTable(wrongKey(), storedAs(fields, value));
 		expect(kept.fields.map(({ id }) => id)).toEqual(fields.map(({ id }) => id));
 		expect(rowOf(kept.fields, 'CITY')).toMatchObject(rowOf(fields, 'CITY'));
-		expect(kept.fields[0]?.displayName).toMatch(
-			/^Email \(required unless SMS is mapped\) – the lists below could not be refreshed: .*key/i,
+		expect(kept.fields[0]?.displayName).toBe('Email (this or SMS required) – not refreshed');
+		expect(kept.fields[0]?.options.at(-1)?.name).toMatch(
+			/does not accept the API key.*then close this panel and open it again/,
 		);
 		const again = await openTable(wrongKey(), storedAs(kept.fields, value));
-		expect(again.fields[0]?.displayName).toBe(kept.fields[0]?.displayName);
+		expect(again.fields[0]).toMatchObject(kept.fields[0] as object);
+		const refreshed = await openTable(vendors, storedAs(again.fields, value));
+		expect(refreshed.fields[0]?.displayName).toBe('Email (this or SMS required)');
 	});
 
 	it('the same for values without a schema, as an imported workflow has them', async () => {
 		const kept = await openTable(wrongKey(), mappingOf({ EMAIL: 'email', CITY: '={{ 1 }}' }));
 		expect(kept.fields.map(({ id, options }) => [id, options.map(({ value }) => value)])).toEqual([
-			['EMAIL', ['email']],
+			['EMAIL', ['email', '__notRefreshed']],
 			['CITY', []],
 		]);
 	});
@@ -249,7 +265,11 @@ describe('the size of the stored parameter', () => {
 			const stored = storedAs(fields, suggestionsOf(fields));
 			// Everything mapped, as far as a row offers anything: what the table grows to in use.
 			const full = Object.fromEntries(
-				fields.flatMap(({ id, options }) => (options[0] ? [[id, options.at(-2)?.value ?? options[0].value]] : [])),
+				fields.flatMap(({ id, options }) =>
+					options[0]
+						? [[id, options.filter(({ value }) => !value.startsWith('__')).at(-1)?.value ?? options[0].value]]
+						: [],
+				),
 			);
 			const reopened = await openTable(big, storedAs(fields, full));
 			return { kb: kilobytes(stored), fields, reopened: kilobytes(storedAs(reopened.fields, full)) };
