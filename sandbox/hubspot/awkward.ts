@@ -6,6 +6,8 @@ export interface Awkwardness {
 	apply(person: Person): Readonly<Record<string, string>>;
 }
 
+const OFFICE_PHONE = '+33141000042';
+
 /** The awkward members every seeded list of 50 or more has, at least one of each kind. */
 export const AWKWARD: readonly Awkwardness[] = [
 	{ kind: 'no e-mail, but a phone', apply: () => ({ email: '' }) },
@@ -43,6 +45,9 @@ export const AWKWARD: readonly Awkwardness[] = [
 			phone: `+${callingCode} (${phone.slice(1 + callingCode.length, 4 + callingCode.length)}) ${phone.slice(4 + callingCode.length).replace(/(\d{2})(?=\d)/g, '$1-')}`,
 		}),
 	},
+	// An office number: several people have it, while some destinations let one contact have it.
+	{ kind: 'phone shared with others', apply: () => ({ phone: OFFICE_PHONE }) },
+	{ kind: 'phone shared with others, written differently', apply: () => ({ phone: '+33 (0)1 41 00 00 42' }) },
 	{ kind: 'phone with an extension text', apply: ({ phone }) => ({ phone: `${phone} ext. 12` }) },
 	{
 		kind: 'values with line breaks and blanks around',
