@@ -1,14 +1,16 @@
 import type {
-	IAuthenticateGeneric,
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
 	IDataObject,
 	IHttpRequestHelper,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 import { checkBrevoAccess } from '../clients/brevo/checkAccess';
-import { diagnose, textOf } from '../nodes/shared/credentialHttp';
+import { authenticated, checkedRequest, diagnose, textOf } from '../nodes/shared/credentialHttp';
+
+const keyOf = (credential: ICredentialDataDecryptedObject) => ({ 'api-key': textOf(credential.apiKey) });
 
 /** Brevo by API key. */
 export class ContactSyncBrevoApi implements ICredentialType {
@@ -39,7 +41,7 @@ export class ContactSyncBrevoApi implements ICredentialType {
 			description: 'Change it only for a proxy or a test server. Must begin with https://, except on this machine.',
 		},
 		{
-			// Makes n8n call preAuthentication when the credential is tested; never empty, so only then.
+			// n8n calls preAuthentication only for credentials with such a field, and as it is never empty, only after a 401.
 			displayName: 'Checked',
 			name: 'checked',
 			type: 'hidden',
@@ -48,18 +50,16 @@ export class ContactSyncBrevoApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { 'api-key': '={{ $credentials.apiKey }}' } },
-	};
+	authenticate = async (
+		credential: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => await Promise.resolve(authenticated(credential, request, keyOf(credential)));
 
 	// The lists sit in the wide limit of the contacts endpoints; /account would cost one of 100 calls an hour.
-	test: ICredentialTestRequest = {
-		request: { baseURL: '={{ $credentials.baseUrl }}', url: '/contacts/lists', qs: { limit: 1 } },
-	};
+	test: ICredentialTestRequest = { request: checkedRequest('/contacts/lists', { limit: 1 }) };
 
 	/** Tells a wrong key from a blocked IP address, which Brevo answers with the same status; throws what to change. */
-	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		return await diagnose(this, credentials, { 'api-key': textOf(credentials.apiKey) }, checkBrevoAccess);
+	async preAuthentication(this: IHttpRequestHelper, credential: ICredentialDataDecryptedObject): Promise<IDataObject> {
+		return await diagnose(this, credential, keyOf(credential), checkBrevoAccess);
 	}
 }

@@ -1,14 +1,16 @@
 import type {
-	IAuthenticateGeneric,
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
 	IDataObject,
 	IHttpRequestHelper,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 import { checkHubSpotAccess } from '../clients/hubspot/checkAccess';
-import { diagnose, textOf } from '../nodes/shared/credentialHttp';
+import { authenticated, checkedRequest, diagnose, textOf } from '../nodes/shared/credentialHttp';
+
+const keyOf = (credential: ICredentialDataDecryptedObject) => ({ authorization: `Bearer ${textOf(credential.accessToken)}` });
 
 /** HubSpot by a fixed token: a service key or the token of a private app. */
 export class ContactSyncHubSpotApi implements ICredentialType {
@@ -40,7 +42,7 @@ export class ContactSyncHubSpotApi implements ICredentialType {
 			description: 'Change it only for a proxy or a test server. Must begin with https://, except on this machine.',
 		},
 		{
-			// Makes n8n call preAuthentication when the credential is tested; never empty, so only then.
+			// n8n calls preAuthentication only for credentials with such a field, and as it is never empty, only after a 401.
 			displayName: 'Checked',
 			name: 'checked',
 			type: 'hidden',
@@ -49,17 +51,15 @@ export class ContactSyncHubSpotApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{ $credentials.accessToken }}' } },
-	};
+	authenticate = async (
+		credential: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => await Promise.resolve(authenticated(credential, request, keyOf(credential)));
 
-	test: ICredentialTestRequest = {
-		request: { baseURL: '={{ $credentials.baseUrl }}', url: '/account-info/2026-09/details' },
-	};
+	test: ICredentialTestRequest = { request: checkedRequest('/account-info/2026-09/details') };
 
 	/** Tells a wrong token from a missing scope; throws what the person has to change. */
-	async preAuthentication(this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		return await diagnose(this, credentials, { authorization: `Bearer ${textOf(credentials.accessToken)}` }, checkHubSpotAccess);
+	async preAuthentication(this: IHttpRequestHelper, credential: ICredentialDataDecryptedObject): Promise<IDataObject> {
+		return await diagnose(this, credential, keyOf(credential), checkHubSpotAccess);
 	}
 }

@@ -1,4 +1,10 @@
-import type { ICredentialDataDecryptedObject, IDataObject, IHttpRequestHelper } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	IDataObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+} from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 import { checkBaseUrl } from '../../core/baseUrl';
 import { adviceFor } from '../../core/outcome';
@@ -6,6 +12,32 @@ import type { HttpPort } from '../../core/ports';
 import type { Failure, Result } from '../../core/result';
 import type { FullAnswer } from './n8nHttp';
 import { fromThrown, requestOptions, toReply } from './n8nHttp';
+
+/** Marks the test call of a credential; never sent. */
+const CHECK_MARK = 'x-contact-sync-check';
+
+/** The test call of a credential: makes n8n run `diagnose` first (docs/decisions/credential-test.md). */
+export const checkedRequest = (url: string, qs?: IDataObject): ICredentialTestRequest['request'] => ({
+	baseURL: '={{ $credentials.baseUrl }}',
+	url,
+	qs,
+	headers: { [CHECK_MARK]: 'yes' },
+});
+
+/**
+ * Adds the credential to a request. A marked test call goes out bare, once: the vendor's 401 makes n8n run `diagnose` and
+ * send the call again, which then carries the credential.
+ */
+export function authenticated(
+	credential: ICredentialDataDecryptedObject,
+	request: IHttpRequestOptions,
+	authentication: Readonly<Record<string, string>>,
+): IHttpRequestOptions {
+	const baseUrl = checkBaseUrl(textOf(credential.baseUrl));
+	if (baseUrl.kind !== 'ok') throw findingOf(baseUrl);
+	const { [CHECK_MARK]: checking, ...headers } = request.headers ?? {};
+	return { ...request, headers: checking === undefined ? { ...headers, ...authentication } : headers };
+}
 
 /**
  * Runs a vendor's access check while n8n tests a credential, and throws the finding as the text the person reads. Answers

@@ -1,3 +1,4 @@
+import { TOKEN_WITHOUT_CONTACTS, TOKEN_WITHOUT_LISTS } from '../../sandbox/hubspot/tokens';
 import type { E2e } from './support/startE2e';
 import { startE2e } from './support/startE2e';
 
@@ -40,8 +41,8 @@ describe('testing a credential in n8n', () => {
 	});
 
 	it.each([
-		['crm.lists.read', 'pat-sandbox-no-lists'],
-		['crm.objects.contacts.read', 'pat-sandbox-no-contacts'],
+		['crm.lists.read', TOKEN_WITHOUT_LISTS],
+		['crm.objects.contacts.read', TOKEN_WITHOUT_CONTACTS],
 	])('names the missing scope %s', async (scope, accessToken) => {
 		const answer = await test('contactSyncHubSpotApi', { accessToken, baseUrl: e2e.sandbox.hubspot.url });
 		expect(answer).toMatchObject({ status: 'Error', message: expect.stringContaining(scope) as string });
