@@ -20,7 +20,7 @@ const MAX_DIFFERENCES = 20;
 /** The table at the end of a run. */
 export function reportTable(report: DemoReport): string {
 	const reasons = Object.entries(report.reasons).sort(([a], [b]) => a.localeCompare(b));
-	const rows: Array<[string, string | number]> = [
+	const rows: Array<[label: string, value: string | number, remark?: string]> = [
 		['Contacts read', report.read],
 		['  created', report.created],
 		['  updated', report.updated],
@@ -29,14 +29,17 @@ export function reportTable(report: DemoReport): string {
 		['  failed', report.failed],
 		...reasons.map(([code, count]): [string, number] => [`    ${code}`, count]),
 		['Executions', report.executions],
-		...Object.entries(report.calls).map(([vendor, count]): [string, string] => [
+		...Object.entries(report.calls).map(([vendor, count]): [string, number, string] => [
 			`API calls to ${vendor}`,
-			`${count}${report.rateLimited[vendor] ? ` (${report.rateLimited[vendor]} answered 429)` : ''}`,
+			count,
+			report.rateLimited[vendor] ? `(${report.rateLimited[vendor]} answered 429)` : '',
 		]),
 		['Seconds', report.seconds.toFixed(1)],
 	];
 	const width = Math.max(...rows.map(([label]) => label.length));
-	return rows.map(([label, value]) => `  ${label.padEnd(width)}  ${String(value).padStart(6)}`).join('\n');
+	return rows
+		.map(([label, value, remark = '']) => `  ${label.padEnd(width)}  ${String(value).padStart(6)}  ${remark}`.trimEnd())
+		.join('\n');
 }
 
 export function verdict({ equal, differences, members }: DemoReport): string {
