@@ -131,21 +131,23 @@ export interface Sweep {
 }
 
 /**
- * Reads every contact, or those modified since an instant (inclusive), oldest first so that new ones do not shift pages.
- * `giveUp` is asked after the first page, with Brevo's count.
+ * Reads every contact, those modified since an instant (inclusive) or those of a list, oldest first so that new ones do not
+ * shift pages. `giveUp` is asked after the first page, with Brevo's count.
  */
 export async function sweepContacts(
 	client: BrevoClient,
 	modifiedSince: number | undefined,
 	take: (contact: BrevoContact) => void,
 	giveUp: (count: number | undefined) => boolean = () => false,
+	listId?: number,
 ): Promise<Result<Sweep>> {
 	const since = modifiedSince === undefined ? {} : { modifiedSince: new Date(modifiedSince).toISOString() };
+	const members = listId === undefined ? {} : { listId };
 	let startedAt = 0;
 	let newest = modifiedSince ?? 0;
 	for (let page = 0; page < MAX_PAGES; page++) {
 		const offset = page * CONTACTS_PER_PAGE;
-		const answer = await client.getContacts({ limit: CONTACTS_PER_PAGE, offset, ...since });
+		const answer = await client.getContacts({ limit: CONTACTS_PER_PAGE, offset, ...since, ...members });
 		if (answer.kind !== 'ok') return answer;
 		const { contacts, count } = answer.value;
 		for (const contact of contacts) {

@@ -100,8 +100,14 @@ export class BrevoClient {
 	}
 
 	/** Up to 1,000 contacts, oldest first. */
-	async getContacts({ limit = CONTACTS_PER_PAGE, offset, modifiedSince }: ContactQuery): Promise<Result<ContactPage>> {
-		const query = { limit, offset, sort: 'asc', ...(modifiedSince === undefined ? {} : { modifiedSince }) };
+	async getContacts({ limit = CONTACTS_PER_PAGE, offset, modifiedSince, listId }: ContactQuery): Promise<Result<ContactPage>> {
+		const query = {
+			limit,
+			offset,
+			sort: 'asc',
+			...(modifiedSince === undefined ? {} : { modifiedSince }),
+			...(listId === undefined ? {} : { listIds: String(listId) }),
+		};
 		return await this.repeatable({ method: 'GET', path: '/contacts', query }, contactPage);
 	}
 

@@ -7,9 +7,9 @@ import type {
 	ContactWrite,
 	Destination,
 	DestinationNames,
+	HeldContact,
 	Holdings,
 	Identifiers,
-	SeenContact,
 	SentCall,
 	TakenDetails,
 	WriteCall,
@@ -101,7 +101,7 @@ export class BrevoDestination implements Destination {
 		return withCoreNames(await this.sendLane(call as BrevoCall));
 	}
 
-	async readBack(writes: readonly ContactWrite[]): Promise<Result<ReadonlyMap<string, SeenContact>>> {
+	async readBack(writes: readonly ContactWrite[], thorough: boolean): Promise<Result<ReadonlyMap<string, HeldContact>>> {
 		const seen = await readBackContacts(writes, {
 			client: this.client,
 			account: this.account,
@@ -109,11 +109,13 @@ export class BrevoDestination implements Destination {
 			attributeNames: this.attributeNames,
 			listId: this.options.listId,
 			writtenSince: this.writtenSince,
+			thorough,
 		});
-		if (seen.kind === 'ok' && this.importSentAt !== undefined && seen.value.size === writes.length) {
+		if (seen.kind !== 'ok' || this.importSentAt === undefined) return seen;
+		if (writes.every((write) => hasChanged(write, seen.value.get(write.key)))) {
 			this.account.importMs = this.clock.now() - this.importSentAt;
 			this.importSentAt = undefined;
-		}
+		} else this.account.touch();
 		return seen;
 	}
 
@@ -188,6 +190,9 @@ export class BrevoDestination implements Destination {
 		};
 	}
 }
+
+const hasChanged = ({ held }: ContactWrite, seen: HeldContact | undefined): boolean =>
+	seen !== undefined && (held === undefined || held.version !== seen.version);
 
 const gone = (contactId: string): Failure => ({
 	kind: 'retry',

@@ -38,6 +38,11 @@ export class ContactMirror {
 		}
 	}
 
+	takeOffList(id: number, listId: number): void {
+		const known = this.contacts.get(id);
+		if (known) this.contacts.set(id, { ...known, listIds: this.sharedLists(known.listIds.filter((other) => other !== listId)) });
+	}
+
 	byId(id: number): KeptContact | undefined {
 		return this.contacts.get(id);
 	}

@@ -1,11 +1,12 @@
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
-import type { ContactWrite, SeenContact } from '../../core/upsert/destination';
+import type { ContactWrite, HeldContact } from '../../core/upsert/destination';
 import { inParallel } from '../../core/upsert/inParallel';
 import type { AccountContacts } from './accountContacts';
 import { sweepContacts } from './accountContacts';
 import type { BrevoClient } from './brevoClient';
 import { ContactMirror } from './contactMirror';
+import { CONTACTS_PER_PAGE } from './limits';
 import type { KeptContact } from './toHeldContact';
 import { toHeldContact } from './toHeldContact';
 import type { BrevoContact } from './types';
@@ -19,51 +20,52 @@ export interface ReadBackContext {
 	readonly listId: number | undefined;
 	/** Server time before the first write of the run, in ms since 1970. */
 	readonly writtenSince: number;
+	/** The writes have been carried out. */
+	readonly thorough: boolean;
 }
 
 /** Up to this many writes are read back one by one when there is no mirror to refresh. */
 const SINGLE_READS = 3;
-const PARALLEL = 3;
+const PARALLEL = 6;
 /** Before the first write: Brevo's clock is told in whole seconds. */
 const MARGIN_MS = 2_000;
 
 /**
  * The contacts of these writes as Brevo holds them now. A sweep of what changed since the last look costs a call per 1,000
- * contacts and refreshes the mirror on the way; a few contacts are read by themselves.
+ * contacts and refreshes the mirror on the way; a few contacts are read by themselves. Whether joining or leaving a list
+ * moves the time stamp of a contact is undocumented, so in the end those that look unchanged are looked at once more.
  */
 export async function readBackContacts(
 	writes: readonly ContactWrite[],
 	context: ReadBackContext,
-): Promise<Result<ReadonlyMap<string, SeenContact>>> {
-	const { client, account, mirror, attributeNames, writtenSince } = context;
+): Promise<Result<ReadonlyMap<string, HeldContact>>> {
+	const { client, account, mirror, attributeNames, listId, writtenSince, thorough } = context;
+	const known = mirror ?? new ContactMirror(attributeNames);
 	if (mirror) {
 		const refreshed = await account.refresh(client, mirror);
-		return refreshed.kind === 'ok' ? ok(seenIn(mirror, writes, context)) : refreshed;
-	}
-	const fetched = new ContactMirror(attributeNames);
-	if (writes.length > SINGLE_READS) {
-		const swept = await sweepContacts(client, Math.max(0, writtenSince - MARGIN_MS), (contact) => fetched.put(contact));
+		if (refreshed.kind !== 'ok') return refreshed;
+	} else if (writes.length > SINGLE_READS) {
+		const swept = await sweepContacts(client, Math.max(0, writtenSince - MARGIN_MS), (contact) => known.put(contact));
 		if (swept.kind !== 'ok') return swept;
 	}
-	// What the sweep does not show was not changed by it, or is gone.
-	const missing = writes.filter((write) => !findWritten(fetched, write));
-	if (missing.length <= Math.max(SINGLE_READS, writes.length / 10)) {
-		const failure = await fetchOneByOne(client, missing, fetched);
+	if (thorough || (!mirror && writes.length <= SINGLE_READS)) {
+		const unchanged = writes.filter((write) => looksUnchanged(known, write));
+		const failure = await lookAgain(client, unchanged, known, listId);
 		if (failure) return failure;
 	}
-	const seen = new Map(seenIn(fetched, writes, context));
-	for (const { key, held } of missing) if (held && !seen.has(key) && missing.length > SINGLE_READS) seen.set(key, { held, touched: false });
+	const seen = new Map<string, HeldContact>();
+	for (const write of writes) {
+		const kept = findWritten(known, write);
+		if (kept) seen.set(write.key, toHeldContact(kept, known.attributeNames, listId));
+		// Without a mirror, what a sweep does not show has not changed.
+		else if (write.held && !mirror && !thorough) seen.set(write.key, write.held);
+	}
 	return ok(seen);
 }
 
-function seenIn(mirror: ContactMirror, writes: readonly ContactWrite[], { listId, writtenSince }: ReadBackContext): ReadonlyMap<string, SeenContact> {
-	const seen = new Map<string, SeenContact>();
-	for (const write of writes) {
-		const kept = findWritten(mirror, write);
-		// Whole seconds: a change in the second of the first write counts as its effect.
-		if (kept) seen.set(write.key, { held: toHeldContact(kept, mirror.attributeNames, listId), touched: kept.modifiedAt >= writtenSince - 1_000 });
-	}
-	return seen;
+function looksUnchanged(mirror: ContactMirror, write: ContactWrite): boolean {
+	const kept = findWritten(mirror, write);
+	return !kept || String(kept.modifiedAt) === write.held?.version;
 }
 
 function findWritten(mirror: ContactMirror, { held, email, phone, sourceKey }: ContactWrite): KeptContact | undefined {
@@ -75,15 +77,50 @@ function findWritten(mirror: ContactMirror, { held, email, phone, sourceKey }: C
 	);
 }
 
-async function fetchOneByOne(client: BrevoClient, writes: readonly ContactWrite[], into: ContactMirror): Promise<Failure | undefined> {
+/** Reads contacts one by one, or all members of the list where that is cheaper. */
+async function lookAgain(
+	client: BrevoClient,
+	writes: readonly ContactWrite[],
+	into: ContactMirror,
+	listId: number | undefined,
+): Promise<Failure | undefined> {
+	if (writes.length === 0) return undefined;
+	if (listId !== undefined && writes.length > SINGLE_READS * 10) {
+		const list = await client.getList(listId);
+		const pages = list.kind === 'ok' ? Math.ceil((list.value.uniqueSubscribers ?? Infinity) / CONTACTS_PER_PAGE) : Infinity;
+		if (pages < writes.length) return await readMembers(client, writes, into, listId);
+	}
 	let failure: Failure | undefined;
 	await inParallel(writes, PARALLEL, async (write) => {
 		if (failure) return;
 		const answer = await fetchWritten(client, write);
 		if (answer.kind !== 'ok') failure ??= answer;
 		else if (answer.value) into.put(answer.value);
+		else if (write.held) into.remove(Number(write.held.id));
 	});
 	return failure;
+}
+
+async function readMembers(
+	client: BrevoClient,
+	writes: readonly ContactWrite[],
+	into: ContactMirror,
+	listId: number,
+): Promise<Failure | undefined> {
+	const members = new Set<number>();
+	const swept = await sweepContacts(
+		client,
+		undefined,
+		(contact) => {
+			members.add(contact.id);
+			into.put(contact);
+		},
+		() => false,
+		listId,
+	);
+	if (swept.kind !== 'ok') return swept;
+	for (const { held } of writes) if (held && !members.has(Number(held.id))) into.takeOffList(Number(held.id), listId);
+	return undefined;
 }
 
 async function fetchWritten(client: BrevoClient, { held, email, phone, sourceKey }: ContactWrite): Promise<Result<BrevoContact | undefined>> {

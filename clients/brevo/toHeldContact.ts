@@ -57,6 +57,7 @@ export function toHeldContact(kept: KeptContact, attributeNames: readonly string
 		sourceKey: kept.sourceKey,
 		optedOut: kept.emailBlocked,
 		guarded: kept.emailBlocked || kept.smsBlocked,
+		version: String(kept.modifiedAt),
 		onList: listId !== undefined && kept.listIds.includes(listId),
 		attributes,
 	};

@@ -103,4 +103,6 @@ export interface ContactQuery {
 	readonly offset: number;
 	/** ISO 8601 in UTC, inclusive. */
 	readonly modifiedSince?: string;
+	/** Only the members of this list. */
+	readonly listId?: number;
 }

@@ -13,7 +13,7 @@ const REFUSALS_BEFORE_GIVING_UP = 30;
 
 /** What sending came to for one write. `write` is what was sent in the end: a shared phone is taken out of it. */
 export type Applied =
-	| { readonly kind: 'accepted'; readonly write: ContactWrite; readonly pending: boolean }
+	| { readonly kind: 'accepted'; readonly write: ContactWrite; readonly pending: boolean; readonly inParts: boolean }
 	| { readonly kind: 'failed'; readonly write: ContactWrite; readonly failure: Failure };
 
 /** One entry per write. `halted`: nothing more can be written in this run. */
@@ -41,7 +41,7 @@ export async function applyWrites(writes: readonly ContactWrite[], destination: 
 
 class Sending {
 	private readonly current: Map<string, ContactWrite>;
-	private readonly states = new Map<string, { failure: Failure } | { pending: boolean }>();
+	private readonly states = new Map<string, { failure: Failure } | { pending: boolean; parts: number }>();
 	private halted: Failure | undefined;
 	private faultsInARow = 0;
 	private refusalsInARow = 0;
@@ -72,7 +72,7 @@ class Sending {
 		const applied = this.writes.map((planned): Applied => {
 			const write = this.current.get(planned.key) ?? planned;
 			const state = this.states.get(write.key);
-			if (state && 'pending' in state) return { kind: 'accepted', write, pending: state.pending };
+			if (state && 'pending' in state) return { kind: 'accepted', write, pending: state.pending, inParts: state.parts > 1 };
 			const failure = state?.failure ?? this.halted ?? NOT_SENT;
 			return { kind: 'failed', write, failure };
 		});
@@ -127,7 +127,7 @@ class Sending {
 	private accept(write: ContactWrite, pending: boolean): void {
 		const before = this.states.get(write.key);
 		if (before && 'failure' in before) return;
-		this.states.set(write.key, { pending: pending || (before?.pending ?? false) });
+		this.states.set(write.key, { pending: pending || (before?.pending ?? false), parts: (before?.parts ?? 0) + 1 });
 	}
 
 	private hasFailed(key: string): boolean {

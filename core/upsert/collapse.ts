@@ -58,6 +58,7 @@ export function collapse(contacts: ReadonlyArray<MappedContact | undefined>): Co
 	const staying = dropUnreachable([...drafts.values()], settled);
 	const addressed = newestPerAddress(staying, (draft) => draft.change.contact.email, settled);
 	const reachable = newestPerAddress(addressed, (draft) => (draft.change.contact.email ? undefined : draft.change.contact.phone), settled);
+	inheritOptOuts(reachable);
 	return { intents: reachable.sort((a, b) => a.position - b.position).map(toIntent), settled };
 }
 
@@ -92,6 +93,14 @@ function newestPerAddress(
 		if (loser.optedOut) winner.optedOut = true;
 	}
 	return [...others, ...winners.values()];
+}
+
+/** Somebody left opted out while somebody else of the batch has their address: the opt-out goes with the address. */
+function inheritOptOuts(drafts: readonly Draft[]): void {
+	const optedOut = new Set(drafts.flatMap(({ change, optedOut: out }) => (isLeaving(change) && out && change.contact.email ? [change.contact.email] : [])));
+	for (const draft of drafts) {
+		if (!isLeaving(draft.change) && draft.change.contact.email && optedOut.has(draft.change.contact.email)) draft.optedOut = true;
+	}
 }
 
 /** Takes over what an older change of the same contact still tells. */

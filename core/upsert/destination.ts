@@ -15,6 +15,8 @@ export interface HeldContact {
 	readonly guarded: boolean;
 	/** On the list this run fills. */
 	readonly onList: boolean;
+	/** Differs after every change of the contact; absent where the destination does not tell. */
+	readonly version?: string;
 	/** At least the attributes the run writes. An absent one is empty. */
 	readonly attributes: Readonly<Record<string, FieldValue>>;
 }
@@ -68,12 +70,6 @@ export interface SentCall {
 	readonly warnings?: ReadonlyMap<string, readonly Warning[]>;
 }
 
-/** A contact after its write. `touched`: changed since the write was sent. */
-export interface SeenContact {
-	readonly held: HeldContact;
-	readonly touched: boolean;
-}
-
 /** Details of a refusal with IDENTIFIER_TAKEN: `email`, `key`, `phone` or the name of an attribute. */
 export interface TakenDetails {
 	readonly taken: readonly string[];
@@ -117,8 +113,11 @@ export interface Destination {
 	arrange(writes: readonly ContactWrite[], singly: boolean): readonly WriteCall[];
 	/** Sends a call that `arrange` made, or one with some of its writes. */
 	send(call: WriteCall): Promise<Result<SentCall>>;
-	/** The contacts of these writes as they are now, by key; one that does not exist is absent. */
-	readBack(writes: readonly ContactWrite[]): Promise<Result<ReadonlyMap<string, SeenContact>>>;
+	/**
+	 * The contacts of these writes as they are now, by key; one that does not exist is absent. `thorough`: the writes have
+	 * been carried out, so what still looks unchanged is worth reading by itself.
+	 */
+	readBack(writes: readonly ContactWrite[], thorough: boolean): Promise<Result<ReadonlyMap<string, HeldContact>>>;
 	/** How long to wait before looking at pending writes for the `look`-th time (from 0), in ms. */
 	waitBeforeLook(look: number, writes: number): number;
 	/** Whether everything pending was carried out. `unknown` when it cannot be told now. */

@@ -2,7 +2,7 @@ import type { Warning } from '../contact/contact';
 import type { OutcomeStatus } from '../outcome';
 import type { ContactResult } from './contactResult';
 import { warning } from './contactResult';
-import type { ContactWrite, Destination, SeenContact } from './destination';
+import type { ContactWrite, Destination, HeldContact } from './destination';
 
 /**
  * How a write looks when read back. `dropped`: everything but these values arrived. `incomplete`: the address, the key, the
@@ -14,9 +14,8 @@ export type Judgement =
 	| { readonly kind: 'incomplete' };
 
 /** Compares what a contact is with what the write wanted of it. */
-export function judge(write: ContactWrite, seen: SeenContact | undefined, destination: Destination): Judgement {
-	if (!seen) return write.kind === 'leave' ? { kind: 'stored' } : { kind: 'incomplete' };
-	const { held } = seen;
+export function judge(write: ContactWrite, held: HeldContact | undefined, destination: Destination): Judgement {
+	if (!held) return write.kind === 'leave' ? { kind: 'stored' } : { kind: 'incomplete' };
 	const essential =
 		(write.email === undefined || held.email === write.email) &&
 		(write.sourceKey === undefined || held.sourceKey === write.sourceKey) &&
@@ -37,14 +36,14 @@ export function judge(write: ContactWrite, seen: SeenContact | undefined, destin
 const STATUS: Readonly<Record<ContactWrite['kind'], OutcomeStatus>> = { create: 'created', update: 'updated', leave: 'removed' };
 
 /** The result of a write that arrived, with a warning for each value the destination left out. */
-export function written(write: ContactWrite, seen: SeenContact | undefined, dropped: readonly string[] = []): ContactResult {
+export function written(write: ContactWrite, seen: HeldContact | undefined, dropped: readonly string[] = []): ContactResult {
 	const changes = Object.fromEntries(Object.entries(write.changes).filter(([name]) => !dropped.includes(name)));
 	const nothingLeft = write.kind === 'update' && Object.keys(changes).length === 0;
 	const warnings: Warning[] = dropped.map((name) => warning(name, 'VALUE_DROPPED'));
 	return {
 		outcome: {
 			status: nothingLeft ? 'unchanged' : STATUS[write.kind],
-			...(seen || write.held ? { destinationId: seen?.held.id ?? write.held?.id } : {}),
+			...(seen || write.held ? { destinationId: seen?.id ?? write.held?.id } : {}),
 			...(Object.keys(changes).length > 0 ? { changes } : {}),
 		},
 		warnings: [...write.warnings, ...warnings],

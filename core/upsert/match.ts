@@ -3,31 +3,32 @@ import type { HeldContact, Holdings } from './destination';
 
 /**
  * Which held contact an intent is about. `waits`: its address is still on a contact that another intent of the batch moves
- * to a new address; `taken`: its address belongs to another contact for good.
+ * to a new address; `taken`: its address belongs to another contact for good; `superseded`: somebody left, and the contact
+ * belongs to the intent with the key `by` now.
  */
 export type Match =
 	| { readonly kind: 'found'; readonly held: HeldContact }
 	| { readonly kind: 'none' }
 	| { readonly kind: 'waits' }
 	| { readonly kind: 'taken' }
-	| { readonly kind: 'superseded' };
+	| { readonly kind: 'superseded'; readonly by: string };
 
 /**
  * Identity: the source key first, then the address, then a former address, then the phone; each held contact belongs to
  * one intent. So a changed address becomes an update and not a second contact (HB-24). Only the address may find a contact
- * that another record of the same source made: there it is unique, so that record has lost it. `kept`: see `planContacts`.
+ * that another record of the same source made: there it is unique, so that record has lost it. `spokenFor`: see `planContacts`.
  */
 export function matchContacts(
 	intents: readonly Intent[],
 	holdings: Holdings,
-	kept: ReadonlySet<string> = new Set(),
+	spokenFor: ReadonlySet<string> = new Set(),
 ): ReadonlyMap<string, Match> {
 	const matches = new Map<string, Match>();
 	const owners = new Map<string, Intent>();
 	const staying = intents.filter(({ leaving }) => !leaving);
 	const claim = (intent: Intent, held: HeldContact | undefined): void => {
 		if (!held || matches.has(intent.key)) return;
-		if (owners.has(held.id)) return;
+		if (owners.has(held.id) || spokenFor.has(held.id)) return;
 		owners.set(held.id, intent);
 		matches.set(intent.key, { kind: 'found', held });
 	};
@@ -36,7 +37,7 @@ export function matchContacts(
 	for (const intent of staying) {
 		const held = intent.contact.email === undefined ? undefined : holdings.byEmail(intent.contact.email);
 		const owner = held && owners.get(held.id);
-		if (held && kept.has(held.id) && owner !== intent) matches.set(intent.key, { kind: 'taken' });
+		if (held && spokenFor.has(held.id)) matches.set(intent.key, { kind: 'taken' });
 		else if (owner && owner !== intent) matches.set(intent.key, { kind: isMoving(owner, held) ? 'waits' : 'taken' });
 		else claim(intent, held);
 	}
@@ -86,9 +87,11 @@ function ownOrFree(intent: Intent, held: HeldContact | undefined): HeldContact |
 /** Somebody who leaves must not take off the list whoever has their address by now. */
 function matchLeaver(intent: Intent, holdings: Holdings, owners: ReadonlyMap<string, Intent>): Match {
 	const { email } = intent.contact;
-	const held = holdings.byKey(intent.key) ?? ownOrFree(intent, email === undefined ? undefined : holdings.byEmail(email));
-	if (!held) return { kind: 'none' };
-	return owners.has(held.id) ? { kind: 'superseded' } : { kind: 'found', held };
+	const candidates = [holdings.byKey(intent.key), ownOrFree(intent, email === undefined ? undefined : holdings.byEmail(email))];
+	const held = candidates.find((candidate) => candidate && !owners.has(candidate.id));
+	if (held) return { kind: 'found', held };
+	const by = candidates.flatMap((candidate) => (candidate ? [owners.get(candidate.id)] : []))[0];
+	return by ? { kind: 'superseded', by: by.key } : { kind: 'none' };
 }
 
 const isMoving = (owner: Intent, held: HeldContact): boolean => owner.contact.email !== undefined && owner.contact.email !== held.email;

@@ -29,33 +29,35 @@ const TAKEN: Failure = {
 };
 
 /**
- * Compares what the batch wants with what the destination holds. Writes nothing. `kept` are the ids of contacts that were
- * to be moved to a new address and were not: their old one is not free.
+ * Compares what the batch wants with what the destination holds. Writes nothing. `spokenFor` are the ids of contacts
+ * that earlier rounds of the batch were about: no other intent may have them.
  */
 export function planContacts(
 	intents: readonly Intent[],
 	holdings: Holdings,
 	destination: Destination,
 	settings: PlanSettings,
-	kept: ReadonlySet<string> = new Set(),
+	spokenFor: ReadonlySet<string> = new Set(),
 ): Plan {
 	const writes: ContactWrite[] = [];
 	const settled = new Map<string, ContactResult>();
 	const waiting: Intent[] = [];
-	const matches = matchContacts(intents, holdings, kept);
+	const matches = matchContacts(intents, holdings, spokenFor);
 	const phones = claimPhones(intents, matches);
-	for (const intent of intents) {
+	const optedOut = inheritedOptOuts(intents, matches);
+	for (const planned of intents) {
+		const intent = optedOut.has(planned.key) ? { ...planned, optedOut: true } : planned;
 		const match: Match = matches.get(intent.key) ?? { kind: 'none' };
 		if (match.kind === 'waits') waiting.push(intent);
 		else if (match.kind === 'taken') settled.set(intent.key, failed(TAKEN));
 		else if (match.kind === 'superseded') settled.set(intent.key, result('unchanged', 'SUPERSEDED'));
 		else {
 			const held = match.kind === 'found' ? match.held : undefined;
-			const planned = intent.leaving
+			const next = intent.leaving
 				? planLeaver(intent, held, destination, settings)
 				: planUpsert(intent, held, { holdings, phones, destination, settings });
-			if ('outcome' in planned) settled.set(intent.key, planned);
-			else writes.push(planned);
+			if ('outcome' in next) settled.set(intent.key, next);
+			else writes.push(next);
 		}
 	}
 	return { writes, settled, waiting };
@@ -136,6 +138,17 @@ function planUpsert(intent: Intent, held: HeldContact | undefined, context: Upse
 /** The opt-out always wins: an opt-out of the source is carried, and nothing here ever lifts a block. */
 function mustBlock(intent: Intent, held: HeldContact | undefined, settings: PlanSettings): boolean {
 	return settings.optOuts === 'block' && intent.optedOut === true && held?.optedOut !== true;
+}
+
+/** Who took over the address of somebody that left opted out: the opt-out goes with the address. */
+function inheritedOptOuts(intents: readonly Intent[], matches: ReadonlyMap<string, Match>): ReadonlySet<string> {
+	const emails = new Map(intents.map(({ key, contact }) => [key, contact.email]));
+	const heirs = new Set<string>();
+	for (const { key, optedOut, contact } of intents) {
+		const match = matches.get(key);
+		if (optedOut === true && match?.kind === 'superseded' && (contact.email ?? emails.get(match.by)) === emails.get(match.by)) heirs.add(match.by);
+	}
+	return heirs;
 }
 
 /** Our key, unless the contact came from somewhere else and carries that key. */

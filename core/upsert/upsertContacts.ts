@@ -38,11 +38,11 @@ export async function upsertContacts(
 	const { intents, settled } = collapse(contacts);
 	const results = new Map<number, ContactResult>(settled);
 	const settle = (intent: Intent, result: ContactResult): void => void results.set(intent.position, result);
-	const kept = new Set<string>();
+	const spokenFor = new Set<string>();
 	let failure: Failure | undefined;
 	let open = intents;
 	while (open.length > 0 && !failure) {
-		const round = await runRound(open, destination, settings, clock, kept);
+		const round = await runRound(open, destination, settings, clock, spokenFor);
 		for (const intent of open) {
 			const result = round.results.get(intent.key);
 			if (result) settle(intent, result);
@@ -77,7 +77,7 @@ async function runRound(
 	destination: Destination,
 	settings: UpsertSettings,
 	clock: Clock,
-	kept: Set<string>,
+	spokenFor: Set<string>,
 ): Promise<Round> {
 	const identifiers = intents.map(({ key, contact, previousEmails }) => ({
 		key,
@@ -88,7 +88,7 @@ async function runRound(
 	if (holdings.kind !== 'ok') {
 		return { results: new Map(intents.map(({ key }) => [key, failed(holdings)])), waiting: [], failure: asRunFailure(holdings) };
 	}
-	const plan = planContacts(intents, holdings.value, destination, settings, kept);
+	const plan = planContacts(intents, holdings.value, destination, settings, spokenFor);
 	const results = new Map(plan.settled);
 	if (settings.dryRun) {
 		for (const write of plan.writes) results.set(write.key, planned(write));
@@ -96,7 +96,8 @@ async function runRound(
 		return { results, waiting: [] };
 	}
 	const failure = await carryOut(plan.writes, destination, settings, clock, results);
-	for (const { key, held } of plan.writes) if (held && results.get(key)?.outcome.status === 'failed') kept.add(held.id);
+	for (const { held } of plan.writes) if (held) spokenFor.add(held.id);
+	for (const { outcome } of results.values()) if (outcome.destinationId) spokenFor.add(outcome.destinationId);
 	return { results, waiting: plan.waiting, failure };
 }
 
@@ -119,7 +120,7 @@ async function carryOut(
 			results.set(entry.write.key, failed(entry.failure, entry.write.warnings, entry.write.held?.id));
 			if (entry.failure.kind !== 'refused') failure ??= entry.failure;
 		}
-		const accepted = applied.flatMap((entry) => (entry.kind === 'accepted' ? [{ write: entry.write, pending: entry.pending }] : []));
+		const accepted = applied.flatMap((entry) => (entry.kind === 'accepted' ? [entry] : []));
 		open = [];
 		if (accepted.length === 0) continue;
 		const verified = await verifyWrites(accepted, destination, clock, longestWaitMs);

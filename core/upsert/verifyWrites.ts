@@ -2,7 +2,7 @@ import type { Clock } from '../ports';
 import type { Failure } from '../result';
 import type { ContactResult } from './contactResult';
 import { failed } from './contactResult';
-import type { ContactWrite, Destination, SeenContact } from './destination';
+import type { ContactWrite, Destination, HeldContact } from './destination';
 import type { Judgement } from './judge';
 import { judge, written } from './judge';
 
@@ -15,6 +15,8 @@ export interface AcceptedWrite {
 	readonly write: ContactWrite;
 	/** Carried out later. */
 	readonly pending: boolean;
+	/** Sent in more than one call, so that a change of the contact does not mean that all of it arrived. */
+	readonly inParts: boolean;
 }
 
 /** `results` by key; `again` are writes the destination finished without storing; `failure` ended the looking. */
@@ -37,7 +39,7 @@ const NOT_STORED: Failure = {
 
 interface Open extends AcceptedWrite {
 	judgement: Judgement;
-	seen?: SeenContact;
+	seen?: HeldContact;
 }
 
 /**
@@ -71,7 +73,10 @@ export async function verifyWrites(
 			const wait = destination.waitBeforeLook(look, open.size);
 			await clock.sleep(Math.max(0, late ? 0 : Math.min(wait, deadline - clock.now())));
 		}
-		const seen = await destination.readBack([...open.values()].map(({ write }) => write));
+		const seen = await destination.readBack(
+			[...open.values()].map(({ write }) => write),
+			finished || !anyPending,
+		);
 		if (seen.kind !== 'ok') return stopWith(seen);
 		for (const entry of open.values()) {
 			entry.seen = seen.value.get(entry.write.key);
@@ -80,7 +85,7 @@ export async function verifyWrites(
 		for (const entry of [...open.values()]) {
 			if (entry.judgement.kind === 'stored') close(entry, written(entry.write, entry.seen));
 			else if (!entry.pending && entry.judgement.kind === 'dropped') close(entry, written(entry.write, entry.seen, entry.judgement.names));
-			else if (!entry.pending && look + 1 >= LOOKS_AT_SINGLE_WRITES) close(entry, failed(NOT_STORED, entry.write.warnings, entry.seen?.held.id));
+			else if (!entry.pending && look + 1 >= LOOKS_AT_SINGLE_WRITES) close(entry, failed(NOT_STORED, entry.write.warnings, entry.seen?.id));
 		}
 		const left = [...open.values()];
 		// Rows arrive whole: when every row left was written and only lacks values, those values were dropped.
@@ -93,13 +98,14 @@ export async function verifyWrites(
 	}
 	const again: ContactWrite[] = [];
 	for (const entry of [...open.values()]) {
-		if (entry.judgement.kind === 'dropped' && wasWritten(entry)) close(entry, written(entry.write, entry.seen, entry.judgement.names));
+		if (entry.judgement.kind === 'dropped' && (wasWritten(entry) || entry.inParts)) close(entry, written(entry.write, entry.seen, entry.judgement.names));
 		else again.push(entry.write);
 	}
 	return { results, again };
 }
 
-/** Written with this run and lacking values only. A new contact that exists was written; an older one must have moved. */
-function wasWritten({ write, judgement, seen }: Open): boolean {
-	return judgement.kind === 'dropped' && seen !== undefined && (write.kind === 'create' || seen.touched);
+/** Written by this run and lacking values only. A new contact that exists was written; an older one must have changed. */
+function wasWritten({ write, judgement, seen, inParts }: Open): boolean {
+	if (judgement.kind !== 'dropped' || !seen || inParts) return false;
+	return !write.held || seen.version !== write.held.version;
 }

@@ -11,11 +11,12 @@ import { realClock } from './manualClock';
 
 let accounts = 0;
 
-/** An account name that no other test shares limiters and a mirror with. */
+/** An account name that no other test shares what was read with, as if the process had just started. */
 export const newAccount = (): string => `test-account-${++accounts}`;
 
-export function brevoClient(brevo: RunningBrevo, account = newAccount(), headers: Record<string, string> = { 'api-key': brevo.apiKey }): BrevoClient {
-	return new BrevoClient(fetchHttp(brevo.url, headers), realClock, brevoLimiters(account, realClock));
+/** All clients of one sandbox share its call limits, as one account does. */
+export function brevoClient(brevo: RunningBrevo, headers: Record<string, string> = { 'api-key': brevo.apiKey }): BrevoClient {
+	return new BrevoClient(fetchHttp(brevo.url, headers), realClock, brevoLimiters(brevo.url, realClock));
 }
 
 export const DEFAULT_UPSERT: UpsertSettings = { optOuts: 'block', leavers: 'remove', dryRun: false, longestWaitMs: 20_000 };
@@ -27,7 +28,7 @@ export async function upsertIntoBrevo(
 	options: { list: ListChoice; account?: string; client?: BrevoClient; settings?: Partial<UpsertSettings> },
 ): Promise<UpsertReport> {
 	const account = options.account ?? newAccount();
-	const client = options.client ?? brevoClient(brevo, account);
+	const client = options.client ?? brevoClient(brevo);
 	const attributeNames = [...new Set(contacts.flatMap((contact) => Object.keys(contact?.contact.attributes ?? {})))];
 	const destination = await openBrevoDestination(client, account, realClock, { list: options.list, attributeNames });
 	if (destination.kind !== 'ok') throw new Error(`${destination.code}: ${destination.reason}`);

@@ -6,7 +6,6 @@ import type {
 	Destination,
 	HeldContact,
 	Holdings,
-	SeenContact,
 	SentCall,
 	TakenDetails,
 	WriteCall,
@@ -32,6 +31,8 @@ export interface MemoryBehaviour {
 	tells?: boolean;
 }
 
+const copy = ({ touchedAt, ...held }: Mutable): HeldContact => ({ ...held, version: String(touchedAt), attributes: { ...held.attributes } });
+
 /** A destination in memory that keeps its rules: identifiers are unique, and a block is only ever set. */
 export class MemoryDestination implements Destination {
 	readonly names = { email: 'EMAIL', phone: 'SMS', sourceKey: 'KEY', list: 'LISTS', optedOut: 'BLOCKED' };
@@ -44,7 +45,6 @@ export class MemoryDestination implements Destination {
 	private tick = 0;
 	private nextId = 1;
 	private queue: Array<{ write: ContactWrite; left: number }> = [];
-	private sentAt = new Map<string, number>();
 
 	constructor(public behaviour: MemoryBehaviour = {}) {}
 
@@ -60,7 +60,7 @@ export class MemoryDestination implements Destination {
 	}
 
 	async read(): Promise<Result<Holdings>> {
-		return await Promise.resolve(ok(indexContacts([...this.contacts.values()].map((held) => ({ ...held, attributes: { ...held.attributes } })))));
+		return await Promise.resolve(ok(indexContacts([...this.contacts.values()].map(copy))));
 	}
 
 	arrange(writes: readonly ContactWrite[], singly: boolean): readonly WriteCall[] {
@@ -77,7 +77,7 @@ export class MemoryDestination implements Destination {
 		return fault ? fault.failure : answer;
 	}
 
-	async readBack(writes: readonly ContactWrite[]): Promise<Result<ReadonlyMap<string, SeenContact>>> {
+	async readBack(writes: readonly ContactWrite[]): Promise<Result<ReadonlyMap<string, HeldContact>>> {
 		await Promise.resolve();
 		this.queue = this.queue.filter((job) => {
 			job.left -= 1;
@@ -85,13 +85,10 @@ export class MemoryDestination implements Destination {
 			if (!this.behaviour.losesRow?.(job.write) && this.taken(job.write).length === 0) this.apply(job.write);
 			return false;
 		});
-		const seen = new Map<string, SeenContact>();
+		const seen = new Map<string, HeldContact>();
 		for (const write of writes) {
 			const found = write.held ? this.contacts.get(write.held.id) : this.find(write);
-			if (found) {
-				const touched = found.touchedAt >= (this.sentAt.get(write.key) ?? Infinity);
-				seen.set(write.key, { held: { ...found, attributes: { ...found.attributes } }, touched });
-			}
+			if (found) seen.set(write.key, copy(found));
 		}
 		return ok(seen);
 	}
@@ -118,7 +115,6 @@ export class MemoryDestination implements Destination {
 		if (call.writes.some((write) => this.behaviour.refusesRow?.(write))) {
 			return { kind: 'refused', code: 'DESTINATION_REFUSED', reason: 'A row is bad', status: 400 };
 		}
-		for (const { key } of call.writes) this.sentAt.set(key, ++this.tick);
 		if (call.bulk) {
 			this.queue.push(...call.writes.map((write) => ({ write, left: this.behaviour.slowness ?? 1 })));
 			return ok({ pending: true });

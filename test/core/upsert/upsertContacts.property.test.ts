@@ -62,7 +62,8 @@ function filled(contacts: ReadonlyArray<Parameters<MemoryDestination['hold']>[0]
 	return destination;
 }
 
-const RUNS = { numRuns: 300 };
+/** More of them: PROPERTY_RUNS=10000 npx jest test/core/upsert */
+const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 300) };
 
 describe('upsert over random histories', () => {
 	it('gives every contact exactly one outcome, and a code wherever one is due', async () => {

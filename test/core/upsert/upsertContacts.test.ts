@@ -121,6 +121,19 @@ describe('identity', () => {
 		expect(exchanged.failure).toBeUndefined();
 	});
 
+	it('does not take a contact by its former address from whoever got it earlier in the batch', async () => {
+		const destination = new MemoryDestination();
+		destination.hold({ email: 'two@x.example', sourceKey: 'webshop:1' });
+		destination.hold({ email: 'one@x.example', sourceKey: KEY(3) });
+		const batch = [
+			mapped(4, { email: 'two@x.example' }),
+			mapped(1, { email: 'one@x.example' }, { previousEmail: 'two@x.example' }),
+			mapped(3, { email: 'three@x.example' }),
+		];
+		expect(told(await run(destination, batch))).toEqual(['updated', 'created', 'updated']);
+		expect(destination.byEmail('two@x.example')?.sourceKey).toBe('webshop:1');
+	});
+
 	it('does not hand over the address of a contact whose own move was refused', async () => {
 		const destination = new MemoryDestination({ refusesRow: ({ key }) => key === KEY(1) });
 		destination.hold({ email: 'x@x.example', sourceKey: KEY(1), onList: true, attributes: { CITY: 'A' } });
@@ -131,6 +144,14 @@ describe('identity', () => {
 });
 
 describe('opt-outs', () => {
+	it('go with the address when somebody else of the batch takes it over', async () => {
+		const destination = new MemoryDestination();
+		destination.hold({ email: 'ada@x.example', sourceKey: KEY(1), onList: true });
+		const left = mapped(1, { email: 'ada@x.example' }, { change: 'deleted', optedOut: true });
+		expect(told(await run(destination, [left, mapped(2, { email: 'ada@x.example' })]))).toEqual(['unchanged SUPERSEDED', 'updated']);
+		expect(destination.byKey(KEY(2))).toMatchObject({ optedOut: true, onList: true });
+	});
+
 	it('carries an opt-out as a block, for new and for known contacts', async () => {
 		const destination = new MemoryDestination();
 		destination.hold({ email: 'known@x.example' });
