@@ -53,6 +53,10 @@ export interface RunningServer extends ServerContext {
 	readonly port: number;
 	/** State back to the seed; faults, log and clock cleared. */
 	reset(): void;
+	/** Goes off the network, state kept: connections are cut and new ones refused until `up`. */
+	down(): Promise<void>;
+	/** Is back at the same port. */
+	up(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -97,9 +101,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 	// Long URLs reach the vendor, which refuses them in its own form, instead of Node's bare 431.
 	const server = createServer({ maxHeaderSize: 128 * 1024 }, app);
 	server.keepAliveTimeout = 30_000;
-	server.listen(options.port ?? 0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
+	const listen = async (wanted: number): Promise<number> => {
+		server.listen(wanted, '127.0.0.1');
+		await once(server, 'listening');
+		return (server.address() as AddressInfo).port;
+	};
+	const port = await listen(options.port ?? 0);
+	const down = async (): Promise<void> => {
+		if (!server.listening) return;
+		const closed = once(server, 'close');
+		server.close();
+		server.closeAllConnections();
+		await closed;
+	};
 	const origin = `http://127.0.0.1:${port}`;
 	return {
 		...context,
@@ -108,13 +122,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 		url: origin + basePath,
 		port,
 		reset,
-		close: async () => {
-			if (!server.listening) return;
-			const closed = once(server, 'close');
-			server.close();
-			server.closeAllConnections();
-			await closed;
+		down,
+		up: async () => {
+			if (!server.listening) await listen(port);
 		},
+		close: down,
 	};
 }
 

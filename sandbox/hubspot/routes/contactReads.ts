@@ -22,6 +22,7 @@ export function mountContactReads(api: Api, account: Account): void {
 	api.on('get', at(CONTACTS, '/:contactId'), READ, ({ params, query }) => {
 		const { store } = account;
 		const key = params['contactId'] ?? '';
+		checkIdProperty(account, query.get('idProperty'));
 		const isArchived = query.get('archived') === 'true';
 		const found = store.contacts.find(query.get('idProperty') ?? undefined, key);
 		const contact = isArchived ? archivedOf(store.contacts.contacts.get(Number(key))) : found;
@@ -71,9 +72,11 @@ const batchReadBody = z.object({
 	idProperty: z.string().nullish(),
 });
 
-function batchRead({ store, now }: Account, { body, query }: Call): Answer {
+function batchRead(account: Account, { body, query }: Call): Answer {
+	const { store, now } = account;
 	const startedAt = iso(now());
 	const { inputs, idProperty, ...asked } = bodyAs(batchReadBody, body);
+	checkIdProperty(account, idProperty);
 	const withHistory = asked.propertiesWithHistory ?? [];
 	if (withHistory.length > 0 && inputs.length > HISTORY_LIMIT) throw validationError(HISTORY_MESSAGE);
 	checkBatchSize(inputs.length);
@@ -87,9 +90,10 @@ function batchRead({ store, now }: Account, { body, query }: Call): Answer {
 		if (contact === undefined) missing.push(id);
 		else found.set(contact.id, contact);
 	}
-	const results = [...found.values()].map((contact) =>
-		contactToJson(store.definitions, contact, asked.properties ?? [], withHistory),
-	);
+	// In an order of its own: HubSpot promises none.
+	const results = [...found.values()]
+		.sort((a, b) => a.id - b.id)
+		.map((contact) => contactToJson(store.definitions, contact, asked.properties ?? [], withHistory));
 	const answer = { status: 'COMPLETE', results, startedAt, completedAt: iso(now()) };
 	if (missing.length === 0) return [200, answer];
 	const error = {
@@ -101,6 +105,12 @@ function batchRead({ store, now }: Account, { body, query }: Call): Answer {
 		links: {},
 	};
 	return [207, { ...answer, numErrors: 1, errors: [error] }];
+}
+
+/** Only properties with unique values identify a contact. */
+function checkIdProperty({ store }: Account, name: string | null | undefined): void {
+	if (name === null || name === undefined || store.definitions.get(name)?.hasUniqueValue === true) return;
+	throw validationError(`Property ${name} is not a unique property and cannot be used as idProperty`);
 }
 
 /** Batches of more than 100 inputs, and empty ones, are refused. */

@@ -90,6 +90,15 @@ describe('a stand-in server', () => {
 		expect((await fetch(`${server.url}/things`, { method: 'POST', headers, body: '{"a":' })).status).toBe(400);
 	});
 
+	it('goes down with its state and comes back at the same port', async () => {
+		await post(`${server.url}/things`, {});
+		await server.down();
+		await expect(get('/things/1')).rejects.toThrow();
+		await server.up();
+		expect((await get('/things/1')).status).toBe(200);
+		expect(written).toBe(1);
+	});
+
 	it('has a control API that is neither counted nor faulted', async () => {
 		server.faults.next('*', { status: 500, times: 0 });
 		const control = `${server.origin}/_sandbox`;

@@ -65,6 +65,7 @@ describe('contacts of the stand-in HubSpot', () => {
 		const email = hubspot.store.contact(id).properties['email'] ?? '';
 		const { body } = await batchRead([email.toUpperCase()], { idProperty: 'email' });
 		expect(body.results.map((contact) => contact.id)).toEqual([id]);
+		expect((await batchRead(['Lyon'], { idProperty: 'city' })).status).toBe(400);
 	});
 
 	it('history holds every value, the newest first, with time and source', async () => {
