@@ -11,10 +11,19 @@ type FailureHint = NonNullable<ErrorOptions>['failure'];
  * n8n's durable scheduler how long to leave a trigger alone. The exception is to be thrown by the caller.
  */
 export function toNodeError(node: INode, failure: Failure, itemIndex?: number): NodeApiError | NodeOperationError {
-	const options = { message: failure.reason, description: REASONS[failure.code].advice, itemIndex, failure: hintFor(failure) };
-	return failure.kind === 'stop' && SETTINGS.has(failure.code)
-		? new NodeOperationError(node, failure.reason, options)
-		: new NodeApiError(node, { message: failure.reason, code: failure.code }, options);
+	const options = {
+		message: failure.reason,
+		description: REASONS[failure.code].advice,
+		itemIndex,
+		failure: hintFor(failure),
+	};
+	const error =
+		failure.kind === 'stop' && SETTINGS.has(failure.code)
+			? new NodeOperationError(node, failure.reason, options)
+			: new NodeApiError(node, { message: failure.reason, code: failure.code }, options);
+	// n8n replaces messages that hold a code such as ECONNRESET by its own, which do not name the vendor.
+	error.message = failure.reason;
+	return error;
 }
 
 const SETTINGS: ReadonlySet<Failure['code']> = new Set([
@@ -35,7 +44,8 @@ function hintFor(failure: Failure): FailureHint {
 			? { cause: 'rate-limited', retryAfterMs: failure.afterMs }
 			: { cause: 'temporarily-unavailable', retryAfterMs: failure.afterMs };
 	}
-	if (failure.code === 'DAILY_LIMIT_REACHED' || failure.code === 'DAILY_RESERVE_REACHED') return { cause: 'quota-exhausted' };
+	if (failure.code === 'DAILY_LIMIT_REACHED' || failure.code === 'DAILY_RESERVE_REACHED')
+		return { cause: 'quota-exhausted' };
 	if (failure.code === 'CREDENTIAL_INVALID' || failure.code === 'SCOPE_MISSING' || failure.code === 'IP_BLOCKED') {
 		return { cause: 'credential-invalid' };
 	}
