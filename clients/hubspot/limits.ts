@@ -24,11 +24,12 @@ export const HUBSPOT_LIMITS = {
  * header of each answer says which one holds.
  */
 const BURST_DEFAULT = 100;
-const BURST_MS = 10_000;
-/** A tenth stays free: calls that leave evenly may still arrive bunched, and another process may use the same app. */
+/** A tenth stays free, because another process may use the same app. */
 const BURST_SHARE = 0.9;
-/** Searches: 5 per second and account, over all apps. */
-const SEARCHES_PER_SECOND = 4;
+/** HubSpot counts when calls arrive, which may be closer together than they left: half a second more. */
+const BURST_MS = 10_500;
+/** Searches: 5 per second and account, over all apps. One each quarter of a second leaves room for uneven arrival. */
+const SEARCH_RULE = { limit: 1, perMs: 250 };
 /** With so few calls left in the window somebody else is using the app too; wait a little. */
 const FEW_LEFT = 3;
 
@@ -51,7 +52,7 @@ export class HubSpotLimits {
 
 	constructor(private readonly clock: Clock) {
 		this.burst = new CallLimiter([burstRule(BURST_DEFAULT)], clock);
-		this.searches = new CallLimiter([{ limit: SEARCHES_PER_SECOND, perMs: 1_000 }], clock);
+		this.searches = new CallLimiter([SEARCH_RULE], clock);
 	}
 
 	/** The day's calls as the last answer that named them told. OAuth apps and searches get no such headers. */

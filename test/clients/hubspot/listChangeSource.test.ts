@@ -252,7 +252,7 @@ describe('following a HubSpot list', () => {
 			hubspot.store.changeContact(outside[0] ?? '', { firstname: 'Outside' });
 			hubspot.store.changeContact(members()[1] ?? '', { city: 'Lyon' });
 			hubspot.store.changeContact(members()[2] ?? '', {
-				firstname: hubspot.store.contact(members()[2] ?? '').properties.firstname,
+				firstname: hubspot.store.contact(members()[2] ?? '').properties.firstname ?? '',
 			});
 			await settle(3);
 			expect(follower.take()).toEqual([]);
@@ -309,7 +309,7 @@ describe('following a HubSpot list', () => {
 			const before = hubspot.store.contact(id).properties.firstname;
 			hubspot.store.changeContact(id, { firstname: 'There' });
 			await follower.next(20_000);
-			hubspot.store.changeContact(id, { firstname: before });
+			hubspot.store.changeContact(id, { firstname: before ?? '' });
 			await follower.next(20_000);
 			expect(follower.take().map(({ fields }) => fields.firstname)).toEqual(['There', before]);
 		});
