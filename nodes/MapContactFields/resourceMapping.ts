@@ -18,28 +18,38 @@ import { toNodeError } from '../shared/toNodeError';
 
 /**
  * Rows and dropdowns of the mapping table. Never throws: the editor would only say that it found no attributes. When the
- * definitions cannot be read, a table that already holds something is given back as it is, because n8n drops the values of
- * rows it is not given.
+ * definitions cannot be read, a table that was opened before is given back as it is, because n8n drops the values of rows
+ * it is not given.
  */
 export async function getMappingTable(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const mapping = this.getCurrentNodeParameter('mapping');
-	const stored = tableValues(mapping);
 	const unchosen = unchosenCredential(this);
-	if (unchosen !== undefined) return unread(mapping, stored, `Select a ${unchosen} credential${REOPEN}`);
+	if (unchosen !== undefined) return unread(mapping, `Select a ${unchosen} credential${REOPEN}`);
 	try {
 		const definitions = await readDefinitions(this);
-		if (definitions.kind !== 'ok') return unread(mapping, stored, explain(definitions));
+		if (definitions.kind !== 'ok') return unread(mapping, explain(definitions));
 		const { sourceFields, destinationFields } = definitions.value;
-		const names = Object.fromEntries(Object.entries(stored).filter(([, value]) => !value.startsWith('=')));
 		const budget = tableLimit(destinationFields.length) - bytesBesideOptions(destinationFields);
 		return {
-			fields: layOutTable(sourceFields, destinationFields, names, budget).map((row) =>
+			fields: layOutTable(sourceFields, destinationFields, storedFields(mapping, sourceFields), budget).map((row) =>
 				toMapperField(row, rawValue(mapping, row.field.name)),
 			),
 		};
 	} catch (error) {
-		return unread(mapping, stored, error instanceof Error ? error.message : String(error));
+		return unread(mapping, error instanceof Error ? error.message : String(error));
 	}
+}
+
+/**
+ * The source field each row holds. The editor sends the result of an expression in its place, which may be anything of a
+ * contact and must not end up in a list: only a field that exists counts, or one that was picked from the row's list.
+ */
+function storedFields(mapping: unknown, sourceFields: readonly SourceField[]): Readonly<Record<string, string>> {
+	const names = new Set(sourceFields.map(({ name }) => name));
+	const listed = new Map(schemaOf(mapping).map(({ id, options }) => [id, options ?? []]));
+	const isField = ([row, value]: [string, string]): boolean =>
+		names.has(value) || listed.get(row)?.some((option) => option.value === value) === true;
+	return Object.fromEntries(Object.entries(tableValues(mapping)).filter(isField));
 }
 
 /** Every source field that is offered, for 'More Mappings'. */
@@ -144,38 +154,24 @@ function unchosenCredential(context: ILoadOptionsFunctions): string | undefined 
 }
 
 /**
- * The editor shows the notice as HTML, and only when there are no rows. Otherwise the first row says that its list is not
- * fresh, and the list says why; labels are cut off after some 30 letters.
+ * A table whose definitions cannot be read. The editor shows the notice, as HTML, where there are no rows; otherwise the
+ * first row says that its list is not fresh, and the list says why (labels are cut off after some 30 letters).
  */
-function unread(mapping: unknown, stored: Readonly<Record<string, string>>, reason: string): ResourceMapperFields {
-	const names = Object.keys(stored);
-	if (names.length === 0) return { fields: [], emptyFieldsNotice: escapeHtml(reason) };
-	const known = new Map(schemaOf(mapping).map((field) => [field.id, field]));
-	const kept = known.size > 0 ? [...known.values()] : [];
-	const unknown = names.filter((name) => !known.has(name)).map((name) => rowFor(name, stored[name] ?? ''));
-	const [first, ...others] = [...kept, ...unknown];
-	if (!first) return { fields: [], emptyFieldsNotice: escapeHtml(reason) };
-	const label = first.displayName.split(UNREAD_MARK)[0] ?? first.displayName;
-	const options = (first.options ?? []).filter(({ value }) => value !== TABLE_NOTES.notRefreshed);
-	const note = { name: reason, value: TABLE_NOTES.notRefreshed };
-	return { fields: [{ ...first, displayName: `${label}${UNREAD_MARK}`, options: [...options, note] }, ...others] };
+function unread(mapping: unknown, reason: string): ResourceMapperFields {
+	const [first, ...others] = schemaOf(mapping);
+	if (first) {
+		const label = first.displayName.split(UNREAD_MARK)[0] ?? first.displayName;
+		const options = (first.options ?? []).filter(({ value }) => value !== TABLE_NOTES.notRefreshed);
+		const note = { name: reason, value: TABLE_NOTES.notRefreshed };
+		return { fields: [{ ...first, displayName: `${label}${UNREAD_MARK}`, options: [...options, note] }, ...others] };
+	}
+	const emptyFieldsNotice = escapeHtml(reason);
+	if (!isRecord(mapping) || !mapping.value) return { fields: [], emptyFieldsNotice };
+	// An imported mapping that was never opened: without `fields` the editor shows the notice and leaves the values alone.
+	return { emptyFieldsNotice } as ResourceMapperFields;
 }
 
 const UNREAD_MARK = ' – not refreshed';
-
-function rowFor(name: string, value: string): ResourceMapperField {
-	const options = value.startsWith('=') ? [] : [{ name: value, value }];
-	return {
-		id: name,
-		displayName: name,
-		required: false,
-		defaultMatch: false,
-		canBeUsedToMatch: false,
-		display: true,
-		type: 'options',
-		options,
-	};
-}
 
 function schemaOf(mapping: unknown): readonly ResourceMapperField[] {
 	const schema: unknown = isRecord(mapping) ? mapping.schema : undefined;

@@ -104,14 +104,21 @@ describe('the mapping table', () => {
 		expect(emptyFieldsNotice).toBeUndefined();
 	});
 
-	it('keeps the stored field of a row among its options, even one that HubSpot does not have', async () => {
-		const { fields } = await openTable(
-			vendors,
-			mappingOf({ FIRSTNAME: 'hubspotscore', CITY: 'gone', EMAIL: '={{ 1 }}' }),
-		);
+	it('keeps the stored field of a row among its options, even one that is not offered', async () => {
+		const { fields } = await openTable(vendors, mappingOf({ FIRSTNAME: 'hubspotscore', EMAIL: '={{ 1 }}' }));
 		expect(rowOf(fields, 'FIRSTNAME').options[0]).toEqual({ name: 'HubSpot Score', value: 'hubspotscore' });
-		expect(rowOf(fields, 'CITY').options[0]).toEqual({ name: 'gone (no longer there)', value: 'gone' });
 		expect(rowOf(fields, 'EMAIL').options[0]).toEqual({ name: 'Email', value: 'email' });
+	});
+
+	it('keeps a field that was picked and is gone from HubSpot', async () => {
+		const schema = [{ id: 'CITY', displayName: 'CITY', type: 'options', options: [{ name: 'Town', value: 'town' }] }];
+		const { fields } = await openTable(vendors, mappingOf({ CITY: 'town' }, schema));
+		expect(rowOf(fields, 'CITY').options[0]).toEqual({ name: 'town (no longer there)', value: 'town' });
+	});
+
+	it('lists no result of an expression, which the editor sends in its place', async () => {
+		const { fields } = await openTable(vendors, mappingOf({ FIRSTNAME: 'Ada Lovelace' }));
+		expect(JSON.stringify(fields)).not.toContain('Ada');
 	});
 
 	it('keeps a note that somebody picked in the list, and maps nothing by it', async () => {
@@ -191,12 +198,9 @@ describe('when the definitions cannot be read', () => {
 		expect(refreshed.fields[0]?.displayName).toBe('Email (this or SMS required)');
 	});
 
-	it('the same for values without a schema, as an imported workflow has them', async () => {
+	it('gives an imported mapping that was never opened no rows at all, so that the editor leaves its values alone', async () => {
 		const kept = await openTable(wrongKey(), mappingOf({ EMAIL: 'email', CITY: '={{ 1 }}' }));
-		expect(kept.fields.map(({ id, options }) => [id, options.map(({ value }) => value)])).toEqual([
-			['EMAIL', ['email', '__notRefreshed']],
-			['CITY', []],
-		]);
+		expect(kept).toEqual({ emptyFieldsNotice: expect.stringMatching(/API key/) as string });
 	});
 });
 
