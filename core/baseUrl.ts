@@ -21,6 +21,7 @@ export function checkBaseUrl(baseUrl: string): Result<string> {
 	}
 	const loopback = LOOPBACK.has(url.hostname);
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) return refused('must begin with https://');
-	if (url.username || url.password || url.search || url.hash) return refused('must not hold a user name, a query or a fragment');
+	if (url.username || url.password || url.search || url.hash)
+		return refused('must not hold a user name, a query or a fragment');
 	return ok(`${url.origin}${url.pathname}`.replace(/\/+$/, ''));
 }

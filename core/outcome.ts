@@ -62,58 +62,109 @@ export const REASONS = {
 		scope: 'contact',
 		advice: 'Two contacts of this batch share an identifier; give each its own, or merge them in the source.',
 	},
-	KEPT_ON_LIST: { scope: 'contact', advice: 'Nothing to do: the node is set to keep contacts that left the source list.' },
+	KEPT_ON_LIST: {
+		scope: 'contact',
+		advice: 'Nothing to do: the node is set to keep contacts that left the source list.',
+	},
 	NOT_IN_DESTINATION: { scope: 'contact', advice: 'Nothing to do: the destination does not hold this contact.' },
 	// A write that did not work
 	IDENTIFIER_TAKEN: {
 		scope: 'contact',
-		advice: 'Another contact of the destination already has this address or number; change one of the two or merge them there.',
+		advice:
+			'Another contact of the destination already has this address or number; change one of the two or merge them there.',
 	},
-	DESTINATION_REFUSED: { scope: 'contact', advice: 'Read the message of the destination, correct the named value and send the contact again.' },
+	DESTINATION_REFUSED: {
+		scope: 'contact',
+		advice: 'Read the message of the destination, correct the named value and send the contact again.',
+	},
 	NOT_STORED: {
 		scope: 'contact',
-		advice: 'The destination accepted the contact but does not hold it; look at its import report, then send the contact again.',
+		advice:
+			'The destination accepted the contact but does not hold it; look at its import report, then send the contact again.',
 	},
 	NOT_CONFIRMED: {
 		scope: 'contact',
 		advice: 'The destination had not finished when the wait ended; the contact is sent again with the next delivery.',
 	},
 	// A value that goes missing while its contact goes on
-	PHONE_LEFT_OUT: { scope: 'warning', advice: 'Correct the phone number in the source; the contact was sent without it.' },
-	PHONE_SHARED: { scope: 'warning', advice: 'Another contact of the destination has this number; the contact was sent without it.' },
-	VALUE_NOT_CONVERTIBLE: { scope: 'warning', advice: 'Correct the value in the source or map a field of a fitting type; the contact was sent without it.' },
+	PHONE_LEFT_OUT: {
+		scope: 'warning',
+		advice: 'Correct the phone number in the source; the contact was sent without it.',
+	},
+	PHONE_SHARED: {
+		scope: 'warning',
+		advice: 'Another contact of the destination has this number; the contact was sent without it.',
+	},
+	VALUE_NOT_CONVERTIBLE: {
+		scope: 'warning',
+		advice: 'Correct the value in the source or map a field of a fitting type; the contact was sent without it.',
+	},
 	VALUE_TOO_LONG: { scope: 'warning', advice: 'Shorten the value in the source; the contact was sent without it.' },
-	OPTION_UNKNOWN: { scope: 'warning', advice: 'Add the option to the destination attribute; the contact was sent without it.' },
-	VALUE_DROPPED: { scope: 'warning', advice: 'The destination silently dropped the value; check the type of the attribute there.' },
+	OPTION_UNKNOWN: {
+		scope: 'warning',
+		advice: 'Add the option to the destination attribute; the contact was sent without it.',
+	},
+	VALUE_DROPPED: {
+		scope: 'warning',
+		advice: 'The destination silently dropped the value; check the type of the attribute there.',
+	},
 	BLOCK_RESTORED: {
 		scope: 'warning',
 		advice: 'Nothing to do: the destination lifted the block with the change of address, and it was set again at once.',
 	},
 	// Settings
-	CONSENT_NOT_CONFIRMED: { scope: 'run', advice: "Tick 'Confirm Consent' once you are sure that the contacts of this list agreed to be contacted." },
+	CONSENT_NOT_CONFIRMED: {
+		scope: 'run',
+		advice: "Tick 'Confirm Consent' once you are sure that the contacts of this list agreed to be contacted.",
+	},
 	NO_LIST_SELECTED: { scope: 'run', advice: "Pick a list in the field 'List'." },
-	LIST_NOT_FOUND: { scope: 'run', advice: "The list was deleted or belongs to another account; pick a list again in the field 'List'." },
+	LIST_NOT_FOUND: {
+		scope: 'run',
+		advice: "The list was deleted or belongs to another account; pick a list again in the field 'List'.",
+	},
 	LIST_NOT_ACTIVE: { scope: 'run', advice: "Pick an active list, or switch off 'Active Lists Only'." },
 	NOTHING_MAPPED: { scope: 'run', advice: 'Open Map Contact Fields once and map at least one field.' },
 	NO_IDENTIFIER_MAPPED: { scope: 'run', advice: 'Map at least Email or SMS in Map Contact Fields.' },
-	SOURCE_FIELD_MISSING: { scope: 'run', advice: 'Map an existing field of the source instead of the one that was deleted or renamed.' },
-	DESTINATION_FIELD_MISSING: { scope: 'run', advice: 'Create the attribute again in the destination, or remove its row from Map Contact Fields.' },
+	SOURCE_FIELD_MISSING: {
+		scope: 'run',
+		advice: 'Map an existing field of the source instead of the one that was deleted or renamed.',
+	},
+	DESTINATION_FIELD_MISSING: {
+		scope: 'run',
+		advice: 'Create the attribute again in the destination, or remove its row from Map Contact Fields.',
+	},
 	SETTING_INVALID: { scope: 'run', advice: 'Correct the setting named in the message.' },
 	// Access
-	CREDENTIAL_INVALID: { scope: 'run', advice: 'Check the key or token in the credential; it may have been revoked or mistyped.' },
+	CREDENTIAL_INVALID: {
+		scope: 'run',
+		advice: 'Check the key or token in the credential; it may have been revoked or mistyped.',
+	},
 	SCOPE_MISSING: { scope: 'run', advice: 'Grant the named scope to the key or app, then try again.' },
 	IP_BLOCKED: { scope: 'run', advice: 'Authorise the IP address of this n8n in the security settings of the account.' },
-	ACCOUNT_RESTRICTED: { scope: 'run', advice: 'Look into the account: the vendor holds it back (validation, plan or credits).' },
+	ACCOUNT_RESTRICTED: {
+		scope: 'run',
+		advice: 'Look into the account: the vendor holds it back (validation, plan or credits).',
+	},
 	// The world
 	RATE_LIMITED: { scope: 'run', advice: 'Nothing to do: the calls go on when the limit has passed.' },
-	DAILY_LIMIT_REACHED: { scope: 'run', advice: 'Nothing to do: the calls go on when the daily limit of the account renews.' },
+	DAILY_LIMIT_REACHED: {
+		scope: 'run',
+		advice: 'Nothing to do: the calls go on when the daily limit of the account renews.',
+	},
 	DAILY_RESERVE_REACHED: {
 		scope: 'run',
-		advice: "Nothing to do: the sync goes on when the daily limit renews. Lower 'Daily Call Reserve' to let it use more.",
+		advice:
+			"Nothing to do: the sync goes on when the daily limit renews. Lower 'Daily Call Reserve' to let it use more.",
 	},
-	UNAVAILABLE: { scope: 'run', advice: 'Nothing to do: the vendor could not be reached or answered with a fault; the sync tries again.' },
+	UNAVAILABLE: {
+		scope: 'run',
+		advice: 'Nothing to do: the vendor could not be reached or answered with a fault; the sync tries again.',
+	},
 	SOURCE_REFUSED: { scope: 'run', advice: 'Read the message of the source and correct the setting it names.' },
-	UNEXPECTED_ANSWER: { scope: 'run', advice: 'The vendor answered in a form this package does not know; please report it with the message.' },
+	UNEXPECTED_ANSWER: {
+		scope: 'run',
+		advice: 'The vendor answered in a form this package does not know; please report it with the message.',
+	},
 } as const satisfies Record<string, Reason>;
 
 export type ReasonCode = keyof typeof REASONS;

@@ -28,7 +28,12 @@ export interface HttpRequest {
  * or may not have been carried out.
  */
 export type HttpReply =
-	| { readonly kind: 'reply'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown }
+	| {
+			readonly kind: 'reply';
+			readonly status: number;
+			readonly headers: Readonly<Record<string, string>>;
+			readonly body: unknown;
+	  }
 	| { readonly kind: 'unreachable'; readonly reason: string }
 	| { readonly kind: 'loginFailed'; readonly reason: string };
 

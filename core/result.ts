@@ -7,7 +7,13 @@ import type { ReasonCode } from './outcome';
  */
 export type Failure =
 	| { readonly kind: 'retry'; readonly code: ReasonCode; readonly reason: string; readonly afterMs?: number }
-	| { readonly kind: 'refused'; readonly code: ReasonCode; readonly reason: string; readonly status?: number; readonly details?: unknown }
+	| {
+			readonly kind: 'refused';
+			readonly code: ReasonCode;
+			readonly reason: string;
+			readonly status?: number;
+			readonly details?: unknown;
+	  }
 	| { readonly kind: 'stop'; readonly code: ReasonCode; readonly reason: string };
 
 export type Result<T> = { readonly kind: 'ok'; readonly value: T } | Failure;

@@ -18,7 +18,8 @@ export class ContactSyncBrevoApi implements ICredentialType {
 
 	displayName = 'Contact Sync Brevo API';
 
-	documentationUrl = 'https://github.com/n8n-nodes-contact-sync/n8n-nodes-contact-sync/blob/main/docs/credentials.md#brevo-api-key';
+	documentationUrl =
+		'https://github.com/n8n-nodes-contact-sync/n8n-nodes-contact-sync/blob/main/docs/credentials.md#brevo-api-key';
 
 	icon = { light: 'file:icons/brevoKey.svg', dark: 'file:icons/brevoKey.dark.svg' } as const;
 

@@ -10,7 +10,9 @@ import type {
 import { checkHubSpotAccess } from '../clients/hubspot/checkAccess';
 import { authenticated, checkedRequest, diagnose, textOf } from '../nodes/shared/credentialHttp';
 
-const keyOf = (credential: ICredentialDataDecryptedObject) => ({ authorization: `Bearer ${textOf(credential.accessToken)}` });
+const keyOf = (credential: ICredentialDataDecryptedObject) => ({
+	authorization: `Bearer ${textOf(credential.accessToken)}`,
+});
 
 /** HubSpot by a fixed token: a service key or the token of a private app. */
 export class ContactSyncHubSpotApi implements ICredentialType {
@@ -18,7 +20,8 @@ export class ContactSyncHubSpotApi implements ICredentialType {
 
 	displayName = 'Contact Sync HubSpot Access Token API';
 
-	documentationUrl = 'https://github.com/n8n-nodes-contact-sync/n8n-nodes-contact-sync/blob/main/docs/credentials.md#hubspot-access-token';
+	documentationUrl =
+		'https://github.com/n8n-nodes-contact-sync/n8n-nodes-contact-sync/blob/main/docs/credentials.md#hubspot-access-token';
 
 	icon = { light: 'file:icons/hubSpotKey.svg', dark: 'file:icons/hubSpotKey.dark.svg' } as const;
 

@@ -8,13 +8,19 @@ export class ContactSyncHubSpotOAuth2Api implements ICredentialType {
 
 	displayName = 'Contact Sync HubSpot OAuth2 API';
 
-	documentationUrl = 'https://github.com/n8n-nodes-contact-sync/n8n-nodes-contact-sync/blob/main/docs/credentials.md#hubspot-oauth2';
+	documentationUrl =
+		'https://github.com/n8n-nodes-contact-sync/n8n-nodes-contact-sync/blob/main/docs/credentials.md#hubspot-oauth2';
 
 	icon = { light: 'file:icons/hubSpotKey.svg', dark: 'file:icons/hubSpotKey.dark.svg' } as const;
 
 	properties: INodeProperties[] = [
 		{ displayName: 'Grant Type', name: 'grantType', type: 'hidden', default: 'authorizationCode' },
-		{ displayName: 'Authorization URL', name: 'authUrl', type: 'hidden', default: 'https://app.hubspot.com/oauth/authorize' },
+		{
+			displayName: 'Authorization URL',
+			name: 'authUrl',
+			type: 'hidden',
+			default: 'https://app.hubspot.com/oauth/authorize',
+		},
 		{
 			displayName: 'Access Token URL',
 			name: 'accessTokenUrl',

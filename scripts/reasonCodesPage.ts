@@ -1,9 +1,17 @@
 import { REASONS } from '../core/outcome';
 
 const SECTIONS = [
-	{ scope: 'contact', title: 'Contacts', intro: 'The `code` of a contact’s `outcome`, or of a contact on an *Excluded* or *Not Synced* output.' },
+	{
+		scope: 'contact',
+		title: 'Contacts',
+		intro: 'The `code` of a contact’s `outcome`, or of a contact on an *Excluded* or *Not Synced* output.',
+	},
 	{ scope: 'warning', title: 'Warnings', intro: 'Listed in `warnings` of a contact that went on without that value.' },
-	{ scope: 'run', title: 'Runs', intro: 'The whole run, or the poll of a trigger, stopped; nothing was lost, the contacts are delivered again.' },
+	{
+		scope: 'run',
+		title: 'Runs',
+		intro: 'The whole run, or the poll of a trigger, stopped; nothing was lost, the contacts are delivered again.',
+	},
 ] as const;
 
 /** The page docs/reason-codes.md. */

@@ -1,3 +1,4 @@
+import { sortedLastIndex } from 'lodash';
 import type { Clock } from '../ports';
 
 /** At most `limit` calls in any window of `perMs` milliseconds. */
@@ -7,37 +8,40 @@ export interface CallRule {
 }
 
 /**
- * Says when a call may start: every rule is kept at once, over rolling windows, first come first served. One limiter is
- * shared by all nodes and workflows of a process that use the same account (see `sharedLimiter`), because the vendors
+ * Says when a call may start: every rule is kept at once, over rolling windows, first come first served. A call holds its
+ * place from its start until `perMs` after its end, because the vendor counts it when it arrives, which may be at any
+ * moment between the two; so no window of the vendor's ever sees more than `limit`, however late calls arrive. One limiter
+ * is shared by all nodes and workflows of a process that use the same account (see `sharedLimiter`), because the vendors
  * count per account or app, not per workflow.
  */
 export class CallLimiter {
-	private readonly starts: number[] = [];
+	/** Instants at which calls ended, oldest first. */
+	private readonly ends: number[] = [];
+	private underWay = 0;
 	private queue: Promise<void> = Promise.resolve();
 	private pausedUntil = 0;
+	private onEnd: (() => void) | undefined;
 
 	constructor(
-		private rules: readonly CallRule[],
+		private readonly rules: readonly CallRule[],
 		private readonly clock: Clock,
 	) {}
-
-	/** The account turned out to allow more or less; what was counted stays counted. */
-	changeRules(rules: readonly CallRule[]): void {
-		this.rules = rules;
-	}
 
 	/** Starts `call` as soon as every rule allows it. */
 	async run<T>(call: () => Promise<T>): Promise<T> {
 		// Wrapped, so that the next caller waits for the start of this call and not for its end.
 		const started = this.queue.then(async () => {
-			await this.waitForSlot();
-			return { result: call() };
+			await this.waitForPlace();
+			this.underWay += 1;
+			return { result: this.holdPlace(call) };
 		});
 		this.queue = started.then(
 			() => undefined,
 			() => undefined,
 		);
-		return await (await started).result;
+		return await (
+			await started
+		).result;
 	}
 
 	/** After a 429: nobody starts before `instant` (ms since 1970). */
@@ -45,27 +49,50 @@ export class CallLimiter {
 		this.pausedUntil = Math.max(this.pausedUntil, instant);
 	}
 
-	/** How long a call would have to wait now, in ms. */
+	/** How long a call would have to wait now, in ms, as far as that does not hang on calls that are under way. */
 	waitMs(): number {
 		const now = this.clock.now();
 		this.forget(now);
-		const waits = this.rules.map(({ limit, perMs }) => {
-			const blocking = this.starts[this.starts.length - limit];
-			return blocking === undefined ? 0 : blocking + perMs - now;
-		});
+		const waits = this.rules.map((rule) => this.waitFor(rule, now)).filter((wait) => wait !== 'untilAnEnd');
 		return Math.max(0, this.pausedUntil - now, ...waits);
 	}
 
-	private async waitForSlot(): Promise<void> {
-		for (let wait = this.waitMs(); wait > 0; wait = this.waitMs()) await this.clock.sleep(wait);
-		this.starts.push(this.clock.now());
+	private async holdPlace<T>(call: () => Promise<T>): Promise<T> {
+		try {
+			return await call();
+		} finally {
+			this.underWay -= 1;
+			this.ends.push(this.clock.now());
+			this.onEnd?.();
+		}
+	}
+
+	private async waitForPlace(): Promise<void> {
+		for (;;) {
+			const wait = this.waitMs();
+			if (wait > 0) await this.clock.sleep(wait);
+			else if (this.rules.some((rule) => this.waitFor(rule, this.clock.now()) === 'untilAnEnd')) await this.nextEnd();
+			else return;
+		}
+	}
+
+	private async nextEnd(): Promise<void> {
+		await new Promise<void>((resolve) => (this.onEnd = resolve));
+		this.onEnd = undefined;
+	}
+
+	private waitFor({ limit, perMs }: CallRule, now: number): number | 'untilAnEnd' {
+		const firstRecent = sortedLastIndex(this.ends, now - perMs);
+		const recent = this.ends.length - firstRecent;
+		const tooMany = this.underWay + recent - limit + 1;
+		if (tooMany <= 0) return 0;
+		const blocking = tooMany <= recent ? this.ends[firstRecent + tooMany - 1] : undefined;
+		return blocking === undefined ? 'untilAnEnd' : blocking + perMs - now;
 	}
 
 	private forget(now: number): void {
 		const longest = Math.max(...this.rules.map((rule) => rule.perMs));
-		let stale = 0;
-		while (stale < this.starts.length && (this.starts[stale] ?? 0) <= now - longest) stale++;
-		if (stale > 0) this.starts.splice(0, stale);
+		this.ends.splice(0, sortedLastIndex(this.ends, now - longest));
 	}
 }
 

@@ -61,12 +61,21 @@ export const textOf = (value: unknown): string => (typeof value === 'string' ? v
 
 const findingOf = (failure: Failure): UserError => new UserError(`${failure.reason}. ${adviceFor(failure.code)}`);
 
-function helperHttp(helper: IHttpRequestHelper, baseUrl: string, authentication: Readonly<Record<string, string>>): HttpPort {
+function helperHttp(
+	helper: IHttpRequestHelper,
+	baseUrl: string,
+	authentication: Readonly<Record<string, string>>,
+): HttpPort {
 	return {
 		async send(request) {
 			const options = requestOptions(request, baseUrl);
 			try {
-				return toReply((await helper.helpers.httpRequest({ ...options, headers: { ...options.headers, ...authentication } })) as FullAnswer);
+				return toReply(
+					(await helper.helpers.httpRequest({
+						...options,
+						headers: { ...options.headers, ...authentication },
+					})) as FullAnswer,
+				);
 			} catch (error) {
 				return fromThrown(error);
 			}

@@ -28,15 +28,15 @@ export function n8nHttp(context: NodeContext, credentialType: string, defaultBas
 			} catch (error) {
 				return { kind: 'loginFailed', reason: messageOf(error) };
 			}
-			const baseUrl = typeof credential.baseUrl === 'string' && credential.baseUrl.trim() ? credential.baseUrl : defaultBaseUrl;
+			const baseUrl =
+				typeof credential.baseUrl === 'string' && credential.baseUrl.trim() ? credential.baseUrl : defaultBaseUrl;
 			const checked = checkBaseUrl(baseUrl);
 			if (checked.kind !== 'ok') return { kind: 'loginFailed', reason: checked.reason };
 			try {
-				const answer = (await context.helpers.httpRequestWithAuthentication.call(
-					context,
-					credentialType,
-					{ ...requestOptions(request, checked.value), ignoreHttpStatusErrors: statusesAsValues },
-				)) as FullAnswer;
+				const answer = (await context.helpers.httpRequestWithAuthentication.call(context, credentialType, {
+					...requestOptions(request, checked.value),
+					ignoreHttpStatusErrors: statusesAsValues,
+				})) as FullAnswer;
 				return toReply(answer);
 			} catch (error) {
 				return fromThrown(error);

@@ -20,16 +20,24 @@ interface PackageJson {
 	readonly n8n: { readonly nodes: string[]; readonly credentials: string[] };
 }
 
-const readPackage = (folder: string): PackageJson => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageJson;
+const readPackage = (folder: string): PackageJson =>
+	JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageJson;
 
 /** Runs the scanner in its own process, because it is an ES module. Answers its verdict. */
-function scan(folder: string, patterns: 'source' | 'published'): { passed: boolean; message?: string; details?: string } {
+function scan(
+	folder: string,
+	patterns: 'source' | 'published',
+): { passed: boolean; message?: string; details?: string } {
 	const scanner = pathToFileURL(join(ROOT, 'node_modules/@n8n/scan-community-package/scanner/scanner.mjs')).href;
 	const script = `
 		const { analyzePackage, SOURCE_FILE_PATTERNS } = await import(${JSON.stringify(scanner)});
 		const patterns = ${patterns === 'source' ? 'SOURCE_FILE_PATTERNS' : "['**/*.js', 'package.json']"};
 		console.log(JSON.stringify(await analyzePackage(${JSON.stringify(folder)}, patterns)));`;
-	const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: ROOT, encoding: 'utf8', maxBuffer: 50_000_000 });
+	const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+		cwd: ROOT,
+		encoding: 'utf8',
+		maxBuffer: 50_000_000,
+	});
 	return JSON.parse(output.trim().split('\n').at(-1) ?? '{}') as { passed: boolean };
 }
 
@@ -40,9 +48,9 @@ describe('the package', () => {
 	beforeAll(() => {
 		if (!existsSync(join(ROOT, 'dist/nodes'))) throw new Error('dist is missing: run "npm run build" first');
 		folder = mkdtempSync(join(tmpdir(), 'contact-sync-package-'));
-		const packed = JSON.parse(execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT, encoding: 'utf8' })) as
-			| { filename: string }[]
-			| Record<string, { filename: string }>;
+		const packed = JSON.parse(
+			execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT, encoding: 'utf8' }),
+		) as { filename: string }[] | Record<string, { filename: string }>;
 		const [tarball] = Object.values(packed);
 		execFileSync('tar', ['-xzf', join(folder, tarball?.filename ?? ''), '-C', folder]);
 		unpacked = join(folder, 'package');
@@ -76,14 +84,21 @@ describe('the package', () => {
 	it('is loaded by n8n’s own loader: nodes, credentials, icons and codex', async () => {
 		const loader = new PackageDirectoryLoader(unpacked);
 		await loader.loadAll();
-		expect(Object.keys(loader.nodeTypes).sort()).toEqual(['contactListUpsert', 'hubSpotListTrigger', 'mapContactFields']);
+		expect(Object.keys(loader.nodeTypes).sort()).toEqual([
+			'contactListUpsert',
+			'hubSpotListTrigger',
+			'mapContactFields',
+		]);
 		expect(Object.keys(loader.credentialTypes).sort()).toEqual([
 			'contactSyncBrevoApi',
 			'contactSyncHubSpotApi',
 			'contactSyncHubSpotOAuth2Api',
 		]);
 		for (const { description } of loader.types.nodes.map((node) => ({ description: node }))) {
-			expect(description.iconUrl).toMatchObject({ light: expect.stringContaining('.svg') as string, dark: expect.stringContaining('.svg') as string });
+			expect(description.iconUrl).toMatchObject({
+				light: expect.stringContaining('.svg') as string,
+				dark: expect.stringContaining('.svg') as string,
+			});
 			expect(description.codex?.categories).toEqual(expect.arrayContaining(['Sales']));
 			for (const url of Object.values(description.iconUrl as Record<string, string>)) {
 				expect(existsSync(join(unpacked, url.replace(/^icons\/[^/]+\//, '')))).toBe(true);
@@ -92,7 +107,14 @@ describe('the package', () => {
 	});
 
 	it('uses no credential type name that n8n itself has', () => {
-		const taken = ['hubspotApi', 'hubspotAppToken', 'hubspotDeveloperApi', 'hubspotOAuth2Api', 'sendInBlueApi', 'brevoApi'];
+		const taken = [
+			'hubspotApi',
+			'hubspotAppToken',
+			'hubspotDeveloperApi',
+			'hubspotOAuth2Api',
+			'sendInBlueApi',
+			'brevoApi',
+		];
 		const { n8n } = readPackage(unpacked);
 		const names = n8n.credentials.map((file) => file.replace(/^.*\/(\w+)\.credentials\.js$/, '$1').toLowerCase());
 		expect(names.filter((name) => taken.map((one) => one.toLowerCase()).includes(name))).toEqual([]);

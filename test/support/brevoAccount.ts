@@ -2,6 +2,7 @@ import { BrevoClient } from '../../clients/brevo/brevoClient';
 import { brevoLimiters } from '../../clients/brevo/limits';
 import type { ListChoice } from '../../clients/brevo/openDestination';
 import { openBrevoDestination } from '../../clients/brevo/openDestination';
+import type { Clock } from '../../core/ports';
 import type { MappedContact } from '../../core/contact/contact';
 import type { UpsertReport, UpsertSettings } from '../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
@@ -15,24 +16,38 @@ let accounts = 0;
 export const newAccount = (): string => `test-account-${++accounts}`;
 
 /** All clients of one sandbox share its call limits, as one account does. */
-export function brevoClient(brevo: RunningBrevo, headers: Record<string, string> = { 'api-key': brevo.apiKey }): BrevoClient {
+export function brevoClient(
+	brevo: RunningBrevo,
+	headers: Record<string, string> = { 'api-key': brevo.apiKey },
+): BrevoClient {
 	return new BrevoClient(fetchHttp(brevo.url, headers), realClock, brevoLimiters(brevo.url, realClock));
 }
 
-export const DEFAULT_UPSERT: UpsertSettings = { optOuts: 'block', leavers: 'remove', dryRun: false, longestWaitMs: 20_000 };
+export const DEFAULT_UPSERT: UpsertSettings = {
+	optOuts: 'block',
+	leavers: 'remove',
+	dryRun: false,
+	longestWaitMs: 20_000,
+};
 
 /** One batch into a list of the sandbox, as the node does it. Throws when the settings are refused. */
 export async function upsertIntoBrevo(
 	brevo: RunningBrevo,
 	contacts: ReadonlyArray<MappedContact | undefined>,
-	options: { list: ListChoice; account?: string; client?: BrevoClient; settings?: Partial<UpsertSettings> },
+	options: {
+		list: ListChoice;
+		account?: string;
+		client?: BrevoClient;
+		settings?: Partial<UpsertSettings>;
+		clock?: Clock;
+	},
 ): Promise<UpsertReport> {
-	const account = options.account ?? newAccount();
+	const { account = newAccount(), clock = realClock } = options;
 	const client = options.client ?? brevoClient(brevo);
 	const attributeNames = [...new Set(contacts.flatMap((contact) => Object.keys(contact?.contact.attributes ?? {})))];
-	const destination = await openBrevoDestination(client, account, realClock, { list: options.list, attributeNames });
+	const destination = await openBrevoDestination(client, account, clock, { list: options.list, attributeNames });
 	if (destination.kind !== 'ok') throw new Error(`${destination.code}: ${destination.reason}`);
-	return await upsertContacts(contacts, destination.value, { ...DEFAULT_UPSERT, ...options.settings }, realClock);
+	return await upsertContacts(contacts, destination.value, { ...DEFAULT_UPSERT, ...options.settings }, clock);
 }
 
 /** How many results have each status, or status and code. */

@@ -28,8 +28,10 @@ export type CredentialValues = Readonly<Record<string, ICredentialDataDecryptedO
 
 /** The package's own credential classes, loaded when a test uses them. */
 const CREDENTIAL_TYPES: Readonly<Record<string, () => Promise<ICredentialType>>> = {
-	contactSyncBrevoApi: async () => new (await import('../../credentials/ContactSyncBrevoApi.credentials')).ContactSyncBrevoApi(),
-	contactSyncHubSpotApi: async () => new (await import('../../credentials/ContactSyncHubSpotApi.credentials')).ContactSyncHubSpotApi(),
+	contactSyncBrevoApi: async () =>
+		new (await import('../../credentials/ContactSyncBrevoApi.credentials')).ContactSyncBrevoApi(),
+	contactSyncHubSpotApi: async () =>
+		new (await import('../../credentials/ContactSyncHubSpotApi.credentials')).ContactSyncHubSpotApi(),
 };
 
 /** Passes the test's items on. */
@@ -54,8 +56,15 @@ class StartNode implements INodeType {
 export const START_TYPE = 'test.start';
 
 /** A node of a test workflow. Credentials are named, so that `getCredentials` finds them. */
-export function testNode(name: string, type: string, parameters: INode['parameters'], credentialTypes: string[] = []): INode {
-	const credentials = Object.fromEntries(credentialTypes.map((credentialType) => [credentialType, { id: `${credentialType}-1`, name: credentialType }]));
+export function testNode(
+	name: string,
+	type: string,
+	parameters: INode['parameters'],
+	credentialTypes: string[] = [],
+): INode {
+	const credentials = Object.fromEntries(
+		credentialTypes.map((credentialType) => [credentialType, { id: `${credentialType}-1`, name: credentialType }]),
+	);
 	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters, credentials };
 }
 
@@ -66,7 +75,11 @@ function nodeTypesOf(types: NodeTypeMap): INodeTypes {
 		if (!found) throw new Error(`the test knows no node type ${type}`);
 		return found;
 	};
-	return { getByName: find, getByNameAndVersion: (type, version) => NodeHelpers.getVersionedNodeType(find(type), version), getKnownTypes: () => ({}) };
+	return {
+		getByName: find,
+		getByNameAndVersion: (type, version) => NodeHelpers.getVersionedNodeType(find(type), version),
+		getKnownTypes: () => ({}),
+	};
 }
 
 function additionalData(credentials: CredentialValues): IWorkflowExecuteAdditionalData {
@@ -146,23 +159,44 @@ export async function runWorkflow(
 	definition: { nodes: INode[]; connections: IConnections },
 	{ types, credentials = {}, input = [{}], mode = 'manual', timezone = 'UTC' }: RunOptions,
 ): Promise<RunResult> {
-	const workflow = new Workflow({ id: 'test', name: 'test', ...definition, active: false, nodeTypes: nodeTypesOf(types), settings: { timezone } });
+	const workflow = new Workflow({
+		id: 'test',
+		name: 'test',
+		...definition,
+		active: false,
+		nodeTypes: nodeTypesOf(types),
+		settings: { timezone },
+	});
 	const additional = additionalData(credentials);
-	additional.hooks = new ExecutionLifecycleHooks(mode, '1', { id: 'test', name: 'test', active: false, isArchived: false, createdAt: new Date(), updatedAt: new Date(), activeVersionId: null, ...definition });
+	additional.hooks = new ExecutionLifecycleHooks(mode, '1', {
+		id: 'test',
+		name: 'test',
+		active: false,
+		isArchived: false,
+		createdAt: new Date(),
+		updatedAt: new Date(),
+		activeVersionId: null,
+		...definition,
+	});
 	const first = definition.nodes[0];
 	if (!first) throw new Error('a workflow needs a node');
 	const data = createRunExecutionData({
-		executionData: { nodeExecutionStack: [{ node: first, data: { main: [input.map((json) => ({ json }))] }, source: null }] },
+		executionData: {
+			nodeExecutionStack: [{ node: first, data: { main: [input.map((json) => ({ json }))] }, source: null }],
+		},
 	});
 	const run = await new WorkflowExecute(additional, mode, data).processRunExecutionData(workflow);
 	const result = run.data.resultData;
-	const items = (nodeName: string, output = 0): INodeExecutionData[] => result.runData[nodeName]?.at(-1)?.data?.main?.[output] ?? [];
+	const items = (nodeName: string, output = 0): INodeExecutionData[] =>
+		result.runData[nodeName]?.at(-1)?.data?.main?.[output] ?? [];
 	return {
 		run,
 		error: result.error as RunResult['error'],
 		items,
 		json: (nodeName, output) => items(nodeName, output).map((item) => item.json),
-		hints: Object.values(result.runData).flatMap((runs) => runs.flatMap((task) => (task.hints ?? []).map((hint) => hint.message))),
+		hints: Object.values(result.runData).flatMap((runs) =>
+			runs.flatMap((task) => (task.hints ?? []).map((hint) => hint.message)),
+		),
 	};
 }
 
@@ -193,14 +227,30 @@ export interface PollOutcome {
 
 /** One poll of a trigger in n8n's real poll context. */
 export async function runPoll(node: INode, options: PollOptions): Promise<PollOutcome> {
-	const { types, credentials = {}, mode = 'trigger', activation = 'activate', staticData = {}, downstream = [] } = options;
+	const {
+		types,
+		credentials = {},
+		mode = 'trigger',
+		activation = 'activate',
+		staticData = {},
+		downstream = [],
+	} = options;
 	const nodes = [node, ...downstream];
 	const connections: IConnections = {};
 	for (const [index, from] of nodes.entries()) {
 		const next = nodes[index + 1];
 		if (next) connections[from.name] = { main: [[{ node: next.name, type: NodeConnectionTypes.Main, index: 0 }]] };
 	}
-	const workflow = new Workflow({ id: options.workflowId ?? 'test', name: 'test', nodes, connections, active: true, nodeTypes: nodeTypesOf(types), settings: {}, staticData });
+	const workflow = new Workflow({
+		id: options.workflowId ?? 'test',
+		name: 'test',
+		nodes,
+		connections,
+		active: true,
+		nodeTypes: nodeTypesOf(types),
+		settings: {},
+		staticData,
+	});
 	const emitted: INodeExecutionData[][] = [];
 	const emittedErrors: Error[] = [];
 	const emit = (
@@ -211,7 +261,12 @@ export async function runPoll(node: INode, options: PollOptions): Promise<PollOu
 		const items = data[0] ?? [];
 		emitted.push(items);
 		void Promise.resolve(options.onEmit?.(items) ?? 'success').then(
-			(status) => done?.resolve({ status, finished: status === 'success', data: { resultData: { runData: {} } } } as unknown as IRun),
+			(status) =>
+				done?.resolve({
+					status,
+					finished: status === 'success',
+					data: { resultData: { runData: {} } },
+				} as unknown as IRun),
 			(error: Error) => done?.reject(error),
 		);
 	};
@@ -245,8 +300,7 @@ export async function callMethod(
 	const nodeTypes = nodeTypesOf(options.types);
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 	const method = nodeTypes.getByNameAndVersion(node.type, node.typeVersion).methods?.[kind]?.[name] as
-		| ((this: LoadOptionsContext, ...args: unknown[]) => Promise<unknown>)
-		| undefined;
+		((this: LoadOptionsContext, ...args: unknown[]) => Promise<unknown>) | undefined;
 	if (!method) throw new Error(`${node.type} has no ${kind} method ${name}`);
 	const additional = additionalData(options.credentials ?? {});
 	additional.currentNodeParameters = node.parameters;

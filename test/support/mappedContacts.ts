@@ -1,7 +1,11 @@
 import type { MappedContact, MappedFields } from '../../core/contact/contact';
 
 /** A mapped contact of record `id` in the test's HubSpot account 1. */
-export function mapped(id: number | string, contact: Partial<MappedFields>, more: Partial<MappedContact> = {}): MappedContact {
+export function mapped(
+	id: number | string,
+	contact: Partial<MappedFields>,
+	more: Partial<MappedContact> = {},
+): MappedContact {
 	return {
 		key: `hubspot:1:contact:${id}`,
 		change: 'updated',

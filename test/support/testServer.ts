@@ -27,13 +27,21 @@ export async function startTestServer(): Promise<TestServer> {
 		const chunks: Buffer[] = [];
 		incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
 		incoming.on('end', () => {
-			const seen = { method: incoming.method ?? '', url: incoming.url ?? '', headers: incoming.headers, body: Buffer.concat(chunks).toString() };
+			const seen = {
+				method: incoming.method ?? '',
+				url: incoming.url ?? '',
+				headers: incoming.headers,
+				body: Buffer.concat(chunks).toString(),
+			};
 			requests.push(seen);
 			const answer = make(seen);
 			if (answer === 'hang') return;
 			if (answer === 'cut') return void outgoing.socket?.destroy();
 			const isText = answer.text !== undefined;
-			outgoing.writeHead(answer.status, { 'content-type': isText ? 'text/html' : 'application/json', ...answer.headers });
+			outgoing.writeHead(answer.status, {
+				'content-type': isText ? 'text/html' : 'application/json',
+				...answer.headers,
+			});
 			outgoing.end(isText ? answer.text : answer.body === undefined ? undefined : JSON.stringify(answer.body));
 		});
 	});

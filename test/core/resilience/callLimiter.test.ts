@@ -1,28 +1,56 @@
 import fc from 'fast-check';
 import { CallLimiter, sharedLimiter } from '../../../core/resilience/callLimiter';
-import { ManualClock } from '../../support/manualClock';
+import { ManualClock, TimelineClock } from '../../support/manualClock';
 
 describe('CallLimiter', () => {
-	it('starts at most `limit` calls in any window, for every rule at once', async () => {
+	it('lets at most `limit` calls arrive in any window, for every rule at once and however late they arrive', async () => {
 		await fc.assert(
 			fc.asyncProperty(
-				fc.array(fc.record({ limit: fc.integer({ min: 1, max: 8 }), perMs: fc.integer({ min: 10, max: 5_000 }) }), { minLength: 1, maxLength: 3 }),
-				fc.integer({ min: 1, max: 60 }),
+				fc.array(fc.record({ limit: fc.integer({ min: 1, max: 8 }), perMs: fc.integer({ min: 10, max: 5_000 }) }), {
+					minLength: 1,
+					maxLength: 3,
+				}),
+				fc.array(fc.record({ travel: fc.nat(3_000), answer: fc.nat(500), fails: fc.boolean() }), {
+					minLength: 1,
+					maxLength: 60,
+				}),
 				async (rules, calls) => {
-					const clock = new ManualClock();
+					const clock = new TimelineClock();
 					const limiter = new CallLimiter(rules, clock);
-					const starts: number[] = [];
-					await Promise.all(Array.from({ length: calls }, async () => await limiter.run(async () => void starts.push(clock.now()))));
-					expect(starts).toHaveLength(calls);
+					const arrivals: number[] = [];
+					const running = calls.map(
+						async ({ travel, answer, fails }) =>
+							await limiter.run(async () => {
+								await clock.sleep(travel);
+								arrivals.push(clock.now());
+								await clock.sleep(answer);
+								if (fails) throw new Error('refused');
+							}),
+					);
+					const done = Promise.allSettled(running);
+					await clock.play(done);
+					arrivals.sort((a, b) => a - b);
+					expect(arrivals).toHaveLength(calls.length);
 					for (const { limit, perMs } of rules) {
-						for (const [index, start] of starts.entries()) {
-							const earlier = starts[index - limit];
-							if (earlier !== undefined) expect(start - earlier).toBeGreaterThanOrEqual(perMs);
+						for (const [index, arrival] of arrivals.entries()) {
+							const earlier = arrivals[index - limit];
+							if (earlier !== undefined) expect(arrival - earlier).toBeGreaterThanOrEqual(perMs);
 						}
 					}
 				},
 			),
 		);
+	});
+
+	it('goes as fast as the rule allows when calls are answered at once', async () => {
+		const clock = new TimelineClock();
+		const begun = clock.now();
+		const limiter = new CallLimiter([{ limit: 10, perMs: 1_000 }], clock);
+		const done = Promise.all(
+			Array.from({ length: 41 }, async () => await limiter.run(async () => await Promise.resolve())),
+		);
+		await clock.play(done);
+		expect(clock.now() - begun).toBe(4_000);
 	});
 
 	it('keeps the order of the callers', async () => {

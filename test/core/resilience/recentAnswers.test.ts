@@ -27,7 +27,8 @@ describe('RecentAnswers', () => {
 	it('forgets the oldest when it is full, and what it is told to forget', async () => {
 		const clock = new ManualClock();
 		const recent = new RecentAnswers<string>(60_000, 2);
-		for (const key of ['a', 'b', 'c']) await recent.get(key, clock, async () => await Promise.resolve(ok(`old ${key}`)));
+		for (const key of ['a', 'b', 'c'])
+			await recent.get(key, clock, async () => await Promise.resolve(ok(`old ${key}`)));
 		const anew = async (): Promise<Result<string>> => await Promise.resolve(ok('new'));
 		expect(await recent.get('a', clock, anew)).toEqual(ok('new'));
 		expect(await recent.get('c', clock, anew)).toEqual(ok('old c'));

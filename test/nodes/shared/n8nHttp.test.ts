@@ -51,7 +51,12 @@ describe('n8nHttp in n8n’s engine', () => {
 
 	it('sends method, path, query, JSON body and the credential', async () => {
 		server.answer(() => ({ status: 200, body: { done: true } }));
-		const reply = await send({ method: 'POST', path: '/a%20b', query: { listIds: ['1', '2'], limit: 5 }, body: { x: [1] } });
+		const reply = await send({
+			method: 'POST',
+			path: '/a%20b',
+			query: { listIds: ['1', '2'], limit: 5 },
+			body: { x: [1] },
+		});
 		expect(reply).toMatchObject({ kind: 'reply', status: 200, body: { done: true } });
 		expect(server.requests.at(-1)).toMatchObject({
 			method: 'POST',
@@ -61,21 +66,28 @@ describe('n8nHttp in n8n’s engine', () => {
 		});
 	});
 
-	it.each([400, 401, 403, 404, 429, 500, 503])('hands status %d on as a value, with its body and headers, after one call', async (status) => {
-		server.answer(() => ({ status, body: { code: 'x', message: 'why' }, headers: { 'x-sib-ratelimit-reset': '7' } }));
-		const before = server.requests.length;
-		expect(await send({ method: 'GET', path: '/contacts' })).toMatchObject({
-			kind: 'reply',
-			status,
-			body: { code: 'x', message: 'why' },
-			headers: { 'x-sib-ratelimit-reset': '7' },
-		});
-		expect(server.requests.length - before).toBe(1);
-	});
+	it.each([400, 401, 403, 404, 429, 500, 503])(
+		'hands status %d on as a value, with its body and headers, after one call',
+		async (status) => {
+			server.answer(() => ({ status, body: { code: 'x', message: 'why' }, headers: { 'x-sib-ratelimit-reset': '7' } }));
+			const before = server.requests.length;
+			expect(await send({ method: 'GET', path: '/contacts' })).toMatchObject({
+				kind: 'reply',
+				status,
+				body: { code: 'x', message: 'why' },
+				headers: { 'x-sib-ratelimit-reset': '7' },
+			});
+			expect(server.requests.length - before).toBe(1);
+		},
+	);
 
 	it('hands a body that is no JSON on as text', async () => {
 		server.answer(() => ({ status: 200, text: '<html>maintenance</html>' }));
-		expect(await send({ method: 'GET', path: '/contacts' })).toMatchObject({ kind: 'reply', status: 200, body: '<html>maintenance</html>' });
+		expect(await send({ method: 'GET', path: '/contacts' })).toMatchObject({
+			kind: 'reply',
+			status: 200,
+			body: '<html>maintenance</html>',
+		});
 	});
 
 	it('follows no redirect, so that a key never goes to another host', async () => {
@@ -84,7 +96,10 @@ describe('n8nHttp in n8n’s engine', () => {
 	});
 
 	it('tells a server that is not there from one that answers', async () => {
-		expect(await send({ method: 'GET', path: '/contacts' }, 'http://127.0.0.1:1')).toEqual({ kind: 'unreachable', reason: 'ECONNREFUSED' });
+		expect(await send({ method: 'GET', path: '/contacts' }, 'http://127.0.0.1:1')).toEqual({
+			kind: 'unreachable',
+			reason: 'ECONNREFUSED',
+		});
 	});
 
 	it('tells a time-out and a cut connection', async () => {
