@@ -7,8 +7,12 @@ export type Operations = Readonly<Record<string, (args: Record<string, unknown>)
 interface ControlOptions {
 	readonly operations?: Operations;
 	readonly settings?: object;
+	readonly settingChoices?: SettingChoices;
 	reset(): void;
 }
+
+/** Name of a setting -> the texts it takes. */
+export type SettingChoices = Readonly<Record<string, readonly string[]>>;
 
 /** Requests shown by `GET /_sandbox/requests`. */
 const LOG_SHOWN = 200;
@@ -63,7 +67,7 @@ export function mountControl(router: Router, context: ServerContext, options: Co
 
 	router.get('/settings', (_request, response) => void response.json(options.settings ?? {}));
 	router.post('/settings', (request, response) => {
-		orBadRequest(response, () => changeSettings(options.settings ?? {}, bodyOf(request.body)));
+		orBadRequest(response, () => changeSettings(options.settings ?? {}, bodyOf(request.body), options.settingChoices));
 	});
 
 	router.post('/do', (request, response) => {
@@ -78,13 +82,21 @@ export function mountControl(router: Router, context: ServerContext, options: Co
 }
 
 /** Changes known settings in place; all or none. */
-export function changeSettings(settings: object, changes: Record<string, unknown>): object {
+export function changeSettings(
+	settings: object,
+	changes: Record<string, unknown>,
+	choices: SettingChoices = {},
+): object {
 	const target = settings as Record<string, unknown>;
 	for (const [name, value] of Object.entries(changes)) {
 		if (!Object.hasOwn(target, name)) throw new Error(`Unknown setting: ${name}`);
 		const wanted = target[name] === null ? 'object' : typeof target[name];
 		if (value !== null && target[name] !== null && typeof value !== wanted)
 			throw new Error(`${name} must be a ${wanted}`);
+		const allowed = choices[name];
+		if (allowed !== undefined && !allowed.includes(String(value))) {
+			throw new Error(`${name} must be one of: ${allowed.join(', ')}`);
+		}
 	}
 	return Object.assign(target, changes);
 }

@@ -9,7 +9,7 @@ export function faultInjection(faults: Faults, vendorBody: (status: number) => u
 		const fault = faults.take(request.method, request.path);
 		if (fault === undefined) next();
 		else if (fault.delayMs === undefined) apply(fault, request, response, next, vendorBody);
-		else setTimeout(() => apply(fault, request, response, next, vendorBody), fault.delayMs);
+		else setTimeout(() => apply(fault, request, response, next, vendorBody), fault.delayMs).unref();
 	};
 }
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { SandboxClock } from './clock';
-import { mountControl, type Operations } from './control';
+import { mountControl, type Operations, type SettingChoices } from './control';
 import { faultInjection } from './faultInjection';
 import { Faults } from './faults';
 import { RequestLog, routeOf } from './requestLog';
@@ -39,6 +39,8 @@ export interface ServerOptions {
 	readonly operations?: Operations;
 	/** Vendor settings, changed in place by `POST /_sandbox/settings`; the type of a value must stay the same. */
 	readonly settings?: object;
+	/** Settings that take one of a few texts. */
+	readonly settingChoices?: SettingChoices;
 	/** Puts the vendor's state back to its seed. */
 	reset?(): void;
 	/** Default: `routeOf`. */

@@ -11,7 +11,7 @@ import { mountMemberships } from './routes/memberships';
 import { mountOAuth } from './routes/oauth';
 import { mountProperties } from './routes/properties';
 import { SEEDED_LISTS, seedStore, type SeedOptions } from './seed';
-import { defaultSettings, type HubSpotSettings } from './settings';
+import { defaultSettings, settingChoices, type HubSpotSettings } from './settings';
 import { HubSpotStore } from './store';
 import { DEFAULT_TOKEN, Tokens } from './tokens';
 import { mountView } from './view';
@@ -67,6 +67,7 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<Runnin
 		...(options.port !== undefined && { port: options.port }),
 		clock,
 		settings,
+		settingChoices,
 		operations: hubSpotOperations(account),
 		faultBody: bodyForStatus,
 		routeOf: hubSpotRoute,

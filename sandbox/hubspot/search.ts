@@ -63,18 +63,24 @@ export function searchContacts(store: ContactStore, query: Query): Seen[] {
 	return inOrder(store.definitions, hits, query.sort);
 }
 
-function inOrder(definitions: ReadonlyMap<string, PropertyDefinition>, hits: Seen[], sort: Sort | undefined): Seen[] {
-	if (sort === undefined) return hits.sort((a, b) => scatter(a.id) - scatter(b.id));
-	const definition = mustExist(definitions, sort.propertyName);
-	const sign = sort.direction === 'DESCENDING' ? -1 : 1;
-	const keyed = hits.map((contact) => ({ contact, key: keyOf(definition, valueOf(contact, sort.propertyName)) }));
+function inOrder(
+	definitions: ReadonlyMap<string, PropertyDefinition>,
+	hits: readonly Seen[],
+	sort: Sort | undefined,
+): Seen[] {
+	const definition = sort === undefined ? undefined : mustExist(definitions, sort.propertyName);
+	const sign = sort?.direction === 'DESCENDING' ? -1 : 1;
+	const keyed = hits.map((contact) => ({
+		contact,
+		key: definition && keyOf(definition, valueOf(contact, definition.name)),
+		tie: scatter(contact.id),
+	}));
 	keyed.sort((a, b) => {
-		if (a.key !== b.key) {
-			if (a.key === undefined) return 1;
-			if (b.key === undefined) return -1;
-			return (a.key < b.key ? -1 : 1) * sign;
-		}
-		return scatter(a.contact.id) - scatter(b.contact.id);
+		if (a.key === b.key) return a.tie - b.tie;
+		// Without a value: last, whichever the direction.
+		if (a.key === undefined) return 1;
+		if (b.key === undefined) return -1;
+		return (a.key < b.key ? -1 : 1) * sign;
 	});
 	return keyed.map(({ contact }) => contact);
 }

@@ -37,6 +37,12 @@ export class SearchIndex {
 		this.pending.push({ visibleAt, id: contact.id, view: asIndexed(contact) });
 	}
 
+	/** Everything is indexed at once, as in an account that has been quiet for a while. */
+	settle(): void {
+		this.pending = [];
+		this.lagging.clear();
+	}
+
 	/** What search sees of this contact now; undefined = not indexed yet. Call `catchUp` first. */
 	view(contact: Contact): IndexedContact | undefined {
 		const lag = this.lagging.get(contact.id);

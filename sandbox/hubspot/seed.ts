@@ -70,6 +70,7 @@ export function seedStore(store: HubSpotStore, options: SeedOptions = {}): void 
 		(isMember[index] ? listed : others).push(id);
 	});
 	fillLists(store, listed, others, random);
+	store.contacts.index.settle();
 }
 
 const NEWSLETTER_FILTER = {

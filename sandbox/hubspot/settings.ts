@@ -63,6 +63,13 @@ export const defaultSettings: Readonly<HubSpotSettings> = {
 	timeZone: 'Europe/Paris',
 };
 
+/** The texts that settings take. */
+export const settingChoices: Readonly<Record<string, readonly string[]>> = {
+	accountTier: ['free', 'starter', 'professional', 'enterprise'],
+	joinOrder: ['oldestFirst', 'newestFirst'],
+	mergedIds: ['missing', 'redirect'],
+};
+
 /** Limits of https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines (read 2026-11). */
 export function limitsOf(settings: HubSpotSettings): { burst: number; oauthBurst: number; daily: number } {
 	const { accountTier } = settings;

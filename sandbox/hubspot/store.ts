@@ -25,7 +25,10 @@ export class HubSpotStore {
 		this.lists = new ListStore(now, settings);
 	}
 
-	/** Adds a contact, to the lists as well; returns its id. Property names must exist; values are not checked. */
+	/**
+	 * Adds a contact, to the lists as well; returns its id. Property names must exist; values are not checked, only
+	 * e-mails are lower-cased as HubSpot does.
+	 */
 	addContact(properties: Values, lists: ReadonlyArray<string | number> = []): string {
 		const values = this.known(properties);
 		const { email } = values;
@@ -136,7 +139,8 @@ export class HubSpotStore {
 		const values: Record<string, string> = {};
 		for (const [name, value] of Object.entries(properties)) {
 			if (!this.definitions.has(name)) throw new Error(`No property ${name}`);
-			values[name] = value === null ? '' : String(value);
+			const text = value === null ? '' : String(value);
+			values[name] = name === 'email' ? text.trim().toLowerCase() : text;
 		}
 		return values;
 	}

@@ -37,7 +37,7 @@ describe('contacts of the stand-in HubSpot', () => {
 		const { body } = await batchRead([id], { properties: ['email', 'phone', 'no_such_property'] });
 		expect(body.results[0].properties).toEqual({
 			createdate: expect.any(String) as string,
-			email: 'Empty@Example.com',
+			email: 'empty@example.com',
 			hs_object_id: id,
 			lastmodifieddate: body.results[0].updatedAt,
 			phone: null,

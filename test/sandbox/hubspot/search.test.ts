@@ -134,6 +134,13 @@ describe('contact search of the stand-in HubSpot', () => {
 		expect((await from('1000')).status).toBe(200);
 	});
 
+	it('has the seeded contacts indexed from the start, whatever the delay', async () => {
+		const slow = await startHubSpot({ members: 5, extraContacts: 0, indexingDelayMs: 60_000 });
+		const { body } = await callsTo(slow)('POST', '/crm/objects/2026-09/contacts/search', {});
+		await slow.close();
+		expect(body.total).toBe(5);
+	});
+
 	it('shows changes and new contacts only after the indexing delay', async () => {
 		hubspot.settings.indexingDelayMs = 5_000;
 		hubspot.clock.freeze();

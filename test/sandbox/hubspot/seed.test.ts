@@ -151,6 +151,15 @@ describe('the seeded HubSpot account', () => {
 		expect((await act({ op: 'optOut', id })).status).toBe(200);
 		expect((await act({ op: 'changeContact', id, properties: { nope: '1' } })).status).toBe(400);
 		expect((await act({ op: 'addToList', list: '101', id })).status).toBe(400);
+		const set = (settings: object) =>
+			fetch(`${hubspot.origin}/_sandbox/settings`, {
+				method: 'POST',
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify(settings),
+			});
+		expect((await set({ joinOrder: 'newest' })).status).toBe(400);
+		expect((await set({ joinOrder: 'newestFirst', indexingDelayMs: 5 })).status).toBe(200);
+		expect(hubspot.settings).toMatchObject({ joinOrder: 'newestFirst', indexingDelayMs: 5 });
 		const view = (await (await fetch(`${hubspot.origin}/_sandbox/view?list=101&limit=2`)).json()) as Record<
 			string,
 			unknown
