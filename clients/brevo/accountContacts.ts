@@ -61,7 +61,11 @@ export class AccountContacts {
 	 * A mirror to plan with: as it is, refreshed, or read anew. Undefined when the account is too large for at most
 	 * `maxPages` pages.
 	 */
-	async ready(client: BrevoClient, attributeNames: readonly string[], maxPages: number): Promise<Result<ContactMirror | undefined>> {
+	async ready(
+		client: BrevoClient,
+		attributeNames: readonly string[],
+		maxPages: number,
+	): Promise<Result<ContactMirror | undefined>> {
 		const mirror = this.current(attributeNames);
 		if (mirror && this.isFresh()) return ok(mirror);
 		if (mirror) {
@@ -96,14 +100,23 @@ export class AccountContacts {
 		return ok(count === undefined || count >= mirror.size);
 	}
 
-	private async fill(client: BrevoClient, attributeNames: readonly string[], maxPages: number): Promise<Result<ContactMirror | undefined>> {
+	private async fill(
+		client: BrevoClient,
+		attributeNames: readonly string[],
+		maxPages: number,
+	): Promise<Result<ContactMirror | undefined>> {
 		this.mirror = undefined;
 		const mirror = new ContactMirror(attributeNames);
 		const filledAt = this.clock.now();
-		const filled = await sweepContacts(client, undefined, (contact) => mirror.put(contact), (count) => {
-			if (count !== undefined) this.noteCount(count);
-			return count !== undefined && (count > MAX_KEPT || Math.ceil(count / CONTACTS_PER_PAGE) > maxPages);
-		});
+		const filled = await sweepContacts(
+			client,
+			undefined,
+			(contact) => mirror.put(contact),
+			(count) => {
+				if (count !== undefined) this.noteCount(count);
+				return count !== undefined && (count > MAX_KEPT || Math.ceil(count / CONTACTS_PER_PAGE) > maxPages);
+			},
+		);
 		if (filled.kind !== 'ok') return filled;
 		if (!filled.value.complete || mirror.size > MAX_KEPT) return ok(undefined);
 		this.mirror = mirror;
@@ -161,7 +174,11 @@ export async function sweepContacts(
 		const last = contacts.length < CONTACTS_PER_PAGE || (count !== undefined && offset + contacts.length >= count);
 		if (last) return ok({ startedAt, complete: true });
 	}
-	return { kind: 'stop', code: 'UNEXPECTED_ANSWER', reason: 'Brevo answered more pages of contacts than an account can have' };
+	return {
+		kind: 'stop',
+		code: 'UNEXPECTED_ANSWER',
+		reason: 'Brevo answered more pages of contacts than an account can have',
+	};
 }
 
 const accounts = new Map<string, AccountContacts>();

@@ -32,16 +32,20 @@ export function arrangeBrevoWrites(writes: readonly ContactWrite[], singly: bool
 	const inBulk = new Set(imported);
 	const single = others.filter((write) => !inBulk.has(write));
 
-	const calls: BrevoCall[] = single.filter(hasSinglePart).map((write) => ({ lane: 'single', writes: [write], bulk: false }));
+	const calls: BrevoCall[] = single
+		.filter(hasSinglePart)
+		.map((write) => ({ lane: 'single', writes: [write], bulk: false }));
 	for (let start = 0; start < leavers.length; start += LIST_CHANGES_PER_CALL) {
 		calls.push({ lane: 'leave', writes: leavers.slice(start, start + LIST_CHANGES_PER_CALL), bulk: false });
 	}
 	const clearOnly = single.filter((write) => clearsAnything(write) && canBeNamed(write));
-	for (const chunk of chunksBySize(clearOnly, clearRow)) calls.push({ lane: 'clear', clearing: true, writes: chunk, bulk: true });
+	for (const chunk of chunksBySize(clearOnly, clearRow))
+		calls.push({ lane: 'clear', clearing: true, writes: chunk, bulk: true });
 	for (const block of [false, true]) {
 		for (const clearing of [false, true]) {
 			const rows = imported.filter((write) => write.block === block && clearsAnything(write) === clearing);
-			for (const chunk of chunksBySize(rows, importRow)) calls.push({ lane: 'import', block, clearing, writes: chunk, bulk: true });
+			for (const chunk of chunksBySize(rows, importRow))
+				calls.push({ lane: 'import', block, clearing, writes: chunk, bulk: true });
 		}
 	}
 	return calls;
@@ -49,7 +53,11 @@ export function arrangeBrevoWrites(writes: readonly ContactWrite[], singly: bool
 
 /** A row of an import. The spelling of the external id is undocumented for JSON rows, so both known ones are sent. */
 export function importRow(write: ContactWrite): ImportRow {
-	const { email = write.held?.email, phone = write.held?.email === undefined ? write.held?.phone : undefined, sourceKey } = write;
+	const {
+		email = write.held?.email,
+		phone = write.held?.email === undefined ? write.held?.phone : undefined,
+		sourceKey,
+	} = write;
 	return {
 		...(email === undefined ? {} : { email }),
 		...(sourceKey === undefined ? {} : { ext_id: sourceKey }),
@@ -67,7 +75,10 @@ export function clearRow(write: ContactWrite): ImportRow {
 	const cleared = Object.fromEntries(Object.entries(write.attributes).filter(([, value]) => value === null));
 	return {
 		...(email === undefined ? {} : { email }),
-		attributes: { ...withEmptyText(cleared), ...(email === undefined && phone !== undefined ? { [PHONE]: phone } : {}) },
+		attributes: {
+			...withEmptyText(cleared),
+			...(email === undefined && phone !== undefined ? { [PHONE]: phone } : {}),
+		},
 	};
 }
 
@@ -105,7 +116,14 @@ const canBeNamed = ({ email, phone, held }: ContactWrite): boolean =>
 function hasSinglePart(write: ContactWrite): boolean {
 	const { kind, email, phone, sourceKey, attributes, joinList, block } = write;
 	if (kind !== 'update' || !canBeNamed(write)) return true;
-	return email !== undefined || phone !== undefined || sourceKey !== undefined || joinList || block || Object.values(attributes).some((value) => value !== null);
+	return (
+		email !== undefined ||
+		phone !== undefined ||
+		sourceKey !== undefined ||
+		joinList ||
+		block ||
+		Object.values(attributes).some((value) => value !== null)
+	);
 }
 
 function withEmptyText(attributes: Readonly<Record<string, FieldValue>>): Record<string, FieldValue> {

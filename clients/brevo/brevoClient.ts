@@ -60,7 +60,10 @@ export class BrevoClient {
 	}
 
 	async getLists(offset: number, limit = LISTS_PER_PAGE): Promise<Result<{ lists: BrevoList[]; count?: number }>> {
-		return await this.repeatable({ method: 'GET', path: '/contacts/lists', query: { limit, offset, sort: 'asc' } }, listPage);
+		return await this.repeatable(
+			{ method: 'GET', path: '/contacts/lists', query: { limit, offset, sort: 'asc' } },
+			listPage,
+		);
 	}
 
 	/** A list that does not exist is refused with status 404. */
@@ -100,7 +103,12 @@ export class BrevoClient {
 	}
 
 	/** Up to 1,000 contacts, oldest first. */
-	async getContacts({ limit = CONTACTS_PER_PAGE, offset, modifiedSince, listId }: ContactQuery): Promise<Result<ContactPage>> {
+	async getContacts({
+		limit = CONTACTS_PER_PAGE,
+		offset,
+		modifiedSince,
+		listId,
+	}: ContactQuery): Promise<Result<ContactPage>> {
 		const query = {
 			limit,
 			offset,
@@ -113,7 +121,10 @@ export class BrevoClient {
 
 	/** Creates the contact, or updates the one with these identifiers. Answers the id of a new one. */
 	async upsertContact(body: ContactBody & { readonly email?: string }): Promise<Result<number | undefined>> {
-		const answer = await this.repeatable({ method: 'POST', path: '/contacts', body: { ...body, updateEnabled: true } }, upserted);
+		const answer = await this.repeatable(
+			{ method: 'POST', path: '/contacts', body: { ...body, updateEnabled: true } },
+			upserted,
+		);
 		if (answer.kind !== 'ok') return answer;
 		return ok(answer.value && 'id' in answer.value ? answer.value.id : undefined);
 	}
@@ -126,7 +137,10 @@ export class BrevoClient {
 
 	/** Starts a bulk upsert. The same body twice makes two jobs with one end state, so it may be repeated. */
 	async importContacts(body: ImportBody): Promise<Result<number>> {
-		const answer = await this.repeatable({ method: 'POST', path: '/contacts/import', body, timeoutMs: 120_000 }, startedImport);
+		const answer = await this.repeatable(
+			{ method: 'POST', path: '/contacts/import', body, timeoutMs: 120_000 },
+			startedImport,
+		);
 		return answer.kind === 'ok' ? ok(answer.value.processId) : answer;
 	}
 
@@ -135,7 +149,8 @@ export class BrevoClient {
 		const path = `/contacts/lists/${listId}/contacts/remove`;
 		const answer = await this.repeatable({ method: 'POST', path, body: { ids: contactIds } }, nothing);
 		// When none of them is on the list, Brevo answers 400 instead of an empty success.
-		const noneLeft = answer.kind === 'refused' && answer.status === 400 && /already|not exist|removed/i.test(answer.reason);
+		const noneLeft =
+			answer.kind === 'refused' && answer.status === 400 && /already|not exist|removed/i.test(answer.reason);
 		return noneLeft ? ok(undefined) : answer;
 	}
 
@@ -173,7 +188,12 @@ export class BrevoClient {
 		if (this.cancelled()) return CANCELLED;
 		const waitMs = limiter.waitMs();
 		if (waitMs <= MAX_WAIT_MS) return undefined;
-		return { kind: 'retry', code: 'RATE_LIMITED', reason: 'The call limit of the Brevo account is used up', afterMs: waitMs };
+		return {
+			kind: 'retry',
+			code: 'RATE_LIMITED',
+			reason: 'The call limit of the Brevo account is used up',
+			afterMs: waitMs,
+		};
 	}
 
 	private pause(limiter: CallLimiter, forMs: number): void {

@@ -48,7 +48,13 @@ export interface BrevoDestinationOptions {
 
 /** One Brevo list as the upsert engine sees it. Made for one batch; use it only within `exclusively(account)`. */
 export class BrevoDestination implements Destination {
-	readonly names: DestinationNames = { email: EMAIL, phone: PHONE, sourceKey: 'ext_id', list: 'listIds', optedOut: 'emailBlacklisted' };
+	readonly names: DestinationNames = {
+		email: EMAIL,
+		phone: PHONE,
+		sourceKey: 'ext_id',
+		list: 'listIds',
+		optedOut: 'emailBlacklisted',
+	};
 	readonly listId?: string;
 	private readonly attributeNames: readonly string[];
 	private mirror: ContactMirror | undefined;
@@ -86,7 +92,9 @@ export class BrevoDestination implements Destination {
 		if (this.mirror) return ok(this.holdingsOf(this.mirror));
 		const found = await readOneByOne(this.client, wanted);
 		if (found.kind !== 'ok') return found;
-		const held = found.value.map((contact) => toHeldContact(toKeptContact(contact, this.attributeNames), this.attributeNames, this.options.listId));
+		const held = found.value.map((contact) =>
+			toHeldContact(toKeptContact(contact, this.attributeNames), this.attributeNames, this.options.listId),
+		);
 		return ok(indexContacts(held));
 	}
 
@@ -101,7 +109,10 @@ export class BrevoDestination implements Destination {
 		return withCoreNames(await this.sendLane(call as BrevoCall));
 	}
 
-	async readBack(writes: readonly ContactWrite[], thorough: boolean): Promise<Result<ReadonlyMap<string, HeldContact>>> {
+	async readBack(
+		writes: readonly ContactWrite[],
+		thorough: boolean,
+	): Promise<Result<ReadonlyMap<string, HeldContact>>> {
 		const seen = await readBackContacts(writes, {
 			client: this.client,
 			account: this.account,
@@ -141,7 +152,8 @@ export class BrevoDestination implements Destination {
 		const [write] = call.writes;
 		if (!write) return ok({ pending: false });
 		if (call.lane === 'single') return await this.sendOne(write);
-		if (listId === undefined) return { kind: 'stop', code: 'NO_LIST_SELECTED', reason: 'There is no Brevo list to write to' };
+		if (listId === undefined)
+			return { kind: 'stop', code: 'NO_LIST_SELECTED', reason: 'There is no Brevo list to write to' };
 		if (call.lane === 'leave') {
 			const ids = call.writes.map(({ held }) => Number(held?.id));
 			const removed = await this.client.removeFromList(listId, ids);
@@ -182,7 +194,8 @@ export class BrevoDestination implements Destination {
 	}
 
 	private holdingsOf(mirror: ContactMirror): Holdings {
-		const held = (kept: ReturnType<ContactMirror['byId']>) => kept && toHeldContact(kept, mirror.attributeNames, this.options.listId);
+		const held = (kept: ReturnType<ContactMirror['byId']>) =>
+			kept && toHeldContact(kept, mirror.attributeNames, this.options.listId);
 		return {
 			byKey: (key) => held(mirror.byKey(key)),
 			byEmail: (email) => held(mirror.byEmail(email)),
@@ -200,7 +213,13 @@ const gone = (contactId: string): Failure => ({
 	reason: `Brevo contact ${contactId} was deleted meanwhile`,
 });
 
-const CORE_NAMES: Readonly<Record<string, string>> = { email: 'email', ext_id: 'key', [EXTERNAL_ID]: 'key', [PHONE]: 'phone', sms: 'phone' };
+const CORE_NAMES: Readonly<Record<string, string>> = {
+	email: 'email',
+	ext_id: 'key',
+	[EXTERNAL_ID]: 'key',
+	[PHONE]: 'phone',
+	sms: 'phone',
+};
 
 /** Brevo names the identifiers others have in its own way. */
 function withCoreNames(result: Result<SentCall>): Result<SentCall> {

@@ -35,7 +35,12 @@ interface ErrorBody {
 
 function failureOf(status: number, headers: Readonly<Record<string, string>>, body: ErrorBody): Failure {
 	if (status === 429) {
-		return { kind: 'retry', code: 'RATE_LIMITED', reason: 'Brevo limits the number of calls of this account', afterMs: waitOf(headers) };
+		return {
+			kind: 'retry',
+			code: 'RATE_LIMITED',
+			reason: 'Brevo limits the number of calls of this account',
+			afterMs: waitOf(headers),
+		};
 	}
 	// Both a wrong key and an unknown address of the caller are a 401; only the message tells them apart.
 	if (status === 401) {
@@ -67,7 +72,8 @@ function failureOf(status: number, headers: Readonly<Record<string, string>>, bo
 function waitOf(headers: Readonly<Record<string, string>>): number {
 	for (const name of ['x-sib-ratelimit-reset', 'retry-after']) {
 		const seconds = Number(headers[name]);
-		if (headers[name]?.trim() && Number.isFinite(seconds) && seconds >= 0) return Math.max(100, Math.ceil(seconds * 1_000));
+		if (headers[name]?.trim() && Number.isFinite(seconds) && seconds >= 0)
+			return Math.max(100, Math.ceil(seconds * 1_000));
 	}
 	return RATE_LIMIT_PAUSE_MS;
 }
@@ -81,10 +87,15 @@ function bodyOf(body: unknown): ErrorBody {
 
 /** The identifiers a `duplicate_parameter` is about: from `metadata`, else from the message. */
 function takenOf(code: unknown, message: string, metadata: unknown): string[] {
-	const listed = typeof metadata === 'object' && metadata !== null ? (metadata as Record<string, unknown>).duplicate_identifiers : undefined;
+	const listed =
+		typeof metadata === 'object' && metadata !== null
+			? (metadata as Record<string, unknown>).duplicate_identifiers
+			: undefined;
 	if (Array.isArray(listed)) return listed.filter((name): name is string => typeof name === 'string');
 	if (code !== 'duplicate_parameter' || !/already (associated|exist)/i.test(message)) return [];
-	return ['email', 'ext_id', 'SMS', 'WHATSAPP', 'LANDLINE_NUMBER'].filter((name) => new RegExp(`\\b${name}\\b`, 'i').test(message));
+	return ['email', 'ext_id', 'SMS', 'WHATSAPP', 'LANDLINE_NUMBER'].filter((name) =>
+		new RegExp(`\\b${name}\\b`, 'i').test(message),
+	);
 }
 
 /** Messages end up in logs and execution data; an address quoted back by Brevo does not belong there. */

@@ -5,7 +5,11 @@ import { toKeptContact } from './toHeldContact';
 /** All contacts of an account, findable by each identifier. Holds only the attributes it was made for. */
 export class ContactMirror {
 	private readonly contacts = new Map<number, KeptContact>();
-	private readonly ids = { key: new Map<string, number>(), email: new Map<string, number>(), phone: new Map<string, number>() };
+	private readonly ids = {
+		key: new Map<string, number>(),
+		email: new Map<string, number>(),
+		phone: new Map<string, number>(),
+	};
 	/** Most contacts are on the same few lists. */
 	private readonly listSets = new Map<string, readonly number[]>();
 
@@ -40,7 +44,8 @@ export class ContactMirror {
 
 	takeOffList(id: number, listId: number): void {
 		const known = this.contacts.get(id);
-		if (known) this.contacts.set(id, { ...known, listIds: this.sharedLists(known.listIds.filter((other) => other !== listId)) });
+		if (known)
+			this.contacts.set(id, { ...known, listIds: this.sharedLists(known.listIds.filter((other) => other !== listId)) });
 	}
 
 	byId(id: number): KeptContact | undefined {

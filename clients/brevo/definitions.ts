@@ -11,11 +11,20 @@ const attributes = new RecentAnswers<readonly BrevoAttribute[]>(KEEP_MS);
 const lists = new RecentAnswers<BrevoList>(KEEP_MS);
 
 /** The attributes of an account, at most 60 s old; all nodes of this process share them. `account`: see `accountKey`. */
-export async function recentAttributes(client: BrevoClient, account: string, clock: Clock): Promise<Result<readonly BrevoAttribute[]>> {
+export async function recentAttributes(
+	client: BrevoClient,
+	account: string,
+	clock: Clock,
+): Promise<Result<readonly BrevoAttribute[]>> {
 	return await attributes.get(account, clock, async () => await client.listAttributes());
 }
 
 /** A list, at most 60 s old. Refused with status 404 when it does not exist. */
-export async function recentList(client: BrevoClient, account: string, listId: number, clock: Clock): Promise<Result<BrevoList>> {
+export async function recentList(
+	client: BrevoClient,
+	account: string,
+	listId: number,
+	clock: Clock,
+): Promise<Result<BrevoList>> {
 	return await lists.get(`${account}:${listId}`, clock, async () => await client.getList(listId));
 }

@@ -51,14 +51,22 @@ export interface ListByName {
  * to; the oldest of several counts. Two processes that create it at once notice: the younger list is empty and taken away
  * again. Use it only within `exclusively(account)`.
  */
-export async function listByName(client: BrevoClient, account: string, wanted: ListByName, clock: Clock): Promise<Result<number | undefined>> {
+export async function listByName(
+	client: BrevoClient,
+	account: string,
+	wanted: ListByName,
+	clock: Clock,
+): Promise<Result<number | undefined>> {
 	const key = `${account}:${normalName(wanted.name)}`;
 	const answer = await foundByName.get(key, clock, async () => await findOrCreate(client, wanted));
 	if (answer.kind === 'ok' && answer.value === undefined) foundByName.forget(key);
 	return answer;
 }
 
-async function findOrCreate(client: BrevoClient, { name, folderId, create }: ListByName): Promise<Result<number | undefined>> {
+async function findOrCreate(
+	client: BrevoClient,
+	{ name, folderId, create }: ListByName,
+): Promise<Result<number | undefined>> {
 	const found = await findByName(client, name);
 	if (found.kind !== 'ok' || found.value !== undefined || !create) return found;
 	const folder = folderId === undefined ? await anyFolder(client) : ok(folderId);

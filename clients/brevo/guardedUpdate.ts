@@ -13,13 +13,19 @@ export interface GuardedUpdate {
  * mailable (https://developers.brevo.com/reference/update-contact): the contact is read first, a block goes along with the
  * change, and the result is read and blocked again if need be. A block that cannot be restored stops the run.
  */
-export async function updateKeepingBlock(client: BrevoClient, contactId: string, body: ContactBody): Promise<Result<GuardedUpdate>> {
+export async function updateKeepingBlock(
+	client: BrevoClient,
+	contactId: string,
+	body: ContactBody,
+): Promise<Result<GuardedUpdate>> {
 	const before = await client.getContact(contactId, 'contact_id');
 	if (before.kind !== 'ok') return before;
-	if (!before.value) return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo contact ${contactId} was deleted meanwhile` };
+	if (!before.value)
+		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo contact ${contactId} was deleted meanwhile` };
 	const blocks = blocksOf(before.value, body);
 	const changed = await client.updateContact(contactId, { ...body, ...blocks });
-	if (changed.kind !== 'ok' || Object.keys(blocks).length === 0) return changed.kind === 'ok' ? ok({ blockRestored: false }) : changed;
+	if (changed.kind !== 'ok' || Object.keys(blocks).length === 0)
+		return changed.kind === 'ok' ? ok({ blockRestored: false }) : changed;
 
 	const after = await client.getContact(contactId, 'contact_id');
 	if (after.kind !== 'ok') return after;

@@ -31,7 +31,12 @@ export async function openBrevoDestination(
 	if (attributes.kind !== 'ok') return attributes;
 	const listId = await listIdOf(client, account, clock, list);
 	if (listId.kind !== 'ok') return listId;
-	return ok(new BrevoDestination(client, accountContacts(account, clock), clock, { listId: listId.value, attributes: attributes.value }));
+	return ok(
+		new BrevoDestination(client, accountContacts(account, clock), clock, {
+			listId: listId.value,
+			attributes: attributes.value,
+		}),
+	);
 }
 
 async function attributesInUse(
@@ -47,12 +52,21 @@ async function attributesInUse(
 	const missing = names.filter((name) => BUILT_IN.has(name) || !WRITABLE.has(known.get(name)?.category ?? ''));
 	if (missing.length > 0) {
 		const what = missing.map((name) => `'${name}'`).join(', ');
-		return { kind: 'stop', code: 'DESTINATION_FIELD_MISSING', reason: `Brevo has no contact attribute ${what} that can be written` };
+		return {
+			kind: 'stop',
+			code: 'DESTINATION_FIELD_MISSING',
+			reason: `Brevo has no contact attribute ${what} that can be written`,
+		};
 	}
 	return ok(new Map(names.map((name) => [name, known.get(name) as BrevoAttribute])));
 }
 
-async function listIdOf(client: BrevoClient, account: string, clock: Clock, choice: ListChoice): Promise<Result<number | undefined>> {
+async function listIdOf(
+	client: BrevoClient,
+	account: string,
+	clock: Clock,
+	choice: ListChoice,
+): Promise<Result<number | undefined>> {
 	if (!('id' in choice)) return await listByName(client, account, choice, clock);
 	const list = await recentList(client, account, choice.id, clock);
 	if (list.kind === 'ok') return ok(choice.id);

@@ -44,11 +44,16 @@ export async function readBackContacts(
 	if (mirror) {
 		const refreshed = await account.refresh(client, mirror);
 		if (refreshed.kind !== 'ok') return refreshed;
-	} else if (writes.length > SINGLE_READS) {
-		const swept = await sweepContacts(client, Math.max(0, writtenSince - MARGIN_MS), (contact) => known.put(contact));
-		if (swept.kind !== 'ok') return swept;
 	}
-	if (thorough || (!mirror && writes.length <= SINGLE_READS)) {
+	let byThemselves = !mirror && writes.length <= SINGLE_READS;
+	if (!mirror && !byThemselves) {
+		const tooMany = (count = 0): boolean => Math.ceil(count / CONTACTS_PER_PAGE) > writes.length;
+		const since = Math.max(0, writtenSince - MARGIN_MS);
+		const swept = await sweepContacts(client, since, (contact) => known.put(contact), tooMany);
+		if (swept.kind !== 'ok') return swept;
+		byThemselves = !swept.value.complete;
+	}
+	if (thorough || byThemselves) {
 		const unchanged = writes.filter((write) => looksUnchanged(known, write));
 		const failure = await lookAgain(client, unchanged, known, listId);
 		if (failure) return failure;
@@ -58,7 +63,7 @@ export async function readBackContacts(
 		const kept = findWritten(known, write);
 		if (kept) seen.set(write.key, toHeldContact(kept, known.attributeNames, listId));
 		// Without a mirror, what a sweep does not show has not changed.
-		else if (write.held && !mirror && !thorough) seen.set(write.key, write.held);
+		else if (write.held && !mirror && !thorough && !byThemselves) seen.set(write.key, write.held);
 	}
 	return ok(seen);
 }
@@ -87,7 +92,8 @@ async function lookAgain(
 	if (writes.length === 0) return undefined;
 	if (listId !== undefined && writes.length > SINGLE_READS * 10) {
 		const list = await client.getList(listId);
-		const pages = list.kind === 'ok' ? Math.ceil((list.value.uniqueSubscribers ?? Infinity) / CONTACTS_PER_PAGE) : Infinity;
+		const pages =
+			list.kind === 'ok' ? Math.ceil((list.value.uniqueSubscribers ?? Infinity) / CONTACTS_PER_PAGE) : Infinity;
 		if (pages < writes.length) return await readMembers(client, writes, into, listId);
 	}
 	let failure: Failure | undefined;
@@ -123,7 +129,10 @@ async function readMembers(
 	return undefined;
 }
 
-async function fetchWritten(client: BrevoClient, { held, email, phone, sourceKey }: ContactWrite): Promise<Result<BrevoContact | undefined>> {
+async function fetchWritten(
+	client: BrevoClient,
+	{ held, email, phone, sourceKey }: ContactWrite,
+): Promise<Result<BrevoContact | undefined>> {
 	if (held) return await client.getContact(held.id, 'contact_id');
 	if (email !== undefined) return await client.getContact(email, 'email_id');
 	if (phone !== undefined) return await client.getContact(phone, 'phone_id');

@@ -16,10 +16,16 @@ export const CALLS_PER_CONTACT = 1.6;
  * holder is read too. Phones are looked up only for contacts without an address: two reads for each contact with a number
  * would find out what Brevo says by itself when it refuses the number.
  */
-export async function readOneByOne(client: BrevoClient, wanted: readonly Identifiers[]): Promise<Result<readonly BrevoContact[]>> {
+export async function readOneByOne(
+	client: BrevoClient,
+	wanted: readonly Identifiers[],
+): Promise<Result<readonly BrevoContact[]>> {
 	const found: BrevoContact[] = [];
 	let failure: Exclude<Result<never>, { kind: 'ok' }> | undefined;
-	const look = async (identifier: string, type: 'email_id' | 'ext_id' | 'phone_id'): Promise<BrevoContact | undefined> => {
+	const look = async (
+		identifier: string,
+		type: 'email_id' | 'ext_id' | 'phone_id',
+	): Promise<BrevoContact | undefined> => {
 		if (failure) return undefined;
 		const answer = await client.getContact(identifier, type);
 		if (answer.kind !== 'ok') failure ??= answer;

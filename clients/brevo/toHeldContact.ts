@@ -28,7 +28,8 @@ export function toKeptContact(contact: BrevoContact, attributeNames: readonly st
 	const { id, attributes, emailBlacklisted, smsBlacklisted, listIds } = contact;
 	const email = contact.email?.trim().toLowerCase();
 	const key = contact.ext_id ?? attributes[EXTERNAL_ID];
-	const digits = attributes[PHONE] === undefined || attributes[PHONE] === null ? '' : String(attributes[PHONE]).replace(/\D/g, '');
+	const digits =
+		attributes[PHONE] === undefined || attributes[PHONE] === null ? '' : String(attributes[PHONE]).replace(/\D/g, '');
 	const modifiedAt = Date.parse(contact.modifiedAt);
 	return {
 		id,
@@ -44,7 +45,11 @@ export function toKeptContact(contact: BrevoContact, attributeNames: readonly st
 }
 
 /** `optedOut` is about e-mail: the block of text messages is a switch of its own and is never touched. */
-export function toHeldContact(kept: KeptContact, attributeNames: readonly string[], listId: number | undefined): HeldContact {
+export function toHeldContact(
+	kept: KeptContact,
+	attributeNames: readonly string[],
+	listId: number | undefined,
+): HeldContact {
 	const attributes: Record<string, FieldValue> = {};
 	for (const [index, name] of attributeNames.entries()) {
 		const value = kept.values[index];

@@ -8,21 +8,30 @@ const PHONE_ATTRIBUTES = new Set(['SMS', 'WHATSAPP', 'LANDLINE_NUMBER']);
  * Whether a value read from Brevo is what a written one becomes: numbers come back as numbers or text, a category as its
  * number or its label, choices in any order, phones as bare digits.
  */
-export function sameBrevoValue(attribute: BrevoAttribute | undefined, held: FieldValue | undefined, wanted: FieldValue): boolean {
-	if (held === undefined || held === null || held === '') return wanted === null || wanted === '' || isEmptyList(wanted);
+export function sameBrevoValue(
+	attribute: BrevoAttribute | undefined,
+	held: FieldValue | undefined,
+	wanted: FieldValue,
+): boolean {
+	if (held === undefined || held === null || held === '')
+		return wanted === null || wanted === '' || isEmptyList(wanted);
 	if (wanted === null) return false;
 	if (Array.isArray(held) || Array.isArray(wanted)) return sameChoices(held, wanted);
 	if (attribute && PHONE_ATTRIBUTES.has(attribute.name)) return digits(held) === digits(wanted);
 	if (attribute?.category === 'category') return optionOf(attribute, held) === optionOf(attribute, wanted);
 	if (held === wanted) return true;
-	if (typeof held === 'number' || typeof wanted === 'number') return isNumeric(held) && isNumeric(wanted) && Number(held) === Number(wanted);
-	if (typeof held === 'boolean' || typeof wanted === 'boolean') return String(held).toLowerCase() === String(wanted).toLowerCase();
+	if (typeof held === 'number' || typeof wanted === 'number')
+		return isNumeric(held) && isNumeric(wanted) && Number(held) === Number(wanted);
+	if (typeof held === 'boolean' || typeof wanted === 'boolean')
+		return String(held).toLowerCase() === String(wanted).toLowerCase();
 	if (attribute?.type === 'date') return String(held).slice(0, 10) === String(wanted).slice(0, 10);
 	return String(held).trim() === String(wanted).trim();
 }
 
 function sameChoices(held: FieldValue, wanted: FieldValue): boolean {
-	const [a, b] = [held, wanted].map((value) => new Set(Array.isArray(value) ? (value as readonly string[]) : [String(value)]));
+	const [a, b] = [held, wanted].map(
+		(value) => new Set(Array.isArray(value) ? (value as readonly string[]) : [String(value)]),
+	);
 	return a !== undefined && b !== undefined && a.size === b.size && [...a].every((option) => b.has(option));
 }
 
@@ -37,6 +46,10 @@ function optionOf({ enumeration = [] }: BrevoAttribute, value: FieldValue): stri
 
 const isEmptyList = (value: FieldValue): boolean => Array.isArray(value) && value.length === 0;
 
-const digits = (value: FieldValue): string => String(value).replace(/^\s*(\+|00)/, '').replace(/\D/g, '');
+const digits = (value: FieldValue): string =>
+	String(value)
+		.replace(/^\s*(\+|00)/, '')
+		.replace(/\D/g, '');
 
-const isNumeric = (value: FieldValue): boolean => (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) || typeof value === 'number';
+const isNumeric = (value: FieldValue): boolean =>
+	(typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) || typeof value === 'number';

@@ -9,14 +9,17 @@ export function readMappedContact(value: unknown): MappedContact | undefined {
 	if (!isRecord(value)) return undefined;
 	const { key, change, source, changedAt, optedOut, previousEmail, warnings } = value;
 	const contact = readFields(value.contact);
-	if (typeof key !== 'string' || key.trim() === '' || !isChangeKind(change) || !isRecord(source) || !contact) return undefined;
+	if (typeof key !== 'string' || key.trim() === '' || !isChangeKind(change) || !isRecord(source) || !contact)
+		return undefined;
 	return {
 		key,
 		change,
 		source: source as unknown as MappedContact['source'],
 		changedAt: typeof changedAt === 'string' ? changedAt : '',
 		optedOut: typeof optedOut === 'boolean' ? optedOut : null,
-		...(typeof previousEmail === 'string' && previousEmail.trim() !== '' ? { previousEmail: normalEmail(previousEmail) } : {}),
+		...(typeof previousEmail === 'string' && previousEmail.trim() !== ''
+			? { previousEmail: normalEmail(previousEmail) }
+			: {}),
 		contact,
 		warnings: Array.isArray(warnings) ? (warnings.filter(isRecord) as unknown as Warning[]) : [],
 	};
@@ -26,7 +29,8 @@ function readFields(value: unknown): MappedFields | undefined {
 	if (!isRecord(value)) return undefined;
 	const { email, phone, attributes = {} } = value;
 	if (!isRecord(attributes)) return undefined;
-	if (![email, phone].every((text) => text === undefined || text === null || typeof text === 'string')) return undefined;
+	if (![email, phone].every((text) => text === undefined || text === null || typeof text === 'string'))
+		return undefined;
 	const fields: Record<string, FieldValue> = {};
 	for (const [name, field] of Object.entries(attributes)) {
 		if (field === undefined) continue;
@@ -42,7 +46,8 @@ function readFields(value: unknown): MappedFields | undefined {
 
 const normalEmail = (email: string): string => email.trim().toLowerCase();
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isChangeKind = (value: unknown): value is ChangeKind => (CHANGE_KINDS as readonly unknown[]).includes(value);
 

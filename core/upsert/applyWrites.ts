@@ -27,7 +27,11 @@ export interface ApplyReport {
  * until the bad rows stand alone. Passing faults were already repeated by the client; three calls in a row that end in one
  * stop the run, so that a destination that is down is not asked a thousand times.
  */
-export async function applyWrites(writes: readonly ContactWrite[], destination: Destination, singly: boolean): Promise<ApplyReport> {
+export async function applyWrites(
+	writes: readonly ContactWrite[],
+	destination: Destination,
+	singly: boolean,
+): Promise<ApplyReport> {
 	const sending = new Sending(destination, writes);
 	const calls = destination.arrange(writes, singly);
 	await inParallel(
@@ -55,7 +59,9 @@ class Sending {
 
 	async send(whole: WriteCall): Promise<void> {
 		if (this.halted) return;
-		const writes = whole.writes.map(({ key }) => this.current.get(key)).filter((write): write is ContactWrite => write !== undefined);
+		const writes = whole.writes
+			.map(({ key }) => this.current.get(key))
+			.filter((write): write is ContactWrite => write !== undefined);
 		const open = writes.filter((write) => !this.hasFailed(write.key) && hasContent(write));
 		for (const write of writes) if (!hasContent(write)) this.accept(write, false);
 		if (open.length === 0) return;
@@ -72,7 +78,8 @@ class Sending {
 		const applied = this.writes.map((planned): Applied => {
 			const write = this.current.get(planned.key) ?? planned;
 			const state = this.states.get(write.key);
-			if (state && 'pending' in state) return { kind: 'accepted', write, pending: state.pending, inParts: state.parts > 1 };
+			if (state && 'pending' in state)
+				return { kind: 'accepted', write, pending: state.pending, inParts: state.parts > 1 };
 			const failure = state?.failure ?? this.halted ?? NOT_SENT;
 			return { kind: 'failed', write, failure };
 		});
@@ -117,7 +124,8 @@ class Sending {
 
 	/** Takes out of the write what other contacts already have; false when nothing of it can go on. */
 	private reduce(write: ContactWrite, refusal: Failure): boolean {
-		const taken = refusal.kind === 'refused' && refusal.code === 'IDENTIFIER_TAKEN' ? (refusal.details as TakenDetails).taken : [];
+		const taken =
+			refusal.kind === 'refused' && refusal.code === 'IDENTIFIER_TAKEN' ? (refusal.details as TakenDetails).taken : [];
 		const reduced = withoutTaken(write, taken, this.destination);
 		if (!reduced) return false;
 		this.current.set(write.key, reduced);
@@ -146,7 +154,9 @@ function withoutTaken(write: ContactWrite, taken: readonly string[], { names }: 
 	if (!write.held && write.email === undefined && phone === undefined) return undefined;
 	const warnings: Warning[] = removable.map((name) => warning(name === 'phone' ? names.phone : name, 'PHONE_SHARED'));
 	const without = <T>(values: Readonly<Record<string, T>>): Record<string, T> =>
-		Object.fromEntries(Object.entries(values).filter(([name]) => !removable.includes(name === names.phone ? 'phone' : name)));
+		Object.fromEntries(
+			Object.entries(values).filter(([name]) => !removable.includes(name === names.phone ? 'phone' : name)),
+		);
 	return {
 		...write,
 		phone,

@@ -57,7 +57,11 @@ export function collapse(contacts: ReadonlyArray<MappedContact | undefined>): Co
 	}
 	const staying = dropUnreachable([...drafts.values()], settled);
 	const addressed = newestPerAddress(staying, (draft) => draft.change.contact.email, settled);
-	const reachable = newestPerAddress(addressed, (draft) => (draft.change.contact.email ? undefined : draft.change.contact.phone), settled);
+	const reachable = newestPerAddress(
+		addressed,
+		(draft) => (draft.change.contact.email ? undefined : draft.change.contact.phone),
+		settled,
+	);
 	inheritOptOuts(reachable);
 	return { intents: reachable.sort((a, b) => a.position - b.position).map(toIntent), settled };
 }
@@ -97,15 +101,23 @@ function newestPerAddress(
 
 /** Somebody left opted out while somebody else of the batch has their address: the opt-out goes with the address. */
 function inheritOptOuts(drafts: readonly Draft[]): void {
-	const optedOut = new Set(drafts.flatMap(({ change, optedOut: out }) => (isLeaving(change) && out && change.contact.email ? [change.contact.email] : [])));
+	const optedOut = new Set(
+		drafts.flatMap(({ change, optedOut: out }) =>
+			isLeaving(change) && out && change.contact.email ? [change.contact.email] : [],
+		),
+	);
 	for (const draft of drafts) {
-		if (!isLeaving(draft.change) && draft.change.contact.email && optedOut.has(draft.change.contact.email)) draft.optedOut = true;
+		if (!isLeaving(draft.change) && draft.change.contact.email && optedOut.has(draft.change.contact.email))
+			draft.optedOut = true;
 	}
 }
 
 /** Takes over what an older change of the same contact still tells. */
 function keepHistory(draft: Draft, older: MappedContact, olderDraft?: Draft): void {
-	draft.previousEmails.push(...(older.contact.email ? [older.contact.email] : []), ...(olderDraft?.previousEmails ?? formerOf(older)));
+	draft.previousEmails.push(
+		...(older.contact.email ? [older.contact.email] : []),
+		...(olderDraft?.previousEmails ?? formerOf(older)),
+	);
 	draft.optedOut ??= olderDraft ? olderDraft.optedOut : older.optedOut;
 }
 
@@ -123,7 +135,8 @@ function toIntent({ position, change, previousEmails, optedOut }: Draft): Intent
 
 const isLeaving = ({ change }: MappedContact): boolean => change === 'removed' || change === 'deleted';
 
-const formerOf = ({ previousEmail }: MappedContact): string[] => (previousEmail ? [previousEmail.trim().toLowerCase()] : []);
+const formerOf = ({ previousEmail }: MappedContact): string[] =>
+	previousEmail ? [previousEmail.trim().toLowerCase()] : [];
 
 /** A change without a readable instant counts as the oldest. */
 function instantOf(changedAt: string): number {

@@ -97,7 +97,11 @@ export function indexContacts(contacts: Iterable<HeldContact>): Holdings {
 		add(emails, held.email, held);
 		add(phones, held.phone, held);
 	}
-	return { byKey: (key) => keys.get(key), byEmail: (email) => emails.get(email), byPhone: (phone) => phones.get(phone) };
+	return {
+		byKey: (key) => keys.get(key),
+		byEmail: (email) => emails.get(email),
+		byPhone: (phone) => phones.get(phone),
+	};
 }
 
 /** One list of a destination. Each vendor supplies this; the order of steps is the same for all (`upsertContacts`). */

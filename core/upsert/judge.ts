@@ -33,10 +33,18 @@ export function judge(write: ContactWrite, held: HeldContact | undefined, destin
 	return names.length === 0 ? { kind: 'stored' } : { kind: 'dropped', names };
 }
 
-const STATUS: Readonly<Record<ContactWrite['kind'], OutcomeStatus>> = { create: 'created', update: 'updated', leave: 'removed' };
+const STATUS: Readonly<Record<ContactWrite['kind'], OutcomeStatus>> = {
+	create: 'created',
+	update: 'updated',
+	leave: 'removed',
+};
 
 /** The result of a write that arrived, with a warning for each value the destination left out. */
-export function written(write: ContactWrite, seen: HeldContact | undefined, dropped: readonly string[] = []): ContactResult {
+export function written(
+	write: ContactWrite,
+	seen: HeldContact | undefined,
+	dropped: readonly string[] = [],
+): ContactResult {
 	const changes = Object.fromEntries(Object.entries(write.changes).filter(([name]) => !dropped.includes(name)));
 	const nothingLeft = write.kind === 'update' && Object.keys(changes).length === 0;
 	const warnings: Warning[] = dropped.map((name) => warning(name, 'VALUE_DROPPED'));

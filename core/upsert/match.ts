@@ -61,7 +61,12 @@ export function sameSource(key: string, other: string): boolean {
 }
 
 /** A contact found by its key whose new address sits on another contact. */
-function checkAddress(intent: Intent, holdings: Holdings, owners: ReadonlyMap<string, Intent>, matches: Map<string, Match>): void {
+function checkAddress(
+	intent: Intent,
+	holdings: Holdings,
+	owners: ReadonlyMap<string, Intent>,
+	matches: Map<string, Match>,
+): void {
 	const match = matches.get(intent.key);
 	const { email } = intent.contact;
 	if (match?.kind !== 'found' || email === undefined || match.held.email === email) return;
@@ -80,18 +85,23 @@ function byPhone(intent: Intent, holdings: Holdings): HeldContact | undefined {
 
 /** Not a contact that another record of the same source made: that record is another person. */
 function ownOrFree(intent: Intent, held: HeldContact | undefined): HeldContact | undefined {
-	const foreignRecord = held?.sourceKey !== undefined && held.sourceKey !== intent.key && sameSource(held.sourceKey, intent.key);
+	const foreignRecord =
+		held?.sourceKey !== undefined && held.sourceKey !== intent.key && sameSource(held.sourceKey, intent.key);
 	return foreignRecord ? undefined : held;
 }
 
 /** Somebody who leaves must not take off the list whoever has their address by now. */
 function matchLeaver(intent: Intent, holdings: Holdings, owners: ReadonlyMap<string, Intent>): Match {
 	const { email } = intent.contact;
-	const candidates = [holdings.byKey(intent.key), ownOrFree(intent, email === undefined ? undefined : holdings.byEmail(email))];
+	const candidates = [
+		holdings.byKey(intent.key),
+		ownOrFree(intent, email === undefined ? undefined : holdings.byEmail(email)),
+	];
 	const held = candidates.find((candidate) => candidate && !owners.has(candidate.id));
 	if (held) return { kind: 'found', held };
 	const by = candidates.flatMap((candidate) => (candidate ? [owners.get(candidate.id)] : []))[0];
 	return by ? { kind: 'superseded', by: by.key } : { kind: 'none' };
 }
 
-const isMoving = (owner: Intent, held: HeldContact): boolean => owner.contact.email !== undefined && owner.contact.email !== held.email;
+const isMoving = (owner: Intent, held: HeldContact): boolean =>
+	owner.contact.email !== undefined && owner.contact.email !== held.email;

@@ -63,7 +63,12 @@ export function planContacts(
 	return { writes, settled, waiting };
 }
 
-function planLeaver(intent: Intent, held: HeldContact | undefined, destination: Destination, settings: PlanSettings): ContactWrite | ContactResult {
+function planLeaver(
+	intent: Intent,
+	held: HeldContact | undefined,
+	destination: Destination,
+	settings: PlanSettings,
+): ContactWrite | ContactResult {
 	if (!held) return result('unchanged', 'NOT_IN_DESTINATION');
 	const leave = settings.leavers === 'remove' && held.onList;
 	const block = mustBlock(intent, held, settings);
@@ -76,7 +81,16 @@ function planLeaver(intent: Intent, held: HeldContact | undefined, destination: 
 		...(leave ? { [names.list]: { from: listId, to: null } } : {}),
 		...(block ? { [names.optedOut]: { from: false, to: true } } : {}),
 	};
-	return { key: intent.key, kind: leave ? 'leave' : 'update', held, attributes: {}, joinList: false, block, changes, warnings: [] };
+	return {
+		key: intent.key,
+		kind: leave ? 'leave' : 'update',
+		held,
+		attributes: {},
+		joinList: false,
+		block,
+		changes,
+		warnings: [],
+	};
 }
 
 interface UpsertContext {
@@ -86,7 +100,11 @@ interface UpsertContext {
 	readonly settings: PlanSettings;
 }
 
-function planUpsert(intent: Intent, held: HeldContact | undefined, context: UpsertContext): ContactWrite | ContactResult {
+function planUpsert(
+	intent: Intent,
+	held: HeldContact | undefined,
+	context: UpsertContext,
+): ContactWrite | ContactResult {
 	const { destination, settings } = context;
 	const { names, listId = null } = destination;
 	const warnings: Warning[] = [];
@@ -146,7 +164,12 @@ function inheritedOptOuts(intents: readonly Intent[], matches: ReadonlyMap<strin
 	const heirs = new Set<string>();
 	for (const { key, optedOut, contact } of intents) {
 		const match = matches.get(key);
-		if (optedOut === true && match?.kind === 'superseded' && (contact.email ?? emails.get(match.by)) === emails.get(match.by)) heirs.add(match.by);
+		if (
+			optedOut === true &&
+			match?.kind === 'superseded' &&
+			(contact.email ?? emails.get(match.by)) === emails.get(match.by)
+		)
+			heirs.add(match.by);
 	}
 	return heirs;
 }
@@ -158,7 +181,12 @@ function keyToWrite(intent: Intent, held: HeldContact | undefined): string | und
 }
 
 /** A number can be on one contact only; whoever has it keeps it, and the others go without. */
-function phoneToWrite(intent: Intent, held: HeldContact | undefined, context: UpsertContext, warnings: Warning[]): string | undefined {
+function phoneToWrite(
+	intent: Intent,
+	held: HeldContact | undefined,
+	context: UpsertContext,
+	warnings: Warning[],
+): string | undefined {
 	const { phone } = intent.contact;
 	if (phone === undefined || phone === held?.phone) return undefined;
 	const holder = context.holdings.byPhone(phone);
@@ -175,7 +203,8 @@ function claimPhones(intents: readonly Intent[], matches: ReadonlyMap<string, Ma
 	const staying = intents.filter(({ key, leaving }) => !leaving && isWritable(matches.get(key)));
 	for (const { key, contact } of staying) {
 		const match = matches.get(key);
-		if (contact.phone !== undefined && match?.kind === 'found' && match.held.phone === contact.phone) claims.set(contact.phone, key);
+		if (contact.phone !== undefined && match?.kind === 'found' && match.held.phone === contact.phone)
+			claims.set(contact.phone, key);
 	}
 	for (const { key, contact } of staying) {
 		if (contact.phone !== undefined && !claims.has(contact.phone)) claims.set(contact.phone, key);

@@ -86,7 +86,11 @@ async function runRound(
 	}));
 	const holdings = await destination.read(identifiers);
 	if (holdings.kind !== 'ok') {
-		return { results: new Map(intents.map(({ key }) => [key, failed(holdings)])), waiting: [], failure: asRunFailure(holdings) };
+		return {
+			results: new Map(intents.map(({ key }) => [key, failed(holdings)])),
+			waiting: [],
+			failure: asRunFailure(holdings),
+		};
 	}
 	const plan = planContacts(intents, holdings.value, destination, settings, spokenFor);
 	const results = new Map(plan.settled);
@@ -128,7 +132,15 @@ async function carryOut(
 		failure ??= verified.failure;
 		open = verified.again;
 	}
-	for (const write of open) results.set(write.key, failed({ kind: 'refused', code: 'NOT_STORED', reason: 'The destination did not store the contact' }, write.warnings, write.held?.id));
+	for (const write of open)
+		results.set(
+			write.key,
+			failed(
+				{ kind: 'refused', code: 'NOT_STORED', reason: 'The destination did not store the contact' },
+				write.warnings,
+				write.held?.id,
+			),
+		);
 	return failure;
 }
 

@@ -54,14 +54,17 @@ export async function verifyWrites(
 	longestWaitMs: number,
 ): Promise<VerifyReport> {
 	const results = new Map<string, ContactResult>();
-	const open = new Map(accepted.map((entry): [string, Open] => [entry.write.key, { ...entry, judgement: { kind: 'incomplete' } }]));
+	const open = new Map(
+		accepted.map((entry): [string, Open] => [entry.write.key, { ...entry, judgement: { kind: 'incomplete' } }]),
+	);
 	const deadline = clock.now() + longestWaitMs;
 	const close = (entry: Open, result: ContactResult): void => {
 		results.set(entry.write.key, result);
 		open.delete(entry.write.key);
 	};
 	const stopWith = (failure: Failure): VerifyReport => {
-		for (const entry of [...open.values()]) close(entry, failed(NOT_CONFIRMED, entry.write.warnings, entry.write.held?.id));
+		for (const entry of [...open.values()])
+			close(entry, failed(NOT_CONFIRMED, entry.write.warnings, entry.write.held?.id));
 		return { results, again: [], failure };
 	};
 
@@ -84,8 +87,10 @@ export async function verifyWrites(
 		}
 		for (const entry of [...open.values()]) {
 			if (entry.judgement.kind === 'stored') close(entry, written(entry.write, entry.seen));
-			else if (!entry.pending && entry.judgement.kind === 'dropped') close(entry, written(entry.write, entry.seen, entry.judgement.names));
-			else if (!entry.pending && look + 1 >= LOOKS_AT_SINGLE_WRITES) close(entry, failed(NOT_STORED, entry.write.warnings, entry.seen?.id));
+			else if (!entry.pending && entry.judgement.kind === 'dropped')
+				close(entry, written(entry.write, entry.seen, entry.judgement.names));
+			else if (!entry.pending && look + 1 >= LOOKS_AT_SINGLE_WRITES)
+				close(entry, failed(NOT_STORED, entry.write.warnings, entry.seen?.id));
 		}
 		const left = [...open.values()];
 		// Rows arrive whole: when every row left was written and only lacks values, those values were dropped.
@@ -98,7 +103,8 @@ export async function verifyWrites(
 	}
 	const again: ContactWrite[] = [];
 	for (const entry of [...open.values()]) {
-		if (entry.judgement.kind === 'dropped' && (wasWritten(entry) || entry.inParts)) close(entry, written(entry.write, entry.seen, entry.judgement.names));
+		if (entry.judgement.kind === 'dropped' && (wasWritten(entry) || entry.inParts))
+			close(entry, written(entry.write, entry.seen, entry.judgement.names));
 		else again.push(entry.write);
 	}
 	return { results, again };

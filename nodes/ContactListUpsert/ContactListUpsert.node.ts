@@ -47,10 +47,12 @@ export class ContactListUpsert implements INodeType {
 		const items = this.getInputData();
 		const settings = readSettings(this);
 		const contacts = items.map(({ json }) => readMappedContact(json));
-		const report = settings.kind === 'ok' ? await upsert(this, contacts, settings.value) : allFailed(contacts, settings);
+		const report =
+			settings.kind === 'ok' ? await upsert(this, contacts, settings.value) : allFailed(contacts, settings);
 		const totals = describeTotals(report.results);
 		const failRun = settings.kind !== 'ok' || settings.value.failRun;
-		if (report.failure && failRun && !this.continueOnFail()) throw toNodeError(this.getNode(), withTotals(report.failure, totals));
+		if (report.failure && failRun && !this.continueOnFail())
+			throw toNodeError(this.getNode(), withTotals(report.failure, totals));
 		this.addExecutionHints({ message: totals, type: report.failure ? 'warning' : 'info', location: 'outputPane' });
 		return toItems(items, report.results);
 	}
@@ -67,7 +69,12 @@ async function upsert(
 	const clock = n8nClock(signal);
 	// The limiters are shared with other runs, so they sleep on whether or not this one is cancelled.
 	const limiters = brevoLimiters(account, n8nClock());
-	const client = new BrevoClient(n8nHttp(context, CREDENTIAL, BREVO_BASE_URL), clock, limiters, () => signal?.aborted === true);
+	const client = new BrevoClient(
+		n8nHttp(context, CREDENTIAL, BREVO_BASE_URL),
+		clock,
+		limiters,
+		() => signal?.aborted === true,
+	);
 	return await exclusively(account, async () => {
 		const attributeNames = [...new Set(contacts.flatMap((contact) => Object.keys(contact?.contact.attributes ?? {})))];
 		const destination = await openBrevoDestination(client, account, clock, { list, attributeNames });
@@ -80,4 +87,7 @@ function allFailed(contacts: readonly unknown[], failure: Failure): UpsertReport
 	return { results: contacts.map(() => failed(failure)), failure };
 }
 
-const withTotals = (failure: Failure, totals: string): Failure => ({ ...failure, reason: `${failure.reason} (${totals})` });
+const withTotals = (failure: Failure, totals: string): Failure => ({
+	...failure,
+	reason: `${failure.reason} (${totals})`,
+});

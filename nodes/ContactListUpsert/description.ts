@@ -30,7 +30,9 @@ const listFields: INodeProperties[] = [
 				name: 'id',
 				type: 'string',
 				placeholder: 'e.g. 12',
-				validation: [{ type: 'regex', properties: { regex: '^\\d+$', errorMessage: 'The ID of a Brevo list is a number' } }],
+				validation: [
+					{ type: 'regex', properties: { regex: '^\\d+$', errorMessage: 'The ID of a Brevo list is a number' } },
+				],
 			},
 			{
 				displayName: 'By Name',
@@ -46,7 +48,8 @@ const listFields: INodeProperties[] = [
 		name: 'folder',
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
-		description: "Where the list is created if there is none of that name. Without a folder the account's first one is taken.",
+		description:
+			"Where the list is created if there is none of that name. Without a folder the account's first one is taken.",
 		displayOptions: { show: { 'destinationList.mode': ['name'] } },
 		modes: [
 			{
@@ -61,7 +64,9 @@ const listFields: INodeProperties[] = [
 				name: 'id',
 				type: 'string',
 				placeholder: 'e.g. 1',
-				validation: [{ type: 'regex', properties: { regex: '^\\d+$', errorMessage: 'The ID of a Brevo folder is a number' } }],
+				validation: [
+					{ type: 'regex', properties: { regex: '^\\d+$', errorMessage: 'The ID of a Brevo folder is a number' } },
+				],
 			},
 		],
 	},
@@ -82,7 +87,8 @@ const ruleFields: INodeProperties[] = [
 			{ name: 'Ignore', value: 'ignore', description: 'The subscription status of the source is not carried over' },
 		],
 		default: 'block',
-		description: 'What to do with contacts that opted out at the source. Whoever is blocklisted at the destination stays so either way.',
+		description:
+			'What to do with contacts that opted out at the source. Whoever is blocklisted at the destination stays so either way.',
 	},
 	{
 		displayName: 'Contacts That Leave',
@@ -98,7 +104,8 @@ const ruleFields: INodeProperties[] = [
 			},
 		],
 		default: 'remove',
-		description: 'What to do with contacts that left the source list or were deleted there. Contacts are never deleted.',
+		description:
+			'What to do with contacts that left the source list or were deleted there. Contacts are never deleted.',
 	},
 ];
 
@@ -123,7 +130,8 @@ const optionFields: INodeProperties = {
 			typeOptions: { minValue: 5, maxValue: 3600 },
 			default: 120,
 			hint: 'In seconds',
-			description: 'How long to wait for the destination to finish an import. What is not confirmed by then is sent again later.',
+			description:
+				'How long to wait for the destination to finish an import. What is not confirmed by then is sent again later.',
 		},
 		{
 			displayName: 'On Temporary Failure',

@@ -3,14 +3,21 @@ import type { Warning } from '../../core/contact/contact';
 import type { ContactResult } from '../../core/upsert/contactResult';
 
 /** The two outputs: what is in the destination as it should be, and what is not. Each item is linked to its input. */
-export function toItems(items: readonly INodeExecutionData[], results: readonly ContactResult[]): [INodeExecutionData[], INodeExecutionData[]] {
+export function toItems(
+	items: readonly INodeExecutionData[],
+	results: readonly ContactResult[],
+): [INodeExecutionData[], INodeExecutionData[]] {
 	const synced: INodeExecutionData[] = [];
 	const notSynced: INodeExecutionData[] = [];
 	for (const [index, item] of items.entries()) {
 		const result = results[index];
 		if (!result) continue;
 		const { outcome, warnings } = result;
-		const json: IDataObject = { ...item.json, ...mergedWarnings(item.json.warnings, warnings), outcome: { ...outcome } };
+		const json: IDataObject = {
+			...item.json,
+			...mergedWarnings(item.json.warnings, warnings),
+			outcome: { ...outcome },
+		};
 		const output = outcome.status === 'excluded' || outcome.status === 'failed' ? notSynced : synced;
 		output.push({ json, pairedItem: { item: index } });
 	}
@@ -19,5 +26,10 @@ export function toItems(items: readonly INodeExecutionData[], results: readonly 
 
 function mergedWarnings(before: unknown, warnings: readonly Warning[]): IDataObject {
 	if (warnings.length === 0) return {};
-	return { warnings: [...(Array.isArray(before) ? (before as IDataObject[]) : []), ...warnings.map((warning) => ({ ...warning }))] };
+	return {
+		warnings: [
+			...(Array.isArray(before) ? (before as IDataObject[]) : []),
+			...warnings.map((warning) => ({ ...warning })),
+		],
+	};
 }

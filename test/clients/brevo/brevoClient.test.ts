@@ -22,29 +22,41 @@ describe('what an answer of Brevo means', () => {
 		brevo.settings.permissionDenied = true;
 		expect(await brevoClient(brevo).listAttributes()).toMatchObject({ kind: 'stop', code: 'ACCOUNT_RESTRICTED' });
 		brevo.settings.permissionDenied = false;
-		brevo.faults.next('GET /contacts/lists', { status: 402, body: { code: 'not_enough_credits', message: 'No credits' } });
+		brevo.faults.next('GET /contacts/lists', {
+			status: 402,
+			body: { code: 'not_enough_credits', message: 'No credits' },
+		});
 		expect(await brevoClient(brevo).getLists(0)).toMatchObject({ kind: 'stop', code: 'ACCOUNT_RESTRICTED' });
 	});
 
-	it.each(['duplicate_parameter', 'invalid_parameter'] as const)('names the identifiers another contact has (%s)', async (code) => {
-		brevo.settings.duplicateCode = code;
-		const client = brevoClient(brevo);
-		await client.upsertContact({ email: 'first@x.example', attributes: { SMS: '+4915112345678' } });
-		const clash = await client.upsertContact({ email: 'second@x.example', attributes: { SMS: '+4915112345678' } });
-		expect(clash).toMatchObject({ kind: 'refused', code: 'IDENTIFIER_TAKEN', details: { taken: ['SMS'] } });
-	});
+	it.each(['duplicate_parameter', 'invalid_parameter'] as const)(
+		'names the identifiers another contact has (%s)',
+		async (code) => {
+			brevo.settings.duplicateCode = code;
+			const client = brevoClient(brevo);
+			await client.upsertContact({ email: 'first@x.example', attributes: { SMS: '+4915112345678' } });
+			const clash = await client.upsertContact({ email: 'second@x.example', attributes: { SMS: '+4915112345678' } });
+			expect(clash).toMatchObject({ kind: 'refused', code: 'IDENTIFIER_TAKEN', details: { taken: ['SMS'] } });
+		},
+	);
 
 	it('passes on what Brevo says about a value, without addresses', async () => {
 		const client = brevoClient(brevo);
 		const refused = await client.upsertContact({ email: 'no address at all' });
 		expect(refused).toMatchObject({ kind: 'refused', code: 'DESTINATION_REFUSED', status: 400 });
 		expect(JSON.stringify(refused)).toContain('Invalid email address');
-		brevo.faults.next('POST /contacts', { status: 400, body: { code: 'invalid_parameter', message: 'someone@x.example is bad' } });
+		brevo.faults.next('POST /contacts', {
+			status: 400,
+			body: { code: 'invalid_parameter', message: 'someone@x.example is bad' },
+		});
 		expect(JSON.stringify(await client.upsertContact({ email: 'someone@x.example' }))).not.toContain('someone');
 	});
 
 	it('answers undefined for a contact that does not exist', async () => {
-		expect(await brevoClient(brevo).getContact('nobody@x.example', 'email_id')).toEqual({ kind: 'ok', value: undefined });
+		expect(await brevoClient(brevo).getContact('nobody@x.example', 'email_id')).toEqual({
+			kind: 'ok',
+			value: undefined,
+		});
 	});
 
 	it.each([
@@ -91,7 +103,12 @@ describe('what an answer of Brevo means', () => {
 		const { brevoLimiters } = await import('../../../clients/brevo/limits');
 		const { fetchHttp } = await import('../../support/fetchHttp');
 		const { realClock } = await import('../../support/manualClock');
-		const client = new BrevoClient(fetchHttp(brevo.url, { 'api-key': brevo.apiKey }), realClock, brevoLimiters('cancelled', realClock), () => true);
+		const client = new BrevoClient(
+			fetchHttp(brevo.url, { 'api-key': brevo.apiKey }),
+			realClock,
+			brevoLimiters('cancelled', realClock),
+			() => true,
+		);
 		expect(await client.getLists(0)).toMatchObject({ kind: 'stop' });
 		expect(brevo.requests.total).toBe(0);
 	});

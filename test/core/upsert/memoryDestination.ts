@@ -12,7 +12,10 @@ import type {
 } from '../../../core/upsert/destination';
 import { indexContacts } from '../../../core/upsert/destination';
 
-type Mutable = { -readonly [Name in keyof HeldContact]: HeldContact[Name] } & { attributes: Record<string, FieldValue>; touchedAt: number };
+type Mutable = { -readonly [Name in keyof HeldContact]: HeldContact[Name] } & {
+	attributes: Record<string, FieldValue>;
+	touchedAt: number;
+};
 
 export interface MemoryBehaviour {
 	/** Writes from this number on travel in bulk and are carried out later. */
@@ -31,7 +34,11 @@ export interface MemoryBehaviour {
 	tells?: boolean;
 }
 
-const copy = ({ touchedAt, ...held }: Mutable): HeldContact => ({ ...held, version: String(touchedAt), attributes: { ...held.attributes } });
+const copy = ({ touchedAt, ...held }: Mutable): HeldContact => ({
+	...held,
+	version: String(touchedAt),
+	attributes: { ...held.attributes },
+});
 
 /** A destination in memory that keeps its rules: identifiers are unique, and a block is only ever set. */
 export class MemoryDestination implements Destination {
@@ -50,7 +57,15 @@ export class MemoryDestination implements Destination {
 
 	hold(contact: Partial<HeldContact>): Mutable {
 		const id = String(this.nextId++);
-		const held: Mutable = { optedOut: false, guarded: false, onList: false, ...contact, id, attributes: { ...contact.attributes }, touchedAt: 0 };
+		const held: Mutable = {
+			optedOut: false,
+			guarded: false,
+			onList: false,
+			...contact,
+			id,
+			attributes: { ...contact.attributes },
+			touchedAt: 0,
+		};
 		this.contacts.set(id, held);
 		return held;
 	}

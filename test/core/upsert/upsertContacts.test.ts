@@ -9,11 +9,16 @@ import { MemoryDestination } from './memoryDestination';
 const SETTINGS: UpsertSettings = { optOuts: 'block', leavers: 'remove', dryRun: false, longestWaitMs: 60_000 };
 const KEY = (id: number): string => `hubspot:1:contact:${id}`;
 
-const run = async (destination: MemoryDestination, contacts: ReadonlyArray<MappedContact | undefined>, settings: Partial<UpsertSettings> = {}) =>
-	await upsertContacts(contacts, destination, { ...SETTINGS, ...settings }, new ManualClock());
+const run = async (
+	destination: MemoryDestination,
+	contacts: ReadonlyArray<MappedContact | undefined>,
+	settings: Partial<UpsertSettings> = {},
+) => await upsertContacts(contacts, destination, { ...SETTINGS, ...settings }, new ManualClock());
 
 const told = ({ results }: Awaited<ReturnType<typeof run>>): string[] =>
-	results.map(({ outcome, warnings }) => [outcome.status, outcome.code, ...warnings.map(({ field, code }) => `${field}:${code}`)].filter(Boolean).join(' '));
+	results.map(({ outcome, warnings }) =>
+		[outcome.status, outcome.code, ...warnings.map(({ field, code }) => `${field}:${code}`)].filter(Boolean).join(' '),
+	);
 
 const at = (minute: number): string => `2026-11-20T10:${String(minute).padStart(2, '0')}:00.000Z`;
 
@@ -45,12 +50,20 @@ describe('collapsing a batch', () => {
 			mapped(2, { email: 'office@x.example', attributes: { CITY: 'B' } }, { changedAt: at(2) }),
 		]);
 		expect(told(report)).toEqual(['excluded SAME_ADDRESS_TWICE', 'created']);
-		expect(destination.byEmail('office@x.example')).toMatchObject({ sourceKey: KEY(2), optedOut: true, attributes: { CITY: 'B' } });
+		expect(destination.byEmail('office@x.example')).toMatchObject({
+			sourceKey: KEY(2),
+			optedOut: true,
+			attributes: { CITY: 'B' },
+		});
 	});
 
 	it('HB-11: excludes what is no contact and a contact without e-mail and phone', async () => {
 		const destination = new MemoryDestination();
-		const report = await run(destination, [undefined, mapped(1, { attributes: { CITY: 'A' } }), mapped(2, { phone: '+491701234567' })]);
+		const report = await run(destination, [
+			undefined,
+			mapped(1, { attributes: { CITY: 'A' } }),
+			mapped(2, { phone: '+491701234567' }),
+		]);
 		expect(told(report)).toEqual(['excluded NOT_A_CONTACT', 'excluded NO_IDENTIFIER', 'created']);
 	});
 });
@@ -60,7 +73,10 @@ describe('identity', () => {
 		const destination = new MemoryDestination();
 		destination.hold({ email: 'old@x.example', sourceKey: KEY(1), onList: true });
 		const report = await run(destination, [mapped(1, { email: 'new@x.example' })]);
-		expect(report.results[0]?.outcome).toMatchObject({ status: 'updated', changes: { EMAIL: { from: 'old@x.example', to: 'new@x.example' } } });
+		expect(report.results[0]?.outcome).toMatchObject({
+			status: 'updated',
+			changes: { EMAIL: { from: 'old@x.example', to: 'new@x.example' } },
+		});
 		expect(destination.contacts.size).toBe(1);
 	});
 
@@ -92,12 +108,17 @@ describe('identity', () => {
 		const report = await run(destination, [mapped(1, { email: 'second@x.example', phone: '+491701234567' })]);
 		expect(told(report)).toEqual(['created SMS:PHONE_SHARED']);
 		expect(destination.byEmail('second@x.example')?.phone).toBeUndefined();
-		expect(told(await run(destination, [mapped(1, { email: 'second@x.example', phone: '+491701234567' })]))).toEqual(['unchanged SMS:PHONE_SHARED']);
+		expect(told(await run(destination, [mapped(1, { email: 'second@x.example', phone: '+491701234567' })]))).toEqual([
+			'unchanged SMS:PHONE_SHARED',
+		]);
 	});
 
 	it('gives a number that two contacts of a batch share to one of them only', async () => {
 		const destination = new MemoryDestination();
-		const both = [mapped(1, { email: 'a@x.example', phone: '+491701234567' }), mapped(2, { email: 'b@x.example', phone: '+491701234567' })];
+		const both = [
+			mapped(1, { email: 'a@x.example', phone: '+491701234567' }),
+			mapped(2, { email: 'b@x.example', phone: '+491701234567' }),
+		];
 		expect(told(await run(destination, both))).toEqual(['created', 'created SMS:PHONE_SHARED']);
 	});
 
@@ -116,7 +137,10 @@ describe('identity', () => {
 		destination.hold({ email: 'b@x.example', sourceKey: KEY(2) });
 		destination.hold({ email: 'c@x.example' });
 		expect(told(await run(destination, [mapped(1, { email: 'c@x.example' })]))).toEqual(['failed IDENTIFIER_TAKEN']);
-		const exchanged = await run(destination, [mapped(1, { email: 'b@x.example' }), mapped(2, { email: 'a@x.example' })]);
+		const exchanged = await run(destination, [
+			mapped(1, { email: 'b@x.example' }),
+			mapped(2, { email: 'a@x.example' }),
+		]);
 		expect(told(exchanged)).toEqual(['failed IDENTIFIER_TAKEN', 'failed IDENTIFIER_TAKEN']);
 		expect(exchanged.failure).toBeUndefined();
 	});
@@ -137,7 +161,10 @@ describe('identity', () => {
 	it('does not hand over the address of a contact whose own move was refused', async () => {
 		const destination = new MemoryDestination({ refusesRow: ({ key }) => key === KEY(1) });
 		destination.hold({ email: 'x@x.example', sourceKey: KEY(1), onList: true, attributes: { CITY: 'A' } });
-		const report = await run(destination, [mapped(1, { email: 'y@x.example' }), mapped(2, { email: 'x@x.example', attributes: { CITY: 'B' } })]);
+		const report = await run(destination, [
+			mapped(1, { email: 'y@x.example' }),
+			mapped(2, { email: 'x@x.example', attributes: { CITY: 'B' } }),
+		]);
 		expect(told(report)).toEqual(['failed DESTINATION_REFUSED', 'failed IDENTIFIER_TAKEN']);
 		expect(destination.byEmail('x@x.example')).toMatchObject({ sourceKey: KEY(1), attributes: { CITY: 'A' } });
 	});
@@ -148,14 +175,20 @@ describe('opt-outs', () => {
 		const destination = new MemoryDestination();
 		destination.hold({ email: 'ada@x.example', sourceKey: KEY(1), onList: true });
 		const left = mapped(1, { email: 'ada@x.example' }, { change: 'deleted', optedOut: true });
-		expect(told(await run(destination, [left, mapped(2, { email: 'ada@x.example' })]))).toEqual(['unchanged SUPERSEDED', 'updated']);
+		expect(told(await run(destination, [left, mapped(2, { email: 'ada@x.example' })]))).toEqual([
+			'unchanged SUPERSEDED',
+			'updated',
+		]);
 		expect(destination.byKey(KEY(2))).toMatchObject({ optedOut: true, onList: true });
 	});
 
 	it('carries an opt-out as a block, for new and for known contacts', async () => {
 		const destination = new MemoryDestination();
 		destination.hold({ email: 'known@x.example' });
-		await run(destination, [mapped(1, { email: 'known@x.example' }, { optedOut: true }), mapped(2, { email: 'new@x.example' }, { optedOut: true })]);
+		await run(destination, [
+			mapped(1, { email: 'known@x.example' }, { optedOut: true }),
+			mapped(2, { email: 'new@x.example' }, { optedOut: true }),
+		]);
 		expect([...destination.contacts.values()].map(({ optedOut }) => optedOut)).toEqual([true, true]);
 	});
 
@@ -168,9 +201,15 @@ describe('opt-outs', () => {
 	it('updates a blocked contact and leaves it blocked, whatever the source says', async () => {
 		const destination = new MemoryDestination();
 		destination.hold({ email: 'gone@x.example', optedOut: true });
-		const report = await run(destination, [mapped(1, { email: 'gone@x.example', attributes: { CITY: 'A' } }, { optedOut: false })]);
+		const report = await run(destination, [
+			mapped(1, { email: 'gone@x.example', attributes: { CITY: 'A' } }, { optedOut: false }),
+		]);
 		expect(told(report)).toEqual(['updated']);
-		expect(destination.byEmail('gone@x.example')).toMatchObject({ optedOut: true, onList: true, attributes: { CITY: 'A' } });
+		expect(destination.byEmail('gone@x.example')).toMatchObject({
+			optedOut: true,
+			onList: true,
+			attributes: { CITY: 'A' },
+		});
 	});
 });
 
@@ -190,7 +229,9 @@ describe('leaving', () => {
 		const destination = new MemoryDestination();
 		destination.hold(held);
 		expect(told(await run(destination, [leaver], { leavers: 'keep' }))).toEqual(['unchanged KEPT_ON_LIST']);
-		expect(told(await run(destination, [mapped(9, {}, { change: 'deleted' })]))).toEqual(['unchanged NOT_IN_DESTINATION']);
+		expect(told(await run(destination, [mapped(9, {}, { change: 'deleted' })]))).toEqual([
+			'unchanged NOT_IN_DESTINATION',
+		]);
 		expect(destination.log).toEqual([]);
 	});
 
@@ -204,7 +245,10 @@ describe('leaving', () => {
 	it('does not take off the list whoever has the address by now', async () => {
 		const destination = new MemoryDestination();
 		destination.hold(held);
-		const report = await run(destination, [mapped(1, { email: 'ada@x.example' }, { change: 'deleted' }), mapped(2, { email: 'ada@x.example' })]);
+		const report = await run(destination, [
+			mapped(1, { email: 'ada@x.example' }, { change: 'deleted' }),
+			mapped(2, { email: 'ada@x.example' }),
+		]);
 		expect(told(report)).toEqual(['unchanged SUPERSEDED', 'updated']);
 		expect(destination.byEmail('ada@x.example')).toMatchObject({ onList: true, sourceKey: KEY(2) });
 	});
@@ -214,14 +258,29 @@ describe('bulk writes', () => {
 	it('ends with the same outcomes as single writes', async () => {
 		const outcomes = [];
 		for (const bulkFrom of [1, 1_000]) {
-			const destination = new MemoryDestination({ bulkFrom, slowness: 2, dropsAttribute: (_name, value) => value === 'Lovelace 7' });
+			const destination = new MemoryDestination({
+				bulkFrom,
+				slowness: 2,
+				dropsAttribute: (_name, value) => value === 'Lovelace 7',
+			});
 			destination.hold({ email: 'person3@crowd.example', optedOut: true });
-			destination.hold({ email: 'person4@crowd.example', sourceKey: KEY(4), onList: true, phone: '+4915100000004', attributes: { LASTNAME: 'Before' } });
+			destination.hold({
+				email: 'person4@crowd.example',
+				sourceKey: KEY(4),
+				onList: true,
+				phone: '+4915100000004',
+				attributes: { LASTNAME: 'Before' },
+			});
 			destination.hold({ email: 'other@x.example', phone: '+4915100000005' });
 			outcomes.push(told(await run(destination, mappedCrowd(20))));
 		}
 		expect(outcomes[0]).toEqual(outcomes[1]);
-		expect(outcomes[0]?.filter((text) => text !== 'created')).toEqual(['updated', 'updated', 'created SMS:PHONE_SHARED', 'created LASTNAME:VALUE_DROPPED']);
+		expect(outcomes[0]?.filter((text) => text !== 'created')).toEqual([
+			'updated',
+			'updated',
+			'created SMS:PHONE_SHARED',
+			'created LASTNAME:VALUE_DROPPED',
+		]);
 	});
 
 	it('splits a refused batch until the bad rows stand alone', async () => {
@@ -261,16 +320,24 @@ describe('faults', () => {
 	const down: Failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'Down' };
 
 	it('stops after three calls in a row that end in a fault, and calls everything unsent retryable', async () => {
-		const destination = new MemoryDestination({ bulkFrom: Infinity, fault: (call) => (call >= 4 ? { failure: down } : undefined) });
+		const destination = new MemoryDestination({
+			bulkFrom: Infinity,
+			fault: (call) => (call >= 4 ? { failure: down } : undefined),
+		});
 		const report = await run(destination, mappedCrowd(100));
 		expect(destination.calls).toBeLessThan(20);
 		expect(told(report).filter((text) => text === 'created')).toHaveLength(4);
-		expect(report.results.filter(({ outcome }) => outcome.code === 'UNAVAILABLE' && outcome.retryable)).toHaveLength(96);
+		expect(report.results.filter(({ outcome }) => outcome.code === 'UNAVAILABLE' && outcome.retryable)).toHaveLength(
+			96,
+		);
 		expect(report.failure).toEqual(down);
 	});
 
 	it('one contact in trouble does not stop the others', async () => {
-		const destination = new MemoryDestination({ bulkFrom: Infinity, fault: (call) => (call === 2 ? { failure: down } : undefined) });
+		const destination = new MemoryDestination({
+			bulkFrom: Infinity,
+			fault: (call) => (call === 2 ? { failure: down } : undefined),
+		});
 		const report = await run(destination, mappedCrowd(10));
 		expect(told(report).filter((text) => text === 'created')).toHaveLength(9);
 		expect(report.failure).toEqual(down);

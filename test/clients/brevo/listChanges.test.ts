@@ -1,0 +1,54 @@
+import { newAccount, statusCounts, upsertIntoBrevo } from '../../support/brevoAccount';
+import { mappedCrowd } from '../../support/mappedContacts';
+import { useBrevoSandbox } from './brevoSandbox';
+
+const sandbox = useBrevoSandbox();
+
+describe('leaving', () => {
+	it('takes 400 contacts off the list in three calls and deletes none', async () => {
+		const account = newAccount();
+		await upsertIntoBrevo(sandbox.brevo, mappedCrowd(400), { list: { id: sandbox.list }, account });
+		sandbox.brevo.requests.clear();
+		const leavers = mappedCrowd(400).map((one) => ({ ...one, change: 'removed' as const }));
+		expect(
+			statusCounts(await upsertIntoBrevo(sandbox.brevo, leavers, { list: { id: sandbox.list }, account })),
+		).toEqual({ removed: 400 });
+		expect(sandbox.brevo.requests.counts()['POST /contacts/lists/:id/contacts/remove']).toBe(3);
+		expect([sandbox.brevo.store.lists.get(sandbox.list)?.members.size, sandbox.brevo.store.contacts.size]).toEqual([
+			0, 400,
+		]);
+	});
+});
+
+describe.each([true, false])('where joining a list moves the time stamp of a contact: %s', (touchOnListChange) => {
+	it.each([3, 60, 400])(
+		'%s contacts that only have to join or leave do so, and it shows',
+		async (count) => {
+			sandbox.brevo.settings.touchOnListChange = touchOnListChange;
+			const batch = mappedCrowd(count).map((one) => ({
+				...one,
+				contact: { ...one.contact, attributes: {}, phone: undefined },
+			}));
+			const account = newAccount();
+			for (const {
+				contact: { email = '' },
+				key,
+			} of batch)
+				sandbox.brevo.store.createContact({ identifiers: { email, ext_id: key } }, 'seed', Date.now() - 3_600_000);
+			expect(
+				statusCounts(await upsertIntoBrevo(sandbox.brevo, batch, { list: { id: sandbox.list }, account })),
+			).toEqual({ updated: count });
+			expect(sandbox.brevo.store.lists.get(sandbox.list)?.members.size).toBe(count);
+			expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, batch, { list: { id: sandbox.list } }))).toEqual({
+				unchanged: count,
+			});
+			const leavers = batch.map((one) => ({ ...one, change: 'removed' as const }));
+			expect(
+				statusCounts(await upsertIntoBrevo(sandbox.brevo, leavers, { list: { id: sandbox.list }, account })),
+			).toEqual({ removed: count });
+			expect(sandbox.brevo.store.lists.get(sandbox.list)?.members.size).toBe(0);
+			expect(sandbox.brevo.requests.total).toBeLessThan(count === 3 ? 40 : 45);
+		},
+		60_000,
+	);
+});

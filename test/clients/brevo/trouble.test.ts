@@ -1,0 +1,70 @@
+import { newAccount, statusCounts, upsertIntoBrevo } from '../../support/brevoAccount';
+import { mapped, mappedCrowd } from '../../support/mappedContacts';
+import { useBrevoSandbox } from './brevoSandbox';
+
+const sandbox = useBrevoSandbox();
+
+describe('trouble', () => {
+	it('500 for a while: nothing is lost, and a second delivery brings the newest values', async () => {
+		const account = newAccount();
+		const batch = mappedCrowd(50);
+		sandbox.brevo.faults.next('POST /contacts/import', { status: 500, times: 4 });
+		const first = await upsertIntoBrevo(sandbox.brevo, batch, { list: { id: sandbox.list }, account });
+		expect(statusCounts(first)).toEqual({ 'failed UNAVAILABLE': 50 });
+		expect(first.failure).toMatchObject({ kind: 'retry', code: 'UNAVAILABLE' });
+		expect(first.results.every(({ outcome }) => outcome.retryable)).toBe(true);
+		const newer = batch.map((one) => ({ ...one, contact: { ...one.contact, attributes: { CITY: 'Bonn' } } }));
+		expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, newer, { list: { id: sandbox.list }, account }))).toEqual({
+			created: 50,
+		});
+		expect(sandbox.contact('person50@crowd.example')?.attributes.CITY).toBe('Bonn');
+	}, 60_000);
+
+	it('an answer that got lost after the work was done does no harm', async () => {
+		sandbox.brevo.faults.next('POST /contacts/import', { kind: 'afterWork', status: 502 });
+		expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, mappedCrowd(50), { list: { id: sandbox.list } }))).toEqual(
+			{ created: 50 },
+		);
+		expect(sandbox.brevo.store.contacts.size).toBe(50);
+	});
+
+	it('a revoked key ends the run and says so for every contact', async () => {
+		sandbox.brevo.faults.next('POST /contacts/import', {
+			status: 401,
+			body: { code: 'unauthorized', message: 'Key not found' },
+		});
+		const report = await upsertIntoBrevo(sandbox.brevo, mappedCrowd(50), { list: { id: sandbox.list } });
+		expect(statusCounts(report)).toEqual({ 'failed CREDENTIAL_INVALID': 50 });
+	});
+
+	it('a contact deleted in Brevo is made again, though this process knew it a moment ago', async () => {
+		const account = newAccount();
+		const batch = mappedCrowd(40);
+		await upsertIntoBrevo(sandbox.brevo, batch, { list: { id: sandbox.list }, account });
+		const victim = sandbox.contact('person3@crowd.example');
+		if (victim) sandbox.brevo.store.deleteContact(victim, 'control');
+		// What was read is trusted for a minute; a new account name stands for the time that passed.
+		expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, batch, { list: { id: sandbox.list } }))).toEqual({
+			created: 1,
+			unchanged: 39,
+		});
+	});
+});
+
+describe('settings that do not hold any more', () => {
+	const attempt = async (options: Parameters<typeof upsertIntoBrevo>[2], attributes = {}) =>
+		await upsertIntoBrevo(sandbox.brevo, [mapped(1, { email: 'a@x.example', attributes })], options);
+
+	it('names a list that was deleted, before the first write', async () => {
+		await expect(attempt({ list: { id: 99_999 } })).rejects.toThrow(
+			'LIST_NOT_FOUND: There is no Brevo list with ID 99999',
+		);
+	});
+
+	it('names an attribute that was deleted or is a formula, before the first write', async () => {
+		await expect(attempt({ list: { id: sandbox.list } }, { GHOST: 'x', ORDERS_LAST_YEAR: 1 })).rejects.toThrow(
+			"'GHOST', 'ORDERS_LAST_YEAR'",
+		);
+		expect(sandbox.brevo.store.writes).toEqual([]);
+	});
+});
