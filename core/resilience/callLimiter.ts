@@ -23,7 +23,7 @@ export class CallLimiter {
 	private onEnd: (() => void) | undefined;
 
 	constructor(
-		private readonly rules: readonly CallRule[],
+		private rules: readonly CallRule[],
 		private readonly clock: Clock,
 	) {}
 
@@ -47,6 +47,11 @@ export class CallLimiter {
 	/** After a 429: nobody starts before `instant` (ms since 1970). */
 	pauseUntil(instant: number): void {
 		this.pausedUntil = Math.max(this.pausedUntil, instant);
+	}
+
+	/** For an account that turns out to be allowed more or less; calls already made keep counting. */
+	changeRules(rules: readonly CallRule[]): void {
+		this.rules = rules;
 	}
 
 	/** How long a call would have to wait now, in ms, as far as that does not hang on calls that are under way. */

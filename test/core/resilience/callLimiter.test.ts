@@ -69,6 +69,15 @@ describe('CallLimiter', () => {
 		expect(clock.now()).toBeGreaterThanOrEqual(until);
 	});
 
+	it('takes new rules for an account that is allowed more', async () => {
+		const clock = new ManualClock();
+		const limiter = new CallLimiter([{ limit: 1, perMs: 1_000 }], clock);
+		await limiter.run(async () => await Promise.resolve());
+		expect(limiter.waitMs()).toBe(1_000);
+		limiter.changeRules([{ limit: 2, perMs: 1_000 }]);
+		expect(limiter.waitMs()).toBe(0);
+	});
+
 	it('is one and the same for everybody who names the same account', () => {
 		const make = () => new CallLimiter([{ limit: 1, perMs: 1 }], new ManualClock());
 		expect(sharedLimiter('a', make)).toBe(sharedLimiter('a', make));
