@@ -141,4 +141,18 @@ describe('following a membership log', () => {
 			Array.from({ length: 15 }, (_, n) => 21 + n),
 		);
 	});
+
+	it('notices when so many left that the last page is elsewhere, with cursors that count entries', async () => {
+		const members = Array.from({ length: 45 }, (_, n) => ({ id: String(n + 1), at: 1_000 + n }));
+		const read = async (after: string | undefined): Promise<Result<Page<Member>>> => {
+			const from = Number(after ?? 0);
+			const next = from + 10 < members.length ? String(from + 10) : undefined;
+			return await Promise.resolve(ok({ items: members.slice(from, from + 10), next }));
+		};
+		const first = await readJoined(read, {}, { maxPages: 100 });
+		members.splice(0, 20);
+		members.push({ id: '99', at: 2_000 });
+		const second = first.kind === 'ok' ? await readJoined(read, first.value.position, { maxPages: 100 }) : first;
+		expect(second.kind === 'ok' && second.value.joined.map(({ id }) => id)).toEqual(['99']);
+	});
 });
