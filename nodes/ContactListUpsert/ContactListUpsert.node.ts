@@ -52,7 +52,7 @@ export class ContactListUpsert implements INodeType {
 		const totals = describeTotals(report.results);
 		const failRun = settings.kind !== 'ok' || settings.value.failRun;
 		if (report.failure && failRun && !this.continueOnFail())
-			throw toNodeError(this.getNode(), withTotals(report.failure, totals));
+			throw toNodeError(this.getNode(), withTotals(report.failure, report, totals));
 		this.addExecutionHints({ message: totals, type: report.failure ? 'warning' : 'info', location: 'outputPane' });
 		return toItems(items, report.results);
 	}
@@ -87,7 +87,8 @@ function allFailed(contacts: readonly unknown[], failure: Failure): UpsertReport
 	return { results: contacts.map(() => failed(failure)), failure };
 }
 
-const withTotals = (failure: Failure, totals: string): Failure => ({
-	...failure,
-	reason: `${failure.reason} (${totals})`,
-});
+/** When some contacts got through, the message says how many. */
+function withTotals(failure: Failure, { results }: UpsertReport, totals: string): Failure {
+	const noneGotThrough = results.every(({ outcome }) => outcome.code === failure.code);
+	return noneGotThrough ? failure : { ...failure, reason: `${failure.reason} (${totals})` };
+}

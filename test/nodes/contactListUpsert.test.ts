@@ -1,7 +1,7 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpsert.node';
 import { startBrevo, type RunningBrevo } from '../../sandbox/brevo';
-import { runNodes, testNode } from '../support/engine';
+import { callMethod, runNodes, testNode } from '../support/engine';
 import { mapped, mappedCrowd } from '../support/mappedContacts';
 
 const TYPE = 'n8n-nodes-contact-sync.contactListUpsert';
@@ -15,24 +15,215 @@ beforeEach(async () => {
 });
 afterEach(async () => await brevo.close());
 
-const upsertNode = (parameters: INode['parameters'] = {}): INode =>
-	testNode('Upsert', TYPE, { destinationList: { __rl: true, mode: 'list', value: String(list) }, ...parameters }, ['contactSyncBrevoApi']);
+const locator = (mode: string, value: string): INode['parameters'][string] => ({ __rl: true, mode, value });
 
-const run = async (input: readonly unknown[], parameters?: INode['parameters'], change: Partial<INode> = {}) =>
-	await runNodes([{ ...upsertNode(parameters), ...change }], {
+const upsertNode = (parameters: INode['parameters'] = {}, change: Partial<INode> = {}): INode => ({
+	...testNode('Upsert', TYPE, { destinationList: locator('list', String(list)), ...parameters }, [
+		'contactSyncBrevoApi',
+	]),
+	...change,
+});
+
+const credentials = () => ({ contactSyncBrevoApi: { apiKey: brevo.apiKey, baseUrl: brevo.url } });
+
+const run = async (input: readonly unknown[], parameters?: INode['parameters'], change?: Partial<INode>) =>
+	await runNodes([upsertNode(parameters, change)], {
 		types,
-		credentials: { contactSyncBrevoApi: { apiKey: brevo.apiKey, baseUrl: brevo.url } },
+		credentials: credentials(),
 		input: input as IDataObject[],
+	});
+
+const outcomes = (items: IDataObject[]): unknown[] =>
+	items.map(({ outcome }) => {
+		const { status, code } = outcome as IDataObject;
+		return code ? `${status as string} ${code as string}` : status;
 	});
 
 describe('Contact List Upsert', () => {
 	it('puts new contacts on the list and links every item to its input', async () => {
 		const result = await run(mappedCrowd(3));
 		expect(result.error).toBeUndefined();
-		expect(result.json('Upsert').map(({ outcome }) => (outcome as IDataObject).status)).toEqual(['created', 'created', 'created']);
+		expect(outcomes(result.json('Upsert'))).toEqual(['created', 'created', 'created']);
 		expect(result.items('Upsert').map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		expect(result.json('Upsert')[1]).toMatchObject({
+			key: 'hubspot:1:contact:2',
+			contact: { email: 'person2@crowd.example' },
+			outcome: { status: 'created', destinationId: expect.any(String) as string },
+		});
 		expect(brevo.store.lists.get(list)?.members.size).toBe(3);
 		expect(result.hints).toEqual(['3 contacts: 3 created']);
 	});
+
+	it('every contact is accounted for: refused ones, doubles and other items leave by the second output', async () => {
+		brevo.store.createContact({ identifiers: { email: 'known@x.example' }, attributes: { CITY: 'Köln' } }, 'seed');
+		const result = await run([
+			mapped(1, { email: 'fine@x.example' }),
+			{ hello: 'world' },
+			mapped(2, { email: 'bad address' }),
+			mapped(3, { email: 'twice@x.example' }, { changedAt: '2026-11-20T09:00:00.000Z' }),
+			mapped(4, { email: 'twice@x.example' }),
+			mapped(5, { attributes: { CITY: 'Bonn' } }),
+			mapped(6, { email: 'known@x.example', attributes: { CITY: 'Köln', ANNUAL_REVENUE: 'much' } }),
+			mapped(7, {}, { change: 'removed' }),
+		]);
+		expect(result.error).toBeUndefined();
+		expect(outcomes(result.json('Upsert', 0))).toEqual([
+			'created',
+			'created',
+			'updated',
+			'unchanged NOT_IN_DESTINATION',
+		]);
+		expect(outcomes(result.json('Upsert', 1))).toEqual([
+			'excluded NOT_A_CONTACT',
+			'failed DESTINATION_REFUSED',
+			'excluded SAME_ADDRESS_TWICE',
+			'excluded NO_IDENTIFIER',
+		]);
+		expect(result.items('Upsert', 1).map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 1 },
+			{ item: 2 },
+			{ item: 3 },
+			{ item: 5 },
+		]);
+		expect(result.json('Upsert', 0)[2]?.warnings).toMatchObject([{ field: 'ANNUAL_REVENUE', code: 'VALUE_DROPPED' }]);
+		expect(result.hints[0]).toBe(
+			'8 contacts: 2 created, 1 updated, 1 unchanged (NOT_IN_DESTINATION 1), ' +
+				'3 excluded (NOT_A_CONTACT 1, SAME_ADDRESS_TWICE 1, NO_IDENTIFIER 1), 1 failed (DESTINATION_REFUSED 1)',
+		);
+	});
+
+	it('an item whose contact is malformed is no contact', async () => {
+		const odd = [
+			{ ...mapped(1, { email: 'a@x.example' }), key: '' },
+			{ ...mapped(1, { email: 'a@x.example' }), change: 'exploded' },
+			{ ...mapped(1, {}), contact: { email: 7 } },
+			{ ...mapped(1, {}), contact: { email: 'a@x.example', attributes: { CITY: { deep: true } } } },
+		];
+		const result = await run(odd);
+		expect(outcomes(result.json('Upsert', 1))).toEqual(Array(4).fill('excluded NOT_A_CONTACT'));
+		expect(brevo.store.writes).toEqual([]);
+	});
+
+	it('HB-23: a contact that was unblocked in Brevo stays unblocked as long as it has not opted out at the source', async () => {
+		brevo.store.createContact({ identifiers: { email: 'back@x.example' }, emailBlocked: false }, 'seed');
+		const result = await run([mapped(1, { email: 'back@x.example' }, { optedOut: false })]);
+		expect(result.error).toBeUndefined();
+		expect(brevo.store.owner('email', 'back@x.example')?.emailBlocked).toBe(false);
+	});
+
+	it('HB-25: a number that Brevo refuses does not take the other contacts along', async () => {
+		const result = await run([
+			mapped(1, { email: 'a@x.example', phone: '+12345' }),
+			mapped(2, { email: 'b@x.example' }),
+		]);
+		expect(outcomes(result.json('Upsert', 0))).toEqual(['created']);
+		expect(outcomes(result.json('Upsert', 1))).toEqual(['failed DESTINATION_REFUSED']);
+	});
 });
-void mapped;
+
+describe('settings', () => {
+	const refused = async (parameters: INode['parameters'], contact = mapped(1, { email: 'a@x.example' })) => {
+		const result = await run([contact], parameters);
+		expect(brevo.store.writes).toEqual([]);
+		return `${result.error?.message} | ${result.error?.description}`;
+	};
+
+	it('name what is wrong and what to do, before the first write', async () => {
+		expect(await refused({ destinationList: locator('list', '={{ "" }}') })).toContain("No list is picked in 'List'");
+		expect(await refused({ destinationList: locator('id', '={{ "twelve" }}') })).toContain("and not 'twelve'");
+		expect(await refused({ destinationList: locator('id', '424242') })).toMatch(
+			/no Brevo list with ID 424242.*pick a list again/s,
+		);
+		expect(await refused({}, mapped(1, { email: 'a@x.example', attributes: { GHOST: 'x' } }))).toMatch(
+			/'GHOST'.*Create the attribute again/s,
+		);
+	});
+
+	it('a wrong key and a blocked address of this n8n are told apart', async () => {
+		const contact = mapped(1, { email: 'a@x.example' });
+		brevo.settings.blockIp = true;
+		const blocked = await run([contact]);
+		expect(blocked.error?.message).toContain('does not accept calls from the IP address');
+		brevo.settings.blockIp = false;
+		brevo.settings.apiKey = 'xkeysib-other';
+		const wrong = await run([contact]);
+		expect(wrong.error?.message).toContain('does not accept the API key');
+	});
+
+	it('HB-12: a list by name is created in its folder and found again', async () => {
+		const folder = brevo.store.createFolder('Syncs').id;
+		const byName = { destinationList: locator('name', 'From HubSpot'), folder: locator('list', String(folder)) };
+		await run(mappedCrowd(1), byName);
+		await run(mappedCrowd(1, 2), byName);
+		const lists = [...brevo.store.lists.values()].filter(({ name }) => name === 'From HubSpot');
+		expect(lists).toMatchObject([{ folderId: folder }]);
+		expect(lists[0]?.members.size).toBe(2);
+	});
+
+	it('a dry run plans and writes nothing', async () => {
+		const result = await run(mappedCrowd(2), { options: { dryRun: true } });
+		expect(outcomes(result.json('Upsert'))).toEqual(['planned', 'planned']);
+		expect(brevo.store.writes).toEqual([]);
+	});
+
+	it('opt-outs and leavers follow their rules', async () => {
+		brevo.store.createContact(
+			{ identifiers: { email: 'left@x.example', ext_id: 'hubspot:1:contact:2' }, addTo: [list] },
+			'seed',
+		);
+		const batch = [mapped(1, { email: 'out@x.example' }, { optedOut: true }), mapped(2, {}, { change: 'removed' })];
+		const kept = await run(batch, { optOuts: 'ignore', leavers: 'keep' });
+		expect(outcomes(kept.json('Upsert'))).toEqual(['created', 'unchanged KEPT_ON_LIST']);
+		expect(brevo.store.owner('email', 'out@x.example')?.emailBlocked).toBe(false);
+		const carried = await run(batch);
+		expect(outcomes(carried.json('Upsert'))).toEqual(['updated', 'removed']);
+		expect(brevo.store.owner('email', 'out@x.example')?.emailBlocked).toBe(true);
+		expect(brevo.store.owner('email', 'left@x.example')?.listIds.size).toBe(0);
+	});
+});
+
+describe('temporary failures', () => {
+	beforeEach(() => brevo.faults.next('POST /contacts', { status: 503, times: 0 }));
+
+	it('fail the run, so that the trigger keeps the batch', async () => {
+		const result = await run(mappedCrowd(2));
+		expect(result.error?.message).toBe('Brevo answered with status 503');
+		expect(result.error?.description).toContain('the sync tries again');
+	}, 60_000);
+
+	it.each([
+		['the option says so', { options: { onTemporaryFailure: 'notSynced' } }, {}],
+		['the node goes on after a failure', {}, { onError: 'continueRegularOutput' as const }],
+	])(
+		'leave by the second output when %s',
+		async (_when, parameters, change) => {
+			const result = await run(mappedCrowd(2), parameters, change);
+			expect(result.error).toBeUndefined();
+			expect(outcomes(result.json('Upsert', 1))).toEqual(['failed UNAVAILABLE', 'failed UNAVAILABLE']);
+			expect(result.json('Upsert', 1)[0]?.outcome).toMatchObject({ retryable: true });
+		},
+		60_000,
+	);
+});
+
+describe('list picker', () => {
+	it('finds lists by name, beyond the first page', async () => {
+		for (let n = 1; n <= 70; n++) brevo.store.createList(`Campaign ${n}`, 1);
+		const search = async (name: string, ...args: unknown[]) =>
+			(await callMethod(upsertNode(), 'listSearch', name, { types, credentials: credentials(), args })) as {
+				results: IDataObject[];
+			};
+		expect((await search('searchBrevoLists')).results.length).toBeGreaterThan(70);
+		expect((await search('searchBrevoLists', 'campaign 70')).results).toMatchObject([{ name: 'Campaign 70 (0)' }]);
+		expect((await search('searchBrevoFolders', 'first')).results).toMatchObject([
+			{ name: 'Your first folder', value: '1' },
+		]);
+	});
+
+	it('says what is wrong with the key', async () => {
+		const wrong = { contactSyncBrevoApi: { apiKey: 'xkeysib-wrong', baseUrl: brevo.url } };
+		await expect(
+			callMethod(upsertNode(), 'listSearch', 'searchBrevoLists', { types, credentials: wrong }),
+		).rejects.toThrow('does not accept the API key');
+	});
+});
