@@ -3,7 +3,6 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { PackageDirectoryLoader } from 'n8n-core';
 
 /**
  * The package as people install it: packed, unpacked elsewhere, checked by the scanner that n8n's review runs, and loaded
@@ -41,6 +40,30 @@ function scan(
 	return JSON.parse(output.trim().split('\n').at(-1) ?? '{}') as { passed: boolean };
 }
 
+interface LoadedType {
+	readonly name: string;
+	readonly iconUrl?: Readonly<Record<string, string>>;
+	readonly categories?: readonly string[];
+}
+
+/** What n8n's loader makes of the package. Modules resolve as in n8n, which puts its own into NODE_PATH. */
+function load(folder: string): { nodes: LoadedType[]; credentials: LoadedType[] } {
+	const script = `
+		require('reflect-metadata');
+		const { PackageDirectoryLoader } = require('n8n-core');
+		const loader = new PackageDirectoryLoader(${JSON.stringify(folder)});
+		loader.loadAll().then(() => console.log(JSON.stringify({
+			nodes: loader.types.nodes.map(({ name, iconUrl, codex }) => ({ name, iconUrl, categories: codex?.categories ?? [] })),
+			credentials: loader.types.credentials.map(({ name, iconUrl }) => ({ name, iconUrl })),
+		})));`;
+	const output = execFileSync(process.execPath, ['-e', script], {
+		cwd: folder,
+		env: { ...process.env, NODE_PATH: join(ROOT, 'node_modules') },
+		encoding: 'utf8',
+	});
+	return JSON.parse(output.trim().split('\n').at(-1) ?? '{}') as ReturnType<typeof load>;
+}
+
 describe('the package', () => {
 	let folder: string;
 	let unpacked: string;
@@ -61,11 +84,11 @@ describe('the package', () => {
 	});
 
 	it('passes the scanner on its source', () => {
-		expect(scan(ROOT, 'source')).toMatchObject({ passed: true });
+		expect(scan(ROOT, 'source')).toEqual({ passed: true });
 	}, 180_000);
 
 	it('passes the scanner on the unpacked tarball', () => {
-		expect(scan(unpacked, 'published')).toMatchObject({ passed: true });
+		expect(scan(unpacked, 'published')).toEqual({ passed: true });
 	}, 180_000);
 
 	it('has no runtime dependency and leaves the version of n8n-workflow to n8n', () => {
@@ -81,28 +104,24 @@ describe('the package', () => {
 		expect(readdirSync(join(unpacked, 'dist')).sort()).toEqual(['clients', 'core', 'credentials', 'nodes']);
 	});
 
-	it('is loaded by n8n’s own loader: nodes, credentials, icons and codex', async () => {
-		const loader = new PackageDirectoryLoader(unpacked);
-		await loader.loadAll();
-		expect(Object.keys(loader.nodeTypes).sort()).toEqual([
+	it('is loaded by n8n’s own loader: nodes, credentials, icons and codex', () => {
+		const { nodes, credentials } = load(unpacked);
+		expect(nodes.map(({ name }) => name).sort()).toEqual([
 			'contactListUpsert',
 			'hubSpotListTrigger',
 			'mapContactFields',
 		]);
-		expect(Object.keys(loader.credentialTypes).sort()).toEqual([
+		expect(credentials.map(({ name }) => name).sort()).toEqual([
 			'contactSyncBrevoApi',
 			'contactSyncHubSpotApi',
 			'contactSyncHubSpotOAuth2Api',
 		]);
-		for (const { description } of loader.types.nodes.map((node) => ({ description: node }))) {
-			expect(description.iconUrl).toMatchObject({
-				light: expect.stringContaining('.svg') as string,
-				dark: expect.stringContaining('.svg') as string,
-			});
-			expect(description.codex?.categories).toEqual(expect.arrayContaining(['Sales']));
-			for (const url of Object.values(description.iconUrl as Record<string, string>)) {
-				expect(existsSync(join(unpacked, url.replace(/^icons\/[^/]+\//, '')))).toBe(true);
+		for (const { name, iconUrl, categories } of [...nodes, ...credentials]) {
+			expect({ name, icons: Object.keys(iconUrl ?? {}).sort() }).toEqual({ name, icons: ['dark', 'light'] });
+			for (const url of Object.values(iconUrl ?? {})) {
+				expect(existsSync(join(unpacked, url.replace('icons/n8n-nodes-contact-sync/', '')))).toBe(true);
 			}
+			if (categories) expect(categories).toContain('Sales');
 		}
 	});
 
