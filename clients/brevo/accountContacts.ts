@@ -114,7 +114,8 @@ export class AccountContacts {
 			(contact) => mirror.put(contact),
 			(count) => {
 				if (count !== undefined) this.noteCount(count);
-				return count !== undefined && (count > MAX_KEPT || Math.ceil(count / CONTACTS_PER_PAGE) > maxPages);
+				const pages = count === undefined ? 0 : Math.ceil(count / CONTACTS_PER_PAGE);
+				return pages > maxPages || Math.max(mirror.size, count ?? 0) > MAX_KEPT;
 			},
 		);
 		if (filled.kind !== 'ok') return filled;
@@ -145,7 +146,7 @@ export interface Sweep {
 
 /**
  * Reads every contact, those modified since an instant (inclusive) or those of a list, oldest first so that new ones do not
- * shift pages. `giveUp` is asked after the first page, with Brevo's count.
+ * shift pages. `giveUp` is asked after every page, with Brevo's count.
  */
 export async function sweepContacts(
 	client: BrevoClient,
@@ -169,8 +170,8 @@ export async function sweepContacts(
 		}
 		if (page === 0) {
 			startedAt = client.serverNow ?? newest;
-			if (giveUp(count)) return ok({ startedAt, complete: false });
 		}
+		if (giveUp(count)) return ok({ startedAt, complete: false });
 		const last = contacts.length < CONTACTS_PER_PAGE || (count !== undefined && offset + contacts.length >= count);
 		if (last) return ok({ startedAt, complete: true });
 	}

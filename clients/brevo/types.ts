@@ -54,7 +54,8 @@ export const folderPage = z.object({ folders: z.array(brevoFolder).default([]), 
 export const created = z.object({ id: z.number() });
 /** POST /contacts answers 201 with the id for a new contact and 204 without a body for an updated one. */
 export const upserted = z.union([created, z.literal(''), z.null(), z.undefined(), z.object({}).strict()]);
-export const nothing = z.unknown();
+/** A success whose body does not matter: none, or JSON. Text would be the page of a proxy in between. */
+export const nothing = z.union([z.literal(''), z.null(), z.undefined(), z.record(z.unknown())]);
 
 export const startedImport = z.object({ processId: z.number() });
 

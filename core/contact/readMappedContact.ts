@@ -39,12 +39,15 @@ function readFields(value: unknown): MappedFields | undefined {
 	}
 	return {
 		...(typeof email === 'string' && email.trim() !== '' ? { email: normalEmail(email) } : {}),
-		...(typeof phone === 'string' && phone.trim() !== '' ? { phone: phone.trim() } : {}),
+		...(typeof phone === 'string' && phone.trim() !== '' ? { phone: normalPhone(phone) } : {}),
 		attributes: fields,
 	};
 }
 
 const normalEmail = (email: string): string => email.trim().toLowerCase();
+
+/** Without the marks people put between digits, and with a plus for two leading zeros. */
+const normalPhone = (phone: string): string => phone.replace(/[\s().\-/]/g, '').replace(/^00/, '+');
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -50,7 +50,8 @@ export class ContactListUpsert implements INodeType {
 		const report =
 			settings.kind === 'ok' ? await upsert(this, contacts, settings.value) : allFailed(contacts, settings);
 		const totals = describeTotals(report.results);
-		const failRun = settings.kind !== 'ok' || settings.value.failRun;
+		// Only what passes by itself may leave by the second output; a wrong setting or key is for somebody to see.
+		const failRun = settings.kind !== 'ok' || settings.value.failRun || report.failure?.kind === 'stop';
 		if (report.failure && failRun && !this.continueOnFail())
 			throw toNodeError(this.getNode(), withTotals(report.failure, report, totals));
 		this.addExecutionHints({ message: totals, type: report.failure ? 'warning' : 'info', location: 'outputPane' });

@@ -7,7 +7,7 @@ import { told, useBrevoSandbox } from './brevoSandbox';
 const sandbox = useBrevoSandbox();
 
 /** Real time that can be moved ahead: what was read is trusted for a minute and kept for fifteen. */
-function movableClock(): Clock & { advance(ms: number): void } {
+function movableClock(): Clock & { advance: (ms: number) => void } {
 	let ahead = 0;
 	return { now: () => Date.now() + ahead, sleep: realClock.sleep, advance: (ms) => void (ahead += ms) };
 }

@@ -92,6 +92,16 @@ describe('what an answer of Brevo means', () => {
 		expect(await brevoClient(brevo).listAttributes()).toMatchObject({ kind: 'stop', code: 'UNEXPECTED_ANSWER' });
 	});
 
+	it('does not take a web page for a successful write', async () => {
+		const client = brevoClient(brevo);
+		const id = await client.upsertContact({ email: 'ada@x.example' });
+		brevo.faults.next('PUT /contacts/:id', { kind: 'garbage' });
+		const update = async () =>
+			await client.updateContact(String(id.kind === 'ok' && id.value), { attributes: { FIRSTNAME: 'Ada' } });
+		expect(await update()).toMatchObject({ kind: 'stop', code: 'UNEXPECTED_ANSWER' });
+		expect((await update()).kind).toBe('ok');
+	});
+
 	it('keeps to 10 calls a second by itself', async () => {
 		const client = brevoClient(brevo);
 		await Promise.all(Array.from({ length: 25 }, async () => await client.getLists(0)));

@@ -45,7 +45,7 @@ const change: fc.Arbitrary<MappedContact> = fc
 			id,
 			{ email, phone, attributes: { CITY } },
 			{
-				change: kind as MappedContact['change'],
+				change: kind,
 				optedOut,
 				...(former ? { previousEmail: former } : {}),
 			},

@@ -30,7 +30,7 @@ const change: fc.Arbitrary<MappedContact> = fc
 			id,
 			{ email, phone: number, attributes: { CITY } },
 			{
-				change: kind as MappedContact['change'],
+				change: kind,
 				optedOut,
 				changedAt: new Date(Date.UTC(2026, 10, 20, 10, minute)).toISOString(),
 				...(former ? { previousEmail: former } : {}),
