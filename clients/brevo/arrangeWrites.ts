@@ -10,7 +10,7 @@ import type { ContactBody, ImportRow } from './types';
  */
 export type BrevoCall = WriteCall & {
 	readonly lane: 'single' | 'leave' | 'clear' | 'import';
-	/** Imports: every row opted out at the source. */
+	/** Imports: every row opted out at the source, or is blocked already and has to stay so. */
 	readonly block?: boolean;
 	/** Imports: empty values erase. */
 	readonly clearing?: boolean;
@@ -43,7 +43,7 @@ export function arrangeBrevoWrites(writes: readonly ContactWrite[], singly: bool
 		calls.push({ lane: 'clear', clearing: true, writes: chunk, bulk: true });
 	for (const block of [false, true]) {
 		for (const clearing of [false, true]) {
-			const rows = imported.filter((write) => write.block === block && clearsAnything(write) === clearing);
+			const rows = imported.filter((write) => goesBlocked(write) === block && clearsAnything(write) === clearing);
 			for (const chunk of chunksBySize(rows, importRow))
 				calls.push({ lane: 'import', block, clearing, writes: chunk, bulk: true });
 		}
@@ -96,8 +96,8 @@ export function contactBody(write: ContactWrite, listId: number | undefined): Co
 }
 
 /**
- * Whether an import can carry the write: it finds a contact by its address, so it cannot change one, and changing the
- * identifiers of a blocked contact needs the guard of the single path (brevo.md 4.4).
+ * Whether an import can carry the write: it finds a contact by its address, so it cannot change one. The number of a
+ * contact whose text messages are blocked is changed on the single path, which reads the block back.
  */
 function isImportable({ kind, held, email, phone, sourceKey }: ContactWrite): boolean {
 	if (kind === 'create') return email !== undefined || phone !== undefined;
@@ -106,6 +106,14 @@ function isImportable({ kind, held, email, phone, sourceKey }: ContactWrite): bo
 	if (held.email === undefined) return held.phone !== undefined && phone === undefined;
 	return phone === undefined || !held.guarded;
 }
+
+/**
+ * The rows that travel with `emailBlacklist: true`: new opt-outs, and blocked contacts that get another number, because
+ * Brevo lifts a block with a change of address (https://developers.brevo.com/reference/update-contact) and does not say
+ * what it does with a change of number.
+ */
+const goesBlocked = ({ block, phone, held }: ContactWrite): boolean =>
+	block || (phone !== undefined && held?.optedOut === true);
 
 const clearsAnything = ({ attributes }: ContactWrite): boolean => Object.values(attributes).includes(null);
 

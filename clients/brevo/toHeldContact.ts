@@ -61,7 +61,7 @@ export function toHeldContact(
 		phone: kept.phone,
 		sourceKey: kept.sourceKey,
 		optedOut: kept.emailBlocked,
-		guarded: kept.emailBlocked || kept.smsBlocked,
+		guarded: kept.smsBlocked,
 		version: String(kept.modifiedAt),
 		onList: listId !== undefined && kept.listIds.includes(listId),
 		attributes,

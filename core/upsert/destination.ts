@@ -11,7 +11,7 @@ export interface HeldContact {
 	readonly sourceKey?: string;
 	/** True: may not be mailed, whatever the reason. */
 	readonly optedOut: boolean;
-	/** True: some block is set, of e-mail or of another channel, so its identifiers are changed with care. */
+	/** True: another channel than e-mail is blocked, and a bulk write could not keep that block when the number changes. */
 	readonly guarded: boolean;
 	/** On the list this run fills. */
 	readonly onList: boolean;
