@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { freePort } from '../../demo/freePort';
+
+interface DemoNumbers {
+	readonly equal: boolean;
+	readonly read: number;
+	readonly created: number;
+	readonly updated: number;
+	readonly unchanged: number;
+	readonly excluded: number;
+	readonly failed: number;
+	readonly executions: number;
+	readonly calls: { readonly HubSpot: number; readonly Brevo: number };
+	readonly rateLimited: { readonly HubSpot: number; readonly Brevo: number };
+}
+
+/** Runs `npm run demo` as a newcomer does. */
+async function demo(...options: string[]): Promise<{ code: number | null; lines: string[] }> {
+	const child = spawn('npm', ['run', '--silent', 'demo', '--', ...options], {
+		cwd: resolve(__dirname, '../..'),
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	let output = '';
+	child.stdout.setEncoding('utf8');
+	child.stdout.on('data', (part: string) => (output += part));
+	const code = await new Promise<number | null>((done) => child.once('close', done));
+	return { code, lines: output.trim().split('\n') };
+}
+
+describe('npm run demo', () => {
+	it('HB-01, HB-13: brings 10,000 members into Brevo within 150 HubSpot and 60 Brevo calls, meets no limit, and compares', async () => {
+		const { code, lines } = await demo('--once', '--json', '--members', '10000', '--port', String(await freePort()));
+		const numbers = JSON.parse(lines.at(-1) ?? '{}') as DemoNumbers;
+		expect({ code, equal: numbers.equal, read: numbers.read, failed: numbers.failed }).toEqual({
+			code: 0,
+			equal: true,
+			read: 10_000,
+			failed: 0,
+		});
+		expect(numbers.created + numbers.updated + numbers.unchanged + numbers.excluded).toBe(10_000);
+		expect(numbers.rateLimited).toEqual({ HubSpot: 0, Brevo: 0 });
+		expect(numbers.calls.HubSpot).toBeLessThanOrEqual(150);
+		expect(numbers.calls.Brevo).toBeLessThanOrEqual(60);
+		expect(lines.join('\n')).toMatch(/API calls to HubSpot +\d+/);
+	});
+});
