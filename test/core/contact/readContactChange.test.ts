@@ -51,7 +51,7 @@ describe('readContactChange', () => {
 		[{ ...change, change: 'exploded' }, /'change'/],
 		[{ ...change, changedAt: 'yesterday' }, /'changedAt'/],
 	])('names what %j lacks', (json, reason) => {
-		const reading = readContactChange(json as Record<string, unknown>, NOW);
+		const reading = readContactChange(json, NOW);
 		expect(reading).toMatchObject({ kind: 'notAContact', reason: expect.stringMatching(reason) as string });
 	});
 
