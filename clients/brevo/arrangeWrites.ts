@@ -43,7 +43,7 @@ export function arrangeBrevoWrites(writes: readonly ContactWrite[], singly: bool
 		calls.push({ lane: 'clear', clearing: true, writes: chunk, bulk: true });
 	for (const block of [false, true]) {
 		for (const clearing of [false, true]) {
-			const rows = imported.filter((write) => goesBlocked(write) === block && clearsAnything(write) === clearing);
+			const rows = imported.filter((write) => write.block === block && clearsAnything(write) === clearing);
 			for (const chunk of chunksBySize(rows, importRow))
 				calls.push({ lane: 'import', block, clearing, writes: chunk, bulk: true });
 		}
@@ -106,14 +106,6 @@ function isImportable({ kind, held, email, phone, sourceKey }: ContactWrite): bo
 	if (held.email === undefined) return held.phone !== undefined && phone === undefined;
 	return phone === undefined || !held.guarded;
 }
-
-/**
- * The rows that travel with `emailBlacklist: true`: new opt-outs, and blocked contacts that get another number, because
- * Brevo lifts a block with a change of address (https://developers.brevo.com/reference/update-contact) and does not say
- * what it does with a change of number.
- */
-const goesBlocked = ({ block, phone, held }: ContactWrite): boolean =>
-	block || (phone !== undefined && held?.optedOut === true);
 
 const clearsAnything = ({ attributes }: ContactWrite): boolean => Object.values(attributes).includes(null);
 

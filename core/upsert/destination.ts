@@ -48,7 +48,7 @@ export interface ContactWrite {
 	/** `null` clears. */
 	readonly attributes: Readonly<Record<string, FieldValue>>;
 	readonly joinList: boolean;
-	/** Carry an opt-out of the source as a block. */
+	/** Carry an opt-out of the source as a block, or keep the block that is there. */
 	readonly block: boolean;
 	readonly changes: Readonly<Record<string, FieldChange>>;
 	readonly warnings: readonly Warning[];

@@ -134,8 +134,8 @@ function planUpsert(
 	}
 	const joinList = held?.onList !== true;
 	if (joinList) note(names.list, null, listId);
-	const block = mustBlock(intent, held, settings);
-	if (block) note(names.optedOut, false, true);
+	const optsOut = mustBlock(intent, held, settings);
+	if (optsOut) note(names.optedOut, false, true);
 
 	if (held && Object.keys(changes).length === 0) return unchanged(held, warnings);
 	return {
@@ -147,7 +147,8 @@ function planUpsert(
 		sourceKey,
 		attributes,
 		joinList,
-		block,
+		// Who is blocked already is written with the block: no destination promises that a block left out of a write stays.
+		block: optsOut || held?.optedOut === true,
 		changes: held ? changes : {},
 		warnings,
 	};
