@@ -3,6 +3,7 @@ import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { BrevoClient } from './brevoClient';
 import { ContactMirror } from './contactMirror';
+import type { OwedBlocks } from './guardedUpdate';
 import { CONTACTS_PER_PAGE } from './limits';
 import type { BrevoContact } from './types';
 
@@ -32,6 +33,8 @@ export class AccountContacts {
 	/** Server time up to which every change is in the mirror. */
 	private watermark = 0;
 	private dirty = false;
+	/** See `OwedBlocks`. */
+	readonly owedBlocks: OwedBlocks = new Map();
 	/** How long imports took lately, in ms. */
 	importMs: number | undefined;
 

@@ -21,7 +21,7 @@ import { arrangeBrevoWrites, clearRow, contactBody, importRow } from './arrangeW
 import type { BrevoClient } from './brevoClient';
 import type { TakenIdentifiers } from './classify';
 import type { ContactMirror } from './contactMirror';
-import { updateKeepingBlock } from './guardedUpdate';
+import { restoreOwedBlocks, updateKeepingBlock } from './guardedUpdate';
 import { readBackContacts } from './readBack';
 import { CALLS_PER_CONTACT, readOneByOne } from './singleReads';
 import { EMAIL, EXTERNAL_ID, PHONE, toHeldContact, toKeptContact } from './toHeldContact';
@@ -79,6 +79,8 @@ export class BrevoDestination implements Destination {
 	}
 
 	async read(wanted: readonly Identifiers[]): Promise<Result<Holdings>> {
+		const restored = await restoreOwedBlocks(this.client, this.account.owedBlocks);
+		if (restored.kind !== 'ok') return restored;
 		const singleCalls = wanted.length * CALLS_PER_CONTACT;
 		const mirrorCalls = this.account.callsToReady(this.attributeNames);
 		const maxPages = Math.ceil(singleCalls / PAGE_IN_SINGLE_READS);
@@ -186,7 +188,12 @@ export class BrevoDestination implements Destination {
 			return updated.kind === 'ok' ? ok({ pending: false }) : updated;
 		}
 		const attributes = { ...body.attributes, ...(write.email === undefined ? {} : { [EMAIL]: write.email }) };
-		const guarded = await updateKeepingBlock(this.client, write.held.id, { ...body, attributes });
+		const guarded = await updateKeepingBlock(
+			this.client,
+			write.held.id,
+			{ ...body, attributes },
+			this.account.owedBlocks,
+		);
 		if (guarded.kind !== 'ok') return guarded;
 		const warnings = new Map<string, Warning[]>();
 		if (guarded.value.blockRestored) warnings.set(write.key, [warning('emailBlacklisted', 'BLOCK_RESTORED')]);

@@ -8,6 +8,14 @@ export interface GuardedUpdate {
 	readonly blockRestored: boolean;
 }
 
+type Blocks = Pick<ContactBody, 'emailBlacklisted' | 'smsBlacklisted'>;
+
+/**
+ * Blocks that a change of address may have lifted and that nobody has checked yet, by contact id. Outlives the run: when
+ * Brevo goes away in the middle, the next run begins by restoring them.
+ */
+export type OwedBlocks = Map<string, Blocks>;
+
 /**
  * Changes an address or a number. Brevo takes the block off a blocklisted contact when its address changes and so makes it
  * mailable (https://developers.brevo.com/reference/update-contact): the contact is read first, a block goes along with the
@@ -17,32 +25,49 @@ export async function updateKeepingBlock(
 	client: BrevoClient,
 	contactId: string,
 	body: ContactBody,
+	owed: OwedBlocks,
 ): Promise<Result<GuardedUpdate>> {
 	const before = await client.getContact(contactId, 'contact_id');
 	if (before.kind !== 'ok') return before;
-	if (!before.value)
+	if (!before.value) {
 		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo contact ${contactId} was deleted meanwhile` };
+	}
 	const blocks = blocksOf(before.value, body);
+	if (Object.keys(blocks).length > 0) owed.set(contactId, blocks);
 	const changed = await client.updateContact(contactId, { ...body, ...blocks });
-	if (changed.kind !== 'ok' || Object.keys(blocks).length === 0)
-		return changed.kind === 'ok' ? ok({ blockRestored: false }) : changed;
+	if (changed.kind === 'refused') owed.delete(contactId);
+	if (changed.kind !== 'ok') return changed;
+	return await restoreBlock(client, contactId, owed);
+}
 
-	const after = await client.getContact(contactId, 'contact_id');
-	if (after.kind !== 'ok') return after;
-	if (!after.value || keeps(after.value, blocks)) return ok({ blockRestored: false });
-	const restored = await client.updateContact(contactId, blocks);
-	if (restored.kind !== 'ok') return restored;
-	const last = await client.getContact(contactId, 'contact_id');
-	if (last.kind !== 'ok') return last;
-	if (!last.value || keeps(last.value, blocks)) return ok({ blockRestored: true });
+/** Restores every block that is still owed. */
+export async function restoreOwedBlocks(client: BrevoClient, owed: OwedBlocks): Promise<Result<unknown>> {
+	for (const contactId of [...owed.keys()]) {
+		const restored = await restoreBlock(client, contactId, owed);
+		if (restored.kind !== 'ok') return restored;
+	}
+	return ok(undefined);
+}
+
+async function restoreBlock(client: BrevoClient, contactId: string, owed: OwedBlocks): Promise<Result<GuardedUpdate>> {
+	const blocks = owed.get(contactId);
+	if (!blocks) return ok({ blockRestored: false });
+	for (const blockRestored of [false, true]) {
+		const now = await client.getContact(contactId, 'contact_id');
+		if (now.kind !== 'ok') return now;
+		if (!now.value || keeps(now.value, blocks)) {
+			owed.delete(contactId);
+			return ok({ blockRestored });
+		}
+		const set = blockRestored ? ok(undefined) : await client.updateContact(contactId, blocks);
+		if (set.kind !== 'ok') return set;
+	}
 	return {
 		kind: 'stop',
 		code: 'UNEXPECTED_ANSWER',
 		reason: `Brevo lifted the block of contact ${contactId} with a change of address and does not take it back`,
 	};
 }
-
-type Blocks = Pick<ContactBody, 'emailBlacklisted' | 'smsBlacklisted'>;
 
 function blocksOf(contact: BrevoContact, body: ContactBody): Blocks {
 	return {
