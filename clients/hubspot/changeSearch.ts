@@ -92,6 +92,12 @@ export function pageOfInstant(found: readonly Hit[], instant: { at: number; afte
 	return { hits, next: { from: instant.at, instant: { at: instant.at, afterId: last.id } } };
 }
 
+/** Where to go on when a page from `position` was taken up to `last`, and `next` is the first hit left over. */
+export function resumeAt({ from, instant }: SearchPosition, last: Hit | undefined, next: Hit): SearchPosition {
+	if (!instant) return { from: next.at };
+	return { from, instant: { at: instant.at, afterId: last?.id ?? instant.afterId } };
+}
+
 function toHits(contacts: readonly HubSpotContact[]): Hit[] {
 	return contacts.flatMap((contact) => {
 		const at = instantOf(contact.properties[STAMP]) ?? contact.changedAt;

@@ -6,7 +6,7 @@ import type { Clock } from '../../core/ports';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { Hit, SearchPosition } from './changeSearch';
-import { readHits } from './changeSearch';
+import { readHits, resumeAt } from './changeSearch';
 import { DAILY_RECHECK_MS } from './classify';
 import { isHandled, remember } from './handledChanges';
 import type { HubSpotClient } from './hubSpotClient';
@@ -258,8 +258,12 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		for (let pages = 0; position && pages < MAX_SEARCH_PAGES && hits.size < this.settings.batchSize; pages++) {
 			const page: Awaited<ReturnType<typeof readHits>> = await readHits(this.client, position);
 			if (page.kind !== 'ok') return hits.size > 0 ? ok({ hits: [...hits.values()], next: position }) : page;
+			let last: Hit | undefined;
 			for (const hit of page.value.hits) {
+				if (hits.size >= this.settings.batchSize)
+					return ok({ hits: [...hits.values()], next: resumeAt(position, last, hit) });
 				if (!isHandled(at.handled, hit.id, hit.at)) hits.set(hit.id, hit);
+				last = hit;
 			}
 			position = page.value.next;
 		}

@@ -285,6 +285,24 @@ describe('following a HubSpot list', () => {
 			expect(follower.stateBytes).toBeLessThan(60_000);
 		});
 
+		it.each([1, 70, 250])(
+			'no batch is larger than its size (%i), and all of them together are complete',
+			async (batchSize) => {
+				await start({ members: 300 });
+				await firstSync();
+				follower.settings = { batchSize };
+				const count = Math.min(270, batchSize * 8);
+				const changed = members().slice(0, count);
+				hubspot.store.bulkChange(changed, { firstname: 'Bulk' });
+				const joining = Array.from({ length: 5 }, (_, n) =>
+					hubspot.store.addContact({ email: `n${n}@example.com` }, [LIST]),
+				);
+				await settle(3);
+				expect(Math.max(...follower.batches.map((batch) => batch.length))).toBeLessThanOrEqual(batchSize);
+				expect(idsOf(follower.take()).sort()).toEqual([...changed, ...joining].sort());
+			},
+		);
+
 		it('HB-08: changes are handed on again, with the newest values, until their run succeeds; none is lost', async () => {
 			await start({ members: 50 });
 			await firstSync();
