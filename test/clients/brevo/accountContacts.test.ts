@@ -9,7 +9,11 @@ const sandbox = useBrevoSandbox();
 /** Real time that can be moved ahead: what was read is trusted for a minute and kept for fifteen. */
 function movableClock(): Clock & { advance: (ms: number) => void } {
 	let ahead = 0;
-	return { now: () => Date.now() + ahead, sleep: realClock.sleep, advance: (ms) => void (ahead += ms) };
+	return {
+		now: () => Date.now() + ahead,
+		sleep: async (ms) => await realClock.sleep(ms),
+		advance: (ms) => void (ahead += ms),
+	};
 }
 
 const anHourAgo = (): number => Date.now() - 3_600_000;
