@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type { ContactChange } from '../../core/contact/contact';
 import { readPages } from '../../core/paging/readPages';
 import type { ChangeBatch, ChangeSource, SourceIdentity } from '../../core/polling/changeSource';
@@ -8,6 +7,7 @@ import { ok } from '../../core/result';
 import type { Hit, SearchPosition } from './changeSearch';
 import { readHits, resumeAt } from './changeSearch';
 import { DAILY_RECHECK_MS } from './classify';
+import { ContactReader } from './contactReader';
 import { isHandled, remember } from './handledChanges';
 import type { HubSpotClient } from './hubSpotClient';
 import { CONTACT_TYPE, listNotFound } from './hubSpotClient';
@@ -15,9 +15,7 @@ import { followsCheaply, readJoined } from './joinLog';
 import { HUBSPOT_LIMITS } from './limits';
 import type { Gate, ListCursor } from './listCursor';
 import { gateMoved, readListCursor } from './listCursor';
-import type { ReadSettings } from './toContactChange';
-import { changesSince, propertiesToRead, toContactChange, watchedProperties } from './toContactChange';
-import type { HubSpotContact, HubSpotList, HubSpotProperty, Member } from './types';
+import type { HubSpotList, HubSpotProperty, Member } from './types';
 
 export interface ListSourceSettings {
 	readonly listId: string;
@@ -47,8 +45,6 @@ const MAX_SILENT_PAGES = 20;
 const MAX_SEARCH_PAGES = 50;
 /** Pages read to find the newest members when somebody tries the trigger out. */
 const SAMPLE_PAGES = 8;
-/** Contact reads under way at once. */
-const PARALLEL_READS = 3;
 
 type Batch = Result<ChangeBatch<ListCursor>>;
 
@@ -62,7 +58,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 	/** Stages this poll has behind it. */
 	private logRead = false;
 	private searched = false;
-	private definitions: ReadonlyMap<string, HubSpotProperty> | undefined;
+	private reader: ContactReader | undefined;
 
 	constructor(
 		private readonly client: HubSpotClient,
@@ -114,7 +110,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 			if (page.kind !== 'ok') return page;
 			newest = [...newest, ...page.value.items].sort((a, b) => b.at - a.at).slice(0, count);
 		}
-		const read = await this.readAdded(newest);
+		const read = await this.contacts.added(newest);
 		return read.kind === 'ok' ? ok(read.value.changes) : read;
 	}
 
@@ -191,7 +187,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		});
 		if (portion.kind !== 'ok') return portion;
 		const { joined, position, complete } = portion.value;
-		const added = await this.readAdded(joined);
+		const added = await this.contacts.added(joined);
 		if (added.kind !== 'ok') return added;
 		this.logRead = complete;
 		// A look that found nothing takes the place of the search, so that an idle poll stays at two calls.
@@ -203,7 +199,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 			gate: complete ? gateAtWalk : at.gate,
 			gateAtWalk: complete ? undefined : gateAtWalk,
 			quietPolls: 0,
-			handled: remember(at.handled, added.value.read.flatMap(stampOf), this.handledFrom(at.watermark)),
+			handled: remember(at.handled, added.value.stamps, this.handledFrom(at.watermark)),
 		};
 		return ok({
 			changes: added.value.changes,
@@ -225,19 +221,18 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 			hits.map(({ id }) => id),
 		);
 		if (members.kind !== 'ok') return members;
-		const changed = await this.readChanged(
-			at,
-			search.since,
+		// What lies before the start was read by the first sync, or is not wanted.
+		const notBefore = at.fromNow ? at.startedAt : at.startedAt - STAMP_SLACK_MS;
+		const unknownSince = Math.max(search.since - STAMP_SLACK_MS, notBefore);
+		const changed = await this.contacts.changed(
 			hits.filter(({ id }) => members.value.has(id)),
+			(id) => at.handled[id] ?? unknownSince,
 		);
 		if (changed.kind !== 'ok') return changed;
 		const complete = searchNext === undefined;
 		this.searched = complete;
 		const watermark = complete ? Math.max(at.watermark, search.startedAt) : at.watermark;
-		const dealtWith = [
-			...hits.map(({ id, at: stamp }): [string, number] => [id, stamp]),
-			...changed.value.read.flatMap(stampOf),
-		];
+		const dealtWith = [...hits.map(({ id, at: stamp }) => [id, stamp] as const), ...changed.value.stamps];
 		const next: ListCursor = {
 			...at,
 			watermark,
@@ -270,80 +265,10 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return ok({ hits: [...hits.values()], next: position });
 	}
 
-	private async readAdded(joined: readonly Member[]): Promise<Result<Reading>> {
-		if (joined.length === 0) return ok({ changes: [], read: [] });
-		const settings = await this.readSettings();
-		if (settings.kind !== 'ok') return settings;
-		const read = await this.readContacts(
-			joined.map(({ id }) => id),
-			[],
-		);
-		if (read.kind !== 'ok') return read;
-		const changes = joined.flatMap(({ id, at }) => {
-			const contact = read.value.get(id);
-			return contact ? [toContactChange(contact, { change: 'added', at }, settings.value)] : [];
-		});
-		return ok({ changes, read: [...read.value.values()] });
-	}
-
-	private async readChanged(at: ListCursor, searchedSince: number, hits: readonly Hit[]): Promise<Result<Reading>> {
-		if (hits.length === 0) return ok({ changes: [], read: [] });
-		const settings = await this.readSettings();
-		if (settings.kind !== 'ok') return settings;
-		const read = await this.readContacts(
-			hits.map(({ id }) => id),
-			watchedProperties(this.settings.fields),
-		);
-		if (read.kind !== 'ok') return read;
-		// What lies before the start was read by the first sync, or is not wanted.
-		const notBefore = at.fromNow ? at.startedAt : at.startedAt - STAMP_SLACK_MS;
-		const unknownSince = Math.max(searchedSince - STAMP_SLACK_MS, notBefore);
-		const changes = hits.flatMap(({ id }) => {
-			const contact = read.value.get(id);
-			const details = contact && changesSince(contact, at.handled[id] ?? unknownSince, settings.value);
-			return details ? [toContactChange(contact, details, settings.value)] : [];
-		});
-		return ok({ changes, read: [...read.value.values()] });
-	}
-
-	/** Contacts by id; ids that no longer exist are absent. */
-	private async readContacts(
-		ids: readonly string[],
-		withHistory: readonly string[],
-	): Promise<Result<ReadonlyMap<string, HubSpotContact>>> {
-		const size = withHistory.length > 0 ? HUBSPOT_LIMITS.batchReadWithHistory : HUBSPOT_LIMITS.batchRead;
-		const names = propertiesToRead(this.settings.fields);
-		const unique = [...new Set(ids)];
-		const atOnce = pLimit(PARALLEL_READS);
-		const starts = Array.from({ length: Math.ceil(unique.length / size) }, (_, index) => index * size);
-		let failed = false;
-		const answers = await Promise.all(
-			starts.map((start) =>
-				atOnce(async (): Promise<Result<readonly HubSpotContact[]>> => {
-					// One part that cannot be read makes the others useless.
-					if (failed) return ok([]);
-					const answer = await this.client.contacts(unique.slice(start, start + size), names, withHistory);
-					failed ||= answer.kind !== 'ok';
-					return answer;
-				}),
-			),
-		);
-		const contacts = new Map<string, HubSpotContact>();
-		for (const answer of answers) {
-			if (answer.kind !== 'ok') return answer;
-			for (const contact of answer.value) contacts.set(contact.id, contact);
-		}
-		return ok(contacts);
-	}
-
-	private async readSettings(): Promise<Result<ReadSettings>> {
-		if (!this.definitions) {
-			const read = await this.settings.definitions();
-			if (read.kind !== 'ok') return read;
-			this.definitions = new Map(read.value.map((definition) => [definition.name, definition]));
-		}
-		const { listId, fields } = this.settings;
-		return ok({ portalId: this.portalId, listId, fields, definitions: this.definitions });
+	/** Reads contacts; the account is known by then. */
+	private get contacts(): ContactReader {
+		this.reader ??= new ContactReader(this.client, { ...this.settings, portalId: this.portalId });
+		return this.reader;
 	}
 
 	/** States older than this can no longer be found by the next search. */
@@ -351,14 +276,5 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return watermark - this.settings.lookbackMs - STAMP_SLACK_MS;
 	}
 }
-
-interface Reading {
-	readonly changes: readonly ContactChange[];
-	/** Everything that was read, handed on or not. */
-	readonly read: readonly HubSpotContact[];
-}
-
-const stampOf = ({ id, changedAt }: HubSpotContact): Array<[string, number]> =>
-	changedAt === undefined ? [] : [[id, changedAt]];
 
 const gateOf = ({ size, lastAddedAt, version }: HubSpotList): Gate => ({ size, lastAddedAt, version });

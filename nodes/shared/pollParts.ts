@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData, IPollFunctions, IRun } from 'n8n-workflow';
+import type { INodeExecutionData, IPollFunctions, IRun } from 'n8n-workflow';
 import type { PollSettings } from '../../core/polling/poll';
 import type { DeliveryOutcome } from '../../core/polling/pollRegister';
 import { PollRegister } from '../../core/polling/pollRegister';
@@ -38,7 +38,7 @@ export function nodeStateStore(context: IPollFunctions): StateStore {
 	return {
 		read: () => staticData[STATE_KEY],
 		write: (state) => {
-			staticData[STATE_KEY] = state as unknown as IDataObject;
+			staticData[STATE_KEY] = state;
 		},
 	};
 }
