@@ -11,7 +11,6 @@ import type {
 	INodeType,
 	INodeTypeDescription,
 	INodeTypes,
-	IPollFunctions,
 	IRun,
 	IWorkflowExecuteAdditionalData,
 	WorkflowActivateMode,
@@ -69,7 +68,7 @@ export function testNode(
 }
 
 function nodeTypesOf(types: NodeTypeMap): INodeTypes {
-	const all: Record<string, INodeType> = { [START_TYPE]: new StartNode() as unknown as INodeType, ...types };
+	const all: Record<string, INodeType> = { [START_TYPE]: new StartNode(), ...types };
 	const find = (type: string): INodeType => {
 		const found = all[type];
 		if (!found) throw new Error(`the test knows no node type ${type}`);
@@ -112,13 +111,7 @@ function additionalData(credentials: CredentialValues): IWorkflowExecuteAddition
 			authenticate: async (values: ICredentialDataDecryptedObject, type: string, options: IHttpRequestOptions) => {
 				const { authenticate } = (await CREDENTIAL_TYPES[type]?.()) ?? {};
 				if (typeof authenticate === 'function') return await authenticate(values, options);
-				const headers = Object.entries(authenticate?.properties.headers ?? {}).map(([name, expression]) => [
-					name,
-					String(expression)
-						.replace(/^=/, '')
-						.replace(/\{\{\s*\$credentials\??\.(\w+)\s*\}\}/g, (_match, field: string) => String(values[field] ?? '')),
-				]);
-				return { ...options, headers: { ...options.headers, ...(Object.fromEntries(headers) as IDataObject) } };
+				throw new Error(`the test cannot authenticate with ${type}`);
 			},
 		},
 	} as unknown as IWorkflowExecuteAdditionalData;
@@ -277,7 +270,7 @@ export async function runPoll(node: INode, options: PollOptions): Promise<PollOu
 		additionalData(credentials),
 		mode,
 		manual ? 'manual' : activation,
-		manual ? undefined : (emit as IPollFunctions['__emit']),
+		manual ? undefined : (emit),
 		manual ? undefined : (error) => void emittedErrors.push(error),
 		undefined,
 		undefined,

@@ -24,7 +24,7 @@ class Sender implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const http = n8nHttp(this, 'contactSyncBrevoApi', 'https://api.brevo.com/v3');
 		const reply = await http.send(this.getInputData()[0]?.json as unknown as HttpRequest);
-		return [[{ json: { reply } as unknown as IDataObject, pairedItem: 0 }]];
+		return [[{ json: { reply }, pairedItem: 0 }]];
 	}
 }
 

@@ -1,21 +1,22 @@
+import type { StoredWorkflow } from '../../demo/n8nApi';
 import { TOKEN_WITHOUT_CONTACTS, TOKEN_WITHOUT_LISTS } from '../../sandbox/hubspot/tokens';
 import type { E2e } from './support/startE2e';
 import { startE2e } from './support/startE2e';
 
+let e2e: E2e;
+let cookie: string;
+
+beforeAll(async () => {
+	e2e = await startE2e({ members: 50 });
+	cookie = await e2e.api.sessionCookie();
+});
+
+afterAll(async () => {
+	await e2e?.close();
+});
+
 /** The *Test* of a credential, as the editor calls it. */
 describe('testing a credential in n8n', () => {
-	let e2e: E2e;
-	let cookie: string;
-
-	beforeAll(async () => {
-		e2e = await startE2e({ members: 50 });
-		cookie = await e2e.api.sessionCookie();
-	});
-
-	afterAll(async () => {
-		await e2e?.close();
-	});
-
 	async function test(type: string, data: Record<string, unknown>): Promise<{ status: string; message: string }> {
 		const reply = await fetch(`${e2e.n8n.url}/rest/credentials/test`, {
 			method: 'POST',
@@ -75,5 +76,44 @@ describe('testing a credential in n8n', () => {
 		expect(await test('contactSyncBrevoApi', { apiKey: 'x', baseUrl: 'http://127.0.0.1:1/v3' })).toMatchObject({
 			status: 'Error',
 		});
+	});
+});
+
+describe('from template to running sync', () => {
+	let workflow: StoredWorkflow;
+
+	it('HB-02: finds the nodes in the menu where nodes are added', async () => {
+		const reply = await fetch(`${e2e.n8n.url}/types/nodes.json`, { headers: { cookie, connection: 'close' } });
+		const types = (await reply.json()) as { name: string; displayName: string; hidden?: boolean }[];
+		const ours = types.filter(({ name, hidden }) => name.startsWith('n8n-nodes-contact-sync.') && hidden !== true);
+		expect(ours.map(({ displayName }) => displayName).sort()).toEqual([
+			'Contact List Upsert',
+			'HubSpot List Trigger',
+			'Map Contact Fields',
+		]);
+	});
+
+	it('HB-16: an imported template is a draft that reads and writes nothing', async () => {
+		const before = [e2e.sandbox.hubspot.requests.count(), e2e.sandbox.brevo.requests.count()];
+		workflow = await e2e.importSync();
+		expect(workflow.active).toBe(false);
+		expect(await e2e.api.listExecutions(workflow.id)).toEqual([]);
+		expect([e2e.sandbox.hubspot.requests.count(), e2e.sandbox.brevo.requests.count()]).toEqual(before);
+	});
+
+	it('HB-14, HB-15: once published it runs, and stands in the list of workflows by its name', async () => {
+		await e2e.api.publish(workflow.id);
+		await e2e.finishSync(workflow);
+		expect(e2e.differences(workflow)).toEqual([]);
+		const { data } = await e2e.api.json<{ data: StoredWorkflow[] }>({
+			method: 'GET',
+			path: '/api/v1/workflows?active=true',
+		});
+		expect(data.map(({ name }) => name)).toEqual([workflow.name]);
+	});
+
+	it('HB-16: unpublished it is a draft again', async () => {
+		await e2e.api.unpublish(workflow.id);
+		expect((await e2e.api.getWorkflow(workflow.id)).active).toBe(false);
 	});
 });
