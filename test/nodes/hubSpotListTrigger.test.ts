@@ -222,7 +222,7 @@ describe('HubSpot List Trigger', () => {
 			const joined = [...hubspot.store.list('101').members.ids()].map(
 				(id) => hubspot.store.list('101').members.times(id)?.last ?? 0,
 			);
-			expect(Date.parse(String(shown[0]?.json.changedAt))).toBe(Math.max(...joined));
+			expect(Date.parse(shown[0]?.json.changedAt as string)).toBe(Math.max(...joined));
 			expect(staticData).toEqual({});
 		});
 

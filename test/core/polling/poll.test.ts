@@ -356,7 +356,7 @@ describe('promise 2: nothing lost, nothing out of order', () => {
 							host.source.last += action.by;
 							break;
 						case 'poll':
-							host.onRun = () => (action.outcome === 'later' ? undefined : (action.outcome as DeliveryOutcome));
+							host.onRun = () => (action.outcome === 'later' ? undefined : action.outcome);
 							await host.poll();
 							break;
 						case 'together':
