@@ -61,6 +61,8 @@ export class BrevoDestination implements Destination {
 	/** Imports not known to have ended. */
 	private readonly running = new Set<number>();
 	private importSentAt: number | undefined;
+	/** The list was looked at after a refusal, and is there. */
+	private listSeen = false;
 	/** Server time before the first write, to tell what this run touched. */
 	private writtenSince = 0;
 
@@ -108,7 +110,7 @@ export class BrevoDestination implements Destination {
 		this.account.touch();
 		// The header tells whole seconds of an answer some calls ago at most; the overlap is harmless.
 		if (this.writtenSince === 0) this.writtenSince = this.client.serverNow ?? this.clock.now();
-		return withCoreNames(await this.sendLane(call as BrevoCall));
+		return withCoreNames(await this.orListGone(await this.sendLane(call as BrevoCall)));
 	}
 
 	async readBack(
@@ -147,6 +149,17 @@ export class BrevoDestination implements Destination {
 			this.running.delete(processId);
 		}
 		return ok('yes');
+	}
+
+	/** A refusal may be about the list: it was there at the start of the run, and everything would be refused from now on. */
+	private async orListGone(result: Result<SentCall>): Promise<Result<SentCall>> {
+		const { listId } = this.options;
+		if (result.kind !== 'refused' || result.code !== 'DESTINATION_REFUSED' || this.listSeen || listId === undefined)
+			return result;
+		const list = await this.client.getList(listId);
+		this.listSeen = list.kind === 'ok';
+		if (list.kind !== 'refused') return list.kind === 'ok' ? result : list;
+		return { kind: 'stop', code: 'LIST_NOT_FOUND', reason: `There is no Brevo list with ID ${listId} any more` };
 	}
 
 	private async sendLane(call: BrevoCall): Promise<Result<SentCall>> {

@@ -45,6 +45,22 @@ describe('trouble', () => {
 		expect(sandbox.brevo.store.contacts.size).toBe(50);
 	});
 
+	it.each([5, 50])(
+		'a list deleted since the last look ends the run: none of %s contacts counts as refused',
+		async (count) => {
+			const account = newAccount();
+			await upsertIntoBrevo(sandbox.brevo, mappedCrowd(1), { list: { id: sandbox.list }, account });
+			const list = sandbox.brevo.store.lists.get(sandbox.list);
+			if (list) sandbox.brevo.store.deleteList(list);
+			const report = await upsertIntoBrevo(sandbox.brevo, mappedCrowd(count, 10), {
+				list: { id: sandbox.list },
+				account,
+			});
+			expect(statusCounts(report)).toEqual({ 'failed LIST_NOT_FOUND': count });
+			expect(report.failure).toMatchObject({ kind: 'stop', code: 'LIST_NOT_FOUND' });
+		},
+	);
+
 	it('a revoked key ends the run and says so for every contact', async () => {
 		sandbox.brevo.faults.next('POST /contacts/import', {
 			status: 401,
