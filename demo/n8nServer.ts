@@ -21,6 +21,8 @@ export interface N8nServerOptions {
 	readonly port?: number;
 	/** Further settings for n8n, such as a database, queue mode or the durable scheduler. They win over ours. */
 	readonly env?: NodeJS.ProcessEnv;
+	/** `start` (default): an n8n with an editor. `worker`: runs executions that such an n8n queued, in queue mode. */
+	readonly command?: 'start' | 'worker';
 	readonly signal?: AbortSignal;
 }
 
@@ -45,7 +47,7 @@ export class N8nServer {
 		return new N8nServer(options, options.port ?? (await freePort()), await freePort());
 	}
 
-	/** Where the editor and the API answer, without a slash at the end. */
+	/** Where the editor and the API answer, without a slash at the end; on a worker only the health check does. */
 	get url(): string {
 		return `http://127.0.0.1:${this.port}`;
 	}
@@ -67,9 +69,9 @@ export class N8nServer {
 	async start(): Promise<void> {
 		if (this.isRunning) throw new DemoError('n8n is already running');
 		const log = openSync(this.logFile, 'a');
-		const { nodeBinary, n8nScript } = this.options.install;
+		const { install, command = 'start' } = this.options;
 		// Its own process group: Ctrl+C reaches only us, and a kill takes n8n's task runners along.
-		this.child = spawn(nodeBinary, [n8nScript, 'start'], {
+		this.child = spawn(install.nodeBinary, [install.n8nScript, command], {
 			cwd: this.options.userFolder,
 			env: this.environment(),
 			stdio: ['ignore', log, log],
@@ -138,6 +140,15 @@ export class N8nServer {
 		throw new DemoError(`n8n did not get ready within ${START_WITHIN_MS / 1000} s`, tailOf(this.readLog()));
 	}
 
+	/** A worker listens only when asked to, and by default on all addresses. */
+	private workerHealthCheck(): NodeJS.ProcessEnv {
+		return {
+			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+			QUEUE_HEALTH_CHECK_PORT: String(this.port),
+			N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+		};
+	}
+
 	/** Loopback only, nothing sent home, no pop-ups: an n8n that works without the internet and logs no failed look-ups. */
 	private environment(): NodeJS.ProcessEnv {
 		return childEnvironment({
@@ -149,6 +160,7 @@ export class N8nServer {
 			N8N_EDITOR_BASE_URL: this.url,
 			WEBHOOK_URL: this.url,
 			N8N_RUNNERS_BROKER_PORT: String(this.brokerPort),
+			...(this.options.command === 'worker' ? this.workerHealthCheck() : {}),
 			N8N_ENCRYPTION_KEY: ENCRYPTION_KEY,
 			N8N_SECURE_COOKIE: 'false',
 			N8N_DIAGNOSTICS_ENABLED: 'false',

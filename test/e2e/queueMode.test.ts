@@ -1,0 +1,104 @@
+import type { ContactChange, MappedContact } from '../../core/contact/contact';
+import { NODE_TYPES, nodeOfType } from '../../demo/importTemplate';
+import type { Execution, StoredWorkflow } from '../../demo/n8nApi';
+import { itemsOf } from '../../demo/n8nApi';
+import type { QueueBackend } from './support/queueBackend';
+import { createQueueBackend, describeInQueueMode } from './support/queueBackend';
+import type { E2e } from './support/startE2e';
+import { startE2e } from './support/startE2e';
+import type { Worker } from './support/startWorker';
+import { startWorker } from './support/startWorker';
+import { waitFor } from './support/waitFor';
+
+/**
+ * Queue mode on PostgreSQL: n8n's main process polls and keeps the cursor, a worker in another process runs the executions,
+ * and Redis carries the batches there and the acknowledgements back.
+ */
+describeInQueueMode('with n8n in queue mode', () => {
+	const MEMBERS = 600;
+	const BATCH = 200;
+	/** Four times that come once a minute each: n8n takes no single one that comes more often. */
+	const POLL_TIMES = [0, 15, 30, 45].map((second) => ({ mode: 'custom', cronExpression: `${second} * * * * *` }));
+	let backend: QueueBackend;
+	let e2e: E2e;
+	let worker: Worker;
+	let workflow: StoredWorkflow;
+
+	beforeAll(async () => {
+		backend = createQueueBackend();
+		e2e = await startE2e({ members: MEMBERS, env: backend.env });
+		worker = await startWorker(backend.env);
+		// Imports that take a moment leave time to break Brevo between two batches.
+		Object.assign(e2e.sandbox.brevo.settings, { importDelayMs: 1_500 });
+		workflow = await e2e.importSync({
+			[NODE_TYPES.trigger]: { options: { batchSize: BATCH }, pollTimes: { item: POLL_TIMES } },
+		});
+	});
+
+	afterAll(async () => {
+		await worker?.close();
+		await e2e?.close();
+		backend?.remove();
+	});
+
+	const executions = async (status: Execution['status']): Promise<Execution[]> =>
+		(await e2e.api.listExecutions(workflow.id)).filter((execution) => execution.status === status);
+
+	/** The contacts that a node of ours handed on in an execution. */
+	const contactsOf = async <T = ContactChange>({ id }: Execution, type: string = NODE_TYPES.trigger): Promise<T[]> => {
+		const items = itemsOf(await e2e.api.getExecution(id), nodeOfType(workflow, type).name);
+		return items.map(({ json }) => json as T);
+	};
+
+	const keysOf = (batch: readonly ContactChange[]): string[] => batch.map(({ key }) => key).sort();
+
+	const firstNameInBrevo = (email: string): unknown =>
+		e2e.sandbox.brevo.store.owner('email', email)?.attributes.FIRSTNAME;
+
+	it('HB-13: delivers a batch that failed in the worker again, with the newest values, and ends equal', async () => {
+		await e2e.api.publish(workflow.id);
+		await waitFor('the first batch', async () => (await executions('success')).length > 0);
+		e2e.sandbox.brevo.faults.next('*', { status: 500, times: 0 });
+		const failed = await waitFor('a batch that fails with Brevo', async () => (await executions('error'))[0]);
+		const failedBatch = await contactsOf(failed);
+		expect(failedBatch[0]?.delivery?.sequence).toBeGreaterThan(1);
+
+		const [mapped] = await contactsOf<MappedContact>(failed, NODE_TYPES.map);
+		const { source, contact } = mapped!;
+		e2e.sandbox.hubspot.store.changeContact(source.id, { firstname: 'Newest' });
+		e2e.sandbox.brevo.faults.clear();
+		await e2e.finishSync(workflow, { skipFailed: true });
+		await waitFor('the newest value', () => firstNameInBrevo(contact.email ?? '') === 'Newest');
+		expect(e2e.differences(workflow)).toEqual([]);
+		expect(e2e.sandbox.brevo.store.resubscriptions).toEqual([]);
+
+		// The very batch came again, and nobody else did: the cursor had moved with the acknowledged ones only.
+		const succeeded = await Promise.all(
+			(await executions('success')).map(async (execution) => await contactsOf(execution)),
+		);
+		expect(succeeded.map(keysOf)).toContainEqual(keysOf(failedBatch));
+		const firstSync = succeeded.flat().filter(({ delivery }) => delivery?.phase === 'firstSync');
+		expect(new Set(keysOf(firstSync)).size).toBe(firstSync.length);
+		expect(firstSync).toHaveLength(MEMBERS);
+	});
+
+	it('HB-08: takes a change that was made while the main process was stopped to Brevo', async () => {
+		await e2e.n8n.stop();
+		const { store } = e2e.sandbox.hubspot;
+		const members = [...store.list(e2e.choices.sourceList.id).members.ids()].map((id) => store.contact(id));
+		const member = members.find(({ properties: { email } }) => email && firstNameInBrevo(email) !== undefined)!;
+		store.changeContact(member.id, { firstname: 'Changed' });
+		await e2e.n8n.start();
+		const arrived = (): boolean => firstNameInBrevo(member.properties.email ?? '') === 'Changed';
+		await waitFor('the new value', arrived);
+		expect(e2e.differences(workflow)).toEqual([]);
+		expect(e2e.sandbox.brevo.store.resubscriptions).toEqual([]);
+	});
+
+	it('runs every execution in the worker', async () => {
+		const log = worker.server.readLog();
+		const all = await e2e.api.listExecutions(workflow.id);
+		expect(all.length).toBeGreaterThanOrEqual(MEMBERS / BATCH + 2);
+		expect(all.filter(({ id }) => !log.includes(`Worker started execution ${id} `))).toEqual([]);
+	});
+});

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureN8n } from '../../../demo/n8nInstall';
+import { N8nServer } from '../../../demo/n8nServer';
+import { placePackage } from '../../../demo/packageBuild';
+import { silentProgress } from '../../../demo/progress';
+import { builtPackage } from './builtPackage';
+
+export interface Worker {
+	readonly server: N8nServer;
+	close(): Promise<void>;
+}
+
+/** A worker with the packed package in a folder of its own. `env`: the database and the queue of the n8n it works for. */
+export async function startWorker(env: NodeJS.ProcessEnv): Promise<Worker> {
+	const userFolder = mkdtempSync(join(tmpdir(), 'contact-sync-worker-'));
+	placePackage(builtPackage(), userFolder);
+	const server = await N8nServer.create({
+		install: await ensureN8n(silentProgress),
+		userFolder,
+		command: 'worker',
+		env,
+	});
+	const close = async (): Promise<void> => {
+		await server.stop();
+		rmSync(userFolder, { recursive: true, force: true, maxRetries: 5 });
+	};
+	try {
+		await server.start();
+	} catch (error) {
+		await close();
+		throw error;
+	}
+	return { server, close };
+}
