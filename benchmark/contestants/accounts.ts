@@ -1,0 +1,68 @@
+import { BrevoClient } from '../../clients/brevo/brevoClient';
+import { recentAttributes } from '../../clients/brevo/definitions';
+import { brevoLimiters } from '../../clients/brevo/limits';
+import { toDestinationFields } from '../../clients/brevo/toDestinationFields';
+import { recentProperties } from '../../clients/hubspot/definitions';
+import type { CallSettings } from '../../clients/hubspot/hubSpotClient';
+import { HubSpotClient } from '../../clients/hubspot/hubSpotClient';
+import { sharedHubSpotLimits } from '../../clients/hubspot/limits';
+import { toSourceFields } from '../../clients/hubspot/toSourceFields';
+import type { HubSpotProperty } from '../../clients/hubspot/types';
+import type { MappingPlan } from '../../core/mapping/mapping';
+import { validateMapping } from '../../core/mapping/validateMapping';
+import type { Result } from '../../core/result';
+import type { CountingHttp } from '../countingHttp';
+import { countingHttp, realClock } from '../countingHttp';
+import type { Job } from '../job';
+import { MAPPING } from '../mapping';
+
+/** Names both accounts in what a process shares. */
+export const ACCOUNT = 'benchmark';
+
+/** The two accounts, for every contestant alike: the same connection, the same limits, the same mapping. */
+export class Accounts {
+	readonly hubspotHttp: CountingHttp;
+	readonly brevoHttp: CountingHttp;
+	readonly brevoLimits = brevoLimiters(ACCOUNT, realClock);
+	readonly brevo: BrevoClient;
+
+	constructor({ hubspot, brevo }: Pick<Job, 'hubspot' | 'brevo'>) {
+		this.hubspotHttp = countingHttp(hubspot.url, { authorization: `Bearer ${hubspot.key}` });
+		this.brevoHttp = countingHttp(brevo.url, { 'api-key': brevo.key });
+		this.brevo = new BrevoClient(this.brevoHttp, realClock, this.brevoLimits);
+	}
+
+	hubspot(settings?: CallSettings): HubSpotClient {
+		return new HubSpotClient(this.hubspotHttp, realClock, sharedHubSpotLimits(ACCOUNT, realClock), settings);
+	}
+
+	async properties(): Promise<Result<readonly HubSpotProperty[]>> {
+		return await recentProperties(this.hubspot(), ACCOUNT, realClock);
+	}
+
+	/** Checked against the definitions of both sides, as each run of Map Contact Fields does it. */
+	async mappingPlan(): Promise<MappingPlan> {
+		const [properties, attributes] = await Promise.all([
+			this.properties(),
+			recentAttributes(this.brevo, ACCOUNT, realClock),
+		]);
+		return valueOf(
+			validateMapping(
+				Object.entries(MAPPING).map(([destination, name]) => ({ destination, from: { kind: 'field', name } })),
+				{
+					sourceFields: toSourceFields(valueOf(properties)),
+					destinationFields: toDestinationFields(valueOf(attributes)),
+					sourceSystem: 'HubSpot',
+					destinationSystem: 'Brevo',
+				},
+				{ emptyValues: 'leave', unusablePhone: 'excludeContact', choicesAs: 'label' },
+			),
+		);
+	}
+}
+
+/** The value, or an error: nothing may fail in a benchmark. */
+export function valueOf<T>(result: Result<T>): T {
+	if (result.kind !== 'ok') throw new Error(`${result.code}: ${result.reason}`);
+	return result.value;
+}

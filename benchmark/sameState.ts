@@ -1,0 +1,55 @@
+import { isDeepStrictEqual } from 'node:util';
+import { compareHoldings, type Difference } from '../demo/compare';
+import { expectedContacts } from '../demo/expected';
+import { NODE_TYPES } from '../demo/importTemplate';
+import { readHoldings, readMembers, readRules } from '../demo/sandboxTruth';
+import type { HeldContact } from '../demo/expected';
+import { MAPPING } from './mapping';
+import type { Stage } from './measure';
+
+/** What Brevo holds in one sandbox. */
+export function holdingsOf({ sandbox, destinationListId }: Stage): HeldContact[] {
+	return readHoldings(sandbox, { destinationList: { id: String(destinationListId), name: '' } });
+}
+
+/** How Brevo differs from what HubSpot says it should hold, by the demo's own reading of the rules. */
+export function differencesFromTruth(stage: Stage, before: readonly HeldContact[]): Difference[] {
+	const { sandbox } = stage;
+	const rules = readRules(sandbox, {
+		name: 'benchmark',
+		connections: {},
+		nodes: [
+			{
+				id: 'map',
+				name: 'Map Contact Fields',
+				type: NODE_TYPES.map,
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: { mapping: { value: MAPPING } },
+			},
+		],
+	});
+	const expectation = expectedContacts(readMembers(sandbox, { sourceList: sandbox.list }), rules);
+	return compareHoldings(expectation, before, holdingsOf(stage));
+}
+
+export interface StateComparison {
+	readonly compared: number;
+	/** Ids of HubSpot contacts that the two ways left differently in Brevo. */
+	readonly differing: readonly string[];
+}
+
+/**
+ * Compares what two ways made of the same HubSpot contacts (record ids): everything but Brevo's own ids and the external
+ * id, which only ours writes.
+ */
+export function compareStates(a: Stage, b: Stage, ids: readonly string[]): StateComparison {
+	const [inA, inB] = [a, b].map((stage) => new Map(holdingsOf(stage).map((held) => [held.email, held])));
+	const comparable = (held: HeldContact | undefined) => held && { ...held, id: undefined, extId: undefined };
+	const differing = ids.filter((id) => {
+		const { email } = a.sandbox.hubspot.store.contact(Number(id)).properties;
+		const [left, right] = [comparable(inA?.get(email)), comparable(inB?.get(email))];
+		return left === undefined || !isDeepStrictEqual(left, right);
+	});
+	return { compared: ids.length, differing };
+}
