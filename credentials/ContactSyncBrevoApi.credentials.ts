@@ -8,6 +8,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { checkBrevoAccess } from '../clients/brevo/checkAccess';
+import { BREVO_BASE_URL } from '../clients/brevo/limits';
+import { baseUrlField, checkedField } from '../nodes/shared/credentialFields';
 import { authenticated, checkedRequest, diagnose, textOf } from '../nodes/shared/credentialHttp';
 
 const keyOf = (credential: ICredentialDataDecryptedObject) => ({ 'api-key': textOf(credential.apiKey) });
@@ -34,21 +36,8 @@ export class ContactSyncBrevoApi implements ICredentialType {
 			placeholder: 'xkeysib-...',
 			description: 'An API key (Brevo: SMTP &amp; API, API Keys). An SMTP key does not work.',
 		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: 'https://api.brevo.com/v3',
-			description: 'Change it only for a proxy or a test server. Must begin with https://, except on this machine.',
-		},
-		{
-			// n8n calls preAuthentication only for credentials with such a field, and as it is never empty, only after a 401.
-			displayName: 'Checked',
-			name: 'checked',
-			type: 'hidden',
-			typeOptions: { expirable: true },
-			default: 'when tested',
-		},
+		baseUrlField(BREVO_BASE_URL),
+		checkedField,
 	];
 
 	authenticate = async (

@@ -8,6 +8,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { checkHubSpotAccess } from '../clients/hubspot/checkAccess';
+import { HUBSPOT_BASE_URL } from '../clients/hubspot/hubSpotClient';
+import { baseUrlField, checkedField } from '../nodes/shared/credentialFields';
 import { authenticated, checkedRequest, diagnose, textOf } from '../nodes/shared/credentialHttp';
 
 const keyOf = (credential: ICredentialDataDecryptedObject) => ({
@@ -37,21 +39,8 @@ export class ContactSyncHubSpotApi implements ICredentialType {
 			description:
 				'A service key (HubSpot: Development, Keys, Service Keys) or the token of a private app. Scopes: crm.lists.read and crm.objects.contacts.read.',
 		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: 'https://api.hubapi.com',
-			description: 'Change it only for a proxy or a test server. Must begin with https://, except on this machine.',
-		},
-		{
-			// n8n calls preAuthentication only for credentials with such a field, and as it is never empty, only after a 401.
-			displayName: 'Checked',
-			name: 'checked',
-			type: 'hidden',
-			typeOptions: { expirable: true },
-			default: 'when tested',
-		},
+		baseUrlField(HUBSPOT_BASE_URL),
+		checkedField,
 	];
 
 	authenticate = async (

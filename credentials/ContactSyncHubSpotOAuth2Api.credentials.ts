@@ -1,4 +1,6 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import { HUBSPOT_BASE_URL } from '../clients/hubspot/hubSpotClient';
+import { baseUrlField } from '../nodes/shared/credentialFields';
 
 /** HubSpot by OAuth2, for those who run their own HubSpot app. */
 export class ContactSyncHubSpotOAuth2Api implements ICredentialType {
@@ -37,12 +39,6 @@ export class ContactSyncHubSpotOAuth2Api implements ICredentialType {
 		{ displayName: 'Auth URI Query Parameters', name: 'authQueryParameters', type: 'hidden', default: '' },
 		// HubSpot's dated token endpoint takes the client's id and secret in the body only.
 		{ displayName: 'Authentication', name: 'authentication', type: 'hidden', default: 'body' },
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: 'https://api.hubapi.com',
-			description: 'Change it only for a proxy or a test server. Must begin with https://, except on this machine.',
-		},
+		baseUrlField(HUBSPOT_BASE_URL),
 	];
 }

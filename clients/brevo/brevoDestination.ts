@@ -36,7 +36,7 @@ const PAGE_IN_SINGLE_READS = 3;
 const FIRST_LOOK_MS = 500;
 const FIRST_LOOK_MS_PER_CONTACT = 0.5;
 const LONGEST_LOOK_MS = 30_000;
-/** Final states of a process (brevo.md 6); every other one means that it still runs. */
+/** Final states of a process (https://developers.brevo.com/reference/get-process); every other one means that it still runs. */
 const FINAL = new Set(['completed', 'failed', 'cancelled']);
 
 export interface BrevoDestinationOptions {

@@ -12,7 +12,7 @@ import type { BrevoAttribute } from './types';
 /** The list to fill: one that exists, or one found by its name and created if need be. */
 export type ListChoice = { readonly id: number } | ListByName;
 
-/** Categories that hold a value per contact; calculated and global ones are formulas (brevo.md 8). */
+/** Categories that hold a value per contact; calculated and global ones are formulas (https://developers.brevo.com/reference/get-attributes). */
 const WRITABLE = new Set(['normal', 'category', 'transactional']);
 /** Kept beside the attributes and always there. */
 const BUILT_IN = new Set(['EMAIL', 'SMS', 'EXT_ID']);

@@ -1,7 +1,7 @@
 import type { DestinationField, DestinationFieldType, DestinationOption } from '../../core/mapping/fields';
 import type { BrevoAttribute } from './types';
 
-/** Help page 10582214160274 (brevo.md, section 8): longest text, largest number, first and last day. */
+/** Help page 10582214160274 of help.brevo.com: longest text, largest number, first and last day. */
 const MAX_TEXT_LENGTH = 10_000;
 const NUMBERS_BELOW = 1e15;
 const DAYS = { first: '1900-01-01', last: '2050-12-31' } as const;

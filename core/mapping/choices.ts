@@ -1,7 +1,7 @@
 import type { Plain } from './convertValue';
 import type { SourceField } from './fields';
 
-/** The choices of a value: HubSpot joins several by `;` (hubspot.md, section 5). */
+/** The choices of a value: HubSpot joins several by `;`. */
 export function splitChoices(value: Plain): readonly string[] {
 	const parts = Array.isArray(value) ? (value as readonly string[]) : String(value).split(';');
 	return parts.map((part) => part.trim()).filter((part) => part !== '');

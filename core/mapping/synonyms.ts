@@ -1,6 +1,6 @@
 /**
  * Names by which vendors and people call the same thing, in the languages in which HubSpot and Brevo create their fields
- * (Brevo names its first two attributes in the language of the account: PRENOM and NOM in French; brevo.md, section 8).
+ * (Brevo names its first two attributes in the language of the account: PRENOM and NOM in French).
  * Folded as `foldName` does: lower case, no accents, letters and digits only. Within a line the first names are preferred
  * when several source fields mean the same.
  */

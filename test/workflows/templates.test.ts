@@ -66,7 +66,7 @@ describe.each(templates)('the template $file', ({ template }) => {
 	});
 
 	it('HB-05: explains the five steps in their order, each naming its node', () => {
-		const texts = notes(template).map(({ parameters }) => String(parameters.content));
+		const texts = notes(template).map(({ parameters }) => parameters.content as string);
 		expect(texts.map((text) => /^## (\d)/.exec(text)?.[1])).toEqual(['1', '2', '3', '4', '5']);
 		const [accounts, list, fields, target, activate] = texts;
 		expect(accounts).toMatch(/HubSpot[\s\S]*Brevo/);

@@ -7,7 +7,7 @@ beforeEach(async () => {
 });
 afterEach(() => brevo.close());
 
-describe('Brevo sandbox: access (brevo.md 1, 3)', () => {
+describe('Brevo sandbox: access', () => {
 	it('tells a missing key, a wrong key and an unknown IP address apart by the message, all 401 unauthorized', async () => {
 		const missing = await callsTo(brevo, null)('GET', '/account');
 		const wrong = await callsTo(brevo, 'xkeysib-other')('GET', '/account');

@@ -18,7 +18,7 @@ const importRows = async (body: object) => {
 	await brevo.idle();
 };
 
-describe('Brevo sandbox: blocklist (brevo.md 4.2)', () => {
+describe('Brevo sandbox: blocklist', () => {
 	it('4.2.2: an omitted flag leaves the block on POST, PUT and import, list additions too', async () => {
 		await call('POST', '/contacts', {
 			email: 'out@example.com',

@@ -20,7 +20,7 @@ const importRows = async (jsonBody: Rows, more: object = {}) => {
 const read = async (email: string) => (await call('GET', `/contacts/${encodeURIComponent(email)}`)).body;
 const csvOf = async (url: string | null | undefined) => (url ? (await fetch(url)).text() : url);
 
-describe('Brevo sandbox: POST /contacts/import (brevo.md 5)', () => {
+describe('Brevo sandbox: POST /contacts/import', () => {
 	it('answers 202 at once, stores later, and shows queued, in_process, completed', async () => {
 		brevo.settings.importDelayMs = 1_000;
 		brevo.clock.freeze();

@@ -13,7 +13,7 @@ afterEach(() => brevo.close());
 const headers = ({ headers: all }: { headers: Headers }) =>
 	['limit', 'remaining', 'reset'].map((name) => all.get(`x-sib-ratelimit-${name}`));
 
-describe('Brevo sandbox: call limits (brevo.md 2)', () => {
+describe('Brevo sandbox: call limits', () => {
 	it('10 calls a second below /contacts, with the headers on every answer and 429 without Retry-After', async () => {
 		const answers = [];
 		for (let n = 0; n < 10; n += 1) answers.push(await call('GET', '/contacts/lists?limit=1'));

@@ -21,7 +21,7 @@ const createContacts = (count: number) => {
 	}
 };
 
-describe('Brevo sandbox: GET /contacts (brevo.md 4.7)', () => {
+describe('Brevo sandbox: GET /contacts', () => {
 	it('gives 50 unless told otherwise, 1,000 at most, newest first or asc', async () => {
 		createContacts(60);
 		const standard = (await call('GET', '/contacts')).body;
@@ -84,7 +84,7 @@ interface ListChange {
 	contacts: { success: unknown[]; failure: unknown[] };
 }
 
-describe('Brevo sandbox: lists and folders (brevo.md 7)', () => {
+describe('Brevo sandbox: lists and folders', () => {
 	it('lists 10 unless told otherwise, 50 at most; the old counters are 0', async () => {
 		for (let n = 3; n <= 60; n += 1) await call('POST', '/contacts/lists', { name: `List ${n}`, folderId: 1 });
 		const standard = (await call('GET', '/contacts/lists')).body;
@@ -186,7 +186,7 @@ describe('Brevo sandbox: lists and folders (brevo.md 7)', () => {
 	});
 });
 
-describe('Brevo sandbox: attributes (brevo.md 8)', () => {
+describe('Brevo sandbox: attributes', () => {
 	const attribute = async (name: string) =>
 		(await call<{ attributes: AttributeAnswer[] }>('GET', '/contacts/attributes')).body.attributes.find(
 			(entry) => entry.name === name,
