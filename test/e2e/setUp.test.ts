@@ -1,5 +1,5 @@
 import type { StoredWorkflow } from '../../demo/n8nApi';
-import { TOKEN_WITHOUT_CONTACTS, TOKEN_WITHOUT_LISTS } from '../../sandbox/hubspot/tokens';
+import { OAUTH_CLIENT, TOKEN_WITHOUT_CONTACTS, TOKEN_WITHOUT_LISTS } from '../../sandbox/hubspot/tokens';
 import type { E2e } from './support/startE2e';
 import { startE2e } from './support/startE2e';
 
@@ -116,4 +116,64 @@ describe('from template to running sync', () => {
 		await e2e.api.unpublish(workflow.id);
 		expect((await e2e.api.getWorkflow(workflow.id)).active).toBe(false);
 	});
+});
+
+describe('HubSpot by OAuth2', () => {
+	it('HB-04: signs in on HubSpot’s page, syncs, and renews a token that ran out', async () => {
+		const { hubspot } = e2e.sandbox;
+		const credential = await storeCredential('HubSpot OAuth2 (sandbox)', 'contactSyncHubSpotOAuth2Api', {
+			clientId: OAUTH_CLIENT.clientId,
+			clientSecret: OAUTH_CLIENT.clientSecret,
+			baseUrl: hubspot.url,
+		});
+		await signIn(credential.id);
+
+		const { id, ...draft } = await e2e.importSync();
+		for (const node of draft.nodes) {
+			if (node.credentials?.contactSyncHubSpotApi === undefined) continue;
+			const { contactSyncHubSpotApi: _replaced, ...others } = node.credentials;
+			node.credentials = { ...others, contactSyncHubSpotOAuth2Api: credential };
+			node.parameters.authentication = 'oAuth2';
+		}
+		const workflow = await e2e.api.updateWorkflow(id, draft);
+		const refreshes = () => hubspot.requests.count(({ path }) => path.endsWith('/token'));
+		const before = refreshes();
+		expect(before).toBe(1);
+		// HubSpot's access tokens live for half an hour.
+		hubspot.clock.advance(31 * 60_000);
+		await e2e.api.publish(workflow.id);
+		await e2e.finishSync(workflow);
+		expect(e2e.differences(workflow)).toEqual([]);
+		expect(refreshes()).toBeGreaterThan(before);
+	});
+
+	/** As the editor stores a credential; the public API asks for every hidden field of OAuth2. */
+	async function storeCredential(
+		name: string,
+		type: string,
+		data: Record<string, unknown>,
+	): Promise<{ id: string; name: string }> {
+		const reply = await fetch(`${e2e.n8n.url}/rest/credentials`, {
+			method: 'POST',
+			headers: { cookie, connection: 'close', 'content-type': 'application/json' },
+			body: JSON.stringify({ name, type, data }),
+		});
+		const stored = (await reply.json()) as { data: { id: string } };
+		return { id: stored.data.id, name };
+	}
+
+	/** What the button 'Sign in' does: n8n's link, HubSpot's page, back to n8n with a code. */
+	async function signIn(credentialId: string): Promise<void> {
+		const headers = { cookie, connection: 'close' };
+		const link = await fetch(`${e2e.n8n.url}/rest/oauth2-credential/auth?id=${credentialId}`, { headers });
+		const { data: page } = (await link.json()) as { data: string };
+		expect(page).toMatch(/^https:\/\/app\.hubspot\.com\/oauth\/authorize\?/);
+		// The stand-in plays that page too, and agrees at once.
+		const agreed = await fetch(page.replace('https://app.hubspot.com', e2e.sandbox.hubspot.url), {
+			redirect: 'manual',
+		});
+		const back = agreed.headers.get('location') ?? '';
+		expect(back).toContain('/rest/oauth2-credential/callback?');
+		expect(await (await fetch(back, { headers })).text()).not.toMatch(/error/i);
+	}
 });
