@@ -51,7 +51,7 @@ function cellsOf({ way, contacts, scale, measured }: Row): readonly string[] {
 
 /** What the table leaves out: what was scaled, whether all ended alike, the large run. */
 export function remarks(report: BenchmarkReport): string[] {
-	const { members, sample, states, large, problems, differencesFromTruth, rows } = report;
+	const { members, sample, states, mapping, large, problems, differencesFromTruth, rows } = report;
 	const loaded = Math.min(...rows.map(({ measured }) => measured.startRssMb));
 	return [
 		...(sample < members
@@ -69,6 +69,7 @@ export function remarks(report: BenchmarkReport): string[] {
 					`${inWords(compared - differing.length)} of ${inWords(compared)} (${WAY_NAMES[way as Way]})`,
 			)
 			.join(' and ')} contacts alike.`,
+		`Mapping ${mapping.rows} fields: ${inWords(Math.round(mapping.ours))} contacts a second by field names, ${inWords(Math.round(mapping.expressions))} by expressions.`,
 		...(large ? largeRemarks(large.members, large.measured) : []),
 		...problems.map((problem) => `NOT VALID: ${problem}`),
 	];

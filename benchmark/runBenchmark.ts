@@ -1,5 +1,7 @@
 import { cpus } from 'node:os';
 import type { Way } from './job';
+import type { MappingSpeed } from './mappingSpeed';
+import { measureMapping } from './mappingSpeed';
 import type { JobDetails, Measurement, Stage } from './measure';
 import { measure, openStage } from './measure';
 import type { BenchmarkOptions } from './options';
@@ -28,6 +30,7 @@ export interface BenchmarkReport {
 	readonly differencesFromTruth: readonly { readonly who: string; readonly what: string }[];
 	/** The usual ways against ours, for the contacts they worked on. */
 	readonly states: Readonly<Record<Exclude<Way, 'contactSync'>, StateComparison>>;
+	readonly mapping: MappingSpeed;
 	readonly large?: { readonly members: number; readonly measured: Measurement };
 	/** Everything that should not be: such a benchmark compares nothing. */
 	readonly problems: readonly string[];
@@ -90,6 +93,8 @@ export async function runBenchmark(
 			oneByOne: compareStates(ours, oneByOne, [...new Set([...sampled, ...changedIds])]),
 		};
 		const fromTruth = differencesFromTruth(ours, before);
+		progress('mapping …');
+		const mapping = measureMapping();
 		const large = options.large ? await runLarge(options.largeMembers, progress) : undefined;
 		return {
 			members,
@@ -99,6 +104,7 @@ export async function runBenchmark(
 			rows,
 			differencesFromTruth: fromTruth,
 			states,
+			mapping,
 			large,
 			problems: problemsOf(large ? [...rows, largeRow(large)] : rows, states, fromTruth),
 		};

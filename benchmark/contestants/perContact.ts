@@ -9,7 +9,7 @@ import { MAPPING } from '../mapping';
 import type { Accounts } from './accounts';
 import { valueOf } from './accounts';
 
-/** Reads and writes under way at once; enough to keep both vendors at their limits. */
+/** Reads and as many writes under way at once; enough to keep both vendors at their limits. */
 const PARALLEL = 20;
 /** Pages of members; far more than a list of the benchmark has. */
 const MAX_PAGES = 2_000;
@@ -36,10 +36,12 @@ export async function syncPerContact(
 	const parts = Array.from({ length: Math.ceil(ids.length / readSize) }, (_, index) =>
 		ids.slice(index * readSize, (index + 1) * readSize),
 	);
-	const atOnce = pLimit(PARALLEL);
+	// Apart, so that writes begin while others are still being read.
+	const reads = pLimit(PARALLEL);
+	const writes = pLimit(PARALLEL);
 	await Promise.all(
 		parts.map(async (part) => {
-			const contacts = valueOf(await atOnce(() => hubspot.contacts(part, propertiesToRead(FIELDS))));
+			const contacts = valueOf(await reads(() => hubspot.contacts(part, propertiesToRead(FIELDS))));
 			await Promise.all(
 				contacts.map(async (contact) => {
 					const change = toContactChange(
@@ -47,7 +49,7 @@ export async function syncPerContact(
 						{ change: 'updated', at: Date.now() },
 						{ portalId: '0', listId: job.sourceListId, fields: FIELDS, definitions: properties },
 					);
-					await atOnce(() => write(accounts, job, plan, change, tally));
+					await writes(() => write(accounts, job, plan, change, tally));
 				}),
 			);
 		}),

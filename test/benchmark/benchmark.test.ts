@@ -93,6 +93,7 @@ describe('the benchmark', () => {
 		expect(table).toMatch(/First sync of 24 members\n {2}contact-sync +24 +\d+ +\d+ +24 +\d/);
 		expect(table).toMatch(/ {2}one contact at a time +24 +~\d+ +~\d+ +~24 +~\d/);
 		expect(output).toContain('the first 8 members of the same list');
+		expect(output).toMatch(/Mapping 20 fields: [\d,]+ contacts a second by field names, [\d,]+ by expressions/);
 	});
 });
 
