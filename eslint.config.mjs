@@ -65,19 +65,19 @@ export default tseslint.config(
 					zones: [
 						{
 							target: './core',
-							from: ['./clients', './nodes', './credentials', './sandbox', './demo', './test'],
+							from: ['./clients', './nodes', './credentials', './sandbox', './demo', './benchmark', './test'],
 							message: 'The core knows neither vendors nor n8n.',
 						},
 						{
 							target: './clients',
-							from: ['./nodes', './credentials', './sandbox', './demo', './test'],
+							from: ['./nodes', './credentials', './sandbox', './demo', './benchmark', './test'],
 							message: 'Clients know the core only.',
 						},
 						clientsExcept('hubspot'),
 						clientsExcept('brevo'),
 						{
 							target: './nodes',
-							from: ['./credentials', './sandbox', './demo', './test'],
+							from: ['./credentials', './sandbox', './demo', './benchmark', './test'],
 							message: 'Nodes know clients and the core only.',
 						},
 						{

@@ -55,6 +55,7 @@ export const joinLogPosition = z.object({
 export type JoinLogPosition = z.output<typeof joinLogPosition>;
 type Walk = z.output<typeof walk>;
 type Edge = z.output<typeof edge>;
+type Range = z.output<typeof range>;
 
 export interface LogPortion {
 	/** Members that joined after the position, as the log gives them; each id once. */
@@ -116,11 +117,14 @@ function beginAgain(position: JoinLogPosition): JoinLogPosition {
 	const { covered, skip } = position.walk ?? {};
 	return {
 		...position,
-		walk: {
-			kind: 'full',
-			skip: covered && skip ? hull([covered.from, covered.to, skip.from, skip.to]) : (covered ?? skip),
-		},
+		walk: { kind: 'full', skip: covered && skip ? joinedRanges(covered, skip) : (covered ?? skip) },
 	};
+}
+
+/** Both ranges, if nothing lies between them that neither has read; else the earlier one, which was mostly the longer. */
+function joinedRanges(covered: Range, skip: Range): Range {
+	const overlap = covered.from < skip.to && skip.from < covered.to;
+	return overlap ? hull([covered.from, covered.to, skip.from, skip.to]) : skip;
 }
 
 const isLostCursor = (failure: Failure, current: Walk | undefined): boolean =>

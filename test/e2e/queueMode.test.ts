@@ -3,6 +3,7 @@ import type { ContactChange, MappedContact } from '../../core/contact/contact';
 import { NODE_TYPES, nodeOfType } from '../../demo/importTemplate';
 import type { Execution, StoredWorkflow } from '../../demo/n8nApi';
 import { itemsOf } from '../../demo/n8nApi';
+import { QUICK_POLLS } from './support/quickPolls';
 import type { QueueBackend } from './support/queueBackend';
 import { createQueueBackend, describeInQueueMode } from './support/queueBackend';
 import type { E2e } from './support/startE2e';
@@ -18,11 +19,6 @@ import { waitFor } from './support/waitFor';
 describeInQueueMode('with n8n in queue mode', () => {
 	const MEMBERS = 600;
 	const BATCH = 200;
-	/** Six times that come once a minute each: n8n takes no single one that comes more often. */
-	const POLL_TIMES = [0, 10, 20, 30, 40, 50].map((second) => ({
-		mode: 'custom',
-		cronExpression: `${second} * * * * *`,
-	}));
 	/** A worker that died is noticed after 10 to 14 s instead of 60 to 90. */
 	const LOCKS = {
 		QUEUE_WORKER_LOCK_DURATION: '10000',
@@ -42,7 +38,7 @@ describeInQueueMode('with n8n in queue mode', () => {
 		// Imports that take a moment leave time to kill the worker in the middle of a batch.
 		Object.assign(e2e.sandbox.brevo.settings, { importDelayMs: 2_000 });
 		workflow = await e2e.importSync({
-			[NODE_TYPES.trigger]: { options: { batchSize: BATCH }, pollTimes: { item: POLL_TIMES } },
+			[NODE_TYPES.trigger]: { options: { batchSize: BATCH }, pollTimes: QUICK_POLLS },
 		});
 	});
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { NODE_TYPES } from '../../demo/importTemplate';
 import type { Execution, StoredWorkflow } from '../../demo/n8nApi';
+import { QUICK_POLLS } from './support/quickPolls';
 import type { E2e } from './support/startE2e';
 import { startE2e } from './support/startE2e';
 import { waitFor } from './support/waitFor';
@@ -20,7 +21,7 @@ describe('a sync that meets trouble', () => {
 		members = [...e2e.sandbox.hubspot.store.list(e2e.choices.sourceList.id).members.ids()].map(String);
 		// Small batches and slow imports leave time to pull the plug in the middle of one.
 		Object.assign(e2e.sandbox.brevo.settings, { importDelayMs: 1_000 });
-		workflow = await e2e.importSync({ [NODE_TYPES.trigger]: { options: { batchSize: 200 } } });
+		workflow = await e2e.importSync({ [NODE_TYPES.trigger]: { options: { batchSize: 200 }, pollTimes: QUICK_POLLS } });
 	});
 
 	afterAll(async () => {

@@ -94,7 +94,25 @@ describe('following a membership log', () => {
 					expect(missing).toEqual([]);
 				},
 			),
-			{ numRuns: 600 },
+			{
+				numRuns: 600,
+				// Two cursors lost in one walk, with members that joined between: what lies between the two parts was not read.
+				examples: [
+					[
+						[
+							{ do: 'join', count: 2, later: 1 },
+							{ do: 'read', pages: 1 },
+							{ do: 'join', count: 1, later: 1 },
+							{ do: 'join', count: 1, later: 1 },
+							{ do: 'expire' },
+							{ do: 'read', pages: 1 },
+							{ do: 'expire' },
+						],
+						true,
+						1,
+					],
+				],
+			},
 		);
 	});
 
