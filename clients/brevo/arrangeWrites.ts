@@ -96,12 +96,14 @@ export function contactBody(write: ContactWrite, listId: number | undefined): Co
 }
 
 /**
- * Whether an import can carry the write: it finds a contact by its address, so it cannot change one. The number of a
- * contact whose text messages are blocked is changed on the single path, which reads the block back.
+ * Whether an import can carry the write: it finds a contact by its address, so it cannot change one, and it puts everybody
+ * on the list. The number of a contact whose text messages are blocked is changed on the single path, which reads the
+ * block back.
  */
-function isImportable({ kind, held, email, phone, sourceKey }: ContactWrite): boolean {
+function isImportable({ kind, held, email, phone, sourceKey, joinList }: ContactWrite): boolean {
 	if (kind === 'create') return email !== undefined || phone !== undefined;
 	if (kind === 'leave' || !held || email !== undefined) return false;
+	if (!joinList && !held.onList) return false;
 	if (sourceKey !== undefined && held.sourceKey !== undefined) return false;
 	if (held.email === undefined) return held.phone !== undefined && phone === undefined;
 	return phone === undefined || !held.guarded;

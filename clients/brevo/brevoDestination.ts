@@ -94,12 +94,13 @@ export class BrevoDestination implements Destination {
 			this.mirror = ready.value;
 		}
 		if (this.mirror) return ok(this.holdingsOf(this.mirror));
-		const found = await readOneByOne(this.client, wanted);
-		if (found.kind !== 'ok') return found;
-		const held = found.value.map((contact) =>
+		const read = await readOneByOne(this.client, wanted);
+		if (read.kind !== 'ok') return read;
+		const { found, refused } = read.value;
+		const held = found.map((contact) =>
 			toHeldContact(toKeptContact(contact, this.attributeNames), this.attributeNames, this.options.listId),
 		);
-		return ok(indexContacts(held));
+		return ok({ ...indexContacts(held), refused });
 	}
 
 	arrange(writes: readonly ContactWrite[], singly: boolean): readonly BrevoCall[] {
@@ -197,8 +198,7 @@ export class BrevoDestination implements Destination {
 		}
 		if (write.email === undefined && write.phone === undefined) {
 			const updated = await this.client.updateContact(write.held.id, body);
-			if (updated.kind === 'refused' && updated.status === 404) return gone(write.held.id);
-			return updated.kind === 'ok' ? ok({ pending: false }) : updated;
+			return updated.kind === 'ok' ? ok({ pending: false }) : this.orContactGone(write.held.id, updated);
 		}
 		const attributes = { ...body.attributes, ...(write.email === undefined ? {} : { [EMAIL]: write.email }) };
 		const guarded = await updateKeepingBlock(
@@ -207,10 +207,17 @@ export class BrevoDestination implements Destination {
 			{ ...body, attributes },
 			this.account.owedBlocks,
 		);
-		if (guarded.kind !== 'ok') return guarded;
+		if (guarded.kind !== 'ok') return this.orContactGone(write.held.id, guarded);
 		const warnings = new Map<string, Warning[]>();
 		if (guarded.value.blockRestored) warnings.set(write.key, [warning('emailBlacklisted', 'BLOCK_RESTORED')]);
 		return ok({ pending: false, warnings });
+	}
+
+	/** A contact that was deleted since it was read: the next delivery reads the account anew and makes it again. */
+	private orContactGone(contactId: string, failure: Failure): Failure {
+		if (failure.kind !== 'refused' || failure.status !== 404) return failure;
+		this.account.forget();
+		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo contact ${contactId} was deleted meanwhile` };
 	}
 
 	private holdingsOf(mirror: ContactMirror): Holdings {
@@ -226,12 +233,6 @@ export class BrevoDestination implements Destination {
 
 const hasChanged = ({ held }: ContactWrite, seen: HeldContact | undefined): boolean =>
 	seen !== undefined && (held === undefined || held.version !== seen.version);
-
-const gone = (contactId: string): Failure => ({
-	kind: 'retry',
-	code: 'UNAVAILABLE',
-	reason: `Brevo contact ${contactId} was deleted meanwhile`,
-});
 
 const CORE_NAMES: Readonly<Record<string, string>> = {
 	email: 'email',

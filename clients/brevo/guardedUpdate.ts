@@ -1,4 +1,4 @@
-import type { Result } from '../../core/result';
+import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { BrevoClient } from './brevoClient';
 import type { BrevoContact, ContactBody } from './types';
@@ -29,9 +29,7 @@ export async function updateKeepingBlock(
 ): Promise<Result<GuardedUpdate>> {
 	const before = await client.getContact(contactId, 'contact_id');
 	if (before.kind !== 'ok') return before;
-	if (!before.value) {
-		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo contact ${contactId} was deleted meanwhile` };
-	}
+	if (!before.value) return gone(contactId);
 	const blocks = blocksOf(before.value, body);
 	if (Object.keys(blocks).length > 0) owed.set(contactId, blocks);
 	const changed = await client.updateContact(contactId, { ...body, ...blocks });
@@ -39,6 +37,14 @@ export async function updateKeepingBlock(
 	if (changed.kind !== 'ok') return changed;
 	return await restoreBlock(client, contactId, owed);
 }
+
+/** As Brevo itself refuses a write to a contact that does not exist. */
+const gone = (contactId: string): Failure => ({
+	kind: 'refused',
+	code: 'NOT_STORED',
+	reason: `There is no Brevo contact ${contactId}`,
+	status: 404,
+});
 
 /** Restores every block that is still owed. */
 export async function restoreOwedBlocks(client: BrevoClient, owed: OwedBlocks): Promise<Result<unknown>> {

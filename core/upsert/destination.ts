@@ -34,6 +34,8 @@ export interface Holdings {
 	byKey(key: string): HeldContact | undefined;
 	byEmail(email: string): HeldContact | undefined;
 	byPhone(phone: string): HeldContact | undefined;
+	/** Contacts that could not be looked up because of what they are named by, by key. */
+	readonly refused?: ReadonlyMap<string, Failure>;
 }
 
 /** What is to be changed for one contact; what is absent stays as it is. There is no way to express lifting a block. */

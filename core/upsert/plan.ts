@@ -33,7 +33,7 @@ const TAKEN: Failure = {
  * that earlier rounds of the batch were about: no other intent may have them.
  */
 export function planContacts(
-	intents: readonly Intent[],
+	wanted: readonly Intent[],
 	holdings: Holdings,
 	destination: Destination,
 	settings: PlanSettings,
@@ -41,6 +41,8 @@ export function planContacts(
 ): Plan {
 	const writes: ContactWrite[] = [];
 	const settled = new Map<string, ContactResult>();
+	for (const [key, refusal] of holdings.refused ?? []) settled.set(key, failed(refusal));
+	const intents = wanted.filter(({ key }) => !settled.has(key));
 	const waiting: Intent[] = [];
 	const matches = matchContacts(intents, holdings, spokenFor);
 	const phones = claimPhones(intents, matches);

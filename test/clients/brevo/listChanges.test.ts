@@ -18,6 +18,17 @@ describe('leaving', () => {
 			0, 400,
 		]);
 	});
+
+	it('leavers that opted out are blocked in bulk and not put back on the list', async () => {
+		const leavers = mappedCrowd(40).map((one) => ({ ...one, change: 'removed' as const, optedOut: true }));
+		for (const { key, contact } of leavers)
+			sandbox.brevo.store.createContact({ identifiers: { email: contact.email ?? '', ext_id: key } }, 'seed');
+		expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, leavers, { list: { id: sandbox.list } }))).toEqual({
+			updated: 40,
+		});
+		expect(sandbox.contact('person3@crowd.example')?.emailBlocked).toBe(true);
+		expect(sandbox.brevo.store.lists.get(sandbox.list)?.members.size).toBe(0);
+	}, 30_000);
 });
 
 describe.each([true, false])('where joining a list moves the time stamp of a contact: %s', (touchOnListChange) => {

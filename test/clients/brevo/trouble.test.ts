@@ -84,6 +84,36 @@ describe('trouble', () => {
 	});
 });
 
+describe('one contact among others', () => {
+	it('that Brevo refuses to look up is refused by itself, and the others are written', async () => {
+		sandbox.brevo.faults.next('GET /contacts/:id', {
+			status: 400,
+			body: { code: 'invalid_parameter', message: 'Invalid email address ada@x.example' },
+		});
+		const batch = [mapped(1, { email: 'ada@x.example' }), mapped(2, { email: 'bob@x.example' })];
+		const report = await upsertIntoBrevo(sandbox.brevo, batch, { list: { id: sandbox.list } });
+		expect(statusCounts(report)).toEqual({ 'failed DESTINATION_REFUSED': 1, created: 1 });
+		expect(report.failure).toBeUndefined();
+		expect(JSON.stringify(report)).not.toContain('ada@');
+	});
+
+	it('that was deleted in Brevo while another one was made there is made again by the next delivery', async () => {
+		const account = newAccount();
+		await upsertIntoBrevo(sandbox.brevo, mappedCrowd(10), { list: { id: sandbox.list }, account });
+		const victim = sandbox.contact('person3@crowd.example');
+		if (victim) sandbox.brevo.store.deleteContact(victim, 'control');
+		sandbox.brevo.store.createContact({ identifiers: { email: 'other@x.example' } }, 'control');
+		const changed = mappedCrowd(10).map((one) => ({
+			...one,
+			contact: { ...one.contact, attributes: { CITY: 'Rom' } },
+		}));
+		const first = await upsertIntoBrevo(sandbox.brevo, changed, { list: { id: sandbox.list }, account });
+		expect(first.failure).toMatchObject({ kind: 'retry' });
+		const second = await upsertIntoBrevo(sandbox.brevo, changed, { list: { id: sandbox.list }, account });
+		expect(statusCounts(second)).toEqual({ created: 1, unchanged: 9 });
+	}, 30_000);
+});
+
 describe('settings that do not hold any more', () => {
 	const attempt = async (options: Parameters<typeof upsertIntoBrevo>[2], attributes = {}) =>
 		await upsertIntoBrevo(sandbox.brevo, [mapped(1, { email: 'a@x.example', attributes })], options);
