@@ -108,6 +108,10 @@ export const REASONS = {
 		scope: 'warning',
 		advice: 'The destination silently dropped the value; check the type of the attribute there.',
 	},
+	LIST_UNSUBSCRIBED: {
+		scope: 'warning',
+		advice: 'Nothing to do: the person unsubscribed from this list at the destination and is not put back on it.',
+	},
 	BLOCK_RESTORED: {
 		scope: 'warning',
 		advice: 'Nothing to do: the destination lifted the block with the change of address, and it was set again at once.',
@@ -173,3 +177,7 @@ export const isReasonCode = (value: unknown): value is ReasonCode => typeof valu
 
 /** What to do about a reason code. */
 export const adviceFor = (code: ReasonCode): string => REASONS[code].advice;
+
+/** What happened, then what to do about it, for places that show one text only. */
+export const withAdvice = (reason: string, code: ReasonCode): string =>
+	`${reason}${/[.?!…]$/.test(reason) ? '' : '.'} ${adviceFor(code)}`;

@@ -38,7 +38,7 @@ export function arrangeBrevoWrites(writes: readonly ContactWrite[], singly: bool
 	for (let start = 0; start < leavers.length; start += LIST_CHANGES_PER_CALL) {
 		calls.push({ lane: 'leave', writes: leavers.slice(start, start + LIST_CHANGES_PER_CALL), bulk: false });
 	}
-	const clearOnly = single.filter((write) => clearsAnything(write) && canBeNamed(write));
+	const clearOnly = single.filter((write) => clearsAnything(write) && canBeCleared(write));
 	for (const chunk of chunksBySize(clearOnly, clearRow))
 		calls.push({ lane: 'clear', clearing: true, writes: chunk, bulk: true });
 	for (const block of [false, true]) {
@@ -103,21 +103,29 @@ export function contactBody(write: ContactWrite, listId: number | undefined): Co
 function isImportable({ kind, held, email, phone, sourceKey, joinList }: ContactWrite): boolean {
 	if (kind === 'create') return email !== undefined || phone !== undefined;
 	if (kind === 'leave' || !held || email !== undefined) return false;
-	if (!joinList && !held.onList) return false;
+	if (!staysOrJoins({ held, joinList })) return false;
 	if (sourceKey !== undefined && held.sourceKey !== undefined) return false;
 	if (held.email === undefined) return held.phone !== undefined && phone === undefined;
 	return phone === undefined || !held.guarded;
 }
 
+/** Whether an import, which puts everybody on the list, puts nobody there who should not be. */
+const staysOrJoins = ({ held, joinList }: Pick<ContactWrite, 'held' | 'joinList'>): boolean =>
+	held?.leftList !== true && (joinList || held?.onList === true);
+
 const clearsAnything = ({ attributes }: ContactWrite): boolean => Object.values(attributes).includes(null);
 
-const canBeNamed = ({ email, phone, held }: ContactWrite): boolean =>
-	email !== undefined || phone !== undefined || held?.email !== undefined || held?.phone !== undefined;
+/** Only an import clears values; where it must not be used, they stay and the read-back says so. */
+const canBeCleared = (write: ContactWrite): boolean => {
+	const { email, phone, held } = write;
+	const named = email !== undefined || phone !== undefined || held?.email !== undefined || held?.phone !== undefined;
+	return named && staysOrJoins(write);
+};
 
 /** False for an update that only clears values: the clearing import does it all. */
 function hasSinglePart(write: ContactWrite): boolean {
 	const { kind, email, phone, sourceKey, attributes, joinList, block } = write;
-	if (kind !== 'update' || !canBeNamed(write)) return true;
+	if (kind !== 'update' || !canBeCleared(write)) return true;
 	return (
 		email !== undefined ||
 		phone !== undefined ||

@@ -11,6 +11,8 @@ export interface KeptContact {
 	readonly emailBlocked: boolean;
 	readonly smsBlocked: boolean;
 	readonly listIds: readonly number[];
+	/** Lists the person unsubscribed from; absent for none. */
+	readonly listsLeft?: readonly number[];
 	/** In the order of the attribute names they were read with. */
 	readonly values: readonly FieldValue[];
 	readonly modifiedAt: number;
@@ -25,7 +27,7 @@ export const PHONE = 'SMS';
 export const EXTERNAL_ID = 'EXT_ID';
 
 export function toKeptContact(contact: BrevoContact, attributeNames: readonly string[]): KeptContact {
-	const { id, attributes, emailBlacklisted, smsBlacklisted, listIds } = contact;
+	const { id, attributes, emailBlacklisted, smsBlacklisted, listIds, listUnsubscribed } = contact;
 	const email = contact.email?.trim().toLowerCase();
 	const key = contact.ext_id ?? attributes[EXTERNAL_ID];
 	const digits =
@@ -39,6 +41,7 @@ export function toKeptContact(contact: BrevoContact, attributeNames: readonly st
 		emailBlocked: emailBlacklisted,
 		smsBlocked: smsBlacklisted,
 		listIds,
+		...(listUnsubscribed && listUnsubscribed.length > 0 ? { listsLeft: listUnsubscribed } : {}),
 		values: attributeNames.map((name) => attributes[name] ?? null),
 		modifiedAt: Number.isNaN(modifiedAt) ? 0 : modifiedAt,
 	};
@@ -64,6 +67,7 @@ export function toHeldContact(
 		guarded: kept.smsBlocked,
 		version: String(kept.modifiedAt),
 		onList: listId !== undefined && kept.listIds.includes(listId),
+		leftList: listId !== undefined && kept.listsLeft?.includes(listId) === true,
 		attributes,
 	};
 }

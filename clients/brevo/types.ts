@@ -14,6 +14,8 @@ export const brevoContact = z.object({
 	/** With the account's own offset, such as `2026-08-01T19:45:17.088+02:00`. */
 	modifiedAt: z.string(),
 	listIds: z.array(z.number()).catch([]),
+	/** Lists the person unsubscribed from; only in accounts with unsubscription from single lists. */
+	listUnsubscribed: z.array(z.number()).nullish(),
 	attributes: z.record(attributeValue).catch({}),
 });
 export type BrevoContact = z.infer<typeof brevoContact>;

@@ -15,6 +15,8 @@ export interface HeldContact {
 	readonly guarded: boolean;
 	/** On the list this run fills. */
 	readonly onList: boolean;
+	/** The person unsubscribed from that list: nothing puts them back on it. */
+	readonly leftList?: boolean;
 	/** Differs after every change of the contact; absent where the destination does not tell. */
 	readonly version?: string;
 	/** At least the attributes the run writes. An absent one is empty. */

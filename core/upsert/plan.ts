@@ -134,8 +134,9 @@ function planUpsert(
 		attributes[name] = wanted;
 		note(name, current, wanted);
 	}
-	const joinList = held?.onList !== true;
+	const joinList = held?.onList !== true && held?.leftList !== true;
 	if (joinList) note(names.list, null, listId);
+	if (held?.leftList === true) warnings.push(warning(names.list, 'LIST_UNSUBSCRIBED'));
 	const optsOut = mustBlock(intent, held, settings);
 	if (optsOut) note(names.optedOut, false, true);
 

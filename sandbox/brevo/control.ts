@@ -82,6 +82,11 @@ export function brevoOperations(account: BrevoAccount): Operations {
 	return {
 		unsubscribe: (args) => {
 			const contact = contactNamed(account, args);
+			if (args.list !== undefined) {
+				const { id } = requiredList(account, args.list);
+				contact.listsLeft.add(id);
+				return change(contact, { removeFrom: [id] });
+			}
 			contact.unsubscribedAt = account.clock.now();
 			return change(contact, { emailBlocked: true });
 		},

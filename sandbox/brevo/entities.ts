@@ -40,6 +40,8 @@ export interface Contact {
 	readonly createdAt: number;
 	modifiedAt: number;
 	readonly listIds: Set<number>;
+	/** Lists the person unsubscribed from by themselves, while other mail may still reach them. */
+	readonly listsLeft: Set<number>;
 }
 
 export interface ContactList {
@@ -85,7 +87,7 @@ export interface Resubscription {
 	contactId: number;
 	via: WriteSource;
 	channel: 'email' | 'sms';
-	cause: 'flag' | 'emailChange' | 'recreated';
+	cause: 'flag' | 'emailChange' | 'recreated' | 'backOnList';
 }
 
 /** A value that Brevo leaves out without telling the caller. */

@@ -43,6 +43,7 @@ export function contactBody(contact: Contact, store: BrevoStore, settings: Brevo
 		createdAt: timestamp(contact.createdAt, settings.accountOffset),
 		modifiedAt: timestamp(contact.modifiedAt, settings.accountOffset),
 		listIds: [...contact.listIds],
+		...(contact.listsLeft.size === 0 ? {} : { listUnsubscribed: [...contact.listsLeft] }),
 		attributes,
 	};
 }

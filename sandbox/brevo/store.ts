@@ -90,6 +90,7 @@ export class BrevoStore {
 			createdAt: at,
 			modifiedAt,
 			listIds: new Set(),
+			listsLeft: new Set(),
 		};
 		this.contacts.set(contact.id, contact);
 		const changedFields = this.apply(contact, change);
@@ -111,11 +112,14 @@ export class BrevoStore {
 	): string[] {
 		const at = this.now();
 		const wasBlocked = { email: contact.emailBlocked, sms: contact.smsBlocked };
+		const backOnList = (change.addTo ?? []).some((listId) => contact.listsLeft.delete(listId));
 		const changedFields = this.apply(contact, change);
 		const onlyLists = changedFields.length > 0 && changedFields.every((field) => /^[+-]list:/.test(field));
 		const touches =
 			changedFields.length === 0 ? this.settings.touchUnchanged : !onlyLists || this.settings.touchOnListChange;
 		if (touches) contact.modifiedAt = at;
+		if (backOnList && via !== 'control')
+			keep(this.resubscriptions, { at, contactId: contact.id, via, channel: 'email', cause: 'backOnList' });
 		if (changedFields.length === 0) return changedFields;
 		this.log({ at, kind: 'updated', via, contactId: contact.id, changedFields });
 		if (via !== 'control') {

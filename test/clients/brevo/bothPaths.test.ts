@@ -37,6 +37,34 @@ describe.each(paths)('on %s', (_name, extra) => {
 		);
 	});
 
+	it.each([true, false])(
+		'who unsubscribed from the list is updated and not put back on it (Brevo still counts them as members: %s)',
+		async (stillMember) => {
+			const gone = sandbox.brevo.store.createContact(
+				{
+					identifiers: { email: 'gone@x.example' },
+					attributes: { CITY: 'Paris', NOTES: 'Old' },
+					...(stillMember ? { addTo: [sandbox.list] } : {}),
+				},
+				'seed',
+			);
+			gone.listsLeft.add(sandbox.list);
+			const update = { email: 'gone@x.example', attributes: { CITY: 'Rom', NOTES: null } };
+			const report = await upsertIntoBrevo(sandbox.brevo, withOthers(mapped(1, update)), {
+				list: { id: sandbox.list },
+			});
+			expect(told(report)[0]).toBe('updated listIds:LIST_UNSUBSCRIBED NOTES:VALUE_DROPPED');
+			expect(report.failure).toBeUndefined();
+			expect(gone).toMatchObject({ attributes: { CITY: 'Rom', NOTES: 'Old' } });
+			expect(gone.listsLeft.has(sandbox.list)).toBe(true);
+			expect(gone.listIds.has(sandbox.list)).toBe(stillMember);
+			const onlyClears = mapped(1, { email: 'gone@x.example', attributes: { NOTES: null } });
+			const again = await upsertIntoBrevo(sandbox.brevo, [onlyClears], { list: { id: sandbox.list } });
+			expect(told(again)).toEqual(['unchanged listIds:LIST_UNSUBSCRIBED NOTES:VALUE_DROPPED']);
+		},
+		30_000,
+	);
+
 	it('an opt-out of the source becomes a block, of a new and of a known contact', async () => {
 		sandbox.brevo.store.createContact({ identifiers: { email: 'known@x.example' } }, 'seed');
 		const optedOut = { optedOut: true };
