@@ -55,6 +55,8 @@ export interface PollReport {
 	readonly failure?: Failure;
 	/** Whether the failure should be thrown, which makes n8n show a failed execution. */
 	readonly show: boolean;
+	/** Whether this may be the poll with which n8n tries out an activation; of what it throws only the message is shown. */
+	readonly activating: boolean;
 }
 
 /**
@@ -65,7 +67,7 @@ export interface PollReport {
  */
 export async function poll<Cursor>(settings: PollSettings, parts: PollParts<Cursor>): Promise<PollReport> {
 	const memory = parts.register.of(settings.key);
-	if (memory.polling) return { end: 'busy', delivered: 0, show: false };
+	if (memory.polling) return { end: 'busy', delivered: 0, show: false, activating: false };
 	memory.polling = true;
 	try {
 		return await new PollRun(settings, parts, memory).run();
@@ -228,7 +230,7 @@ class PollRun<Cursor> {
 	}
 
 	private report(end: PollReport['end']): PollReport {
-		return { end, delivered: this.delivered, show: false };
+		return { end, delivered: this.delivered, show: false, activating: this.sheltered };
 	}
 
 	/**
@@ -238,6 +240,6 @@ class PollRun<Cursor> {
 	private failed(failure: Failure): PollReport {
 		const wrongSettings = failure.kind !== 'retry';
 		const show = !this.moved && (!this.sheltered || (wrongSettings && !this.settings.unattended));
-		return { end: 'failed', delivered: this.delivered, failure, show };
+		return { end: 'failed', delivered: this.delivered, failure, show, activating: this.sheltered };
 	}
 }

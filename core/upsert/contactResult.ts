@@ -1,6 +1,6 @@
 import type { Warning } from '../contact/contact';
 import type { Outcome, OutcomeStatus, ReasonCode } from '../outcome';
-import { adviceFor } from '../outcome';
+import { adviceFor, withAdvice } from '../outcome';
 import type { Failure } from '../result';
 
 /** What became of one change, with the warnings that arose on the way. */
@@ -20,7 +20,7 @@ export function failed(failure: Failure, warnings: readonly Warning[] = [], dest
 		outcome: {
 			status: 'failed',
 			code: failure.code,
-			message: `${failure.reason}. ${adviceFor(failure.code)}`,
+			message: withAdvice(failure.reason, failure.code),
 			retryable: failure.kind !== 'refused',
 			...(destinationId === undefined ? {} : { destinationId }),
 		},

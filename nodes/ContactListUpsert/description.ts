@@ -124,12 +124,11 @@ const optionFields: INodeProperties = {
 			description: 'Whether to stop before the first write and show what would be changed',
 		},
 		{
-			displayName: 'Longest Wait',
+			displayName: 'Longest Wait (Seconds)',
 			name: 'longestWait',
 			type: 'number',
 			typeOptions: { minValue: 5, maxValue: 3600 },
 			default: 120,
-			hint: 'In seconds',
 			description:
 				'How long to wait for the destination to finish an import. What is not confirmed by then is sent again later.',
 		},

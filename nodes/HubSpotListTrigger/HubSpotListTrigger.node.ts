@@ -3,6 +3,7 @@ import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { recentProperties } from '../../clients/hubspot/definitions';
 import { ListChangeSource } from '../../clients/hubspot/listChangeSource';
 import type { ContactChange } from '../../core/contact/contact';
+import { withAdvice } from '../../core/outcome';
 import { poll } from '../../core/polling/poll';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
@@ -41,7 +42,7 @@ export class HubSpotListTrigger implements INodeType {
 		hints: [
 			{
 				message:
-					"Tick 'Confirm Consent' before you activate the workflow: the contacts of this list must have agreed to be contacted.",
+					"Tick 'Confirm Consent' before you publish the workflow: the contacts of this list must have agreed to be contacted.",
 				type: 'warning',
 				location: 'ndv',
 				whenToDisplay: 'always',
@@ -67,7 +68,11 @@ export class HubSpotListTrigger implements INodeType {
 		const { failure } = report;
 		if (failure) {
 			// A pause that the person asked for is no failed execution.
-			if (report.show && failure.code !== 'DAILY_RESERVE_REACHED') throw toNodeError(this.getNode(), failure);
+			if (report.show && failure.code !== 'DAILY_RESERVE_REACHED') {
+				// Of a refused activation n8n shows the message only, not the description.
+				const reason = report.activating ? withAdvice(failure.reason, failure.code) : failure.reason;
+				throw toNodeError(this.getNode(), { ...failure, reason });
+			}
 			log.warn(`${failure.code}: ${failure.reason}`);
 		}
 		return null;

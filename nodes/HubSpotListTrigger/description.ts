@@ -66,7 +66,7 @@ const consent: INodeProperties = {
 	default: false,
 	required: true,
 	description:
-		'Whether you confirm that the contacts of this list agreed to be contacted. The workflow can only be activated when this is on.',
+		'Whether you confirm that the contacts of this list agreed to be contacted. The workflow runs only when this is on.',
 };
 
 const firstSync: INodeProperties = {
@@ -83,18 +83,18 @@ const firstSync: INodeProperties = {
 		{
 			name: 'Only Changes From Now On',
 			value: 'fromNow',
-			description: 'Pass on only who joins or changes after activation',
+			description: 'Pass on only who joins or changes after the workflow is published',
 		},
 	],
 	default: 'all',
-	description: 'What happens when the workflow is activated for the first time, or after another list was picked',
+	description: 'What happens when the workflow is published for the first time, or after another list was picked',
 };
 
 const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
-	placeholder: 'Add Option',
+	placeholder: 'Add option',
 	default: {},
 	options: [
 		{
@@ -144,8 +144,8 @@ const options: INodeProperties = {
 export const hubSpotListTriggerProperties: INodeProperties[] = [
 	hubSpotAuthenticationField('Authentication'),
 	list,
-	...propertiesToRead,
 	consent,
 	firstSync,
+	...propertiesToRead,
 	options,
 ];

@@ -5,7 +5,7 @@ import type { ComputedValues } from '../../core/mapping/applyMapping';
 import { applyMapping } from '../../core/mapping/applyMapping';
 import type { MappingPlan } from '../../core/mapping/mapping';
 import type { Outcome, ReasonCode } from '../../core/outcome';
-import { adviceFor } from '../../core/outcome';
+import { adviceFor, withAdvice } from '../../core/outcome';
 import { toNodeError } from '../shared/toNodeError';
 import { mapContactFieldsProperties } from './description';
 import { MappingReport } from './mappingReport';
@@ -125,7 +125,7 @@ function evaluate(context: IExecuteFunctions, expressions: readonly Expression[]
 const failed = (code: ReasonCode, message: string, retryable: boolean): Outcome => ({
 	status: 'failed',
 	code,
-	message,
+	message: withAdvice(message, code),
 	retryable,
 });
 

@@ -3,7 +3,7 @@ import type { ContactChange } from '../../core/contact/contact';
 import type { MappingPlan } from '../../core/mapping/mapping';
 import { quoted } from '../../core/mapping/mapping';
 import type { Outcome, ReasonCode } from '../../core/outcome';
-import { adviceFor } from '../../core/outcome';
+import { adviceFor, withAdvice } from '../../core/outcome';
 
 /** Counts what a run left out, and says so under the node's output. */
 export class MappingReport {
@@ -18,10 +18,10 @@ export class MappingReport {
 		);
 	}
 
-	/** Counts an excluded contact and gives its outcome. */
+	/** Counts an excluded contact and gives its outcome, with what to do about it. */
 	excluded(code: ReasonCode, message: string): Outcome {
 		this.counts.set(code, (this.counts.get(code) ?? 0) + 1);
-		return { status: 'excluded', code, message, retryable: false };
+		return { status: 'excluded', code, message: withAdvice(message, code), retryable: false };
 	}
 
 	/** A contact that left carries no fields, which says nothing about what the trigger reads. */

@@ -1,7 +1,9 @@
+import { NODE_TYPES } from '../../demo/importTemplate';
 import type { StoredWorkflow } from '../../demo/n8nApi';
 import { OAUTH_CLIENT, TOKEN_WITHOUT_CONTACTS, TOKEN_WITHOUT_LISTS } from '../../sandbox/hubspot/tokens';
 import type { E2e } from './support/startE2e';
 import { startE2e } from './support/startE2e';
+import { waitFor } from './support/waitFor';
 
 let e2e: E2e;
 let cookie: string;
@@ -116,6 +118,64 @@ describe('from template to running sync', () => {
 		await e2e.api.unpublish(workflow.id);
 		expect((await e2e.api.getWorkflow(workflow.id)).active).toBe(false);
 	});
+});
+
+/** What a person reads who publishes with a wrong setting. */
+describe('publishing with a wrong setting', () => {
+	const LOCATOR = { __rl: true, mode: 'list' };
+
+	it.each([
+		['HB-06: no source list picked', NODE_TYPES.trigger, { list: { ...LOCATOR, value: '' } }, 'HubSpot List Trigger'],
+		[
+			'HB-12: no target list picked',
+			NODE_TYPES.upsert,
+			{ destinationList: { ...LOCATOR, value: '' } },
+			'Contact List Upsert',
+		],
+	])('%s: refused at once, naming node and field', async (_name, type, parameters, node) => {
+		const workflow = await e2e.importSync({ [type]: parameters });
+		const refusal = (await e2e.api.publish(workflow.id).catch((error: unknown) => error)) as { details?: string };
+		expect(refusal.details).toContain(node);
+		expect(refusal.details).toMatch(/List.* is required/);
+		expect((await e2e.api.getWorkflow(workflow.id)).active).toBe(false);
+	});
+
+	it('HB-07, HB-06: without consent, or with a list that was deleted, it fails with what to do; corrected, it syncs', async () => {
+		const cases = [
+			{ parameters: { consentConfirmed: false }, says: /'Confirm Consent' is off.*Tick 'Confirm Consent'/ },
+			{ parameters: { list: { ...LOCATOR, mode: 'id', value: '4040' } }, says: /no list 4040.*pick a list again/ },
+		];
+		const workflows = await Promise.all(
+			cases.map(async ({ parameters }) => await e2e.importSync({ [NODE_TYPES.trigger]: parameters })),
+		);
+		for (const { id } of workflows) await e2e.api.publish(id);
+		for (const [index, { says }] of cases.entries()) {
+			const { id } = workflows[index] as StoredWorkflow;
+			// n8n tries five times within 15 s before it gives up.
+			const told = await waitFor('n8n to give up', async () => await failureOf(id), { withinMs: 60_000, everyMs: 500 });
+			expect(told).toMatch(says);
+			expect(await e2e.api.listExecutions(id)).toEqual([]);
+			await e2e.api.unpublish(id);
+		}
+		const [first] = workflows;
+		const { nodes, ...rest } = first as StoredWorkflow;
+		for (const node of nodes) if (node.type === NODE_TYPES.trigger) node.parameters.consentConfirmed = true;
+		const corrected = await e2e.api.updateWorkflow(rest.id, { ...rest, nodes });
+		await e2e.api.publish(corrected.id);
+		await e2e.finishSync(corrected);
+		expect(e2e.differences(corrected)).toEqual([]);
+		await e2e.api.unpublish(corrected.id);
+	}, 180_000);
+
+	/** What the editor shows beside 'Publish' and in a message; undefined as long as n8n is trying. */
+	async function failureOf(workflowId: string): Promise<string | undefined> {
+		const path = `${e2e.n8n.url}/rest/workflows/${workflowId}/publication-status`;
+		const reply = await fetch(path, { headers: { cookie, connection: 'close' } });
+		const { data } = (await reply.json()) as {
+			data: { status: string; triggers: { errorMessage: string | null }[] };
+		};
+		return data.status === 'failed' ? data.triggers.map(({ errorMessage }) => errorMessage).join() : undefined;
+	}
 });
 
 describe('HubSpot by OAuth2', () => {

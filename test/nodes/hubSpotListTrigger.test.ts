@@ -143,23 +143,49 @@ describe('HubSpot List Trigger', () => {
 				/Correct the setting/,
 			],
 			['a batch size of 0', { options: { batchSize: 0 } }, /Batch Size/, /Correct the setting/],
-		])('%s refuses the activation and says what to do', async (_name, parameters, message, description) => {
-			const thrown = await poll(trigger(parameters as INode['parameters'])).catch((error: unknown) => error as Error);
-			expect(thrown).toMatchObject({
-				message: expect.stringMatching(message) as string,
-				description: expect.stringMatching(description) as string,
-			});
-			expect(JSON.stringify(staticData)).not.toContain('contactSync');
-		});
+		])(
+			'%s refuses the activation and says what to do; corrected, every member comes',
+			async (_name, parameters, message, description) => {
+				const wrong = trigger(parameters);
+				const thrown = await poll(wrong).catch((error: unknown) => error as Error);
+				expect(thrown).toMatchObject({
+					message: expect.stringMatching(message) as string,
+					description: expect.stringMatching(description) as string,
+				});
+				// Of an activation that is refused n8n shows the message only.
+				expect((thrown as Error).message).toMatch(description);
+				expect(JSON.stringify(staticData)).not.toContain('contactSync');
+				const later = await poll(wrong).catch((error: unknown) => error as Error);
+				expect(later).toMatchObject({ description: expect.stringMatching(description) as string });
+				expect((later as Error).message).not.toMatch(description);
+				expect((await poll(trigger())).emitted.flat()).toHaveLength(60);
+			},
+		);
 
-		it('HB-04: a wrong key and a missing scope are told apart', async () => {
+		it('HB-04: a wrong key and a missing scope are told apart, and nothing is lost by them', async () => {
 			await expect(poll(trigger(), { credentials: credentials('pat-wrong') })).rejects.toMatchObject({
-				message: expect.stringMatching(/does not accept the credential/) as string,
+				message: expect.stringMatching(/HubSpot does not accept the credential.*Check the key or token/) as string,
 			});
 			await expect(poll(trigger(), { credentials: credentials(TOKEN_WITHOUT_CONTACTS) })).rejects.toMatchObject({
 				message: expect.stringMatching(/lacks a scope.*crm\.objects\.contacts\.read/) as string,
+				description: expect.stringMatching(/Grant the named scope/) as string,
 				failure: { cause: 'credential-invalid' },
 			});
+			expect((await poll(trigger())).emitted.flat()).toHaveLength(60);
+		});
+
+		it('HB-06: a list deleted after the first sync is named by each poll; restored, it brings what changed meanwhile', async () => {
+			await poll(trigger());
+			const [id] = [...hubspot.store.list('101').members.ids()];
+			hubspot.store.deleteList('101');
+			await expect(poll(trigger())).rejects.toMatchObject({
+				message: expect.stringMatching(/HubSpot has no list 101/) as string,
+				description: expect.stringMatching(/pick a list again in the field 'List'/) as string,
+			});
+			hubspot.store.changeContact(id ?? 0, { lastname: 'Meanwhile' });
+			hubspot.store.lists.restore(101);
+			const { emitted } = await poll(trigger());
+			expect(emitted.flat().map(({ json }) => json.fields)).toMatchObject([{ lastname: 'Meanwhile' }]);
 		});
 
 		it('reads the properties that Map Contact Fields uses, also through nodes in between', async () => {

@@ -68,10 +68,20 @@ describe('Map Contact Fields', () => {
 			outcome: {
 				status: 'excluded',
 				code: 'EMAIL_MALFORMED',
-				message: "Email: the value of 'Email' (email) has no @",
+				message:
+					"Email: the value of 'Email' (email) has no @. Correct the e-mail address of the contact in the source.",
 				retryable: false,
 			},
 		});
+		expect(excluded.slice(1, 4).map(({ outcome }) => (outcome as IDataObject).message)).toEqual([
+			expect.stringMatching(/^Email and SMS are empty\. Give the contact an e-mail address or a phone number/),
+			expect.stringMatching(
+				/^SMS: the value of 'Phone Number' \(phone\) has 5 digits; it must have 6 to 16\. Correct the/,
+			),
+			expect.stringMatching(
+				/^SMS: the value of 'Phone Number' \(phone\) has 17 digits; it must have 6 to 16\. Correct the/,
+			),
+		]);
 		expect(excluded[4]).toMatchObject({ hello: 'world' });
 		const linked = [...run.items('Map'), ...run.items('Map', 1)].map(
 			({ pairedItem }) => (pairedItem as { item: number }).item,
@@ -228,15 +238,57 @@ describe('settings that stop the run before anything is emitted', () => {
 		expect(run.json('Map')).toHaveLength(2);
 	});
 
-	it('tells a wrong key, a missing credential and a vendor that is down apart', async () => {
-		const wrong = {
-			...vendors.credentials,
-			contactSyncBrevoApi: { apiKey: 'wrong', baseUrl: `${vendors.brevo.url}/` },
-		};
-		const refused = await runNodes([mapNode({})], { types, credentials: wrong, input });
-		expect(refused.error?.message).toMatch(/Brevo|key/i);
+	it.each<[string, (own: Vendors) => void, RegExp, RegExp]>([
+		[
+			'a wrong Brevo key',
+			({ brevo }) => void (brevo.settings.apiKey = 'xkeysib-other'),
+			/^Brevo does not accept the API key$/,
+			/Check the key or token in the credential/,
+		],
+		[
+			'an IP address that Brevo does not accept',
+			({ brevo }) => void (brevo.settings.blockIp = true),
+			/^Brevo does not accept calls from the IP address of this n8n$/,
+			/Authorise the IP address/,
+		],
+		[
+			'a revoked HubSpot token',
+			({ hubSpot }) => hubSpot.tokens.revoke(hubSpot.token),
+			/^HubSpot does not accept the credential/,
+			/Check the key or token in the credential/,
+		],
+		[
+			'a HubSpot token without the scope',
+			({ hubSpot }) => hubSpot.tokens.set(hubSpot.token, ['crm.lists.read']),
+			/^The HubSpot credential lacks a scope for .*crm\.objects\.contacts\.read/,
+			/Grant the named scope/,
+		],
+		[
+			'Brevo that is down',
+			({ brevo }) => void brevo.faults.next('*', { status: 503, times: 0 }),
+			/^Brevo answered with status 503/,
+			/the sync tries again/,
+		],
+	])(
+		'%s is told by name, and nothing leaves',
+		async (_name, arrange, message, description) => {
+			const own = await startVendors();
+			try {
+				arrange(own);
+				const run = await runMap(own, {}, input);
+				expect(run.error?.message).toMatch(message);
+				expect(run.error?.description).toMatch(description);
+				expect([...run.items('Map'), ...run.items('Map', 1)]).toEqual([]);
+			} finally {
+				await own.close();
+			}
+		},
+		60_000,
+	);
+
+	it('a missing credential stops the run', async () => {
 		const none = await runNodes([mapNode({}, { credentials: {} })], { types, credentials: vendors.credentials, input });
-		expect(none.error).toBeDefined();
+		expect(none.error?.message).toMatch(/credential/i);
 		expect(none.items('Map')).toEqual([]);
 	});
 });
