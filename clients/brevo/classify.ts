@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HttpReply } from '../../core/ports';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
-import { RATE_LIMIT_PAUSE_MS } from './limits';
+import { LONGEST_PAUSE_MS, RATE_LIMIT_PAUSE_MS } from './limits';
 
 /** Details of a refusal because another contact has one of the identifiers. Names as Brevo spells them, such as `SMS`. */
 export interface TakenIdentifiers {
@@ -16,7 +16,8 @@ export interface TakenIdentifiers {
 export function classifyBrevoReply(reply: HttpReply): Result<unknown>;
 export function classifyBrevoReply<T>(reply: HttpReply, form: z.ZodType<T, z.ZodTypeDef, unknown>): Result<T>;
 export function classifyBrevoReply(reply: HttpReply, form: z.ZodTypeAny = z.unknown()): Result<unknown> {
-	if (reply.kind === 'loginFailed') return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: reply.reason };
+	if (reply.kind === 'loginFailed')
+		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: withoutPeople(reply.reason) };
 	if (reply.kind === 'unreachable') {
 		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo could not be reached (${reply.reason})` };
 	}
@@ -49,7 +50,11 @@ function failureOf(status: number, headers: Readonly<Record<string, string>>, bo
 			: { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: 'Brevo does not accept the API key' };
 	}
 	if (status === 402 || status === 403) {
-		return { kind: 'stop', code: 'ACCOUNT_RESTRICTED', reason: `Brevo does not allow this call (${body.code})` };
+		return {
+			kind: 'stop',
+			code: 'ACCOUNT_RESTRICTED',
+			reason: `Brevo does not allow this call (${withoutPeople(body.code)})`,
+		};
 	}
 	// 425 is the contact being worked on elsewhere (`account_in_process`); it passes.
 	if (status === 425 || status === 408 || status >= 500) {
@@ -63,7 +68,7 @@ function failureOf(status: number, headers: Readonly<Record<string, string>>, bo
 	return {
 		kind: 'refused',
 		code: 'DESTINATION_REFUSED',
-		reason: `Brevo refused: ${withoutAddresses(body.message || body.code || `status ${status}`)}`,
+		reason: `Brevo refused: ${withoutPeople(body.message || body.code || `status ${status}`)}`,
 		status,
 	};
 }
@@ -73,7 +78,7 @@ function waitOf(headers: Readonly<Record<string, string>>): number {
 	for (const name of ['x-sib-ratelimit-reset', 'retry-after']) {
 		const seconds = Number(headers[name]);
 		if (headers[name]?.trim() && Number.isFinite(seconds) && seconds >= 0)
-			return Math.max(100, Math.ceil(seconds * 1_000));
+			return Math.min(LONGEST_PAUSE_MS, Math.max(100, Math.ceil(seconds * 1_000)));
 	}
 	return RATE_LIMIT_PAUSE_MS;
 }
@@ -98,9 +103,15 @@ function takenOf(code: unknown, message: string, metadata: unknown): string[] {
 	);
 }
 
-/** Messages end up in logs and execution data; an address quoted back by Brevo does not belong there. */
-function withoutAddresses(message: string): string {
-	return message.replace(/[^\s"'<>]+@[^\s"'<>]+/g, '(address)').slice(0, 300);
+/**
+ * Messages end up in logs and execution data; an address or a phone number quoted back by Brevo does not belong there.
+ * `code` may be free text as well.
+ */
+function withoutPeople(message: string): string {
+	return message
+		.replace(/[^\s"'<>]+(?:@|%40)[^\s"'<>]+/gi, '(address)')
+		.replace(/\+?\d(?:[\s().-]*\d){6,}/g, '(number)')
+		.slice(0, 300);
 }
 
 function unexpected(status: number, error: z.ZodError): Failure {

@@ -30,6 +30,8 @@ export const LIST_CHANGES_PER_CALL = 150;
 
 /** Fallback wait after a 429 that names none. */
 export const RATE_LIMIT_PAUSE_MS = 2_000;
+/** The longest window Brevo counts in; a header that asks for more is not believed. */
+export const LONGEST_PAUSE_MS = 3_600_000;
 
 /**
  * No call waits longer than this for its turn or for a next try: beyond it the run ends, and the delivery comes back later.

@@ -46,13 +46,30 @@ export function classifyReply(reply: HttpReply, doing: string): Result<Json> {
 	}
 	const { status } = reply;
 	if (status >= 200 && status < 300) {
-		if (isJson(reply.body)) return ok(reply.body);
+		if (isJson(reply.body)) return isIncomplete(status, reply.body) ? incomplete(doing) : ok(reply.body);
 		if (status === 204) return ok({});
 		// A page of a proxy in between, or an answer that was cut off.
 		return { kind: 'retry', code: 'UNEXPECTED_ANSWER', reason: `HubSpot's answer while ${doing} was no JSON` };
 	}
 	return classifyFault(status, isJson(reply.body) ? reply.body : {}, reply.headers, doing);
 }
+
+/**
+ * Batch reads answer 207 when some records could not be read. Those that do not exist are rightly absent; those that met a
+ * passing fault must not be taken for gone. Categories are an open set, so only clear faults count.
+ */
+const isIncomplete = (status: number, { errors }: Json): boolean =>
+	status === 207 &&
+	Array.isArray(errors) &&
+	errors.some((error) => isJson(error) && PASSING_CATEGORY.test(textOf(error.category)));
+
+const PASSING_CATEGORY = /INTERNAL|TIMEOUT|RATE_LIMIT|UNAVAILABLE|LOCKED/i;
+
+const incomplete = (doing: string): Failure => ({
+	kind: 'retry',
+	code: 'UNAVAILABLE',
+	reason: `HubSpot could not read all it was asked for while ${doing}`,
+});
 
 /** Whether a failure is HubSpot's "no such thing". */
 export const isNotFound = (failure: Failure): boolean => failure.kind === 'refused' && failure.status === 404;
@@ -159,7 +176,7 @@ function retryAfterMs(headers: Readonly<Record<string, string>>): number | undef
 
 /** HubSpot quotes values in some messages; addresses stay out of ours. */
 function shortened(message: string): string {
-	const safe = message.replace(/[^\s"'<>(),;]+@[^\s"'<>(),;]+/g, '(address)').trim();
+	const safe = message.replace(/[^\s"'<>(),;]+(?:@|%40)[^\s"'<>(),;]+/gi, '(address)').trim();
 	return safe.length > LONGEST_MESSAGE ? `${safe.slice(0, LONGEST_MESSAGE)}…` : safe;
 }
 

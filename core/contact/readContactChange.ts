@@ -1,5 +1,6 @@
 import type { ChangeKind, ContactChange, ContactSource, Delivery, FieldValue } from './contact';
 import { CHANGE_KINDS, contactKey } from './contact';
+import { readOptedOut } from './optedOut';
 
 export type ContactReading =
 	| { readonly kind: 'contact'; readonly contact: ContactChange }
@@ -12,6 +13,7 @@ export type ContactReading =
  */
 export function readContactChange(json: Readonly<Record<string, unknown>>, now: number): ContactReading {
 	const source = readSource(json.source) ?? sourceOfKey(json.key);
+	const optedOut = readOptedOut(json.optedOut);
 	const missing = [
 		...(isRecord(json.fields) ? [] : ["'fields' (an object of field names and values)"]),
 		...(source ? [] : ["'source' (with system, account, object and id) or 'key'"]),
@@ -19,8 +21,9 @@ export function readContactChange(json: Readonly<Record<string, unknown>>, now: 
 			? []
 			: [`a 'change' that is one of ${CHANGE_KINDS.join(', ')}`]),
 		...(json.changedAt === undefined || isInstant(json.changedAt) ? [] : ["a 'changedAt' that is an ISO 8601 instant"]),
+		...(optedOut === undefined ? ["an 'optedOut' that is true, false or null"] : []),
 	];
-	if (!isRecord(json.fields) || !source || missing.length > 0) {
+	if (!isRecord(json.fields) || !source || optedOut === undefined || missing.length > 0) {
 		return { kind: 'notAContact', reason: `The item is not a contact: it lacks ${missing.join(' and ')}` };
 	}
 	return {
@@ -31,7 +34,7 @@ export function readContactChange(json: Readonly<Record<string, unknown>>, now: 
 			source,
 			changedAt: isInstant(json.changedAt) ? json.changedAt : new Date(now).toISOString(),
 			fields: json.fields as Readonly<Record<string, FieldValue>>,
-			optedOut: typeof json.optedOut === 'boolean' ? json.optedOut : null,
+			optedOut,
 			...(typeof json.previousEmail === 'string' ? { previousEmail: json.previousEmail } : {}),
 			...(isDelivery(json.delivery) ? { delivery: json.delivery } : {}),
 		},

@@ -1,5 +1,7 @@
+import { cleanText } from './cleanText';
 import type { ChangeKind, FieldValue, MappedContact, MappedFields, Warning } from './contact';
 import { CHANGE_KINDS } from './contact';
+import { readOptedOut } from './optedOut';
 
 /**
  * A contact as Map Contact Fields hands it on, or undefined when the value is none. Addresses are brought into the form the
@@ -7,16 +9,18 @@ import { CHANGE_KINDS } from './contact';
  */
 export function readMappedContact(value: unknown): MappedContact | undefined {
 	if (!isRecord(value)) return undefined;
-	const { key, change, source, changedAt, optedOut, previousEmail, warnings } = value;
+	const { key, change, source, changedAt, previousEmail, warnings } = value;
+	const optedOut = readOptedOut(value.optedOut);
 	const contact = readFields(value.contact);
 	if (typeof key !== 'string' || key.trim() === '' || !isChangeKind(change) || !isRecord(source) || !contact)
 		return undefined;
+	if (optedOut === undefined) return undefined;
 	return {
-		key,
+		key: cleanText(key),
 		change,
 		source: source as unknown as MappedContact['source'],
 		changedAt: typeof changedAt === 'string' ? changedAt : '',
-		optedOut: typeof optedOut === 'boolean' ? optedOut : null,
+		optedOut,
 		...(typeof previousEmail === 'string' && previousEmail.trim() !== ''
 			? { previousEmail: normalEmail(previousEmail) }
 			: {}),
@@ -44,7 +48,7 @@ function readFields(value: unknown): MappedFields | undefined {
 	};
 }
 
-const normalEmail = (email: string): string => email.trim().toLowerCase();
+const normalEmail = (email: string): string => cleanText(email).trim().toLowerCase();
 
 /** Without the marks people put between digits, and with a plus for two leading zeros. */
 const normalPhone = (phone: string): string => phone.replace(/[\s().\-/]/g, '').replace(/^00/, '+');

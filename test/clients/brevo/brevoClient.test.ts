@@ -52,6 +52,24 @@ describe('what an answer of Brevo means', () => {
 		expect(JSON.stringify(await client.upsertContact({ email: 'someone@x.example' }))).not.toContain('someone');
 	});
 
+	it.each(['ada%40x.example was not found', 'Invalid phone number +49 151 1234567', 'SMS 4915112345678 is wrong'])(
+		'keeps what names a person out of its messages: %s',
+		async (message) => {
+			const client = brevoClient(brevo);
+			brevo.faults.next('POST /contacts', { status: 400, body: { code: 'invalid_parameter', message } });
+			const refused = JSON.stringify(await client.upsertContact({ email: 'ada@x.example' }));
+			expect(refused).not.toMatch(/ada|1234567/);
+			brevo.faults.next('POST /contacts', { status: 403, body: { code: message, message } });
+			expect(JSON.stringify(await client.upsertContact({ email: 'ada@x.example' }))).not.toMatch(/ada|1234567/);
+		},
+	);
+
+	it('waits no longer than the longest window, whatever a header says', async () => {
+		brevo.faults.next('GET /contacts/lists', { status: 429, headers: { 'x-sib-ratelimit-reset': '1795000000' } });
+		const limited = await brevoClient(brevo).getLists(0);
+		expect(limited).toMatchObject({ kind: 'retry', code: 'RATE_LIMITED', afterMs: 3_600_000 });
+	});
+
 	it('answers undefined for a contact that does not exist', async () => {
 		expect(await brevoClient(brevo).getContact('nobody@x.example', 'email_id')).toEqual({
 			kind: 'ok',

@@ -55,6 +55,32 @@ describe('the HubSpot client', () => {
 		expect(await client.searchLists({ ids: ['4711'] })).toMatchObject({ value: { items: [] } });
 	});
 
+	it.each([
+		['contacts', 'POST /crm/objects/2026-09/contacts/batch/read'],
+		['memberships', 'POST /crm/lists/2026-09/records/memberships/batch/read'],
+	])(
+		'an answer that lacks %s because of a fault is asked for again, and not taken for the whole',
+		async (_what, call) => {
+			const error = {
+				status: 'error',
+				category: 'INTERNAL_ERROR',
+				message: 'Could not read all',
+				context: { ids: ['2'] },
+			};
+			const partial = { status: 'COMPLETE', results: [], numErrors: 1, errors: [error] };
+			hubspot.faults.next(call, { status: 207, body: partial });
+			const [first = ''] = contactIds();
+			if (call.includes('lists'))
+				expect(await client.membersAmong('101', [first])).toEqual({ kind: 'ok', value: new Set([first]) });
+			else expect(await client.contacts([first], ['email'])).toMatchObject({ kind: 'ok', value: [{ id: first }] });
+			hubspot.faults.next(call, { status: 207, body: partial, times: 4 });
+			const answer = call.includes('lists')
+				? await client.membersAmong('101', [first])
+				: await client.contacts([first], ['email']);
+			expect(answer).toMatchObject({ kind: 'retry', code: 'UNAVAILABLE' });
+		},
+	);
+
 	it('names a list that is gone', async () => {
 		expect(await client.membersByJoinOrder('4711', undefined)).toMatchObject({ kind: 'stop', code: 'LIST_NOT_FOUND' });
 	});

@@ -33,6 +33,14 @@ describe('readContactChange', () => {
 		});
 	});
 
+	it('reads an opt-out that another node wrote as text, and refuses one that is neither yes nor no', () => {
+		expect(readContactChange({ ...change, optedOut: 'true' }, NOW)).toMatchObject({ contact: { optedOut: true } });
+		expect(readContactChange({ ...change, optedOut: 'perhaps' }, NOW)).toMatchObject({
+			kind: 'notAContact',
+			reason: expect.stringContaining("'optedOut'") as string,
+		});
+	});
+
 	it('makes the key of the source when there is none', () => {
 		const reading = readContactChange(
 			{ source: { system: 'crm', account: 5, object: 'contact', id: 9 }, fields: {} },

@@ -21,6 +21,29 @@ describe('reading a mapped contact', () => {
 	});
 
 	it.each([
+		['true', true],
+		[' TRUE ', true],
+		[1, true],
+		['1', true],
+		['false', false],
+		[0, false],
+		['', null],
+		[undefined, null],
+	])('an opt-out that another node wrote as %p is never lost', (written, optedOut) => {
+		expect(readMappedContact({ ...mapped(1, {}), optedOut: written })?.optedOut).toBe(optedOut);
+	});
+
+	it('half characters, which no address in a URL can hold, go', () => {
+		const halves = { ...mapped('1\ud800', { email: 'a\udc00da@x.example' }), previousEmail: 'old\ud83d@x.example' };
+		expect(readMappedContact(halves)).toMatchObject({
+			key: 'hubspot:1:contact:1',
+			previousEmail: 'old@x.example',
+			contact: { email: 'ada@x.example' },
+		});
+	});
+
+	it.each([
+		['an opt-out that is neither yes nor no', { ...mapped(1, {}), optedOut: 'perhaps' }],
 		['text', 'hello'],
 		['a list', []],
 		['no key', { ...mapped(1, {}), key: ' ' }],
