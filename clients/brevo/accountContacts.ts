@@ -17,6 +17,8 @@ const LIFETIME_MS = 15 * 60_000;
 const OVERLAP_MS = 1_000;
 /** Pages of one sweep; the mirror's own size is far below. */
 const MAX_PAGES = 2_000;
+/** Times an account is read from which contacts are being deleted. */
+const MAX_FILLS = 3;
 /** Accounts whose contacts are kept at a time; each worker of n8n has its own. */
 const MAX_MIRRORS = 2;
 
@@ -115,6 +117,7 @@ export class AccountContacts {
 		client: BrevoClient,
 		attributeNames: readonly string[],
 		maxPages: number,
+		fillsLeft = MAX_FILLS,
 	): Promise<Result<ContactMirror | undefined>> {
 		this.mirror = undefined;
 		const mirror = new ContactMirror(attributeNames);
@@ -131,6 +134,8 @@ export class AccountContacts {
 		);
 		if (filled.kind !== 'ok') return filled;
 		if (!filled.value.complete || mirror.size > MAX_KEPT) return ok(undefined);
+		// Who was missed would be taken for a stranger.
+		if (filled.value.shrank && fillsLeft > 1) return await this.fill(client, attributeNames, maxPages, fillsLeft - 1);
 		this.mirror = mirror;
 		this.filledAt = filledAt;
 		this.noteRefreshed(filled.value.startedAt);
@@ -153,6 +158,8 @@ export interface Sweep {
 	readonly startedAt: number;
 	/** False when `giveUp` ended it. */
 	readonly complete: boolean;
+	/** Contacts were deleted meanwhile: those behind them moved up, and some may have been missed. */
+	readonly shrank: boolean;
 }
 
 /**
@@ -170,6 +177,8 @@ export async function sweepContacts(
 	const members = listId === undefined ? {} : { listId };
 	let startedAt = 0;
 	let newest = modifiedSince ?? 0;
+	let highest = 0;
+	let shrank = false;
 	for (let page = 0; page < MAX_PAGES; page++) {
 		const offset = page * CONTACTS_PER_PAGE;
 		const answer = await client.getContacts({ limit: CONTACTS_PER_PAGE, offset, ...since, ...members });
@@ -182,9 +191,11 @@ export async function sweepContacts(
 		if (page === 0) {
 			startedAt = client.serverNow ?? newest;
 		}
-		if (giveUp(count)) return ok({ startedAt, complete: false });
+		shrank ||= count !== undefined && count < highest;
+		highest = Math.max(highest, count ?? 0);
+		if (giveUp(count)) return ok({ startedAt, complete: false, shrank });
 		const last = contacts.length < CONTACTS_PER_PAGE || (count !== undefined && offset + contacts.length >= count);
-		if (last) return ok({ startedAt, complete: true });
+		if (last) return ok({ startedAt, complete: true, shrank });
 	}
 	return {
 		kind: 'stop',

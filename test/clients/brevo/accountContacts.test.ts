@@ -1,5 +1,8 @@
+import { BrevoClient } from '../../../clients/brevo/brevoClient';
+import { brevoLimiters } from '../../../clients/brevo/limits';
 import type { Clock } from '../../../core/ports';
 import { newAccount, statusCounts, upsertIntoBrevo } from '../../support/brevoAccount';
+import { fetchHttp } from '../../support/fetchHttp';
 import { realClock } from '../../support/manualClock';
 import { mapped, mappedCrowd } from '../../support/mappedContacts';
 import { told, useBrevoSandbox } from './brevoSandbox';
@@ -40,6 +43,36 @@ describe('what this process knows of an account', () => {
 		expect(sandbox.contact('person9@crowd.example')?.attributes.CITY).toBe('Köln');
 		expect(sandbox.brevo.requests.total).toBeLessThanOrEqual(10);
 	});
+
+	it('misses nobody when a contact is deleted while the pages are read', async () => {
+		for (let n = 1; n <= 2_100; n++)
+			sandbox.brevo.store.createContact(
+				{ identifiers: { email: `person${n}@crowd.example`, ext_id: `hubspot:1:contact:${n}` }, addTo: [sandbox.list] },
+				'seed',
+				anHourAgo(),
+			);
+		const http = fetchHttp(sandbox.brevo.url, { 'api-key': sandbox.brevo.apiKey });
+		let pages = 0;
+		const client = new BrevoClient(
+			{
+				send: async (request) => {
+					const reply = await http.send(request);
+					const first = sandbox.contact('person1@crowd.example');
+					if (request.path === '/contacts' && ++pages === 1 && first)
+						sandbox.brevo.store.deleteContact(first, 'control');
+					return reply;
+				},
+			},
+			realClock,
+			brevoLimiters(sandbox.brevo.url, realClock),
+		);
+		// The 1,001st of the account slips from the second page to the first.
+		const moved = Array.from({ length: 10 }, (_none, index) =>
+			mapped(1_000 + index, { email: `new${index}@x.example` }),
+		);
+		const report = await upsertIntoBrevo(sandbox.brevo, moved, { list: { id: sandbox.list }, client });
+		expect(statusCounts(report)).toEqual({ updated: 10 });
+	}, 60_000);
 
 	it('notices deleted contacts by their number', async () => {
 		const [account, clock] = [newAccount(), movableClock()];
