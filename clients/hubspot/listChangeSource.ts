@@ -19,7 +19,7 @@ import type { HubSpotList, HubSpotProperty, Member } from './types';
 
 export interface ListSourceSettings {
 	readonly listId: string;
-	/** Id of the credential, no secret. */
+	/** Names the key in use, no secret: with another one the account is read again. */
 	readonly credential: string;
 	/** Properties to hand on. */
 	readonly fields: readonly string[];

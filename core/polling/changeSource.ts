@@ -7,7 +7,7 @@ export interface SourceIdentity {
 	readonly account: string;
 	/** What is followed there: object and list, view or conditions. */
 	readonly scope: string;
-	/** The credential the account was read with (its id, no secret). */
+	/** What the account was read with; another key may open another account. No secret. */
 	readonly credential: string;
 }
 

@@ -88,10 +88,10 @@ async function openSource(context: IPollFunctions, deadline: number): Promise<Re
 		{ deadline },
 	);
 	if (opened.kind !== 'ok') return opened;
-	const { client, account, credentialId } = opened.value;
+	const { client, account } = opened.value;
 	const clock = n8nClock();
 	const definitions = async () => await recentProperties(client, account, clock);
-	return ok(new ListChangeSource(client, { ...settings.value, credential: credentialId, definitions }, clock));
+	return ok(new ListChangeSource(client, { ...settings.value, credential: account, definitions }, clock));
 }
 
 /** A few members for the editor; touches no state. */

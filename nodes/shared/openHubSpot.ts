@@ -10,10 +10,8 @@ import { n8nHttp } from './n8nHttp';
 
 export interface OpenHubSpot {
 	readonly client: HubSpotClient;
-	/** Names credential and base URL, for what is shared in this process. */
+	/** Names key and base URL, for what is shared in this process; no secret. */
 	readonly account: string;
-	/** Id of the credential in n8n. */
-	readonly credentialId: string;
 }
 
 /** A client with the chosen credential; calls of all nodes that use it share one count. A credential never chosen is named as such. */
@@ -35,5 +33,5 @@ export async function openHubSpot(
 	const clock = n8nClock();
 	const http = n8nHttp(context, credentialType, HUBSPOT_BASE_URL);
 	const client = new HubSpotClient(http, clock, sharedHubSpotLimits(account, clock), settings);
-	return ok({ client, account, credentialId: credential.id ?? credential.name });
+	return ok({ client, account });
 }

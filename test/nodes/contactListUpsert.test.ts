@@ -54,6 +54,27 @@ describe('Contact List Upsert', () => {
 		expect(result.hints).toEqual(['3 contacts: 3 created']);
 	});
 
+	it('a key exchanged in the same credential for the key of another account: nothing known of the one is used for the other', async () => {
+		const crowd = mappedCrowd(10);
+		await run(crowd);
+		brevo.store.clear();
+		list = brevo.store.createList('Production', brevo.store.createFolder('Lists').id).id;
+		const strangers = crowd.map((_one, n) =>
+			brevo.store.createContact({ identifiers: { email: `stranger${n}@x.example` } }, 'seed', Date.now() - 3_600_000),
+		);
+		brevo.settings.apiKey = 'xkeysib-of-another-account';
+		const moved = crowd.map((_one, n) => mapped(n + 1, { email: `moved${n}@x.example` }));
+		const result = await runNodes([upsertNode()], {
+			types,
+			credentials: { contactSyncBrevoApi: { apiKey: brevo.settings.apiKey, baseUrl: brevo.url } },
+			input: moved as unknown as IDataObject[],
+		});
+		expect(strangers.map(({ identifiers }) => identifiers.email)).toEqual(
+			crowd.map((_one, n) => `stranger${n}@x.example`),
+		);
+		expect(outcomes(result.json('Upsert'))).toEqual(crowd.map(() => 'created'));
+	});
+
 	it('every contact is accounted for: refused ones, doubles and other items leave by the second output', async () => {
 		brevo.store.createContact({ identifiers: { email: 'known@x.example' }, attributes: { CITY: 'Köln' } }, 'seed');
 		const result = await run([

@@ -3,7 +3,7 @@ import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { COMMON_PROPERTIES } from '../../nodes/HubSpotListTrigger/fieldsToRead';
 import type { RunningHubSpot } from '../../sandbox/hubspot';
-import { startHubSpot, TOKEN_WITHOUT_CONTACTS } from '../../sandbox/hubspot';
+import { startHubSpot, TOKEN_READ_ONLY, TOKEN_WITHOUT_CONTACTS } from '../../sandbox/hubspot';
 import type { PollOptions, PollOutcome } from '../support/engine';
 import { callMethod, runPoll, testNode } from '../support/engine';
 
@@ -85,6 +85,14 @@ describe('HubSpot List Trigger', () => {
 		expect(
 			hubspot.requests.entries.filter(({ method, path }) => !(method === 'GET' || /search$|batch\/read$/.test(path))),
 		).toEqual([]);
+	});
+
+	it('a token exchanged in the same credential for one of another account begins anew, under the keys of that account', async () => {
+		await poll(trigger());
+		hubspot.faults.next('GET /account-info/2026-09/details', { status: 200, body: { portalId: 999, timeZone: 'UTC' } });
+		const { emitted } = await poll(trigger(), { credentials: credentials(TOKEN_READ_ONLY) });
+		expect(emitted.flat()).toHaveLength(60);
+		expect(emitted[0]?.[0]?.json.key).toMatch(/^hubspot:999:contact:/);
 	});
 
 	it('a run that failed is delivered again by the next poll', async () => {
