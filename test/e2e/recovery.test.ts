@@ -49,7 +49,14 @@ describe('a sync that meets trouble', () => {
 	};
 
 	it('HB-13: goes on where it was after n8n was killed in the middle of the first sync, and ends equal', async () => {
+		// The activation's own poll finds nothing, so that the kill meets a later one: n8n takes over an activation that was
+		// cut off only after a minute and a half.
+		const { faults, requests } = e2e.sandbox.hubspot;
+		faults.next('*', { kind: 'reset', times: 0 });
 		await e2e.api.publish(workflow.id);
+		await waitFor('the end of its tries', () => requests.count() >= 4);
+		await pause(2_000);
+		faults.clear();
 		await waitFor('the third batch', async () => (await succeeded()) >= 3, { withinMs: 90_000 });
 		await e2e.n8n.kill();
 		expect(e2e.sandbox.brevo.store.contacts.size).toBeLessThan(MEMBERS);
