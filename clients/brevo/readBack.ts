@@ -7,6 +7,7 @@ import { sweepContacts } from './accountContacts';
 import type { BrevoClient } from './brevoClient';
 import { ContactMirror } from './contactMirror';
 import { CONTACTS_PER_PAGE } from './limits';
+import { isAboutIdentifier } from './singleReads';
 import type { KeptContact } from './toHeldContact';
 import { toHeldContact } from './toHeldContact';
 import type { BrevoContact } from './types';
@@ -100,7 +101,7 @@ async function lookAgain(
 	await inParallel(writes, PARALLEL, async (write) => {
 		if (failure) return;
 		const answer = await fetchWritten(client, write);
-		if (answer.kind !== 'ok') failure ??= answer;
+		if (answer.kind !== 'ok') failure ??= isAboutIdentifier(answer) ? undefined : answer;
 		else if (answer.value) into.put(answer.value);
 		else if (write.held) into.remove(Number(write.held.id));
 	});

@@ -11,8 +11,12 @@ const PARALLEL = 6;
 /** Calls it takes, on average, to find one contact by itself: by key, and where that fails by address. */
 export const CALLS_PER_CONTACT = 1.6;
 
-/** Refusals that are about what was asked for (malformed, too long) and not about the account. */
+/** Statuses of a refusal that is about what was asked for (malformed, too long) and not about the account. */
 const ABOUT_THE_IDENTIFIER: ReadonlySet<number> = new Set([400, 414, 422]);
+
+/** Whether only this one contact cannot be looked up. */
+export const isAboutIdentifier = (failure: Failure): boolean =>
+	failure.kind === 'refused' && ABOUT_THE_IDENTIFIER.has(failure.status ?? 0);
 
 export interface SingleReads {
 	readonly found: readonly BrevoContact[];
@@ -40,7 +44,7 @@ export async function readOneByOne(client: BrevoClient, wanted: readonly Identif
 				if (answer.value) found.push(answer.value);
 				return answer.value;
 			}
-			if (answer.kind === 'refused' && ABOUT_THE_IDENTIFIER.has(answer.status ?? 0)) refused.set(key, answer);
+			if (isAboutIdentifier(answer)) refused.set(key, answer);
 			else failure ??= answer;
 			return undefined;
 		};

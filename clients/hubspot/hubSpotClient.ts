@@ -6,7 +6,7 @@ import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { classifyReply, DAILY_RECHECK_MS, isNotFound, onlySearchesPaused } from './classify';
 import type { HubSpotLimits } from './limits';
-import { HUBSPOT_LIMITS, HUBSPOT_RETRY } from './limits';
+import { HUBSPOT_LIMITS, HUBSPOT_RETRY, LONGEST_WAIT_MS } from './limits';
 import type { HubSpotAccount, HubSpotContact, HubSpotList, HubSpotProperty, Member } from './types';
 import {
 	accountAnswer,
@@ -240,12 +240,12 @@ export class HubSpotClient {
 		extra: CallLimiter | undefined,
 	): Promise<Result<z.output<Schema>>> {
 		const wait = Math.max(this.limits.burst.waitMs(), extra?.waitMs() ?? 0);
-		if (wait > this.timeLeftMs()) {
+		if (wait > Math.min(LONGEST_WAIT_MS, this.timeLeftMs())) {
 			const code = wait > DAILY_RECHECK_MS / 2 ? 'DAILY_LIMIT_REACHED' : 'RATE_LIMITED';
 			return {
 				kind: 'retry',
 				code,
-				reason: `HubSpot's limits leave no call before this poll ends (${doing})`,
+				reason: `HubSpot's limits leave no call in time (${doing})`,
 				afterMs: wait,
 			};
 		}

@@ -35,6 +35,9 @@ const FEW_LEFT = 3;
 /** Reads only; 423 wants 2 s at least, 502 and 504 a few seconds (https://developers.hubspot.com/docs/api-reference/error-handling). */
 export const HUBSPOT_RETRY: RetryPolicy = { attempts: 4, firstDelayMs: 1_000, maxDelayMs: 20_000 };
 
+/** No call waits longer than this for its turn, also where no poll ends: the run is better off failing and coming back. */
+export const LONGEST_WAIT_MS = 60_000;
+
 export interface DailyCalls {
 	readonly limit: number;
 	readonly remaining: number;

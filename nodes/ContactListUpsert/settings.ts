@@ -5,6 +5,7 @@ import { ok } from '../../core/result';
 import type { UpsertSettings } from '../../core/upsert/upsertContacts';
 
 const DEFAULT_LONGEST_WAIT_S = 120;
+const LONGEST_WAIT_S = 3_600;
 
 export interface NodeSettings {
 	readonly list: ListChoice;
@@ -25,13 +26,20 @@ export function readSettings(context: IExecuteFunctions): Result<NodeSettings> {
 	const dryRun = options.dryRun === true;
 	const list = readList(context, !dryRun);
 	if (list.kind !== 'ok') return list;
+	const longestWait = Number(options.longestWait ?? DEFAULT_LONGEST_WAIT_S);
+	if (!(longestWait > 0 && longestWait <= LONGEST_WAIT_S))
+		return {
+			kind: 'stop',
+			code: 'SETTING_INVALID',
+			reason: `'Longest Wait' must be a number of seconds up to ${LONGEST_WAIT_S}`,
+		};
 	return ok({
 		list: list.value,
 		upsert: {
 			optOuts: context.getNodeParameter('optOuts', 0, 'block') === 'ignore' ? 'ignore' : 'block',
 			leavers: context.getNodeParameter('leavers', 0, 'remove') === 'keep' ? 'keep' : 'remove',
 			dryRun,
-			longestWaitMs: (options.longestWait ?? DEFAULT_LONGEST_WAIT_S) * 1_000,
+			longestWaitMs: longestWait * 1_000,
 		},
 		failRun: options.onTemporaryFailure !== 'notSynced',
 	});

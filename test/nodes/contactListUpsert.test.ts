@@ -54,6 +54,11 @@ describe('Contact List Upsert', () => {
 		expect(result.hints).toEqual(['3 contacts: 3 created']);
 	});
 
+	it.each(['soon', 0, -5])('a longest wait of %p is refused by name', async (longestWait) => {
+		const result = await run(mappedCrowd(1), { options: { longestWait } });
+		expect(result.error?.message).toContain("'Longest Wait'");
+	});
+
 	it('a key exchanged in the same credential for the key of another account: nothing known of the one is used for the other', async () => {
 		const crowd = mappedCrowd(10);
 		await run(crowd);

@@ -97,6 +97,19 @@ describe('one contact among others', () => {
 		expect(JSON.stringify(report)).not.toContain('ada@');
 	});
 
+	it('that Brevo refuses to show after it was written does not fail the run', async () => {
+		sandbox.brevo.faults.next('GET /contacts/:id', { delayMs: 1, times: 2 });
+		sandbox.brevo.faults.next('GET /contacts/:id', {
+			status: 400,
+			times: 2,
+			body: { code: 'invalid_parameter', message: 'Invalid email address' },
+		});
+		const batch = [mapped(1, { email: 'ada@x.example' })];
+		const report = await upsertIntoBrevo(sandbox.brevo, batch, { list: { id: sandbox.list } });
+		expect(statusCounts(report)).toEqual({ 'failed NOT_STORED': 1 });
+		expect(report.failure).toBeUndefined();
+	});
+
 	it('that was deleted in Brevo while another one was made there is made again by the next delivery', async () => {
 		const account = newAccount();
 		await upsertIntoBrevo(sandbox.brevo, mappedCrowd(10), { list: { id: sandbox.list }, account });

@@ -81,6 +81,22 @@ describe('the HubSpot client', () => {
 		},
 	);
 
+	it('does not sit out the rest of the day: without a deadline, too, a long pause is an answer', async () => {
+		hubspot.faults.next('GET /account-info/2026-09/details', {
+			status: 429,
+			body: {
+				status: 'error',
+				errorType: 'RATE_LIMIT',
+				policyName: 'DAILY',
+				message: 'You have reached your daily limit.',
+			},
+		});
+		expect(await client.account()).toMatchObject({ kind: 'retry', code: 'DAILY_LIMIT_REACHED' });
+		const before = hubspot.clock.now();
+		expect(await client.contactProperties()).toMatchObject({ kind: 'retry', code: 'DAILY_LIMIT_REACHED' });
+		expect(hubspot.clock.now() - before).toBeLessThan(60_000);
+	});
+
 	it('names a list that is gone', async () => {
 		expect(await client.membersByJoinOrder('4711', undefined)).toMatchObject({ kind: 'stop', code: 'LIST_NOT_FOUND' });
 	});
