@@ -88,6 +88,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
 	const reason = error instanceof Error ? error.message : String(error);
-	process.stderr.write(`The sandbox could not start: ${reason}\n`);
+	process.stderr.write(`The sandbox could not start: ${reason}\n\`npm run sandbox -- --help\` lists the options.\n`);
 	process.exit(1);
 });

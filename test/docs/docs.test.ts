@@ -1,6 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { INodeProperties } from 'n8n-workflow';
 import { REASONS } from '../../core/outcome';
+import { ContactSyncBrevoApi } from '../../credentials/ContactSyncBrevoApi.credentials';
+import { ContactSyncHubSpotApi } from '../../credentials/ContactSyncHubSpotApi.credentials';
+import { ContactSyncHubSpotOAuth2Api } from '../../credentials/ContactSyncHubSpotOAuth2Api.credentials';
+import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpsert.node';
+import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
+import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
 import { reasonCodesPage } from '../../scripts/reasonCodesPage';
 
 const ROOT = resolve(__dirname, '../..');
@@ -14,7 +21,44 @@ function markdownFiles(folder = ROOT): string[] {
 	});
 }
 
+/** A parameter and all that it holds: options of a collection, fields of a row. Dropdown entries are not among them. */
+function withNested(property: INodeProperties): INodeProperties[] {
+	const inner = (property.options ?? []).flatMap((option): INodeProperties[] => {
+		if ('values' in option) return option.values;
+		return 'type' in option ? [option] : [];
+	});
+	return [property, ...inner.flatMap(withNested)];
+}
+
 describe('the docs', () => {
+	it.each([
+		['hubspot-list-trigger', new HubSpotListTrigger()],
+		['map-contact-fields', new MapContactFields()],
+		['contact-list-upsert', new ContactListUpsert()],
+	])('%s names every parameter, every entry of the fixed dropdowns and every output', (page, { description }) => {
+		const text = read(`docs/${page}.md`);
+		const parameters = description.properties.flatMap(withNested).filter(({ type }) => type !== 'hidden');
+		const entries = parameters.flatMap(({ type, options = [] }) =>
+			// Not the countries: they are told by what they are for.
+			type === 'options' && options.length < 10 ? options.flatMap((one) => ('value' in one ? [one.name] : [])) : [],
+		);
+		const names = [...parameters.map(({ displayName }) => displayName), ...entries, ...(description.outputNames ?? [])];
+		expect(names.length).toBeGreaterThan(10);
+		expect(names.filter((name) => !text.includes(name))).toEqual([]);
+	});
+
+	it('credentials names every credential and its fields', () => {
+		const text = read('docs/credentials.md');
+		for (const { displayName, properties } of [
+			new ContactSyncHubSpotApi(),
+			new ContactSyncHubSpotOAuth2Api(),
+			new ContactSyncBrevoApi(),
+		]) {
+			const shown = properties.filter(({ type }) => type !== 'hidden').map((property) => property.displayName);
+			expect([displayName, ...shown].filter((name) => !text.includes(name))).toEqual([]);
+		}
+	});
+
 	it('list every reason code as the code has it', () => {
 		expect(read('docs/reason-codes.md')).toBe(reasonCodesPage());
 	});
