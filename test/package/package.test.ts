@@ -93,6 +93,13 @@ describe('the package', () => {
 		expect(scan(unpacked, 'published')).toEqual({ passed: true });
 	}, 180_000);
 
+	it('ships the licence of the library that is built in, beside its own', () => {
+		expect(readFileSync(join(unpacked, 'LICENSE.md'), 'utf8')).toContain('MIT License');
+		const built = readFileSync(join(unpacked, 'dist/core/contact/phoneLibrary.js'), 'utf8');
+		const license = readFileSync(join(ROOT, 'node_modules/libphonenumber-js/LICENSE'), 'utf8').trim();
+		expect(built).toContain(license);
+	});
+
 	it('has no runtime dependency and leaves the version of n8n-workflow to n8n', () => {
 		const { dependencies, peerDependencies } = readPackage(unpacked);
 		expect(dependencies ?? {}).toEqual({});
@@ -104,6 +111,11 @@ describe('the package', () => {
 		for (const file of [...n8n.nodes, ...n8n.credentials]) expect(existsSync(join(unpacked, file))).toBe(true);
 		expect(readdirSync(unpacked).sort()).toEqual(['LICENSE.md', 'README.md', 'dist', 'index.js', 'package.json']);
 		expect(readdirSync(join(unpacked, 'dist')).sort()).toEqual(['clients', 'core', 'credentials', 'nodes']);
+		// Nobody imports the package, and source maps without their sources lead nowhere.
+		const kinds = (readdirSync(join(unpacked, 'dist'), { recursive: true }) as string[]).filter((file) =>
+			/\.(d\.ts|map|test\.js)$/.test(file),
+		);
+		expect(kinds).toEqual([]);
 	});
 
 	it('is loaded by n8n’s own loader: nodes, credentials, icons and codex', () => {
