@@ -103,12 +103,16 @@ function takenOf(code: unknown, message: string, metadata: unknown): string[] {
 	);
 }
 
+/** Much longer texts are pages of a proxy, and searching them takes long. */
+const LONGEST_READ = 2_000;
+
 /**
  * Messages end up in logs and execution data; an address or a phone number quoted back by Brevo does not belong there.
  * `code` may be free text as well.
  */
 function withoutPeople(message: string): string {
 	return message
+		.slice(0, LONGEST_READ)
 		.replace(/[^\s"'<>]+(?:@|%40)[^\s"'<>]+/gi, '(address)')
 		.replace(/\+?\d(?:[\s().-]*\d){6,}/g, '(number)')
 		.slice(0, 300);

@@ -176,7 +176,10 @@ function retryAfterMs(headers: Readonly<Record<string, string>>): number | undef
 
 /** HubSpot quotes values in some messages; addresses stay out of ours. */
 function shortened(message: string): string {
-	const safe = message.replace(/[^\s"'<>(),;]+(?:@|%40)[^\s"'<>(),;]+/gi, '(address)').trim();
+	const safe = message
+		.slice(0, 10 * LONGEST_MESSAGE)
+		.replace(/[^\s"'<>(),;]+(?:@|%40)[^\s"'<>(),;]+/gi, '(address)')
+		.trim();
 	return safe.length > LONGEST_MESSAGE ? `${safe.slice(0, LONGEST_MESSAGE)}…` : safe;
 }
 

@@ -64,6 +64,15 @@ describe('what an answer of Brevo means', () => {
 		},
 	);
 
+	it('is not held up by an endless message', async () => {
+		const message = 'x'.repeat(300_000);
+		brevo.faults.next('POST /contacts', { status: 400, body: { code: 'invalid_parameter', message } });
+		const startedAt = Date.now();
+		const refused = await brevoClient(brevo).upsertContact({ email: 'ada@x.example' });
+		expect(Date.now() - startedAt).toBeLessThan(2_000);
+		expect(JSON.stringify(refused).length).toBeLessThan(1_000);
+	});
+
 	it('waits no longer than the longest window, whatever a header says', async () => {
 		brevo.faults.next('GET /contacts/lists', { status: 429, headers: { 'x-sib-ratelimit-reset': '1795000000' } });
 		const limited = await brevoClient(brevo).getLists(0);
