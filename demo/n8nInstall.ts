@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
+	accessSync,
+	constants,
 	copyFileSync,
 	existsSync,
 	mkdirSync,
@@ -11,7 +13,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { childEnvironment } from './childEnvironment';
 import { DemoError, tailOf } from './demoError';
 import { withProcessLock } from './processLock';
@@ -66,6 +68,7 @@ export async function ensureN8n(progress: Progress, signal?: AbortSignal): Promi
 		progress.note(`n8n is already installed in ${folder}`);
 		return install;
 	}
+	requireWritable(dirname(folder));
 	const onWait = (pid: number | undefined) =>
 		progress.note(`another process${pid === undefined ? '' : ` (${pid})`} is installing n8n; waiting for it`);
 	await withProcessLock(`${folder}.lock`, { onWait, signal }, async () => {
@@ -73,6 +76,18 @@ export async function ensureN8n(progress: Progress, signal?: AbortSignal): Promi
 		await installInto(folder, progress, signal);
 	});
 	return install;
+}
+
+function requireWritable(folder: string): void {
+	try {
+		mkdirSync(folder, { recursive: true });
+		accessSync(folder, constants.W_OK);
+	} catch (error) {
+		const code = (error as NodeJS.ErrnoException).code ?? String(error);
+		throw new DemoError(
+			`The cache folder ${folder} cannot be written (${code}): set CONTACT_SYNC_CACHE to one that can`,
+		);
+	}
 }
 
 const isReady = (folder: string) => existsSync(join(folder, READY));

@@ -1,7 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { childEnvironment } from '../../demo/childEnvironment';
-import { cacheFolder, whatIsMissing } from '../../demo/n8nInstall';
+import { DemoError } from '../../demo/demoError';
+import { cacheFolder, ensureN8n, whatIsMissing } from '../../demo/n8nInstall';
+import { silentProgress } from '../../demo/progress';
 
 describe('cacheFolder', () => {
 	it.each([
@@ -12,6 +14,22 @@ describe('cacheFolder', () => {
 		[{ LOCALAPPDATA: '/local' }, 'win32', '/local/n8n-nodes-contact-sync/Cache'],
 	] as const)('%j on %s is %s', (env, platform, folder) => {
 		expect(cacheFolder(env, platform)).toBe(folder);
+	});
+});
+
+describe('ensureN8n', () => {
+	it('names the cache folder that cannot be written, and the setting for another', async () => {
+		const before = process.env.CONTACT_SYNC_CACHE;
+		// Below a file no folder can be made, not even by root.
+		process.env.CONTACT_SYNC_CACHE = join(__filename, 'cache');
+		try {
+			const refusal = ensureN8n(silentProgress);
+			await expect(refusal).rejects.toThrow(/cache folder .* cannot be written \(ENOTDIR\): set CONTACT_SYNC_CACHE/);
+			await expect(refusal).rejects.toBeInstanceOf(DemoError);
+		} finally {
+			if (before === undefined) delete process.env.CONTACT_SYNC_CACHE;
+			else process.env.CONTACT_SYNC_CACHE = before;
+		}
 	});
 });
 
