@@ -12,7 +12,8 @@ import type { MappingPlan } from '../../core/mapping/mapping';
 import { validateMapping } from '../../core/mapping/validateMapping';
 import type { Result } from '../../core/result';
 import type { CountingHttp } from '../countingHttp';
-import { countingHttp, realClock } from '../countingHttp';
+import { realClock } from '../../test/support/manualClock';
+import { countingHttp } from '../countingHttp';
 import type { Job } from '../job';
 import { MAPPING } from '../mapping';
 

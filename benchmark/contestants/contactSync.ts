@@ -7,7 +7,7 @@ import { PollRegister } from '../../core/polling/pollRegister';
 import { exclusively } from '../../core/resilience/exclusively';
 import { ok } from '../../core/result';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
-import { realClock } from '../countingHttp';
+import { realClock } from '../../test/support/manualClock';
 import type { Job, Tally } from '../job';
 import { MAPPING } from '../mapping';
 import type { Accounts } from './accounts';

@@ -1,7 +1,7 @@
 import type { HttpPort, HttpReply } from '../../core/ports';
 
-/** The HTTP port over Node's fetch, for client tests against the sandbox. One socket per call, as n8n does it. */
-export function fetchHttp(baseUrl: string, headers: Record<string, string>): HttpPort {
+/** The HTTP port over Node's fetch, for client tests and the benchmark. One socket per call, as n8n does it. */
+export function fetchHttp(baseUrl: string, headers: Readonly<Record<string, string>>): HttpPort {
 	return {
 		async send({ method, path, query, body, timeoutMs = 10_000 }): Promise<HttpReply> {
 			const url = new URL(baseUrl + path);
