@@ -118,6 +118,7 @@ export class BrevoDestination implements Destination {
 		writes: readonly ContactWrite[],
 		thorough: boolean,
 	): Promise<Result<ReadonlyMap<string, HeldContact>>> {
+		const lookedAt = this.clock.now();
 		const seen = await readBackContacts(writes, {
 			client: this.client,
 			account: this.account,
@@ -129,7 +130,8 @@ export class BrevoDestination implements Destination {
 		});
 		if (seen.kind !== 'ok' || this.importSentAt === undefined) return seen;
 		if (writes.every((write) => hasChanged(write, seen.value.get(write.key)))) {
-			this.account.importMs = this.clock.now() - this.importSentAt;
+			// Only what passed before the look: with the look itself in it, each wait would be longer than the last.
+			this.account.importMs = lookedAt - this.importSentAt;
 			this.importSentAt = undefined;
 		} else this.account.touch();
 		return seen;
@@ -185,7 +187,7 @@ export class BrevoDestination implements Destination {
 		});
 		if (started.kind !== 'ok') return started;
 		this.running.add(started.value);
-		this.importSentAt ??= this.clock.now();
+		this.importSentAt = this.clock.now();
 		return ok({ pending: true });
 	}
 
