@@ -23,8 +23,14 @@ export interface Outcome {
 	readonly status: OutcomeStatus;
 	readonly code?: ReasonCode;
 	readonly message?: string;
+	/** The vendor's rule behind the reason, such as `HB-25`, where there is one. */
+	readonly rule?: string;
 	/** True when sending the same contact again later can succeed. */
 	readonly retryable?: boolean;
+	/** When the contact will be tried again by itself, in words. */
+	readonly nextTry?: string;
+	/** Dry run: what the real run would make of the contact. */
+	readonly wouldBe?: Exclude<OutcomeStatus, 'planned'>;
 	readonly destinationId?: string;
 	/** Field-level difference of an update, in the destination's names. */
 	readonly changes?: Readonly<Record<string, FieldChange>>;
@@ -65,6 +71,10 @@ export const REASONS = {
 	KEPT_ON_LIST: {
 		scope: 'contact',
 		advice: 'Nothing to do: the node is set to keep contacts that left the source list.',
+	},
+	OTHER_SOURCE: {
+		scope: 'contact',
+		advice: 'Nothing to do: the contact came from another source, which decides whether it stays on the list.',
 	},
 	NOT_IN_DESTINATION: { scope: 'contact', advice: 'Nothing to do: the destination does not hold this contact.' },
 	// A write that did not work
@@ -116,6 +126,18 @@ export const REASONS = {
 		scope: 'warning',
 		advice: 'Nothing to do: the destination lifted the block with the change of address, and it was set again at once.',
 	},
+	OPT_OUT_CARRIED: {
+		scope: 'warning',
+		advice: 'Nothing to do: the opt-out was carried as a block, although the rest of the contact could not be written.',
+	},
+	ADDRESS_BLOCKED: {
+		scope: 'warning',
+		advice: 'Nothing to do: the address was blocked when another contact had it, so it stays blocked with its new one.',
+	},
+	MERGED_CONTACT_LEFT: {
+		scope: 'warning',
+		advice: 'Nothing to do: the records were merged at the source, so the second contact was taken off the list.',
+	},
 	// Settings
 	CONSENT_NOT_CONFIRMED: {
 		scope: 'run',
@@ -136,6 +158,11 @@ export const REASONS = {
 	DESTINATION_FIELD_MISSING: {
 		scope: 'run',
 		advice: 'Create the attribute again in the destination, or remove its row from Map Contact Fields.',
+	},
+	FOLDER_NOT_FOUND: { scope: 'run', advice: "Pick a folder again in the field 'Folder for a New List'." },
+	FIELD_RETYPED: {
+		scope: 'run',
+		advice: 'Open Map Contact Fields, look at the named row and pick a field of a fitting type.',
 	},
 	SETTING_INVALID: { scope: 'run', advice: 'Correct the setting named in the message.' },
 	// Access

@@ -37,6 +37,8 @@ export interface ContactChange {
 	readonly changedFields?: readonly string[];
 	/** The address before this change, where the source can tell. */
 	readonly previousEmail?: string;
+	/** Keys of records that were merged into this one and exist no more, where the source can tell. */
+	readonly mergedFrom?: readonly string[];
 	/** True: unsubscribed from all e-mail. Null: the source does not say. */
 	readonly optedOut: boolean | null;
 	readonly delivery?: Delivery;
@@ -66,6 +68,8 @@ export interface MappedContact {
 	readonly changedAt: string;
 	readonly optedOut: boolean | null;
 	readonly previousEmail?: string;
+	/** See `ContactChange`. */
+	readonly mergedFrom?: readonly string[];
 	readonly delivery?: Delivery;
 	readonly contact: MappedFields;
 	readonly warnings: readonly Warning[];

@@ -1,5 +1,6 @@
 import type { ChangeKind, ContactChange, ContactSource, Delivery, FieldValue } from './contact';
 import { CHANGE_KINDS, contactKey } from './contact';
+import { mergedFromOf } from './mergedFrom';
 import { readOptedOut } from './optedOut';
 
 export type ContactReading =
@@ -36,6 +37,7 @@ export function readContactChange(json: Readonly<Record<string, unknown>>, now: 
 			fields: json.fields as Readonly<Record<string, FieldValue>>,
 			optedOut,
 			...(typeof json.previousEmail === 'string' ? { previousEmail: json.previousEmail } : {}),
+			...mergedFromOf(json.mergedFrom),
 			...(isDelivery(json.delivery) ? { delivery: json.delivery } : {}),
 		},
 	};

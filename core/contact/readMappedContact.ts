@@ -1,6 +1,7 @@
 import { cleanText } from './cleanText';
 import type { ChangeKind, FieldValue, MappedContact, MappedFields, Warning } from './contact';
 import { CHANGE_KINDS } from './contact';
+import { mergedFromOf } from './mergedFrom';
 import { readOptedOut } from './optedOut';
 
 /**
@@ -24,6 +25,7 @@ export function readMappedContact(value: unknown): MappedContact | undefined {
 		...(typeof previousEmail === 'string' && previousEmail.trim() !== ''
 			? { previousEmail: normalEmail(previousEmail) }
 			: {}),
+		...mergedFromOf(value.mergedFrom),
 		contact,
 		warnings: Array.isArray(warnings) ? (warnings.filter(isRecord) as unknown as Warning[]) : [],
 	};

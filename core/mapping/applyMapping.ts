@@ -104,7 +104,7 @@ function mapped(
 	contact: MappedContact['contact'],
 	warnings: readonly Warning[],
 ): MappingOutcome {
-	const { key, source, changedAt, optedOut, delivery } = change;
+	const { key, source, changedAt, optedOut, mergedFrom, delivery } = change;
 	const previous = change.previousEmail === undefined ? undefined : normaliseEmail(change.previousEmail);
 	return {
 		kind: 'mapped',
@@ -115,6 +115,7 @@ function mapped(
 			changedAt,
 			optedOut,
 			...(previous?.kind === 'email' ? { previousEmail: previous.email } : {}),
+			...(mergedFrom ? { mergedFrom } : {}),
 			...(delivery ? { delivery } : {}),
 			contact,
 			warnings,
