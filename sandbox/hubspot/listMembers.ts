@@ -21,6 +21,7 @@ export interface MemberPage {
 export class ListMembers {
 	private readonly joinedAt = new Map<number, number>();
 	private readonly firstJoinedAt = new Map<number, number>();
+	private readonly leftAt = new Map<number, number>();
 	private sorted: Partial<Record<MemberOrder, Member[]>> = {};
 	/** Size and newest changes at certain instants, the newest last. */
 	private readonly stats: ListStats[] = [];
@@ -37,6 +38,11 @@ export class ListMembers {
 		return this.joinedAt.keys();
 	}
 
+	/** Who was a member and is none now, with the instant of leaving. */
+	former(): IterableIterator<[id: number, at: number]> {
+		return this.leftAt.entries();
+	}
+
 	times(id: number): { first: number; last: number } | undefined {
 		const last = this.joinedAt.get(id);
 		return last === undefined ? undefined : { first: this.firstJoinedAt.get(id) ?? last, last };
@@ -48,6 +54,7 @@ export class ListMembers {
 		const first = this.firstJoinedAt.get(id);
 		const joined = keepFirst && first !== undefined ? first : at;
 		this.joinedAt.set(id, joined);
+		this.leftAt.delete(id);
 		if (first === undefined) this.firstJoinedAt.set(id, at);
 		for (const order of ['id', 'join'] as const) {
 			const list = this.sorted[order];
@@ -64,6 +71,7 @@ export class ListMembers {
 		const joined = this.joinedAt.get(id);
 		if (joined === undefined) return false;
 		this.joinedAt.delete(id);
+		this.leftAt.set(id, at);
 		for (const order of ['id', 'join'] as const) {
 			const list = this.sorted[order];
 			if (list !== undefined) list.splice(firstBehind(list, { id, at: joined }, order) - 1, 1);
