@@ -1,6 +1,6 @@
 import { NODE_TYPES } from '../../demo/importTemplate';
 import type { StoredWorkflow } from '../../demo/n8nApi';
-import { QUICK_POLLS } from './support/quickPolls';
+import { QUICK_POLLS } from '../../demo/quickPolls';
 import type { E2e } from './support/startE2e';
 import { startE2e } from './support/startE2e';
 import { waitFor } from './support/waitFor';

@@ -3,7 +3,7 @@ import type { ContactChange, MappedContact } from '../../core/contact/contact';
 import { NODE_TYPES, nodeOfType } from '../../demo/importTemplate';
 import type { Execution, StoredWorkflow } from '../../demo/n8nApi';
 import { itemsOf } from '../../demo/n8nApi';
-import { QUICK_POLLS } from './support/quickPolls';
+import { QUICK_POLLS } from '../../demo/quickPolls';
 import type { QueueBackend } from './support/queueBackend';
 import { createQueueBackend, describeInQueueMode } from './support/queueBackend';
 import type { E2e } from './support/startE2e';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { NODE_TYPES } from '../../demo/importTemplate';
 import type { Execution, StoredWorkflow } from '../../demo/n8nApi';
-import { QUICK_POLLS } from './support/quickPolls';
+import { QUICK_POLLS } from '../../demo/quickPolls';
 import type { E2e } from './support/startE2e';
 import { startE2e } from './support/startE2e';
 import { waitFor } from './support/waitFor';
