@@ -55,6 +55,8 @@ export class ListFollower {
 	poll: Partial<PollSettings> = {};
 	outcome: (batch: readonly ContactChange[]) => DeliveryOutcome | Promise<DeliveryOutcome> = () => 'succeeded';
 	token: string | undefined;
+	/** Another way to the sandbox than a socket per call. */
+	http: HttpPort | undefined;
 	private register = new PollRegister();
 	private limits: HubSpotLimits;
 	private memory: string | undefined;
@@ -85,7 +87,7 @@ export class ListFollower {
 	}
 
 	client(deadline?: number): HubSpotClient {
-		const http = sandboxHttp(this.hubspot, this.token);
+		const http = this.http ?? sandboxHttp(this.hubspot, this.token);
 		return new HubSpotClient(http, sandboxClock(this.hubspot), this.limits, { deadline, random: () => 0 });
 	}
 
