@@ -41,6 +41,10 @@ interface Reason {
 	readonly scope: 'contact' | 'warning' | 'run';
 	/** One sentence that says what to do. */
 	readonly advice: string;
+	/** What happened, said where nothing more exact is known. Absent where the advice tells it along the way. */
+	readonly event?: string;
+	/** The vendor's rule behind the reason. */
+	readonly rule?: string;
 }
 
 /** Every reason code there is. The page docs/reason-codes.md is generated from this list. */
@@ -49,16 +53,20 @@ export const REASONS = {
 	NO_IDENTIFIER: {
 		scope: 'contact',
 		advice: 'Give the contact an e-mail address or a phone number in the source, or map another field to Email or SMS.',
+		event: 'The contact has neither an e-mail address nor a phone number',
+		rule: 'HB-11',
 	},
 	EMAIL_MALFORMED: { scope: 'contact', advice: 'Correct the e-mail address of the contact in the source.' },
 	PHONE_INVALID: {
 		scope: 'contact',
 		advice:
 			'Correct the phone number in the source (6 to 16 digits, with its country code), set a default country, or choose to leave bad numbers out.',
+		rule: 'HB-25',
 	},
 	NOT_A_CONTACT: {
 		scope: 'contact',
 		advice: 'Connect the node to one that sends contact items, as described on the page about the contact item.',
+		event: 'The item is no contact as the nodes of this package pass them on',
 	},
 	SUPERSEDED: {
 		scope: 'contact',
@@ -100,6 +108,7 @@ export const REASONS = {
 	PHONE_LEFT_OUT: {
 		scope: 'warning',
 		advice: 'Correct the phone number in the source; the contact was sent without it.',
+		rule: 'HB-25',
 	},
 	PHONE_SHARED: {
 		scope: 'warning',
@@ -109,10 +118,15 @@ export const REASONS = {
 		scope: 'warning',
 		advice: 'Correct the value in the source or map a field of a fitting type; the contact was sent without it.',
 	},
-	VALUE_TOO_LONG: { scope: 'warning', advice: 'Shorten the value in the source; the contact was sent without it.' },
+	VALUE_TOO_LONG: {
+		scope: 'warning',
+		advice: 'Shorten the value in the source; the contact was sent without it.',
+		rule: 'SB-25',
+	},
 	OPTION_UNKNOWN: {
 		scope: 'warning',
 		advice: 'Add the option to the destination attribute; the contact was sent without it.',
+		rule: 'HB-27',
 	},
 	VALUE_DROPPED: {
 		scope: 'warning',
@@ -129,6 +143,7 @@ export const REASONS = {
 	OPT_OUT_CARRIED: {
 		scope: 'warning',
 		advice: 'Nothing to do: the opt-out was carried as a block, although the rest of the contact could not be written.',
+		rule: 'HB-22',
 	},
 	ADDRESS_BLOCKED: {
 		scope: 'warning',
@@ -142,15 +157,16 @@ export const REASONS = {
 	CONSENT_NOT_CONFIRMED: {
 		scope: 'run',
 		advice: "Tick 'Confirm Consent' once you are sure that the contacts of this list agreed to be contacted.",
+		rule: 'HB-07',
 	},
-	NO_LIST_SELECTED: { scope: 'run', advice: "Pick a list in the field 'List'." },
+	NO_LIST_SELECTED: { scope: 'run', advice: "Pick a list in the field 'List'.", rule: 'HB-06' },
 	LIST_NOT_FOUND: {
 		scope: 'run',
 		advice: "The list was deleted or belongs to another account; pick a list again in the field 'List'.",
 	},
-	LIST_NOT_ACTIVE: { scope: 'run', advice: "Pick an active list, or switch off 'Active Lists Only'." },
-	NOTHING_MAPPED: { scope: 'run', advice: 'Open Map Contact Fields once and map at least one field.' },
-	NO_IDENTIFIER_MAPPED: { scope: 'run', advice: 'Map at least Email or SMS in Map Contact Fields.' },
+	LIST_NOT_ACTIVE: { scope: 'run', advice: "Pick an active list, or switch off 'Active Lists Only'.", rule: 'IS-04' },
+	NOTHING_MAPPED: { scope: 'run', advice: 'Open Map Contact Fields once and map at least one field.', rule: 'HB-10' },
+	NO_IDENTIFIER_MAPPED: { scope: 'run', advice: 'Map at least Email or SMS in Map Contact Fields.', rule: 'HB-11' },
 	SOURCE_FIELD_MISSING: {
 		scope: 'run',
 		advice: 'Map an existing field of the source instead of the one that was deleted or renamed.',
@@ -181,11 +197,13 @@ export const REASONS = {
 	DAILY_LIMIT_REACHED: {
 		scope: 'run',
 		advice: 'Nothing to do: the calls go on when the daily limit of the account renews.',
+		rule: 'HB-28',
 	},
 	DAILY_RESERVE_REACHED: {
 		scope: 'run',
 		advice:
 			"Nothing to do: the sync goes on when the daily limit renews. Lower 'Daily Call Reserve' to let it use more.",
+		rule: 'HB-28',
 	},
 	UNAVAILABLE: {
 		scope: 'run',
@@ -204,6 +222,26 @@ export const isReasonCode = (value: unknown): value is ReasonCode => typeof valu
 
 /** What to do about a reason code. */
 export const adviceFor = (code: ReasonCode): string => REASONS[code].advice;
+
+/** The vendor's rule behind a reason code, such as `HB-25`, where there is one. */
+export const ruleOf = (code: ReasonCode): string | undefined => (REASONS[code] as Reason).rule;
+
+/** What happened and what to do, where the code is all that is known. */
+export const messageFor = (code: ReasonCode): string => {
+	const { event, advice }: Reason = REASONS[code];
+	return event === undefined ? advice : withAdvice(event, code);
+};
+
+/** When a contact that was not synced is tried again by itself, once its run has succeeded. */
+const NEXT_CHANGE = 'With the next change of the contact in the source';
+
+/** The outcome with the rule behind it and, for a contact that was not synced, when it is tried again. */
+export function explained(outcome: Outcome): Outcome {
+	const { status, code } = outcome;
+	const rule = code && ruleOf(code);
+	const again = (status === 'excluded' || status === 'failed') && code !== 'NOT_A_CONTACT';
+	return { ...outcome, ...(rule === undefined ? {} : { rule }), ...(again ? { nextTry: NEXT_CHANGE } : {}) };
+}
 
 /** What happened, then what to do about it, for places that show one text only. */
 export const withAdvice = (reason: string, code: ReasonCode): string =>

@@ -1,4 +1,4 @@
-import { REASONS } from '../core/outcome';
+import { isReasonCode, REASONS, ruleOf } from '../core/outcome';
 
 const SECTIONS = [
 	{
@@ -19,13 +19,14 @@ export function reasonCodesPage(): string {
 	const sections = SECTIONS.map(({ scope, title, intro }) => {
 		const rows = Object.entries(REASONS)
 			.filter(([, reason]) => reason.scope === scope)
-			.map(([code, reason]) => `| \`${code}\` | ${reason.advice} |`);
-		return [`## ${title}`, '', intro, '', '| code | what to do |', '| --- | --- |', ...rows].join('\n');
+			.map(([code, reason]) => `| \`${code}\` | ${reason.advice} | ${(isReasonCode(code) && ruleOf(code)) || ''} |`);
+		return [`## ${title}`, '', intro, '', '| code | what to do | rule |', '| --- | --- | --- |', ...rows].join('\n');
 	});
 	return [
 		'# Reason codes',
 		'',
-		'Generated from `core/outcome.ts` by `npm run docs:reasons`; the tests check that it is up to date.',
+		'Generated from `core/outcome.ts` by `npm run docs:reasons`; the tests check that it is up to date. *Rule* is the number of the',
+		"vendor's own rule behind a reason, where there is one; an outcome carries it as `rule`.",
 		'',
 		sections.join('\n\n'),
 		'',

@@ -1,6 +1,6 @@
 import type { Warning } from '../contact/contact';
 import type { Outcome, OutcomeStatus, ReasonCode } from '../outcome';
-import { adviceFor, withAdvice } from '../outcome';
+import { adviceFor, messageFor, withAdvice } from '../outcome';
 import type { Failure } from '../result';
 
 /** What became of one change, with the warnings that arose on the way. */
@@ -11,7 +11,7 @@ export interface ContactResult {
 
 /** A result told by a reason code alone. */
 export function result(status: OutcomeStatus, code: ReasonCode): ContactResult {
-	return { outcome: { status, code, message: adviceFor(code) }, warnings: [] };
+	return { outcome: { status, code, message: messageFor(code) }, warnings: [] };
 }
 
 /** The result of a contact that could not be written: what happened, then what to do. */
