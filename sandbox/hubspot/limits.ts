@@ -12,6 +12,8 @@ export class Limits {
 	private searches: { limit: number; window: CallWindow } | undefined;
 	private day = '';
 	private usedToday = 0;
+	/** Kept, because making one takes longer than everything else a call does here. */
+	private calendar: { readonly timeZone: string; readonly format: Intl.DateTimeFormat } | undefined;
 
 	constructor(
 		private readonly clock: SandboxClock,
@@ -105,6 +107,10 @@ export class Limits {
 	}
 
 	private today(at: number): string {
-		return new Intl.DateTimeFormat('en-CA', { timeZone: this.settings.timeZone, dateStyle: 'short' }).format(at);
+		const { timeZone } = this.settings;
+		if (this.calendar?.timeZone !== timeZone) {
+			this.calendar = { timeZone, format: new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }) };
+		}
+		return this.calendar.format.format(at);
 	}
 }
