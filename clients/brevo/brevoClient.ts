@@ -8,6 +8,7 @@ import { classifyBrevoReply } from './classify';
 import type { BrevoLimiters } from './limits';
 import { BREVO_RETRY, CONTACTS_PER_PAGE, LISTS_PER_PAGE, MAX_WAIT_MS } from './limits';
 import type {
+	BrevoAccount,
 	BrevoAttribute,
 	BrevoContact,
 	BrevoFolder,
@@ -21,6 +22,7 @@ import type {
 } from './types';
 import {
 	attributeList,
+	brevoAccount,
 	brevoContact,
 	brevoFolder,
 	brevoList,
@@ -36,6 +38,14 @@ import {
 
 type Form<T> = z.ZodType<T, z.ZodTypeDef, unknown>;
 
+/** What the headers of an answer told about its bucket of calls (https://developers.brevo.com/docs/limit-headers). */
+export interface CallsLeft {
+	readonly limit: number;
+	readonly remaining: number;
+	/** Seconds until the bucket renews. */
+	readonly resetS?: number;
+}
+
 /**
  * The Brevo endpoints this package uses, one method each (https://developers.brevo.com/reference). Keeps the account's call
  * limits and repeats what may safely be carried out twice; everything else is up to the caller.
@@ -45,6 +55,8 @@ export class BrevoClient {
 	calls = 0;
 	/** The newest instant Brevo's `Date` header told, in ms since 1970; whole seconds. */
 	serverNow: number | undefined;
+	/** The calls left as of the last answer: below /contacts, and for everything else. */
+	readonly callsLeft: { contacts?: CallsLeft; others?: CallsLeft } = {};
 
 	/** `cancelled` is asked before every call, so that a cancelled run stops writing. */
 	constructor(
@@ -53,6 +65,11 @@ export class BrevoClient {
 		private readonly limiters: BrevoLimiters,
 		private readonly cancelled: () => boolean = () => false,
 	) {}
+
+	/** The plans and their credits. Costs one of 100 calls an hour. */
+	async getAccount(): Promise<Result<BrevoAccount>> {
+		return await this.repeatable({ method: 'GET', path: '/account' }, brevoAccount);
+	}
 
 	async listAttributes(): Promise<Result<readonly BrevoAttribute[]>> {
 		const answer = await this.repeatable({ method: 'GET', path: '/contacts/attributes' }, attributeList);
@@ -169,7 +186,8 @@ export class BrevoClient {
 	}
 
 	private async once<T>(request: HttpRequest, form: Form<T>): Promise<Result<T>> {
-		const limiter = /^\/contacts(\/|$)/.test(request.path) ? this.limiters.contacts : this.limiters.others;
+		const bucket = /^\/contacts(\/|$)/.test(request.path) ? 'contacts' : 'others';
+		const limiter = this.limiters[bucket];
 		const refused = this.mayNotStart(limiter);
 		if (refused) return refused;
 		const reply = await limiter.run(async () => {
@@ -178,7 +196,10 @@ export class BrevoClient {
 			return await this.http.send(request);
 		});
 		if (reply === undefined) return CANCELLED;
-		if (reply.kind === 'reply') this.noteTime(reply.headers.date);
+		if (reply.kind === 'reply') {
+			this.noteTime(reply.headers.date);
+			this.callsLeft[bucket] = callsLeftIn(reply.headers) ?? this.callsLeft[bucket];
+		}
 		const result = classifyBrevoReply(reply, form);
 		if (result.kind === 'retry' && result.code === 'RATE_LIMITED') this.pause(limiter, result.afterMs ?? 0);
 		return result;
@@ -204,6 +225,14 @@ export class BrevoClient {
 		const instant = date === undefined ? NaN : Date.parse(date);
 		if (Number.isFinite(instant)) this.serverNow = Math.max(instant, this.serverNow ?? instant);
 	}
+}
+
+function callsLeftIn(headers: Readonly<Record<string, string>>): CallsLeft | undefined {
+	const [limit, remaining, resetS] = ['limit', 'remaining', 'reset'].map((name) => {
+		const text = headers[`x-sib-ratelimit-${name}`]?.trim();
+		return text === undefined || text === '' || !Number.isFinite(Number(text)) ? undefined : Number(text);
+	});
+	return limit === undefined || remaining === undefined ? undefined : { limit, remaining, resetS };
 }
 
 const CANCELLED: Failure = { kind: 'stop', code: 'UNAVAILABLE', reason: 'The execution was cancelled' };

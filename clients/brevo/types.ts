@@ -64,6 +64,20 @@ export const startedImport = z.object({ processId: z.number() });
 export const brevoProcess = z.object({ id: z.number().optional(), status: z.string() });
 export type BrevoProcess = z.infer<typeof brevoProcess>;
 
+/** GET /account. `credits` are those left; `sms` plans count text messages, all others e-mails. */
+export const brevoAccount = z.object({
+	plan: z
+		.array(
+			z.object({
+				type: z.string(),
+				credits: z.number().optional().catch(undefined),
+				endDate: z.string().optional().catch(undefined),
+			}),
+		)
+		.default([]),
+});
+export type BrevoAccount = z.infer<typeof brevoAccount>;
+
 /** Names as `identifierType` wants them. */
 export type IdentifierType = 'email_id' | 'contact_id' | 'ext_id' | 'phone_id';
 
