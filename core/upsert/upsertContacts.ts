@@ -22,6 +22,8 @@ export interface UpsertSettings extends PlanSettings {
 export interface UpsertReport {
 	readonly results: readonly ContactResult[];
 	readonly failure?: Failure;
+	/** Dry run: what the real run would take. */
+	readonly cost?: { readonly tasks: number; readonly calls: number };
 }
 
 /**
