@@ -13,7 +13,8 @@ const PHONE_ONLY_ADDRESS = '@mailin-sms.com';
 
 /**
  * Compares what Brevo holds with what it should hold: every expected contact with its values, its place on the list and its
- * block; nobody else on the list or changed; nobody who was blocked before mailable now.
+ * block; who left (or was deleted or merged) off the list but still there; nobody else on the list or changed; nobody who was
+ * blocked before mailable now.
  */
 export function compareHoldings(
 	expectation: Expectation,
@@ -41,6 +42,15 @@ export function compareHoldings(
 		differences.push(...valueDifferences(expected, earlier, now, current.holderOf(expected.phone)));
 	}
 
+	for (const leaver of expectation.leavers) {
+		const now = current.byExtId.get(leaver.key) ?? current.byId.get(previous.find(leaver)?.id ?? 0);
+		// A former address may be somebody else's now, and a merged contact is the one that took it over.
+		if (!now || touched.has(now.id)) continue;
+		touched.add(now.id);
+		if (now.onList) differences.push({ who: leaver.key, what: 'left the HubSpot list and is still on the Brevo list' });
+		if (leaver.blocked && !now.emailBlocked)
+			differences.push({ who: leaver.key, what: 'opted out in HubSpot, left, and is mailable in Brevo' });
+	}
 	for (const [key, reason] of Object.entries(expectation.excluded)) {
 		if (current.byExtId.has(key))
 			differences.push({ who: key, what: `is in Brevo although it should be excluded (${reason})` });
@@ -76,8 +86,9 @@ function valueDifferences(
 	const taken = holderOfPhone !== undefined && holderOfPhone.id !== now.id;
 	const phone = taken ? earlier?.phone : (expected.phone ?? earlier?.phone);
 	if (now.phone !== phone) wrong.push('the phone differs');
-	// Another tool's key stays; a contact without one gets ours.
-	if (now.extId !== (earlier?.extId ?? expected.key)) wrong.push('the external id differs');
+	// Another tool's key stays; a contact without one gets ours, and so does one with the key of a record that was merged.
+	const isOurs = earlier?.extId === undefined || expected.formerKeys.includes(earlier.extId);
+	if (now.extId !== (isOurs ? expected.key : earlier.extId)) wrong.push('the external id differs');
 	for (const [name, value] of Object.entries({ ...earlier?.attributes, ...expected.attributes })) {
 		if (!isDeepStrictEqual(now.attributes[name], value)) wrong.push(`the attribute ${name} differs`);
 	}
@@ -86,6 +97,8 @@ function valueDifferences(
 	if (!expected.optedOut && !earlier?.emailBlocked && now.emailBlocked) wrong.push('is blocked without a reason');
 	return wrong.map((what) => ({ who: expected.key, what }));
 }
+
+type Sought = Pick<ExpectedContact, 'key' | 'email' | 'phone'> & Partial<Pick<ExpectedContact, 'formerKeys'>>;
 
 function indexed(contacts: readonly HeldContact[]) {
 	const byId = new Map(contacts.map((contact) => [contact.id, contact]));
@@ -99,9 +112,11 @@ function indexed(contacts: readonly HeldContact[]) {
 		byExtId,
 		holderOf: (phone: string | undefined) => (phone === undefined ? undefined : byPhone.get(phone)),
 		/** The contact that a sync has to take up: the one with the key, else the address, else (without an address) the number. */
-		find: ({ key, email, phone }: ExpectedContact): HeldContact | undefined => {
-			const own = byExtId.get(key);
-			if (own) return own;
+		find: ({ key, formerKeys = [], email, phone }: Sought): HeldContact | undefined => {
+			for (const one of [key, ...formerKeys]) {
+				const own = byExtId.get(one);
+				if (own) return own;
+			}
 			if (email !== undefined) return byEmail.get(email);
 			return phone === undefined ? undefined : byPhone.get(phone);
 		},

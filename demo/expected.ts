@@ -8,6 +8,19 @@ export interface SourceContact {
 	readonly id: string;
 	readonly properties: Readonly<Record<string, string | null | undefined>>;
 	readonly optedOut: boolean;
+	/** Records that HubSpot merged into this one, the one that went on first. */
+	readonly mergedIds?: readonly string[];
+}
+
+/** Somebody who was a member of the HubSpot list and is none any more. */
+export interface FormerMember {
+	readonly id: string;
+	/** The last address that HubSpot knew. */
+	readonly email?: string;
+	/** `deleted`: in the recycle bin. `merged`: another record took over what it was. */
+	readonly how: 'left' | 'deleted' | 'merged';
+	/** Had unsubscribed by the time of leaving. What somebody does after that is not followed. */
+	readonly optedOut: boolean;
 }
 
 /** A contact as Brevo holds it. */
@@ -46,6 +59,8 @@ export type ExclusionReason = 'NO_IDENTIFIER' | 'EMAIL_MALFORMED' | 'PHONE_INVAL
 
 export interface ExpectedContact {
 	readonly key: string;
+	/** Keys of records that this one took over: a contact that Brevo holds under one of them is this one. */
+	readonly formerKeys: readonly string[];
 	readonly email?: string;
 	readonly phone?: string;
 	/** Only the attributes that the sync sets; others stay as they were. */
@@ -53,8 +68,16 @@ export interface ExpectedContact {
 	readonly optedOut: boolean;
 }
 
+/** A contact that Brevo may hold, because it was synced once, but not on the list. */
+export interface ExpectedLeaver {
+	readonly key: string;
+	readonly email?: string;
+	readonly blocked: boolean;
+}
+
 export interface Expectation {
 	readonly contacts: readonly ExpectedContact[];
+	readonly leavers: readonly ExpectedLeaver[];
 	/** Reasons by key. */
 	readonly excluded: Readonly<Record<string, ExclusionReason>>;
 }
@@ -64,7 +87,11 @@ const MAX_TEXT = 10_000;
 
 export const keyOf = (portalId: string, id: string): string => `hubspot:${portalId}:contact:${id}`;
 
-export function expectedContacts(members: readonly SourceContact[], rules: SyncRules): Expectation {
+export function expectedContacts(
+	members: readonly SourceContact[],
+	rules: SyncRules,
+	former: readonly FormerMember[] = [],
+): Expectation {
 	const contacts: ExpectedContact[] = [];
 	const excluded: Record<string, ExclusionReason> = {};
 	for (const member of members) {
@@ -77,6 +104,7 @@ export function expectedContacts(members: readonly SourceContact[], rules: SyncR
 		else {
 			contacts.push({
 				key,
+				formerKeys: (member.mergedIds ?? []).map((id) => keyOf(rules.portalId, id)),
 				...(email && { email }),
 				...(phone && { phone }),
 				attributes: attributesOf(member, rules),
@@ -84,7 +112,13 @@ export function expectedContacts(members: readonly SourceContact[], rules: SyncR
 			});
 		}
 	}
-	return { contacts, excluded };
+	const leavers = former.map(({ id, email, how, optedOut }) => ({
+		key: keyOf(rules.portalId, id),
+		...(email && { email: email.toLowerCase() }),
+		// HubSpot tells nothing more of a deleted contact; a merged one lives on in the record that took it over.
+		blocked: how === 'left' && optedOut,
+	}));
+	return { contacts, leavers, excluded };
 }
 
 /** `phone` undefined: there is one and it cannot be used. */

@@ -16,7 +16,7 @@ export function printedProgress(write: (line: string) => void, now: () => number
 			steps += 1;
 			write(`${stamp()}  ${steps}. ${title}`);
 		},
-		note: (text) => write(`${stamp()}     ${text}`),
+		note: (text) => write(text === '' ? '' : `${stamp()}     ${text}`),
 	};
 }
 

@@ -1,5 +1,6 @@
 import type { Difference } from './compare';
 import type { Tally } from './firstSync';
+import type { StoryReport } from './story/storyReport';
 
 /** The numbers of one demo run; this is what `--json` prints. */
 export interface DemoReport extends Tally {
@@ -13,6 +14,8 @@ export interface DemoReport extends Tally {
 	readonly equal: boolean;
 	readonly differences: readonly Difference[];
 	readonly versions: Readonly<Record<string, string>>;
+	/** Only with `--story`. */
+	readonly story?: StoryReport;
 }
 
 const MAX_DIFFERENCES = 20;

@@ -7,17 +7,21 @@ import { DemoError, tailOf } from './demoError';
 import { type Expectation, expectedContacts } from './expected';
 import { type Tally, waitForFirstSync } from './firstSync';
 import { isPortFree } from './freePort';
-import { readTemplates } from './importTemplate';
-import { DEMO_OWNER } from './n8nApi';
+import { NODE_TYPES, readTemplates } from './importTemplate';
+import { DEMO_OWNER, type StoredWorkflow } from './n8nApi';
 import type { N8nServer } from './n8nServer';
 import { DEFAULT_PORT, type DemoOptions } from './options';
 import { PROJECT_ROOT } from './packageBuild';
+import { pollsEvery } from './quickPolls';
 import { type Progress, printedProgress } from './progress';
 import { type DemoReport, reportTable, verdict } from './report';
 import { readHoldings, readMembers, readRules } from './sandboxTruth';
-import { startStage } from './stage';
+import { type Stage, startStage } from './stage';
+import { type StoryReport, storyTable, tellStory, tryByHand } from './story/storyReport';
 
 const FIRST_TEMPLATE = 'hubspot-list-to-brevo';
+/** Nobody likes to wait a minute for each chapter. */
+const STORY_POLLS = pollsEvery(5);
 
 /** Runs the demo; returns the exit code. Throws a DemoError that names the step, the reason and the tail of n8n's log. */
 export async function runDemo(options: DemoOptions, closers: Closers, signal: AbortSignal): Promise<number> {
@@ -40,7 +44,7 @@ export async function runDemo(options: DemoOptions, closers: Closers, signal: Ab
 		);
 		if (options.json) console.log(JSON.stringify(report));
 		if (!options.once) await untilStopped(signal);
-		return report.equal || !options.once ? 0 : 1;
+		return (report.equal && report.story?.ok !== false) || !options.once ? 0 : 1;
 	} catch (error) {
 		if (signal.aborted) throw error;
 		throw explained(error, step, server);
@@ -66,7 +70,8 @@ async function syncOnce(
 	const templates = readTemplates();
 	const imported = [];
 	for (const template of templates) {
-		const workflow = await stage.importTemplate(template);
+		const polls = options.story ? { [NODE_TYPES.trigger]: { pollTimes: STORY_POLLS } } : undefined;
+		const workflow = await stage.importTemplate(template, polls);
 		progress.note(`'${workflow.name}'`);
 		imported.push({ template, workflow });
 	}
@@ -90,7 +95,7 @@ async function syncOnce(
 		...compareHoldings(expectation, before, readHoldings(sandbox, stage.choices)),
 		...countDifferences(expectation, tally),
 	];
-	const report: DemoReport = {
+	const synced: DemoReport = {
 		members,
 		...tally,
 		seconds,
@@ -101,10 +106,12 @@ async function syncOnce(
 		differences,
 		versions: stage.versions,
 	};
-	console.log(['', reportTable(report), '', verdict(report), ''].join('\n'));
+	console.log(['', reportTable(synced), '', verdict(synced), ''].join('\n'));
+	const report = options.story ? { ...synced, story: await story(stage, workflow, progress, signal) } : synced;
 	if (!options.once) {
 		console.log(
 			[
+				...(options.story ? [tryByHand(sandbox), ''] : []),
 				`n8n editor:    ${n8n.url}/workflow/${workflow.id}`,
 				`  log in with  ${DEMO_OWNER.email} / ${DEMO_OWNER.password}`,
 				`Both sides:    ${sandbox.page.url}`,
@@ -112,6 +119,18 @@ async function syncOnce(
 			].join('\n'),
 		);
 	}
+	return report;
+}
+
+async function story(
+	stage: Stage,
+	workflow: StoredWorkflow,
+	progress: Progress,
+	signal: AbortSignal,
+): Promise<StoryReport> {
+	progress.step('Story');
+	const report = await tellStory({ stage, workflow, progress, signal });
+	console.log(['', storyTable(report), ''].join('\n'));
 	return report;
 }
 

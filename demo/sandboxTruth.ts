@@ -1,4 +1,4 @@
-import type { AttributeKind, Choice, HeldContact, SourceContact, SyncRules } from './expected';
+import type { AttributeKind, Choice, FormerMember, HeldContact, SourceContact, SyncRules } from './expected';
 import { NODE_TYPES, nodeOfType } from './importTemplate';
 import { DemoError } from './demoError';
 import type { WorkflowJson } from './n8nApi';
@@ -13,7 +13,26 @@ export function readMembers(
 	const ids = [...hubspot.store.list(sourceList.id).members.ids()];
 	return ids.map((id) => {
 		const { properties } = hubspot.store.contact(id);
-		return { id: String(id), properties, optedOut: properties.hs_email_optout === 'true' };
+		const mergedIds = properties.hs_merged_object_ids?.split(';') ?? [];
+		return { id: String(id), properties, optedOut: properties.hs_email_optout === 'true', mergedIds };
+	});
+}
+
+/** Who was a member of the source list and is none any more. */
+export function readFormerMembers(
+	{ hubspot }: Sandbox,
+	{ sourceList }: Pick<ResourceChoices, 'sourceList'>,
+): FormerMember[] {
+	const { contacts } = hubspot.store.contacts;
+	return [...hubspot.store.list(sourceList.id).members.former()].flatMap(([id, at]): FormerMember[] => {
+		const contact = contacts.get(id);
+		if (!contact) return [];
+		const { email, hs_email_optout: now = '' } = contact.properties;
+		// The newest value that is no younger than the leaving.
+		const versions = contact.history?.hs_email_optout ?? [];
+		const optOut = versions.find((version) => version.at <= at)?.value ?? (versions.length > 0 ? '' : now);
+		const how = contact.mergedInto !== undefined ? 'merged' : contact.archivedAt !== undefined ? 'deleted' : 'left';
+		return [{ id: String(id), ...(email !== undefined && { email }), how, optedOut: optOut === 'true' }];
 	});
 }
 

@@ -1,5 +1,12 @@
 import { compareHoldings } from '../../demo/compare';
-import { type HeldContact, type SourceContact, type SyncRules, expectedContacts, keyOf } from '../../demo/expected';
+import {
+	type FormerMember,
+	type HeldContact,
+	type SourceContact,
+	type SyncRules,
+	expectedContacts,
+	keyOf,
+} from '../../demo/expected';
 
 const rules: SyncRules = {
 	portalId: '42',
@@ -46,7 +53,7 @@ describe('expectedContacts', () => {
 			rules,
 		);
 		expect([contacts, excluded]).toEqual([
-			[{ key: keyOf('42', '7'), email: 'a@example.com', attributes: {}, optedOut: true }],
+			[{ key: keyOf('42', '7'), formerKeys: [], email: 'a@example.com', attributes: {}, optedOut: true }],
 			{},
 		]);
 	});
@@ -77,6 +84,7 @@ describe('expectedContacts', () => {
 		).contacts;
 		expect(contact).toEqual({
 			key: 'hubspot:42:contact:7',
+			formerKeys: [],
 			email: 'a@example.com',
 			phone: '491512345',
 			attributes: { BIRTHDAY: '1990-02-03', STAGE: '2' },
@@ -134,6 +142,46 @@ describe('compareHoldings', () => {
 		const owner = held(5, { phone: '123456', email: 'o@example.com' });
 		expect(texts([owner], [owner, good], wanted)).toEqual([]);
 		expect(texts([], [good], wanted)).toEqual(['the phone differs']);
+	});
+
+	it.each<[string, Partial<FormerMember>, Partial<HeldContact>, string[]]>([
+		['left and is off the list', {}, { onList: false }, []],
+		['left', {}, {}, ['left the HubSpot list and is still on the Brevo list']],
+		['was deleted', { how: 'deleted' }, {}, ['left the HubSpot list and is still on the Brevo list']],
+		[
+			'left and was deleted in Brevo as well',
+			{},
+			{ extId: undefined, email: 'other@example.com', id: 2 },
+			['should not exist', 'is gone'],
+		],
+		[
+			'unsubscribed and left',
+			{ optedOut: true },
+			{ onList: false },
+			['opted out in HubSpot, left, and is mailable in Brevo'],
+		],
+		['unsubscribed, left and is blocked', { optedOut: true }, { onList: false, emailBlocked: true }, []],
+		['unsubscribed and was deleted', { optedOut: true, how: 'deleted' }, { onList: false }, []],
+	])('knows somebody who %s', (_what, how, now, found) => {
+		const former: FormerMember = { id: '7', email: 'a@example.com', how: 'left', optedOut: false, ...how };
+		expect(texts([good], [{ ...good, ...now }], expectedContacts([], rules, [former]))).toEqual(found);
+	});
+
+	it('knows a record that two were merged into by their keys: one contact with the new key, the other off the list', () => {
+		const survivor = { ...member('9', { email: 'a@example.com', firstname: 'Ann' }), mergedIds: ['7', '8'] };
+		const former = ['7', '8'].map((id): FormerMember => ({ id, how: 'merged', optedOut: false }));
+		const wanted = expectedContacts([survivor], rules, former);
+		const other = held(2, { extId: keyOf('42', '8'), email: 'b@example.com' });
+		const left = { ...other, onList: false };
+		expect(texts([good, other], [{ ...good, extId: keyOf('42', '9') }, left], wanted)).toEqual([]);
+		expect(texts([good, other], [good, left], wanted)).toEqual(['the external id differs']);
+		expect(texts([good, other], [{ ...good, extId: keyOf('42', '9') }, other], wanted)).toEqual([
+			'left the HubSpot list and is still on the Brevo list',
+		]);
+		const second = held(3, { extId: keyOf('42', '9'), email: 'a@example.com', attributes: { FIRSTNAME: 'Ann' } });
+		expect(texts([good, other], [{ ...good, email: 'c@example.com' }, second, left], wanted)).toContain(
+			'is a second contact beside Brevo contact 1',
+		);
 	});
 
 	it('HB-25: finds an excluded contact that was sent', () => {

@@ -5,6 +5,7 @@ describe('parseOptions', () => {
 	it('has 500 members and stays up when nothing is said', () => {
 		expect(parseOptions([])).toEqual({
 			once: false,
+			story: false,
 			members: 500,
 			json: false,
 			port: undefined,
@@ -14,14 +15,20 @@ describe('parseOptions', () => {
 	});
 
 	it('takes every option', () => {
-		expect(parseOptions(['--once', '--members', '10000', '--json', '--port=6000', '--keep'])).toEqual({
+		expect(parseOptions(['--once', '--story', '--members', '10000', '--json', '--port=6000', '--keep'])).toEqual({
 			once: true,
+			story: true,
 			members: 10_000,
 			json: true,
 			port: 6000,
 			keep: true,
 			help: false,
 		});
+	});
+
+	it('plays the story with 200 members, and not with too few for all its people', () => {
+		expect(parseOptions(['--story'])).toMatchObject({ story: true, members: 200 });
+		expect(() => parseOptions(['--story', '--members', '20'])).toThrow('100');
 	});
 
 	it.each([['--members', '0'], ['--members', 'many'], ['--members', '1e3'], ['--port', '70000'], ['--twice']])(

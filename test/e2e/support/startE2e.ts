@@ -4,7 +4,7 @@ import { type FirstSyncWait, type Tally, waitForFirstSync } from '../../../demo/
 import { type Template, readTemplates } from '../../../demo/importTemplate';
 import type { StoredWorkflow } from '../../../demo/n8nApi';
 import { silentProgress } from '../../../demo/progress';
-import { readHoldings, readMembers, readRules } from '../../../demo/sandboxTruth';
+import { readFormerMembers, readHoldings, readMembers, readRules } from '../../../demo/sandboxTruth';
 import { type Stage, startStage } from '../../../demo/stage';
 import { builtPackage } from './builtPackage';
 
@@ -24,7 +24,7 @@ export interface E2e extends Stage {
 		workflow: StoredWorkflow,
 		options?: Partial<Pick<FirstSyncWait, 'members' | 'skipFailed' | 'afterExecution'>>,
 	): Promise<Tally>;
-	/** How Brevo differs from what HubSpot, as it is now, says it should hold. Nobody may have left the list. */
+	/** How Brevo differs from what HubSpot, as it is now, says it should hold. */
 	differences(workflow: StoredWorkflow): Difference[];
 }
 
@@ -44,7 +44,11 @@ export async function startE2e({ members = 50, env }: E2eOptions = {}): Promise<
 			return await waitForFirstSync({ api, workflow, members: size, progress: silentProgress, ...options });
 		},
 		differences: (workflow) => {
-			const expectation = expectedContacts(readMembers(sandbox, choices), readRules(sandbox, workflow));
+			const expectation = expectedContacts(
+				readMembers(sandbox, choices),
+				readRules(sandbox, workflow),
+				readFormerMembers(sandbox, choices),
+			);
 			return compareHoldings(expectation, before, readHoldings(sandbox, choices));
 		},
 	};
