@@ -1,14 +1,22 @@
 import { normaliseEmail } from '../contact/email';
-import type { ContactChange, FieldValue, MappedContact, Warning } from '../contact/contact';
+import type { ContactChange, FieldValue, MappedContact, MappedFields, Warning } from '../contact/contact';
 import type { ReasonCode } from '../outcome';
 import { convertValue } from './convertValue';
-import type { Conversion, MappingPlan, PlannedRow } from './mapping';
+import type { Conversion, ConversionWarning, MappingPlan, PlannedRow } from './mapping';
 import { quoted } from './mapping';
 
-/** Every contact ends in one of the two; `message` holds no personal data. */
+/**
+ * Every contact ends in one of the two; `message` holds no personal data. The `contact` of an excluded one is what could
+ * be converted of it.
+ */
 export type MappingOutcome =
 	| { readonly kind: 'mapped'; readonly contact: MappedContact }
-	| { readonly kind: 'excluded'; readonly code: ReasonCode; readonly message: string };
+	| ({ readonly kind: 'excluded' } & Exclusion & { readonly contact: MappedFields });
+
+interface Exclusion {
+	readonly code: ReasonCode;
+	readonly message: string;
+}
 
 /** Results of the expression rows of one contact, by the name of the destination field. */
 export type ComputedValues = Readonly<Record<string, unknown>>;
@@ -17,7 +25,8 @@ export type ComputedValues = Readonly<Record<string, unknown>>;
  * Applies a mapping to one contact. Who is excluded: a contact with a malformed e-mail address (it is never sent by its
  * phone number alone, which could make a second person of it), one with neither address nor number, and, unless the
  * settings say otherwise, one with an unusable phone number (HB-25). A contact that left or was deleted passes with
- * whatever identifies it, and an unusable number never keeps an opt-out from being carried.
+ * whatever identifies it. So does one that opted out, with the reason as a warning: the destination may know it by its
+ * key, and nothing may keep an opt-out from being carried.
  */
 export function applyMapping(plan: MappingPlan, change: ContactChange, computed: ComputedValues = {}): MappingOutcome {
 	return LEAVING.has(change.change) ? mapLeaving(plan, change, computed) : mapPresent(plan, change, computed);
@@ -29,41 +38,57 @@ function mapPresent(plan: MappingPlan, change: ContactChange, computed: Computed
 	const attributes: Record<string, FieldValue> = {};
 	const warnings: Warning[] = [];
 	const identity: { email?: string; phone?: string } = {};
+	let exclusion: Exclusion | undefined;
 	let badPhone: string | undefined;
 	for (const row of plan.rows) {
 		const conversion = convertRow(plan, row, change, computed);
-		const name = row.destination.name;
+		const { name, identifier } = row.destination;
 		if (conversion.kind === 'unusable') {
 			const message = messageFor(row, conversion.reason);
-			if (conversion.code === 'EMAIL_MALFORMED' && row.destination.identifier === 'email') {
-				return { kind: 'excluded', code: 'EMAIL_MALFORMED', message };
-			}
-			if (conversion.code === 'PHONE_LEFT_OUT') {
-				if (plan.settings.unusablePhone === 'excludeContact' && change.optedOut !== true) {
-					return { kind: 'excluded', code: 'PHONE_INVALID', message };
-				}
-				if (row.destination.identifier === 'phone') badPhone = message;
-			}
+			const code = exclusionCode(plan, row, conversion);
+			if (code) exclusion ??= { code, message };
+			if (conversion.code === 'PHONE_LEFT_OUT' && identifier === 'phone') badPhone = message;
 			warnings.push({ field: name, code: conversion.code, message });
 		} else if (conversion.kind === 'value') {
-			if (row.destination.identifier === undefined) attributes[name] = conversion.value;
-			else identity[row.destination.identifier] = String(conversion.value);
+			if (identifier === undefined) attributes[name] = conversion.value;
+			else identity[identifier] = String(conversion.value);
 			if (conversion.warning)
 				warnings.push({
 					field: name,
 					code: conversion.warning.code,
 					message: messageFor(row, conversion.warning.reason),
 				});
-		} else if (conversion.kind === 'empty' && row.emptyValues === 'clear' && row.destination.identifier === undefined) {
+		} else if (conversion.kind === 'empty' && row.emptyValues === 'clear' && identifier === undefined) {
 			attributes[name] = null;
 		}
 	}
-	if (identity.email === undefined && identity.phone === undefined) {
-		return badPhone === undefined
-			? { kind: 'excluded', code: 'NO_IDENTIFIER', message: noIdentifier(plan, change) }
-			: { kind: 'excluded', code: 'PHONE_INVALID', message: badPhone };
+	const contact = { ...identity, attributes };
+	const missing =
+		identity.email === undefined && identity.phone === undefined ? unidentified(plan, change, badPhone) : undefined;
+	if (change.optedOut === true) {
+		// What cannot be used was warned about above; that there is nothing was not.
+		const empty = !exclusion && missing?.code === 'NO_IDENTIFIER';
+		return mapped(change, contact, empty ? [...warnings, asWarning(plan, missing)] : warnings);
 	}
-	return mapped(change, { ...identity, attributes }, warnings);
+	const reason = exclusion ?? missing;
+	return reason ? { kind: 'excluded', ...reason, contact } : mapped(change, contact, warnings);
+}
+
+/** The reason when an unusable value excludes its contact, unless the contact opted out. */
+function exclusionCode(plan: MappingPlan, row: PlannedRow, { code }: ConversionWarning): ReasonCode | undefined {
+	if (code === 'EMAIL_MALFORMED' && row.destination.identifier === 'email') return 'EMAIL_MALFORMED';
+	return code === 'PHONE_LEFT_OUT' && plan.settings.unusablePhone === 'excludeContact' ? 'PHONE_INVALID' : undefined;
+}
+
+/** HB-11: neither an address nor a number; `badPhone` tells of a number that was left out. */
+const unidentified = (plan: MappingPlan, change: ContactChange, badPhone: string | undefined): Exclusion =>
+	badPhone === undefined
+		? { code: 'NO_IDENTIFIER', message: noIdentifier(plan, change) }
+		: { code: 'PHONE_INVALID', message: badPhone };
+
+function asWarning(plan: MappingPlan, { code, message }: Exclusion): Warning {
+	const row = plan.rows.find(({ destination }) => destination.identifier);
+	return { field: row?.destination.name ?? '', code, message };
 }
 
 function mapLeaving(plan: MappingPlan, change: ContactChange, computed: ComputedValues): MappingOutcome {
@@ -99,27 +124,29 @@ function convertRow(
 const ownValue = (values: Readonly<Record<string, unknown>>, name: string): unknown =>
 	Object.hasOwn(values, name) ? values[name] : undefined;
 
-function mapped(
-	change: ContactChange,
-	contact: MappedContact['contact'],
-	warnings: readonly Warning[],
-): MappingOutcome {
+/** A contact of which only the key is passed on, for when no value can be converted. */
+export const mapKeyOnly = (change: ContactChange, warnings: readonly Warning[]): MappedContact =>
+	toMappedContact(change, { attributes: {} }, warnings);
+
+const mapped = (change: ContactChange, contact: MappedFields, warnings: readonly Warning[]): MappingOutcome => ({
+	kind: 'mapped',
+	contact: toMappedContact(change, contact, warnings),
+});
+
+function toMappedContact(change: ContactChange, contact: MappedFields, warnings: readonly Warning[]): MappedContact {
 	const { key, source, changedAt, optedOut, mergedFrom, delivery } = change;
 	const previous = change.previousEmail === undefined ? undefined : normaliseEmail(change.previousEmail);
 	return {
-		kind: 'mapped',
-		contact: {
-			key,
-			change: change.change,
-			source,
-			changedAt,
-			optedOut,
-			...(previous?.kind === 'email' ? { previousEmail: previous.email } : {}),
-			...(mergedFrom ? { mergedFrom } : {}),
-			...(delivery ? { delivery } : {}),
-			contact,
-			warnings,
-		},
+		key,
+		change: change.change,
+		source,
+		changedAt,
+		optedOut,
+		...(previous?.kind === 'email' ? { previousEmail: previous.email } : {}),
+		...(mergedFrom ? { mergedFrom } : {}),
+		...(delivery ? { delivery } : {}),
+		contact,
+		warnings,
 	};
 }
 

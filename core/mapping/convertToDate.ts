@@ -1,27 +1,36 @@
 import { DateTime } from 'luxon';
 import type { Plain } from './convertValue';
-import type { DestinationField } from './fields';
+import type { DestinationField, SourceFieldType } from './fields';
 import type { Conversion } from './mapping';
 
 /**
  * A calendar day as YYYY-MM-DD (SB-19). HubSpot keeps days as YYYY-MM-DD or as ms since 1970 at midnight UTC, and
- * instants as ISO 8601 or ms; an instant is the day it falls on in `timeZone`. Days written the local way (04/05/1990)
- * are refused, because they mean different days in different countries.
+ * instants as ISO 8601 or ms; an instant is the day it falls on in `timeZone`, and a time without an offset is one there.
+ * Days written the local way (04/05/1990) are refused, because they mean different days in different countries.
  */
-export function convertToDate(value: Plain, timeZone = 'UTC', days?: DestinationField['days']): Conversion<string> {
-	const day = readDay(value, timeZone);
+export function convertToDate(
+	value: Plain,
+	timeZone = 'UTC',
+	days?: DestinationField['days'],
+	sourceType?: SourceFieldType,
+): Conversion<string> {
+	const day = readDay(value, sourceType === 'date' ? 'UTC' : timeZone, sourceType === 'datetime');
 	if (day.kind !== 'value' || !days || (day.value >= days.first && day.value <= days.last)) return day;
 	return { kind: 'unusable', code: 'VALUE_NOT_CONVERTIBLE', reason: `is not a day from ${days.first} to ${days.last}` };
 }
 
-function readDay(value: Plain, timeZone: string): Conversion<string> {
+function readDay(value: Plain, timeZone: string, isInstant: boolean): Conversion<string> {
 	if (typeof value === 'boolean' || Array.isArray(value)) return notADay;
 	const text = String(value).trim();
-	if (DAY.test(text)) return fromDateTime(DateTime.fromISO(text, { zone: 'UTC' }));
-	if (MILLISECONDS.test(text)) return fromMilliseconds(Number(text), timeZone);
-	if (INSTANT.test(text))
-		return fromDateTime(DateTime.fromISO(text.replace(' ', 'T'), { zone: 'UTC' }).setZone(timeZone));
-	return notADay;
+	if (DAY.test(text)) return dayOf(DateTime.fromISO(text, { zone: 'UTC' }));
+	const instant = readInstant(text, timeZone, isInstant);
+	return instant ? dayOf(instant) : notADay;
+}
+
+/** An instant as ISO 8601 with the offset of `timeZone`, to the second; undefined when the text is none. */
+export function toLocalTime(text: string, timeZone = 'UTC'): string | undefined {
+	const instant = readInstant(text.trim(), timeZone, true);
+	return instant?.isValid ? (instant.startOf('second').toISO({ suppressMilliseconds: true }) ?? undefined) : undefined;
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -30,12 +39,16 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/;
 const MILLISECONDS = /^-?\d{10,14}$|^0$/;
 const DAY_MS = 86_400_000;
 
-/** Midnight UTC is a day, in every zone; anything else is an instant. */
-function fromMilliseconds(ms: number, timeZone: string): Conversion<string> {
-	return fromDateTime(DateTime.fromMillis(ms, { zone: ms % DAY_MS === 0 ? 'UTC' : timeZone }));
+/** Midnight UTC in ms is a day, in every zone, unless the source says that the value is an instant. */
+function readInstant(text: string, timeZone: string, isInstant: boolean): DateTime | undefined {
+	if (MILLISECONDS.test(text)) {
+		const ms = Number(text);
+		return DateTime.fromMillis(ms, { zone: !isInstant && ms % DAY_MS === 0 ? 'UTC' : timeZone });
+	}
+	return INSTANT.test(text) ? DateTime.fromISO(text.replace(' ', 'T'), { zone: timeZone }) : undefined;
 }
 
-function fromDateTime(instant: DateTime): Conversion<string> {
+function dayOf(instant: DateTime): Conversion<string> {
 	const day = instant.isValid && instant.year >= 1 && instant.year <= 9999 ? instant.toISODate() : null;
 	return day === null ? notADay : { kind: 'value', value: day };
 }

@@ -1,17 +1,24 @@
 import { cleanText } from '../contact/cleanText';
 import type { Plain } from './convertValue';
 import type { SourceField } from './fields';
-import type { Conversion } from './mapping';
+import type { Conversion, MappingSettings } from './mapping';
 import { sourceLabel, splitChoices } from './choices';
+import { toLocalTime } from './convertToDate';
 
-/** Text stays as written. Choices become their labels (or stay internal values), several of them joined by `; `. */
+/**
+ * Text stays as written. Choices become their labels (or stay internal values), several of them joined by `; `. A date and
+ * time is the same instant written in the time zone.
+ */
 export function convertToText(
 	value: Plain,
 	field: SourceField | undefined,
 	maxLength: number | undefined,
-	choicesAs: 'label' | 'value',
+	{ choicesAs, timeZone }: Pick<MappingSettings, 'choicesAs' | 'timeZone'>,
 ): Conversion<string> {
-	const named = (one: string): string => (choicesAs === 'label' && field ? sourceLabel(field, one) : one);
+	const named = (one: string): string => {
+		if (field?.type === 'datetime') return toLocalTime(one, timeZone) ?? one;
+		return choicesAs === 'label' && field ? sourceLabel(field, one) : one;
+	};
 	const text = cleanText(
 		Array.isArray(value) || field?.type === 'multipleChoice'
 			? splitChoices(value).map(named).join('; ')

@@ -31,11 +31,11 @@ function dispatch(value: Plain, row: PlannedRow, settings: MappingSettings): Con
 		case 'phone':
 			return convertToPhone(value, settings.defaultCountry);
 		case 'text':
-			return convertToText(value, row.sourceField, row.destination.maxLength, settings.choicesAs);
+			return convertToText(value, row.sourceField, row.destination.maxLength, settings);
 		case 'number':
 			return convertToNumber(value, row.sourceField, row.destination.below);
 		case 'date':
-			return convertToDate(value, settings.timeZone, row.destination.days);
+			return convertToDate(value, settings.timeZone, row.destination.days, row.sourceField?.type);
 		case 'boolean':
 			return convertToBoolean(value, row.sourceField);
 		case 'category':

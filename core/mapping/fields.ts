@@ -52,6 +52,19 @@ export interface DestinationField {
 export const offeredFields = (fields: readonly SourceField[]): readonly SourceField[] =>
 	fields.filter((field) => !field.readOnly && !field.hidden);
 
+/** What people call a type. */
+export const TYPE_NAMES: Readonly<Record<SourceFieldType | DestinationFieldType, string>> = {
+	text: 'text',
+	email: 'e-mail',
+	phone: 'phone',
+	number: 'number',
+	date: 'date',
+	datetime: 'date and time',
+	boolean: 'yes/no',
+	category: 'category',
+	multipleChoice: 'multiple choice',
+};
+
 /** Source types whose values a destination type can take, the best first. */
 const TAKES: Readonly<Record<DestinationFieldType, readonly SourceFieldType[]>> = {
 	email: ['email', 'text'],

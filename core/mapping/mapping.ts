@@ -1,5 +1,6 @@
 import type { ReasonCode } from '../outcome';
 import type { DestinationField, SourceField } from './fields';
+import type { MappedTypes } from './retyping';
 
 /** One line of a mapping, as data. */
 export interface MappingRow {
@@ -11,6 +12,8 @@ export interface MappingRow {
 		| { readonly kind: 'expression'; readonly expression: string };
 	/** Overrides the setting of the whole mapping. */
 	readonly emptyValues?: EmptyValues;
+	/** The types both fields had when the row was made, where that is known. */
+	readonly mappedAs?: MappedTypes;
 }
 
 /** SB-23: what an empty source value does: leave the destination alone, or clear the field there. */
@@ -24,7 +27,7 @@ export interface MappingSettings {
 	readonly defaultCountry?: string;
 	/** What a choice becomes in a text field: the label people see, or the source's internal value. */
 	readonly choicesAs: 'label' | 'value';
-	/** IANA zone in which an instant becomes a calendar day; UTC when absent. */
+	/** IANA zone in which an instant becomes a day or a local time; UTC when absent. */
 	readonly timeZone?: string;
 }
 

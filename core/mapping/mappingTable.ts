@@ -1,11 +1,13 @@
 import type { DestinationField, SourceField } from './fields';
-import { offeredFields } from './fields';
+import { offeredFields, TYPE_NAMES } from './fields';
 import type { Candidate } from './suggestions';
 import { nameField, rankCandidates, suggestFields } from './suggestions';
 
 export interface TableOption {
 	readonly name: string;
 	readonly value: string;
+	/** The field is gone or no longer fits; the name says which. */
+	readonly drifted?: true;
 }
 
 /** One row of the mapping table: a destination field and the source fields to choose from. */
@@ -27,25 +29,34 @@ export function tableLimit(rows: number): number {
 }
 
 /**
- * Lays out the table. `budget` is how many bytes the JSON of all options together may have. `stored` is what each row holds now: that field is always among the options, even
- * when the source does not have it any more, because n8n drops or refuses a value that is not. Rows nobody has decided yet
- * get three times the share of rows with a suggestion or a stored field, where the right field is already in place.
+ * Lays out the table. `budget` is how many bytes the JSON of all options together may have. `stored` is what each row
+ * holds now: that field is always among the options, even when the source does not have it any more, because n8n drops or
+ * refuses a value that is not. `unfitting` names the rows whose field no longer fits. Rows nobody has decided yet get three
+ * times the share of rows with a suggestion or a stored field, where the right field is already in place.
  */
 export function layOutTable(
 	sourceFields: readonly SourceField[],
 	destinationFields: readonly DestinationField[],
 	stored: Readonly<Record<string, string>>,
 	budget: number,
+	unfitting: ReadonlySet<string> = new Set(),
 ): readonly TableRow[] {
 	const names = displayNames(sourceFields);
 	const named = offeredFields(sourceFields).map((field) => nameField(field));
 	const ranked = new Map(destinationFields.map((field) => [field, rankCandidates(field, named)]));
 	const suggested = suggestFields(ranked);
 	const placed = new Set([...suggested.values()].map((field) => field.name).concat(Object.values(stored)));
-	const optionOf = (name: string): TableOption => ({
-		name: names.get(name) ?? `${name} (no longer there)`,
-		value: name,
-	});
+	const types = new Map(sourceFields.map(({ name, type }) => [name, type]));
+	const optionOf = (name: string): TableOption => {
+		const label = names.get(name);
+		return label === undefined ? drifted(name, name, 'there') : { name: label, value: name };
+	};
+	const heldOption = (row: string, name: string): TableOption => {
+		const type = types.get(name);
+		return type && name === stored[row] && unfitting.has(row)
+			? drifted(names.get(name) ?? name, name, `fits, is ${TYPE_NAMES[type]}`)
+			: optionOf(name);
+	};
 
 	const drafts = destinationFields.map((field) => {
 		const held = stored[field.name];
@@ -56,7 +67,7 @@ export function layOutTable(
 			(ranked.get(field) ?? []).filter((candidate) => !first.includes(candidate.field.name)),
 			placed,
 		);
-		return { field, first: first.map(optionOf), rest, weight: first.length > 0 ? 1 : 3 };
+		return { field, first: first.map((name) => heldOption(field.name, name)), rest, weight: first.length > 0 ? 1 : 3 };
 	});
 	const shares = shareOut(
 		budget -
@@ -73,6 +84,12 @@ export function layOutTable(
 		};
 	});
 }
+
+const drifted = (label: string, value: string, how: string): TableOption => ({
+	name: `${label} (no longer ${how})`,
+	value,
+	drifted: true,
+});
 
 /** From this score on a field is worth showing before the alphabet. */
 const NEAR = 30;

@@ -3,6 +3,7 @@ import type { Failure, Result } from '../result';
 import { ok } from '../result';
 import type { DestinationField, SourceField } from './fields';
 import type { MappingPlan, MappingRow, MappingSettings, PlannedRow } from './mapping';
+import { retyping } from './retyping';
 
 export interface MappingDefinitions {
 	readonly sourceFields: readonly SourceField[];
@@ -13,8 +14,8 @@ export interface MappingDefinitions {
 }
 
 /**
- * Checks a mapping once, before any contact: something is mapped, every field still exists on its side (the message names
- * all that do not), and e-mail or phone is among them (HB-11).
+ * Checks a mapping once, before any contact: something is mapped, every field still exists on its side and still fits its
+ * row (the message names all that do not), and e-mail or phone is among them (HB-11).
  */
 export function validateMapping(
 	rows: readonly MappingRow[],
@@ -54,6 +55,12 @@ export function validateMapping(
 			? [{ destination, from: row.from, sourceField, emptyValues: row.emptyValues ?? settings.emptyValues }]
 			: [];
 	});
+	const retyped = rows.flatMap(({ destination, from, mappedAs }) => {
+		const field = from.kind === 'field' ? sources.get(from.name) : undefined;
+		const attribute = destinations.get(destination);
+		return mappedAs && field && attribute ? (retyping(mappedAs, field, attribute, definitions) ?? []) : [];
+	});
+	if (retyped.length > 0) return stop('FIELD_RETYPED', retyped.join('; '));
 	const identifiers = definitions.destinationFields.filter((field) => field.identifier);
 	if (!planned.some((row) => row.destination.identifier)) {
 		return stop('NO_IDENTIFIER_MAPPED', `Neither ${identifiers.map((field) => field.label).join(' nor ')} is mapped`);

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { phoneCountries } from '../../core/contact/phoneLibrary';
 import { hubSpotAuthenticationField } from '../shared/hubSpotAuthentication';
+import { timeZoneField } from './timeZone';
 
 const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
 
@@ -151,6 +152,7 @@ const mappingOptions: INodeProperties = {
 			default: 'leave',
 			description: 'What an empty source field does to the attribute it is mapped to',
 		},
+		timeZoneField,
 		{
 			displayName: 'When a Phone Number Cannot Be Used',
 			name: 'unusablePhone',

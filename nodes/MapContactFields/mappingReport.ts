@@ -3,7 +3,7 @@ import type { ContactChange } from '../../core/contact/contact';
 import type { MappingPlan } from '../../core/mapping/mapping';
 import { quoted } from '../../core/mapping/mapping';
 import type { Outcome, ReasonCode } from '../../core/outcome';
-import { adviceFor, withAdvice } from '../../core/outcome';
+import { adviceFor, explained, withAdvice } from '../../core/outcome';
 
 /** Counts what a run left out, and says so under the node's output. */
 export class MappingReport {
@@ -12,7 +12,11 @@ export class MappingReport {
 	private readonly unread: Map<string, string>;
 	private contacts = 0;
 
-	constructor(plan: MappingPlan) {
+	/** `warnings`: what is to be said about the settings. */
+	constructor(
+		plan: MappingPlan,
+		private readonly warnings: readonly string[],
+	) {
 		this.unread = new Map(
 			plan.rows.flatMap(({ sourceField }) => (sourceField ? [[sourceField.name, quoted(sourceField)] as const] : [])),
 		);
@@ -21,7 +25,7 @@ export class MappingReport {
 	/** Counts an excluded contact and gives its outcome, with what to do about it. */
 	excluded(code: ReasonCode, message: string): Outcome {
 		this.counts.set(code, (this.counts.get(code) ?? 0) + 1);
-		return { status: 'excluded', code, message: withAdvice(message, code), retryable: false };
+		return explained({ status: 'excluded', code, message: withAdvice(message, code), retryable: false });
 	}
 
 	/** A contact that left carries no fields, which says nothing about what the trigger reads. */
@@ -32,7 +36,8 @@ export class MappingReport {
 	}
 
 	hints(total: number): readonly NodeExecutionHint[] {
-		return [...this.excludedHint(total), ...this.unreadHint()];
+		const settings = this.warnings.map((message) => ({ message, type: 'warning', location: 'outputPane' }) as const);
+		return [...this.excludedHint(total), ...this.unreadHint(), ...settings];
 	}
 
 	private excludedHint(total: number): readonly NodeExecutionHint[] {

@@ -1,34 +1,47 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { MappingPlan, MappingSettings } from '../../core/mapping/mapping';
+import { needsTimeZone } from '../../core/mapping/timeZone';
 import { validateMapping } from '../../core/mapping/validateMapping';
 import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
 import { readBrevoFields, readHubSpotFields } from '../shared/fieldDefinitions';
 import { hubSpotCredentialType } from '../shared/hubSpotAuthentication';
 import { mergeRows, moreRows, tableRows } from '../shared/mappingRows';
+import { SYSTEMS } from './mappingTable';
+import { chooseTimeZone } from './timeZone';
+
+export interface PreparedMapping {
+	readonly plan: MappingPlan;
+	readonly warnings: readonly string[];
+}
 
 /**
  * Reads the mapping and the definitions of both sides once per run and checks the one against the other, so that a field
- * that is gone stops the run before anything is emitted.
+ * that is gone or no longer fits stops the run before anything is emitted. The account's time zone is read only when a row
+ * needs it.
  */
-export async function prepareMapping(context: IExecuteFunctions): Promise<Result<MappingPlan>> {
+export async function prepareMapping(context: IExecuteFunctions): Promise<Result<PreparedMapping>> {
 	const more = moreRows(context.getNodeParameter('moreMappings.row', 0, []));
 	if (more.kind !== 'ok') return more;
 	const rows = mergeRows(tableRows(context.getNode().parameters.mapping), more.value);
 	if (rows.length === 0)
 		return { kind: 'stop', code: 'NOTHING_MAPPED', reason: 'No Brevo attribute has a HubSpot field' };
+	const credentialType = hubSpotCredentialType(context.getNodeParameter('authentication', 0, 'accessToken'));
 	const [source, destination] = await Promise.all([
-		readHubSpotFields(context, hubSpotCredentialType(context.getNodeParameter('authentication', 0, 'accessToken'))),
+		readHubSpotFields(context, credentialType),
 		readBrevoFields(context, 'contactSyncBrevoApi'),
 	]);
 	if (source.kind !== 'ok') return source;
 	if (destination.kind !== 'ok') return destination;
-	const definitions = {
-		sourceFields: source.value,
-		destinationFields: destination.value,
-		sourceSystem: 'HubSpot',
-		destinationSystem: 'Brevo',
-	};
-	return validateMapping(rows, definitions, readSettings(context));
+	const definitions = { sourceFields: source.value, destinationFields: destination.value, ...SYSTEMS };
+	const plan = validateMapping(rows, definitions, readSettings(context));
+	if (plan.kind !== 'ok') return plan;
+	if (!needsTimeZone(plan.value)) return ok({ plan: plan.value, warnings: [] });
+	const zone = await chooseTimeZone(context, credentialType);
+	if (zone.kind !== 'ok') return zone;
+	const { timeZone, warning } = zone.value;
+	const settings = { ...plan.value.settings, timeZone };
+	return ok({ plan: { ...plan.value, settings }, warnings: warning === undefined ? [] : [warning] });
 }
 
 function readSettings(context: IExecuteFunctions): MappingSettings {

@@ -3,7 +3,7 @@ import { BrevoClient } from '../../clients/brevo/brevoClient';
 import { recentAttributes } from '../../clients/brevo/definitions';
 import { BREVO_BASE_URL, brevoLimiters } from '../../clients/brevo/limits';
 import { toDestinationFields } from '../../clients/brevo/toDestinationFields';
-import { recentProperties } from '../../clients/hubspot/definitions';
+import { recentAccount, recentProperties } from '../../clients/hubspot/definitions';
 import { toSourceFields } from '../../clients/hubspot/toSourceFields';
 import type { DestinationField, SourceField } from '../../core/mapping/fields';
 import type { Result } from '../../core/result';
@@ -24,6 +24,18 @@ export async function readHubSpotFields(
 	const { client, account } = hubSpot.value;
 	const answer = await recentProperties(client, account, n8nClock());
 	return answer.kind === 'ok' ? ok(toSourceFields(answer.value)) : answer;
+}
+
+/** The name of the time zone HubSpot shows times in, as HubSpot gives it, at most 10 minutes old; undefined when it gives none. */
+export async function readHubSpotTimeZone(
+	context: NodeContext,
+	credentialType: string,
+): Promise<Result<string | undefined>> {
+	const hubSpot = await openHubSpot(context, credentialType);
+	if (hubSpot.kind !== 'ok') return hubSpot;
+	const { client, account } = hubSpot.value;
+	const answer = await recentAccount(client, account, n8nClock());
+	return answer.kind === 'ok' ? ok(answer.value.timeZone) : answer;
 }
 
 /** Brevo's attributes as destination fields, at most 60 s old. */

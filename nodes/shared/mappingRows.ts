@@ -1,6 +1,7 @@
 import type { EmptyValues, MappingRow } from '../../core/mapping/mapping';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
+import { mappedTypes } from './savedTable';
 
 /** Entries of a row's list that only tell something: there are more fields, or the list is not fresh. They map nothing. */
 export const TABLE_NOTES = { moreFields: '__moreMappings', notRefreshed: '__notRefreshed' } as const;
@@ -13,10 +14,12 @@ export const isTableNote = (value: unknown): boolean => Object.values<unknown>(T
  * A table that was never opened has no rows.
  */
 export function tableRows(mapping: unknown): readonly MappingRow[] {
-	return Object.entries(tableValues(mapping)).map(([destination, value]) => ({
-		destination,
-		from: value.startsWith('=') ? { kind: 'expression', expression: value.slice(1) } : { kind: 'field', name: value },
-	}));
+	const typesOf = mappedTypes(mapping);
+	return Object.entries(tableValues(mapping)).map(([destination, value]): MappingRow => {
+		if (value.startsWith('=')) return { destination, from: { kind: 'expression', expression: value.slice(1) } };
+		const mappedAs = typesOf(destination, value);
+		return { destination, from: { kind: 'field', name: value }, ...(mappedAs ? { mappedAs } : {}) };
+	});
 }
 
 /** Source field or expression by destination field; empty rows are left out (HB-10). */

@@ -76,6 +76,15 @@ describe('applyMapping', () => {
 			kind: 'excluded',
 			code: 'EMAIL_MALFORMED',
 			message: "Email: the value of 'email' has no @",
+			contact: { phone: '+49301234567', attributes: {} },
+		});
+	});
+
+	it('an excluded contact tells what could be converted of it', () => {
+		const fields = { email: 'a@b.co', phone: '12345', firstname: 'Ada', points: 'many', office: '+4930987654' };
+		expect(apply(fields)).toMatchObject({
+			code: 'PHONE_INVALID',
+			contact: { email: 'a@b.co', attributes: { FIRSTNAME: 'Ada', LANDLINE_NUMBER: '+4930987654' } },
 		});
 	});
 
@@ -104,6 +113,33 @@ describe('applyMapping', () => {
 			warnings: [{ code: 'PHONE_LEFT_OUT' }],
 		});
 	});
+
+	it.each<[string, Record<string, FieldValue>, string[], object]>([
+		['a malformed address', { email: 'ada(at)b.co' }, ['EMAIL_MALFORMED'], {}],
+		[
+			'a malformed address, a good number',
+			{ email: 'x', phone: '+49301234567' },
+			['EMAIL_MALFORMED'],
+			{ phone: '+49301234567' },
+		],
+		['nothing that identifies it', { email: '', phone: null, firstname: 'Ada' }, ['NO_IDENTIFIER'], {}],
+		['none of the fields', {}, ['NO_IDENTIFIER'], {}],
+		['an unusable number only', { phone: '12345' }, ['PHONE_LEFT_OUT'], {}],
+		['nothing usable at all', { email: '@', phone: '1' }, ['EMAIL_MALFORMED', 'PHONE_LEFT_OUT'], {}],
+	])(
+		'promise 1: a contact that opted out passes with %s, with the reason as a warning',
+		(_name, fields, codes, identity) => {
+			for (const change of ['added', 'updated', 'optedOut'] as const) {
+				const mapped = mappedOf(apply(fields, { optedOut: true, change }));
+				expect(mapped).toMatchObject({ key: 'hubspot:1:contact:7', optedOut: true });
+				const { email, phone } = mapped.contact;
+				expect({ email, phone }).toEqual({ email: undefined, phone: undefined, ...identity });
+				expect(mapped.warnings.map(({ code }) => code)).toEqual(codes);
+				expect(mapped.warnings.every(({ field, message }) => field !== '' && message !== '')).toBe(true);
+				for (const optedOut of [false, null]) expect(apply(fields, { optedOut, change }).kind).toBe('excluded');
+			}
+		},
+	);
 
 	it.each(['removed', 'deleted'] as const)(
 		'a %s contact passes with what identifies it, whatever else is wrong',
@@ -199,10 +235,11 @@ describe('applyMapping', () => {
 				if (outcome.kind === 'excluded') {
 					expect(isReasonCode(outcome.code) && outcome.message.length > 0).toBe(true);
 					expect(['removed', 'deleted']).not.toContain(change.change);
+					expect(change.optedOut).not.toBe(true);
 				} else {
 					const { email, phone } = outcome.contact.contact;
 					const leaving = change.change === 'removed' || change.change === 'deleted';
-					expect(leaving || email !== undefined || phone !== undefined).toBe(true);
+					expect(leaving || change.optedOut || email !== undefined || phone !== undefined).toBe(true);
 					expect(outcome.contact.optedOut).toBe(change.optedOut);
 					expect(outcome.contact.key).toBe(change.key);
 				}

@@ -76,7 +76,6 @@ describe('number', () => {
 		[' 7 ', 7],
 		['1e3', 1000],
 		[0, 0],
-		['1,234', 'unusable:VALUE_NOT_CONVERTIBLE'],
 		['12 apples', 'unusable:VALUE_NOT_CONVERTIBLE'],
 		['0x10', 'unusable:VALUE_NOT_CONVERTIBLE'],
 		['Infinity', 'unusable:VALUE_NOT_CONVERTIBLE'],
@@ -86,6 +85,49 @@ describe('number', () => {
 		[true, 'unusable:VALUE_NOT_CONVERTIBLE'],
 		[['1', '2'], 'unusable:VALUE_NOT_CONVERTIBLE'],
 	])('%j becomes %j', (value, expected) => expect(valueOf(value, number)).toBe(expected));
+
+	const refused = 'unusable:VALUE_NOT_CONVERTIBLE';
+
+	/** What people write: value, as text field, as number field or expression (which hold what machines write). */
+	it.each<[string, unknown, unknown]>([
+		['1.234,56', 1234.56, 1234.56],
+		['1,234.56', 1234.56, 1234.56],
+		['1 234,56', 1234.56, 1234.56],
+		['1\u202f234,56', 1234.56, 1234.56],
+		["1'234.50", 1234.5, 1234.5],
+		['-1.234.567,8', -1234567.8, -1234567.8],
+		['1.234.567', 1234567, 1234567],
+		['1,234,567', 1234567, 1234567],
+		['1 234', 1234, 1234],
+		['12,5', 12.5, 12.5],
+		['0,125', 0.125, 0.125],
+		['0.125', 0.125, 0.125],
+		['1234.567', 1234.567, 1234.567],
+		['1.234', refused, 1.234],
+		['-1.234', refused, -1.234],
+		['1,234', refused, refused],
+		['12.34.567', refused, refused],
+		['1.234.56', refused, refused],
+		['1,234.567.890', refused, refused],
+		['1.234,567,8', refused, refused],
+		['1.234 567', refused, refused],
+		['€ 5', refused, refused],
+	])('%j is %j in a text field and %j in a number field: never guessed', (value, asText, asNumber) => {
+		expect(valueOf(value, number, source('t'))).toBe(asText);
+		expect(valueOf(value, number, source('n', 'number'))).toBe(asNumber);
+		expect(valueOf(value, number)).toBe(asNumber);
+	});
+
+	it('says that a number can be read in two ways, without repeating it', () => {
+		expect(convert('1.234', number, source('t'))).toMatchObject({
+			reason: 'can be read as two numbers (thousands or decimals)',
+		});
+	});
+
+	it('takes the label of a choice whose internal value is no number', () => {
+		const size = source('size', 'category', { options: [{ value: 'big', label: '1.234,5' }] });
+		expect(valueOf('big', number, size)).toBe(1234.5);
+	});
 });
 
 describe('date (SB-19: YYYY-MM-DD)', () => {
@@ -116,6 +158,65 @@ describe('date (SB-19: YYYY-MM-DD)', () => {
 		expect(valueOf('2026-11-20T23:30:00Z', date, undefined, { timeZone: 'Europe/Berlin' })).toBe('2026-11-21');
 		expect(valueOf(Date.UTC(2026, 10, 20), date, undefined, { timeZone: 'America/New_York' })).toBe('2026-11-20');
 		expect(valueOf('2026-11-20', date, undefined, { timeZone: 'Asia/Tokyo' })).toBe('2026-11-20');
+	});
+});
+
+describe('dates and times in the account’s time zone', () => {
+	const date = destination('D', 'date');
+	const text = destination('T', 'text');
+	const datetime = source('visit', 'datetime');
+
+	it.each([
+		// Berlin: summer time from 29 March 2026, 01:00 UTC, to 25 October 2026, 01:00 UTC.
+		['Europe/Berlin', '2026-03-28T22:59:59Z', '2026-03-28'],
+		['Europe/Berlin', '2026-03-28T23:00:00Z', '2026-03-29'],
+		['Europe/Berlin', '2026-03-29T21:59:59Z', '2026-03-29'],
+		['Europe/Berlin', '2026-03-29T22:00:00Z', '2026-03-30'],
+		['Europe/Berlin', '2026-10-24T22:00:00Z', '2026-10-25'],
+		['Europe/Berlin', '2026-10-25T22:59:59.999Z', '2026-10-25'],
+		['Europe/Berlin', '2026-10-25T23:00:00Z', '2026-10-26'],
+		// New York: from 8 March to 1 November 2026.
+		['America/New_York', '2026-03-08T04:59:59Z', '2026-03-07'],
+		['America/New_York', '2026-03-09T03:59:59Z', '2026-03-08'],
+		['America/New_York', '2026-11-02T04:59:59Z', '2026-11-01'],
+		// Midnight did not exist in São Paulo on 4 November 2018, Samoa skipped 30 December 2011.
+		['America/Sao_Paulo', '2018-11-04T03:00:00Z', '2018-11-04'],
+		['America/Sao_Paulo', '2018-11-04T02:59:59Z', '2018-11-03'],
+		['Pacific/Apia', '2011-12-30T10:00:00Z', '2011-12-31'],
+		['Pacific/Kiritimati', '2026-11-20T10:00:00Z', '2026-11-21'],
+		['Asia/Kathmandu', '2026-11-20T18:15:00Z', '2026-11-21'],
+	])('%s: %s is %s', (timeZone, instant, day) => {
+		expect(valueOf(instant, date, datetime, { timeZone })).toBe(day);
+		expect(valueOf(String(Date.parse(instant)), date, datetime, { timeZone })).toBe(day);
+	});
+
+	it('midnight UTC is an instant in a field of dates and times, and a day in a field of days', () => {
+		const midnight = String(Date.UTC(2026, 10, 20));
+		const zone = { timeZone: 'America/New_York' };
+		expect(valueOf(midnight, date, datetime, zone)).toBe('2026-11-19');
+		expect(valueOf(midnight, date, source('d', 'date'), zone)).toBe('2026-11-20');
+		expect(valueOf('2026-11-20T00:00:00Z', date, source('d', 'date'), zone)).toBe('2026-11-20');
+	});
+
+	it('a time without an offset is a local one: its day is the one written', () => {
+		for (const timeZone of ['America/New_York', 'Asia/Tokyo', 'America/Sao_Paulo'])
+			expect(valueOf('2018-11-04 00:30:00', date, source('t'), { timeZone })).toBe('2018-11-04');
+	});
+
+	it('as text it is the same instant, written in the time zone', () => {
+		expect(valueOf('2026-07-01T22:30:00.123Z', text, datetime, { timeZone: 'Europe/Berlin' })).toBe(
+			'2026-07-02T00:30:00+02:00',
+		);
+		expect(valueOf('2026-10-25T00:30:00Z', text, datetime, { timeZone: 'Europe/Berlin' })).toBe(
+			'2026-10-25T02:30:00+02:00',
+		);
+		expect(valueOf('2026-10-25T01:30:00Z', text, datetime, { timeZone: 'Europe/Berlin' })).toBe(
+			'2026-10-25T02:30:00+01:00',
+		);
+		expect(valueOf('soon', text, datetime, { timeZone: 'Europe/Berlin' })).toBe('soon');
+		expect(valueOf('2026-07-01T22:30:00Z', text, source('t'), { timeZone: 'Europe/Berlin' })).toBe(
+			'2026-07-01T22:30:00Z',
+		);
 	});
 });
 
@@ -181,6 +282,34 @@ describe('HB-27 lifted: yes/no and category fields', () => {
 			code: 'OPTION_UNKNOWN',
 			reason: "has no option 'Bronze'",
 		});
+	});
+
+	it('HB-27: an option that was renamed on one side is found by what stayed the same, else it is named', () => {
+		const renamed = (option: { value: string; label: string }) => source('tier', 'category', { options: [option] });
+		// The label was renamed in HubSpot, the internal value still is the destination's label.
+		expect(valueOf('Gold', tier, renamed({ value: 'Gold', label: 'Gold members' }))).toBe(1);
+		// The label was renamed in Brevo: nothing is the same any more.
+		expect(
+			convert(
+				'g',
+				destination('T', 'category', { options: [{ label: 'Premium', value: 1 }] }),
+				renamed({ value: 'g', label: 'Gold' }),
+			),
+		).toEqual({
+			kind: 'unusable',
+			code: 'OPTION_UNKNOWN',
+			reason: "has no option 'Gold'",
+		});
+		// Two options swapped their labels: what people see counts.
+		const swapped = source('tier', 'category', {
+			options: [
+				{ value: 'Gold', label: 'Silver' },
+				{ value: 'Silver', label: 'Gold' },
+			],
+		});
+		expect(valueOf('Gold', tier, swapped)).toBe(2);
+		// An option that was deleted in HubSpot stays with the contacts that have it.
+		expect(valueOf('Silver', tier, renamed({ value: 'g', label: 'Gold' }))).toBe(2);
 	});
 
 	it('does not repeat free text in the warning, which may hold anything', () => {

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { readMappedContact } from '../../../core/contact/readMappedContact';
 import { change, DEFAULT_MAPPING, mapNode, mappingOf, runMap, startVendors, types } from './mapNode';
 import type { Vendors } from './mapNode';
 import { runNodes } from '../../support/engine';
@@ -71,6 +72,8 @@ describe('Map Contact Fields', () => {
 				message:
 					"Email: the value of 'Email' (email) has no @. Correct the e-mail address of the contact in the source.",
 				retryable: false,
+				nextTry: 'With the next change of the contact in the source',
+				contact: { attributes: {} },
 			},
 		});
 		expect(excluded.slice(1, 4).map(({ outcome }) => (outcome as IDataObject).message)).toEqual([
@@ -82,7 +85,17 @@ describe('Map Contact Fields', () => {
 				/^SMS: the value of 'Phone Number' \(phone\) has 17 digits; it must have 6 to 16\. Correct the/,
 			),
 		]);
+		expect(excluded.map(({ outcome }) => (outcome as IDataObject).rule)).toEqual([
+			undefined,
+			'HB-11',
+			'HB-25',
+			'HB-25',
+			undefined,
+		]);
+		expect(excluded[3]).toMatchObject({ outcome: { contact: { email: 'c@b.co', attributes: {} } } });
 		expect(excluded[4]).toMatchObject({ hello: 'world' });
+		// Nobody takes an excluded item for a mapped contact.
+		for (const item of excluded) expect(readMappedContact(item)).toBeUndefined();
 		const linked = [...run.items('Map'), ...run.items('Map', 1)].map(
 			({ pairedItem }) => (pairedItem as { item: number }).item,
 		);

@@ -89,10 +89,12 @@ export async function runMap(
 }
 
 export interface TableField {
+	readonly gone?: boolean;
+	readonly types?: unknown;
 	readonly id: string;
 	readonly displayName: string;
 	readonly type: string;
-	readonly options: ReadonlyArray<{ name: string; value: string }>;
+	readonly options: ReadonlyArray<{ name: string; value: string; drifted?: boolean }>;
 	readonly defaultValue?: string;
 }
 

@@ -113,7 +113,11 @@ describe('the mapping table', () => {
 	it('keeps a field that was picked and is gone from HubSpot', async () => {
 		const schema = [{ id: 'CITY', displayName: 'CITY', type: 'options', options: [{ name: 'Town', value: 'town' }] }];
 		const { fields } = await openTable(vendors, mappingOf({ CITY: 'town' }, schema));
-		expect(rowOf(fields, 'CITY').options[0]).toEqual({ name: 'town (no longer there)', value: 'town' });
+		expect(rowOf(fields, 'CITY').options[0]).toEqual({
+			name: 'town (no longer there)',
+			value: 'town',
+			drifted: true,
+		});
 	});
 
 	it('lists no result of an expression, which the editor sends in its place', async () => {
