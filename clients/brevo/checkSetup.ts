@@ -1,4 +1,6 @@
-import type { DestinationField, DestinationFieldType } from '../../core/mapping/fields';
+import type { DestinationField } from '../../core/mapping/fields';
+import { TYPE_NAMES, typeDistance } from '../../core/mapping/fields';
+import type { MappingRow } from '../../core/mapping/mapping';
 import type { Result } from '../../core/result';
 import type { SetUpFinding } from '../../core/setup/finding';
 import { passed, problem, warned } from '../../core/setup/finding';
@@ -12,11 +14,7 @@ import type { BrevoAccount, BrevoAttribute } from './types';
 export interface MappedAttributes {
 	/** Name of the node. */
 	readonly node: string;
-	readonly rows: ReadonlyArray<{
-		readonly attribute: string;
-		/** The attribute's type when the row was picked, where the mapping kept it. */
-		readonly pickedAs?: DestinationFieldType;
-	}>;
+	readonly rows: readonly MappingRow[];
 }
 
 export interface BrevoSetUp {
@@ -82,11 +80,11 @@ function checkMapping({ node, rows }: MappedAttributes, attributes: readonly Bre
 	if (rows.length === 0) {
 		return [problem(check, { kind: 'stop', code: 'NOTHING_MAPPED', reason: `'${node}' maps no Brevo attribute` })];
 	}
-	const findings = rows.flatMap(({ attribute, pickedAs }): SetUpFinding[] => {
-		const field = offered.get(attribute);
-		return field ? checkField(check, node, field, pickedAs) : [notWritable(check, node, attribute, attributes)];
+	const findings = rows.flatMap((row): SetUpFinding[] => {
+		const field = offered.get(row.destination);
+		return field ? checkField(check, node, field, row) : [notWritable(check, node, row.destination, attributes)];
 	});
-	if (!rows.some(({ attribute }) => offered.get(attribute)?.identifier)) {
+	if (!rows.some(({ destination }) => offered.get(destination)?.identifier)) {
 		const reason = `Neither Email nor SMS is mapped in '${node}'`;
 		findings.push(problem(check, { kind: 'stop', code: 'NO_IDENTIFIER_MAPPED', reason }));
 	}
@@ -99,10 +97,11 @@ function checkField(
 	check: string,
 	node: string,
 	{ name, label, type, options }: DestinationField,
-	pickedAs: DestinationFieldType | undefined,
+	{ mappedAs }: MappingRow,
 ): SetUpFinding[] {
-	if (pickedAs !== undefined && pickedAs !== type) {
-		const reason = `The attribute '${label}' was of the type ${pickedAs} when it was mapped and is now ${type}`;
+	if (mappedAs && mappedAs.destination !== type && typeDistance(mappedAs.source, type) === undefined) {
+		const [before, now, source] = [mappedAs.destination, type, mappedAs.source].map((one) => TYPE_NAMES[one]);
+		const reason = `The attribute '${label}' was ${before} when it was mapped and is now ${now}, which does not take ${source} fields`;
 		const fix = `Open '${node}', look at the row '${label}' and pick a field that fits; then save the workflow.`;
 		return [problem(check, { kind: 'stop', code: 'FIELD_RETYPED', reason }, fix)];
 	}

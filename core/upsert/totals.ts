@@ -1,24 +1,65 @@
-import type { OutcomeStatus, ReasonCode } from '../outcome';
+import type { Outcome, OutcomeStatus, ReasonCode } from '../outcome';
 import { OUTCOME_STATUSES } from '../outcome';
-import type { ContactResult } from './contactResult';
+import type { UpsertReport } from './upsertContacts';
+
+type Results = UpsertReport['results'];
 
 /** A run in one sentence, such as `1,000 contacts: 980 created, 15 updated, 5 failed (DESTINATION_REFUSED 5)`. */
-export function describeTotals(results: readonly ContactResult[]): string {
-	const counts = new Map<OutcomeStatus, { count: number; codes: Map<ReasonCode, number> }>();
-	for (const { outcome } of results) {
-		const entry = counts.get(outcome.status) ?? { count: 0, codes: new Map<ReasonCode, number>() };
-		entry.count += 1;
-		if (outcome.code) entry.codes.set(outcome.code, (entry.codes.get(outcome.code) ?? 0) + 1);
-		counts.set(outcome.status, entry);
-	}
-	const parts = OUTCOME_STATUSES.flatMap((status) => {
-		const entry = counts.get(status);
-		if (!entry) return [];
-		const codes = [...entry.codes].map(([code, count]) => `${code} ${inWords(count)}`);
-		return [`${inWords(entry.count)} ${status}${codes.length > 0 ? ` (${codes.join(', ')})` : ''}`];
-	});
-	const subject = `${inWords(results.length)} ${results.length === 1 ? 'contact' : 'contacts'}`;
-	return parts.length === 0 ? subject : `${subject}: ${parts.join(', ')}`;
+export function describeTotals(results: Results): string {
+	const parts = countsOf(results, ({ status }) => status).map(
+		({ status, count, codes }) => `${count} ${status}${codes}`,
+	);
+	return [inWords(results.length, 'contact'), ...(parts.length > 0 ? [parts.join(', ')] : [])].join(': ');
 }
 
-const inWords = (count: number): string => count.toLocaleString('en-US');
+/**
+ * A dry run in one sentence, such as `Dry run of 20 contacts: 12 would be created, 5 updated, 3 unchanged; the real run would
+ * take about 4 calls and 17 tasks`.
+ */
+export function describeDryRun({ results, cost }: UpsertReport): string {
+	const counts = countsOf(results, ({ status, wouldBe }) => (status === 'planned' ? (wouldBe ?? 'planned') : status));
+	const writes = counts.filter(({ status }) => WRITTEN.has(status));
+	const parts = [
+		...writes.map(({ status, count, codes }, index) => `${count} ${index === 0 ? 'would be ' : ''}${status}${codes}`),
+		...counts
+			.filter(({ status }) => !WRITTEN.has(status))
+			.map(({ status, count, codes }) => `${count} ${status}${codes}`),
+	];
+	const subject = `Dry run of ${inWords(results.length, 'contact')}`;
+	const effort = cost
+		? `the real run would take about ${inWords(cost.calls, 'call')} and ${inWords(cost.tasks, 'task')}`
+		: '';
+	const told = [subject, ...(parts.length > 0 ? [parts.join(', ')] : [])].join(': ');
+	return [told, ...(effort === '' ? [] : [effort])].join('; ');
+}
+
+const WRITTEN: ReadonlySet<OutcomeStatus> = new Set(['created', 'updated', 'removed', 'planned']);
+
+interface Count {
+	readonly status: OutcomeStatus;
+	readonly count: string;
+	/** ` (CODE 3, OTHER_CODE 1)`, or nothing. */
+	readonly codes: string;
+}
+
+/** How many results there are of each status, in the order of `OUTCOME_STATUSES`. */
+function countsOf(results: Results, statusOf: (outcome: Outcome) => OutcomeStatus): readonly Count[] {
+	const counts = new Map<OutcomeStatus, { count: number; codes: Map<ReasonCode, number> }>();
+	for (const { outcome } of results) {
+		const status = statusOf(outcome);
+		const entry = counts.get(status) ?? { count: 0, codes: new Map<ReasonCode, number>() };
+		entry.count += 1;
+		if (outcome.code) entry.codes.set(outcome.code, (entry.codes.get(outcome.code) ?? 0) + 1);
+		counts.set(status, entry);
+	}
+	return OUTCOME_STATUSES.flatMap((status) => {
+		const entry = counts.get(status);
+		if (!entry) return [];
+		const codes = [...entry.codes].map(([code, count]) => `${code} ${grouped(count)}`);
+		return [{ status, count: grouped(entry.count), codes: codes.length > 0 ? ` (${codes.join(', ')})` : '' }];
+	});
+}
+
+const grouped = (count: number): string => count.toLocaleString('en-US');
+
+const inWords = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;

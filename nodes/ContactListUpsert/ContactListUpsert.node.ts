@@ -1,27 +1,26 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { BrevoClient } from '../../clients/brevo/brevoClient';
-import { BREVO_BASE_URL, brevoLimiters } from '../../clients/brevo/limits';
 import { openBrevoDestination } from '../../clients/brevo/openDestination';
 import type { MappedContact } from '../../core/contact/contact';
 import { readMappedContact } from '../../core/contact/readMappedContact';
 import { exclusively } from '../../core/resilience/exclusively';
 import type { Failure } from '../../core/result';
 import { failed } from '../../core/upsert/contactResult';
-import { describeTotals } from '../../core/upsert/totals';
+import { describeDryRun, describeTotals } from '../../core/upsert/totals';
 import type { UpsertReport } from '../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
-import { accountKey } from '../shared/account';
-import { n8nClock } from '../shared/n8nClock';
-import { n8nHttp } from '../shared/n8nHttp';
 import { toNodeError } from '../shared/toNodeError';
+import { checkSetUp } from './checkSetUp';
 import { contactListUpsertProperties } from './description';
+import { missingKeys, saveExecutionData } from './executionData';
 import { searchBrevoFolders, searchBrevoLists } from './listSearch';
+import { BREVO_CREDENTIAL, openBrevo } from './openBrevo';
 import type { NodeSettings } from './settings';
-import { readSettings } from './settings';
+import { readOperation, readSettings, savesKeys } from './settings';
 import { toItems } from './toItems';
 
-const CREDENTIAL = 'contactSyncBrevoApi';
+/** The names of the outputs of each operation. Their number is the same, so that connections stay. */
+const OUTPUTS = `={{ ($parameter["operation"] === "checkSetUp" ? ["Passed", "Problems"] : ["Synced", "Not Synced"]).map((displayName) => ({ type: "main", displayName })) }}`;
 
 export class ContactListUpsert implements INodeType {
 	description: INodeTypeDescription = {
@@ -30,33 +29,46 @@ export class ContactListUpsert implements INodeType {
 		icon: { light: 'file:contactListUpsert.svg', dark: 'file:contactListUpsert.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ "To Brevo" + ($parameter["options"]["dryRun"] ? ", Dry Run" : "") }}',
+		subtitle:
+			'={{ $parameter["operation"] === "checkSetUp" ? "Check Set-Up" : "To Brevo" + ($parameter["options"]["dryRun"] ? ", Dry Run" : "") }}',
 		description: 'Bring contacts into a list and keep them up to date, with one outcome per contact',
 		defaults: { name: 'Contact List Upsert' },
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		outputs: OUTPUTS,
 		outputNames: ['Synced', 'Not Synced'],
 		usableAsTool: undefined,
-		credentials: [{ name: CREDENTIAL, required: true, displayOptions: { show: { destination: ['brevo'] } } }],
+		credentials: [{ name: BREVO_CREDENTIAL, required: true, displayOptions: { show: { destination: ['brevo'] } } }],
 		properties: contactListUpsertProperties,
 	};
 
 	methods = { listSearch: { searchBrevoLists, searchBrevoFolders } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const items = this.getInputData();
-		const settings = readSettings(this);
-		const contacts = items.map(({ json }) => readMappedContact(json));
-		const report =
-			settings.kind === 'ok' ? await upsert(this, contacts, settings.value) : allFailed(contacts, settings);
-		const totals = describeTotals(report.results);
-		// Only what passes by itself may leave by the second output; a wrong setting or key is for somebody to see.
-		const failRun = settings.kind !== 'ok' || settings.value.failRun || report.failure?.kind === 'stop';
-		if (report.failure && failRun && !this.continueOnFail())
-			throw toNodeError(this.getNode(), withTotals(report.failure, report, totals));
-		this.addExecutionHints({ message: totals, type: report.failure ? 'warning' : 'info', location: 'outputPane' });
-		return toItems(items, report.results);
+		return readOperation(this) === 'checkSetUp' ? await checkSetUp(this) : await upsertItems(this);
 	}
+}
+
+async function upsertItems(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const items = context.getInputData();
+	if (items.length === 0) return [[], []];
+	const settings = readSettings(context);
+	const contacts = items.map(({ json }) => readMappedContact(json));
+	const report =
+		settings.kind === 'ok' ? await upsert(context, contacts, settings.value) : allFailed(contacts, settings);
+	const dryRun = settings.kind === 'ok' && settings.value.upsert.dryRun;
+	const totals = dryRun && !report.failure ? describeDryRun(report) : describeTotals(report.results);
+	// Before a failing run ends: its executions are the ones somebody will look for.
+	const saved = savesKeys(context) ? saveExecutionData(context, contacts, report.results, totals) : undefined;
+	// Only what passes by itself may leave by the second output; a wrong setting or key is for somebody to see.
+	const failRun = settings.kind !== 'ok' || settings.value.failRun || report.failure?.kind === 'stop';
+	if (report.failure && failRun && !context.continueOnFail())
+		throw toNodeError(context.getNode(), withTotals(report.failure, report, totals));
+	context.addExecutionHints({
+		message: `${totals}${saved ? missingKeys(saved) : ''}`,
+		type: report.failure ? 'warning' : 'info',
+		location: 'outputPane',
+	});
+	return toItems(items, report.results);
 }
 
 /** One batch at a time per account: what is read stays true until it is written. */
@@ -65,17 +77,7 @@ async function upsert(
 	contacts: ReadonlyArray<MappedContact | undefined>,
 	{ list, upsert: rules }: NodeSettings,
 ): Promise<UpsertReport> {
-	const account = await accountKey(context, CREDENTIAL);
-	const signal = context.getExecutionCancelSignal();
-	const clock = n8nClock(signal);
-	// The limiters are shared with other runs, so they sleep on whether or not this one is cancelled.
-	const limiters = brevoLimiters(account, n8nClock());
-	const client = new BrevoClient(
-		n8nHttp(context, CREDENTIAL, BREVO_BASE_URL),
-		clock,
-		limiters,
-		() => signal?.aborted === true,
-	);
+	const { client, account, clock } = await openBrevo(context);
 	return await exclusively(account, async () => {
 		const attributeNames = [...new Set(contacts.flatMap((contact) => Object.keys(contact?.contact.attributes ?? {})))];
 		const destination = await openBrevoDestination(client, account, clock, { list, attributeNames });

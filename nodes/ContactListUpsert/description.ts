@@ -1,4 +1,27 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
+
+const operation: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'Check Set-Up',
+			value: 'checkSetUp',
+			action: 'Check set up',
+			description: 'Look at key, account, list, mapping and limits, say what to change, and write nothing',
+		},
+		{
+			name: 'Upsert Contacts',
+			value: 'upsertContacts',
+			action: 'Upsert contacts',
+			description: 'Bring the contacts into the list and keep them up to date',
+		},
+	],
+	default: 'upsertContacts',
+};
 
 const listFields: INodeProperties[] = [
 	{
@@ -152,7 +175,19 @@ const optionFields: INodeProperties = {
 			default: 'fail',
 			description: 'What to do when the destination cannot be reached or holds the account back',
 		},
+		{
+			displayName: 'Save Keys to Execution Data',
+			name: 'saveKeys',
+			type: 'boolean',
+			default: true,
+			description:
+				"Whether to store the totals and as many keys of contacts as fit with the execution, so that n8n's list of executions can be searched for a contact",
+		},
 	],
 };
 
-export const contactListUpsertProperties: INodeProperties[] = [...listFields, ...ruleFields, optionFields];
+export const contactListUpsertProperties: INodeProperties[] = [
+	operation,
+	...listFields,
+	...updateDisplayOptions({ show: { operation: ['upsertContacts'] } }, [...ruleFields, optionFields]),
+];

@@ -14,6 +14,15 @@ export interface NodeSettings {
 	readonly failRun: boolean;
 }
 
+export type Operation = 'upsertContacts' | 'checkSetUp';
+
+export const readOperation = (context: IExecuteFunctions): Operation =>
+	context.getNodeParameter('operation', 0, 'upsertContacts') === 'checkSetUp' ? 'checkSetUp' : 'upsertContacts';
+
+/** Whether the keys of the contacts are stored with the execution. */
+export const savesKeys = (context: IExecuteFunctions): boolean =>
+	context.getNodeParameter('options.saveKeys', 0, true) !== false;
+
 interface Options {
 	readonly dryRun?: boolean;
 	readonly longestWait?: number;
@@ -45,7 +54,8 @@ export function readSettings(context: IExecuteFunctions): Result<NodeSettings> {
 	});
 }
 
-function readList(context: IExecuteFunctions, create: boolean): Result<ListChoice> {
+/** The list as picked. `create`: a list named that does not exist is made. */
+export function readList(context: IExecuteFunctions, create: boolean): Result<ListChoice> {
 	const { mode, value } = readLocator(context, 'destinationList');
 	if (value === '') return { kind: 'stop', code: 'NO_LIST_SELECTED', reason: "No list is picked in 'List'" };
 	if (mode === 'name') {

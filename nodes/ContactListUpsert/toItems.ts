@@ -1,5 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Warning } from '../../core/contact/contact';
+import { explained } from '../../core/outcome';
 import type { ContactResult } from '../../core/upsert/contactResult';
 
 /** The two outputs: what is in the destination as it should be, and what is not. Each item is linked to its input. */
@@ -16,7 +17,7 @@ export function toItems(
 		const json: IDataObject = {
 			...item.json,
 			...mergedWarnings(item.json.warnings, warnings),
-			outcome: { ...outcome },
+			outcome: { ...explained(outcome) },
 		};
 		const output = outcome.status === 'excluded' || outcome.status === 'failed' ? notSynced : synced;
 		output.push({ json, pairedItem: { item: index } });

@@ -1,43 +1,21 @@
 import type { IDataObject, INode } from 'n8n-workflow';
-import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpsert.node';
-import { startBrevo, type RunningBrevo } from '../../sandbox/brevo';
-import { callMethod, runNodes, testNode } from '../support/engine';
-import { mapped, mappedCrowd } from '../support/mappedContacts';
+import type { RunningBrevo } from '../../../sandbox/brevo';
+import { callMethod, runNodes } from '../../support/engine';
+import { mapped, mappedCrowd } from '../../support/mappedContacts';
+import type { EmptyBrevo } from './upsertRun';
+import { locator, outcomes, startEmptyBrevo, types } from './upsertRun';
 
-const TYPE = 'n8n-nodes-contact-sync.contactListUpsert';
-const types = { [TYPE]: new ContactListUpsert() };
+let account: EmptyBrevo;
 let brevo: RunningBrevo;
 let list: number;
 
 beforeEach(async () => {
-	brevo = await startBrevo({ people: [], strangers: 0 });
-	list = brevo.store.createList('Synced', 1).id;
+	account = await startEmptyBrevo();
+	({ brevo, list } = account);
 });
 afterEach(async () => await brevo.close());
 
-const locator = (mode: string, value: string): INode['parameters'][string] => ({ __rl: true, mode, value });
-
-const upsertNode = (parameters: INode['parameters'] = {}, change: Partial<INode> = {}): INode => ({
-	...testNode('Upsert', TYPE, { destinationList: locator('list', String(list)), ...parameters }, [
-		'contactSyncBrevoApi',
-	]),
-	...change,
-});
-
-const credentials = () => ({ contactSyncBrevoApi: { apiKey: brevo.apiKey, baseUrl: brevo.url } });
-
-const run = async (input: readonly unknown[], parameters?: INode['parameters'], change?: Partial<INode>) =>
-	await runNodes([upsertNode(parameters, change)], {
-		types,
-		credentials: credentials(),
-		input: input as IDataObject[],
-	});
-
-const outcomes = (items: IDataObject[]): unknown[] =>
-	items.map(({ outcome }) => {
-		const { status, code } = outcome as IDataObject;
-		return code ? `${status as string} ${code as string}` : status;
-	});
+const run: EmptyBrevo['run'] = async (...args) => await account.run(...args);
 
 describe('Contact List Upsert', () => {
 	it('puts new contacts on the list and links every item to its input', async () => {
@@ -63,13 +41,13 @@ describe('Contact List Upsert', () => {
 		const crowd = mappedCrowd(10);
 		await run(crowd);
 		brevo.store.clear();
-		list = brevo.store.createList('Production', brevo.store.createFolder('Lists').id).id;
+		const production = brevo.store.createList('Production', brevo.store.createFolder('Lists').id).id;
 		const strangers = crowd.map((_one, n) =>
 			brevo.store.createContact({ identifiers: { email: `stranger${n}@x.example` } }, 'seed', Date.now() - 3_600_000),
 		);
 		brevo.settings.apiKey = 'xkeysib-of-another-account';
 		const moved = crowd.map((_one, n) => mapped(n + 1, { email: `moved${n}@x.example` }));
-		const result = await runNodes([upsertNode()], {
+		const result = await runNodes([account.node({ destinationList: locator('list', String(production)) })], {
 			types,
 			credentials: { contactSyncBrevoApi: { apiKey: brevo.settings.apiKey, baseUrl: brevo.url } },
 			input: moved as unknown as IDataObject[],
@@ -130,13 +108,6 @@ describe('Contact List Upsert', () => {
 		expect(brevo.store.writes).toEqual([]);
 	});
 
-	it('HB-23: a contact that was unblocked in Brevo stays unblocked as long as it has not opted out at the source', async () => {
-		brevo.store.createContact({ identifiers: { email: 'back@x.example' }, emailBlocked: false }, 'seed');
-		const result = await run([mapped(1, { email: 'back@x.example' }, { optedOut: false })]);
-		expect(result.error).toBeUndefined();
-		expect(brevo.store.owner('email', 'back@x.example')?.emailBlocked).toBe(false);
-	});
-
 	it('HB-25: a number that Brevo refuses does not take the other contacts along', async () => {
 		const result = await run([
 			mapped(1, { email: 'a@x.example', phone: '+12345' }),
@@ -192,18 +163,16 @@ describe('settings', () => {
 		expect(brevo.store.writes).toEqual([]);
 	});
 
-	it('opt-outs and leavers follow their rules', async () => {
+	it('contacts that leave follow their rule', async () => {
 		brevo.store.createContact(
 			{ identifiers: { email: 'left@x.example', ext_id: 'hubspot:1:contact:2' }, addTo: [list] },
 			'seed',
 		);
-		const batch = [mapped(1, { email: 'out@x.example' }, { optedOut: true }), mapped(2, {}, { change: 'removed' })];
-		const kept = await run(batch, { optOuts: 'ignore', leavers: 'keep' });
-		expect(outcomes(kept.json('Upsert'))).toEqual(['created', 'unchanged KEPT_ON_LIST']);
-		expect(brevo.store.owner('email', 'out@x.example')?.emailBlocked).toBe(false);
-		const carried = await run(batch);
-		expect(outcomes(carried.json('Upsert'))).toEqual(['updated', 'removed']);
-		expect(brevo.store.owner('email', 'out@x.example')?.emailBlocked).toBe(true);
+		const leaver = [mapped(2, {}, { change: 'removed' })];
+		const kept = await run(leaver, { leavers: 'keep' });
+		expect(outcomes(kept.json('Upsert'))).toEqual(['unchanged KEPT_ON_LIST']);
+		const left = await run(leaver);
+		expect(outcomes(left.json('Upsert'))).toEqual(['removed']);
 		expect(brevo.store.owner('email', 'left@x.example')?.listIds.size).toBe(0);
 	});
 });
@@ -236,7 +205,7 @@ describe('list picker', () => {
 	it('finds lists by name, beyond the first page', async () => {
 		for (let n = 1; n <= 70; n++) brevo.store.createList(`Campaign ${n}`, 1);
 		const search = async (name: string, ...args: unknown[]) =>
-			(await callMethod(upsertNode(), 'listSearch', name, { types, credentials: credentials(), args })) as {
+			(await callMethod(account.node(), 'listSearch', name, { types, credentials: account.credentials, args })) as {
 				results: IDataObject[];
 			};
 		expect((await search('searchBrevoLists')).results.length).toBeGreaterThan(70);
@@ -249,7 +218,7 @@ describe('list picker', () => {
 	it('says what is wrong with the key', async () => {
 		const wrong = { contactSyncBrevoApi: { apiKey: 'xkeysib-wrong', baseUrl: brevo.url } };
 		await expect(
-			callMethod(upsertNode(), 'listSearch', 'searchBrevoLists', { types, credentials: wrong }),
+			callMethod(account.node(), 'listSearch', 'searchBrevoLists', { types, credentials: wrong }),
 		).rejects.toThrow('does not accept the API key');
 	});
 });

@@ -1,0 +1,32 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { checkBrevoSetUp } from '../../clients/brevo/checkSetup';
+import type { SetUpFinding } from '../../core/setup/finding';
+import { describeFindings } from '../../core/setup/finding';
+import { nodesBefore } from './nodesBefore';
+import { openBrevo } from './openBrevo';
+import { readList } from './settings';
+
+/**
+ * The operation Check Set-Up: looks at the account and at the nodes before this one, and writes nothing. One item for each
+ * check; problems leave by the second output. Never fails the run: what is wrong is the answer.
+ */
+export async function checkSetUp(context: IExecuteFunctions): Promise<[INodeExecutionData[], INodeExecutionData[]]> {
+	const before = nodesBefore(context);
+	const { client } = await openBrevo(context);
+	// Nothing is created here, whatever 'List' says.
+	const list = readList(context, false);
+	const findings = [
+		...(await checkBrevoSetUp(client, { list, mappings: before.mappings }, Date.now())),
+		...before.findings,
+	];
+	const problems = findings.filter(({ status }) => status === 'problem');
+	context.addExecutionHints({
+		message: describeFindings(findings),
+		type: problems.length > 0 ? 'warning' : 'info',
+		location: 'outputPane',
+	});
+	// The answer is about the set-up, whatever came in; without any item there is nothing to link to.
+	const link = context.getInputData().length > 0 ? { pairedItem: { item: 0 } } : {};
+	const toItem = (finding: SetUpFinding): INodeExecutionData => ({ json: { ...finding }, ...link });
+	return [findings.filter(({ status }) => status !== 'problem').map(toItem), problems.map(toItem)];
+}

@@ -1,0 +1,75 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { MappedAttributes } from '../../clients/brevo/checkSetup';
+import type { SetUpFinding } from '../../core/setup/finding';
+import { passed, problem, warned } from '../../core/setup/finding';
+import { mappedSourceFields, mergeRows, moreRows, tableRows } from '../shared/mappingRows';
+
+/** Our nodes, whatever the name of the package they were loaded from. */
+const MAPPING_NODE = /\.mapContactFields$/;
+const TRIGGER_NODE = /\.hubSpotListTrigger$/;
+
+export interface NodesBefore {
+	/** What the Map Contact Fields nodes before this one map. */
+	readonly mappings: readonly MappedAttributes[];
+	/** What their settings, and those of triggers before this node, tell without asking a vendor. */
+	readonly findings: readonly SetUpFinding[];
+}
+
+/** Reads the settings of the nodes that this one gets its contacts from; nodes that are switched off do not count. */
+export function nodesBefore(context: IExecuteFunctions): NodesBefore {
+	const nodes = context
+		.getParentNodes(context.getNode().name, { includeNodeParameters: true })
+		.filter(({ disabled }) => !disabled);
+	const mapNodes = nodes.filter(({ type }) => MAPPING_NODE.test(type));
+	const mapped = [...new Set(mapNodes.flatMap(({ parameters }) => mappedSourceFields(parameters)))];
+	const mappings: MappedAttributes[] = [];
+	const findings: SetUpFinding[] = [];
+	for (const { name, parameters = {} } of mapNodes) {
+		const collection = parameters.moreMappings as { row?: unknown } | undefined;
+		const more = moreRows(collection?.row);
+		if (more.kind !== 'ok') findings.push(problem(`Mapping of '${name}'`, more, `Correct the row in '${name}'.`));
+		else mappings.push({ node: name, rows: mergeRows(tableRows(parameters.mapping), more.value) });
+	}
+	if (mapNodes.length === 0) {
+		findings.push(
+			warned(
+				'Mapping',
+				'No Map Contact Fields node comes before this one, so no mapping could be checked',
+				'Connect Map Contact Fields to this node, then check again; other nodes may send contacts too.',
+			),
+		);
+	}
+	for (const { name, parameters = {} } of nodes.filter(({ type }) => TRIGGER_NODE.test(type)))
+		findings.push(...checkTrigger(name, parameters, mapped));
+	return { mappings, findings };
+}
+
+type Parameters = Readonly<Record<string, unknown>>;
+
+/** The trigger checks its credential, list and properties itself; its settings are worth naming here already. */
+function checkTrigger(name: string, parameters: Parameters, mapped: readonly string[]): SetUpFinding[] {
+	const check = `Trigger '${name}'`;
+	if (parameters.consentConfirmed !== true) {
+		const reason = `'Confirm Consent' is off in '${name}'`;
+		return [problem(check, { kind: 'stop', code: 'CONSENT_NOT_CONFIRMED', reason })];
+	}
+	const list = parameters.list as { value?: unknown } | undefined;
+	if (!list?.value) {
+		const reason = `No list is picked in '${name}'`;
+		return [problem(check, { kind: 'stop', code: 'NO_LIST_SELECTED', reason })];
+	}
+	const read: unknown = parameters.properties;
+	if (parameters.propertySelection === 'selected' && Array.isArray(read)) {
+		const unread = mapped.filter((field) => !read.includes(field));
+		if (unread.length > 0) {
+			const message = `'${name}' does not read ${unread.join(', ')}, which a mapping uses`;
+			return [warned(check, message, `Pick these in 'Property Names or IDs' of '${name}', or read 'Automatic'.`)];
+		}
+	}
+	return [
+		passed(
+			check,
+			`Consent is confirmed and a list is picked. '${name}' checks its key, list and properties itself, when it is published or tested`,
+		),
+	];
+}

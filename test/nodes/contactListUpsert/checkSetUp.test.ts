@@ -1,0 +1,237 @@
+import type { IConnections, IDataObject, INode } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { HubSpotListTrigger } from '../../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
+import { MapContactFields } from '../../../nodes/MapContactFields/MapContactFields.node';
+import type { RunResult } from '../../support/engine';
+import { runWorkflow, START_TYPE, testNode } from '../../support/engine';
+import { mappedCrowd } from '../../support/mappedContacts';
+import type { EmptyBrevo } from './upsertRun';
+import { locator, startEmptyBrevo, types } from './upsertRun';
+
+const TRIGGER = 'n8n-nodes-contact-sync.hubSpotListTrigger';
+const MAP = 'n8n-nodes-contact-sync.mapContactFields';
+const allTypes = { ...types, [TRIGGER]: new HubSpotListTrigger(), [MAP]: new MapContactFields() };
+const CHECK = { operation: 'checkSetUp' };
+
+let account: EmptyBrevo;
+beforeEach(async () => void (account = await startEmptyBrevo()));
+afterEach(async () => {
+	// Whatever was wrong with the set-up: the check only reads.
+	const { brevo } = account;
+	expect(brevo.store.writes).toEqual([]);
+	expect(brevo.requests.entries.filter(({ method }) => method !== 'GET')).toEqual([]);
+	await brevo.close();
+});
+
+/** Every check in the order it was made, as `status check`. */
+const verdicts = (result: RunResult): string[] =>
+	[0, 1].flatMap((output) =>
+		result.json('Upsert', output).map(({ status, check }) => `${status as string} ${check as string}`),
+	);
+
+const check = async (parameters: INode['parameters'] = {}, input: unknown[] = [{}]): Promise<RunResult> => {
+	const result = await account.run(input, { ...CHECK, ...parameters });
+	expect(result.error).toBeUndefined();
+	return result;
+};
+
+/** The check of a workflow in which the given nodes come before it, run from a node beside them. */
+async function checkBehind(before: INode[], parameters: INode['parameters'] = {}): Promise<RunResult> {
+	const nodes = [testNode('Start', START_TYPE, {}), ...before, account.node({ ...CHECK, ...parameters })];
+	const to = (node: string) => ({ main: [[{ node, type: NodeConnectionTypes.Main, index: 0 }]] });
+	const connections: IConnections = { Start: to('Upsert') };
+	for (const [index, { name }] of before.entries()) connections[name] = to(before[index + 1]?.name ?? 'Upsert');
+	const result = await runWorkflow(
+		{ nodes, connections },
+		{ types: allTypes, credentials: account.credentials, input: [{}] },
+	);
+	expect(result.error).toBeUndefined();
+	return result;
+}
+
+const problems = (result: RunResult): IDataObject[] => result.json('Upsert', 1);
+
+const map = (parameters: INode['parameters'], change: Partial<INode> = {}): INode => ({
+	...testNode('Map', MAP, parameters),
+	...change,
+});
+const table = (value: Record<string, string>): INode['parameters'] => ({
+	mapping: { mappingMode: 'defineBelow', value },
+});
+
+describe('Check Set-Up', () => {
+	it('passes a good set-up, tells plan, list and calls left, and spares the scarce calls', async () => {
+		const result = await check();
+		expect(verdicts(result)).toEqual([
+			'ok Brevo API Key',
+			'ok Brevo Account',
+			'ok List',
+			'ok Contacts',
+			'ok Brevo Calls Left',
+			'warning Mapping',
+		]);
+		const told = result.json('Upsert').map(({ message }) => message);
+		expect(told[1]).toBe('Plan: free (300 e-mail credits left)');
+		expect(told[2]).toBe(`The list 'Synced' (ID ${account.list}, 0 contacts) exists`);
+		expect(told[4]).toMatch(/^\d of 10 for contacts, renewed within \d+ s; 99 of 100 for everything else/);
+		expect(result.hints).toEqual(['Set-up check: 6 checks, 1 warning, no problem']);
+		expect(account.brevo.requests.total).toBe(4);
+	});
+
+	it('needs no contacts: whatever comes in is left alone, and so is the run', async () => {
+		const crowd = mappedCrowd(3);
+		const result = await check({}, crowd);
+		expect(verdicts(result)).toHaveLength(6);
+		expect(result.items('Upsert').every(({ pairedItem }) => JSON.stringify(pairedItem) === '{"item":0}')).toBe(true);
+	});
+
+	it('tells a wrong key, a blocked address and a restricted account apart, and what to do about each', async () => {
+		const { settings } = account.brevo;
+		settings.blockIp = true;
+		expect(problems(await check())).toMatchObject([
+			{ check: 'Brevo API Key', code: 'IP_BLOCKED', fix: expect.stringMatching(/Authorise the IP address/) as string },
+		]);
+		settings.blockIp = false;
+		settings.permissionDenied = true;
+		expect(problems(await check())).toMatchObject([{ code: 'ACCOUNT_RESTRICTED' }]);
+		settings.permissionDenied = false;
+		settings.apiKey = 'xkeysib-other';
+		const result = await check();
+		expect(verdicts(result)).toEqual(['warning Mapping', 'problem Brevo API Key']);
+		expect(problems(result)).toMatchObject([{ code: 'CREDENTIAL_INVALID' }]);
+		expect(result.hints).toEqual(['Set-up check: 2 checks, 1 warning, 1 problem']);
+	});
+
+	it('an account under validation is a problem of the account, not of the key', async () => {
+		account.brevo.faults.next('GET /account', {
+			status: 403,
+			body: { code: 'account_under_validation', message: 'Your account is under validation' },
+		});
+		expect(problems(await check())).toMatchObject([
+			{
+				check: 'Brevo Account',
+				code: 'ACCOUNT_RESTRICTED',
+				message: expect.stringContaining('account_under_validation') as string,
+			},
+		]);
+	});
+
+	it.each([
+		['ended', [{ type: 'subscription', credits: 10, endDate: '2020-01-01' }], /has ended/],
+		[
+			'used up',
+			[
+				{ type: 'free', credits: 0 },
+				{ type: 'sms', credits: 5 },
+			],
+			/free \(0 e-mail credits left\)/,
+		],
+	])('a plan that is %s is a warning', async (_what, plan, says) => {
+		account.brevo.faults.next('GET /account', { status: 200, body: { plan } });
+		const warning = (await check()).json('Upsert').find(({ check: name }) => name === 'Brevo Account');
+		expect(warning).toMatchObject({ status: 'warning', message: expect.stringMatching(says) as string });
+	});
+
+	it('few calls left this hour are a warning', async () => {
+		account.brevo.settings.othersPerHour = 15;
+		const warning = (await check()).json('Upsert').find(({ check: name }) => name === 'Brevo Calls Left');
+		expect(warning).toMatchObject({ status: 'warning', message: expect.stringContaining('14 of 15') as string });
+	});
+
+	it.each([
+		['no list', locator('list', '={{ "" }}'), 'NO_LIST_SELECTED', /'List'/],
+		['a list that is gone', locator('id', '424242'), 'LIST_NOT_FOUND', /pick a list again in the field 'List'/],
+		['a list that is no number', locator('id', '={{ "twelve" }}'), 'SETTING_INVALID', /setting named in the message/],
+	])('%s is a problem, and the other checks go on', async (_what, destinationList, code, fix) => {
+		const result = await check({ destinationList });
+		expect(problems(result)).toMatchObject([{ check: 'List', code, fix: expect.stringMatching(fix) as string }]);
+		expect(verdicts(result)).toContain('ok Contacts');
+	});
+
+	it('HB-12: says where a list that does not exist would be created, and creates nothing', async () => {
+		const byName = locator('name', 'From HubSpot');
+		const folder = account.brevo.store.createFolder('Syncs').id;
+		const said = async (parameters: INode['parameters']) =>
+			(await check({ destinationList: byName, ...parameters }))
+				.json('Upsert')
+				.filter(({ check: name }) => name === 'List' || name === 'Folder for a New List')
+				.map(({ message }) => message);
+		expect(await said({})).toEqual([
+			"There is no list 'From HubSpot' yet; the first sync creates it",
+			"The list goes into the first folder, 'Your first folder'",
+		]);
+		expect((await said({ folder: locator('id', String(folder)) }))[1]).toBe("The list goes into the folder 'Syncs'");
+		expect(problems(await check({ destinationList: byName, folder: locator('id', '999') }))).toMatchObject([
+			{
+				check: 'Folder for a New List',
+				code: 'FOLDER_NOT_FOUND',
+				fix: expect.stringMatching(/Pick a folder/) as string,
+			},
+		]);
+		const older = account.brevo.store.createList('from hubspot', folder).id;
+		account.brevo.store.createList('From HubSpot', folder);
+		expect((await said({}))[0]).toMatch(new RegExp(`2 lists named 'From HubSpot'; the oldest is used.*ID ${older}`));
+	});
+});
+
+describe('the nodes before Check Set-Up', () => {
+	it('every mapped attribute is checked: there, writable, with options', async () => {
+		const { attributes } = account.brevo.store;
+		const base = { enumeration: undefined, options: undefined };
+		attributes.push({ ...base, name: 'TIER', category: 'category', type: undefined, enumeration: [] } as never);
+		attributes.push({ ...base, name: 'SCORE', category: 'calculated', type: undefined } as never);
+		const good = await checkBehind([map(table({ EMAIL: 'email', FIRSTNAME: 'firstname' }))]);
+		expect(good.json('Upsert').find(({ check: name }) => name === "Mapping of 'Map'")).toMatchObject({
+			message: '2 mapped attributes exist and can be written',
+		});
+		const bad = await checkBehind([map(table({ EMAIL: 'email', GHOST: 'x', SCORE: 'y', TIER: 'z' }))]);
+		expect(problems(bad)).toMatchObject([
+			{
+				code: 'DESTINATION_FIELD_MISSING',
+				message: "Brevo has no contact attribute 'GHOST'",
+				fix: expect.stringMatching(/Create the attribute 'GHOST' in Brevo.*or remove its row from 'Map'/) as string,
+			},
+			{
+				code: 'DESTINATION_FIELD_MISSING',
+				message: expect.stringMatching(/'SCORE' cannot be written \(calculated/) as string,
+			},
+		]);
+		expect(bad.json('Upsert').find(({ status }) => status === 'warning')).toMatchObject({
+			code: 'OPTION_UNKNOWN',
+			message: expect.stringContaining("'TIER' has no options") as string,
+		});
+	});
+
+	it('HB-11: a mapping without Email and SMS, an empty one and a half-filled row are problems', async () => {
+		const codes = async (parameters: INode['parameters']) =>
+			problems(await checkBehind([map(parameters)])).map(({ code }) => code);
+		expect(await codes(table({ FIRSTNAME: 'firstname' }))).toEqual(['NO_IDENTIFIER_MAPPED']);
+		expect(await codes({})).toEqual(['NOTHING_MAPPED']);
+		const half = { moreMappings: { row: [{ destinationField: 'CITY', sourceField: '' }] } };
+		expect(await codes({ ...table({ EMAIL: 'email' }), ...half })).toEqual(['SETTING_INVALID']);
+	});
+
+	it('a node that is switched off does not count', async () => {
+		const result = await checkBehind([map(table({ GHOST: 'x' }), { disabled: true })]);
+		expect(problems(result)).toEqual([]);
+		expect(verdicts(result)).toContain('warning Mapping');
+	});
+
+	it('HB-07 HB-06: the settings of the trigger are checked as far as they tell', async () => {
+		const trigger = (parameters: INode['parameters']) => testNode('From HubSpot', TRIGGER, parameters);
+		const codes = async (parameters: INode['parameters']) =>
+			problems(await checkBehind([trigger(parameters), map(table({ EMAIL: 'email', CITY: 'city' }))])).map(
+				({ code }) => code,
+			);
+		const list = locator('list', '101');
+		expect(await codes({ list })).toEqual(['CONSENT_NOT_CONFIRMED']);
+		expect(await codes({ consentConfirmed: true })).toEqual(['NO_LIST_SELECTED']);
+		expect(await codes({ consentConfirmed: true, list })).toEqual([]);
+		const picked = { consentConfirmed: true, list, propertySelection: 'selected', properties: ['email'] };
+		const result = await checkBehind([trigger(picked), map(table({ EMAIL: 'email', CITY: 'city' }))]);
+		expect(result.json('Upsert').at(-1)).toMatchObject({
+			status: 'warning',
+			message: "'From HubSpot' does not read city, which a mapping uses",
+		});
+	});
+});
