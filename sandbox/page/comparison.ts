@@ -1,5 +1,6 @@
 import type { RunningBrevo } from '../brevo';
 import type { RunningHubSpot } from '../hubspot';
+import { type FormerRow, formerMembers, howLeft } from './former';
 
 /** How a contact of one side stands on the other, as the page shows it. */
 export type Match = 'same' | 'differs' | 'missing';
@@ -33,6 +34,9 @@ interface Asked {
 	readonly limit: number;
 }
 
+const FORMER_SHOWN = 20;
+
+type HubSpotContact = ReturnType<RunningHubSpot['store']['contact']>;
 type BrevoContact = RunningBrevo['store']['contacts'] extends Map<number, infer T> ? T : never;
 
 /** The newest members of both lists, each with how it stands on the other side. */
@@ -40,7 +44,7 @@ export function compareLists(
 	hubspot: RunningHubSpot,
 	brevo: RunningBrevo,
 	asked: Asked,
-): { hubspot: Side; brevo: Side } {
+): { hubspot: Side; brevo: Side; former: readonly FormerRow[] } {
 	const allSources = hubspot.store.lists.all();
 	const source = allSources.find(({ id }) => String(id) === asked.hubspot) ?? allSources[0];
 	const allTargets = [...brevo.store.lists.values()];
@@ -61,13 +65,14 @@ export function compareLists(
 		const sourceId = contact.identifiers.ext_id?.match(/^hubspot:\d+:contact:(\d+)$/)?.[1];
 		const holder =
 			sourceId === undefined ? hubspot.store.contacts.holderOf(contact.identifiers.email ?? '') : Number(sourceId);
-		const twin = holder === undefined ? undefined : hubspot.store.contacts.live(holder);
+		const twin = holder === undefined ? undefined : hubspot.store.contacts.contacts.get(holder);
 		const isListed = twin !== undefined && source?.members.has(twin.id) === true;
 		const shown = shownOf(contact);
-		if (!isListed) return [{ id: String(id), ...shown, match: 'missing' as const, why: 'not in the HubSpot list' }];
+		if (!isListed) return [{ id: String(id), ...shown, match: 'missing' as const, why: whyNotListed(twin) }];
 		return [{ id: String(id), ...shown, ...judge(personOf(twin.properties), contact) }];
 	});
 	return {
+		former: source === undefined ? [] : formerMembers(hubspot, brevo, source, target, FORMER_SHOWN),
 		hubspot: {
 			system: 'HubSpot',
 			list: source === undefined ? null : { id: String(source.id), name: source.name, size: source.members.size },
@@ -85,6 +90,13 @@ export function compareLists(
 			counts: brevo.requests.counts(),
 		},
 	};
+}
+
+/** Why somebody on the Brevo list is not in the HubSpot list. */
+function whyNotListed(twin: HubSpotContact | undefined): string {
+	if (twin === undefined) return 'not in the HubSpot list';
+	const how = { left: 'is not in the HubSpot list', deleted: 'deleted in HubSpot', merged: 'merged in HubSpot' };
+	return how[howLeft(twin)];
 }
 
 type Person = Pick<Row, 'email' | 'phone' | 'firstname' | 'lastname' | 'blocked'>;
@@ -126,7 +138,7 @@ function findInBrevo(
 
 /** Names, address and the opt-out are compared; other fields depend on a mapping the page does not know. */
 function judge(person: Person, twin: BrevoContact | undefined): Pick<Row, 'match' | 'why'> {
-	if (twin === undefined) return { match: 'missing', why: 'not in the Brevo list' };
+	if (twin === undefined) return { match: 'missing', why: 'not on the Brevo list' };
 	const shown = shownOf(twin);
 	const differs = (['email', 'firstname', 'lastname'] as const).filter(
 		(name) =>

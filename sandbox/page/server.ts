@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import express, { type Request, type Response } from 'express';
 import type { RunningBrevo } from '../brevo';
 import type { RunningHubSpot } from '../hubspot';
+import { act } from './actions';
+import { ChangeLog } from './changeLog';
 import { compareLists } from './comparison';
 
 export interface RunningPage {
@@ -14,10 +16,11 @@ export interface RunningPage {
 }
 
 const MAX_ROWS = 200;
+const LOG_SHOWN = 60;
 
 /**
- * Serves the page that shows both lists side by side, its data (`GET /state`), and the control APIs of both vendors from
- * the same origin (`/hubspot/_sandbox/…`, `/brevo/_sandbox/…`).
+ * Serves the page that shows both lists side by side, its data (`GET /state`), what its buttons do (`POST /act`), and the
+ * control APIs of both vendors from the same origin (`/hubspot/_sandbox/…`, `/brevo/_sandbox/…`).
  */
 export async function startPage(options: {
 	hubspot: RunningHubSpot;
@@ -25,6 +28,7 @@ export async function startPage(options: {
 	port?: number;
 }): Promise<RunningPage> {
 	const { hubspot, brevo } = options;
+	const log = new ChangeLog(hubspot, brevo);
 	const app = express();
 	app.disable('x-powered-by');
 	app.use((_request, response, next) => {
@@ -37,9 +41,21 @@ export async function startPage(options: {
 	});
 	app.get('/state', (request, response) => {
 		const limit = Math.min(Math.max(1, Number(request.query['limit'] ?? 50) || 50), MAX_ROWS);
-		response.json(
-			compareLists(hubspot, brevo, { hubspot: text(request, 'hubspot'), brevo: text(request, 'brevo'), limit }),
-		);
+		const state = compareLists(hubspot, brevo, {
+			hubspot: text(request, 'hubspot'),
+			brevo: text(request, 'brevo'),
+			limit,
+		});
+		const list = state.hubspot.list === null ? undefined : Number(state.hubspot.list.id);
+		response.json({ ...state, log: log.look(list).slice(0, LOG_SHOWN) });
+	});
+	app.post('/act', express.json(), (request, response) => {
+		try {
+			act(hubspot, brevo, request.body);
+			response.json({});
+		} catch (error) {
+			response.status(400).json({ message: error instanceof Error ? error.message : 'Not possible' });
+		}
 	});
 	for (const [name, server] of [
 		['hubspot', hubspot],

@@ -45,10 +45,20 @@ if (executablePath === undefined)
 		sandbox.hubspot.store.optOut(id);
 		await first.filter({ hasText: 'opted out' }).waitFor({ timeout: 5_000 });
 
-		await page.getByRole('button', { name: 'Take the newest off' }).click();
+		await page.locator('select[name=person]').selectOption(id);
+		await page.getByRole('button', { name: 'Take off the list' }).click();
 		await page.locator('#hubspot .size', { hasText: /^60$/ }).waitFor({ timeout: 5_000 });
 		expect(sandbox.hubspot.store.list('101').members.has(Number(id))).toBe(false);
-		await page.getByLabel('List').first().selectOption({ label: 'Nobody yet' });
+		await page.locator('#former tbody tr', { hasText: 'live@example.com' }).waitFor({ timeout: 5_000 });
+		await page.locator('#log li', { hasText: 'Live: off the list' }).waitFor({ timeout: 5_000 });
+		expect(await page.locator('#log img').count()).toBe(0);
+
+		await page.getByLabel('New value').fill('Alexandra');
+		await page.getByRole('button', { name: 'Change', exact: true }).click();
+		await page.locator('#hubspot tbody tr', { hasText: 'Alexandra' }).waitFor({ timeout: 5_000 });
+		await page.getByRole('button', { name: 'Swap their addresses' }).click();
+		await page.locator('#log li', { hasText: 'email changed' }).first().waitFor({ timeout: 5_000 });
+		await page.locator('#hubspot .head select').selectOption({ label: 'Nobody yet' });
 		await page.locator('#hubspot .size', { hasText: /^0$/ }).waitFor({ timeout: 5_000 });
 		expect(problems).toEqual([]);
 	});
@@ -58,7 +68,7 @@ if (executablePath === undefined)
 		await page.goto(sandbox.page.url);
 		await page.locator('#brevo tbody tr').first().waitFor();
 		expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
-		expect(await page.getByRole('region', { name: 'Members of the HubSpot list' }).count()).toBe(1);
+		expect(await page.getByRole('region', { name: 'Members of the HubSpot list', exact: true }).count()).toBe(1);
 		expect(await page.getByRole('status').textContent()).toMatch(/members shown|agree/);
 		await page.keyboard.press('Tab');
 		expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Add a contact');

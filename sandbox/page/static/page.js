@@ -29,11 +29,18 @@ async function poll() {
 		last = text;
 		const state = JSON.parse(text);
 		for (const key of ['hubspot', 'brevo']) show(key, state[key]);
+		for (const name of ['person', 'other']) showChoices(name, state.hubspot.contacts);
+		showChoices('contact', state.brevo.contacts);
+		showFormer(state.former);
+		showLog(state.log);
 		const open = state.hubspot.contacts.filter(({ match }) => match !== 'same').length;
-		status.textContent =
+		const left = state.former.filter(({ isFine }) => !isFine).length;
+		status.textContent = [
 			open === 0
 				? 'Both sides agree on the members shown.'
-				: `${open} of the members shown are missing or differ in Brevo.`;
+				: `${open} of the members shown are missing or differ in Brevo.`,
+			left === 0 ? '' : `${left} who left are still on the Brevo list or mailable.`,
+		].join(' ');
 	} catch {
 		last = '';
 		status.textContent = 'The sandbox does not answer.';
@@ -89,32 +96,72 @@ function element(name, text) {
 	return Object.assign(document.createElement(name), { textContent: String(text) });
 }
 
-let counter = Date.now() % 100000;
+const form = document.getElementById('actions');
 
-document.querySelector('.actions').addEventListener('click', async (event) => {
+/** People to choose from: those shown in the tables. What is chosen stays chosen as long as it is there. */
+function showChoices(name, contacts) {
+	const select = form.elements[name];
+	const wanted = contacts.map(({ id, ...contact }) => `${id}\n${labelOf(contact)}`).join('\n');
+	if (select.dataset.choices === wanted) return;
+	const chosen = select.value;
+	select.replaceChildren(
+		...contacts.map((contact) => Object.assign(element('option', labelOf(contact)), { value: contact.id })),
+	);
+	select.dataset.choices = wanted;
+	if (contacts.some(({ id }) => id === chosen)) select.value = chosen;
+	// Somebody else than the person, so that the two can be merged or swapped at once.
+	const { person, other } = form.elements;
+	if (other.value === person.value) other.value = contacts.find(({ id }) => id !== person.value)?.id ?? '';
+}
+
+const labelOf = ({ firstname, lastname, email, phone }) =>
+	[[firstname, lastname].filter(Boolean).join(' '), email ?? phone].filter(Boolean).join(' · ') || 'Nobody';
+
+function showFormer(former) {
+	const rows = former.map((person) => {
+		const row = document.createElement('tr');
+		const cells = [element('td', person.name || '—'), element('td', person.email ?? '—')];
+		cells[0].dir = 'auto';
+		const there = document.createElement('td');
+		there.append(badge(person.how, 'warn'));
+		if (person.optedOut) there.append(' ', badge('opted out', 'bad'));
+		const here = document.createElement('td');
+		if (!person.brevo) here.append(badge('no contact of its own', 'good'));
+		else {
+			const { onList, blocked } = person.brevo;
+			here.append(badge(onList ? 'still on the list' : 'off the list', onList ? 'bad' : 'good'), ' ');
+			here.append(badge(blocked ? 'blocked' : 'mailable', person.isFine || onList ? 'good' : 'bad'));
+		}
+		row.append(...cells, there, here);
+		return row;
+	});
+	document.querySelector('#former tbody').replaceChildren(...rows);
+}
+
+function showLog(log) {
+	const lines = log.map(({ at, side, who, what }) => {
+		const line = document.createElement('li');
+		const when = element('time', new Date(at).toLocaleTimeString([], { hour12: false }));
+		const text = document.createElement('span');
+		text.append(element('bdi', who), `: ${what}`);
+		line.append(when, Object.assign(element('strong', side), { className: side }), text);
+		return line;
+	});
+	document.querySelector('#log ol').replaceChildren(...lines);
+}
+
+form.addEventListener('submit', (event) => event.preventDefault());
+form.addEventListener('click', async (event) => {
 	const action = event.target.dataset?.action;
 	if (!action || !last) return;
-	const { list, contacts } = JSON.parse(last).hubspot;
-	const newest = contacts[0];
-	counter += 1;
-	const email = `visitor.${counter}@example.com`;
-	const bodies = {
-		add: {
-			op: 'addContact',
-			properties: { email, firstname: 'Visitor', lastname: String(counter), lifecyclestage: 'lead' },
-			lists: [list.id],
-		},
-		change: { op: 'changeContact', id: newest?.id, properties: { firstname: `Renamed ${counter}` } },
-		pageView: { op: 'pageView', id: newest?.id },
-		optOut: { op: 'optOut', id: newest?.id },
-		remove: { op: 'removeFromList', list: list.id, ids: [newest?.id] },
-	};
-	const reply = await fetch('/hubspot/_sandbox/do', {
+	const list = JSON.parse(last).hubspot.list?.id;
+	const values = Object.fromEntries(new FormData(form));
+	const reply = await fetch('/act', {
 		method: 'POST',
 		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify(bodies[action]),
+		body: JSON.stringify({ ...values, list, action }),
 	});
-	if (!reply.ok) status.textContent = (await reply.json()).message;
+	document.getElementById('answer').textContent = reply.ok ? '' : (await reply.json()).message;
 	void poll();
 });
 

@@ -1,0 +1,110 @@
+import { startSandbox, type Sandbox } from '../../sandbox/startSandbox';
+
+interface State {
+	readonly hubspot: { readonly contacts: ReadonlyArray<{ readonly id: string; readonly email: string | null }> };
+	readonly brevo: { readonly contacts: ReadonlyArray<{ readonly id: string; readonly why: string }> };
+	readonly former: ReadonlyArray<Record<string, unknown>>;
+	readonly log: ReadonlyArray<{ readonly side: string; readonly who: string; readonly what: string }>;
+}
+
+describe('what the page gets and does', () => {
+	let sandbox: Sandbox;
+	let target: number;
+	beforeEach(async () => {
+		sandbox = await startSandbox({ members: 60 });
+		target = sandbox.brevo.store.createList('From HubSpot', 1).id;
+		await state();
+	});
+	afterEach(async () => await sandbox.close());
+
+	const state = async (): Promise<State> => (await (await fetch(`${sandbox.page.url}state`)).json()) as State;
+	const act = async (body: object): Promise<number> => {
+		const headers = { 'content-type': 'application/json' };
+		return (await fetch(`${sandbox.page.url}act`, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+	};
+	const list = '101';
+	const two = async (): Promise<[string, string]> => {
+		const mailed = (await state()).hubspot.contacts.filter(({ email }) => email !== null);
+		return [mailed[0]?.id ?? '', mailed[1]?.id ?? ''];
+	};
+	/** Puts a HubSpot contact where a sync would. */
+	const synced = (id: string) => {
+		const { firstname = '', email } = sandbox.hubspot.store.contact(id).properties;
+		const extId = `hubspot:${sandbox.hubspot.settings.portalId}:contact:${id}`;
+		return sandbox.brevo.store.createContact(
+			{
+				identifiers: { email: `${id}.${email}`, ext_id: extId },
+				attributes: { FIRSTNAME: firstname },
+				addTo: [target],
+			},
+			'post',
+		);
+	};
+
+	it('tells what changed on both sides, the newest first', async () => {
+		const [person] = await two();
+		await act({ action: 'change', person, field: 'firstname', value: 'Alexandra' });
+		const contact = synced(person);
+		const [inBrevo, inHubSpot] = (await state()).log;
+		expect(inBrevo).toMatchObject({ side: 'Brevo', who: expect.stringContaining('Alexandra') });
+		expect(inBrevo?.what).toBe('created: email, ext_id, FIRSTNAME, put on “From HubSpot”');
+		expect(inHubSpot).toMatchObject({ side: 'HubSpot', what: 'firstname changed' });
+		await act({ action: 'optOutAndLeave', person, list });
+		await act({ action: 'unsubscribe', contact: String(contact.id) });
+		expect((await state()).log.slice(0, 2).map(({ what }) => what)).toEqual([
+			'updated by hand: blocked',
+			'unsubscribed, off the list',
+		]);
+	});
+
+	it('tells the number alone when many change at once', async () => {
+		for (const { id } of (await state()).hubspot.contacts.slice(0, 40)) synced(id);
+		expect((await state()).log).toEqual([
+			expect.objectContaining({ side: 'Brevo', who: '40 contacts', what: 'created or changed at once' }),
+		]);
+	});
+
+	it('shows who left, how, and what Brevo should have done about it', async () => {
+		const [one, other] = await two();
+		const contact = synced(one);
+		synced(other);
+		await act({ action: 'optOutAndLeave', person: one, list });
+		await act({ action: 'delete', person: other });
+		const former = async () => (await state()).former;
+		expect(await former()).toEqual([
+			expect.objectContaining({ id: other, how: 'deleted', brevo: { onList: true, blocked: false }, isFine: false }),
+			expect.objectContaining({ id: one, how: 'left', optedOut: true, isFine: false }),
+		]);
+		expect((await state()).brevo.contacts.map(({ why }) => why)).toEqual([
+			'deleted in HubSpot',
+			'is not in the HubSpot list',
+		]);
+		const { store } = sandbox.brevo;
+		for (const held of store.contacts.values()) store.changeContact(held, { removeFrom: [target] }, 'lists');
+		expect((await former()).map(({ isFine }) => isFine)).toEqual([true, false]);
+		store.changeContact(contact, { emailBlocked: true }, 'put');
+		expect((await former()).map(({ isFine }) => isFine)).toEqual([true, true]);
+	});
+
+	it('merges, swaps and moves in one instant', async () => {
+		const [one, other] = await two();
+		const emailOf = (id: string) => sandbox.hubspot.store.contact(id).properties['email'];
+		const [first, second] = [emailOf(one), emailOf(other)];
+		expect(await act({ action: 'swap', person: one, other })).toBe(200);
+		expect([emailOf(one), emailOf(other)]).toEqual([second, first]);
+		await act({ action: 'moveTen', list });
+		expect((await state()).hubspot.contacts.filter(({ email }) => email?.startsWith('moved.'))).toHaveLength(10);
+		await act({ action: 'merge', person: one, other });
+		expect(() => sandbox.hubspot.store.contact(other)).toThrow();
+		expect((await state()).former.map(({ how }) => how)).toEqual(['merged', 'merged']);
+	});
+
+	it('refuses what makes no sense', async () => {
+		const [one] = await two();
+		expect(await act({ action: 'merge', person: one, other: one })).toBe(400);
+		expect(await act({ action: 'optOut', person: '' })).toBe(400);
+		expect(await act({ action: 'change', person: one, field: 'no_such_field', value: 'x' })).toBe(400);
+		expect(await act({ action: 'anything' })).toBe(400);
+		expect((await state()).log).toEqual([]);
+	});
+});
