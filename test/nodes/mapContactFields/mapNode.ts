@@ -110,3 +110,13 @@ export async function openTable(
 	});
 	return answer as { fields: TableField[]; emptyFieldsNotice?: string };
 }
+
+/** What the editor stores: the rows it was given with their state, and the values. */
+export const storedAs = (fields: readonly TableField[], value: Readonly<Record<string, string>>): IDataObject => ({
+	mappingMode: 'defineBelow',
+	value,
+	matchingColumns: [],
+	schema: fields.map((field) => ({ ...field, removed: false })),
+	attemptToConvertTypes: false,
+	convertFieldsToString: false,
+});

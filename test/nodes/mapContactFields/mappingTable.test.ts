@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { MapContactFields } from '../../../nodes/MapContactFields/MapContactFields.node';
 import { mappedSourceFields } from '../../../nodes/shared/mappingRows';
 import { callMethod } from '../../support/engine';
-import { change, mapNode, mappingOf, openTable, runMap, startVendors, types } from './mapNode';
+import { change, mapNode, mappingOf, openTable, runMap, startVendors, storedAs, types } from './mapNode';
 import type { TableField, Vendors } from './mapNode';
 
 let vendors: Vendors;
@@ -21,16 +21,6 @@ const suggestionsOf = (fields: readonly TableField[]): Record<string, string> =>
 	Object.fromEntries(
 		fields.flatMap(({ id, defaultValue }) => (defaultValue === undefined ? [] : [[id, defaultValue]])),
 	);
-
-/** What the editor stores: the rows it was given with their state, and the values. */
-const storedAs = (fields: readonly TableField[], value: Record<string, string>): IDataObject => ({
-	mappingMode: 'defineBelow',
-	value,
-	matchingColumns: [],
-	schema: fields.map((field) => ({ ...field, removed: false })),
-	attemptToConvertTypes: false,
-	convertFieldsToString: false,
-});
 
 describe('the mapping table', () => {
 	it('HB-09: a row per Brevo attribute, with suggestions', async () => {
