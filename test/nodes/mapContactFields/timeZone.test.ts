@@ -54,7 +54,7 @@ describe('the time zone of dates', () => {
 		['typed', { __rl: true, mode: 'name', value: ' Pacific/Auckland ' }],
 	])('is the one of the option, %s, and then HubSpot is not asked', async (_name, timeZone) => {
 		const input = [change(1, { email: 'a@b.co', closedate: '2026-10-24T11:30:00Z' })];
-		const run = await runMap(vendors, { mapping: DATES, options: { timeZone } as IDataObject }, input);
+		const run = await runMap(vendors, { mapping: DATES, options: { timeZone } }, input);
 		expect(dayOf(run)).toBe('2026-10-25');
 		expect(accountReads()).toBe(0);
 	});
