@@ -8,5 +8,3 @@ export const pollsEvery = (seconds: number) => ({
 		cronExpression: `${index * seconds} * * * * *`,
 	})),
 });
-
-export const QUICK_POLLS = pollsEvery(10);

@@ -1,6 +1,6 @@
 import { NODE_TYPES } from '../../demo/importTemplate';
 import type { StoredWorkflow } from '../../demo/n8nApi';
-import { QUICK_POLLS } from '../../demo/quickPolls';
+import { pollsEvery } from '../../demo/quickPolls';
 import type { E2e } from './support/startE2e';
 import { startE2e } from './support/startE2e';
 import { waitFor } from './support/waitFor';
@@ -23,7 +23,9 @@ describe("with n8n's durable poll cursors", () => {
 				N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true',
 			},
 		});
-		workflow = await e2e.importSync({ [NODE_TYPES.trigger]: { options: { batchSize: 400 }, pollTimes: QUICK_POLLS } });
+		workflow = await e2e.importSync({
+			[NODE_TYPES.trigger]: { options: { batchSize: 400 }, pollTimes: pollsEvery(5) },
+		});
 	});
 
 	afterAll(async () => {

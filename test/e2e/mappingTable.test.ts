@@ -154,6 +154,87 @@ describeInBrowser('the mapping table in the editor', () => {
 		await reopened.close();
 	});
 
+	it('HB-11: says beside the mapping what is missing, until it is there', async () => {
+		const workflow = await mappingWorkflow('no identifier', {
+			mapping: { mappingMode: 'defineBelow', value: { FIRSTNAME: 'firstname' } },
+		});
+		const page = await openTable(workflow);
+		const hint = page.locator('[data-test-id="node-hint"]');
+		await hint.filter({ hasText: 'Neither Email nor SMS is mapped' }).waitFor();
+		await keepPicture(page, 'mapping-table-no-identifier');
+		await pickOption(page, 'EMAIL', 'Email');
+		await hint.filter({ hasText: 'Neither Email nor SMS is mapped' }).waitFor({ state: 'detached' });
+		expect(await hint.count()).toBe(0);
+		await page.close();
+	});
+
+	it('HB-26, SB-20: shows fields that are gone or retyped when the node is opened, and drops nothing by itself', async () => {
+		const value = {
+			EMAIL: 'email',
+			BIRTHDAY: 'birthday',
+			NOTES: 'message',
+			COUNTRY: 'country',
+			FIRSTNAME: 'firstname',
+		};
+		const fresh = await mappingWorkflow('before the drift', { mapping: { mappingMode: 'defineBelow', value } });
+		const opened = await openTable(fresh);
+		const { schema } = await savedWith(fresh, (mapping) => (mapping.schema?.length ?? 0) > 0);
+		await opened.close();
+
+		// The same account some months later.
+		const [hubSpot, brevo] = await Promise.all([
+			startHubSpot({ members: 2 }),
+			startBrevo({ people: [], strangers: 0 }),
+		]);
+		try {
+			const { definitions } = hubSpot.store;
+			const birthday = definitions.get('birthday');
+			if (birthday) definitions.set('birthday', { ...birthday, type: 'number', fieldType: 'number' });
+			definitions.delete('message');
+			brevo.store.deleteAttribute('COUNTRY');
+			const credentials = {
+				contactSyncHubSpotApi: await e2e.api.createCredential('HubSpot (later)', 'contactSyncHubSpotApi', {
+					accessToken: hubSpot.token,
+					baseUrl: hubSpot.url,
+				}),
+				contactSyncBrevoApi: await e2e.api.createCredential('Brevo (later)', 'contactSyncBrevoApi', {
+					apiKey: brevo.apiKey,
+					baseUrl: brevo.url,
+				}),
+			};
+			const mapping = { mappingMode: 'defineBelow', value, schema, matchingColumns: [] };
+			const workflow = await mappingWorkflow('after the drift', { mapping }, credentials);
+			const page = await openTable(workflow);
+			const hint = page.locator('[data-test-id="node-hint"]').filter({ hasText: 'A mapped field is gone' });
+			await hint.waitFor();
+			const shown = async (row: string): Promise<string> =>
+				await page.locator(`[data-test-id="parameter-input-${row}"] input`).first().inputValue();
+			expect(await shown('BIRTHDAY')).toMatch(/\(no longer fits, is number\)$/);
+			expect(await shown('NOTES')).toBe('message (no longer there)');
+			await page.getByText('COUNTRY (no longer in Brevo)').waitFor();
+			await keepPicture(page, 'mapping-table-drift', 'mapping-drift.png');
+			expect((await storedMapping(workflow)).value).toEqual(value);
+
+			// Opened twice, it still knows what the row was made for.
+			await page.close();
+			const copy = await mappingWorkflow(
+				'after the drift, again',
+				{ mapping: await storedMapping(workflow) },
+				credentials,
+			);
+			const again = await openTable(copy);
+			const hintAgain = again.locator('[data-test-id="node-hint"]').filter({ hasText: 'A mapped field is gone' });
+			await hintAgain.waitFor();
+			await pickOption(again, 'BIRTHDAY', 'Became a Customer Date');
+			await pickOption(again, 'NOTES', 'Notes');
+			await again.locator('[data-test-id="remove-field-button-COUNTRY"]').click();
+			await hintAgain.waitFor({ state: 'detached' });
+			await again.close();
+		} finally {
+			await Promise.all([hubSpot.close(), brevo.close()]);
+		}
+	});
+
 	it('stores at most 100 KB for 60 attributes and 250 source fields', async () => {
 		// 16 attributes and some 80 mappable properties are there anyway.
 		const [hubSpot, brevo] = await Promise.all([

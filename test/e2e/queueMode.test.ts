@@ -3,7 +3,7 @@ import type { ContactChange, MappedContact } from '../../core/contact/contact';
 import { NODE_TYPES, nodeOfType } from '../../demo/importTemplate';
 import type { Execution, StoredWorkflow } from '../../demo/n8nApi';
 import { itemsOf } from '../../demo/n8nApi';
-import { QUICK_POLLS } from '../../demo/quickPolls';
+import { pollsEvery } from '../../demo/quickPolls';
 import type { QueueBackend } from './support/queueBackend';
 import { createQueueBackend, describeInQueueMode } from './support/queueBackend';
 import type { E2e } from './support/startE2e';
@@ -38,7 +38,7 @@ describeInQueueMode('with n8n in queue mode', () => {
 		// Imports that take a moment leave time to kill the worker in the middle of a batch.
 		Object.assign(e2e.sandbox.brevo.settings, { importDelayMs: 2_000 });
 		workflow = await e2e.importSync({
-			[NODE_TYPES.trigger]: { options: { batchSize: BATCH }, pollTimes: QUICK_POLLS },
+			[NODE_TYPES.trigger]: { options: { batchSize: BATCH }, pollTimes: pollsEvery(5) },
 		});
 	});
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { NODE_TYPES } from '../../demo/importTemplate';
 import type { Execution, StoredWorkflow } from '../../demo/n8nApi';
-import { QUICK_POLLS } from '../../demo/quickPolls';
+import { pollsEvery } from '../../demo/quickPolls';
 import type { E2e } from './support/startE2e';
 import { startE2e } from './support/startE2e';
 import { waitFor } from './support/waitFor';
@@ -21,7 +21,9 @@ describe('a sync that meets trouble', () => {
 		members = [...e2e.sandbox.hubspot.store.list(e2e.choices.sourceList.id).members.ids()].map(String);
 		// Small batches and slow imports leave time to pull the plug in the middle of one.
 		Object.assign(e2e.sandbox.brevo.settings, { importDelayMs: 1_000 });
-		workflow = await e2e.importSync({ [NODE_TYPES.trigger]: { options: { batchSize: 200 }, pollTimes: QUICK_POLLS } });
+		workflow = await e2e.importSync({
+			[NODE_TYPES.trigger]: { options: { batchSize: 200 }, pollTimes: pollsEvery(5) },
+		});
 	});
 
 	afterAll(async () => {
@@ -32,15 +34,24 @@ describe('a sync that meets trouble', () => {
 	const succeeded = async (): Promise<number> =>
 		(await executions()).filter(({ status }) => status === 'success').length;
 
-	/** A member that was synced and may be mailed. */
-	const ordinaryMember = (): string => {
-		const found = members.find((id) => {
+	/** Members that were synced and may be mailed. */
+	const ordinaryMembers = (count: number): string[] => {
+		const found = members.filter((id) => {
+			if (!e2e.sandbox.hubspot.store.list(e2e.choices.sourceList.id).members.has(Number(id))) return false;
 			const { email } = e2e.sandbox.hubspot.store.contact(id).properties;
 			const held = email ? e2e.sandbox.brevo.store.owner('email', email) : undefined;
 			return held && !held.emailBlocked;
 		});
-		if (!found) throw new Error('Brevo holds no member');
-		return found;
+		if (found.length < count) throw new Error('Brevo holds too few members');
+		return found.slice(0, count);
+	};
+
+	/** Waits until Brevo holds what HubSpot says. */
+	const untilEqual = async (): Promise<void> => {
+		await waitFor('both sides to agree', () => e2e.differences(workflow).length === 0, {
+			withinMs: 90_000,
+			everyMs: 1_000,
+		});
 	};
 
 	const firstNameInBrevo = (id: string): unknown => {
@@ -71,9 +82,15 @@ describe('a sync that meets trouble', () => {
 		expect(reads).toBeLessThanOrEqual(14);
 	});
 
-	it('recovers by itself when HubSpot was down while n8n started, and when Brevo fails after that', async () => {
-		const id = ordinaryMember();
+	it('recovers by itself when HubSpot was down while n8n started, and when Brevo fails after that; who left and who opted out meanwhile arrives', async () => {
+		const [id = '', leaver = '', optedOut = '', both = ''] = ordinaryMembers(4);
+		const { store } = e2e.sandbox.hubspot;
+		const heldBy = [leaver, optedOut, both].map((one) =>
+			e2e.sandbox.brevo.store.owner('email', store.contact(one).properties.email ?? ''),
+		);
 		await e2e.n8n.stop();
+		for (const one of [optedOut, both]) store.optOut(one);
+		store.removeFromList(e2e.choices.sourceList.id, [leaver, both]);
 		e2e.sandbox.hubspot.faults.next('*', { kind: 'reset', times: 0 });
 		await e2e.n8n.start();
 		// n8n gives a trigger up for good when its first poll keeps throwing for 15 s.
@@ -94,7 +111,28 @@ describe('a sync that meets trouble', () => {
 		e2e.sandbox.hubspot.store.changeContact(id, { firstname: 'Newest' });
 		e2e.sandbox.brevo.faults.clear();
 		await waitFor('the newest value', () => firstNameInBrevo(id) === 'Newest', { withinMs: 150_000, everyMs: 1_000 });
-		expect(e2e.differences(workflow)).toEqual([]);
+		await untilEqual();
+		const target = Number(e2e.choices.destinationList.id);
+		expect(heldBy.map((held) => [held?.listIds.has(target), held?.emailBlocked])).toEqual([
+			[false, false],
+			[true, true],
+			[false, true],
+		]);
+		expect(e2e.sandbox.brevo.store.resubscriptions).toEqual([]);
+	});
+
+	it('ends equal after n8n was killed in the middle of a run that takes people off the list', async () => {
+		const leavers = ordinaryMembers(150);
+		e2e.sandbox.brevo.faults.next('*', { kind: 'delay', delayMs: 1_500, times: 0 });
+		e2e.sandbox.hubspot.store.removeFromList(e2e.choices.sourceList.id, leavers);
+		await waitFor('the run', async () => (await executions()).some(({ status }) => status === 'running'));
+		const calls = e2e.sandbox.brevo.requests.total;
+		await waitFor('a call of it', () => e2e.sandbox.brevo.requests.total > calls, { everyMs: 20 });
+		await e2e.n8n.kill();
+		e2e.sandbox.brevo.faults.clear();
+		expect(e2e.differences(workflow)).not.toEqual([]);
+		await e2e.n8n.start();
+		await untilEqual();
 		expect(e2e.sandbox.brevo.store.resubscriptions).toEqual([]);
 	});
 });
