@@ -1,0 +1,169 @@
+export type Edition = 'developer' | 'professional' | 'enterprise' | 'unlimited' | 'sandbox';
+
+/**
+ * What can be changed while the stand-in runs (`POST /_sandbox/settings`). Where the sources do not say how Salesforce
+ * behaves, a setting chooses; the first value is the default.
+ */
+export interface SalesforceSettings {
+	/** Sets the daily limit and the number of concurrent long requests. */
+	edition: Edition;
+	/** Licences, which raise the daily limit of paid editions. */
+	licences: number;
+	/** Calls per rolling 24 hours; null = by edition. */
+	dailyLimit: number | null;
+	/** Calls above the daily limit that are still answered. */
+	toleratedOvershoot: number;
+	/** Requests of others that have been running for 20 seconds and more. */
+	longRunningRequests: number;
+	/** Whether `Sforce-Limit-Info` carries the use of this app as well. */
+	perAppUsage: boolean;
+	limitsCounts: boolean;
+	userInfoCounts: boolean;
+	notModifiedCounts: boolean;
+	/** Whether the organisation has API access at all. */
+	apiEnabled: boolean;
+
+	/** Whether this is a production organisation (audience login.salesforce.com) or a sandbox (test.salesforce.com). */
+	orgType: 'production' | 'sandbox';
+	/** Whether an assertion may name the login host as its audience; newer organisations take their My Domain only. */
+	loginHostAudience: boolean;
+	/** Life of a session without use. */
+	sessionMs: number;
+	refreshTokenRotation: boolean;
+	requirePkce: boolean;
+	clientCredentialsEnabled: boolean;
+	/** User name of who agrees on the authorize page, unless `login_hint` says otherwise. */
+	authorizeAs: string;
+	/** Scopes of sessions from an assertion or client credentials. */
+	appScopes: string;
+
+	/** Longest request line and headers, in bytes. */
+	uriLimit: number;
+	/** Largest page of a query; Salesforce may give less than was asked for. */
+	maxPageSize: number;
+	/** Whether pages are as long as asked for, or of varying length below that. */
+	pages: 'full' | 'varying';
+	locatorLife: 'twoDays' | 'idle15Minutes';
+	/** Open locators per user, the oldest dropped; 0 = any number. */
+	openLocators: number;
+	/** Whether a page of a locator shows rows as they were at the query, or as they are now. */
+	locatorRows: 'snapshot' | 'live';
+	/** Whether a sub-query of queryAll sees deleted rows. */
+	subqueriesSeeDeleted: boolean;
+	/** Number of the first record in `offset` of list view results. */
+	listViewOffset: 'fromZero' | 'fromOne';
+
+	/** How far the clock of the organisation is ahead of that of the sandbox. */
+	clockSkewMs: number;
+	/** Whether deleting, undeleting and losing a merge move `SystemModstamp`. */
+	deleteMovesStamp: boolean;
+	/** Whether the API user sees all records or only its own (sharing). */
+	userViewsAll: boolean;
+	/** Whether the API user may read `/limits`. */
+	userMayViewSetup: boolean;
+	/** Whether the API user may edit campaigns and their members. */
+	userMayEditCampaigns: boolean;
+
+	stateAndCountryPicklists: boolean;
+	/** The organisation's duplicate rule on e-mail, for creates. */
+	duplicateRule: 'alert' | 'block' | 'off';
+	/** Whether rows of a collection name the records they duplicate. */
+	duplicateRowDetails: boolean;
+	/** An active assignment rule that gives leads to the routing user. */
+	leadAssignmentRule: boolean;
+	/** Whether the standard field Email can be the key of an upsert. */
+	emailUpsert: boolean;
+	/** Code of a row whose key matches several records. */
+	ambiguousKeyCode: 'DUPLICATE_EXTERNAL_ID' | 'INVALID_FIELD';
+	/** A key that comes twice in one request: the second row fails, or updates the first. */
+	repeatedKey: 'fails' | 'updates';
+	/** What a value of the wrong JSON type or an unknown field refuses. */
+	badJsonFails: 'request' | 'row';
+	nullBoolean: 'refuse' | 'false';
+	/** Status of a call for one record in the recycle bin. */
+	deletedStatus: 404 | 400;
+	unknownMemberStatus: 'accept' | 'default' | 'refuse';
+	/** Whether collections count among the five queries of a composite request. */
+	collectionsCountAsQueries: boolean;
+}
+
+export const defaultSettings: Readonly<SalesforceSettings> = {
+	edition: 'enterprise',
+	licences: 10,
+	dailyLimit: null,
+	toleratedOvershoot: 0,
+	longRunningRequests: 0,
+	perAppUsage: false,
+	limitsCounts: true,
+	userInfoCounts: false,
+	notModifiedCounts: true,
+	apiEnabled: true,
+	orgType: 'production',
+	loginHostAudience: true,
+	sessionMs: 2 * 3_600_000,
+	refreshTokenRotation: false,
+	requirePkce: false,
+	clientCredentialsEnabled: true,
+	authorizeAs: 'sync@sandbox.example',
+	appScopes: 'api refresh_token id',
+	uriLimit: 16_384,
+	maxPageSize: 2_000,
+	pages: 'full',
+	locatorLife: 'twoDays',
+	openLocators: 0,
+	locatorRows: 'snapshot',
+	subqueriesSeeDeleted: true,
+	listViewOffset: 'fromZero',
+	clockSkewMs: 0,
+	deleteMovesStamp: true,
+	userViewsAll: true,
+	userMayViewSetup: true,
+	userMayEditCampaigns: true,
+	stateAndCountryPicklists: false,
+	duplicateRule: 'alert',
+	duplicateRowDetails: false,
+	leadAssignmentRule: true,
+	emailUpsert: true,
+	ambiguousKeyCode: 'DUPLICATE_EXTERNAL_ID',
+	repeatedKey: 'fails',
+	badJsonFails: 'request',
+	nullBoolean: 'refuse',
+	deletedStatus: 404,
+	unknownMemberStatus: 'accept',
+	collectionsCountAsQueries: true,
+};
+
+/** The texts that settings take. */
+export const settingChoices: Readonly<Record<string, readonly string[]>> = {
+	edition: ['developer', 'professional', 'enterprise', 'unlimited', 'sandbox'],
+	orgType: ['production', 'sandbox'],
+	pages: ['full', 'varying'],
+	locatorLife: ['twoDays', 'idle15Minutes'],
+	locatorRows: ['snapshot', 'live'],
+	listViewOffset: ['fromZero', 'fromOne'],
+	duplicateRule: ['alert', 'block', 'off'],
+	ambiguousKeyCode: ['DUPLICATE_EXTERNAL_ID', 'INVALID_FIELD'],
+	repeatedKey: ['fails', 'updates'],
+	badJsonFails: ['request', 'row'],
+	nullBoolean: ['refuse', 'false'],
+	deletedStatus: ['404', '400'],
+	unknownMemberStatus: ['accept', 'default', 'refuse'],
+};
+
+/** Calls a day, and requests of 20 seconds and more at a time, of an edition (API limits page, read 2026-08). */
+export function limitsOf(settings: SalesforceSettings): { daily: number; concurrent: number } {
+	const { edition, licences } = settings;
+	const concurrent = edition === 'developer' ? 5 : 25;
+	if (settings.dailyLimit !== null) return { daily: settings.dailyLimit, concurrent };
+	switch (edition) {
+		case 'developer':
+			return { daily: 15_000, concurrent };
+		case 'professional':
+		case 'enterprise':
+			return { daily: 100_000 + 1_000 * licences, concurrent };
+		case 'unlimited':
+			return { daily: 100_000 + 5_000 * licences, concurrent };
+		case 'sandbox':
+			return { daily: 5_000_000, concurrent };
+	}
+}
