@@ -169,7 +169,8 @@ export const REASONS = {
 	NO_IDENTIFIER_MAPPED: { scope: 'run', advice: 'Map at least Email or SMS in Map Contact Fields.', rule: 'HB-11' },
 	SOURCE_FIELD_MISSING: {
 		scope: 'run',
-		advice: 'Map an existing field of the source instead of the one that was deleted or renamed.',
+		advice:
+			"Pick an existing field of the source, in the mapping or in 'Property Names or IDs', instead of the one that was deleted or renamed.",
 	},
 	DESTINATION_FIELD_MISSING: {
 		scope: 'run',

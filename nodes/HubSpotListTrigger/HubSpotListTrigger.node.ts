@@ -1,7 +1,9 @@
 import type { IDataObject, INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import { withRequired } from '../../clients/hubspot/checkSetup';
 import { recentProperties } from '../../clients/hubspot/definitions';
 import { ListChangeSource } from '../../clients/hubspot/listChangeSource';
+import type { HubSpotProperty } from '../../clients/hubspot/types';
 import type { ContactChange } from '../../core/contact/contact';
 import { withAdvice } from '../../core/outcome';
 import { poll } from '../../core/polling/poll';
@@ -12,6 +14,7 @@ import { n8nClock } from '../shared/n8nClock';
 import { openHubSpot } from '../shared/openHubSpot';
 import { deliverBatch, nodeStateStore, pollLog, pollSettings, processPolls } from '../shared/pollParts';
 import { toNodeError } from '../shared/toNodeError';
+import { checkedAtStart } from './checkedAtStart';
 import { hubSpotListTriggerProperties } from './description';
 import { getContactProperties, searchLists } from './listSearch';
 import { isAcknowledged, readSettings } from './readSettings';
@@ -58,7 +61,11 @@ export class HubSpotListTrigger implements INodeType {
 		if (this.getMode() === 'manual') return [await sampleContacts(this)];
 		const log = pollLog(this);
 		const report = await poll(pollSettings(this, isAcknowledged(this)), {
-			open: async (deadline) => await openSource(this, deadline),
+			open: async (deadline) => {
+				const opened = await openSource(this, deadline);
+				if (opened.kind !== 'ok') return opened;
+				return ok(checkedAtStart(opened.value.source, opened.value.definitions));
+			},
 			store: nodeStateStore(this),
 			deliver: async (batch) => await deliverBatch(this, batch.map(toItem)),
 			register: processPolls,
@@ -79,7 +86,13 @@ export class HubSpotListTrigger implements INodeType {
 	}
 }
 
-async function openSource(context: IPollFunctions, deadline: number): Promise<Result<ListChangeSource>> {
+interface OpenSource {
+	readonly source: ListChangeSource;
+	/** The properties of the account; a failure when one that was chosen is not among them. */
+	readonly definitions: () => Promise<Result<readonly HubSpotProperty[]>>;
+}
+
+async function openSource(context: IPollFunctions, deadline: number): Promise<Result<OpenSource>> {
 	const settings = readSettings(context);
 	if (settings.kind !== 'ok') return settings;
 	const opened = await openHubSpot(
@@ -90,15 +103,23 @@ async function openSource(context: IPollFunctions, deadline: number): Promise<Re
 	if (opened.kind !== 'ok') return opened;
 	const { client, account } = opened.value;
 	const clock = n8nClock();
-	const definitions = async () => await recentProperties(client, account, clock);
-	return ok(new ListChangeSource(client, { ...settings.value, credential: account, definitions }, clock));
+	const { required, requiredBy, ...following } = settings.value;
+	const definitions = async () => withRequired(await recentProperties(client, account, clock), required, requiredBy);
+	return ok({
+		source: new ListChangeSource(client, { ...following, credential: account, definitions }, clock),
+		definitions,
+	});
 }
 
 /** A few members for the editor; touches no state. */
 async function sampleContacts(context: IPollFunctions): Promise<INodeExecutionData[]> {
-	const source = await openSource(context, Date.now() + SAMPLE_TIME_MS);
-	if (source.kind !== 'ok') throw toNodeError(context.getNode(), source);
-	const sample = await source.value.sample(SAMPLE_SIZE);
+	const opened = await openSource(context, Date.now() + SAMPLE_TIME_MS);
+	if (opened.kind !== 'ok') throw toNodeError(context.getNode(), opened);
+	const { source, definitions } = opened.value;
+	// First, because its answer also tells whether the day's calls have come to the reserve.
+	const checked = await definitions();
+	if (checked.kind !== 'ok') throw toNodeError(context.getNode(), checked);
+	const sample = await source.sample(SAMPLE_SIZE);
 	if (sample.kind !== 'ok') throw toNodeError(context.getNode(), sample);
 	if (sample.value.length === 0) {
 		throw new NodeOperationError(context.getNode(), "The list in 'List' has no members yet", {

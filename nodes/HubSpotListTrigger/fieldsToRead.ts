@@ -1,5 +1,5 @@
 import type { IPollFunctions } from 'n8n-workflow';
-import { mappedSourceFields } from '../shared/mappingRows';
+import { mappedSourceFields, namedSourceFields } from '../shared/mappingRows';
 
 /** Read when nothing else is known: what most destinations take. */
 export const COMMON_PROPERTIES: readonly string[] = [
@@ -24,6 +24,8 @@ const MAPPING_NODE = /\.mapContactFields$/;
 
 export interface FieldsToRead {
 	readonly fields: readonly string[];
+	/** Those of them that somebody chose by name, so that one which is gone has to be told. */
+	readonly required: readonly string[];
 	readonly chosenBy: 'person' | 'mapping' | 'default';
 }
 
@@ -34,15 +36,17 @@ export interface FieldsToRead {
 export function fieldsToRead(context: IPollFunctions): FieldsToRead {
 	if (context.getNodeParameter('propertySelection', 'automatic') === 'selected') {
 		const picked = context.getNodeParameter('properties', []);
-		return { fields: cleaned(Array.isArray(picked) ? picked : []), chosenBy: 'person' };
+		const fields = cleaned(Array.isArray(picked) ? picked : []);
+		return { fields, required: fields, chosenBy: 'person' };
 	}
 	const mappings = context
 		.getChildNodes(context.getNode().name, { includeNodeParameters: true })
 		.filter((node) => MAPPING_NODE.test(node.type) && !node.disabled);
 	const mapped = cleaned(mappings.flatMap((node) => [...mappedSourceFields(node.parameters)]));
+	const required = cleaned(mappings.flatMap((node) => [...namedSourceFields(node.parameters)]));
 	return mapped.length > 0
-		? { fields: mapped, chosenBy: 'mapping' }
-		: { fields: COMMON_PROPERTIES, chosenBy: 'default' };
+		? { fields: mapped, required, chosenBy: 'mapping' }
+		: { fields: COMMON_PROPERTIES, required: [], chosenBy: 'default' };
 }
 
 const cleaned = (names: readonly unknown[]): string[] =>

@@ -8,7 +8,11 @@ import { fieldsToRead } from './fieldsToRead';
 export type TriggerSettings = Pick<
 	ListSourceSettings,
 	'listId' | 'fields' | 'activeListsOnly' | 'firstSync' | 'batchSize' | 'lookbackMs' | 'dailyReservePercent'
->;
+> & {
+	/** Properties that have to exist, and where they were chosen. */
+	readonly required: readonly string[];
+	readonly requiredBy: string;
+};
 
 /** Whether the cursor waits for the runs it starts. */
 export const isAcknowledged = (context: IPollFunctions): boolean =>
@@ -35,7 +39,7 @@ export function readSettings(context: IPollFunctions): Result<TriggerSettings> {
 	const dailyReservePercent = numberOf(context, 'dailyReserve', 10);
 	if (!(dailyReservePercent >= 0 && dailyReservePercent <= 90))
 		return invalid("'Daily Call Reserve' must lie between 0 and 90 %");
-	const { fields, chosenBy } = fieldsToRead(context);
+	const { fields, required, chosenBy } = fieldsToRead(context);
 	if (fields.length === 0) return invalid("'Property Names or IDs' is empty: pick at least one property");
 	if (chosenBy === 'default') {
 		context.logger.debug('No mapped properties were found after this trigger; the common ones are read', {
@@ -45,6 +49,8 @@ export function readSettings(context: IPollFunctions): Result<TriggerSettings> {
 	return ok({
 		listId,
 		fields,
+		required,
+		requiredBy: chosenBy === 'person' ? "'Property Names or IDs'" : 'Map Contact Fields',
 		activeListsOnly: context.getNodeParameter('options.activeListsOnly', false) === true,
 		firstSync: context.getNodeParameter('firstSync', 'all') === 'fromNow' ? 'fromNow' : 'all',
 		batchSize: Math.floor(batchSize),

@@ -62,13 +62,21 @@ export function mergeRows(table: readonly MappingRow[], more: readonly MappingRo
  * expressions read as `$json.fields.name` or `$json.fields['name']`. A trigger reads these when nothing else is picked.
  */
 export function mappedSourceFields(parameters: unknown): readonly string[] {
-	if (!isRecord(parameters)) return [];
-	const collection = isRecord(parameters.moreMappings) ? parameters.moreMappings.row : undefined;
-	const more = moreRows(collection);
-	const rows = mergeRows(tableRows(parameters.mapping), more.kind === 'ok' ? more.value : []);
+	const rows = rowsOf(parameters);
 	return [
 		...new Set(rows.flatMap(({ from }) => (from.kind === 'field' ? namedIn(from.name) : fieldsIn(from.expression)))),
 	];
+}
+
+/** The source fields that a Map Contact Fields node names outright: each of them has to exist. */
+export const namedSourceFields = (parameters: unknown): readonly string[] =>
+	rowsOf(parameters).flatMap(({ from }) => (from.kind === 'field' && !from.name.startsWith('=') ? [from.name] : []));
+
+function rowsOf(parameters: unknown): readonly MappingRow[] {
+	if (!isRecord(parameters)) return [];
+	const collection = isRecord(parameters.moreMappings) ? parameters.moreMappings.row : undefined;
+	const more = moreRows(collection);
+	return mergeRows(tableRows(parameters.mapping), more.kind === 'ok' ? more.value : []);
 }
 
 const namedIn = (name: string): readonly string[] => (name.startsWith('=') ? fieldsIn(name) : [name]);
