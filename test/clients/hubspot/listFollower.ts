@@ -57,6 +57,8 @@ export class ListFollower {
 	token: string | undefined;
 	/** Another way to the sandbox than a socket per call. */
 	http: HttpPort | undefined;
+	/** What a poll waits by while its batch is under way. */
+	clock: Clock | undefined;
 	private register = new PollRegister();
 	private limits: HubSpotLimits;
 	private memory: string | undefined;
@@ -73,6 +75,11 @@ export class ListFollower {
 	/** Hands out what was delivered so far and forgets it. */
 	take(): ContactChange[] {
 		return this.batches.splice(0).flat();
+	}
+
+	/** Changes the stored state, e.g. into one of an older version. */
+	editState(edit: (state: { cursor: Record<string, unknown> }) => unknown): void {
+		this.memory = JSON.stringify(edit(JSON.parse(this.memory ?? '{}') as { cursor: Record<string, unknown> }));
 	}
 
 	get stateBytes(): number {
@@ -122,7 +129,7 @@ export class ListFollower {
 					return await this.outcome(batch);
 				},
 				register: this.register,
-				clock: sandboxClock(this.hubspot),
+				clock: this.clock ?? sandboxClock(this.hubspot),
 				log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
 			},
 		);
