@@ -21,6 +21,7 @@ import { arrangeBrevoWrites, clearRow, contactBody, importRow } from './arrangeW
 import type { BrevoClient } from './brevoClient';
 import type { TakenIdentifiers } from './classify';
 import type { ContactMirror } from './contactMirror';
+import { estimateBrevoCalls } from './estimateCalls';
 import { restoreOwedBlocks, updateKeepingBlock } from './guardedUpdate';
 import { readBackContacts } from './readBack';
 import { CALLS_PER_CONTACT, readOneByOne } from './singleReads';
@@ -44,6 +45,8 @@ export interface BrevoDestinationOptions {
 	readonly listId?: number;
 	/** The attributes the batch writes, by name. */
 	readonly attributes: ReadonlyMap<string, BrevoAttribute>;
+	/** Calls a dry run left out before it came here: those that create the list. */
+	readonly callsLeftOut?: number;
 }
 
 /** One Brevo list as the upsert engine sees it. Made for one batch; use it only within `exclusively(account)`. */
@@ -152,6 +155,19 @@ export class BrevoDestination implements Destination {
 			this.running.delete(processId);
 		}
 		return ok('yes');
+	}
+
+	callsMade(): number {
+		return this.client.calls + (this.options.callsLeftOut ?? 0);
+	}
+
+	estimateCalls(writes: readonly ContactWrite[]): number {
+		return estimateBrevoCalls(writes, this.mirror !== undefined);
+	}
+
+	/** Below the domain that RFC 2606 reserves: no mail ever arrives there. */
+	standInEmail({ id }: HeldContact): string {
+		return `moved-${id}@example.com`;
 	}
 
 	/** A refusal may be about the list: it was there at the start of the run, and everything would be refused from now on. */

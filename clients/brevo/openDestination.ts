@@ -35,9 +35,13 @@ export async function openBrevoDestination(
 		new BrevoDestination(client, accountContacts(account, clock), clock, {
 			listId: listId.value,
 			attributes: attributes.value,
+			...(listId.value === undefined ? { callsLeftOut: callsToCreate(list) } : {}),
 		}),
 	);
 }
+
+/** The list is created and looked for once more, in the chosen folder or the first one. */
+const callsToCreate = (list: ListChoice): number => ('folderId' in list && list.folderId !== undefined ? 2 : 3);
 
 async function attributesInUse(
 	client: BrevoClient,

@@ -26,7 +26,7 @@ export interface ReadBackContext {
 }
 
 /** Up to this many writes are read back one by one when there is no mirror to refresh. */
-const SINGLE_READS = 3;
+export const SINGLE_READS = 3;
 const PARALLEL = 6;
 /** Before the first write: Brevo's clock is told in whole seconds. */
 const MARGIN_MS = 2_000;

@@ -3,13 +3,14 @@ import { ok } from '../../core/result';
 import type { Identifiers } from '../../core/upsert/destination';
 import { inParallel } from '../../core/upsert/inParallel';
 import type { BrevoClient } from './brevoClient';
+import { phoneOf } from './toHeldContact';
 import type { BrevoContact } from './types';
 
 /** Reads under way at once. */
 const PARALLEL = 6;
 
-/** Calls it takes, on average, to find one contact by itself: by key, and where that fails by address. */
-export const CALLS_PER_CONTACT = 1.6;
+/** Calls it takes, on average, to find one contact by itself: by key, else by address, and whoever has a new number. */
+export const CALLS_PER_CONTACT = 2;
 
 /** Statuses of a refusal that is about what was asked for (malformed, too long) and not about the account. */
 const ABOUT_THE_IDENTIFIER: ReadonlySet<number> = new Set([400, 414, 422]);
@@ -25,15 +26,16 @@ export interface SingleReads {
 }
 
 /**
- * Looks contacts up one by one: by key, then by address, then by former addresses. Where the address changes, its present
- * holder is read too. Phones are looked up only for contacts without an address: two reads for each contact with a number
- * would find out what Brevo says by itself when it refuses the number.
+ * Looks contacts up one by one: by key, by address, by the keys of merged records, by former addresses. Where the address
+ * changes, its present holder is read too. So is the holder of a number that is new to the contact: two contacts cannot
+ * share one, and a dry run is to know that as well as the real one.
  */
 export async function readOneByOne(client: BrevoClient, wanted: readonly Identifiers[]): Promise<Result<SingleReads>> {
 	const found: BrevoContact[] = [];
 	const refused = new Map<string, Failure>();
 	let failure: Failure | undefined;
-	await inParallel(wanted, PARALLEL, async ({ key, emails, phone }) => {
+	await inParallel(wanted, PARALLEL, async ({ key, formerKeys, emails, phone }) => {
+		const [email, ...former] = emails;
 		const look = async (
 			identifier: string,
 			type: 'email_id' | 'ext_id' | 'phone_id',
@@ -44,17 +46,18 @@ export async function readOneByOne(client: BrevoClient, wanted: readonly Identif
 				if (answer.value) found.push(answer.value);
 				return answer.value;
 			}
-			if (isAboutIdentifier(answer)) refused.set(key, answer);
-			else failure ??= answer;
+			if (!isAboutIdentifier(answer)) failure ??= answer;
+			// What else a contact may be found by is worth a try, and a bad number is named when it is written.
+			else if (identifier === key || identifier === email) refused.set(key, answer);
 			return undefined;
 		};
 		const byKey = await look(key, 'ext_id');
-		const known = byKey?.email?.toLowerCase();
-		for (const [index, email] of emails.entries()) {
-			if (email === known || (byKey && index > 0)) break;
-			if ((await look(email, 'email_id')) && !byKey) break;
-		}
-		if (!byKey && emails.length === 0 && phone !== undefined) await look(phone, 'phone_id');
+		const seen = [byKey];
+		if (email !== undefined && email !== byKey?.email?.toLowerCase()) seen.push(await look(email, 'email_id'));
+		for (const formerKey of formerKeys) seen.push(await look(formerKey, 'ext_id'));
+		if (!byKey) for (const address of former) seen.push(await look(address, 'email_id'));
+		if (phone !== undefined && !seen.some((contact) => contact && phoneOf(contact) === phone))
+			await look(phone, 'phone_id');
 	});
 	return failure ?? ok({ found, refused });
 }

@@ -30,13 +30,11 @@ export function toKeptContact(contact: BrevoContact, attributeNames: readonly st
 	const { id, attributes, emailBlacklisted, smsBlacklisted, listIds, listUnsubscribed } = contact;
 	const email = contact.email?.trim().toLowerCase();
 	const key = contact.ext_id ?? attributes[EXTERNAL_ID];
-	const digits =
-		attributes[PHONE] === undefined || attributes[PHONE] === null ? '' : String(attributes[PHONE]).replace(/\D/g, '');
 	const modifiedAt = Date.parse(contact.modifiedAt);
 	return {
 		id,
 		email: email && !email.endsWith(STAND_IN_DOMAIN) ? email : undefined,
-		phone: digits ? `+${digits}` : undefined,
+		phone: phoneOf(contact),
 		sourceKey: typeof key === 'string' && key !== '' ? key : undefined,
 		emailBlocked: emailBlacklisted,
 		smsBlocked: smsBlacklisted,
@@ -45,6 +43,12 @@ export function toKeptContact(contact: BrevoContact, attributeNames: readonly st
 		values: attributeNames.map((name) => attributes[name] ?? null),
 		modifiedAt: Number.isNaN(modifiedAt) ? 0 : modifiedAt,
 	};
+}
+
+/** The number for text messages in international form; Brevo tells its digits. */
+export function phoneOf({ attributes }: BrevoContact): string | undefined {
+	const digits = String(attributes[PHONE] ?? '').replace(/\D/g, '');
+	return digits === '' ? undefined : `+${digits}`;
 }
 
 /** `optedOut` is about e-mail: the block of text messages is a switch of its own and is never touched. */

@@ -1,4 +1,5 @@
 import type { MappedContact, MappedFields } from '../contact/contact';
+import type { ReasonCode } from '../outcome';
 import type { ContactResult } from './contactResult';
 import { result } from './contactResult';
 
@@ -12,12 +13,22 @@ export interface Intent {
 	readonly contact: MappedFields;
 	/** Former addresses, newest first. */
 	readonly previousEmails: readonly string[];
+	/** Keys of records that were merged into this one. */
+	readonly formerKeys: readonly string[];
 	readonly optedOut: boolean | null;
+}
+
+/** Somebody who is not written but opted out: whatever contact is held for them has to be blocked all the same. */
+export interface UnwrittenOptOut {
+	readonly intent: Intent;
+	/** What becomes of the change otherwise. */
+	readonly result: ContactResult;
 }
 
 /** `settled` are results of changes that need no write, by index in the batch. */
 export interface Collapsed {
 	readonly intents: readonly Intent[];
+	readonly optOuts: readonly UnwrittenOptOut[];
 	readonly settled: ReadonlyMap<number, ContactResult>;
 }
 
@@ -26,6 +37,7 @@ interface Draft {
 	at: number;
 	change: MappedContact;
 	previousEmails: string[];
+	formerKeys: string[];
 	optedOut: boolean | null;
 }
 
@@ -35,6 +47,8 @@ interface Draft {
  */
 export function collapse(contacts: ReadonlyArray<MappedContact | undefined>): Collapsed {
 	const settled = new Map<number, ContactResult>();
+	const excluded: Array<{ draft: Draft; result: ContactResult }> = [];
+	const exclude: Exclude = (draft, code) => void excluded.push({ draft, result: result('excluded', code) });
 	const drafts = new Map<string, Draft>();
 	for (const [position, change] of contacts.entries()) {
 		if (!change) {
@@ -48,30 +62,44 @@ export function collapse(contacts: ReadonlyArray<MappedContact | undefined>): Co
 			settled.set(position, result('unchanged', 'SUPERSEDED'));
 			continue;
 		}
-		const draft: Draft = { position, at, change, previousEmails: formerOf(change), optedOut: change.optedOut };
+		const draft: Draft = {
+			position,
+			at,
+			change,
+			previousEmails: formerOf(change),
+			formerKeys: [...(change.mergedFrom ?? [])],
+			optedOut: change.optedOut,
+		};
 		if (older) {
 			keepHistory(draft, older.change, older);
 			settled.set(older.position, result('unchanged', 'SUPERSEDED'));
 		}
 		drafts.set(change.key, draft);
 	}
-	const staying = dropUnreachable([...drafts.values()], settled);
-	const addressed = newestPerAddress(staying, (draft) => draft.change.contact.email, settled);
+	const staying = dropUnreachable([...drafts.values()], exclude);
+	const addressed = newestPerAddress(staying, (draft) => draft.change.contact.email, exclude);
 	const reachable = newestPerAddress(
 		addressed,
 		(draft) => (draft.change.contact.email ? undefined : draft.change.contact.phone),
-		settled,
+		exclude,
 	);
 	inheritOptOuts(reachable);
-	return { intents: reachable.sort((a, b) => a.position - b.position).map(toIntent), settled };
+	const optOuts: UnwrittenOptOut[] = [];
+	for (const { draft, result: told } of excluded) {
+		if (draft.optedOut) optOuts.push({ intent: toIntent(draft), result: told });
+		else settled.set(draft.position, told);
+	}
+	return { intents: reachable.sort((a, b) => a.position - b.position).map(toIntent), optOuts, settled };
 }
 
+type Exclude = (draft: Draft, code: ReasonCode) => void;
+
 /** Without an address and a number there is nothing to write to; somebody who leaves is found by their key. */
-function dropUnreachable(drafts: readonly Draft[], settled: Map<number, ContactResult>): Draft[] {
+function dropUnreachable(drafts: readonly Draft[], exclude: Exclude): Draft[] {
 	return drafts.filter((draft) => {
 		const { email, phone } = draft.change.contact;
 		if (isLeaving(draft.change) || email || phone) return true;
-		settled.set(draft.position, result('excluded', 'NO_IDENTIFIER'));
+		exclude(draft, 'NO_IDENTIFIER');
 		return false;
 	});
 }
@@ -79,7 +107,7 @@ function dropUnreachable(drafts: readonly Draft[], settled: Map<number, ContactR
 function newestPerAddress(
 	drafts: readonly Draft[],
 	addressOf: (draft: Draft) => string | undefined,
-	settled: Map<number, ContactResult>,
+	exclude: Exclude,
 ): Draft[] {
 	const winners = new Map<string, Draft>();
 	const others: Draft[] = [];
@@ -93,7 +121,7 @@ function newestPerAddress(
 		const [winner, loser] = !known || known.at <= draft.at ? [draft, known] : [known, draft];
 		winners.set(address, winner);
 		if (!loser) continue;
-		settled.set(loser.position, result('excluded', 'SAME_ADDRESS_TWICE'));
+		exclude(loser, 'SAME_ADDRESS_TWICE');
 		if (loser.optedOut) winner.optedOut = true;
 	}
 	return [...others, ...winners.values()];
@@ -118,10 +146,11 @@ function keepHistory(draft: Draft, older: MappedContact, olderDraft?: Draft): vo
 		...(older.contact.email ? [older.contact.email] : []),
 		...(olderDraft?.previousEmails ?? formerOf(older)),
 	);
+	draft.formerKeys.push(...(olderDraft?.formerKeys ?? older.mergedFrom ?? []));
 	draft.optedOut ??= olderDraft ? olderDraft.optedOut : older.optedOut;
 }
 
-function toIntent({ position, change, previousEmails, optedOut }: Draft): Intent {
+function toIntent({ position, change, previousEmails, formerKeys, optedOut }: Draft): Intent {
 	const { email } = change.contact;
 	return {
 		key: change.key,
@@ -129,6 +158,7 @@ function toIntent({ position, change, previousEmails, optedOut }: Draft): Intent
 		leaving: isLeaving(change),
 		contact: change.contact,
 		previousEmails: [...new Set(previousEmails)].filter((former) => former !== email),
+		formerKeys: [...new Set(formerKeys)].filter((former) => former !== change.key),
 		optedOut,
 	};
 }

@@ -32,3 +32,10 @@ export function failed(failure: Failure, warnings: readonly Warning[] = [], dest
 export function warning(field: string, code: ReasonCode): Warning {
 	return { field, code, message: adviceFor(code) };
 }
+
+/** Another contact of the destination has the address and keeps it. */
+export const TAKEN: Failure = {
+	kind: 'refused',
+	code: 'IDENTIFIER_TAKEN',
+	reason: 'The e-mail address belongs to another contact of the destination',
+};

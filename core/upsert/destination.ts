@@ -26,12 +26,14 @@ export interface HeldContact {
 /** What a contact may be found by. */
 export interface Identifiers {
 	readonly key: string;
+	/** Keys of records that were merged into this one: each may have a contact of its own. */
+	readonly formerKeys: readonly string[];
 	/** The address, then former ones. */
 	readonly emails: readonly string[];
 	readonly phone?: string;
 }
 
-/** What the destination holds for a batch. A phone may be unknown here and still be taken: then the write is refused. */
+/** What the destination holds for a batch. */
 export interface Holdings {
 	byKey(key: string): HeldContact | undefined;
 	byEmail(email: string): HeldContact | undefined;
@@ -42,6 +44,7 @@ export interface Holdings {
 
 /** What is to be changed for one contact; what is absent stays as it is. There is no way to express lifting a block. */
 export interface ContactWrite {
+	/** Names the write within the run: the key of the contact, with a suffix for what is written beside it. */
 	readonly key: string;
 	readonly kind: 'create' | 'update' | 'leave';
 	/** The contact to update; absent for a new one. */
@@ -130,4 +133,13 @@ export interface Destination {
 	waitBeforeLook(look: number, writes: number): number;
 	/** Whether everything pending was carried out. `unknown` when it cannot be told now. */
 	finished(): Promise<Result<'yes' | 'no' | 'unknown'>>;
+	/** Calls this run has made so far. */
+	callsMade(): number;
+	/** Calls it takes to write these contacts and to read them back, as long as nothing goes wrong. */
+	estimateCalls(writes: readonly ContactWrite[]): number;
+	/**
+	 * An address nobody has and nobody is mailed at, for a contact whose address another one needs before its own new one is
+	 * free. Absent where contacts cannot be moved aside.
+	 */
+	standInEmail?(held: HeldContact): string;
 }

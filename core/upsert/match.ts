@@ -1,57 +1,62 @@
 import type { Intent } from './collapse';
 import type { HeldContact, Holdings } from './destination';
 
-/**
- * Which held contact an intent is about. `waits`: its address is still on a contact that another intent of the batch moves
- * to a new address; `taken`: its address belongs to another contact for good; `superseded`: somebody left, and the contact
- * belongs to the intent with the key `by` now.
- */
-export type Match =
-	| { readonly kind: 'found'; readonly held: HeldContact }
-	| { readonly kind: 'none' }
-	| { readonly kind: 'waits' }
-	| { readonly kind: 'taken' }
-	| { readonly kind: 'superseded'; readonly by: string };
+/** Which held contact each intent is about; each held contact belongs to one intent at most. */
+export interface Assignment {
+	/** By the key of the intent; absent: the destination does not hold the contact. */
+	readonly held: ReadonlyMap<string, HeldContact>;
+	/** By the id of the held contact. */
+	readonly owners: ReadonlyMap<string, Intent>;
+	/** Leavers whose contact belongs to somebody else of the batch, with the key of that one. */
+	readonly superseded: ReadonlyMap<string, string>;
+}
 
 /**
- * Identity: the source key first, then the address, then a former address, then the phone; each held contact belongs to
- * one intent. So a changed address becomes an update and not a second contact (HB-24). Only the address may find a contact
- * that another record of the same source made: there it is unique, so that record has lost it. `spokenFor`: see `planContacts`.
+ * Identity: the source key first, then the address, then the keys of records that were merged into this one, then a former
+ * address, then the phone. So a changed address becomes an update and not a second contact (HB-24). Only the address may
+ * find a contact that another record of the same source made: there it is unique, so that record has lost it.
  */
-export function matchContacts(
-	intents: readonly Intent[],
-	holdings: Holdings,
-	spokenFor: ReadonlySet<string> = new Set(),
-): ReadonlyMap<string, Match> {
-	const matches = new Map<string, Match>();
+export function assignContacts(intents: readonly Intent[], holdings: Holdings): Assignment {
+	const held = new Map<string, HeldContact>();
 	const owners = new Map<string, Intent>();
+	const superseded = new Map<string, string>();
 	const staying = intents.filter(({ leaving }) => !leaving);
-	const claim = (intent: Intent, held: HeldContact | undefined): void => {
-		if (!held || matches.has(intent.key)) return;
-		if (owners.has(held.id) || spokenFor.has(held.id)) return;
-		owners.set(held.id, intent);
-		matches.set(intent.key, { kind: 'found', held });
+	const claim = (intent: Intent, contact: HeldContact | undefined): void => {
+		if (!contact || held.has(intent.key) || owners.has(contact.id)) return;
+		owners.set(contact.id, intent);
+		held.set(intent.key, contact);
 	};
 
 	for (const intent of staying) claim(intent, holdings.byKey(intent.key));
-	for (const intent of staying) {
-		const held = intent.contact.email === undefined ? undefined : holdings.byEmail(intent.contact.email);
-		const owner = held && owners.get(held.id);
-		if (held && spokenFor.has(held.id)) matches.set(intent.key, { kind: 'taken' });
-		else if (owner && owner !== intent) matches.set(intent.key, { kind: isMoving(owner, held) ? 'waits' : 'taken' });
-		else claim(intent, held);
-	}
-	for (const intent of staying) {
-		for (const former of intent.previousEmails) claim(intent, ownOrFree(intent, holdings.byEmail(former)));
-	}
+	for (const intent of staying) claim(intent, byEmail(intent.contact.email, holdings));
+	for (const intent of staying) for (const former of intent.formerKeys) claim(intent, holdings.byKey(former));
+	for (const intent of staying) for (const former of atFormerAddresses(intent, holdings)) claim(intent, former);
 	for (const intent of staying) claim(intent, byPhone(intent, holdings));
-	for (const intent of staying) checkAddress(intent, holdings, owners, matches);
 
-	for (const intent of intents) {
-		if (intent.leaving) matches.set(intent.key, matchLeaver(intent, holdings, owners));
-		else if (!matches.has(intent.key)) matches.set(intent.key, { kind: 'none' });
+	const leaving = intents.filter((intent) => intent.leaving);
+	for (const intent of leaving) claim(intent, holdings.byKey(intent.key));
+	for (const intent of leaving) {
+		const candidates = candidatesOf(intent, holdings);
+		for (const candidate of candidates) claim(intent, candidate);
+		const by = candidates.flatMap(({ id }) => owners.get(id) ?? [])[0];
+		if (by && !held.has(intent.key)) superseded.set(intent.key, by.key);
 	}
-	return matches;
+	return { held, owners, superseded };
+}
+
+/** Contacts a person who is not written may be held as, the most certain first. */
+export function candidatesOf(intent: Intent, holdings: Holdings): HeldContact[] {
+	const { key, formerKeys, contact } = intent;
+	return [
+		holdings.byKey(key),
+		...formerKeys.map((former) => holdings.byKey(former)),
+		ownOrFree(intent, byEmail(contact.email, holdings)),
+	].filter((held): held is HeldContact => held !== undefined);
+}
+
+/** Contacts at former addresses of a person, unless another record made them. */
+export function atFormerAddresses(intent: Intent, holdings: Holdings): HeldContact[] {
+	return intent.previousEmails.flatMap((former) => ownOrFree(intent, holdings.byEmail(former)) ?? []);
 }
 
 /** Whether two keys come from the same object of the same account. */
@@ -60,21 +65,8 @@ export function sameSource(key: string, other: string): boolean {
 	return sourceOf(key) === sourceOf(other);
 }
 
-/** A contact found by its key whose new address sits on another contact. */
-function checkAddress(
-	intent: Intent,
-	holdings: Holdings,
-	owners: ReadonlyMap<string, Intent>,
-	matches: Map<string, Match>,
-): void {
-	const match = matches.get(intent.key);
-	const { email } = intent.contact;
-	if (match?.kind !== 'found' || email === undefined || match.held.email === email) return;
-	const holder = holdings.byEmail(email);
-	if (!holder || holder.id === match.held.id) return;
-	const owner = owners.get(holder.id);
-	matches.set(intent.key, { kind: owner && isMoving(owner, holder) ? 'waits' : 'taken' });
-}
+const byEmail = (email: string | undefined, holdings: Holdings): HeldContact | undefined =>
+	email === undefined ? undefined : holdings.byEmail(email);
 
 /** A phone alone names a person only where no address speaks against it: offices share numbers. */
 function byPhone(intent: Intent, holdings: Holdings): HeldContact | undefined {
@@ -85,23 +77,11 @@ function byPhone(intent: Intent, holdings: Holdings): HeldContact | undefined {
 
 /** Not a contact that another record of the same source made: that record is another person. */
 function ownOrFree(intent: Intent, held: HeldContact | undefined): HeldContact | undefined {
+	const { key, formerKeys } = intent;
 	const foreignRecord =
-		held?.sourceKey !== undefined && held.sourceKey !== intent.key && sameSource(held.sourceKey, intent.key);
+		held?.sourceKey !== undefined &&
+		held.sourceKey !== key &&
+		!formerKeys.includes(held.sourceKey) &&
+		sameSource(held.sourceKey, key);
 	return foreignRecord ? undefined : held;
 }
-
-/** Somebody who leaves must not take off the list whoever has their address by now. */
-function matchLeaver(intent: Intent, holdings: Holdings, owners: ReadonlyMap<string, Intent>): Match {
-	const { email } = intent.contact;
-	const candidates = [
-		holdings.byKey(intent.key),
-		ownOrFree(intent, email === undefined ? undefined : holdings.byEmail(email)),
-	];
-	const held = candidates.find((candidate) => candidate && !owners.has(candidate.id));
-	if (held) return { kind: 'found', held };
-	const by = candidates.flatMap((candidate) => (candidate ? [owners.get(candidate.id)] : []))[0];
-	return by ? { kind: 'superseded', by: by.key } : { kind: 'none' };
-}
-
-const isMoving = (owner: Intent, held: HeldContact): boolean =>
-	owner.contact.email !== undefined && owner.contact.email !== held.email;

@@ -19,9 +19,15 @@ export interface AcceptedWrite {
 	readonly inParts: boolean;
 }
 
-/** `results` by key; `again` are writes the destination finished without storing; `failure` ended the looking. */
+export interface Verdict {
+	readonly result: ContactResult;
+	/** Why the write counts as failed; absent when it arrived. */
+	readonly failure?: Failure;
+}
+
+/** `verdicts` by key; `again` are writes the destination finished without storing; `failure` ended the looking. */
 export interface VerifyReport {
-	readonly results: ReadonlyMap<string, ContactResult>;
+	readonly verdicts: ReadonlyMap<string, Verdict>;
 	readonly again: readonly ContactWrite[];
 	readonly failure?: Failure;
 }
@@ -53,19 +59,23 @@ export async function verifyWrites(
 	clock: Clock,
 	longestWaitMs: number,
 ): Promise<VerifyReport> {
-	const results = new Map<string, ContactResult>();
+	const verdicts = new Map<string, Verdict>();
 	const open = new Map(
 		accepted.map((entry): [string, Open] => [entry.write.key, { ...entry, judgement: { kind: 'incomplete' } }]),
 	);
 	const deadline = clock.now() + longestWaitMs;
 	const close = (entry: Open, result: ContactResult): void => {
-		results.set(entry.write.key, result);
+		verdicts.set(entry.write.key, { result });
+		open.delete(entry.write.key);
+	};
+	const fail = (entry: Open, failure: Failure): void => {
+		const destinationId = entry.seen?.id ?? entry.write.held?.id;
+		verdicts.set(entry.write.key, { failure, result: failed(failure, entry.write.warnings, destinationId) });
 		open.delete(entry.write.key);
 	};
 	const stopWith = (failure: Failure): VerifyReport => {
-		for (const entry of [...open.values()])
-			close(entry, failed(NOT_CONFIRMED, entry.write.warnings, entry.write.held?.id));
-		return { results, again: [], failure };
+		for (const entry of [...open.values()]) fail(entry, NOT_CONFIRMED);
+		return { verdicts, again: [], failure };
 	};
 
 	let finished = false;
@@ -89,8 +99,7 @@ export async function verifyWrites(
 			if (entry.judgement.kind === 'stored') close(entry, written(entry.write, entry.seen));
 			else if (!entry.pending && entry.judgement.kind === 'dropped')
 				close(entry, written(entry.write, entry.seen, entry.judgement.names));
-			else if (!entry.pending && look + 1 >= LOOKS_AT_SINGLE_WRITES)
-				close(entry, failed(NOT_STORED, entry.write.warnings, entry.seen?.id));
+			else if (!entry.pending && look + 1 >= LOOKS_AT_SINGLE_WRITES) fail(entry, NOT_STORED);
 		}
 		const left = [...open.values()];
 		// Rows arrive whole: when every row left was written and only lacks values, those values were dropped.
@@ -107,7 +116,7 @@ export async function verifyWrites(
 			close(entry, written(entry.write, entry.seen, entry.judgement.names));
 		else again.push(entry.write);
 	}
-	return { results, again };
+	return { verdicts, again };
 }
 
 /** Written by this run and lacking values only. A new contact that exists was written; an older one must have changed. */

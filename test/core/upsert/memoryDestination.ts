@@ -86,7 +86,8 @@ export class MemoryDestination implements Destination {
 
 	async send(call: WriteCall): Promise<Result<SentCall>> {
 		await Promise.resolve();
-		const fault = this.behaviour.fault?.(this.calls++);
+		const fault = this.behaviour.fault?.(this.calls);
+		this.calls += 1;
 		if (fault && !fault.after) return fault.failure;
 		const answer = this.carryOut(call);
 		return fault ? fault.failure : answer;
@@ -115,6 +116,18 @@ export class MemoryDestination implements Destination {
 	async finished(): Promise<Result<'yes' | 'no' | 'unknown'>> {
 		await Promise.resolve();
 		return ok(this.behaviour.tells === false ? 'unknown' : this.queue.length === 0 ? 'yes' : 'no');
+	}
+
+	callsMade(): number {
+		return this.calls;
+	}
+
+	estimateCalls(writes: readonly ContactWrite[]): number {
+		return this.arrange(writes, false).length;
+	}
+
+	standInEmail({ id }: HeldContact): string {
+		return `moved-${id}@example.com`;
 	}
 
 	byEmail(email: string): Mutable | undefined {

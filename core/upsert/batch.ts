@@ -1,0 +1,107 @@
+import type { Intent } from './collapse';
+import type { ContactResult } from './contactResult';
+import type { ContactWrite, Destination, HeldContact, Holdings } from './destination';
+import { assignContacts } from './match';
+import type { PlanSettings } from './planContact';
+import { WorkingState } from './workingState';
+
+/** A write of a round. `own`: the contact itself. `beside`: for its sake; when it fails, so does the contact. */
+export interface Step {
+	readonly intent: Intent;
+	readonly write: ContactWrite;
+	readonly role: 'own' | 'beside';
+}
+
+/** The steps of one round. Each held contact is written once at most, so that no two writes of it overtake each other. */
+export class Steps {
+	readonly all: Step[] = [];
+	private readonly busy = new Set<string>();
+
+	/** False, and nothing added, when the contact is written in this round already. */
+	add(step: Step): boolean {
+		const id = step.write.held?.id;
+		if (id !== undefined && this.busy.has(id)) return false;
+		if (id !== undefined) this.busy.add(id);
+		this.all.push(step);
+		return true;
+	}
+}
+
+/** Who of a batch is about which held contact, who is still to be dealt with, and what became of the others. */
+export class Batch {
+	/** Results that stand, by key. */
+	readonly results = new Map<string, ContactResult>();
+	/** Contacts without a result, by key. */
+	readonly open = new Map<string, Intent>();
+	readonly state: WorkingState;
+	/** The intent each held contact belongs to, by the contact's id. */
+	readonly owners: Map<string, Intent>;
+	/** Leavers whose contact belongs to somebody else of the batch, with the key of that one. */
+	readonly superseded: ReadonlyMap<string, string>;
+	/** Keys of those who count as opted out because of somebody else. */
+	readonly optedOutToo = new Set<string>();
+	private readonly held: Map<string, HeldContact>;
+	/** Who had the new address of a contact when the run began, by the contact's key. */
+	private readonly formerHolders = new Map<string, HeldContact>();
+
+	constructor(
+		intents: readonly Intent[],
+		readonly holdings: Holdings,
+		readonly destination: Destination,
+		readonly settings: PlanSettings,
+	) {
+		this.state = new WorkingState(holdings);
+		for (const intent of intents) if (!holdings.refused?.has(intent.key)) this.open.set(intent.key, intent);
+		const { held, owners, superseded } = assignContacts([...this.open.values()], holdings);
+		this.held = new Map(held);
+		this.owners = new Map(owners);
+		this.superseded = superseded;
+		for (const intent of this.open.values()) {
+			const { email } = intent.contact;
+			const holder = intent.leaving || email === undefined ? undefined : holdings.byEmail(email);
+			if (holder && holder.id !== this.heldOf(intent)?.id) this.formerHolders.set(intent.key, holder);
+		}
+	}
+
+	/** The contact of an intent as it was read. */
+	heldOf({ key }: Intent): HeldContact | undefined {
+		return this.held.get(key);
+	}
+
+	/** The contact of an intent as it is now. */
+	currentOf(intent: Intent): HeldContact | undefined {
+		const held = this.heldOf(intent);
+		return held && this.state.current(held);
+	}
+
+	/** Adds somebody who has no address or number but whose contact was found by its key. */
+	admit(intent: Intent, held: HeldContact): void {
+		this.open.set(intent.key, intent);
+		this.held.set(intent.key, held);
+		this.owners.set(held.id, intent);
+	}
+
+	settle(intent: Intent, told: ContactResult): void {
+		this.open.delete(intent.key);
+		this.results.set(intent.key, told);
+	}
+
+	/** Whose contact it is, unless that one is done with. */
+	openOwnerOf({ id }: HeldContact): Intent | undefined {
+		const owner = this.owners.get(id);
+		return owner && this.open.get(owner.key);
+	}
+
+	/** The opt-out always wins: an opt-out of the source is carried, and nothing here ever lifts a block. */
+	wantsBlock({ key, optedOut }: Intent): boolean {
+		return this.settings.optOuts === 'block' && (optedOut === true || this.optedOutToo.has(key));
+	}
+
+	/** Whether the new address of a contact was that of somebody blocked or opted out: the block stays with it. */
+	takesBlocked(intent: Intent): boolean {
+		const holder = this.formerHolders.get(intent.key);
+		if (!holder) return false;
+		const owner = this.owners.get(holder.id);
+		return holder.optedOut || (owner !== undefined && owner !== intent && this.wantsBlock(owner));
+	}
+}

@@ -1,0 +1,160 @@
+import type { FieldValue, Warning } from '../contact/contact';
+import type { FieldChange } from '../outcome';
+import type { Intent } from './collapse';
+import type { ContactResult } from './contactResult';
+import { result, TAKEN, failed, warning } from './contactResult';
+import type { ContactWrite, Destination, HeldContact } from './destination';
+import { sameSource } from './match';
+import type { WorkingState } from './workingState';
+
+export interface PlanSettings {
+	/** `block`: somebody opted out at the source is blocked at the destination. `ignore`: left alone (HB-22). */
+	readonly optOuts: 'block' | 'ignore';
+	/** Whether somebody who left the source list is taken off the destination list. */
+	readonly leavers: 'remove' | 'keep';
+}
+
+/** One contact to be planned. */
+export interface ToPlan {
+	readonly intent: Intent;
+	/** The contact as it was read, before any write of this run. */
+	readonly held: HeldContact | undefined;
+	readonly state: WorkingState;
+	readonly destination: Destination;
+	readonly settings: PlanSettings;
+	/** Opted out at the source, and opt-outs are carried. */
+	readonly optsOut: boolean;
+	/** Takes over an address whose holder is blocked: the block stays with the address. */
+	readonly takesBlocked: boolean;
+	/** Which contact of the batch gets a number, by number. */
+	readonly phones: ReadonlyMap<string, string>;
+}
+
+/** What differs between what the contact should be and what is held, as a write; the result when nothing differs. */
+export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
+	const { intent, held, state, destination, optsOut, takesBlocked } = plan;
+	const { names, listId = null } = destination;
+	const current = held && state.current(held);
+	const warnings: Warning[] = [];
+	const changes: Record<string, FieldChange> = {};
+	const note = (name: string, from: FieldValue | undefined, to: FieldValue): void => {
+		changes[name] = { from: from ?? null, to };
+	};
+
+	const { email } = intent.contact;
+	const newEmail = email !== undefined && email !== current?.email ? email : undefined;
+	if (newEmail !== undefined) note(names.email, held?.email, newEmail);
+
+	const phone = phoneToWrite(plan, current, warnings);
+	if (phone !== undefined) note(names.phone, held?.phone, phone);
+	if (!held && newEmail === undefined && phone === undefined) return failed(TAKEN, warnings);
+
+	const sourceKey = keyToWrite(intent, current);
+	if (sourceKey !== undefined || keyToWrite(intent, held) !== undefined)
+		note(names.sourceKey, held?.sourceKey, intent.key);
+
+	const attributes: Record<string, FieldValue> = {};
+	for (const [name, wanted] of Object.entries(intent.contact.attributes)) {
+		const value = held?.attributes[name];
+		if (wanted === undefined || (wanted === null && (value ?? null) === null)) continue;
+		if (wanted !== null && destination.sameValue(name, value, wanted)) continue;
+		attributes[name] = wanted;
+		note(name, value, wanted);
+	}
+	const joinList = held?.onList !== true && held?.leftList !== true;
+	if (joinList) note(names.list, null, listId);
+	if (held?.leftList === true) warnings.push(warning(names.list, 'LIST_UNSUBSCRIBED'));
+	const newlyBlocked = (optsOut || takesBlocked) && held?.optedOut !== true;
+	if (newlyBlocked) note(names.optedOut, false, true);
+	if (newlyBlocked && !optsOut) warnings.push(warning(names.optedOut, 'ADDRESS_BLOCKED'));
+
+	if (current && Object.keys(changes).length === 0) return unchanged(current, warnings);
+	return {
+		key: intent.key,
+		kind: held ? 'update' : 'create',
+		held: current,
+		email: newEmail,
+		phone,
+		sourceKey,
+		attributes,
+		joinList,
+		// Who is blocked already is written with the block: no destination promises that a block left out of a write stays.
+		block: newlyBlocked || current?.optedOut === true,
+		changes: held ? changes : {},
+		warnings,
+	};
+}
+
+/** Takes somebody off the list who left the source list. A contact of another source is for that source to take off. */
+export function planLeaver({ held, ...plan }: ToPlan): ContactWrite | ContactResult {
+	if (!held) return result('unchanged', 'NOT_IN_DESTINATION');
+	const { intent, state, destination, settings, optsOut } = plan;
+	const current = state.current(held);
+	const ofOtherSource = held.sourceKey !== undefined && !sameSource(held.sourceKey, intent.key);
+	const leave = settings.leavers === 'remove' && current.onList && !ofOtherSource;
+	const block = optsOut && !current.optedOut;
+	if (!leave && !block) {
+		const code = settings.leavers === 'keep' ? 'KEPT_ON_LIST' : current.onList ? 'OTHER_SOURCE' : undefined;
+		const { outcome, warnings } = code ? result('unchanged', code) : unchanged(held, []);
+		return { outcome: { ...outcome, destinationId: held.id }, warnings };
+	}
+	return besideWrite(intent.key, current, destination, { leave, block });
+}
+
+/** Whether a contact needs nothing but the block. */
+export const needsBlockOnly = (write: ContactWrite, { names }: Destination): boolean =>
+	Object.keys(write.changes).every((name) => name === names.optedOut);
+
+/** A write that carries nothing but what is named here. */
+export function besideWrite(
+	key: string,
+	held: HeldContact,
+	destination: Destination,
+	wanted: { leave?: boolean; block?: boolean; email?: string; sourceKey?: string },
+): ContactWrite {
+	const { names, listId = null } = destination;
+	const { leave = false, block = false, email, sourceKey } = wanted;
+	return {
+		key,
+		kind: leave ? 'leave' : 'update',
+		held,
+		email,
+		sourceKey,
+		attributes: {},
+		joinList: false,
+		block: block || (email !== undefined && held.optedOut),
+		changes: {
+			...(leave ? { [names.list]: { from: listId, to: null } } : {}),
+			...(block && !held.optedOut ? { [names.optedOut]: { from: false, to: true } } : {}),
+			...(email === undefined ? {} : { [names.email]: { from: held.email ?? null, to: email } }),
+			...(sourceKey === undefined ? {} : { [names.sourceKey]: { from: held.sourceKey ?? null, to: sourceKey } }),
+		},
+		warnings: [],
+	};
+}
+
+/** Our key, unless the contact came from somewhere else and carries that key. */
+export function keyToWrite(intent: Intent, held: HeldContact | undefined): string | undefined {
+	if (held?.sourceKey === intent.key) return undefined;
+	return held?.sourceKey === undefined || sameSource(held.sourceKey, intent.key) ? intent.key : undefined;
+}
+
+/** A number can be on one contact only; whoever has it keeps it, and the others go without. */
+function phoneToWrite(
+	{ intent, state, phones, destination }: ToPlan,
+	current: HeldContact | undefined,
+	warnings: Warning[],
+): string | undefined {
+	const { phone } = intent.contact;
+	if (phone === undefined || phone === current?.phone) return undefined;
+	const holder = state.byPhone(phone);
+	if ((holder && holder.id !== current?.id) || phones.get(phone) !== intent.key) {
+		warnings.push(warning(destination.names.phone, 'PHONE_SHARED'));
+		return undefined;
+	}
+	return phone;
+}
+
+function unchanged(held: HeldContact, warnings: readonly Warning[]): ContactResult {
+	return { outcome: { status: 'unchanged', destinationId: held.id }, warnings };
+}
