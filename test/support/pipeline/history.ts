@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { differences } from './oracle';
+import type { Pipeline } from './pipeline';
+import { Witness } from './witness';
+import type { Happening, HappeningKind } from './world';
+import { HAPPENINGS, World } from './world';
+
+/** A call that goes wrong, at one of the two vendors. */
+export interface Trouble {
+	readonly at: 'hubspot' | 'brevo';
+	readonly match: string;
+	readonly kind: 'status' | 'reset' | 'cutOff' | 'afterWork';
+	readonly status?: number;
+	readonly times: number;
+}
+
+/** What n8n and the network do around one poll. */
+export interface PollStep {
+	readonly poll: { readonly afterMs: number; readonly killAfter?: number; readonly runFails?: boolean };
+	readonly trouble?: readonly Trouble[];
+}
+
+export type Step = Happening | PollStep;
+
+export interface History {
+	readonly people: number;
+	/** Who of them Brevo knows already: from elsewhere, blocked, or made by another tool. */
+	readonly known: readonly ('plain' | 'blocked' | 'foreign' | 'no')[];
+	readonly batchSize: number;
+	readonly steps: readonly Step[];
+}
+
+const BREVO_CALLS = ['*', 'GET /contacts', 'GET /contacts/:id', 'POST /contacts', 'PUT /contacts/:id', 'POST /contacts/import', 'POST /contacts/lists/:id/contacts/remove']; // prettier-ignore
+const HUBSPOT_CALLS = ['*', 'POST /crm/lists/2026-09/search', 'POST /crm/objects/2026-09/contacts/search', 'POST /crm/objects/2026-09/contacts/batch/read', 'GET /crm/lists/2026-09/*']; // prettier-ignore
+
+/** The client asks four times; five faults in a row make a call fail for good. */
+const times = fc.integer({ min: 1, max: 5 });
+const trouble: fc.Arbitrary<Trouble> = fc
+	.record({
+		at: fc.constantFrom('hubspot' as const, 'brevo' as const),
+		match: fc.nat(6),
+		kind: fc.constantFrom(
+			'status' as const,
+			'status' as const,
+			'reset' as const,
+			'cutOff' as const,
+			'afterWork' as const,
+		),
+		status: fc.constantFrom(500, 503, 429),
+		times,
+	})
+	.map(({ at, match, kind, status, times: howOften }) => {
+		const calls = at === 'brevo' ? BREVO_CALLS : HUBSPOT_CALLS;
+		const withStatus = kind === 'status' ? { status } : {};
+		return { at, match: calls[match % calls.length] as string, kind, ...withStatus, times: howOften };
+	});
+
+const pollStep: fc.Arbitrary<PollStep> = fc.record(
+	{
+		poll: fc.record(
+			{
+				afterMs: fc.constantFrom(60_000, 90_000, 20 * 60_000),
+				killAfter: fc.integer({ min: 1, max: 25 }),
+				runFails: fc.constant(true),
+			},
+			{ requiredKeys: ['afterMs'] },
+		),
+		trouble: fc.array(trouble, { minLength: 1, maxLength: 2 }),
+	},
+	{ requiredKeys: ['poll'] },
+);
+
+/** Histories of a few people, who meet all the time. */
+export function histories(kinds: readonly HappeningKind[] = HAPPENINGS): fc.Arbitrary<History> {
+	const happening: fc.Arbitrary<Happening> = fc.record({
+		do: fc.constantFrom(...kinds),
+		who: fc.nat(15),
+		other: fc.nat(15),
+	});
+	return fc.record({
+		people: fc.integer({ min: 3, max: 12 }),
+		known: fc.array(fc.constantFrom('plain' as const, 'blocked' as const, 'foreign' as const, 'no' as const), {
+			maxLength: 4,
+		}),
+		batchSize: fc.constantFrom(1_000, 1_000, 1_000, 4),
+		steps: fc.array(fc.oneof({ weight: 5, arbitrary: happening }, { weight: 3, arbitrary: pollStep }), {
+			minLength: 3,
+			maxLength: 22,
+		}),
+	});
+}
+
+/** What a history came to: `wrong` has a line for each promise that was broken, and is empty when all were kept. */
+export interface Played {
+	readonly wrong: readonly string[];
+	readonly witness: Witness;
+}
+
+/** Plays a history from empty accounts; in the end the faults are over and the sync comes to rest. */
+export async function play(pipeline: Pipeline, { people, known, batchSize, steps }: History): Promise<Played> {
+	pipeline.reset();
+	pipeline.follower.settings = { ...pipeline.follower.settings, batchSize };
+	const world = new World(pipeline);
+	const witness = new Witness(pipeline, world);
+	for (let n = 0; n < people; n++) world.add(n % 4 < 3);
+	known.forEach((kind, index) => introduce(pipeline, `p${index + 1}@x.example`, kind));
+	for (const step of steps) {
+		if ('do' in step) world.happen(step);
+		else {
+			for (const { at, match, ...fault } of step.trouble ?? []) pipeline[at].faults.next(match, fault);
+			await pipeline.poll(step.poll);
+			for (const { at } of step.trouble ?? []) pipeline[at].faults.clear();
+		}
+		witness.look();
+	}
+	await pipeline.settle();
+	witness.look();
+	witness.lookAtMerges();
+	return { wrong: [...new Set([...witness.violations, ...differences(pipeline, witness)])], witness };
+}
+
+/** Brevo knows the address before the first sync. */
+function introduce({ brevo }: Pipeline, email: string, kind: History['known'][number]): void {
+	if (kind === 'no') return;
+	brevo.store.createContact(
+		{
+			identifiers: { email, ...(kind === 'foreign' ? { ext_id: `webshop:${email}` } : {}) },
+			attributes: { FIRSTNAME: 'Before' },
+			emailBlocked: kind === 'blocked',
+		},
+		'control',
+	);
+}

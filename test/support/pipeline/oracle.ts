@@ -1,0 +1,140 @@
+import type { Contact as BrevoContact } from '../../../sandbox/brevo/entities';
+import type { Contact as HubSpotContact } from '../../../sandbox/hubspot';
+import type { Pipeline } from './pipeline';
+import { HUBSPOT_LIST, keyOf } from './world';
+
+/**
+ * What Brevo has to hold, worked out from HubSpot's store and the rules alone. Shares nothing with the code under test:
+ * two readings of the rules have to agree.
+ */
+
+/** A person as Brevo should have them; a string: why the sync leaves them out. */
+export type Wanted = 'malformed address' | 'unusable number' | 'no identifier' | WantedContact;
+
+export interface WantedContact {
+	readonly email?: string;
+	/** Digits only, as Brevo shows them. */
+	readonly phone?: string;
+	/** Empty ones are absent. */
+	readonly attributes: Readonly<Record<string, string | number | boolean>>;
+	readonly blocked: boolean;
+}
+
+const STAGE_NUMBERS: Readonly<Record<string, string>> = { subscriber: '1', lead: '2', customer: '6', other: '8' };
+
+/** The mapping of `mapping.ts`, once more by hand. HB-25: numbers have 6 to 16 digits and a country code. */
+export function wantedOf({ properties }: Pick<HubSpotContact, 'properties'>): Wanted {
+	const blocked = properties.hs_email_optout === 'true';
+	const email = properties.email?.trim().toLowerCase();
+	if (email && !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email)) return 'malformed address';
+	const { digits: number, unusable } = readPhone(properties.phone);
+	if (unusable && !blocked) return 'unusable number';
+	if (!email && number === undefined) return unusable ? 'unusable number' : 'no identifier';
+	const attributes: Record<string, string | number | boolean> = {};
+	const text = (name: string, value: string | undefined): void => {
+		if (value !== undefined && value.trim() !== '') attributes[name] = value;
+	};
+	text('FIRSTNAME', properties.firstname);
+	text('LASTNAME', properties.lastname);
+	text('BIRTHDAY', properties.birthday);
+	text('LIFECYCLE', STAGE_NUMBERS[properties.lifecyclestage ?? '']);
+	if (properties.loyalty_points) attributes.ANNUAL_REVENUE = Number(properties.loyalty_points);
+	if (properties.vip) attributes.IS_CUSTOMER = properties.vip === 'true';
+	return { ...(email ? { email } : {}), ...(number ? { phone: number } : {}), attributes, blocked };
+}
+
+function readPhone(text = ''): { readonly digits?: string; readonly unusable?: boolean } {
+	const written = text.replace(/\s*ext\.?\s*\d+$/, '').replace('(0)', '');
+	if (written.trim() === '') return {};
+	const digits = written.replace(/\D/g, '');
+	const hasCountry = /^\s*(\+|00)/.test(written);
+	return hasCountry && digits.length >= 6 && digits.length <= 16
+		? { digits: digits.replace(/^00/, '') }
+		: { unusable: true };
+}
+
+/** What the histories tell the oracle that the two stores do not. */
+export interface Memory {
+	/** Whether the sync has ever brought this record to Brevo. */
+	wasSynced(id: number): boolean;
+	/** Whether the record's newest delivery ended as a named outcome that was true when it was given. */
+	wasRefused(id: number): boolean;
+	/** Whether the record's newest delivery went without its number, because another contact had it. */
+	sharesNumber(id: number): boolean;
+	/** The record that a contact of another tool stands for, and the other way round, as far as outcomes told. */
+	recordOf(contactId: number): number | undefined;
+	contactOf(id: number): number | undefined;
+}
+
+/** How Brevo differs from what it has to hold, one line each; none when all is well. */
+export function differences(pipeline: Pipeline, memory: Memory): string[] {
+	const { hubspot, brevo, list } = pipeline;
+	const found: string[] = [];
+	const members = hubspot.store.list(HUBSPOT_LIST).members;
+	for (const contact of hubspot.store.contacts.contacts.values()) {
+		if (contact.archivedAt !== undefined) continue;
+		const held = brevo.store.owner('ext_id', keyOf(pipeline, contact.id));
+		const tell = (what: string): void => void found.push(`HubSpot ${contact.id}: ${what}`);
+		if (contact.properties.hs_email_optout === 'true' && held && !held.emailBlocked)
+			tell(`opted out, but Brevo ${held.id} is mailable`);
+		if (!members.has(contact.id)) continue;
+		const wanted = wantedOf(contact);
+		if (typeof wanted === 'string') {
+			if (held?.listIds.has(list) && !memory.wasSynced(contact.id)) tell(`on the list in spite of: ${wanted}`);
+			continue;
+		}
+		if (memory.wasRefused(contact.id)) continue;
+		const own = held ?? foreign(brevo.store.contacts.get(memory.contactOf(contact.id) ?? 0));
+		if (!own) tell('is not in Brevo');
+		else
+			for (const what of fieldDifferences(pipeline, wanted, own, memory.sharesNumber(contact.id)))
+				tell(`Brevo ${own.id} ${what}`);
+	}
+	for (const contact of brevo.store.contacts.values()) {
+		const { ext_id: key } = contact.identifiers;
+		if (!contact.listIds.has(list)) continue;
+		const tell = (what: string): void => void found.push(`Brevo ${contact.id}: ${what}`);
+		if (key?.startsWith('hubspot:')) {
+			const id = Number(key.split(':').at(-1));
+			if (!members.has(id)) tell(`is on the list, but HubSpot ${id} is no member`);
+		} else {
+			// A contact with another tool's key is known by its address alone. Nobody can follow it when n8n died before it
+			// noted the delivery and the address changed before the next one.
+			const id = memory.recordOf(contact.id);
+			if (id !== undefined && !members.has(id)) tell(`is on the list, but HubSpot ${id} is no member`);
+		}
+	}
+	for (const { kind, via, contactId } of brevo.store.writes) {
+		if (kind === 'deleted' && via !== 'control') found.push(`Brevo ${contactId}: was deleted`);
+	}
+	return found;
+}
+
+/** Came from another tool, whose key it keeps. */
+const foreign = (contact: BrevoContact | undefined): BrevoContact | undefined =>
+	contact?.identifiers.ext_id?.startsWith('hubspot:') === false ? contact : undefined;
+
+function fieldDifferences(
+	{ list }: Pipeline,
+	wanted: WantedContact,
+	held: BrevoContact,
+	sharesNumber: boolean,
+): string[] {
+	const found: string[] = [];
+	const { email, SMS } = held.identifiers;
+	if (wanted.email !== undefined && email !== wanted.email) found.push(`has the address ${email}, not ${wanted.email}`);
+	if (wanted.phone !== undefined && SMS !== wanted.phone && !sharesNumber)
+		found.push(`has the number ${SMS}, not ${wanted.phone}`);
+	for (const name of ['FIRSTNAME', 'LASTNAME', 'BIRTHDAY', 'LIFECYCLE', 'ANNUAL_REVENUE', 'IS_CUSTOMER']) {
+		const value = wanted.attributes[name];
+		// Only an import clears a value, and it would put the person back on the list they left.
+		if (value === undefined && held.listsLeft.has(list)) continue;
+		if (plain(held.attributes[name]) !== plain(value))
+			found.push(`has ${name} ${String(held.attributes[name])}, not ${String(value)}`);
+	}
+	if (!held.listIds.has(list) && !held.listsLeft.has(list)) found.push('is not on the list');
+	return found;
+}
+
+/** How blanks and line breaks in a text are cleaned up is for the tests of the mapping. */
+const plain = (value: unknown): unknown => (typeof value === 'string' ? value.replace(/\s+/g, ' ').trim() : value);
