@@ -168,6 +168,29 @@ describeInBrowser('the mapping table in the editor', () => {
 		await page.close();
 	});
 
+	it('a time zone is picked by name in the options', async () => {
+		const workflow = await mappingWorkflow('time zone', {
+			mapping: { mappingMode: 'defineBelow', value: { EMAIL: 'email' } },
+			options: { timeZone: { __rl: true, mode: 'list', value: '' } },
+		});
+		const page = await openTable(workflow);
+		const locator = page.locator('[data-test-id="resource-locator-timeZone"]');
+		await locator.scrollIntoViewIfNeeded();
+		expect(await locator.locator('input[placeholder="Of the source account"]').count()).toBe(1);
+		await locator.locator('[data-test-id="rlc-input"]').first().click();
+		await page.locator('[data-test-id="rlc-search"]:visible').fill('new york');
+		const found = page.locator('[data-test-id="rlc-item"]:visible');
+		await found.filter({ hasText: 'America/New_York' }).click();
+		const options = await waitFor('the editor to save the time zone', async () => {
+			const { parameters } = nodeOfType(await e2e.api.getWorkflow(workflow.id), NODE_TYPES.map);
+			const { timeZone } = parameters.options as { timeZone?: { value?: string } };
+			return timeZone?.value ? timeZone : undefined;
+		});
+		expect(options).toMatchObject({ mode: 'list', value: 'America/New_York' });
+		await keepPicture(page, 'mapping-table-time-zone');
+		await page.close();
+	});
+
 	it('HB-26, SB-20: shows fields that are gone or retyped when the node is opened, and drops nothing by itself', async () => {
 		const value = {
 			EMAIL: 'email',
