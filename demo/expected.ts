@@ -96,7 +96,8 @@ export function expectedContacts(
 	const excluded: Record<string, ExclusionReason> = {};
 	for (const member of members) {
 		const key = keyOf(rules.portalId, member.id);
-		const email = textOf(member, rules.mapping.EMAIL).toLowerCase();
+		const writtenEmail = textOf(member, rules.mapping.EMAIL).toLowerCase();
+		const email = !writtenEmail || isAddress(writtenEmail) ? writtenEmail : undefined;
 		const writtenPhone = textOf(member, rules.mapping.SMS);
 		const phone = writtenPhone ? phoneDigits(writtenPhone, rules.defaultCallingCode) : '';
 		const reason = exclusionOf(email, phone, member.optedOut);
@@ -121,12 +122,16 @@ export function expectedContacts(
 	return { contacts, leavers, excluded };
 }
 
-/** `phone` undefined: there is one and it cannot be used. */
-function exclusionOf(email: string, phone: string | undefined, optedOut: boolean): ExclusionReason | undefined {
-	if (email && !/^(?!.*\.\.)[^\s@<>"(),;:\\]+@[^\s@.<>"(),;:\\]+(\.[^\s@.<>"(),;:\\]+)+$/.test(email))
-		return 'EMAIL_MALFORMED';
-	// HB-25: the whole contact is not reproduced. But an opt-out is carried whenever there is an address to carry it to.
-	if (phone === undefined) return email && optedOut ? undefined : 'PHONE_INVALID';
+const isAddress = (text: string): boolean =>
+	/^(?!.*\.\.)[^\s@<>"(),;:\\]+@[^\s@.<>"(),;:\\]+(\.[^\s@.<>"(),;:\\]+)+$/.test(text);
+
+/** Undefined: there is a value and it cannot be used. */
+function exclusionOf(email?: string, phone?: string, optedOut = false): ExclusionReason | undefined {
+	// An opt-out is carried whenever there is anything to carry it to, without what cannot be used.
+	if (optedOut) return email || phone ? undefined : 'NO_IDENTIFIER';
+	if (email === undefined) return 'EMAIL_MALFORMED';
+	// HB-25: the whole contact is not reproduced.
+	if (phone === undefined) return 'PHONE_INVALID';
 	return email || phone ? undefined : 'NO_IDENTIFIER';
 }
 

@@ -12,16 +12,14 @@ import { DEMO_OWNER, type StoredWorkflow } from './n8nApi';
 import type { N8nServer } from './n8nServer';
 import { DEFAULT_PORT, type DemoOptions } from './options';
 import { PROJECT_ROOT } from './packageBuild';
-import { pollsEvery } from './quickPolls';
 import { type Progress, printedProgress } from './progress';
 import { type DemoReport, reportTable, verdict } from './report';
 import { readHoldings, readMembers, readRules } from './sandboxTruth';
 import { type Stage, startStage } from './stage';
+import { STORY_TRIGGER } from './story/playStory';
 import { type StoryReport, storyTable, tellStory, tryByHand } from './story/storyReport';
 
 const FIRST_TEMPLATE = 'hubspot-list-to-brevo';
-/** Nobody likes to wait a minute for each chapter. */
-const STORY_POLLS = pollsEvery(5);
 
 /** Runs the demo; returns the exit code. Throws a DemoError that names the step, the reason and the tail of n8n's log. */
 export async function runDemo(options: DemoOptions, closers: Closers, signal: AbortSignal): Promise<number> {
@@ -70,8 +68,8 @@ async function syncOnce(
 	const templates = readTemplates();
 	const imported = [];
 	for (const template of templates) {
-		const polls = options.story ? { [NODE_TYPES.trigger]: { pollTimes: STORY_POLLS } } : undefined;
-		const workflow = await stage.importTemplate(template, polls);
+		const parameters = options.story ? { [NODE_TYPES.trigger]: STORY_TRIGGER } : undefined;
+		const workflow = await stage.importTemplate(template, parameters);
 		progress.note(`'${workflow.name}'`);
 		imported.push({ template, workflow });
 	}

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DemoError } from '../demoError';
 import type { StoredWorkflow } from '../n8nApi';
 import type { Progress } from '../progress';
+import { pollsEvery } from '../quickPolls';
 import type { Stage } from '../stage';
 import type { Act, Chapter } from './chapter';
 import { CHAPTERS } from './chapters';
@@ -26,6 +27,12 @@ export interface StoryOptions {
 	readonly signal?: AbortSignal;
 	readonly chapters?: readonly Chapter[];
 }
+
+/**
+ * How the trigger of a story is set: nobody likes to wait a minute for each chapter, and the stand-in's search shows changes
+ * at once. With the default look-back a deletion is passed on two minutes later, when it cannot be a merge any more.
+ */
+export const STORY_TRIGGER = { pollTimes: pollsEvery(5), options: { lookbackMinutes: 0 } };
 
 const CARRIED_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 250;

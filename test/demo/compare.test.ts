@@ -58,6 +58,14 @@ describe('expectedContacts', () => {
 		]);
 	});
 
+	it('an opted-out contact goes on without an address that cannot be used, and is excluded when nothing is left', () => {
+		const optedOut = (phone: string) => expectedContacts([member('7', { email: 'a@', phone }, true)], rules);
+		expect(optedOut('+123456').contacts).toEqual([
+			{ key: keyOf('42', '7'), formerKeys: [], phone: '123456', attributes: {}, optedOut: true },
+		]);
+		expect(optedOut('').excluded).toEqual({ [keyOf('42', '7')]: 'NO_IDENTIFIER' });
+	});
+
 	it.each(['', '  ', null, undefined])('HB-11: a contact with neither e-mail (%j) nor phone is excluded', (email) => {
 		expect(reasonOf({ email })).toBe('NO_IDENTIFIER');
 	});

@@ -1,6 +1,8 @@
-import { NODE_TYPES } from '../../demo/importTemplate';
+import { NODE_TYPES, nodeOfType } from '../../demo/importTemplate';
 import type { StoredWorkflow } from '../../demo/n8nApi';
+import { itemsOf } from '../../demo/n8nApi';
 import { OAUTH_CLIENT, TOKEN_WITHOUT_CONTACTS, TOKEN_WITHOUT_LISTS } from '../../sandbox/hubspot/tokens';
+import { searchByApi, searchByEditor, searchBySql } from './support/executionSearch';
 import type { E2e } from './support/startE2e';
 import { startE2e } from './support/startE2e';
 import { waitFor } from './support/waitFor';
@@ -140,10 +142,14 @@ describe('publishing with a wrong setting', () => {
 		expect((await e2e.api.getWorkflow(workflow.id)).active).toBe(false);
 	});
 
-	it('HB-07, HB-06: without consent, or with a list that was deleted, it fails with what to do; corrected, it syncs', async () => {
+	it('HB-07, HB-06: without consent, with a list or a picked property that was deleted, it fails with what to do; corrected, it syncs', async () => {
 		const cases = [
 			{ parameters: { consentConfirmed: false }, says: /'Confirm Consent' is off.*Tick 'Confirm Consent'/ },
 			{ parameters: { list: { ...LOCATOR, mode: 'id', value: '4040' } }, says: /no list 4040.*pick a list again/ },
+			{
+				parameters: { propertySelection: 'selected', properties: ['email', 'favourite_colour'] },
+				says: /no contact property 'favourite_colour' any more.*Pick an existing field/,
+			},
 		];
 		const workflows = await Promise.all(
 			cases.map(async ({ parameters }) => await e2e.importSync({ [NODE_TYPES.trigger]: parameters })),
@@ -236,4 +242,74 @@ describe('HubSpot by OAuth2', () => {
 		expect(back).toContain('/rest/oauth2-credential/callback?');
 		expect(await (await fetch(back, { headers })).text()).not.toMatch(/error/i);
 	}
+});
+
+describe('why a contact did or did not sync', () => {
+	it('Check Set-Up runs behind a Manual Trigger, unpublished, knows the mapping before it, and writes nothing', async () => {
+		const { brevo } = e2e.sandbox;
+		const { id, ...draft } = await e2e.importSync({ [NODE_TYPES.upsert]: { operation: 'checkSetUp' } });
+		const upsert = nodeOfType(draft, NODE_TYPES.upsert).name;
+		const manual = {
+			id: 'manual',
+			name: 'By Hand',
+			type: 'n8n-nodes-base.manualTrigger',
+			typeVersion: 1,
+			position: [0, 0] as [number, number],
+			parameters: {},
+		};
+		const connections = { ...draft.connections, 'By Hand': { main: [[{ node: upsert, type: 'main', index: 0 }]] } };
+		const workflow = await e2e.api.updateWorkflow(id, { ...draft, nodes: [...draft.nodes, manual], connections });
+		const writes = brevo.store.writes.length;
+		const started = await fetch(`${e2e.n8n.url}/rest/workflows/${id}/run`, {
+			method: 'POST',
+			headers: { cookie, connection: 'close', 'content-type': 'application/json' },
+			body: JSON.stringify({ workflowData: workflow, triggerToStartFrom: { name: 'By Hand' } }),
+		});
+		const { data } = (await started.json()) as { data: { executionId: string } };
+		const execution = await waitFor('the check', async () => {
+			const found = await e2e.api.getExecution(data.executionId);
+			return found.status === 'success' || found.status === 'error' ? found : undefined;
+		});
+		const told = [0, 1].flatMap((output) => itemsOf(execution, upsert, output).map(({ json }) => json));
+		expect(told.map(({ status, check }) => `${String(status)} ${String(check)}`)).toEqual([
+			'ok Brevo API Key',
+			'ok Brevo Account',
+			'ok List',
+			expect.stringMatching(/^ok Mapping of '/),
+			'ok Contacts',
+			'ok Brevo Calls Left',
+			expect.stringMatching(/^ok Trigger '/),
+		]);
+		expect(brevo.store.writes).toHaveLength(writes);
+	});
+
+	it('HB-21, promise 3: a whole sync only reads HubSpot, and each contact leads to its execution by its key', async () => {
+		const { hubspot, brevo } = e2e.sandbox;
+		const list = Number(e2e.choices.destinationList.id);
+		brevo.store.createContact({ identifiers: { email: 'born-in-brevo@example.com' }, addTo: [list] }, 'control');
+		hubspot.requests.clear();
+		const workflow = await e2e.importSync();
+		await e2e.api.publish(workflow.id);
+		await e2e.finishSync(workflow);
+		await e2e.api.unpublish(workflow.id);
+		const calls = hubspot.requests.entries.map(({ method, path }) => `${method} ${path}`);
+		expect(calls.length).toBeGreaterThan(3);
+		expect(calls.filter((call) => !/^GET |\/(search|batch\/read)$/.test(call))).toEqual([]);
+
+		const [execution] = await e2e.api.listExecutions(workflow.id);
+		const [member] = [...hubspot.store.list(e2e.choices.sourceList.id).members.ids()];
+		const end = `:${String(member)},`;
+		expect(await searchByApi(e2e, workflow.id, end)).toEqual([String(execution?.id)]);
+		expect(await searchByApi(e2e, workflow.id, ':1,')).toEqual([]);
+		// 50 contacts do not fit into the first pair, so the filter is asked about each.
+		const names = ['contactSyncKeys', 'contactSyncKeys2', 'contactSyncKeys3'];
+		const bySql = (await Promise.all(names.map(async (name) => await searchBySql(e2e, name, end)))).flat();
+		expect(bySql).toContain(String(execution?.id));
+		const byEditor = await searchByEditor(e2e, cookie, {
+			workflowId: workflow.id,
+			metadata: [{ key: 'contactSyncKeys', value: ':1,', exactMatch: false }],
+		});
+		// Without a licence n8n drops the filter and answers with every execution, as the docs say.
+		expect(byEditor).toEqual({ licensed: false, ids: [String(execution?.id)] });
+	});
 });

@@ -1,6 +1,6 @@
 import { silentProgress } from '../../demo/progress';
-import { pollsEvery } from '../../demo/quickPolls';
 import { CHAPTERS } from '../../demo/story/chapters';
+import { STORY_TRIGGER } from '../../demo/story/playStory';
 import { tellStory } from '../../demo/story/storyReport';
 import { NODE_TYPES } from '../../demo/importTemplate';
 import type { StoredWorkflow } from '../../demo/n8nApi';
@@ -13,7 +13,7 @@ describe('the story of a sync', () => {
 
 	beforeAll(async () => {
 		e2e = await startE2e({ members: 200 });
-		workflow = await e2e.importSync({ [NODE_TYPES.trigger]: { pollTimes: pollsEvery(5) } });
+		workflow = await e2e.importSync({ [NODE_TYPES.trigger]: STORY_TRIGGER });
 		await e2e.api.publish(workflow.id);
 		await e2e.finishSync(workflow);
 	});
