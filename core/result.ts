@@ -6,7 +6,13 @@ import type { ReasonCode } from './outcome';
  * succeed until somebody changes a setting, a credential or a limit.
  */
 export type Failure =
-	| { readonly kind: 'retry'; readonly code: ReasonCode; readonly reason: string; readonly afterMs?: number }
+	| {
+			readonly kind: 'retry';
+			readonly code: ReasonCode;
+			readonly reason: string;
+			readonly afterMs?: number;
+			readonly status?: number;
+	  }
 	| {
 			readonly kind: 'refused';
 			readonly code: ReasonCode;

@@ -3,6 +3,8 @@ import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { ContactSearch, HubSpotClient } from './hubSpotClient';
 import { HUBSPOT_LIMITS } from './limits';
+import { compareIds } from './packedIds';
+import { mergedIdsOf, MERGE_PROPERTIES, OPT_OUT_PROPERTY, STAMP_PROPERTY } from './toContactChange';
 import type { HubSpotContact } from './types';
 import { instantOf } from './types';
 
@@ -14,7 +16,9 @@ import { instantOf } from './types';
  */
 
 /** Contacts use this stamp; page views and activities move it too. */
-const STAMP = 'lastmodifieddate';
+const STAMP = STAMP_PROPERTY;
+/** Asked for with every hit, at no further cost: opt-outs of former members and merged records count too. */
+const PROPERTIES = [STAMP, OPT_OUT_PROPERTY, ...MERGE_PROPERTIES];
 
 export const searchPosition = z.object({
 	/** Changes from this instant on are still to be read, ms since 1970. */
@@ -30,6 +34,9 @@ export interface Hit {
 	readonly id: string;
 	/** HubSpot's last-modified stamp, ms since 1970. */
 	readonly at: number;
+	readonly optedOut?: boolean;
+	/** Ids of records that were merged into this one. */
+	readonly mergedIds?: readonly string[];
 }
 
 export interface HitPage {
@@ -55,7 +62,7 @@ export async function readHits(client: HubSpotClient, position: SearchPosition):
 const queryFrom = (from: number): ContactSearch => ({
 	filterGroups: [{ filters: [{ propertyName: STAMP, operator: 'GTE', value: String(from) }] }],
 	sort: { propertyName: STAMP, direction: 'ASCENDING' },
-	properties: [STAMP],
+	properties: PROPERTIES,
 });
 
 const queryOfInstant = ({ at, afterId }: { at: number; afterId: string }): ContactSearch => ({
@@ -69,7 +76,7 @@ const queryOfInstant = ({ at, afterId }: { at: number; afterId: string }): Conta
 		},
 	],
 	sort: { propertyName: 'hs_object_id', direction: 'ASCENDING' },
-	properties: [STAMP],
+	properties: PROPERTIES,
 });
 
 /** What a page sorted by instant tells for sure; its last instant may be cut and begins the next page. */
@@ -101,12 +108,8 @@ export function resumeAt({ from, instant }: SearchPosition, last: Hit | undefine
 function toHits(contacts: readonly HubSpotContact[]): Hit[] {
 	return contacts.flatMap((contact) => {
 		const at = instantOf(contact.properties[STAMP]) ?? contact.changedAt;
-		return at === undefined ? [] : [{ id: contact.id, at }];
+		if (at === undefined) return [];
+		const optedOut = contact.properties[OPT_OUT_PROPERTY] === 'true';
+		return [{ id: contact.id, at, optedOut, mergedIds: mergedIdsOf(contact) }];
 	});
-}
-
-/** Record ids are whole numbers that may be longer than a JavaScript number is exact. */
-function compareIds(a: string, b: string): number {
-	if (a.length !== b.length) return a.length - b.length;
-	return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -108,7 +108,7 @@ function classifyFault(status: number, body: Json, headers: Readonly<Record<stri
 		case 504:
 			return { kind: 'retry', code: 'UNAVAILABLE', reason: message, afterMs: OVERLOADED_WAIT_MS };
 		default:
-			if (status >= 500) return { kind: 'retry', code: 'UNAVAILABLE', reason: message };
+			if (status >= 500) return { kind: 'retry', code: 'UNAVAILABLE', reason: message, status };
 			return { kind: 'refused', code: 'SOURCE_REFUSED', reason: message, status, details: body };
 	}
 }

@@ -1,13 +1,11 @@
 import pLimit from 'p-limit';
-import type { ContactChange } from '../../core/contact/contact';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import type { Hit } from './changeSearch';
 import type { HubSpotClient } from './hubSpotClient';
 import { HUBSPOT_LIMITS } from './limits';
 import type { ReadSettings } from './toContactChange';
-import { changesSince, propertiesToRead, toContactChange, watchedProperties } from './toContactChange';
-import type { HubSpotContact, HubSpotProperty, Member } from './types';
+import { propertiesToRead, watchedProperties } from './toContactChange';
+import type { HubSpotContact, HubSpotProperty } from './types';
 
 /** Contact reads under way at once. */
 const PARALLEL_READS = 3;
@@ -17,100 +15,82 @@ export interface ReaderSettings extends Omit<ReadSettings, 'definitions'> {
 	definitions(): Promise<Result<readonly HubSpotProperty[]>>;
 }
 
-export interface Reading {
-	readonly changes: readonly ContactChange[];
-	/** Last-modified stamp of everything that was read, handed on or not, by record id. */
+export interface ContactsRead {
+	/** By record id; contacts that do not exist are absent. */
+	readonly found: ReadonlyMap<string, HubSpotContact>;
+	/** Last-modified stamp of everything that was found, by record id. */
 	readonly stamps: ReadonlyArray<readonly [id: string, at: number]>;
+	/** What turns them into changes. */
+	readonly settings: ReadSettings;
 }
 
-const NOTHING: Reading = { changes: [], stamps: [] };
-
-/** Reads contacts as they are now and turns them into what a trigger hands on. Contacts that no longer exist are passed over. */
+/** Reads contacts as they are now, with the properties every change needs. */
 export class ContactReader {
-	private readSettings: ReadSettings | undefined;
+	private definitions: ReadSettings['definitions'] | undefined;
 
 	constructor(
 		private readonly client: HubSpotClient,
 		private readonly settings: ReaderSettings,
 	) {}
 
-	/** Contacts that joined the list, in the given order. */
-	async added(joined: readonly Member[]): Promise<Result<Reading>> {
-		return await this.read(joined, [], (contact, { at }, settings) =>
-			toContactChange(contact, { change: 'added', at }, settings),
-		);
-	}
-
 	/**
-	 * Contacts that changed, if a property that is read really did. `sinceOf` tells up to when (ms since 1970) the changes of
-	 * a contact were dealt with.
+	 * `plain`: values. `history`: values and earlier values of the properties that are watched, at twice the calls.
+	 * `archived`: values of contacts in the recycle bin, and of no others.
 	 */
-	async changed(hits: readonly Hit[], sinceOf: (id: string) => number): Promise<Result<Reading>> {
-		const watched = watchedProperties(this.settings.fields);
-		return await this.read(hits, watched, (contact, { id }, settings) => {
-			const details = changesSince(contact, sinceOf(id), settings);
-			return details && toContactChange(contact, details, settings);
-		});
-	}
-
-	private async read<Found extends { readonly id: string }>(
-		found: readonly Found[],
-		withHistory: readonly string[],
-		toChange: (contact: HubSpotContact, found: Found, settings: ReadSettings) => ContactChange | undefined,
-	): Promise<Result<Reading>> {
-		if (found.length === 0) return ok(NOTHING);
+	async read(ids: readonly string[], how: 'plain' | 'history' | 'archived'): Promise<Result<ContactsRead>> {
+		if (ids.length === 0) {
+			return ok({ found: new Map(), stamps: [], settings: { ...this.settings, definitions: new Map() } });
+		}
 		const settings = await this.completeSettings();
 		if (settings.kind !== 'ok') return settings;
-		const read = await this.contacts(
-			found.map(({ id }) => id),
-			withHistory,
-		);
-		if (read.kind !== 'ok') return read;
-		const changes = found.flatMap((one) => {
-			const contact = read.value.get(one.id);
-			return (contact && toChange(contact, one, settings.value)) ?? [];
-		});
-		const stamps = [...read.value.values()].flatMap(({ id, changedAt }) =>
+		const found = await this.contacts([...new Set(ids)], how);
+		if (found.kind !== 'ok') return found;
+		const stamps = [...found.value.values()].flatMap(({ id, changedAt }) =>
 			changedAt === undefined ? [] : [[id, changedAt] as const],
 		);
-		return ok({ changes, stamps });
+		return ok({ found: found.value, stamps, settings: settings.value });
 	}
 
 	private async contacts(
 		ids: readonly string[],
-		withHistory: readonly string[],
+		how: 'plain' | 'history' | 'archived',
 	): Promise<Result<ReadonlyMap<string, HubSpotContact>>> {
-		const size = withHistory.length > 0 ? HUBSPOT_LIMITS.batchReadWithHistory : HUBSPOT_LIMITS.batchRead;
+		const size = how === 'history' ? HUBSPOT_LIMITS.batchReadWithHistory : HUBSPOT_LIMITS.batchRead;
 		const names = propertiesToRead(this.settings.fields);
-		const unique = [...new Set(ids)];
+		const options = {
+			withHistory: how === 'history' ? watchedProperties(this.settings.fields) : [],
+			archived: how === 'archived',
+		};
 		const atOnce = pLimit(PARALLEL_READS);
-		const starts = Array.from({ length: Math.ceil(unique.length / size) }, (_, index) => index * size);
+		const starts = Array.from({ length: Math.ceil(ids.length / size) }, (_, index) => index * size);
 		let failed = false;
 		const answers = await Promise.all(
 			starts.map((start) =>
 				atOnce(async (): Promise<Result<readonly HubSpotContact[]>> => {
 					// One part that cannot be read makes the others useless.
 					if (failed) return ok([]);
-					const answer = await this.client.contacts(unique.slice(start, start + size), names, withHistory);
+					const answer = await this.client.contacts(ids.slice(start, start + size), names, options);
 					failed ||= answer.kind !== 'ok';
 					return answer;
 				}),
 			),
 		);
+		const asked = new Set(ids);
 		const contacts = new Map<string, HubSpotContact>();
 		for (const answer of answers) {
 			if (answer.kind !== 'ok') return answer;
-			for (const contact of answer.value) contacts.set(contact.id, contact);
+			// The id of a record that was merged away may lead to another contact, which nobody asked for.
+			for (const contact of answer.value) if (asked.has(contact.id)) contacts.set(contact.id, contact);
 		}
 		return ok(contacts);
 	}
 
 	private async completeSettings(): Promise<Result<ReadSettings>> {
-		if (this.readSettings) return ok(this.readSettings);
-		const read = await this.settings.definitions();
-		if (read.kind !== 'ok') return read;
-		const definitions = new Map(read.value.map((definition) => [definition.name, definition]));
-		this.readSettings = { ...this.settings, definitions };
-		return ok(this.readSettings);
+		if (!this.definitions) {
+			const read = await this.settings.definitions();
+			if (read.kind !== 'ok') return read;
+			this.definitions = new Map(read.value.map((definition) => [definition.name, definition]));
+		}
+		return ok({ ...this.settings, definitions: this.definitions });
 	}
 }

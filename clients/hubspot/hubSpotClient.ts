@@ -1,16 +1,16 @@
-import type { z } from 'zod';
-import type { Clock, HttpPort, HttpReply, HttpRequest } from '../../core/ports';
-import type { CallLimiter } from '../../core/resilience/callLimiter';
-import { withRetry } from '../../core/resilience/retry';
+import type { Clock, HttpPort } from '../../core/ports';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import { classifyReply, DAILY_RECHECK_MS, isNotFound, onlySearchesPaused } from './classify';
+import { isNotFound } from './classify';
+import type { CallSettings } from './hubSpotCalls';
+import { HubSpotCalls } from './hubSpotCalls';
 import type { HubSpotLimits } from './limits';
-import { HUBSPOT_LIMITS, HUBSPOT_RETRY, LONGEST_WAIT_MS } from './limits';
+import { HUBSPOT_LIMITS } from './limits';
 import type { HubSpotAccount, HubSpotContact, HubSpotList, HubSpotProperty, Member } from './types';
 import {
 	accountAnswer,
 	batchReadAnswer,
+	contactsAnswer,
 	instantOf,
 	listSearchAnswer,
 	membersAnswer,
@@ -22,6 +22,8 @@ import {
 	toProperties,
 } from './types';
 
+export type { CallSettings } from './hubSpotCalls';
+
 export const HUBSPOT_BASE_URL = 'https://api.hubapi.com';
 
 /** Dated versions appear each March and September and are kept for 18 months. */
@@ -32,11 +34,6 @@ const PROPERTIES = `/crm/properties/${VERSION}/contacts`;
 const ACCOUNT = `/account-info/${VERSION}/details`;
 /** HubSpot's type id of contacts. */
 export const CONTACT_TYPE = '0-1';
-
-/** Slow pages of big lists take seconds; longer means something is stuck. */
-const TIMEOUT_MS = 30_000;
-/** A request that starts close to the deadline still gets this long. */
-const SHORTEST_TIMEOUT_MS = 2_000;
 
 export interface Page<T> {
 	readonly items: readonly T[];
@@ -67,34 +64,27 @@ export interface ContactSearch {
 	readonly properties: readonly string[];
 }
 
-export interface CallSettings {
-	/** Instant after which no call is started or repeated. */
-	readonly deadline?: number;
-	readonly random?: () => number;
-}
-
-/**
- * HubSpot's endpoints, one method each. Every method only reads, so all of them are repeated while HubSpot answers with
- * something that passes. Answers are checked; one of an unknown form is a failure, never an empty list.
- */
+/** HubSpot's endpoints, one method each. Every method only reads. */
 export class HubSpotClient {
-	private clockOffsetMs: number | undefined;
+	private readonly calls: HubSpotCalls;
 
 	constructor(
-		private readonly http: HttpPort,
-		private readonly clock: Clock,
+		http: HttpPort,
+		clock: Clock,
 		readonly limits: HubSpotLimits,
-		private readonly settings: CallSettings = {},
-	) {}
+		settings: CallSettings = {},
+	) {
+		this.calls = new HubSpotCalls(http, clock, limits, settings);
+	}
 
-	/** HubSpot's own time, as its last answer told (the header Date, full seconds); this machine's before that. */
+	/** HubSpot's own time, ms since 1970. */
 	serverNow(): number {
-		return this.clock.now() + (this.clockOffsetMs ?? 0);
+		return this.calls.serverNow();
 	}
 
 	/** The account the credential belongs to. Needs no scope of its own. */
 	async account(): Promise<Result<HubSpotAccount>> {
-		const answer = await this.read({ method: 'GET', path: ACCOUNT }, accountAnswer, 'reading the account');
+		const answer = await this.calls.read({ method: 'GET', path: ACCOUNT }, accountAnswer, 'reading the account');
 		return answer.kind === 'ok'
 			? ok({ portalId: answer.value.portalId, timeZone: answer.value.timeZone ?? undefined })
 			: answer;
@@ -110,7 +100,7 @@ export class HubSpotClient {
 			count: Math.min(search.count ?? HUBSPOT_LIMITS.listsPage, HUBSPOT_LIMITS.listsPage),
 			additionalProperties: ['hs_list_size', 'hs_last_record_added_at', 'hs_last_record_removed_at'],
 		};
-		const answer = await this.read(
+		const answer = await this.calls.read(
 			{ method: 'POST', path: `${LISTS}/search`, body },
 			listSearchAnswer,
 			'reading the lists',
@@ -127,15 +117,16 @@ export class HubSpotClient {
 		after: string | undefined,
 		limit: number = HUBSPOT_LIMITS.membersPage,
 	): Promise<Result<Page<Member>>> {
-		const path = `${LISTS}/${encodeURIComponent(listId)}/memberships/join-order`;
-		const query = { limit: Math.min(limit, HUBSPOT_LIMITS.membersPage), ...(after === undefined ? {} : { after }) };
-		const answer = await this.read({ method: 'GET', path, query }, membersAnswer, 'reading the members of the list');
-		if (answer.kind !== 'ok') return isNotFound(answer) ? listNotFound(listId) : answer;
-		const items = answer.value.results.map(({ recordId, membershipTimestamp }) => ({
-			id: recordId,
-			at: membershipTimestamp,
-		}));
-		return ok({ items, next: answer.value.paging });
+		return await this.members(listId, '/memberships/join-order', after, limit);
+	}
+
+	/** A page of the members in the order of their record ids. */
+	async membersById(
+		listId: string,
+		after: string | undefined,
+		limit: number = HUBSPOT_LIMITS.membersPage,
+	): Promise<Result<Page<Member>>> {
+		return await this.members(listId, '/memberships', after, limit);
 	}
 
 	/** Which of these contacts are members of the list now. */
@@ -144,7 +135,7 @@ export class HubSpotClient {
 		const waiting = chunksOf(ids, HUBSPOT_LIMITS.membershipsRead);
 		for (let chunk = waiting.shift(); chunk; chunk = waiting.shift()) {
 			const body = { inputs: chunk.map((recordId) => ({ objectTypeId: CONTACT_TYPE, recordId })) };
-			const answer = await this.read(
+			const answer = await this.calls.read(
 				{ method: 'POST', path: `${LISTS}/records/memberships/batch/read`, body },
 				membershipsAnswer,
 				'reading the lists of the changed contacts',
@@ -162,24 +153,45 @@ export class HubSpotClient {
 		return ok(members);
 	}
 
-	/** Contacts by record id, at most 100 (50 with history). Ids that no longer exist are absent from the answer. */
+	/**
+	 * Contacts by record id, at most 100 (50 with history). Ids that no longer exist are absent from the answer; so are those
+	 * in the recycle bin, unless `archived` asks for them, and then only them.
+	 */
 	async contacts(
 		ids: readonly string[],
 		properties: readonly string[],
-		withHistory: readonly string[] = [],
+		{ withHistory = [], archived = false }: { withHistory?: readonly string[]; archived?: boolean } = {},
 	): Promise<Result<readonly HubSpotContact[]>> {
 		const body = {
 			inputs: ids.map((id) => ({ id })),
 			properties,
 			...(withHistory.length > 0 ? { propertiesWithHistory: withHistory } : {}),
 		};
-		const answer = await this.read(
-			{ method: 'POST', path: `${CONTACTS}/batch/read`, query: { archived: false }, body },
+		const answer = await this.calls.read(
+			{ method: 'POST', path: `${CONTACTS}/batch/read`, query: { archived }, body },
 			batchReadAnswer,
-			'reading contacts',
+			archived ? 'reading deleted contacts' : 'reading contacts',
 		);
 		return answer.kind === 'ok'
-			? ok(answer.value.results.filter((contact) => contact.archived !== true).map(toContact))
+			? ok(answer.value.results.filter((contact) => (contact.archived === true) === archived).map(toContact))
+			: answer;
+	}
+
+	/** A page of the record ids in the recycle bin. */
+	async archivedContacts(after: string | undefined): Promise<Result<Page<string>>> {
+		const query = {
+			archived: true,
+			limit: HUBSPOT_LIMITS.contactsPage,
+			properties: 'hs_object_id',
+			...(after === undefined ? {} : { after }),
+		};
+		const answer = await this.calls.read(
+			{ method: 'GET', path: CONTACTS, query },
+			contactsAnswer,
+			'reading the deleted contacts',
+		);
+		return answer.kind === 'ok'
+			? ok({ items: answer.value.results.map(({ id }) => id), next: answer.value.paging })
 			: answer;
 	}
 
@@ -191,7 +203,7 @@ export class HubSpotClient {
 			properties: search.properties,
 			limit: HUBSPOT_LIMITS.searchPage,
 		};
-		const answer = await this.read(
+		const answer = await this.calls.read(
 			{ method: 'POST', path: `${CONTACTS}/search`, body },
 			searchAnswer,
 			'searching changed contacts',
@@ -204,7 +216,7 @@ export class HubSpotClient {
 
 	/** All contact properties that exist, in one call. */
 	async contactProperties(): Promise<Result<readonly HubSpotProperty[]>> {
-		const answer = await this.read(
+		const answer = await this.calls.read(
 			{ method: 'GET', path: PROPERTIES, query: { archived: false } },
 			propertiesAnswer,
 			'reading the contact properties',
@@ -212,79 +224,25 @@ export class HubSpotClient {
 		return answer.kind === 'ok' ? ok(toProperties(answer.value)) : answer;
 	}
 
-	private async read<Schema extends z.ZodTypeAny>(
-		request: HttpRequest,
-		schema: Schema,
-		doing: string,
-		extra?: CallLimiter,
-	): Promise<Result<z.output<Schema>>> {
-		const left = this.timeLeftMs();
-		const policy = { ...HUBSPOT_RETRY, maxDelayMs: Math.min(HUBSPOT_RETRY.maxDelayMs, Math.max(0, left)) };
-		let last: Result<z.output<Schema>> | undefined;
-		return await withRetry(
-			async () => {
-				if (last && this.timeLeftMs() <= 0) return last;
-				last = await this.once(request, schema, doing, extra);
-				return last;
-			},
-			policy,
-			this.clock,
-			this.settings.random,
+	private async members(
+		listId: string,
+		kind: string,
+		after: string | undefined,
+		limit: number,
+	): Promise<Result<Page<Member>>> {
+		const path = `${LISTS}/${encodeURIComponent(listId)}${kind}`;
+		const query = { limit: Math.min(limit, HUBSPOT_LIMITS.membersPage), ...(after === undefined ? {} : { after }) };
+		const answer = await this.calls.read(
+			{ method: 'GET', path, query },
+			membersAnswer,
+			'reading the members of the list',
 		);
-	}
-
-	private async once<Schema extends z.ZodTypeAny>(
-		request: HttpRequest,
-		schema: Schema,
-		doing: string,
-		extra: CallLimiter | undefined,
-	): Promise<Result<z.output<Schema>>> {
-		const wait = Math.max(this.limits.burst.waitMs(), extra?.waitMs() ?? 0);
-		if (wait > Math.min(LONGEST_WAIT_MS, this.timeLeftMs())) {
-			const code = wait > DAILY_RECHECK_MS / 2 ? 'DAILY_LIMIT_REACHED' : 'RATE_LIMITED';
-			return {
-				kind: 'retry',
-				code,
-				reason: `HubSpot's limits leave no call in time (${doing})`,
-				afterMs: wait,
-			};
-		}
-		const send = async (): Promise<HttpReply> => {
-			const timeoutMs = Math.max(SHORTEST_TIMEOUT_MS, Math.min(TIMEOUT_MS, this.timeLeftMs()));
-			return await this.http.send({ ...request, timeoutMs });
-		};
-		const reply = await (extra
-			? extra.run(async () => await this.limits.burst.run(send))
-			: this.limits.burst.run(send));
-		if (reply.kind === 'reply') this.learn(reply.headers);
-		const classified = classifyReply(reply, doing);
-		if (
-			classified.kind === 'retry' &&
-			classified.afterMs !== undefined &&
-			reply.kind === 'reply' &&
-			reply.status === 429
-		) {
-			this.limits.pause(classified.afterMs, onlySearchesPaused(classified));
-		}
-		if (classified.kind !== 'ok') return classified;
-		const checked = schema.safeParse(classified.value) as z.SafeParseReturnType<unknown, z.output<Schema>>;
-		if (checked.success) return ok(checked.data);
-		const where = checked.error.issues[0]?.path.join('.') || 'the body';
-		return {
-			kind: 'refused',
-			code: 'UNEXPECTED_ANSWER',
-			reason: `HubSpot's answer while ${doing} has an unknown form at ${where}`,
-		};
-	}
-
-	private learn(headers: Readonly<Record<string, string>>): void {
-		this.limits.learn(headers);
-		const date = Date.parse(headers.date ?? '');
-		if (Number.isFinite(date)) this.clockOffsetMs = date - this.clock.now();
-	}
-
-	private timeLeftMs(): number {
-		return this.settings.deadline === undefined ? Infinity : this.settings.deadline - this.clock.now();
+		if (answer.kind !== 'ok') return isNotFound(answer) ? listNotFound(listId) : answer;
+		const items = answer.value.results.map(({ recordId, membershipTimestamp }) => ({
+			id: recordId,
+			at: membershipTimestamp,
+		}));
+		return ok({ items, next: answer.value.paging });
 	}
 }
 

@@ -6,6 +6,10 @@ import type { RetryPolicy } from '../../core/resilience/retry';
 export const HUBSPOT_LIMITS = {
 	/** Members a page: https://developers.hubspot.com/docs/api-reference/legacy/crm/lists (limit, max 250). */
 	membersPage: 250,
+	/** Members a page where wider pages are answered with 500 each time (seen with live accounts). */
+	narrowMembersPage: 50,
+	/** Contacts a page of the contact list, same guide as below. */
+	contactsPage: 100,
 	/** Records of one batch read: https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide. */
 	batchRead: 100,
 	/** The same with `propertiesWithHistory`; the refusal names 50. */

@@ -1,20 +1,24 @@
 import type { ContactChange } from '../../core/contact/contact';
 import { readPages } from '../../core/paging/readPages';
-import type { ChangeBatch, ChangeSource, SourceIdentity } from '../../core/polling/changeSource';
+import type { ChangeSource, SourceIdentity } from '../../core/polling/changeSource';
 import type { Clock } from '../../core/ports';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import type { Hit, SearchPosition } from './changeSearch';
-import { readHits, resumeAt } from './changeSearch';
+import { readAdditions } from './additions';
 import { DAILY_RECHECK_MS } from './classify';
 import { ContactReader } from './contactReader';
-import { isHandled, remember } from './handledChanges';
+import { isHeldBack, notedEdits } from './editHold';
+import type { Batch, Following } from './following';
 import type { HubSpotClient } from './hubSpotClient';
 import { CONTACT_TYPE, listNotFound } from './hubSpotClient';
-import { followsCheaply, readJoined } from './joinLog';
+import { followsCheaply } from './joinLog';
 import { HUBSPOT_LIMITS } from './limits';
-import type { Gate, ListCursor } from './listCursor';
-import { gateMoved, readListCursor } from './listCursor';
+import type { ListCursor } from './listCursor';
+import { figuresOf, gateMoved, readListCursor, startCursor } from './listCursor';
+import { readChanges } from './memberChanges';
+import { MemberPages } from './memberPages';
+import { readRemovals } from './removals';
+import { toContactChange } from './toContactChange';
 import type { HubSpotList, HubSpotProperty, Member } from './types';
 
 export interface ListSourceSettings {
@@ -36,21 +40,15 @@ export interface ListSourceSettings {
 	definitions(): Promise<Result<readonly HubSpotProperty[]>>;
 }
 
-/** A property version may carry a slightly earlier stamp than the contact it changed. */
-const STAMP_SLACK_MS = 10_000;
 /** A log that does not seem to have moved is looked at once in so many polls, instead of the search. */
 const POLLS_BETWEEN_LOOKS = 12;
-/** Bounds on one batch that finds nothing to hand on. */
-const MAX_SILENT_PAGES = 20;
-const MAX_SEARCH_PAGES = 50;
 /** Pages read to find the newest members when somebody tries the trigger out. */
 const SAMPLE_PAGES = 8;
 
-type Batch = Result<ChangeBatch<ListCursor>>;
-
 /**
- * Follows the members of one HubSpot list: everyone in it first, then who joins and whose data changes. One call a poll
- * tells whether the list moved; together with one search that is all an idle list costs. Made anew for each poll.
+ * Follows the members of one HubSpot list: everyone in it first, then who joins, whose data changes and who leaves. One
+ * call a poll tells whether the list moved; together with one search that is all an idle list costs. A poll goes through
+ * three stages: the membership log, the search for changes, and removals. Made anew for each poll.
  */
 export class ListChangeSource implements ChangeSource<ListCursor> {
 	private portalId = '';
@@ -59,12 +57,15 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 	private logRead = false;
 	private searched = false;
 	private reader: ContactReader | undefined;
+	private readonly pages: MemberPages;
 
 	constructor(
 		private readonly client: HubSpotClient,
 		private readonly settings: ListSourceSettings,
 		private readonly clock: Clock,
-	) {}
+	) {
+		this.pages = new MemberPages(client, settings.listId);
+	}
 
 	async identify(previous: SourceIdentity | undefined, recheck: boolean): Promise<Result<SourceIdentity>> {
 		const resting = this.reserveReached();
@@ -90,11 +91,28 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		if (list.kind !== 'ok') return list;
 		const resting = this.reserveReached();
 		if (resting) return resting;
-		const gate = gateOf(list.value);
-		const at = cursor ?? this.start(gate);
-		if (this.logIsDue(at, gate)) return await this.readAdditions(at, gate);
-		if (!this.searched) return await this.readChanges(at);
-		return ok({ changes: [], phase: 'live', next: at, more: false });
+		const now = this.client.serverNow();
+		const begun = cursor ?? startCursor(now, this.settings.firstSync === 'fromNow', list.value);
+		const at = { ...begun, edits: notedEdits(begun.edits, list.value, now) };
+		const following = this.following(list.value, at);
+		if (this.logIsDue(at, list.value)) {
+			const routine = at.phase === 'live' && !at.log.walk && !gateMoved(at.gate, figuresOf(list.value));
+			const batch = await readAdditions(following, at);
+			if (batch.kind === 'ok') {
+				this.logRead = batch.value.next.log.walk === undefined;
+				// A look that found nothing takes the place of the search, so that an idle poll stays at two calls.
+				if (this.logRead && routine && batch.value.changes.length === 0) this.searched = true;
+			}
+			return batch;
+		}
+		if (!this.searched) {
+			const batch = await readChanges(following, at);
+			if (batch.kind !== 'ok' || batch.value.next.search) return batch;
+			this.searched = true;
+			const quietPolls = this.logRead ? 0 : at.quietPolls + 1;
+			return ok({ ...batch.value, next: { ...batch.value.next, quietPolls } });
+		}
+		return await readRemovals(following, at);
 	}
 
 	/** The members that joined last, for a person who is trying the trigger out; of a long log the last of its beginning. */
@@ -103,20 +121,31 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		if (identified.kind !== 'ok') return identified;
 		const list = await this.readList();
 		if (list.kind !== 'ok') return list;
-		const { listId } = this.settings;
 		let newest: readonly Member[] = [];
-		const pages = readPages((after) => this.client.membersByJoinOrder(listId, after), { maxPages: SAMPLE_PAGES });
+		const pages = readPages(async (after) => await this.pages.byJoinOrder(after, HUBSPOT_LIMITS.membersPage), {
+			maxPages: SAMPLE_PAGES,
+		});
 		for await (const page of pages) {
 			if (page.kind !== 'ok') return page;
 			newest = [...newest, ...page.value.items].sort((a, b) => b.at - a.at).slice(0, count);
 		}
-		const read = await this.contacts.added(newest);
-		return read.kind === 'ok' ? ok(read.value.changes) : read;
+		const read = await this.contacts.read(
+			newest.map(({ id }) => id),
+			'plain',
+		);
+		if (read.kind !== 'ok') return read;
+		const { found, settings } = read.value;
+		return ok(
+			newest.flatMap(({ id, at }) => {
+				const contact = found.get(id);
+				return contact ? [toContactChange(contact, { change: 'added', at }, settings)] : [];
+			}),
+		);
 	}
 
 	/** One call: the list's name, size and last addition; it also shows the day's remaining calls. */
-	private async readList(): Promise<Result<HubSpotList>> {
-		if (this.list) return ok(this.list);
+	private async readList(again = false): Promise<Result<HubSpotList>> {
+		if (this.list && !again) return ok(this.list);
 		const { listId } = this.settings;
 		const found = await this.client.searchLists({ ids: [listId], count: 1 });
 		if (found.kind !== 'ok') return found;
@@ -150,119 +179,30 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		};
 	}
 
-	private start(gate: Gate): ListCursor {
-		const startedAt = this.client.serverNow();
-		const fromNow = this.settings.firstSync === 'fromNow';
-		return {
-			startedAt,
-			phase: 'firstSync',
-			fromNow,
-			log: {},
-			gateAtWalk: gate,
-			quietPolls: 0,
-			watermark: startedAt,
-			handled: {},
-		};
-	}
-
-	private logIsDue(at: ListCursor, gate: Gate): boolean {
-		if (this.logRead) return false;
-		if (at.phase === 'firstSync' || at.log.walk || gateMoved(at.gate, gate)) return true;
+	private logIsDue(at: ListCursor, list: HubSpotList): boolean {
+		if (this.logRead || this.searched) return false;
+		if (at.phase === 'firstSync' || at.log.walk || gateMoved(at.gate, figuresOf(list))) return true;
 		return !at.search && at.quietPolls >= POLLS_BETWEEN_LOOKS - 1 && followsCheaply(at.log);
 	}
 
-	/** Members in the order of the log: all of them in the first sync, later those that joined since. */
-	private async readAdditions(at: ListCursor, gate: Gate): Promise<Batch> {
-		const firstSync = at.phase === 'firstSync';
-		const silent = firstSync && at.fromNow;
-		const routine = !firstSync && !at.log.walk && !gateMoved(at.gate, gate);
-		const gateAtWalk = at.log.walk ? (at.gateAtWalk ?? gate) : gate;
-		const { batchSize, listId } = this.settings;
-		// As few pages as possible, and together no more than a batch.
-		const pages = Math.ceil(batchSize / HUBSPOT_LIMITS.membersPage);
-		const pageSize = Math.max(1, Math.floor(batchSize / pages));
-		const portion = await readJoined((after) => this.client.membersByJoinOrder(listId, after, pageSize), at.log, {
-			maxPages: silent ? MAX_SILENT_PAGES : pages,
-			since: silent ? at.startedAt : undefined,
-		});
-		if (portion.kind !== 'ok') return portion;
-		const { joined, position, complete } = portion.value;
-		const added = await this.contacts.added(joined);
-		if (added.kind !== 'ok') return added;
-		this.logRead = complete;
-		// A look that found nothing takes the place of the search, so that an idle poll stays at two calls.
-		if (complete && routine && joined.length === 0) this.searched = true;
-		const next: ListCursor = {
-			...at,
-			log: position,
-			phase: complete ? 'live' : at.phase,
-			gate: complete ? gateAtWalk : at.gate,
-			gateAtWalk: complete ? undefined : gateAtWalk,
-			quietPolls: 0,
-			handled: remember(at.handled, added.value.stamps, this.handledFrom(at.watermark)),
+	private following(list: HubSpotList, { edits }: ListCursor): Following {
+		const { listId, batchSize, lookbackMs } = this.settings;
+		return {
+			listId,
+			batchSize,
+			lookbackMs,
+			client: this.client,
+			pages: this.pages,
+			contacts: this.contacts,
+			list,
+			heldBack: isHeldBack(list, edits, this.client.serverNow()),
+			isHeldBackNow: async (at) => {
+				const again = await this.readList(true);
+				if (again.kind !== 'ok') return again;
+				const now = this.client.serverNow();
+				return ok(isHeldBack(again.value, notedEdits(at.edits, again.value, now), now));
+			},
 		};
-		return ok({
-			changes: added.value.changes,
-			phase: silent ? 'live' : at.phase,
-			next,
-			more: !complete || (!firstSync && !this.searched),
-		});
-	}
-
-	/** Contacts that changed, are members and differ in a property that is read. */
-	private async readChanges(at: ListCursor): Promise<Batch> {
-		const since = Math.max(0, at.watermark - this.settings.lookbackMs);
-		const search = at.search ?? { from: since, since, startedAt: this.client.serverNow() };
-		const found = await this.findNewHits(at, search);
-		if (found.kind !== 'ok') return found;
-		const { hits, next: searchNext } = found.value;
-		const members = await this.client.membersAmong(
-			this.settings.listId,
-			hits.map(({ id }) => id),
-		);
-		if (members.kind !== 'ok') return members;
-		// What lies before the start was read by the first sync, or is not wanted.
-		const notBefore = at.fromNow ? at.startedAt : at.startedAt - STAMP_SLACK_MS;
-		const unknownSince = Math.max(search.since - STAMP_SLACK_MS, notBefore);
-		const changed = await this.contacts.changed(
-			hits.filter(({ id }) => members.value.has(id)),
-			(id) => at.handled[id] ?? unknownSince,
-		);
-		if (changed.kind !== 'ok') return changed;
-		const complete = searchNext === undefined;
-		this.searched = complete;
-		const watermark = complete ? Math.max(at.watermark, search.startedAt) : at.watermark;
-		const dealtWith = [...hits.map(({ id, at: stamp }) => [id, stamp] as const), ...changed.value.stamps];
-		const next: ListCursor = {
-			...at,
-			watermark,
-			search: complete ? undefined : { ...search, instant: undefined, ...searchNext },
-			quietPolls: complete && !this.logRead ? at.quietPolls + 1 : at.quietPolls,
-			handled: remember(at.handled, dealtWith, this.handledFrom(watermark)),
-		};
-		return ok({ changes: changed.value.changes, phase: 'live', next, more: !complete });
-	}
-
-	/** Pages of the search until a batch of contacts not dealt with yet is found, or its end. */
-	private async findNewHits(
-		at: ListCursor,
-		from: SearchPosition,
-	): Promise<Result<{ hits: readonly Hit[]; next?: SearchPosition }>> {
-		const hits = new Map<string, Hit>();
-		let position: SearchPosition | undefined = from;
-		for (let pages = 0; position && pages < MAX_SEARCH_PAGES && hits.size < this.settings.batchSize; pages++) {
-			const page: Awaited<ReturnType<typeof readHits>> = await readHits(this.client, position);
-			if (page.kind !== 'ok') return hits.size > 0 ? ok({ hits: [...hits.values()], next: position }) : page;
-			let last: Hit | undefined;
-			for (const hit of page.value.hits) {
-				if (hits.size >= this.settings.batchSize)
-					return ok({ hits: [...hits.values()], next: resumeAt(position, last, hit) });
-				if (!isHandled(at.handled, hit.id, hit.at)) hits.set(hit.id, hit);
-				last = hit;
-			}
-			position = page.value.next;
-		}
-		return ok({ hits: [...hits.values()], next: position });
 	}
 
 	/** Reads contacts; the account is known by then. */
@@ -270,11 +210,4 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		this.reader ??= new ContactReader(this.client, { ...this.settings, portalId: this.portalId });
 		return this.reader;
 	}
-
-	/** States older than this can no longer be found by the next search. */
-	private handledFrom(watermark: number): number {
-		return watermark - this.settings.lookbackMs - STAMP_SLACK_MS;
-	}
 }
-
-const gateOf = ({ size, lastAddedAt, version }: HubSpotList): Gate => ({ size, lastAddedAt, version });

@@ -1,12 +1,37 @@
 import { z } from 'zod';
 import { searchPosition } from './changeSearch';
+import { NO_INSTANTS, packedInstants, packInstants } from './handledChanges';
 import { joinLogPosition } from './joinLog';
+import { emptyMemory, listMemory } from './listMemory';
+import { walkPosition } from './membershipWalk';
+import type { HubSpotList } from './types';
 
-/** What the cheap look at a list tells; any difference means that the membership log is worth reading. */
-const gate = z.object({
+/** The figures of a list, as the cheap look at it tells them. How fresh they are is not documented. */
+const listFigures = z.object({
 	size: z.number().optional(),
 	lastAddedAt: z.number().optional(),
+	lastRemovedAt: z.number().optional(),
 	version: z.number().optional(),
+});
+
+/** How far it was found out who left. */
+const removalsPosition = z.object({
+	/** The figures up to which everything is explained. */
+	figures: listFigures.optional(),
+	/** Listed members that are not remembered, because they cannot be read, as the last walk counted them. */
+	unread: z.number(),
+	/** When the last walk began. */
+	walkedAt: z.number().optional(),
+	/** The log showed nobody although the figures told of an addition: somebody may have come back at an old place. */
+	unseenAddition: z.boolean().optional(),
+	/** Somebody was seen outside of the list while removals were held back. */
+	heldBack: z.boolean().optional(),
+	/** The walk under way. */
+	walk: walkPosition
+		.extend({ startedAt: z.number(), figures: listFigures, unread: z.number(), daily: z.boolean() })
+		.optional(),
+	/** The daily look into the recycle bin under way. */
+	recycleBin: z.object({ after: z.string().optional() }).optional(),
 });
 
 /** How far a list was followed. All instants are ms since 1970 on HubSpot's clock. */
@@ -19,21 +44,28 @@ export const listCursor = z.object({
 	fromNow: z.boolean(),
 	log: joinLogPosition,
 	/** The list as it was before the last complete reading of the log. */
-	gate: gate.optional(),
+	gate: listFigures.optional(),
 	/** The same for the reading under way. */
-	gateAtWalk: gate.optional(),
+	gateAtWalk: listFigures.optional(),
 	/** Polls since the log was read. */
 	quietPolls: z.number(),
 	/** Changes up to this instant were found, apart from those HubSpot had not indexed yet. */
 	watermark: z.number(),
 	/** The search under way, which may take several polls. */
 	search: searchPosition.extend({ since: z.number(), startedAt: z.number() }).optional(),
-	/** Contacts dealt with, by record id, with their last-modified stamp. */
-	handled: z.record(z.number()),
+	/** Contacts dealt with, with their last-modified stamp. Older versions kept them as plain JSON. */
+	handled: z.union([
+		packedInstants,
+		z.record(z.number()).transform((record) => packInstants(new Map(Object.entries(record)))),
+	]),
+	memory: listMemory.default(() => emptyMemory(false)),
+	removals: removalsPosition.default(() => ({ unread: 0 })),
+	/** The list's version as last seen, and when another one was noticed. */
+	edits: z.object({ version: z.number().optional(), noticedAt: z.number().optional() }).default({}),
 });
 
 export type ListCursor = z.output<typeof listCursor>;
-export type Gate = z.output<typeof gate>;
+export type ListFigures = z.output<typeof listFigures>;
 
 /** A stored cursor, or undefined when it is of another form. */
 export function readListCursor(stored: unknown): ListCursor | undefined {
@@ -41,7 +73,33 @@ export function readListCursor(stored: unknown): ListCursor | undefined {
 	return read.success ? read.data : undefined;
 }
 
-export const gateMoved = (before: Gate | undefined, now: Gate): boolean =>
+/** Where following begins. */
+export function startCursor(startedAt: number, fromNow: boolean, list: HubSpotList): ListCursor {
+	const figures = figuresOf(list);
+	return {
+		startedAt,
+		phase: 'firstSync',
+		fromNow,
+		log: {},
+		gateAtWalk: figures,
+		quietPolls: 0,
+		watermark: startedAt,
+		handled: NO_INSTANTS,
+		memory: emptyMemory(!fromNow),
+		removals: { unread: 0, figures },
+		edits: { version: list.version },
+	};
+}
+
+export const figuresOf = ({ size, lastAddedAt, lastRemovedAt, version }: HubSpotList): ListFigures => ({
+	size,
+	lastAddedAt,
+	lastRemovedAt,
+	version,
+});
+
+/** Whether the membership log is worth reading. */
+export const gateMoved = (before: ListFigures | undefined, now: ListFigures): boolean =>
 	before === undefined ||
 	before.size !== now.size ||
 	before.lastAddedAt !== now.lastAddedAt ||

@@ -1,10 +1,12 @@
-import type { ChangeKind, ContactChange, FieldValue } from '../../core/contact/contact';
+import type { ChangeKind, ContactChange, ContactSource, FieldValue } from '../../core/contact/contact';
 import { contactKey } from '../../core/contact/contact';
 import type { HubSpotContact, HubSpotProperty, PropertyVersion } from './types';
 
 /** Tells that a contact unsubscribed from all e-mail. */
 export const OPT_OUT_PROPERTY = 'hs_email_optout';
 export const EMAIL_PROPERTY = 'email';
+/** Both name the records that were merged into a contact: `id;id` and `id:instant;id:instant`. */
+export const MERGE_PROPERTIES = ['hs_merged_object_ids', 'hs_calculated_merged_vids'] as const;
 /** HubSpot's last-modified stamp of a contact. */
 export const STAMP_PROPERTY = 'lastmodifieddate';
 
@@ -20,7 +22,7 @@ export interface ReadSettings {
 
 /** Properties to ask for: the wanted ones and those every change needs. */
 export const propertiesToRead = (fields: readonly string[]): string[] => [
-	...new Set([...fields, EMAIL_PROPERTY, OPT_OUT_PROPERTY, STAMP_PROPERTY]),
+	...new Set([...fields, EMAIL_PROPERTY, OPT_OUT_PROPERTY, STAMP_PROPERTY, ...MERGE_PROPERTIES]),
 ];
 
 /** Properties whose change makes a contact worth handing on. */
@@ -41,14 +43,9 @@ export function toContactChange(
 	details: ChangeDetails,
 	settings: ReadSettings,
 ): ContactChange {
-	const source = {
-		system: 'hubspot',
-		account: settings.portalId,
-		object: 'contact',
-		id: contact.id,
-		list: settings.listId,
-	};
+	const source = sourceOf(contact.id, settings);
 	const { changedFields, previousEmail } = details;
+	const mergedFrom = mergedIdsOf(contact).map((id) => contactKey({ ...source, id }));
 	return {
 		key: contactKey(source),
 		change: details.change,
@@ -57,9 +54,41 @@ export function toContactChange(
 		fields: fieldsOf(contact, settings),
 		...(changedFields ? { changedFields } : {}),
 		...(previousEmail ? { previousEmail } : {}),
+		...(mergedFrom.length > 0 ? { mergedFrom } : {}),
 		optedOut: optedOutOf(contact.properties[OPT_OUT_PROPERTY]),
 	};
 }
+
+/** A contact that no longer exists; of one that is not in the recycle bin either only the key is left. */
+export function toDeletion(
+	id: string,
+	archived: HubSpotContact | undefined,
+	noticedAt: number,
+	settings: ReadSettings,
+): ContactChange {
+	const details = { change: 'deleted', at: archived?.archivedAt ?? noticedAt } as const;
+	return toContactChange(archived ?? { id, properties: {}, history: {} }, details, settings);
+}
+
+const sourceOf = (id: string, { portalId, listId }: ReadSettings): ContactSource => ({
+	system: 'hubspot',
+	account: portalId,
+	object: 'contact',
+	id,
+	list: listId,
+});
+
+/** Ids of the records that were merged into this one, without its own. */
+export function mergedIdsOf({ id, properties }: Pick<HubSpotContact, 'id' | 'properties'>): string[] {
+	const named = MERGE_PROPERTIES.flatMap((name) => properties[name]?.split(';') ?? []);
+	const ids = named.map((entry) => entry.split(':')[0]?.trim() ?? '').filter((entry) => /^[1-9]\d*$/.test(entry));
+	return [...new Set(ids)].filter((other) => other !== id);
+}
+
+/** Whether somebody is unsubscribed from all e-mail, and was not yet at `since` (ms since 1970). */
+export const optedOutSince = (contact: HubSpotContact, since: number): boolean =>
+	contact.properties[OPT_OUT_PROPERTY] === 'true' &&
+	lastChange(contact.history[OPT_OUT_PROPERTY] ?? [], since, false) !== undefined;
 
 /**
  * What changed in the watched properties after `since` (ms since 1970), or undefined when nothing did. HubSpot notes a

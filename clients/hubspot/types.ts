@@ -7,6 +7,9 @@ import { z } from 'zod';
 
 const id = z.union([z.string().min(1), z.number().int()]).transform(String);
 
+/** Ids of contacts are whole numbers; they are kept packed and compared by size. */
+const contactId = id.refine((text) => /^[1-9]\d*$/.test(text), 'not a record id');
+
 /** An instant as HubSpot writes it: ISO 8601, or ms since 1970 as a number or a text. */
 export function instantOf(value: unknown): number | undefined {
 	if (typeof value === 'number') return Number.isFinite(value) ? Math.trunc(value) : undefined;
@@ -97,7 +100,7 @@ export function toList(entry: z.output<typeof listEntry>): HubSpotList {
 }
 
 export const membersAnswer = z.object({
-	results: z.array(z.object({ recordId: id, membershipTimestamp: instant })),
+	results: z.array(z.object({ recordId: contactId, membershipTimestamp: instant })),
 	paging,
 });
 
@@ -111,7 +114,7 @@ export interface Member {
 export const membershipsAnswer = z.object({
 	results: z.array(
 		z.object({
-			recordId: id,
+			recordId: contactId,
 			recordListMemberships: z.array(z.object({ listId: id })).nullish(),
 		}),
 	),
@@ -120,14 +123,17 @@ export const membershipsAnswer = z.object({
 const historyEntry = z.object({ value: z.string().nullish(), timestamp: instant });
 
 export const contactRecord = z.object({
-	id,
+	id: contactId,
 	properties: z.record(z.string().nullable()),
 	updatedAt: z.unknown(),
 	archived: z.boolean().nullish(),
+	archivedAt: z.unknown(),
 	propertiesWithHistory: z.record(z.array(historyEntry)).nullish(),
 });
 
 export const batchReadAnswer = z.object({ results: z.array(contactRecord) });
+
+export const contactsAnswer = z.object({ results: z.array(z.object({ id: contactId })), paging });
 
 export const searchAnswer = z.object({ total: z.number().nullish(), results: z.array(contactRecord), paging });
 
@@ -142,6 +148,8 @@ export interface HubSpotContact {
 	readonly id: string;
 	readonly properties: Readonly<Record<string, string | null>>;
 	readonly changedAt?: number;
+	/** When it was deleted, of contacts in the recycle bin. */
+	readonly archivedAt?: number;
 	/** Newest version first. */
 	readonly history: Readonly<Record<string, readonly PropertyVersion[]>>;
 }
@@ -155,6 +163,7 @@ export function toContact(record: z.output<typeof contactRecord>): HubSpotContac
 		id: record.id,
 		properties: record.properties,
 		changedAt: instantOf(record.properties.lastmodifieddate) ?? instantOf(record.updatedAt),
+		archivedAt: instantOf(record.archivedAt),
 		history: Object.fromEntries(history) as HubSpotContact['history'],
 	};
 }

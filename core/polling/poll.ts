@@ -235,11 +235,13 @@ class PollRun<Cursor> {
 
 	/**
 	 * A failure is thrown unless that would do harm: in a sheltered poll, where only a person who is activating with wrong
-	 * settings gets to see it, and after progress, which a throw could undo. The next poll meets the same failure again.
+	 * settings gets to see it, and after progress, which a throw could undo. The next poll meets the same failure again. One
+	 * that does not pass by itself is shown also when only reading without a delivery went before it.
 	 */
 	private failed(failure: Failure): PollReport {
 		const wrongSettings = failure.kind !== 'retry';
-		const show = !this.moved && (!this.sheltered || (wrongSettings && !this.settings.unattended));
+		const progress = this.moved && !(wrongSettings && this.delivered === 0);
+		const show = !progress && (!this.sheltered || (wrongSettings && !this.settings.unattended));
 		return { end: 'failed', delivered: this.delivered, failure, show, activating: this.sheltered };
 	}
 }

@@ -27,6 +27,8 @@ export interface HubSpotSettings {
 	mergedIds: 'missing' | 'redirect';
 	/** Whether a merge keeps the primary record's id ("Primary ID Preservation" beta) instead of making a new one. */
 	mergeKeepsPrimaryId: boolean;
+	/** Whether the surviving record of a merge is in the lists its parts were in. */
+	mergeKeepsLists: boolean;
 	/** Whether `idProperty=email` also finds a contact by one of its additional addresses. */
 	matchSecondaryEmail: boolean;
 	/** Whether a member that left and came back keeps its first membership time. */
@@ -54,6 +56,7 @@ export const defaultSettings: Readonly<HubSpotSettings> = {
 	archivedStayInLists: false,
 	mergedIds: 'missing',
 	mergeKeepsPrimaryId: false,
+	mergeKeepsLists: true,
 	matchSecondaryEmail: false,
 	rejoinKeepsFirstTimestamp: false,
 	retryAfterSeconds: null,

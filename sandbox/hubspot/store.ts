@@ -79,7 +79,7 @@ export class HubSpotStore {
 		this.contacts.restore(Number(id));
 	}
 
-	/** Merges two contacts; the surviving record takes over all memberships. Returns its id. */
+	/** Merges two contacts; the surviving record takes over all memberships if `settings.mergeKeepsLists`. Returns its id. */
 	merge(primaryId: string | number, loserId: string | number): string {
 		const losers = [Number(primaryId), Number(loserId)];
 		if (losers[0] === losers[1]) throw new Error('A contact cannot be merged with itself');
@@ -88,7 +88,8 @@ export class HubSpotStore {
 		const at = this.clock.now();
 		for (const list of memberOf) {
 			for (const id of losers) if (id !== survivor.id) list.members.remove(id, at);
-			list.members.add(survivor.id, at);
+			if (this.settings.mergeKeepsLists) list.members.add(survivor.id, at);
+			else list.members.remove(survivor.id, at);
 		}
 		return String(survivor.id);
 	}

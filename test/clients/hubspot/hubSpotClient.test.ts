@@ -105,7 +105,7 @@ describe('the HubSpot client', () => {
 		const [first = '', second = '', gone = ''] = contactIds();
 		hubspot.store.changeContact(first, { firstname: 'Ада' });
 		hubspot.store.archive(gone);
-		const read = await client.contacts([first, second, gone], ['firstname', 'email'], ['firstname']);
+		const read = await client.contacts([first, second, gone], ['firstname', 'email'], { withHistory: ['firstname'] });
 		const contacts = read.kind === 'ok' ? read.value : [];
 		expect(contacts.map(({ id }) => id).sort()).toEqual([first, second].sort());
 		const changed = contacts.find(({ id }) => id === first);

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { PackedInstants } from './handledChanges';
+import { instantsOf, NO_INSTANTS, packedInstants, packInstants } from './handledChanges';
+import type { PackedIds } from './packedIds';
+import { changedIds, hasId, NO_IDS, packedIds } from './packedIds';
+
+/** Former members that are remembered at least and at most; the oldest are forgotten a generation at a time. */
+const GENERATION = 50_000;
+const GENERATIONS = 4;
+
+/** Who was handed on, so that those who leave can be told. Part of the cursor. */
+export const listMemory = z.object({
+	/** Handed on as members, and not as removed or deleted since. */
+	members: packedIds,
+	/** False: `members` is still to be filled by a silent walk (started from now on, or by an older version). */
+	complete: z.boolean(),
+	/** Handed on as removed or deleted, the oldest first: their opt-outs still count. At most 200,000. */
+	former: z.array(packedIds),
+	/** Members that HubSpot no longer finds, with the instant at which that was noticed. */
+	missing: packedInstants,
+});
+
+export type ListMemory = z.output<typeof listMemory>;
+
+export const emptyMemory = (complete: boolean): ListMemory => ({
+	members: NO_IDS,
+	complete,
+	former: [],
+	missing: NO_INSTANTS,
+});
+
+export const isMember = ({ members }: ListMemory, id: string): boolean => hasId(members, id);
+
+export const isFormer = ({ former }: ListMemory, id: string): boolean => former.some((some) => hasId(some, id));
+
+export interface MemoryChanges {
+	/** Handed on as members now. */
+	readonly joined?: Iterable<string>;
+	/** Handed on as removed or deleted now, or to be followed as such. */
+	readonly left?: Iterable<string>;
+	/** Records that were merged into others. */
+	readonly forgotten?: Iterable<string>;
+}
+
+/** The memory after a delivery. */
+export function remembering(memory: ListMemory, changes: MemoryChanges): ListMemory {
+	const joined = new Set(changes.joined);
+	const left = new Set(changes.left);
+	const forgotten = new Set(changes.forgotten);
+	const members = changedIds(memory.members, joined, new Set([...left, ...forgotten]));
+	const back = new Set([...joined, ...forgotten]);
+	const former = left.size > 0 || back.size > 0 ? changedFormer(memory.former, left, back) : memory.former;
+	return { ...memory, members, former, missing: without(memory.missing, [...joined, ...left, ...forgotten]) };
+}
+
+function without(missing: PackedInstants, ids: readonly string[]): PackedInstants {
+	if (missing.count === 0) return missing;
+	const kept = new Map(instantsOf(missing));
+	for (const id of ids) kept.delete(id);
+	return kept.size === missing.count ? missing : packInstants(kept);
+}
+
+function changedFormer(
+	former: readonly PackedIds[],
+	left: ReadonlySet<string>,
+	back: ReadonlySet<string>,
+): PackedIds[] {
+	// Somebody who leaves again belongs to the newest generation, so that they are not forgotten with the oldest.
+	const gone = new Set([...back, ...left]);
+	const kept = former.map((some) => changedIds(some, [], gone)).filter(({ count }) => count > 0);
+	if (left.size === 0) return kept;
+	const newest = kept.at(-1);
+	const joinsNewest = newest !== undefined && newest.count < GENERATION;
+	const generations = joinsNewest ? kept.slice(0, -1) : kept;
+	return [...generations, changedIds(joinsNewest ? newest : NO_IDS, left, new Set())].slice(-GENERATIONS);
+}

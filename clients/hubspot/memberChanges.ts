@@ -1,0 +1,196 @@
+import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
+import type { Hit, SearchPosition } from './changeSearch';
+import { readHits, resumeAt } from './changeSearch';
+import type { Batch, Following } from './following';
+import { handledFrom, Handover, STAMP_SLACK_MS } from './following';
+import { instantsOf, isHandled, packInstants, remember } from './handledChanges';
+import type { ListCursor } from './listCursor';
+import type { ListMemory } from './listMemory';
+import { isFormer, isMember, remembering } from './listMemory';
+import type { ReadSettings } from './toContactChange';
+import { changesSince, mergedIdsOf, optedOutSince, toContactChange } from './toContactChange';
+import type { HubSpotContact } from './types';
+
+/** Bounds on one batch that finds nothing to hand on. */
+const MAX_SEARCH_PAGES = 50;
+
+/**
+ * What the search for changed contacts finds: members that differ in a property that is read, members that left, contacts
+ * that joined and that the log has not shown yet, records merged into others, and opt-outs of former members.
+ */
+export async function readChanges(following: Following, at: ListCursor): Promise<Batch> {
+	const { client, listId, lookbackMs } = following;
+	const since = Math.max(0, at.watermark - lookbackMs);
+	const search = at.search ?? { from: since, since, startedAt: client.serverNow() };
+	const found = await findNewHits(following, at, search);
+	if (found.kind !== 'ok') return found;
+	const { hits, next: searchNext } = found.value;
+	const members = await client.membersAmong(
+		listId,
+		hits.map(({ id }) => id),
+	);
+	if (members.kind !== 'ok') return members;
+	let held = following.heldBack;
+	if (!held && hits.some(({ id }) => !members.value.has(id) && isMember(at.memory, id))) {
+		const heldNow = await following.isHeldBackNow(at);
+		if (heldNow.kind !== 'ok') return heldNow;
+		held = heldNow.value;
+	}
+	const sorted = sortHits(hits, members.value, at.memory, held);
+	const watched = await following.contacts.read([...sorted.watched, ...sorted.optedOut].map(idOf), 'history');
+	if (watched.kind !== 'ok') return watched;
+	const plain = await following.contacts.read([...sorted.joined, ...sorted.left].map(idOf), 'plain');
+	if (plain.kind !== 'ok') return plain;
+
+	const handover = new Handover(at.memory);
+	const noticedAt = client.serverNow();
+	// What lies before the start was read by the first sync, or is not wanted.
+	const notBefore = at.fromNow ? at.startedAt : at.startedAt - STAMP_SLACK_MS;
+	const unknownSince = Math.max(search.since - STAMP_SLACK_MS, notBefore);
+	const sinceOf = (id: string): number => instantsOf(at.handled).get(id) ?? unknownSince;
+	const missing = sorted.lostByMerge;
+	for (const hit of sorted.watched) {
+		const contact = watched.value.found.get(hit.id);
+		if (contact) addWatched(handover, contact, hit, sinceOf(hit.id), watched.value.settings);
+	}
+	for (const hit of sorted.optedOut) {
+		const contact = watched.value.found.get(hit.id);
+		if (contact) addOptedOut(handover, contact, hit, sinceOf(hit.id), at.memory, watched.value.settings);
+	}
+	for (const { id } of sorted.joined) {
+		const contact = plain.value.found.get(id);
+		if (contact) handover.addJoined(contact, noticedAt, plain.value.settings);
+	}
+	for (const { id } of sorted.left) {
+		const contact = plain.value.found.get(id);
+		if (contact) {
+			handover.addRemoved(contact, noticedAt, plain.value.settings);
+			missing.push(...mergedIdsOf(contact).filter((other) => isMember(at.memory, other)));
+		} else missing.push(id);
+	}
+	handover.left.push(...sorted.successors);
+
+	const complete = searchNext === undefined;
+	const watermark = complete ? Math.max(at.watermark, search.startedAt) : at.watermark;
+	const dealtWith = [...hits.map((hit) => [hit.id, hit.at] as const), ...watched.value.stamps, ...plain.value.stamps];
+	const memory = remembering(at.memory, handover);
+	const next: ListCursor = {
+		...at,
+		watermark,
+		search: complete ? undefined : { ...search, instant: undefined, ...searchNext },
+		handled: remember(at.handled, dealtWith, handledFrom(watermark, lookbackMs)),
+		memory: { ...memory, missing: withMissing(memory, missing, noticedAt) },
+		removals: sorted.outside ? { ...at.removals, heldBack: true } : at.removals,
+	};
+	return ok({ changes: handover.changes, phase: 'live', next, more: true });
+}
+
+const idOf = ({ id }: Hit): string => id;
+
+/** Notes members that HubSpot does not find any more; whether they were merged shows when the search has caught up. */
+export function withMissing(memory: ListMemory, ids: readonly string[], noticedAt: number): ListMemory['missing'] {
+	const known = instantsOf(memory.missing);
+	const fresh = ids.filter((id) => !known.has(id) && isMember(memory, id));
+	if (fresh.length === 0) return memory.missing;
+	return packInstants(new Map([...known, ...fresh.map((id) => [id, noticedAt] as const)]));
+}
+
+interface SortedHits {
+	/** Members as far as anybody was told. */
+	readonly watched: Hit[];
+	readonly joined: Hit[];
+	readonly left: Hit[];
+	/** Unsubscribed, and handed on as gone before. */
+	readonly optedOut: Hit[];
+	/** Members that were merged into a contact outside of the list. */
+	readonly lostByMerge: string[];
+	/** Contacts outside of the list that stand for somebody who was handed on. */
+	readonly successors: string[];
+	/** Somebody was seen outside of the list while removals are held back. */
+	readonly outside: boolean;
+}
+
+function sortHits(hits: readonly Hit[], inList: ReadonlySet<string>, memory: ListMemory, held: boolean): SortedHits {
+	const sorted = {
+		watched: [] as Hit[],
+		joined: [] as Hit[],
+		left: [] as Hit[],
+		optedOut: [] as Hit[],
+		lostByMerge: [] as string[],
+		successors: [] as string[],
+		outside: false,
+	};
+	for (const hit of hits) {
+		const known = isMember(memory, hit.id);
+		if (inList.has(hit.id)) {
+			(known || !memory.complete ? sorted.watched : sorted.joined).push(hit);
+		} else if (known && held) {
+			sorted.watched.push(hit);
+			sorted.outside = true;
+		} else if (known) {
+			sorted.left.push(hit);
+		} else {
+			const { mergedIds = [] } = hit;
+			const lost = mergedIds.filter((id) => isMember(memory, id));
+			const succeeds = lost.length > 0 || mergedIds.some((id) => isFormer(memory, id));
+			sorted.lostByMerge.push(...lost);
+			if (succeeds) sorted.successors.push(hit.id);
+			if (hit.optedOut && (succeeds || isFormer(memory, hit.id))) sorted.optedOut.push(hit);
+		}
+	}
+	return sorted;
+}
+
+/** A member that changed, if a property that is read really did, or if other members were merged into it. */
+function addWatched(
+	handover: Handover,
+	contact: HubSpotContact,
+	hit: Hit,
+	since: number,
+	settings: ReadSettings,
+): void {
+	const changed = changesSince(contact, since, settings);
+	const replaces = handover.replaces(contact);
+	if (!changed && !replaces) return;
+	const details = changed ?? { change: 'updated', at: contact.changedAt ?? hit.at, changedFields: [] };
+	handover.changes.push(toContactChange(contact, replaces ? { ...details, change: 'updated' } : details, settings));
+	handover.forgotten.push(...mergedIdsOf(contact));
+}
+
+/** An unsubscribe has to reach also those who were told that somebody is gone. */
+function addOptedOut(
+	handover: Handover,
+	contact: HubSpotContact,
+	hit: Hit,
+	since: number,
+	memory: ListMemory,
+	settings: ReadSettings,
+): void {
+	const isNew = !isFormer(memory, contact.id) || optedOutSince(contact, since);
+	if (!isNew) return;
+	const details = changesSince(contact, since, settings) ?? { at: hit.at };
+	handover.changes.push(toContactChange(contact, { ...details, change: 'removed' }, settings));
+}
+
+/** Pages of the search until a batch of contacts not dealt with yet is found, or its end. */
+async function findNewHits(
+	{ client, batchSize }: Following,
+	at: ListCursor,
+	from: SearchPosition,
+): Promise<Result<{ hits: readonly Hit[]; next?: SearchPosition }>> {
+	const hits = new Map<string, Hit>();
+	let position: SearchPosition | undefined = from;
+	for (let pages = 0; position && pages < MAX_SEARCH_PAGES && hits.size < batchSize; pages++) {
+		const page: Awaited<ReturnType<typeof readHits>> = await readHits(client, position);
+		if (page.kind !== 'ok') return hits.size > 0 ? ok({ hits: [...hits.values()], next: position }) : page;
+		let last: Hit | undefined;
+		for (const hit of page.value.hits) {
+			if (hits.size >= batchSize) return ok({ hits: [...hits.values()], next: resumeAt(position, last, hit) });
+			if (!isHandled(at.handled, hit.id, hit.at)) hits.set(hit.id, hit);
+			last = hit;
+		}
+		position = page.value.next;
+	}
+	return ok({ hits: [...hits.values()], next: position });
+}
