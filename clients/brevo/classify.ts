@@ -97,7 +97,9 @@ function takenOf(code: unknown, message: string, metadata: unknown): string[] {
 			? (metadata as Record<string, unknown>).duplicate_identifiers
 			: undefined;
 	if (Array.isArray(listed)) return listed.filter((name): name is string => typeof name === 'string');
-	if (code !== 'duplicate_parameter' || !/already (associated|exist)/i.test(message)) return [];
+	// `invalid_parameter` was seen for the same refusal.
+	const isDuplicate = code === 'duplicate_parameter' || code === 'invalid_parameter';
+	if (!isDuplicate || !/already (associated|exist)/i.test(message)) return [];
 	return ['email', 'ext_id', 'SMS', 'WHATSAPP', 'LANDLINE_NUMBER'].filter((name) =>
 		new RegExp(`\\b${name}\\b`, 'i').test(message),
 	);
