@@ -96,18 +96,27 @@ export function differences(pipeline: Pipeline, memory: Memory): string[] {
 		const tell = (what: string): void => void found.push(`Brevo ${contact.id}: ${what}`);
 		if (key?.startsWith('hubspot:')) {
 			const id = Number(key.split(':').at(-1));
-			if (!members.has(id)) tell(`is on the list, but HubSpot ${id} is no member`);
-		} else {
-			// A contact with another tool's key is known by its address alone. Nobody can follow it when n8n died before it
-			// noted the delivery and the address changed before the next one.
-			const id = memory.recordOf(contact.id);
-			if (id !== undefined && !members.has(id)) tell(`is on the list, but HubSpot ${id} is no member`);
-		}
+			if (!members.has(id) && !isLeftOut(hubspot.store.contacts.contacts, members, id))
+				tell(`is on the list, but HubSpot ${id} is no member`);
+		} else if (foreign(contact) === undefined && memory.recordOf(contact.id) === undefined)
+			tell('is on the list and nobody knows why');
+		// Who carries another tool's key stays: that tool decides (OTHER_SOURCE).
 	}
 	for (const { kind, via, contactId } of brevo.store.writes) {
 		if (kind === 'deleted' && via !== 'control') found.push(`Brevo ${contactId}: was deleted`);
 	}
 	return found;
+}
+
+/** Merged into a member that cannot be sent: what Brevo holds of that person stays as it is. */
+function isLeftOut(
+	contacts: ReadonlyMap<number, HubSpotContact>,
+	members: { has(id: number): boolean },
+	id: number,
+): boolean {
+	let contact = contacts.get(id);
+	while (contact?.mergedInto !== undefined) contact = contacts.get(contact.mergedInto);
+	return contact !== undefined && members.has(contact.id) && typeof wantedOf(contact) === 'string';
 }
 
 /** Came from another tool, whose key it keeps. */
