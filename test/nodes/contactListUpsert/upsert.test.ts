@@ -157,10 +157,37 @@ describe('settings', () => {
 		expect(lists[0]?.members.size).toBe(2);
 	});
 
-	it('a dry run plans and writes nothing', async () => {
-		const result = await run(mappedCrowd(2), { options: { dryRun: true } });
-		expect(outcomes(result.json('Upsert'))).toEqual(['planned', 'planned']);
+	it('a dry run tells for each contact what it would become, and in the hint what the real run would take', async () => {
+		brevo.store.createContact(
+			{ identifiers: { email: 'old@x.example' }, attributes: { CITY: 'Bonn' }, addTo: [list] },
+			'seed',
+		);
+		const batch = [
+			...mappedCrowd(2),
+			mapped(8, { email: 'old@x.example', attributes: { CITY: 'Köln' } }),
+			{ hello: 'world' },
+		];
+		const dry = await run(batch, { options: { dryRun: true } });
+		expect(outcomes(dry.json('Upsert'))).toEqual(['planned', 'planned', 'planned']);
+		expect(dry.json('Upsert').map(({ outcome }) => (outcome as IDataObject).wouldBe)).toEqual([
+			'created',
+			'created',
+			'updated',
+		]);
+		expect(dry.json('Upsert')[2]?.outcome).toMatchObject({ changes: { CITY: { from: 'Bonn', to: 'Köln' } } });
+		expect(dry.hints[0]).toMatch(
+			/^Dry run of 4 contacts: 2 would be created, 1 updated, 1 excluded \(NOT_A_CONTACT 1\); the real run would take about \d+ calls and 3 tasks$/,
+		);
 		expect(brevo.store.writes).toEqual([]);
+		expect(outcomes((await run(batch)).json('Upsert'))).toEqual(['created', 'created', 'updated']);
+	});
+
+	it('a workflow made before there was an operation goes on as before; no contacts cost no call', async () => {
+		expect(outcomes((await run(mappedCrowd(1), { operation: undefined })).json('Upsert'))).toEqual(['created']);
+		brevo.requests.clear();
+		const none = await run([]);
+		expect(none.error).toBeUndefined();
+		expect(brevo.requests.total).toBe(0);
 	});
 
 	it('contacts that leave follow their rule', async () => {
