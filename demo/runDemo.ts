@@ -42,7 +42,7 @@ export async function runDemo(options: DemoOptions, closers: Closers, signal: Ab
 		);
 		if (options.json) console.log(JSON.stringify(report));
 		if (!options.once) await untilStopped(signal);
-		return (report.equal && report.story?.ok !== false) || !options.once ? 0 : 1;
+		return (options.once && !report.equal) || report.story?.ok === false ? 1 : 0;
 	} catch (error) {
 		if (signal.aborted) throw error;
 		throw explained(error, step, server);

@@ -58,10 +58,11 @@ export function storyTable({ chapters, differences, seconds, ok }: StoryReport):
 
 /** How to let such things happen by hand while everything stays up. */
 export function tryByHand({ hubspot, brevo, page, list }: Stage['sandbox']): string {
-	const [id = 0] = hubspot.store.list(list.id).members.ids();
+	const emailOf = (member: number) => hubspot.store.contact(member).properties.email ?? '';
+	const members = [...hubspot.store.list(list.id).members.ids()];
+	const id = members.find((member) => brevo.store.owner('email', emailOf(member))) ?? 0;
 	const post = (origin: string, body: object) =>
 		`  curl -s ${origin}/_sandbox/do -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;
-	const email = hubspot.store.contact(id).properties.email ?? '';
 	return [
 		'Now it is your turn. The page has a button for each of these:',
 		`  ${page.url}`,
@@ -70,6 +71,6 @@ export function tryByHand({ hubspot, brevo, page, list }: Stage['sandbox']): str
 		post(hubspot.origin, { op: 'optOut', id: String(id) }),
 		post(hubspot.origin, { op: 'removeFromList', list: list.id, ids: [String(id)] }),
 		post(hubspot.origin, { op: 'archive', id: String(id) }),
-		post(brevo.origin, { op: 'unsubscribe', email }),
+		post(brevo.origin, { op: 'unsubscribe', email: emailOf(id) }),
 	].join('\n');
 }
