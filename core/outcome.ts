@@ -147,7 +147,8 @@ export const REASONS = {
 	},
 	ADDRESS_BLOCKED: {
 		scope: 'warning',
-		advice: 'Nothing to do: the address was blocked when another contact had it, so it stays blocked with its new one.',
+		advice:
+			'Nothing to do: a contact that had the address before, or was merged into this one, was blocked, so this one is too.',
 	},
 	MERGED_CONTACT_LEFT: {
 		scope: 'warning',

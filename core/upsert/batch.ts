@@ -43,10 +43,12 @@ export class Batch {
 	private readonly held: Map<string, HeldContact>;
 	/** Who had the new address of a contact when the run began, by the contact's key. */
 	private readonly formerHolders = new Map<string, HeldContact>();
+	/** Keys of those into whom somebody was merged who was blocked when the run began. */
+	private readonly mergedBlocked = new Set<string>();
 
 	constructor(
 		intents: readonly Intent[],
-		readonly holdings: Holdings,
+		holdings: Holdings,
 		readonly destination: Destination,
 		readonly settings: PlanSettings,
 	) {
@@ -57,6 +59,7 @@ export class Batch {
 		this.owners = new Map(owners);
 		this.superseded = superseded;
 		for (const intent of this.open.values()) {
+			if (intent.formerKeys.some((former) => holdings.byKey(former)?.optedOut)) this.mergedBlocked.add(intent.key);
 			const { email } = intent.contact;
 			const holder = intent.leaving || email === undefined ? undefined : holdings.byEmail(email);
 			if (holder && holder.id !== this.heldOf(intent)?.id) this.formerHolders.set(intent.key, holder);
@@ -97,8 +100,12 @@ export class Batch {
 		return this.settings.optOuts === 'block' && (optedOut === true || this.optedOutToo.has(key));
 	}
 
-	/** Whether the new address of a contact was that of somebody blocked or opted out: the block stays with it. */
+	/**
+	 * Whether the new address of a contact was that of somebody blocked or opted out, or a record that was merged into this
+	 * one is held blocked: the block stays with the address and with the person.
+	 */
 	takesBlocked(intent: Intent): boolean {
+		if (this.mergedBlocked.has(intent.key)) return true;
 		const holder = this.formerHolders.get(intent.key);
 		if (!holder) return false;
 		const owner = this.owners.get(holder.id);

@@ -7,7 +7,7 @@ import type { HeldContact } from './destination';
 import { atFormerAddresses, candidatesOf } from './match';
 import { besideWrite, needsBlockOnly, planUpsert } from './planContact';
 
-/** A block somebody is owed whose own write does not carry it. `held` as it was read. */
+/** A block somebody is owed whose own write does not carry it. `held` as it was when it became known. */
 interface OwedBlock {
 	readonly intent: Intent;
 	readonly held: HeldContact;
@@ -29,7 +29,7 @@ export class OptOutCarrier {
 	/** Somebody whose change needs no write but whose opt-out does. */
 	takeUnwritten({ intent, result: told }: UnwrittenOptOut): void {
 		const { batch } = this;
-		const held = batch.holdings.byKey(intent.key);
+		const held = batch.state.byKey(intent.key);
 		if (
 			batch.settings.optOuts === 'block' &&
 			held &&
@@ -51,7 +51,7 @@ export class OptOutCarrier {
 			if (!batch.wantsBlock(intent)) continue;
 			const email = heir?.contact.email;
 			if ((intent.contact.email ?? email) === email) batch.optedOutToo.add(by);
-			for (const held of candidatesOf(intent, batch.holdings))
+			for (const held of candidatesOf(intent, batch.state))
 				if (held.sourceKey === key) this.owed.push({ intent, held, whileKey: key, tried: false });
 		}
 	}
@@ -63,8 +63,8 @@ export class OptOutCarrier {
 		const { status } = told.outcome;
 		if (!batch.wantsBlock(intent) || (status !== 'failed' && status !== 'excluded')) return;
 		const own = batch.heldOf(intent);
-		const byKeys = [intent.key, ...intent.formerKeys].flatMap((key) => batch.holdings.byKey(key) ?? []);
-		const likely = [...candidatesOf(intent, batch.holdings), ...atFormerAddresses(intent, batch.holdings)];
+		const byKeys = [intent.key, ...intent.formerKeys].flatMap((key) => batch.state.byKey(key) ?? []);
+		const likely = [...candidatesOf(intent, batch.state), ...atFormerAddresses(intent, batch.state)];
 		const free = likely.filter(({ id }) => !batch.owners.has(id));
 		for (const held of [...(own ? [own] : []), ...byKeys, ...free, ...(holder ? [holder] : [])]) this.owe(intent, held);
 	}

@@ -24,7 +24,7 @@ export interface ToPlan {
 	readonly settings: PlanSettings;
 	/** Opted out at the source, and opt-outs are carried. */
 	readonly optsOut: boolean;
-	/** Takes over an address whose holder is blocked: the block stays with the address. */
+	/** Takes over the address or the record of somebody blocked, see `Batch`. */
 	readonly takesBlocked: boolean;
 	/** Which contact of the batch gets a number, by number. */
 	readonly phones: ReadonlyMap<string, string>;

@@ -105,7 +105,7 @@ it('a dry run counts the calls that create the list, and creates none', async ()
 });
 
 /** More of them: PROPERTY_RUNS=10000 npx jest test/clients/brevo/dryRun */
-const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 120) };
+const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 100) };
 
 it('a dry run predicts results, tasks and calls of the real run, on random states of an account', async () => {
 	await fc.assert(

@@ -116,6 +116,16 @@ describe('merged records', () => {
 		expect(destination.byKey(KEY(2))).toMatchObject({ onList: false, optedOut: true });
 	});
 
+	it('promise 1: passes its block on to the survivor, who is the same person', async () => {
+		const destination = holding(1, 2);
+		const second = destination.byKey(KEY(2));
+		if (second) second.optedOut = true;
+		const batch = [merged({ email: email(1) })];
+		expect(told(await run(destination, batch))).toEqual(['updated ADDRESS_BLOCKED MERGED_CONTACT_LEFT']);
+		expect(destination.byKey(KEY(1))?.optedOut).toBe(true);
+		expect(told(await run(destination, batch))).toEqual(['unchanged']);
+	});
+
 	it('gives its address to the survivor', async () => {
 		const destination = holding(1, 2);
 		expect(told(await run(destination, [merged({ email: email(2) })]))).toEqual(['updated MERGED_CONTACT_LEFT']);
