@@ -8,7 +8,7 @@ import { ManualClock } from '../../support/manualClock';
 import { MemoryDestination } from './memoryDestination';
 
 /** More of them: PROPERTY_RUNS=10000 npx jest test/core/upsert */
-const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 700) };
+const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 900) };
 
 const filled = (holdings: ReadonlyArray<Partial<HeldContact>>, bulkFrom: number): MemoryDestination => {
 	const destination = new MemoryDestination({ bulkFrom });
