@@ -15,6 +15,7 @@ import { followsCheaply } from './joinLog';
 import { HUBSPOT_LIMITS } from './limits';
 import type { ListCursor } from './listCursor';
 import { figuresOf, gateMoved, readListCursor, startCursor } from './listCursor';
+import { awaiting } from './listMemory';
 import { readChanges } from './memberChanges';
 import { MemberPages } from './memberPages';
 import { readRemovals } from './removals';
@@ -94,9 +95,15 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		const now = this.client.serverNow();
 		const begun = cursor ?? startCursor(now, this.settings.firstSync === 'fromNow', list.value);
 		const at = { ...begun, edits: notedEdits(begun.edits, list.value, now) };
-		const following = this.following(list.value, at);
-		if (this.logIsDue(at, list.value)) {
-			const routine = at.phase === 'live' && !at.log.walk && !gateMoved(at.gate, figuresOf(list.value));
+		const batch = await this.readStage(at, list.value);
+		if (batch.kind !== 'ok' || batch.value.changes.length === 0) return batch;
+		return ok({ ...batch.value, underWay: { ...at, memory: awaiting(at.memory, batch.value.changes) } });
+	}
+
+	private async readStage(at: ListCursor, list: HubSpotList): Promise<Batch> {
+		const following = this.following(list, at);
+		if (this.logIsDue(at, list)) {
+			const routine = at.phase === 'live' && !at.log.walk && !gateMoved(at.gate, figuresOf(list));
 			const batch = await readAdditions(following, at);
 			if (batch.kind === 'ok') {
 				this.logRead = batch.value.next.log.walk === undefined;

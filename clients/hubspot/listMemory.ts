@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ChangeKind, ContactChange } from '../../core/contact/contact';
 import type { PackedInstants } from './handledChanges';
 import { instantsOf, NO_INSTANTS, packedInstants, packInstants } from './handledChanges';
 import type { PackedIds } from './packedIds';
@@ -12,6 +13,11 @@ const GENERATIONS = 4;
 export const listMemory = z.object({
 	/** Handed on as members, and not as removed or deleted since. */
 	members: packedIds,
+	/**
+	 * May have been handed on as members: their batch was under way when its outcome was lost or it failed. They are handed
+	 * on again if they are in the list, and as removed if they are not.
+	 */
+	pending: packedIds.default(() => NO_IDS),
 	/** False: `members` is still to be filled by a silent walk (started from now on, or by an older version). */
 	complete: z.boolean(),
 	/** Handed on as removed or deleted, the oldest first: their opt-outs still count. At most 200,000. */
@@ -24,12 +30,16 @@ export type ListMemory = z.output<typeof listMemory>;
 
 export const emptyMemory = (complete: boolean): ListMemory => ({
 	members: NO_IDS,
+	pending: NO_IDS,
 	complete,
 	former: [],
 	missing: NO_INSTANTS,
 });
 
 export const isMember = ({ members }: ListMemory, id: string): boolean => hasId(members, id);
+
+export const mayBeMember = ({ members, pending }: ListMemory, id: string): boolean =>
+	hasId(members, id) || hasId(pending, id);
 
 export const isFormer = ({ former }: ListMemory, id: string): boolean => former.some((some) => hasId(some, id));
 
@@ -50,7 +60,8 @@ export function remembering(memory: ListMemory, changes: MemoryChanges): ListMem
 	const members = changedIds(memory.members, joined, new Set([...left, ...forgotten]));
 	const back = new Set([...joined, ...forgotten]);
 	const former = left.size > 0 || back.size > 0 ? changedFormer(memory.former, left, back) : memory.former;
-	return { ...memory, members, former, missing: without(memory.missing, [...joined, ...left, ...forgotten]) };
+	const pending = changedIds(memory.pending, [], new Set([...joined, ...left, ...forgotten]));
+	return { ...memory, members, pending, former, missing: without(memory.missing, [...joined, ...left, ...forgotten]) };
 }
 
 function without(missing: PackedInstants, ids: readonly string[]): PackedInstants {
@@ -74,3 +85,16 @@ function changedFormer(
 	const generations = joinsNewest ? kept.slice(0, -1) : kept;
 	return [...generations, changedIds(joinsNewest ? newest : NO_IDS, left, new Set())].slice(-GENERATIONS);
 }
+
+/** The memory while a batch is under way: its members may have been told when nobody is left to hear of the outcome. */
+export function awaiting(memory: ListMemory, changes: readonly ContactChange[]): ListMemory {
+	const told = changes.filter(({ change, source }) => isMemberChange(change) && !isMember(memory, source.id));
+	const pending = changedIds(
+		memory.pending,
+		told.map(({ source }) => source.id),
+		new Set(),
+	);
+	return { ...memory, pending };
+}
+
+const isMemberChange = (change: ChangeKind): boolean => change !== 'removed' && change !== 'deleted';

@@ -7,7 +7,7 @@ import { handledFrom, Handover, STAMP_SLACK_MS } from './following';
 import { instantsOf, isHandled, packInstants, remember } from './handledChanges';
 import type { ListCursor } from './listCursor';
 import type { ListMemory } from './listMemory';
-import { isFormer, isMember, remembering } from './listMemory';
+import { isFormer, isMember, mayBeMember, remembering } from './listMemory';
 import type { ReadSettings } from './toContactChange';
 import { changesSince, mergedIdsOf, optedOutSince, toContactChange } from './toContactChange';
 import type { HubSpotContact } from './types';
@@ -32,7 +32,7 @@ export async function readChanges(following: Following, at: ListCursor): Promise
 	);
 	if (members.kind !== 'ok') return members;
 	let held = following.heldBack;
-	if (!held && hits.some(({ id }) => !members.value.has(id) && isMember(at.memory, id))) {
+	if (!held && hits.some(({ id }) => !members.value.has(id) && mayBeMember(at.memory, id))) {
 		const heldNow = await following.isHeldBackNow(at);
 		if (heldNow.kind !== 'ok') return heldNow;
 		held = heldNow.value;
@@ -66,7 +66,7 @@ export async function readChanges(following: Following, at: ListCursor): Promise
 		const contact = plain.value.found.get(id);
 		if (contact) {
 			handover.addRemoved(contact, noticedAt, plain.value.settings);
-			missing.push(...mergedIdsOf(contact).filter((other) => isMember(at.memory, other)));
+			missing.push(...mergedIdsOf(contact).filter((other) => mayBeMember(at.memory, other)));
 		} else missing.push(id);
 	}
 	handover.left.push(...sorted.successors);
@@ -91,7 +91,7 @@ const idOf = ({ id }: Hit): string => id;
 /** Notes members that HubSpot does not find any more; whether they were merged shows when the search has caught up. */
 export function withMissing(memory: ListMemory, ids: readonly string[], noticedAt: number): ListMemory['missing'] {
 	const known = instantsOf(memory.missing);
-	const fresh = ids.filter((id) => !known.has(id) && isMember(memory, id));
+	const fresh = ids.filter((id) => !known.has(id) && mayBeMember(memory, id));
 	if (fresh.length === 0) return memory.missing;
 	return packInstants(new Map([...known, ...fresh.map((id) => [id, noticedAt] as const)]));
 }
@@ -122,9 +122,9 @@ function sortHits(hits: readonly Hit[], inList: ReadonlySet<string>, memory: Lis
 		outside: false,
 	};
 	for (const hit of hits) {
-		const known = isMember(memory, hit.id);
+		const known = mayBeMember(memory, hit.id);
 		if (inList.has(hit.id)) {
-			(known || !memory.complete ? sorted.watched : sorted.joined).push(hit);
+			(isMember(memory, hit.id) || !memory.complete ? sorted.watched : sorted.joined).push(hit);
 		} else if (known && held) {
 			sorted.watched.push(hit);
 			sorted.outside = true;
@@ -132,7 +132,7 @@ function sortHits(hits: readonly Hit[], inList: ReadonlySet<string>, memory: Lis
 			sorted.left.push(hit);
 		} else {
 			const { mergedIds = [] } = hit;
-			const lost = mergedIds.filter((id) => isMember(memory, id));
+			const lost = mergedIds.filter((id) => mayBeMember(memory, id));
 			const succeeds = lost.length > 0 || mergedIds.some((id) => isFormer(memory, id));
 			sorted.lostByMerge.push(...lost);
 			if (succeeds) sorted.successors.push(hit.id);

@@ -39,11 +39,12 @@ export interface WalkLimits {
 	readonly maxDifferences: number;
 }
 
-/** Reads on from a position. `remembered` ascends. */
+/** Reads on from a position. `remembered` ascends; of the doubtful ones among them both is told, absence and presence. */
 export async function walkOn(
 	readPage: (after: string | undefined) => Promise<Result<Page<Member>>>,
 	from: WalkPosition,
 	remembered: readonly string[],
+	isDoubtful: (id: string) => boolean,
 	limits: WalkLimits,
 ): Promise<Result<WalkPortion>> {
 	const missing: string[] = [];
@@ -54,7 +55,7 @@ export async function walkOn(
 		if (read.kind !== 'ok') {
 			if (pages === 0 && isLostCursor(read, at)) {
 				// Begin at the first page again, and pass over what was compared.
-				return await walkOn(readPage, { compared: at.compared }, remembered, limits);
+				return await walkOn(readPage, { compared: at.compared }, remembered, isDoubtful, limits);
 			}
 			// What came before the failure is kept; the next portion meets the failure again.
 			return pages === 0 ? read : ok({ missing, unknown, next: at });
@@ -64,7 +65,7 @@ export async function walkOn(
 		const disorder = outOfOrder(items, at.pageBefore);
 		if (disorder) return disorder;
 		const last = items.at(-1)?.id;
-		const found = differences(items, remembered, at.compared, next === undefined);
+		const found = differences(items, remembered, isDoubtful, at.compared, next === undefined);
 		const room = limits.maxDifferences - missing.length - unknown.length;
 		for (const one of found.slice(0, room)) {
 			if (typeof one === 'string') missing.push(one);
@@ -87,6 +88,7 @@ export async function walkOn(
 function differences(
 	items: readonly Member[],
 	remembered: readonly string[],
+	isDoubtful: (id: string) => boolean,
 	from: string,
 	isLastPage: boolean,
 ): Array<string | Member> {
@@ -101,8 +103,9 @@ function differences(
 	for (const member of items) {
 		if (compareIds(member.id, from) <= 0) continue;
 		missingBefore(member.id);
-		if (remembered[index] === member.id) index++;
-		else found.push(member);
+		const known = remembered[index] === member.id;
+		if (known) index++;
+		if (!known || isDoubtful(member.id)) found.push(member);
 	}
 	if (isLastPage) missingBefore(undefined);
 	return found;

@@ -8,11 +8,11 @@ import { instantsOf, packInstants, remember } from './handledChanges';
 import { HUBSPOT_LIMITS } from './limits';
 import type { ListCursor, ListFigures } from './listCursor';
 import { figuresOf } from './listCursor';
-import { isMember, remembering } from './listMemory';
+import { isMember, mayBeMember, remembering } from './listMemory';
 import { withMissing } from './memberChanges';
 import type { WalkPortion } from './membershipWalk';
 import { WALK_START, walkOn } from './membershipWalk';
-import { changedIds, idsOf } from './packedIds';
+import { changedIds, hasId, idsOf } from './packedIds';
 import { toDeletion } from './toContactChange';
 import type { Member } from './types';
 
@@ -50,7 +50,8 @@ function decide(following: Following, at: ListCursor): ListCursor {
 	const now = following.client.serverNow();
 	const daily = now - (removals.walkedAt ?? at.startedAt) >= DAY_MS;
 	const begun = { ...removals, figures, unseenAddition: undefined, heldBack: undefined };
-	const suspicion = !memory.complete || removals.heldBack === true || tellOfSomebodyGone(at, figures);
+	const suspicion =
+		!memory.complete || memory.pending.count > 0 || removals.heldBack === true || tellOfSomebodyGone(at, figures);
 	const spaced = removals.walkedAt === undefined || now - removals.walkedAt >= spacingMs(following, at);
 	if (daily || (suspicion && spaced)) {
 		return { ...at, removals: { ...begun, walk: { ...WALK_START, startedAt: now, figures, unread: 0, daily } } };
@@ -84,12 +85,19 @@ function spacingMs({ client }: Following, { memory }: ListCursor): number {
 async function walk(following: Following, at: ListCursor, position: Walk): Promise<Batch> {
 	const { batchSize, client, pages } = following;
 	const missing = instantsOf(at.memory.missing);
-	const all = idsOf(at.memory.members);
+	const { members, pending } = at.memory;
+	const all = idsOf(changedIds(members, idsOf(pending), new Set()));
 	const remembered = missing.size > 0 ? all.filter((id) => !missing.has(id)) : all;
-	const portion = await walkOn(async (after) => await pages.byId(after), position, remembered, {
-		maxPages: MAX_PAGES,
-		maxDifferences: at.memory.complete ? batchSize : Infinity,
-	});
+	const portion = await walkOn(
+		async (after) => await pages.byId(after),
+		position,
+		remembered,
+		(id) => !hasId(members, id),
+		{
+			maxPages: MAX_PAGES,
+			maxDifferences: at.memory.complete ? batchSize : Infinity,
+		},
+	);
 	if (portion.kind !== 'ok') return portion;
 	const { next } = portion.value;
 	const walked = next && { ...position, after: undefined, pageBefore: undefined, ...next };
@@ -183,7 +191,8 @@ async function compare(
 	return ok({
 		handover,
 		stamps,
-		notFound: gone.filter((id) => !found.has(id)),
+		// Of unreadable contacts only those count that may have been handed on.
+		notFound: [...gone, ...unknown.map(({ id }) => id)].filter((id) => !found.has(id) && mayBeMember(at.memory, id)),
 		unread: unknown.filter(({ id }) => !found.has(id)).length,
 	});
 }

@@ -20,6 +20,11 @@ export interface ChangeBatch<Cursor> {
 	readonly phase: Delivery['phase'];
 	/** Where to go on once these changes are acknowledged. */
 	readonly next: Cursor;
+	/**
+	 * What is stored while they are under way: the same place as before, with a note of who may have been told by the time a
+	 * process is killed. Absent: the place alone.
+	 */
+	readonly underWay?: Cursor;
 	/** False: nothing more to read in this poll. */
 	readonly more: boolean;
 }

@@ -151,7 +151,7 @@ class PollRun<Cursor> {
 			if (batchStartedAt + expectedMs > this.deadline) return this.report('budgetUsed');
 			const read = await source.readBatch(state.cursor);
 			if (read.kind !== 'ok') return this.failed(read);
-			const { changes, next, more, phase } = read.value;
+			const { changes, next, underWay, more, phase } = read.value;
 			if (changes.length === 0) {
 				state = { ...state, cursor: next };
 				this.write(state);
@@ -169,7 +169,7 @@ class PollRun<Cursor> {
 				this.delivered += batch.length;
 				return this.report(more ? 'budgetUsed' : 'upToDate');
 			}
-			this.write(state);
+			this.write(underWay === undefined ? state : { ...state, cursor: underWay });
 			const outcome = await this.handOver(batch, acknowledged);
 			if (outcome === undefined) return this.report('busy');
 			if (outcome === 'failed') {
