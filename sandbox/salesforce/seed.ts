@@ -53,13 +53,16 @@ const CREATED_FROM = Date.UTC(2024, 0, 8, 8);
 const BULK_AT = Date.UTC(2025, 2, 3, 9);
 const MONTH_MS = 30 * 86_400_000;
 
-/** Fills an empty organisation. All times lie in 2024 and 2025. */
+/**
+ * Fills an empty organisation. All times lie in 2024 and 2025, but for one conversion, one merge and one deletion that have
+ * just happened: the recycle bin forgets older ones.
+ */
 export function seedStore(store: SalesforceStore, listViews: ListViews, options: SeedOptions = {}): SeededIds {
 	const contactCount = options.contacts ?? 200;
 	const leadCount = options.leads ?? Math.round(contactCount / 2);
 	const seed = options.seed ?? 1;
 	const random = seededRandom(seed * 6_151 + 7);
-	const people = options.people ?? generatePeople(contactCount + leadCount, seed);
+	const people = options.people ?? madeUpPeople(contactCount + leadCount, seed);
 	const users = addUsers(store);
 	const accounts = new Map<string, string>();
 	const campaigns = addCampaigns(store);
@@ -132,7 +135,7 @@ function addMember(store: SalesforceStore, campaign: string, key: 'ContactId' | 
 	store.insert('CampaignMember', { CampaignId: campaign, [key]: person['Id'] as Value, Status: 'Sent' }, { at: Number(person['CreatedDate']) + 60_000 }); // prettier-ignore
 }
 
-/** Leads that were converted, one merge and one deletion, all within the last days. */
+/** One lead converted, one contact merged and one deleted, and one lead who is a contact too. */
 function addHistory(
 	store: SalesforceStore,
 	contacts: readonly Row[],
@@ -141,7 +144,6 @@ function addHistory(
 ): void {
 	const id = (rows: readonly Row[], index: number) => rows[index]?.['Id'] as string;
 	if (leads.length >= 8) convertLead(store, id(leads, 5));
-	// The same person as a contact and as a lead.
 	if (leads.length >= 8) store.change('Lead', id(leads, 7), { Email: people[7]?.email ?? null }, { at: BULK_AT });
 	merge(store, 'Contact', id(contacts, 44), [id(contacts, 45)]);
 	store.remove('Contact', id(contacts, 46));
@@ -173,9 +175,9 @@ function stamped(
 	index: number,
 	random: () => number,
 ): Row {
-	const row = store.insert(object, values, { at });
 	const changedAt = index % 3 === 0 ? Math.max(at, BULK_AT) : at + Math.floor(random() * MONTH_MS);
-	return store.change(object, row['Id'] as string, {}, { at: changedAt });
+	const stamp = store.stamp(changedAt);
+	return store.insert(object, { ...values, LastModifiedDate: stamp, SystemModstamp: stamp }, { at });
 }
 
 function contactOf(person: Person, accountId: string, random: () => number): Record<string, Value> {
@@ -233,6 +235,14 @@ function accountOf(
 	const id = store.insert('Account', values, { at: CREATED_FROM })['Id'] as string;
 	accounts.set(person.company, id);
 	return id;
+}
+
+let made: { readonly count: number; readonly seed: number; readonly people: Person[] } | undefined;
+
+/** People are kept from one reset to the next: making them takes longer than filling the organisation. */
+function madeUpPeople(count: number, seed: number): Person[] {
+	if (made?.count !== count || made.seed !== seed) made = { count, seed, people: generatePeople(count, seed) };
+	return made.people;
 }
 
 const pick = <T>(from: readonly T[], random: () => number): T => from[Math.floor(random() * from.length)] as T;

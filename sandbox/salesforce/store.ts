@@ -92,12 +92,17 @@ export class SalesforceStore implements Surroundings {
 		const table = this.table(object);
 		const at = this.stamp(options.at);
 		const by = options.by ?? this.integrationUserId;
-		const row: Record<string, Value> = {};
-		for (const field of table.object.fields.values()) if (field.compute === undefined && field.type !== 'address') row[field.name] = field.initial; // prettier-ignore
 		const id = idOf(table.object.keyPrefix, table.nextNumber());
-		if (table.object.fields.has('ownerid')) row['OwnerId'] = by;
-		Object.assign(row, { Id: id, CreatedDate: at, CreatedById: by, LastModifiedDate: at, LastModifiedById: by, SystemModstamp: at }); // prettier-ignore
-		return this.put(table, { ...row, ...values });
+		const system = {
+			Id: id,
+			CreatedDate: at,
+			CreatedById: by,
+			LastModifiedDate: at,
+			LastModifiedById: by,
+			SystemModstamp: at,
+		};
+		const owner: Values = table.object.fields.has('ownerid') ? { OwnerId: by } : {};
+		return this.put(table, { ...table.blank, ...owner, ...system, ...values });
 	}
 
 	/** Changes a record as `by` would. An automated change moves `SystemModstamp` alone. */

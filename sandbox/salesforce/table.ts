@@ -10,11 +10,17 @@ export type Undo = () => void;
 /** The rows of one object, with indexes on what they are looked up by. */
 export class Table {
 	readonly rows = new Map<string, Row>();
+	/** What a new record holds where nothing is given. */
+	readonly blank: Row;
 	private readonly order: string[] = [];
 	private readonly indexes = new Map<string, Map<Value, Set<string>>>();
 	private lastNumber = 0;
 
 	constructor(readonly object: SObject) {
+		const stored = [...object.fields.values()].filter(
+			(field) => field.compute === undefined && field.type !== 'address',
+		);
+		this.blank = Object.fromEntries(stored.map((field) => [field.name, field.initial]));
 		for (const field of object.fields.values()) if (isIndexed(field)) this.indexes.set(field.name, new Map());
 	}
 

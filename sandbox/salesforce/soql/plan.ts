@@ -23,7 +23,7 @@ export function runQuery(text: string, scope: Scope): Found {
 	const query = parseQuery(text);
 	const object = objectOf(scope.schema, query.object);
 	const fields = boundSelect(text, query, object, scope);
-	const compare = comparer(text, query, object, scope);
+	const sort = sorter(text, query, object, scope);
 	const test = whereTest(text, query, object, scope);
 	if ((query.offset ?? 0) > MAX_OFFSET) {
 		throw refusal(400, 'NUMBER_OUTSIDE_VALID_RANGE', `Maximum SOQL offset allowed is ${MAX_OFFSET}`);
@@ -33,7 +33,7 @@ export function runQuery(text: string, scope: Scope): Found {
 		if (query.mineOnly && row['OwnerId'] !== scope.userId) continue;
 		if (test(row)) rows.push(row);
 	}
-	if (compare !== undefined) rows.sort(compare);
+	if (sort !== undefined) rows = sort(rows);
 	const from = query.offset ?? 0;
 	if (from > 0 || query.limit !== undefined)
 		rows = rows.slice(from, query.limit === undefined ? undefined : from + query.limit);
@@ -45,7 +45,7 @@ export function checkQuery(text: string, scope: Scope): void {
 	const query = parseQuery(text);
 	const object = objectOf(scope.schema, query.object);
 	boundSelect(text, query, object, scope);
-	comparer(text, query, object, scope);
+	sorter(text, query, object, scope);
 	whereTest(text, query, object, scope);
 }
 
@@ -106,7 +106,7 @@ function subquery(
 }
 
 /** Empty values come first unless NULLS LAST says otherwise, whatever the direction. */
-function comparer(text: string, query: Query, object: SObject, scope: Scope) {
+function sorter(text: string, query: Query, object: SObject, scope: Scope): ((rows: Row[]) => Row[]) | undefined {
 	const terms = query.orderBy.map(({ field: named, descending, nullsLast }) => {
 		const bound = bindField(text, scope, object, named);
 		if (!bound.field.sortable) {
@@ -120,16 +120,21 @@ function comparer(text: string, query: Query, object: SObject, scope: Scope) {
 		return { bound, sign: descending ? -1 : 1, empty: nullsLast ? 1 : -1 };
 	});
 	if (terms.length === 0) return undefined;
-	return (a: Row, b: Row): number => {
-		for (const { bound, sign, empty } of terms) {
-			const left = sortKey(bound, a);
-			const right = sortKey(bound, b);
+	const compare = (a: readonly Value[], b: readonly Value[]): number => {
+		for (let n = 0; n < terms.length; n += 1) {
+			const left = a[n] as Value;
+			const right = b[n] as Value;
 			if (left === right) continue;
+			const { sign, empty } = terms[n] as (typeof terms)[number];
 			if (left === null) return empty;
 			if (right === null) return -empty;
 			return left < right ? -sign : sign;
 		}
 		return 0;
+	};
+	return (rows) => {
+		const keyed = rows.map((row) => ({ row, keys: terms.map(({ bound }) => sortKey(bound, row)) }));
+		return keyed.sort((a, b) => compare(a.keys, b.keys)).map(({ row }) => row);
 	};
 }
 

@@ -158,7 +158,7 @@ describe('assertions (JWT bearer)', () => {
 		expect((await bearer(assertion())).status).toBe(200);
 		expect((await bearer(assertion({ aud: salesforce.url }), salesforce.url)).status).toBe(200);
 		expect((await bearer(assertion())).body.refresh_token).toBeUndefined();
-		const { privateKey: other } = generateKeyPairSync('rsa', { modulusLength: 2_048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } }); // prettier-ignore
+		const { privateKey: other } = generateKeyPairSync('rsa', { modulusLength: 1_024, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } }); // prettier-ignore
 		const now = salesforce.store.now();
 		const cases: Array<[string, string]> = [
 			[assertion({}, { key: other }), 'invalid assertion'],

@@ -1,8 +1,26 @@
 import type { RunningSalesforce } from '../../../sandbox/salesforce';
 
-/** Any part of an answer; which of them are there is what the tests check. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Body = any;
+/**
+ * Any part of an answer: lists and objects alike. Which of the fields are there, and of which type, is what the tests
+ * check.
+ */
+export interface Body extends Array<Body> {
+	0: Body;
+	1: Body;
+	2: Body;
+	records: Body;
+	fields: Body;
+	listviews: Body;
+	columns: Body;
+	errors: Body;
+	results: Body;
+	compositeResponse: Body;
+	deletedRecords: Body;
+	body: Body;
+	result: Body;
+	// eslint-disable-next-line @typescript-eslint/no-explicit-any
+	[name: string]: any;
+}
 
 export interface Answer {
 	readonly status: number;
@@ -65,7 +83,7 @@ function parsed(text: string): Body {
 	try {
 		return JSON.parse(text) as Body;
 	} catch {
-		return text === '' ? undefined : text;
+		return (text === '' ? undefined : text) as unknown as Body;
 	}
 }
 

@@ -176,9 +176,7 @@ describe('SOQL of the stand-in', () => {
 		expect(filled).toEqual([...filled].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? 1 : -1)));
 		const nullsFirst = await call.query('SELECT Title FROM Contact ORDER BY Title DESC');
 		expect(nullsFirst.body.records[0].Title).toBeNull();
-		const plain = (await call.query('SELECT Id FROM Contact')).body.records.map(
-			({ Id }: Body) => Id as string,
-		) as string[];
+		const plain = (await call.query('SELECT Id FROM Contact')).body.records.map(({ Id }: Body) => Id as string);
 		expect(plain).not.toEqual([...plain].sort());
 	});
 

@@ -46,7 +46,7 @@ function order(
 	return {
 		soql: `${field} ${operator} ${literal}`,
 		isAlone: false,
-		holds: (row) => {
+		holds: (row: Row) => {
 			let value = row[field] as string | number | null;
 			if (fold && typeof value === 'string') value = value.toLowerCase();
 			const other = fold && typeof wanted === 'string' ? wanted.toLowerCase() : wanted;
@@ -75,17 +75,17 @@ const leaf: fc.Arbitrary<Both> = fc.oneof(
 	fc.boolean().map((flag) => ({
 		soql: `Newsletter__c = ${flag}`,
 		isAlone: false,
-		holds: (row) => row['Newsletter__c'] === flag,
+		holds: (row: Row) => row['Newsletter__c'] === flag,
 	})),
 	fc.tuple(fc.constantFrom('Title', 'Loyalty_Points__c', 'Last_Visit__c'), fc.boolean()).map(([name, isNull]) => ({
 		soql: `${name} ${isNull ? '=' : '!='} null`,
 		isAlone: false,
-		holds: (row) => (row[name] === null) === isNull,
+		holds: (row: Row) => (row[name] === null) === isNull,
 	})),
 	fc.tuple(fc.array(texts, { minLength: 1, maxLength: 4 }), fc.boolean()).map(([list, negated]) => ({
 		soql: `Title ${negated ? 'NOT IN' : 'IN'} (${list.map(quote).join(', ')})`,
 		isAlone: false,
-		holds: (row) => {
+		holds: (row: Row) => {
 			const title = row['Title'];
 			return (typeof title === 'string' && list.some((one) => one.toLowerCase() === title.toLowerCase())) !== negated;
 		},
@@ -93,7 +93,7 @@ const leaf: fc.Arbitrary<Both> = fc.oneof(
 	fc.constantFrom('B', 'b', '100', 'x').map((start) => ({
 		soql: `Title LIKE '${start}%'`,
 		isAlone: false,
-		holds: (row) =>
+		holds: (row: Row) =>
 			String(row['Title'] ?? '')
 				.toLowerCase()
 				.startsWith(start.toLowerCase()),
@@ -101,7 +101,7 @@ const leaf: fc.Arbitrary<Both> = fc.oneof(
 	fc.tuple(fc.constantFrom('Tea', 'Books', 'Tea;Books'), fc.boolean()).map(([wanted, excludes]) => ({
 		soql: `Interests__c ${excludes ? 'EXCLUDES' : 'INCLUDES'} ('${wanted}')`,
 		isAlone: false,
-		holds: (row) => {
+		holds: (row: Row) => {
 			const has = String(row['Interests__c'] ?? '').split(';');
 			return wanted.split(';').every((one) => has.includes(one)) !== excludes;
 		},
