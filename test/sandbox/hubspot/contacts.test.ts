@@ -153,6 +153,15 @@ describe('contacts of the stand-in HubSpot', () => {
 		expect((await call('GET', `${CONTACTS}/${b}`)).body.id).toBe(a);
 	});
 
+	it('a merge can leave the survivor outside of the lists, and the parts are in the recycle bin', async () => {
+		hubspot.settings.mergeKeepsLists = false;
+		const [a = '', b = ''] = plain();
+		const { body } = await call('POST', `${CONTACTS}/merge`, { primaryObjectId: a, objectIdToMerge: b });
+		expect(hubspot.store.list(101).members.has(Number(body.id))).toBe(false);
+		const archived = await call('GET', `${CONTACTS}?archived=true&limit=100`);
+		expect(archived.body.results.map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining([a, b]));
+	});
+
 	it('opt-out can be read and not written', async () => {
 		const [id = ''] = plain();
 		hubspot.store.optOut(id);
