@@ -115,8 +115,10 @@ export class Pipeline {
 		await Promise.all([this.hubspot.close(), this.brevo.close()]);
 	}
 
+	/** In whole milliseconds, as clocks are: HubSpot refuses a search from a fraction of one. */
 	get clock(): Clock {
-		return sandboxClock(this.hubspot);
+		const { now, sleep } = sandboxClock(this.hubspot);
+		return { now, sleep: async (ms) => await sleep(Math.ceil(ms)) };
 	}
 
 	/** Some time passes, then the trigger polls; with `killAfter`, n8n is a new process afterwards. */
