@@ -18,7 +18,7 @@ export function judge(write: ContactWrite, held: HeldContact | undefined, destin
 	if (!held) return write.kind === 'leave' ? { kind: 'stored' } : { kind: 'incomplete' };
 	const essential =
 		(write.email === undefined || held.email === write.email) &&
-		(write.sourceKey === undefined || held.sourceKey === write.sourceKey) &&
+		(write.sourceKey === undefined || held.sourceKey === undefined || held.sourceKey === write.sourceKey) &&
 		(!write.joinList || held.onList) &&
 		(write.kind !== 'leave' || !held.onList) &&
 		(!write.block || held.optedOut);
@@ -30,6 +30,8 @@ export function judge(write: ContactWrite, held: HeldContact | undefined, destin
 		})
 		.map(([name]) => name);
 	if (write.phone !== undefined && held.phone !== write.phone) names.push(destination.names.phone);
+	// A destination that does not show the key holds the contact all the same.
+	if (write.sourceKey !== undefined && held.sourceKey === undefined) names.push(destination.names.sourceKey);
 	return names.length === 0 ? { kind: 'stored' } : { kind: 'dropped', names };
 }
 

@@ -107,6 +107,18 @@ describe.each(paths)('on %s', (_name, extra) => {
 		},
 	);
 
+	it('promise 3: a contact is synced also where Brevo does not show the external id', async () => {
+		sandbox.brevo.settings.extIdReadAs = 'none';
+		const batch = withOthers(mapped(1, { email: 'new@x.example', attributes: { CITY: 'Bonn' } }));
+		const first = await upsertIntoBrevo(sandbox.brevo, batch, { list: { id: sandbox.list } });
+		expect([...new Set(told(first))]).toEqual(['created ext_id:VALUE_DROPPED']);
+		expect(first.failure).toBeUndefined();
+		expect(sandbox.contact('new@x.example')).toMatchObject({ attributes: { CITY: 'Bonn' } });
+		const again = await upsertIntoBrevo(sandbox.brevo, batch, { list: { id: sandbox.list } });
+		expect([...new Set(told(again))]).toEqual(['unchanged ext_id:VALUE_DROPPED']);
+		expect(sandbox.brevo.store.contacts.size).toBe(batch.length);
+	});
+
 	it('a phone that another contact has is left out with a warning', async () => {
 		sandbox.brevo.store.createContact({ identifiers: { email: 'office@x.example', SMS: '4930123456' } }, 'seed');
 		const report = await upsertIntoBrevo(
