@@ -47,7 +47,10 @@ export function compareHoldings(
 		// A former address may be somebody else's now, and a merged contact is the one that took it over.
 		if (!now || touched.has(now.id)) continue;
 		touched.add(now.id);
-		if (now.onList) differences.push({ who: leaver.key, what: 'left the HubSpot list and is still on the Brevo list' });
+		// A contact with another tool's key is not ours to take off.
+		const isOurs = now.extId === undefined || now.extId === leaver.key;
+		if (now.onList && isOurs)
+			differences.push({ who: leaver.key, what: 'left the HubSpot list and is still on the Brevo list' });
 		if (leaver.blocked && !now.emailBlocked)
 			differences.push({ who: leaver.key, what: 'opted out in HubSpot, left, and is mailable in Brevo' });
 	}

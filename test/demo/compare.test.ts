@@ -175,6 +175,15 @@ describe('compareHoldings', () => {
 		expect(texts([good], [{ ...good, ...now }], expectedContacts([], rules, [former]))).toEqual(found);
 	});
 
+	it('leaves it to another tool whether somebody with its key stays on the list, but not whether an opt-out is carried', () => {
+		const theirs = { ...good, extId: 'webshop:1' };
+		const former: FormerMember = { id: '7', email: 'a@example.com', how: 'left', optedOut: false };
+		expect(texts([theirs], [theirs], expectedContacts([], rules, [former]))).toEqual([]);
+		expect(texts([theirs], [theirs], expectedContacts([], rules, [{ ...former, optedOut: true }]))).toEqual([
+			'opted out in HubSpot, left, and is mailable in Brevo',
+		]);
+	});
+
 	it('knows a record that two were merged into by their keys: one contact with the new key, the other off the list', () => {
 		const survivor = { ...member('9', { email: 'a@example.com', firstname: 'Ann' }), mergedIds: ['7', '8'] };
 		const former = ['7', '8'].map((id): FormerMember => ({ id, how: 'merged', optedOut: false }));
