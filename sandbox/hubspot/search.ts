@@ -69,10 +69,11 @@ function inOrder(
 	sort: Sort | undefined,
 ): Seen[] {
 	const definition = sort === undefined ? undefined : mustExist(definitions, sort.propertyName);
+	const keyOfHit = definition && keyReader(definition);
 	const sign = sort?.direction === 'DESCENDING' ? -1 : 1;
 	const keyed = hits.map((contact) => ({
 		contact,
-		key: definition && keyOf(definition, valueOf(contact, definition.name)),
+		key: keyOfHit?.(contact),
 		tie: scatter(contact.id),
 	}));
 	keyed.sort((a, b) => {
@@ -93,6 +94,7 @@ function scatter(id: number): number {
 function testOf(definitions: ReadonlyMap<string, PropertyDefinition>, filter: Filter): Test {
 	const { propertyName: name, operator } = filter;
 	const definition = mustExist(definitions, name);
+	const keyOfContact = keyReader(definition);
 	const key = (text: string): string | number => {
 		const value = keyOf(definition, text);
 		if (value === undefined) throw validationError(`Invalid value for property ${name}: ${text}`);
@@ -109,7 +111,7 @@ function testOf(definitions: ReadonlyMap<string, PropertyDefinition>, filter: Fi
 	const compare = (holds: (a: string | number, b: string | number) => boolean): Test => {
 		const wanted = one();
 		return (contact) => {
-			const value = keyOf(definition, valueOf(contact, name));
+			const value = keyOfContact(contact);
 			return value !== undefined && holds(value, wanted);
 		};
 	};
@@ -133,7 +135,7 @@ function testOf(definitions: ReadonlyMap<string, PropertyDefinition>, filter: Fi
 			const low = one();
 			const high = key(filter.highValue);
 			return (contact) => {
-				const value = keyOf(definition, valueOf(contact, name));
+				const value = keyOfContact(contact);
 				return value !== undefined && value >= low && value <= high;
 			};
 		}
@@ -172,6 +174,19 @@ function mustExist(definitions: ReadonlyMap<string, PropertyDefinition>, name: s
 		throw validationError(`There was a problem with the request. Property '${name}' does not exist`);
 	}
 	return definition;
+}
+
+/** What is held as a number anyway; writing it out only to read it again would take most of a search's time. */
+const HELD_AS_NUMBER: Readonly<Record<string, (contact: Seen) => number>> = {
+	hs_object_id: ({ id }) => id,
+	createdate: ({ createdAt }) => createdAt,
+	lastmodifieddate: ({ updatedAt }) => updatedAt,
+};
+
+/** How to read a property of contacts in the form in which it is compared. */
+function keyReader(definition: PropertyDefinition): (contact: Seen) => string | number | undefined {
+	const held = Object.hasOwn(HELD_AS_NUMBER, definition.name) ? HELD_AS_NUMBER[definition.name] : undefined;
+	return held ?? ((contact) => keyOf(definition, valueOf(contact, definition.name)));
 }
 
 /** A value in the form in which it is compared: numbers and instants as numbers, texts in lower case. */
