@@ -141,10 +141,12 @@ function silently(at: ListCursor, { unknown, missing }: WalkPortion, walked: Wal
 		there.map(({ id }) => id),
 		new Set(),
 	);
+	// Who is a member is in doubt no longer, and nothing later would say so.
+	const pending = changedIds(at.memory.pending, [], new Set(idsOf(members)));
 	const removals = walkedOn(at, walked, 0);
 	const next: ListCursor = {
 		...at,
-		memory: { ...at.memory, members, complete: walked === undefined },
+		memory: { ...at.memory, members, pending, complete: walked === undefined },
 		removals: missing.length > 0 ? { ...removals, heldBack: true } : removals,
 	};
 	return { changes: [], phase: 'live', next, more: true } as const;

@@ -342,6 +342,24 @@ describe('who leaves a HubSpot list', () => {
 		);
 	});
 
+	it('a member whose run failed before the members were known does not keep walks going', async () => {
+		await start({ members: 300 });
+		// As an older version left it, which remembered nobody.
+		follower.editState((state) => {
+			for (const name of ['memory', 'removals', 'edits']) delete state.cursor[name];
+			return state;
+		});
+		const [changed = ''] = members();
+		hubspot.store.changeContact(changed, { firstname: 'Ada' });
+		follower.outcome = () => 'failed';
+		await follower.next();
+		follower.outcome = () => 'succeeded';
+		expect([...new Set(told(await polls(6)).map(String))]).toEqual([`${changed},updated`]);
+		hubspot.requests.clear();
+		expect(await polls(10)).toEqual([]);
+		expect(walks()).toBe(0);
+	});
+
 	describe('former members', () => {
 		it('promise 1: an unsubscribe that takes somebody out of a filtered list is handed on', async () => {
 			await start({ members: 300 });
