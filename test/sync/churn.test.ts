@@ -64,7 +64,7 @@ describe('a list of 20,000 over 200 polls', () => {
 			};
 			for (let polls = 0; polls < POLLS; polls++) {
 				// The first sync comes first; then a day in the life of the list between any two polls.
-				for (let events = polls === 0 ? 0 : 20 + below(40); events > 0; events--) {
+				for (let events = polls === 0 ? 0 : 12 + below(20); events > 0; events--) {
 					const kind = DECK[below(DECK.length)] as HappeningKind;
 					for (const id of world.happen({ do: kind, who: below(1e6), other: below(1e6) })) touched.add(id);
 				}
