@@ -25,5 +25,3 @@ export type Failure =
 export type Result<T> = { readonly kind: 'ok'; readonly value: T } | Failure;
 
 export const ok = <T>(value: T): Result<T> => ({ kind: 'ok', value });
-
-export const isOk = <T>(result: Result<T>): result is { kind: 'ok'; value: T } => result.kind === 'ok';

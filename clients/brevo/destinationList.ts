@@ -73,7 +73,12 @@ async function findOrCreate(
 	if (folder.kind !== 'ok') return folder;
 	const created = await client.createList(name.trim(), folder.value);
 	if (created.kind === 'refused') {
-		return { kind: 'stop', code: 'SETTING_INVALID', reason: `The list could not be created. ${created.reason}` };
+		const where = `'List' or 'Folder for a New List' (folder ID ${folder.value})`;
+		return {
+			kind: 'stop',
+			code: 'SETTING_INVALID',
+			reason: `The list could not be created as ${where} says. ${created.reason}`,
+		};
 	}
 	// Also after a fault: the call may have been carried out all the same.
 	const now = await findByName(client, name);

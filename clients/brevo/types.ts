@@ -39,7 +39,7 @@ export type BrevoContact = z.infer<typeof brevoContact>;
 export const contactPage = z.object({ contacts: z.array(brevoContact).default([]), count: z.number().optional() });
 export type ContactPage = z.infer<typeof contactPage>;
 
-export const brevoAttribute = z.object({
+const brevoAttribute = z.object({
 	name: z.string(),
 	category: z.string(),
 	/** text, date, float, id, boolean, multiple-choice, user; absent for category, calculated and global attributes. */

@@ -46,7 +46,7 @@ export interface HitPage {
 }
 
 /** A query from the epoch itself is answered with 500 (seen with a live account): begin a second later. */
-export const EARLIEST_INSTANT = 1_000;
+const EARLIEST_INSTANT = 1_000;
 
 /** The next page of hits; one call. Hits outside of the window, which occur, are dropped. */
 export async function readHits(client: HubSpotClient, position: SearchPosition): Promise<Result<HitPage>> {

@@ -5,7 +5,7 @@ import type { HubSpotList } from './types';
  * How long removals are held back after the filters of a list were edited: HubSpot works the members out anew in the
  * background, and a list may be almost empty meanwhile. How long that takes is not documented.
  */
-export const EDIT_HOLD_MS = 5 * 60_000;
+const EDIT_HOLD_MS = 5 * 60_000;
 
 type Edits = ListCursor['edits'];
 

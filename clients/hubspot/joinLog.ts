@@ -137,7 +137,7 @@ interface Step {
 }
 
 /** What one page adds. Pure, so that each case of it can be tested without a server. */
-export function takePage(
+function takePage(
 	position: JoinLogPosition,
 	items: readonly Member[],
 	at: string | undefined,

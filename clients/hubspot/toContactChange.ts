@@ -4,7 +4,7 @@ import type { HubSpotContact, HubSpotProperty, PropertyVersion } from './types';
 
 /** Tells that a contact unsubscribed from all e-mail. */
 export const OPT_OUT_PROPERTY = 'hs_email_optout';
-export const EMAIL_PROPERTY = 'email';
+const EMAIL_PROPERTY = 'email';
 /** Both name the records that were merged into a contact: `id;id` and `id:instant;id:instant`. */
 export const MERGE_PROPERTIES = ['hs_merged_object_ids', 'hs_calculated_merged_vids'] as const;
 /** HubSpot's last-modified stamp of a contact. */

@@ -122,7 +122,7 @@ export const membershipsAnswer = z.object({
 
 const historyEntry = z.object({ value: z.string().nullish(), timestamp: instant });
 
-export const contactRecord = z.object({
+const contactRecord = z.object({
 	id: contactId,
 	properties: z.record(z.string().nullable()),
 	updatedAt: z.unknown(),

@@ -7,8 +7,8 @@ export type PhoneReading =
 	| { readonly kind: 'unusable'; readonly reason: string };
 
 /** HB-25 and SB-26: a phone number has 6 to 16 digits. */
-export const MIN_PHONE_DIGITS = 6;
-export const MAX_PHONE_DIGITS = 16;
+const MIN_PHONE_DIGITS = 6;
+const MAX_PHONE_DIGITS = 16;
 
 /**
  * The international form of a number, `+` and digits only (E.164). The digits are counted as written, without an

@@ -10,7 +10,7 @@ export interface Candidate {
 }
 
 /** From this score on a field is suggested without being asked. */
-export const SUGGESTED_FROM = 75;
+const SUGGESTED_FROM = 75;
 
 /** Every source field whose values the destination can take, the best fit first, then by label. */
 export function rankCandidates(destination: DestinationField, fields: readonly NamedField[]): readonly Candidate[] {

@@ -90,7 +90,7 @@ export class Parking {
 }
 
 /** Rings in who waits for whom. Who waits for a ring without being part of it is left out. */
-export function ringsIn(waits: ReadonlyMap<string, Intent>, intents: ReadonlyMap<string, Intent>): Intent[][] {
+function ringsIn(waits: ReadonlyMap<string, Intent>, intents: ReadonlyMap<string, Intent>): Intent[][] {
 	const rings: Intent[][] = [];
 	const seen = new Set<string>();
 	for (const start of waits.keys()) {

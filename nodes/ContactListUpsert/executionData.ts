@@ -13,8 +13,8 @@ const MOST_PAIRS = 6;
 const LEFT_FREE = 2;
 
 /** The totals of the run, and the keys of its contacts; more keys follow in `contactSyncKeys2` and so on. */
-export const TOTALS_NAME = 'contactSync';
-export const KEYS_NAME = 'contactSyncKeys';
+const TOTALS_NAME = 'contactSync';
+const KEYS_NAME = 'contactSyncKeys';
 
 export interface SavedKeys {
 	readonly saved: number;

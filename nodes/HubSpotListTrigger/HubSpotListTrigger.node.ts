@@ -31,7 +31,7 @@ export class HubSpotListTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["list"]["cachedResultName"] || $parameter["list"]["value"] }}',
-		description: 'Starts the workflow with the contacts that join a HubSpot list or change in it',
+		description: 'Starts the workflow with the contacts that join a HubSpot list, change in it or leave it',
 		defaults: { name: 'HubSpot List Trigger' },
 		polling: true,
 		inputs: [],

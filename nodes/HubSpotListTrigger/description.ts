@@ -44,7 +44,8 @@ const propertiesToRead: INodeProperties[] = [
 			{ name: 'Selected', value: 'selected', description: 'The properties you pick' },
 		],
 		default: 'automatic',
-		description: 'Which properties of a contact are read. A contact is passed on again only when one of them changes.',
+		description:
+			'Which properties of a contact are read. A member is passed on again only when one of them changes, or the opt-out.',
 	},
 	{
 		displayName: 'Property Names or IDs',
@@ -83,7 +84,7 @@ const firstSync: INodeProperties = {
 		{
 			name: 'Only Changes From Now On',
 			value: 'fromNow',
-			description: 'Pass on only who joins or changes after the workflow is published',
+			description: 'Pass on only who joins, changes or leaves after the workflow is published',
 		},
 	],
 	default: 'all',

@@ -6,7 +6,7 @@ import { mappedTypes } from './savedTable';
 /** Entries of a row's list that only tell something: there are more fields, or the list is not fresh. They map nothing. */
 export const TABLE_NOTES = { moreFields: '__moreMappings', notRefreshed: '__notRefreshed' } as const;
 
-export const isTableNote = (value: unknown): boolean => Object.values<unknown>(TABLE_NOTES).includes(value);
+const isTableNote = (value: unknown): boolean => Object.values<unknown>(TABLE_NOTES).includes(value);
 
 /**
  * The rows of the mapping table as stored: a text that begins with `=` is an expression for the value, any other text the

@@ -34,7 +34,7 @@ export function valueOf(contact: ComputedFrom, name: string): string | undefined
  * Values by name as HubSpot answers them: unknown names are silently absent, defined but empty ones null. Naming any
  * property replaces the default set.
  */
-export function pickProperties(
+function pickProperties(
 	definitions: ReadonlyMap<string, PropertyDefinition>,
 	contact: ComputedFrom,
 	asked: readonly string[],
@@ -50,7 +50,7 @@ export function pickProperties(
 }
 
 /** All versions of a property, the newest first; a property that never had a value has none. */
-export function versionsOf(contact: Contact, name: string): readonly Version[] {
+function versionsOf(contact: Contact, name: string): readonly Version[] {
 	const recorded = contact.history?.[name];
 	if (recorded !== undefined) return recorded;
 	const value = valueOf(contact, name);

@@ -22,7 +22,7 @@ export function fetchHttp(baseUrl: string, headers: Readonly<Record<string, stri
 					kind: 'reply',
 					status: response.status,
 					headers: answered,
-					body: parsed(text),
+					body: parsedBody(text),
 				};
 			} catch (error) {
 				return { kind: 'unreachable', reason: error instanceof Error ? error.message : String(error) };
@@ -31,7 +31,8 @@ export function fetchHttp(baseUrl: string, headers: Readonly<Record<string, stri
 	};
 }
 
-function parsed(text: string): unknown {
+/** The body of an answer: JSON where it is, else the text. */
+export function parsedBody(text: string): unknown {
 	if (text === '') return '';
 	try {
 		return JSON.parse(text);

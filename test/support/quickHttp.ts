@@ -1,5 +1,6 @@
 import { Agent, request as startRequest } from 'node:http';
 import type { HttpPort, HttpReply, HttpRequest } from '../../core/ports';
+import { parsedBody } from './fetchHttp';
 
 /**
  * The HTTP port over sockets that are kept open: three times as many calls a second as `fetchHttp`, for tests that make
@@ -43,7 +44,7 @@ export function quickHttp(
 							kind: 'reply',
 							status: answer.statusCode ?? 0,
 							headers: answered,
-							body: parsed(Buffer.concat(chunks).toString()),
+							body: parsedBody(Buffer.concat(chunks).toString()),
 						});
 					});
 				},
@@ -52,13 +53,4 @@ export function quickHttp(
 			sent.end(text);
 		});
 	return { send, close: () => agent.destroy() };
-}
-
-function parsed(text: string): unknown {
-	if (text === '') return '';
-	try {
-		return JSON.parse(text);
-	} catch {
-		return text;
-	}
 }

@@ -9,7 +9,7 @@ import { at, CONTACTS } from './paths';
 const READ = { scopes: [['crm.objects.contacts.read']] };
 
 /** Inputs of a batch call: 100, or 50 when history is asked for. */
-export const BATCH_LIMIT = 100;
+const BATCH_LIMIT = 100;
 const HISTORY_LIMIT = 50;
 const HISTORY_MESSAGE =
 	'The maximum number of inputs supported in a batch request for property histories is 50. Please reduce the number of items and try again';

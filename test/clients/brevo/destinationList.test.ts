@@ -45,6 +45,14 @@ describe('a list by name', () => {
 		expect(wanted.members.size).toBe(1);
 	});
 
+	it('HB-12: a folder that is gone stops the run, naming the field, before the first write', async () => {
+		const list = { name: 'Homeless', folderId: 99_999, create: true };
+		await expect(upsertIntoBrevo(sandbox.brevo, mappedCrowd(1), { list })).rejects.toThrow(
+			"SETTING_INVALID: The list could not be created as 'List' or 'Folder for a New List' (folder ID 99999) says",
+		);
+		expect(sandbox.brevo.store.writes).toEqual([]);
+	});
+
 	it('is not created by a dry run', async () => {
 		const report = await upsertIntoBrevo(sandbox.brevo, mappedCrowd(2), {
 			list: { name: 'Nothing', create: false },

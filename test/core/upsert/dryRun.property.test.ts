@@ -22,47 +22,38 @@ const run = async (
 	settings: UpsertSettings,
 ): Promise<UpsertReport> => await upsertContacts(batch, destination, settings, new ManualClock());
 
+/** What is held, what comes, the rules, and from how many writes on the bulk path is taken. */
+const randomRun = [randomHoldings, randomBatch, randomRules, fc.constantFrom(1, 100)] as const;
+
 describe('a dry run over random states', () => {
 	it('predicts exactly what the real run does, and writes nothing', async () => {
 		await fc.assert(
-			fc.asyncProperty(
-				randomHoldings,
-				randomBatch,
-				randomRules,
-				fc.constantFrom(1, 100),
-				async (holdings, batch, rules, bulkFrom) => {
-					const destination = filled(holdings, bulkFrom);
-					const before = JSON.stringify([...destination.contacts]);
-					const dry = await run(destination, batch, { ...rules, dryRun: true, longestWaitMs: 60_000 });
-					expect(destination.log).toEqual([]);
-					expect(destination.calls).toBe(0);
-					expect(JSON.stringify([...destination.contacts])).toBe(before);
-					const real = await run(destination, batch, { ...rules, dryRun: false, longestWaitMs: 60_000 });
-					expect(foreseen(dry)).toEqual(foreseen(real));
-					expect(dry.cost).toEqual(real.cost);
-				},
-			),
+			fc.asyncProperty(...randomRun, async (holdings, batch, rules, bulkFrom) => {
+				const destination = filled(holdings, bulkFrom);
+				const before = JSON.stringify([...destination.contacts]);
+				const dry = await run(destination, batch, { ...rules, dryRun: true, longestWaitMs: 60_000 });
+				expect(destination.log).toEqual([]);
+				expect(destination.calls).toBe(0);
+				expect(JSON.stringify([...destination.contacts])).toBe(before);
+				const real = await run(destination, batch, { ...rules, dryRun: false, longestWaitMs: 60_000 });
+				expect(foreseen(dry)).toEqual(foreseen(real));
+				expect(dry.cost).toEqual(real.cost);
+			}),
 			RUNS,
 		);
 	});
 
 	it('is followed by a real run after which the same batch writes nothing', async () => {
 		await fc.assert(
-			fc.asyncProperty(
-				randomHoldings,
-				randomBatch,
-				randomRules,
-				fc.constantFrom(1, 100),
-				async (holdings, batch, rules, bulkFrom) => {
-					const destination = filled(holdings, bulkFrom);
-					const settings = { ...rules, dryRun: false, longestWaitMs: 60_000 };
-					await run(destination, batch, settings);
-					const writes = destination.log.length;
-					const again = await run(destination, batch, settings);
-					expect(destination.log.slice(writes)).toEqual([]);
-					expect(again.cost?.tasks).toBe(0);
-				},
-			),
+			fc.asyncProperty(...randomRun, async (holdings, batch, rules, bulkFrom) => {
+				const destination = filled(holdings, bulkFrom);
+				const settings = { ...rules, dryRun: false, longestWaitMs: 60_000 };
+				await run(destination, batch, settings);
+				const writes = destination.log.length;
+				const again = await run(destination, batch, settings);
+				expect(destination.log.slice(writes)).toEqual([]);
+				expect(again.cost?.tasks).toBe(0);
+			}),
 			RUNS,
 		);
 	});

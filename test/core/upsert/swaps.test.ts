@@ -55,6 +55,14 @@ describe('swapped addresses', () => {
 		}
 	});
 
+	it('whose halves come in different batches fail by name, and work once they come together', async () => {
+		const destination = holding(1, 2);
+		const [first, second] = [mapped(1, { email: email(2) }), mapped(2, { email: email(1) })];
+		for (const half of [first, second, first])
+			expect(told(await run(destination, [half]))).toEqual(['failed IDENTIFIER_TAKEN']);
+		expect(told(await run(destination, [first, second]))).toEqual(['updated', 'updated']);
+	});
+
 	it('gives an address back that was moved aside for nothing', async () => {
 		const destination = holding(1, 2);
 		destination.behaviour = { refusesRow: ({ key }) => key === KEY(2) };
@@ -78,6 +86,25 @@ describe('swapped addresses', () => {
 		expect(told(await run(destination, batch))).toEqual(['created ADDRESS_BLOCKED', 'updated']);
 		expect(destination.byEmail(email(1))).toMatchObject({ sourceKey: KEY(2), optedOut: true });
 	});
+
+	it.each([1, 2, 3])(
+		'promise 1: the same when the run dies after %s calls and the batch is delivered again',
+		async (calls) => {
+			const destination = holding(1);
+			const first = destination.byKey(KEY(1));
+			if (first) first.optedOut = true;
+			const down: Failure = { kind: 'stop', code: 'UNAVAILABLE', reason: 'Down' };
+			destination.behaviour = { fault: (call) => (call >= calls ? { failure: down } : undefined) };
+			const batch = [
+				mapped(2, { email: email(1) }),
+				mapped(1, { email: email(3) }, { previousEmail: email(1), optedOut: false }),
+			];
+			await run(destination, batch);
+			destination.behaviour = {};
+			expect((await run(destination, batch)).failure).toBeUndefined();
+			expect(destination.byEmail(email(1))).toMatchObject({ sourceKey: KEY(2), optedOut: true });
+		},
+	);
 
 	it('a contact with a number that another one gives up in the batch gets it', async () => {
 		const destination = holding(1);

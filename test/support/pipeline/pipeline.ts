@@ -117,8 +117,8 @@ export class Pipeline {
 
 	/** In whole milliseconds, as clocks are: HubSpot refuses a search from a fraction of one. */
 	get clock(): Clock {
-		const { now, sleep } = sandboxClock(this.hubspot);
-		return { now, sleep: async (ms) => await sleep(Math.ceil(ms)) };
+		const clock = sandboxClock(this.hubspot);
+		return { ...clock, sleep: async (ms) => await clock.sleep(Math.ceil(ms)) };
 	}
 
 	/** Some time passes, then the trigger polls; with `killAfter`, n8n is a new process afterwards. */
