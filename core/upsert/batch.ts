@@ -41,7 +41,7 @@ export class Batch {
 	/** Keys of those who count as opted out because of somebody else. */
 	readonly optedOutToo = new Set<string>();
 	private readonly held: Map<string, HeldContact>;
-	/** Who had the new address of a contact when the run began, by the contact's key. */
+	/** Who has, or just had, the new address of a contact when the run begins, by the contact's key. */
 	private readonly formerHolders = new Map<string, HeldContact>();
 	/** Keys of those into whom somebody was merged who was blocked when the run began. */
 	private readonly mergedBlocked = new Set<string>();
@@ -58,12 +58,25 @@ export class Batch {
 		this.held = new Map(held);
 		this.owners = new Map(owners);
 		this.superseded = superseded;
+		const movedFrom = this.contactsByFormerAddress();
 		for (const intent of this.open.values()) {
 			if (intent.formerKeys.some((former) => holdings.byKey(former)?.optedOut)) this.mergedBlocked.add(intent.key);
 			const { email } = intent.contact;
-			const holder = intent.leaving || email === undefined ? undefined : holdings.byEmail(email);
-			if (holder && holder.id !== this.heldOf(intent)?.id) this.formerHolders.set(intent.key, holder);
+			const own = this.heldOf(intent);
+			if (intent.leaving || email === undefined || own?.email === email) continue;
+			const holder = holdings.byEmail(email) ?? movedFrom.get(email);
+			if (holder && holder.id !== own?.id) this.formerHolders.set(intent.key, holder);
 		}
+	}
+
+	/** Contacts by the address they had before: a run that ended too early may have written only that they left it. */
+	private contactsByFormerAddress(): ReadonlyMap<string, HeldContact> {
+		const contacts = new Map<string, HeldContact>();
+		for (const intent of this.open.values()) {
+			const held = this.heldOf(intent);
+			if (held) for (const former of intent.previousEmails) contacts.set(former, held);
+		}
+		return contacts;
 	}
 
 	/** The contact of an intent as it was read. */
