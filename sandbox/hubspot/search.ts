@@ -1,8 +1,9 @@
-import type { Contact, PropertyDefinition } from './entities';
+import type { PropertyDefinition } from './entities';
 import { HubSpotError, validationError } from './errors';
 import { instantOf } from './propertyValues';
 import { valueOf } from './contactValues';
 import type { ContactStore } from './contactStore';
+import type { SeenContact } from './searchIndex';
 
 export interface Filter {
 	readonly propertyName: string;
@@ -40,23 +41,20 @@ export interface Query {
 	readonly text?: string;
 }
 
-type Seen = Pick<Contact, 'id' | 'createdAt' | 'updatedAt' | 'properties'>;
-type Test = (contact: Seen) => boolean;
+type Test = (contact: SeenContact) => boolean;
 
 /**
  * All contacts that match, in order, as search sees them (indexing delay included). Archived ones never appear. Without a
  * sort, and among equal sort values, the order is stable but not by id: HubSpot promises none.
  */
-export function searchContacts(store: ContactStore, query: Query): Seen[] {
+export function searchContacts(store: ContactStore, query: Query): SeenContact[] {
 	const groups = query.groups.map((filters) => filters.map((filter) => testOf(store.definitions, filter)));
 	const text = query.text?.trim().toLowerCase() ?? '';
 	store.index.catchUp();
-	const hits: Seen[] = [];
+	const hits: SeenContact[] = [];
 	for (const contact of store.contacts.values()) {
-		const view = store.index.view(contact);
-		if (view === undefined || view.archived) continue;
-		const { id, createdAt } = contact;
-		const seen: Seen = { id, createdAt, updatedAt: view.updatedAt, properties: view.properties };
+		const seen = store.index.seen(contact);
+		if (seen === undefined) continue;
 		if (text !== '' && !holdsText(seen, text)) continue;
 		if (groups.length === 0 || groups.some((tests) => tests.every((test) => test(seen)))) hits.push(seen);
 	}
@@ -65,25 +63,21 @@ export function searchContacts(store: ContactStore, query: Query): Seen[] {
 
 function inOrder(
 	definitions: ReadonlyMap<string, PropertyDefinition>,
-	hits: readonly Seen[],
+	hits: SeenContact[],
 	sort: Sort | undefined,
-): Seen[] {
+): SeenContact[] {
 	const definition = sort === undefined ? undefined : mustExist(definitions, sort.propertyName);
 	const keyOfHit = definition && keyReader(definition);
 	const sign = sort?.direction === 'DESCENDING' ? -1 : 1;
-	const keyed = hits.map((contact) => ({
-		contact,
-		key: keyOfHit?.(contact),
-		tie: scatter(contact.id),
-	}));
-	keyed.sort((a, b) => {
-		if (a.key === b.key) return a.tie - b.tie;
+	return hits.sort((a, b) => {
+		const left = keyOfHit?.(a);
+		const right = keyOfHit?.(b);
+		if (left === right) return scatter(a.id) - scatter(b.id);
 		// Without a value: last, whichever the direction.
-		if (a.key === undefined) return 1;
-		if (b.key === undefined) return -1;
-		return (a.key < b.key ? -1 : 1) * sign;
+		if (left === undefined) return 1;
+		if (right === undefined) return -1;
+		return (left < right ? -1 : 1) * sign;
 	});
-	return keyed.map(({ contact }) => contact);
 }
 
 /** A number that follows from the id but not in its order. */
@@ -177,14 +171,14 @@ function mustExist(definitions: ReadonlyMap<string, PropertyDefinition>, name: s
 }
 
 /** What is held as a number anyway; writing it out only to read it again would take most of a search's time. */
-const HELD_AS_NUMBER: Readonly<Record<string, (contact: Seen) => number>> = {
+const HELD_AS_NUMBER: Readonly<Record<string, (contact: SeenContact) => number>> = {
 	hs_object_id: ({ id }) => id,
 	createdate: ({ createdAt }) => createdAt,
 	lastmodifieddate: ({ updatedAt }) => updatedAt,
 };
 
 /** How to read a property of contacts in the form in which it is compared. */
-function keyReader(definition: PropertyDefinition): (contact: Seen) => string | number | undefined {
+function keyReader(definition: PropertyDefinition): (contact: SeenContact) => string | number | undefined {
 	const held = Object.hasOwn(HELD_AS_NUMBER, definition.name) ? HELD_AS_NUMBER[definition.name] : undefined;
 	return held ?? ((contact) => keyOf(definition, valueOf(contact, definition.name)));
 }
@@ -212,7 +206,7 @@ function tokenTest(wanted: string): (value: string) => boolean {
 	};
 }
 
-function holdsText({ properties }: Seen, text: string): boolean {
+function holdsText({ properties }: SeenContact, text: string): boolean {
 	return ['firstname', 'lastname', 'email', 'phone', 'company', 'hs_additional_emails'].some((name) =>
 		properties[name]?.toLowerCase().includes(text),
 	);

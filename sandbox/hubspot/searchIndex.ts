@@ -7,6 +7,9 @@ export interface IndexedContact {
 	readonly archived: boolean;
 }
 
+/** A contact as search shows it. */
+export type SeenContact = Pick<Contact, 'id' | 'createdAt' | 'updatedAt' | 'properties'>;
+
 export function asIndexed(contact: Contact): IndexedContact {
 	const { properties, updatedAt, archivedAt } = contact;
 	return { properties, updatedAt, archived: archivedAt !== undefined };
@@ -43,10 +46,13 @@ export class SearchIndex {
 		this.lagging.clear();
 	}
 
-	/** What search sees of this contact now; undefined = not indexed yet. Call `catchUp` first. */
-	view(contact: Contact): IndexedContact | undefined {
+	/** What search sees of this contact now; undefined = archived, or not indexed yet. Call `catchUp` first. */
+	seen(contact: Contact): SeenContact | undefined {
 		const lag = this.lagging.get(contact.id);
-		return lag === undefined ? asIndexed(contact) : lag.view;
+		if (lag === undefined) return contact.archivedAt === undefined ? contact : undefined;
+		if (lag.view === undefined || lag.view.archived) return undefined;
+		const { properties, updatedAt } = lag.view;
+		return { id: contact.id, createdAt: contact.createdAt, properties, updatedAt };
 	}
 
 	/** Takes over what has become visible by now. */
