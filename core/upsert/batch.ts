@@ -1,7 +1,7 @@
 import type { Intent } from './collapse';
 import type { ContactResult } from './contactResult';
 import type { ContactWrite, Destination, HeldContact, Holdings } from './destination';
-import { assignContacts } from './match';
+import { assignContacts, atFormerAddresses } from './match';
 import type { PlanSettings } from './planContact';
 import { WorkingState } from './workingState';
 
@@ -43,7 +43,7 @@ export class Batch {
 	private readonly held: Map<string, HeldContact>;
 	/** Who has, or just had, the new address of a contact when the run begins, by the contact's key. */
 	private readonly formerHolders = new Map<string, HeldContact>();
-	/** Keys of those into whom somebody was merged who was blocked when the run began. */
+	/** Keys of those whose merged record, or whose former address, was blocked when the run began. */
 	private readonly mergedBlocked = new Set<string>();
 
 	constructor(
@@ -61,12 +61,20 @@ export class Batch {
 		const movedFrom = this.contactsByFormerAddress();
 		for (const intent of this.open.values()) {
 			if (intent.formerKeys.some((former) => holdings.byKey(former)?.optedOut)) this.mergedBlocked.add(intent.key);
+			if (this.isBlockedAtFormerAddress(intent, holdings)) this.mergedBlocked.add(intent.key);
 			const { email } = intent.contact;
 			const own = this.heldOf(intent);
 			if (intent.leaving || email === undefined || own?.email === email) continue;
 			const holder = holdings.byEmail(email) ?? movedFrom.get(email);
 			if (holder && holder.id !== own?.id) this.formerHolders.set(intent.key, holder);
 		}
+	}
+
+	/** Whether somebody who is now found by the new address alone is held, blocked, at a former one as well. */
+	private isBlockedAtFormerAddress(intent: Intent, holdings: Holdings): boolean {
+		const own = this.heldOf(intent);
+		if (intent.leaving || !own || own.sourceKey === intent.key) return false;
+		return atFormerAddresses(intent, holdings).some(({ id, optedOut }) => optedOut && !this.owners.has(id));
 	}
 
 	/** Contacts by the address they had before: a run that ended too early may have written only that they left it. */
@@ -114,8 +122,8 @@ export class Batch {
 	}
 
 	/**
-	 * Whether the new address of a contact was that of somebody blocked or opted out, or a record that was merged into this
-	 * one is held blocked: the block stays with the address and with the person.
+	 * Whether the new address of a contact was that of somebody blocked or opted out, or the person is held blocked under a
+	 * merged record or a former address: the block stays with the address and with the person.
 	 */
 	takesBlocked(intent: Intent): boolean {
 		if (this.mergedBlocked.has(intent.key)) return true;

@@ -106,6 +106,16 @@ describe('swapped addresses', () => {
 		},
 	);
 
+	it('promise 1: who is held twice, and blocked at the former address, is blocked at the new one', async () => {
+		const destination = new MemoryDestination();
+		destination.hold({ email: email(1), optedOut: true });
+		destination.hold({ email: email(2) });
+		const batch = [mapped(1, { email: email(2) }, { previousEmail: email(1) })];
+		expect(told(await run(destination, batch))).toEqual(['updated ADDRESS_BLOCKED']);
+		expect(destination.byEmail(email(2))).toMatchObject({ sourceKey: KEY(1), optedOut: true });
+		expect(told(await run(destination, batch))).toEqual(['unchanged']);
+	});
+
 	it('a contact with a number that another one gives up in the batch gets it', async () => {
 		const destination = holding(1);
 		const first = destination.byKey(KEY(1));
@@ -236,6 +246,13 @@ describe('opt-outs of contacts that are not written', () => {
 });
 
 describe('two sources on one list', () => {
+	it('somebody who leaves ours and carries the id of some other tool is taken off the list', async () => {
+		const destination = new MemoryDestination();
+		destination.hold({ email: email(1), sourceKey: 'webshop:1049', onList: true });
+		expect(told(await run(destination, [mapped(1, { email: email(1) }, { change: 'removed' })]))).toEqual(['removed']);
+		expect(destination.byEmail(email(1))).toMatchObject({ onList: false, sourceKey: 'webshop:1049' });
+	});
+
 	it('somebody who leaves ours stays on the list as long as another source keeps the contact', async () => {
 		const destination = new MemoryDestination();
 		destination.hold({ email: email(1), sourceKey: 'webshop:7:customer:5', onList: true });
