@@ -11,6 +11,7 @@ module.exports = {
 			{ jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true } }, module: { type: 'commonjs' } },
 		],
 	},
+	testSequencer: './jest.sequencer.js',
 	testTimeout: 30_000,
 	maxWorkers: 2,
 };

@@ -82,7 +82,7 @@ export const REASONS = {
 	},
 	OTHER_SOURCE: {
 		scope: 'contact',
-		advice: 'Nothing to do: the contact came from another source, which decides whether it stays on the list.',
+		advice: 'Nothing to do: another sync made this contact and decides whether it stays on the list.',
 	},
 	NOT_IN_DESTINATION: { scope: 'contact', advice: 'Nothing to do: the destination does not hold this contact.' },
 	// A write that did not work

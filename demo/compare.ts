@@ -47,8 +47,8 @@ export function compareHoldings(
 		// A former address may be somebody else's now, and a merged contact is the one that took it over.
 		if (!now || touched.has(now.id)) continue;
 		touched.add(now.id);
-		// A contact with another tool's key is not ours to take off.
-		const isOurs = now.extId === undefined || now.extId === leaver.key;
+		// A contact with the key of another sync is not ours to take off; the demo has none, but other tools' ids.
+		const isOurs = now.extId === undefined || now.extId === leaver.key || now.extId.split(':').length < 4;
 		if (now.onList && isOurs)
 			differences.push({ who: leaver.key, what: 'left the HubSpot list and is still on the Brevo list' });
 		if (leaver.blocked && !now.emailBlocked)

@@ -79,3 +79,6 @@ export interface MappedContact {
 export function contactKey(source: Pick<ContactSource, 'system' | 'account' | 'object' | 'id'>): string {
 	return [source.system, source.account, source.object, source.id].join(':');
 }
+
+/** Whether a key has the form of `contactKey`; other tools give contacts ids of their own. */
+export const isContactKey = (key: string): boolean => /^[^:]+:[^:]+:[^:]+:./.test(key);

@@ -1,4 +1,5 @@
 import type { FieldValue, Warning } from '../contact/contact';
+import { isContactKey } from '../contact/contact';
 import type { FieldChange } from '../outcome';
 import type { Intent } from './collapse';
 import type { ContactResult } from './contactResult';
@@ -85,12 +86,16 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 	};
 }
 
-/** Takes somebody off the list who left the source list. A contact of another source is for that source to take off. */
+/**
+ * Takes somebody off the list who left the source list. A contact that another sync made is for that one to take off; an id
+ * that another tool gave it says nothing about lists.
+ */
 export function planLeaver({ held, ...plan }: ToPlan): ContactWrite | ContactResult {
 	if (!held) return result('unchanged', 'NOT_IN_DESTINATION');
 	const { intent, state, destination, settings, optsOut } = plan;
 	const current = state.current(held);
-	const ofOtherSource = held.sourceKey !== undefined && !sameSource(held.sourceKey, intent.key);
+	const { sourceKey = '' } = held;
+	const ofOtherSource = isContactKey(sourceKey) && !sameSource(sourceKey, intent.key);
 	const leave = settings.leavers === 'remove' && current.onList && !ofOtherSource;
 	const block = optsOut && !current.optedOut;
 	if (!leave && !block) {

@@ -175,12 +175,16 @@ describe('compareHoldings', () => {
 		expect(texts([good], [{ ...good, ...now }], expectedContacts([], rules, [former]))).toEqual(found);
 	});
 
-	it('leaves it to another tool whether somebody with its key stays on the list, but not whether an opt-out is carried', () => {
-		const theirs = { ...good, extId: 'webshop:1' };
+	it('leaves it to another sync whether somebody with its key stays on the list, but not whether an opt-out is carried', () => {
+		const theirs = { ...good, extId: keyOf('other account', '1') };
 		const former: FormerMember = { id: '7', email: 'a@example.com', how: 'left', optedOut: false };
 		expect(texts([theirs], [theirs], expectedContacts([], rules, [former]))).toEqual([]);
 		expect(texts([theirs], [theirs], expectedContacts([], rules, [{ ...former, optedOut: true }]))).toEqual([
 			'opted out in HubSpot, left, and is mailable in Brevo',
+		]);
+		const tools = { ...good, extId: 'webshop:1' };
+		expect(texts([tools], [tools], expectedContacts([], rules, [former]))).toEqual([
+			'left the HubSpot list and is still on the Brevo list',
 		]);
 	});
 

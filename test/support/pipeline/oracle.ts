@@ -100,7 +100,6 @@ export function differences(pipeline: Pipeline, memory: Memory): string[] {
 				tell(`is on the list, but HubSpot ${id} is no member`);
 		} else if (foreign(contact) === undefined && memory.recordOf(contact.id) === undefined)
 			tell('is on the list and nobody knows why');
-		// Who carries another tool's key stays: that tool decides (OTHER_SOURCE).
 	}
 	for (const { kind, via, contactId } of brevo.store.writes) {
 		if (kind === 'deleted' && via !== 'control') found.push(`Brevo ${contactId}: was deleted`);

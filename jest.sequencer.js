@@ -1,0 +1,15 @@
+const Sequencer = require('@jest/test-sequencer').default;
+
+/** Tests that take a minute or more begin first, so that the other worker has something to do until they end. */
+const LONGEST = ['test/sync/', '.property.test.ts', 'listHistories', 'test/clients/brevo/', 'test/package/'];
+
+const rank = ({ path }) => {
+	const place = LONGEST.findIndex((part) => path.includes(part));
+	return place < 0 ? LONGEST.length : place;
+};
+
+module.exports = class LongestFirst extends Sequencer {
+	sort(tests) {
+		return [...super.sort(tests)].sort((a, b) => rank(a) - rank(b));
+	}
+};
