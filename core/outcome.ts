@@ -147,8 +147,7 @@ export const REASONS = {
 	},
 	ADDRESS_BLOCKED: {
 		scope: 'warning',
-		advice:
-			'Nothing to do: a contact that had the address before, or was merged into this one, was blocked, so this one is too.',
+		advice: 'Nothing to do: this address, a former one or a merged record was blocked, so this contact is too.',
 	},
 	MERGED_CONTACT_LEFT: {
 		scope: 'warning',

@@ -261,4 +261,21 @@ describe('two sources on one list', () => {
 		expect(told(await run(destination, [{ ...leaver, optedOut: true }]))).toEqual(['updated']);
 		expect(destination.byEmail(email(1))).toMatchObject({ onList: true, optedOut: true });
 	});
+
+	it('somebody who left the source that brought them comes back with the next change at the other one', async () => {
+		const destination = new MemoryDestination();
+		const webshop = { key: 'webshop:7:customer:5' };
+		destination.hold({ email: email(1), sourceKey: webshop.key, onList: true });
+		const left = mapped(5, { email: email(1) }, { ...webshop, change: 'removed' });
+		expect(told(await run(destination, [left]))).toEqual(['removed']);
+		expect(told(await run(destination, [mapped(1, { email: email(1) })]))).toEqual(['updated']);
+		expect(destination.byEmail(email(1))).toMatchObject({ onList: true, sourceKey: webshop.key });
+	});
+
+	it('two lists of one account have the same keys: leaving one counts, until the next change in the other', async () => {
+		const destination = holding(1);
+		expect(told(await run(destination, [mapped(1, { email: email(1) }, { change: 'removed' })]))).toEqual(['removed']);
+		expect(told(await run(destination, [mapped(1, { email: email(1) })]))).toEqual(['updated']);
+		expect(destination.byKey(KEY(1))?.onList).toBe(true);
+	});
 });
