@@ -84,6 +84,7 @@ export class BrevoDestination implements Destination {
 	}
 
 	async read(wanted: readonly Identifiers[]): Promise<Result<Holdings>> {
+		// In a dry run too: this ends what an earlier real run began, and nobody may stay mailable until the next one.
 		const restored = await restoreOwedBlocks(this.client, this.account.owedBlocks);
 		if (restored.kind !== 'ok') return restored;
 		const singleCalls = wanted.length * CALLS_PER_CONTACT;

@@ -1,3 +1,4 @@
+import type { Failure } from '../result';
 import type { Intent } from './collapse';
 import type { ContactResult } from './contactResult';
 import type { ContactWrite, Destination, HeldContact, Holdings } from './destination';
@@ -53,7 +54,7 @@ export class Batch {
 		readonly settings: PlanSettings,
 	) {
 		this.state = new WorkingState(holdings);
-		for (const intent of intents) if (!holdings.refused?.has(intent.key)) this.open.set(intent.key, intent);
+		for (const intent of intents) if (!refusalOf(intent, holdings)) this.open.set(intent.key, intent);
 		const { held, owners, superseded } = assignContacts([...this.open.values()], holdings);
 		this.held = new Map(held);
 		this.owners = new Map(owners);
@@ -133,3 +134,7 @@ export class Batch {
 		return holder.optedOut || (owner !== undefined && owner !== intent && this.wantsBlock(owner));
 	}
 }
+
+/** Why a contact could not be looked up. Somebody who leaves and is found by their key needs no address. */
+export const refusalOf = ({ key, leaving }: Intent, holdings: Holdings): Failure | undefined =>
+	leaving && holdings.byKey(key) ? undefined : holdings.refused?.get(key);

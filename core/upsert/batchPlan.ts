@@ -1,7 +1,7 @@
 import type { Warning } from '../contact/contact';
 import type { Failure } from '../result';
 import type { Step } from './batch';
-import { Batch, Steps } from './batch';
+import { Batch, refusalOf, Steps } from './batch';
 import type { Carried } from './carryOut';
 import type { Intent, UnwrittenOptOut } from './collapse';
 import type { ContactResult } from './contactResult';
@@ -49,7 +49,7 @@ export class BatchPlan {
 		this.optOuts = new OptOutCarrier(this.batch);
 		this.parking = new Parking(this.batch);
 		for (const intent of intents) {
-			const refusal = holdings.refused?.get(intent.key);
+			const refusal = refusalOf(intent, holdings);
 			if (refusal) this.optOuts.giveUp(intent, failed(refusal));
 		}
 		for (const optOut of optOuts) this.optOuts.takeUnwritten(optOut);

@@ -1,5 +1,5 @@
 import { newAccount, statusCounts, upsertIntoBrevo } from '../../support/brevoAccount';
-import { mappedCrowd } from '../../support/mappedContacts';
+import { mapped, mappedCrowd } from '../../support/mappedContacts';
 import { useBrevoSandbox } from './brevoSandbox';
 
 const sandbox = useBrevoSandbox();
@@ -17,6 +17,18 @@ describe('leaving', () => {
 		expect([sandbox.brevo.store.lists.get(sandbox.list)?.members.size, sandbox.brevo.store.contacts.size]).toEqual([
 			0, 400,
 		]);
+	});
+
+	it('promise 2: who is found by the key leaves, whatever Brevo thinks of the address', async () => {
+		const identifiers = { email: 'old@x.example', ext_id: 'hubspot:1:contact:1' };
+		sandbox.brevo.store.createContact({ identifiers, addTo: [sandbox.list] }, 'seed');
+		sandbox.brevo.faults.next('GET /contacts/:id', { delayMs: 1 });
+		const refusal = { code: 'invalid_parameter', message: 'Invalid email address' };
+		sandbox.brevo.faults.next('GET /contacts/:id', { status: 400, body: refusal });
+		const leaver = mapped(1, { email: 'strange@x.example' }, { change: 'removed' });
+		const report = await upsertIntoBrevo(sandbox.brevo, [leaver], { list: { id: sandbox.list } });
+		expect(statusCounts(report)).toEqual({ removed: 1 });
+		expect(sandbox.contact('old@x.example')?.listIds.size).toBe(0);
 	});
 
 	it('leavers that opted out are blocked in bulk and not put back on the list', async () => {
