@@ -40,7 +40,7 @@ const copy = ({ touchedAt, ...held }: Mutable): HeldContact => ({
 	attributes: { ...held.attributes },
 });
 
-/** A destination in memory that keeps its rules: identifiers are unique, and a block is only ever set. */
+/** A destination in memory that keeps its rules: identifiers are unique, and a block has to go along with a new address. */
 export class MemoryDestination implements Destination {
 	readonly names = { email: 'EMAIL', phone: 'SMS', sourceKey: 'KEY', list: 'LISTS', optedOut: 'BLOCKED' };
 	readonly listId = 'list';
@@ -179,6 +179,9 @@ export class MemoryDestination implements Destination {
 	private apply(write: ContactWrite): void {
 		const target = (write.held ? this.contacts.get(write.held.id) : this.find(write)) ?? this.hold({});
 		const before = JSON.stringify({ ...target, touchedAt: 0 });
+		// As Brevo documents it: a block does not outlive a change of address that does not carry it.
+		if (write.email !== undefined && target.email !== undefined && write.email !== target.email)
+			target.optedOut = write.block;
 		if (write.email !== undefined) target.email = write.email;
 		if (write.phone !== undefined) target.phone = write.phone;
 		if (write.sourceKey !== undefined) target.sourceKey = write.sourceKey;

@@ -80,6 +80,15 @@ describe('swapped addresses', () => {
 		expect([destination.byKey(KEY(1))?.optedOut, destination.byKey(KEY(2))?.optedOut]).toEqual([true, true]);
 	});
 
+	it.each([1, 2, 3])('promise 1: nobody of two blocked who swap is mailable after %s calls', async (calls) => {
+		const destination = holding(1, 2);
+		for (const held of destination.contacts.values()) held.optedOut = true;
+		const down: Failure = { kind: 'stop', code: 'UNAVAILABLE', reason: 'Down' };
+		destination.behaviour = { fault: (call) => (call >= calls ? { failure: down } : undefined) };
+		await run(destination, [mapped(1, { email: email(2) }), mapped(2, { email: email(1) })]);
+		expect([...destination.contacts.values()].map(({ optedOut }) => optedOut)).toEqual([true, true]);
+	});
+
 	it('promise 1: whoever takes over the address of somebody blocked is blocked, also without a ring', async () => {
 		const destination = holding(1);
 		const batch = [mapped(2, { email: email(1) }), mapped(1, { email: email(3) }, { optedOut: true })];
