@@ -137,3 +137,7 @@ export class ListFollower {
 }
 
 export const idsOf = (changes: readonly ContactChange[]): string[] => changes.map(({ source }) => source.id);
+
+/** The members of the seeded list, as texts in the order of texts. */
+export const membersOf = (hubspot: RunningHubSpot): string[] =>
+	[...hubspot.store.list(DEFAULTS.listId).members.ids()].map(String).sort();

@@ -1,0 +1,103 @@
+import type { RunningHubSpot } from '../../../sandbox/hubspot';
+import { startHubSpot } from '../../../sandbox/hubspot';
+import { quickHttp } from '../../support/quickHttp';
+import { idsOf, ListFollower, membersOf } from './listFollower';
+
+const READ = 'POST /crm/objects/2026-09/contacts/batch/read';
+const MEMBERSHIPS = 'POST /crm/lists/2026-09/records/memberships/batch/read';
+const SEARCH = 'POST /crm/objects/2026-09/contacts/search';
+
+describe('many members of a HubSpot list changed at once', () => {
+	let hubspot: RunningHubSpot;
+	let follower: ListFollower;
+	let http: ReturnType<typeof quickHttp>;
+
+	/** Everybody is remembered without having been handed on, which is the cheapest beginning. */
+	const start = async (members: number): Promise<string[]> => {
+		hubspot = await startHubSpot({ members, extraContacts: 0, awkward: false });
+		follower = new ListFollower(hubspot);
+		http = quickHttp(hubspot.url, { authorization: `Bearer ${hubspot.token}` }, () => hubspot.clock.now());
+		follower.http = http;
+		follower.settings = { firstSync: 'fromNow' };
+		// A poll on a busy machine must not end for want of time.
+		follower.poll = { budgetMs: 3_600_000 };
+		for (let poll = 0; poll < 2; poll++) await follower.next();
+		expect(follower.changes).toEqual([]);
+		hubspot.requests.clear();
+		return membersOf(hubspot);
+	};
+	/** A poll whose search still reaches back to the change: it costs searches, but nobody is read again. */
+	const overlappingPoll = async (members: number): Promise<void> => {
+		hubspot.requests.clear();
+		expect(await follower.next(20_000)).toMatchObject({ end: 'upToDate', delivered: 0 });
+		const counts = hubspot.requests.counts();
+		expect([counts[READ], counts[MEMBERSHIPS]]).toEqual([undefined, undefined]);
+		// The first page shows that all are of one instant; then pages by id, a last empty one, and the time after.
+		expect(counts[SEARCH]).toBeLessThanOrEqual(members / 200 + 3);
+	};
+
+	afterEach(async () => {
+		expect(Object.keys(hubspot.requests.statuses())).toEqual(['200']);
+		http.close();
+		await hubspot.close();
+	});
+
+	it('HB-24 promise 2: 50,000 members changed in one instant are handed on once each, and the state stays small', async () => {
+		const members = await start(50_000);
+		hubspot.store.bulkChange(members, { firstname: 'Bulk' });
+		expect(await follower.next(20_000)).toMatchObject({ end: 'upToDate', delivered: 50_000 });
+		expect(follower.batches).toHaveLength(50);
+		expect(follower.changes.every(({ fields, change }) => change === 'updated' && fields.firstname === 'Bulk')).toBe(
+			true,
+		);
+		expect(idsOf(follower.take()).sort()).toEqual(members);
+		expect(follower.stateBytes).toBeLessThan(2_000_000);
+		await overlappingPoll(50_000);
+	}, 120_000);
+
+	it('HB-08 HB-28: 12,000 equal stamps that move nothing that is read hand on nobody and are looked at once', async () => {
+		const members = await start(12_000);
+		hubspot.store.bulkChange(members, { hs_analytics_num_page_views: '77' });
+		expect(await follower.next(20_000)).toMatchObject({ end: 'upToDate', delivered: 0 });
+		expect(hubspot.requests.counts()).toMatchObject({ [READ]: 240, [MEMBERSHIPS]: 120 });
+		await overlappingPoll(12_000);
+		await follower.next(200_000);
+		hubspot.requests.clear();
+		await follower.next();
+		expect(hubspot.requests.total).toBe(2);
+		expect(follower.stateBytes).toBeLessThan(60_000);
+	}, 60_000);
+
+	it('promise 2: 12,000 changes at different instants come once each, in the order of change, past the 10,000 hits of a search', async () => {
+		const members = await start(12_000);
+		// Neither the order of ids nor that of the log; 3 changes an instant.
+		const changed = members.filter((_, n) => n % 2 === 0).concat(members.filter((_, n) => n % 2 === 1));
+		for (const [n, id] of changed.entries()) {
+			if (n % 3 === 0) hubspot.clock.advance(1);
+			hubspot.store.changeContact(id, { lastname: `Changed ${n}` });
+		}
+		/** Changed once more while the first batches are under way: some before they were read, some after. */
+		const again = new Map<string, string>();
+		follower.outcome = () => {
+			const batch = follower.batches.length;
+			if (batch > 3) return 'succeeded';
+			for (const n of [batch * 7, 11_000 + batch]) {
+				const id = changed[n] ?? '';
+				again.set(id, `Again ${batch}`);
+				hubspot.store.changeContact(id, { lastname: `Again ${batch}` });
+			}
+			return 'succeeded';
+		};
+		for (let poll = 0; poll < 2; poll++) await follower.next(20_000);
+		const changes = follower.take();
+		expect(new Set(idsOf(changes))).toEqual(new Set(members));
+		const newest = new Map(changes.map(({ source, fields }) => [source.id, fields.lastname]));
+		for (const [n, id] of changed.entries()) expect(newest.get(id)).toBe(again.get(id) ?? `Changed ${n}`);
+		// Those read before their second change come twice, the others only as they were in the end.
+		const twice = [7, 14, 21].map((n) => changed[n]);
+		expect(changes).toHaveLength(12_000 + twice.length);
+		const first = changes.filter(({ source }) => !again.has(source.id));
+		const instants = first.map(({ changedAt }) => changedAt);
+		expect(instants).toEqual([...instants].sort());
+	}, 60_000);
+});
