@@ -27,11 +27,11 @@ const removalsPosition = z.object({
 	/** Somebody was seen outside of the list while removals were held back. */
 	heldBack: z.boolean().optional(),
 	/** The walk under way. */
-	walk: walkPosition
-		.extend({ startedAt: z.number(), figures: listFigures, unread: z.number(), daily: z.boolean() })
-		.optional(),
+	walk: walkPosition.extend({ startedAt: z.number(), figures: listFigures, unread: z.number() }).optional(),
 	/** The daily look into the recycle bin under way. */
 	recycleBin: z.object({ after: z.string().optional() }).optional(),
+	/** When the last one began. */
+	recycleBinAt: z.number().optional(),
 });
 
 /** How far a list was followed. All instants are ms since 1970 on HubSpot's clock. */

@@ -42,7 +42,7 @@ export async function readRemovals(following: Following, at: ListCursor): Promis
 
 const nothing = (next: ListCursor): Batch => ok({ changes: [], phase: 'live', next, more: false });
 
-/** Begins a walk when one is due. */
+/** Begins a walk or a look into the recycle bin when one is due. */
 function decide(following: Following, at: ListCursor): ListCursor {
 	const { removals, memory } = at;
 	if (removals.walk) return at;
@@ -54,7 +54,11 @@ function decide(following: Following, at: ListCursor): ListCursor {
 		!memory.complete || memory.pending.count > 0 || removals.heldBack === true || tellOfSomebodyGone(at, figures);
 	const spaced = removals.walkedAt === undefined || now - removals.walkedAt >= spacingMs(following, at);
 	if (daily || (suspicion && spaced)) {
-		return { ...at, removals: { ...begun, walk: { ...WALK_START, startedAt: now, figures, unread: 0, daily } } };
+		return { ...at, removals: { ...begun, walk: { ...WALK_START, startedAt: now, figures, unread: 0 } } };
+	}
+	// Counted from the last look, because where somebody leaves every few hours no walk is a daily one.
+	if (!removals.recycleBin && now - (removals.recycleBinAt ?? at.startedAt) >= DAY_MS) {
+		return { ...at, removals: { ...removals, recycleBin: {}, recycleBinAt: now } };
 	}
 	// What moved is explained, e.g. by somebody whom the search showed outside of the list.
 	return !suspicion && isExplained(at, figures) ? { ...at, removals: begun } : at;
@@ -125,7 +129,6 @@ function walkedOn({ removals }: ListCursor, walked: Walk | undefined, unread: nu
 		unread,
 		walkedAt: ended?.startedAt,
 		walk: undefined,
-		recycleBin: ended?.daily ? {} : removals.recycleBin,
 	};
 }
 

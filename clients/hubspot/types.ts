@@ -122,9 +122,19 @@ export const membershipsAnswer = z.object({
 
 const historyEntry = z.object({ value: z.string().nullish(), timestamp: instant });
 
+/** Checked by hand: a schema for each single value took a good part of the time of reading many contacts. */
+const valuesByName = z.custom<Readonly<Record<string, string | null>>>(
+	(values: unknown) =>
+		typeof values === 'object' &&
+		values !== null &&
+		!Array.isArray(values) &&
+		Object.values(values).every((value) => value === null || typeof value === 'string'),
+	'not values by name',
+);
+
 const contactRecord = z.object({
 	id: contactId,
-	properties: z.record(z.string().nullable()),
+	properties: valuesByName,
 	updatedAt: z.unknown(),
 	archived: z.boolean().nullish(),
 	archivedAt: z.unknown(),
