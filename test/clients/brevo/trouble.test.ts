@@ -33,6 +33,23 @@ describe('trouble', () => {
 		60_000,
 	);
 
+	it('promise 1: who unsubscribed after the account was read stays blocked when the address changes', async () => {
+		const account = newAccount();
+		const options = { list: { id: sandbox.list }, account };
+		const batch = mappedCrowd(6);
+		await upsertIntoBrevo(sandbox.brevo, batch, options);
+		const person = sandbox.contact('person1@crowd.example');
+		if (person) person.emailBlocked = true;
+		const [first] = batch;
+		const moved = first && { ...first, contact: { ...first.contact, email: 'moved@crowd.example' } };
+		const reads = sandbox.brevo.requests.counts()['GET /contacts'];
+		const report = await upsertIntoBrevo(sandbox.brevo, [moved, ...batch.slice(1)], options);
+		expect(report.results[0]?.outcome.status).toBe('updated');
+		// What was read is recent enough to be planned with; only the look right before the write shows the block.
+		expect(sandbox.brevo.requests.counts()['GET /contacts']).toBe((reads ?? 0) + 1);
+		expect(sandbox.contact('moved@crowd.example')?.emailBlocked).toBe(true);
+	}, 30_000);
+
 	it('500 for a while: nothing is lost, and a second delivery brings the newest values', async () => {
 		const account = newAccount();
 		const batch = mappedCrowd(50);

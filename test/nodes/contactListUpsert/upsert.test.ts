@@ -157,6 +157,17 @@ describe('settings', () => {
 		expect(lists[0]?.members.size).toBe(2);
 	});
 
+	it('a dry run does not create the list it names; the real run does', async () => {
+		const parameters = { destinationList: locator('name', 'Brand New') };
+		const exists = () => [...brevo.store.lists.values()].some(({ name }) => name === 'Brand New');
+		const dry = await run([mapped(1, { email: 'new@x.example' })], { ...parameters, options: { dryRun: true } });
+		expect(outcomes(dry.json('Upsert'))).toEqual(['planned']);
+		expect([exists(), brevo.store.contacts.size]).toEqual([false, 0]);
+		const real = await run([mapped(1, { email: 'new@x.example' })], parameters);
+		expect(outcomes(real.json('Upsert'))).toEqual(['created']);
+		expect(exists()).toBe(true);
+	});
+
 	it('a dry run tells for each contact what it would become, and in the hint what the real run would take', async () => {
 		brevo.store.createContact(
 			{ identifiers: { email: 'old@x.example' }, attributes: { CITY: 'Bonn' }, addTo: [list] },
