@@ -89,7 +89,7 @@ function filled(contacts: ReadonlyArray<Parameters<MemoryDestination['hold']>[0]
 const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 300) };
 
 describe('upsert over random histories', () => {
-	it('gives every contact exactly one outcome, and a code wherever one is due', async () => {
+	it('promise 3: gives every contact exactly one outcome, and a code wherever one is due', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.array(held, { maxLength: 6 }),
@@ -114,7 +114,7 @@ describe('upsert over random histories', () => {
 		);
 	});
 
-	it('never makes an opted-out person mailable, and carries every opt-out that was written', async () => {
+	it('promise 1: never makes an opted-out person mailable, and carries every opt-out that was written', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.array(held, { maxLength: 6 }),
@@ -148,7 +148,7 @@ describe('upsert over random histories', () => {
 		);
 	});
 
-	it('writes nothing when a batch is repeated, and never deletes', async () => {
+	it('promise 2: writes nothing when a batch is repeated, and never deletes', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.array(held, { maxLength: 6 }),
@@ -170,7 +170,7 @@ describe('upsert over random histories', () => {
 		);
 	});
 
-	it('is where it would be without faults once a failed batch was delivered again', async () => {
+	it('promise 2: is where it would be without faults once a failed batch was delivered again', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.uniqueArray(change, { maxLength: 12, selector: ({ key }) => key }),
