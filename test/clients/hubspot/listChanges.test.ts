@@ -1,6 +1,6 @@
 import type { RunningHubSpot } from '../../../sandbox/hubspot';
 import { startHubSpot } from '../../../sandbox/hubspot';
-import { idsOf, ListFollower } from './listFollower';
+import { idsOf, ListFollower, membersOf } from './listFollower';
 
 const LIST = '101';
 const JOIN_ORDERS = ['oldestFirst', 'newestFirst'] as const;
@@ -13,16 +13,6 @@ describe('following a HubSpot list', () => {
 		hubspot = await startHubSpot(options);
 		follower = new ListFollower(hubspot);
 	};
-	const members = (): string[] => [...hubspot.store.list(LIST).members.ids()].map(String).sort();
-	const firstSync = async (): Promise<void> => {
-		for (let polls = 0; (await follower.next()).end !== 'upToDate'; polls++) expect(polls).toBeLessThan(20);
-		follower.take();
-		hubspot.requests.clear();
-	};
-	/** Live polls until nothing more comes, at most `polls`. */
-	const settle = async (polls = 4): Promise<void> => {
-		for (let poll = 0; poll < polls; poll++) await follower.next();
-	};
 
 	afterEach(async () => {
 		expect(hubspot.requests.statuses()['429']).toBeUndefined();
@@ -32,7 +22,7 @@ describe('following a HubSpot list', () => {
 	describe('afterwards', () => {
 		it.each(JOIN_ORDERS)('HB-08 HB-28: a poll with nothing new costs two calls at most (%s)', async (joinOrder) => {
 			await start({ members: 1_000, joinOrder });
-			await firstSync();
+			await follower.firstSync();
 			for (let poll = 0; poll < 30; poll++) {
 				hubspot.requests.clear();
 				expect(await follower.next()).toMatchObject({ end: 'upToDate', delivered: 0 });
@@ -43,30 +33,32 @@ describe('following a HubSpot list', () => {
 
 		it.each(JOIN_ORDERS)('HB-08: who joins is handed on once, however many (%s)', async (joinOrder) => {
 			await start({ members: 600, extraContacts: 700, joinOrder });
-			await firstSync();
-			const outside = [...hubspot.store.contacts.contacts.keys()].map(String).filter((id) => !members().includes(id));
+			await follower.firstSync();
+			const outside = [...hubspot.store.contacts.contacts.keys()]
+				.map(String)
+				.filter((id) => !membersOf(hubspot).includes(id));
 			for (const count of [1, 3, 260, 300]) {
 				const joining = outside.splice(0, count);
 				hubspot.store.addToList(LIST, joining);
-				await settle(3);
+				await follower.settle(3);
 				expect(idsOf(follower.take()).sort()).toEqual([...joining].sort());
 			}
 		});
 
 		it('HB-08: finds additions that the figures of the list do not show yet', async () => {
 			await start({ members: 100, listStatsDelayMs: 3_600_000 });
-			await firstSync();
+			await follower.firstSync();
 			const id = hubspot.store.addContact({ email: 'unseen@example.com' }, []);
-			await settle(2);
+			await follower.settle(2);
 			hubspot.store.addToList(LIST, [id]);
-			await settle(13);
+			await follower.settle(13);
 			expect(idsOf(follower.take())).toEqual([id]);
 		});
 
 		it('HB-08 HB-24: a changed member is handed on with what changed, when, and the address before', async () => {
 			await start({ members: 100 });
-			await firstSync();
-			const [id = '', optedOut = ''] = members().filter(
+			await follower.firstSync();
+			const [id = '', optedOut = ''] = membersOf(hubspot).filter(
 				(one) => hubspot.store.contact(one).properties.hs_email_optout !== 'true',
 			);
 			const before = hubspot.store.contact(id).properties.email;
@@ -93,19 +85,21 @@ describe('following a HubSpot list', () => {
 				optedOut: true,
 				changedFields: ['hs_email_optout'],
 			});
-			await settle(4);
+			await follower.settle(4);
 			expect(follower.take()).toEqual([]);
 		});
 
 		it('HB-08: page views, contacts outside of the list and unread properties hand nothing on', async () => {
 			await start({ members: 100 });
-			await firstSync();
-			const outside = [...hubspot.store.contacts.contacts.keys()].map(String).filter((id) => !members().includes(id));
-			hubspot.store.pageView(members()[0] ?? '');
+			await follower.firstSync();
+			const outside = [...hubspot.store.contacts.contacts.keys()]
+				.map(String)
+				.filter((id) => !membersOf(hubspot).includes(id));
+			hubspot.store.pageView(membersOf(hubspot)[0] ?? '');
 			hubspot.store.changeContact(outside[0] ?? '', { firstname: 'Outside' });
-			hubspot.store.changeContact(members()[1] ?? '', { city: 'Lyon' });
-			hubspot.store.changeContact(members()[2] ?? '', {
-				firstname: hubspot.store.contact(members()[2] ?? '').properties.firstname ?? '',
+			hubspot.store.changeContact(membersOf(hubspot)[1] ?? '', { city: 'Lyon' });
+			hubspot.store.changeContact(membersOf(hubspot)[2] ?? '', {
+				firstname: hubspot.store.contact(membersOf(hubspot)[2] ?? '').properties.firstname ?? '',
 			});
 			await follower.next(20_000);
 			// The next searches find them again; what was dealt with costs nothing.
@@ -118,23 +112,23 @@ describe('following a HubSpot list', () => {
 
 		it('HB-08: finds changes that HubSpot indexes late', async () => {
 			await start({ members: 100, indexingDelayMs: 100_000 });
-			await firstSync();
-			const id = members()[7] ?? '';
+			await follower.firstSync();
+			const id = membersOf(hubspot)[7] ?? '';
 			hubspot.store.changeContact(id, { firstname: 'Late' });
-			await settle(1);
-			hubspot.store.changeContact(members()[8] ?? '', { firstname: 'Later' });
-			await settle(4);
-			expect(idsOf(follower.take())).toEqual([id, members()[8]]);
+			await follower.settle(1);
+			hubspot.store.changeContact(membersOf(hubspot)[8] ?? '', { firstname: 'Later' });
+			await follower.settle(4);
+			expect(idsOf(follower.take())).toEqual([id, membersOf(hubspot)[8]]);
 		});
 
 		it('HB-24: 1,200 members changed in one instant are all handed on, each once', async () => {
 			await start({ members: 1_500 });
-			await firstSync();
-			const changed = members().slice(0, 1_200);
+			await follower.firstSync();
+			const changed = membersOf(hubspot).slice(0, 1_200);
 			hubspot.store.bulkChange(changed, { firstname: 'Bulk' });
-			hubspot.store.changeContact(members()[1_300] ?? '', { firstname: 'Single' });
-			await settle(4);
-			expect(idsOf(follower.take()).sort()).toEqual([...changed, members()[1_300] ?? ''].sort());
+			hubspot.store.changeContact(membersOf(hubspot)[1_300] ?? '', { firstname: 'Single' });
+			await follower.settle(4);
+			expect(idsOf(follower.take()).sort()).toEqual([...changed, membersOf(hubspot)[1_300] ?? ''].sort());
 			expect(follower.stateBytes).toBeLessThan(60_000);
 		});
 
@@ -142,15 +136,15 @@ describe('following a HubSpot list', () => {
 			'no batch is larger than its size (%i), and all of them together are complete',
 			async (batchSize) => {
 				await start({ members: 300 });
-				await firstSync();
+				await follower.firstSync();
 				follower.settings = { batchSize };
 				const count = Math.min(270, batchSize * 8);
-				const changed = members().slice(0, count);
+				const changed = membersOf(hubspot).slice(0, count);
 				hubspot.store.bulkChange(changed, { firstname: 'Bulk' });
 				const joining = Array.from({ length: 5 }, (_, n) =>
 					hubspot.store.addContact({ email: `n${n}@example.com` }, [LIST]),
 				);
-				await settle(3);
+				await follower.settle(3);
 				expect(Math.max(...follower.batches.map((batch) => batch.length))).toBeLessThanOrEqual(batchSize);
 				expect(idsOf(follower.take()).sort()).toEqual([...changed, ...joining].sort());
 			},
@@ -158,8 +152,8 @@ describe('following a HubSpot list', () => {
 
 		it('HB-08: changes are handed on again, with the newest values, until their run succeeds; none is lost', async () => {
 			await start({ members: 50 });
-			await firstSync();
-			const [first = '', second = ''] = members();
+			await follower.firstSync();
+			const [first = '', second = ''] = membersOf(hubspot);
 			follower.outcome = () => 'failed';
 			hubspot.store.changeContact(first, { firstname: 'One' });
 			await follower.next();
@@ -177,8 +171,8 @@ describe('following a HubSpot list', () => {
 
 		it('a contact changed back and forth within one overlap ends with its last value', async () => {
 			await start({ members: 50 });
-			await firstSync();
-			const [id = ''] = members();
+			await follower.firstSync();
+			const [id = ''] = membersOf(hubspot);
 			const before = hubspot.store.contact(id).properties.firstname;
 			hubspot.store.changeContact(id, { firstname: 'There' });
 			await follower.next(20_000);

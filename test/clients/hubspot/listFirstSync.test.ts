@@ -1,6 +1,6 @@
 import type { RunningHubSpot } from '../../../sandbox/hubspot';
 import { startHubSpot } from '../../../sandbox/hubspot';
-import { idsOf, ListFollower } from './listFollower';
+import { idsOf, ListFollower, membersOf } from './listFollower';
 
 const LIST = '101';
 const JOIN_ORDERS = ['oldestFirst', 'newestFirst'] as const;
@@ -13,11 +13,6 @@ describe('following a HubSpot list', () => {
 		hubspot = await startHubSpot(options);
 		follower = new ListFollower(hubspot);
 	};
-	const members = (): string[] => [...hubspot.store.list(LIST).members.ids()].map(String).sort();
-	/** Live polls until nothing more comes, at most `polls`. */
-	const settle = async (polls = 4): Promise<void> => {
-		for (let poll = 0; poll < polls; poll++) await follower.next();
-	};
 
 	afterEach(async () => {
 		expect(hubspot.requests.statuses()['429']).toBeUndefined();
@@ -29,7 +24,7 @@ describe('following a HubSpot list', () => {
 			await start({ members: 1_130, joinOrder });
 			const report = await follower.next();
 			expect(report).toMatchObject({ end: 'upToDate', delivered: 1_130 });
-			expect(idsOf(follower.changes).sort()).toEqual(members());
+			expect(idsOf(follower.changes).sort()).toEqual(membersOf(hubspot));
 			expect(follower.batches.map((batch) => batch.length)).toEqual([1_000, 130]);
 			const joined = follower.changes.map(({ changedAt }) => changedAt);
 			expect(joined).toEqual(joinOrder === 'oldestFirst' ? [...joined].sort() : [...joined].sort().reverse());
@@ -92,7 +87,7 @@ describe('following a HubSpot list', () => {
 				[3, 250],
 				[4, 150],
 			]);
-			expect(new Set(idsOf(follower.changes))).toEqual(new Set(members()));
+			expect(new Set(idsOf(follower.changes))).toEqual(new Set(membersOf(hubspot)));
 			// account, list, properties; 3 pages; 3 + 3 + 2 reads
 			expect(hubspot.requests.total - before).toBeLessThanOrEqual(14);
 		});
@@ -119,8 +114,8 @@ describe('following a HubSpot list', () => {
 			};
 			await follower.next();
 			follower.outcome = () => 'succeeded';
-			await settle(2);
-			expect(new Set(idsOf(follower.changes))).toEqual(new Set(members()));
+			await follower.settle(2);
+			expect(new Set(idsOf(follower.changes))).toEqual(new Set(membersOf(hubspot)));
 			expect(late.length).toBeGreaterThanOrEqual(3);
 		});
 
@@ -132,7 +127,7 @@ describe('following a HubSpot list', () => {
 				return 'succeeded';
 			};
 			await follower.next();
-			expect(new Set(idsOf(follower.changes))).toEqual(new Set(members()));
+			expect(new Set(idsOf(follower.changes))).toEqual(new Set(membersOf(hubspot)));
 			expect(follower.changes.length).toBeLessThan(1_020);
 		});
 
@@ -146,10 +141,10 @@ describe('following a HubSpot list', () => {
 			await follower.next();
 			expect(new Set(idsOf(follower.take()))).toEqual(new Set(all.slice(0, 800)));
 			hubspot.store.addToList(list, all.slice(800, 803));
-			await settle(2);
+			await follower.settle(2);
 			expect(idsOf(follower.take()).sort()).toEqual(all.slice(800, 803).sort());
 			hubspot.store.addToList(list, all.slice(803, 805));
-			await settle(2);
+			await follower.settle(2);
 			expect(idsOf(follower.take()).sort()).toEqual(all.slice(803, 805).sort());
 		});
 
@@ -160,11 +155,11 @@ describe('following a HubSpot list', () => {
 				await follower.next();
 				expect(follower.changes).toEqual([]);
 				const id = hubspot.store.addContact({ email: 'new@example.com' }, [LIST]);
-				hubspot.store.changeContact(members()[0] ?? '', { firstname: 'Changed' });
-				await settle(2);
+				hubspot.store.changeContact(membersOf(hubspot)[0] ?? '', { firstname: 'Changed' });
+				await follower.settle(2);
 				expect(follower.changes.map(({ source, change, delivery }) => [source.id, change, delivery?.phase])).toEqual([
 					[id, 'added', 'live'],
-					[members()[0], 'updated', 'live'],
+					[membersOf(hubspot)[0], 'updated', 'live'],
 				]);
 				if (joinOrder === 'oldestFirst') await hubspot.close();
 			}

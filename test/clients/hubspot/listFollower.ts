@@ -77,6 +77,18 @@ export class ListFollower {
 		return this.batches.splice(0).flat();
 	}
 
+	/** Follows the list up to now, and forgets what was handed on and asked for that. */
+	async firstSync(): Promise<void> {
+		for (let polls = 0; (await this.next()).end !== 'upToDate'; polls++) expect(polls).toBeLessThan(20);
+		this.take();
+		this.hubspot.requests.clear();
+	}
+
+	/** So many polls, a minute apart. */
+	async settle(polls = 4): Promise<void> {
+		for (let poll = 0; poll < polls; poll++) await this.next();
+	}
+
 	/** Changes the stored state, e.g. into one of an older version. */
 	editState(edit: (state: { cursor: Record<string, unknown> }) => unknown): void {
 		this.memory = JSON.stringify(edit(JSON.parse(this.memory ?? '{}') as { cursor: Record<string, unknown> }));

@@ -1,6 +1,6 @@
 import type { RunningHubSpot } from '../../../sandbox/hubspot';
 import { startHubSpot, TOKEN_WITHOUT_CONTACTS, TOKEN_WITHOUT_LISTS } from '../../../sandbox/hubspot';
-import { idsOf, ListFollower } from './listFollower';
+import { idsOf, ListFollower, membersOf } from './listFollower';
 
 const LIST = '101';
 
@@ -11,12 +11,6 @@ describe('following a HubSpot list', () => {
 	const start = async (options: Parameters<typeof startHubSpot>[0]): Promise<void> => {
 		hubspot = await startHubSpot(options);
 		follower = new ListFollower(hubspot);
-	};
-	const members = (): string[] => [...hubspot.store.list(LIST).members.ids()].map(String).sort();
-	const firstSync = async (): Promise<void> => {
-		for (let polls = 0; (await follower.next()).end !== 'upToDate'; polls++) expect(polls).toBeLessThan(20);
-		follower.take();
-		hubspot.requests.clear();
 	};
 	afterEach(async () => {
 		expect(hubspot.requests.statuses()['429']).toBeUndefined();
@@ -40,7 +34,7 @@ describe('following a HubSpot list', () => {
 			expect(hubspot.limits.used - used).toBeLessThanOrEqual(2);
 			hubspot.clock.set(hubspot.limits.resetsAt() + 60_000);
 			for (let poll = 0; poll < 3; poll++) await follower.next(15 * 60_000);
-			expect(new Set(idsOf(follower.changes))).toEqual(new Set(members()));
+			expect(new Set(idsOf(follower.changes))).toEqual(new Set(membersOf(hubspot)));
 		});
 
 		it.each([
@@ -80,7 +74,7 @@ describe('following a HubSpot list', () => {
 
 		it('HB-06: a list deleted later stops the sync by name, and it goes on when the list is restored', async () => {
 			await start({ members: 20 });
-			await firstSync();
+			await follower.firstSync();
 			hubspot.store.deleteList(LIST);
 			expect(await follower.next()).toMatchObject({ end: 'failed', show: true, failure: { code: 'LIST_NOT_FOUND' } });
 			hubspot.store.lists.restore(Number(LIST));
@@ -89,7 +83,7 @@ describe('following a HubSpot list', () => {
 
 		it('another list, or another account, begins anew', async () => {
 			await start({ members: 20 });
-			await firstSync();
+			await follower.firstSync();
 			follower.settings = { listId: '102' };
 			await follower.next();
 			expect(
@@ -103,7 +97,7 @@ describe('following a HubSpot list', () => {
 
 		it('another credential of the same account goes on where the first one was', async () => {
 			await start({ members: 20 });
-			await firstSync();
+			await follower.firstSync();
 			follower.settings = { credential: 'credential-2' };
 			await follower.next();
 			expect(follower.take()).toEqual([]);
@@ -138,7 +132,7 @@ describe('following a HubSpot list', () => {
 			expect(await follower.next()).toMatchObject({ end: 'failed', delivered: 0, show: true });
 			hubspot.faults.clear();
 			expect(await follower.next()).toMatchObject({ end: 'upToDate', delivered: 500 });
-			expect(idsOf(follower.changes).sort()).toEqual(members());
+			expect(idsOf(follower.changes).sort()).toEqual(membersOf(hubspot));
 		});
 
 		it('a few faults are ridden out within the poll', async () => {
