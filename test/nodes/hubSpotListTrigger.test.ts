@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { IDataObject, INode, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
@@ -43,6 +44,8 @@ describe('HubSpot List Trigger', () => {
 	afterEach(async () => {
 		await hubspot.close();
 	});
+	// A poll looks every half second whether its run has ended; with the real time back, such a look would last on.
+	afterAll(async () => await pause(600));
 
 	const credentials = (accessToken = hubspot.token) => ({
 		contactSyncHubSpotApi: { accessToken, baseUrl: hubspot.url },
