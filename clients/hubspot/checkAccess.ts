@@ -6,7 +6,10 @@ import { CONTACTS, LISTS } from './hubSpotClient';
 
 const CHECKS: ReadonlyArray<{ readonly request: HttpRequest; readonly doing: string }> = [
 	// Needs the scope crm.lists.read.
-	{ request: { method: 'POST', path: `${LISTS}/search`, body: { query: '', count: 1, offset: 0 } }, doing: 'reading the lists' },
+	{
+		request: { method: 'POST', path: `${LISTS}/search`, body: { query: '', count: 1, offset: 0 } },
+		doing: 'reading the lists',
+	},
 	// Needs the scope crm.objects.contacts.read.
 	{ request: { method: 'GET', path: CONTACTS, query: { limit: 1 } }, doing: 'reading contacts' },
 ];
