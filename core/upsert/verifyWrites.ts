@@ -112,8 +112,11 @@ export async function verifyWrites(
 	}
 	const again: ContactWrite[] = [];
 	for (const entry of [...open.values()]) {
-		if (entry.judgement.kind === 'dropped' && (wasWritten(entry) || entry.inParts))
-			close(entry, written(entry.write, entry.seen, entry.judgement.names));
+		const { judgement } = entry;
+		// A bulk write may lose the key where a single one would not.
+		const lacksKey = judgement.kind === 'dropped' && judgement.names.includes(destination.names.sourceKey);
+		if (judgement.kind === 'dropped' && !lacksKey && (wasWritten(entry) || entry.inParts))
+			close(entry, written(entry.write, entry.seen, judgement.names));
 		else again.push(entry.write);
 	}
 	return { verdicts, again };
