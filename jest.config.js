@@ -12,6 +12,7 @@ module.exports = {
 		],
 	},
 	testSequencer: './jest.sequencer.js',
-	testTimeout: 30_000,
-	maxWorkers: 2,
+	testTimeout: 60_000,
+	// Much of many tests is waiting for call limits.
+	maxWorkers: 3,
 };

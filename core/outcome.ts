@@ -80,6 +80,10 @@ export const REASONS = {
 		scope: 'contact',
 		advice: 'Nothing to do: the node is set to keep contacts that left the source list.',
 	},
+	STILL_IN_OTHER_LIST: {
+		scope: 'contact',
+		advice: "Nothing to do: the contact is still in a list named in 'Other Source Lists'.",
+	},
 	OTHER_SOURCE: {
 		scope: 'contact',
 		advice: 'Nothing to do: another sync made this contact and decides whether it stays on the list.',

@@ -3,27 +3,28 @@ import { ensureN8n } from '../demo/n8nInstall';
 import { printedProgress } from '../demo/progress';
 
 /**
- * Everything `npm test` runs, in this order. The n8n of the end-to-end tests is installed meanwhile: on a fresh machine that
+ * Everything `npm test` runs, in this order; what stands together runs together. The n8n of the end-to-end tests is installed meanwhile: on a fresh machine that
  * takes minutes of waiting for the network.
  */
-const STEPS = ['typecheck', 'lint', 'build', 'test:unit', 'test:e2e'];
+const STEPS = [['typecheck', 'lint'], ['build'], ['test:unit'], ['test:e2e']];
 
 async function main(): Promise<number> {
 	const abort = new AbortController();
 	const progress = printedProgress((line) => console.error(line));
-	progress.step(`Tests: ${STEPS.join(', ')}; n8n for the end-to-end tests is made ready beside them`);
+	progress.step(`Tests: ${STEPS.flat().join(', ')}; n8n for the end-to-end tests is made ready beside them`);
 	const ready = ensureN8n({ ...progress, note: (text) => progress.note(`n8n: ${text}`) }, abort.signal).catch(
 		(error) => {
 			// The end-to-end tests try once more, and say what is missing.
 			if (!abort.signal.aborted) progress.note(`n8n could not be made ready: ${String(error)}`);
 		},
 	);
-	for (const step of STEPS) {
-		if (step === 'test:e2e') await ready;
-		progress.step(`npm run ${step}`);
-		const code = await run(step);
+	for (const scripts of STEPS) {
+		if (scripts.includes('test:e2e')) await ready;
+		progress.step(`npm run ${scripts.join(', ')}`);
+		const codes = await Promise.all(scripts.map(run));
+		const code = Math.max(...codes);
 		if (code === 0) continue;
-		progress.note(`npm run ${step} failed`);
+		progress.note(`failed: npm run ${scripts.filter((_script, index) => codes[index] !== 0).join(', ')}`);
 		abort.abort();
 		await ready;
 		return code;

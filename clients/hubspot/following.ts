@@ -35,6 +35,10 @@ export const STAMP_SLACK_MS = 10_000;
 /** States older than this can no longer be found by the next search. */
 export const handledFrom = (watermark: number, lookbackMs: number): number => watermark - lookbackMs - STAMP_SLACK_MS;
 
+/** Who of these contacts is a member. */
+export const membersIn = (listId: string, lists: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> =>
+	new Set([...lists].flatMap(([id, some]) => (some.has(listId) ? [id] : [])));
+
 /** Changes to hand on, and what has to be remembered with them. */
 export class Handover {
 	readonly changes: ContactChange[] = [];
@@ -55,8 +59,11 @@ export class Handover {
 		this.forgotten.push(...mergedIdsOf(contact));
 	}
 
-	addRemoved(contact: HubSpotContact, at: number, settings: ReadSettings): void {
-		this.changes.push(toContactChange(contact, { change: 'removed', at }, settings));
+	/** `lists`: those the contact is in now. */
+	addRemoved(contact: HubSpotContact, at: number, settings: ReadSettings, lists?: ReadonlySet<string>): void {
+		const stillIn = [...(lists ?? [])];
+		const change = toContactChange(contact, { change: 'removed', at }, settings);
+		this.changes.push(stillIn.length > 0 ? { ...change, stillIn } : change);
 		this.left.push(contact.id);
 	}
 

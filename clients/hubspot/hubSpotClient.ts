@@ -129,9 +129,9 @@ export class HubSpotClient {
 		return await this.members(listId, '/memberships', after, limit);
 	}
 
-	/** Which of these contacts are members of the list now. */
-	async membersAmong(listId: string, ids: readonly string[]): Promise<Result<ReadonlySet<string>>> {
-		const members = new Set<string>();
+	/** The lists each of these contacts is in now, by record id; contacts HubSpot does not know may be absent. */
+	async listsOf(ids: readonly string[]): Promise<Result<ReadonlyMap<string, ReadonlySet<string>>>> {
+		const lists = new Map<string, ReadonlySet<string>>();
 		const waiting = chunksOf(ids, HUBSPOT_LIMITS.membershipsRead);
 		for (let chunk = waiting.shift(); chunk; chunk = waiting.shift()) {
 			const body = { inputs: chunk.map((recordId) => ({ objectTypeId: CONTACT_TYPE, recordId })) };
@@ -147,10 +147,10 @@ export class HubSpotClient {
 			}
 			if (answer.kind !== 'ok') return answer;
 			for (const { recordId, recordListMemberships } of answer.value.results) {
-				if (recordListMemberships?.some((membership) => membership.listId === listId)) members.add(recordId);
+				lists.set(recordId, new Set(recordListMemberships?.map(({ listId }) => listId)));
 			}
 		}
-		return ok(members);
+		return ok(lists);
 	}
 
 	/**

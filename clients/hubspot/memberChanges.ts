@@ -3,7 +3,7 @@ import { ok } from '../../core/result';
 import type { Hit, SearchPosition } from './changeSearch';
 import { readHits, resumeAt } from './changeSearch';
 import type { Batch, Following } from './following';
-import { handledFrom, Handover, STAMP_SLACK_MS } from './following';
+import { handledFrom, Handover, membersIn, STAMP_SLACK_MS } from './following';
 import { instantsOf, isHandled, packInstants, remember } from './handledChanges';
 import type { ListCursor } from './listCursor';
 import type { ListMemory } from './listMemory';
@@ -26,18 +26,16 @@ export async function readChanges(following: Following, at: ListCursor): Promise
 	const found = await findNewHits(following, at, search);
 	if (found.kind !== 'ok') return found;
 	const { hits, next: searchNext } = found.value;
-	const members = await client.membersAmong(
-		listId,
-		hits.map(({ id }) => id),
-	);
-	if (members.kind !== 'ok') return members;
+	const lists = await client.listsOf(hits.map(({ id }) => id));
+	if (lists.kind !== 'ok') return lists;
+	const members = membersIn(listId, lists.value);
 	let held = following.heldBack;
-	if (!held && hits.some(({ id }) => !members.value.has(id) && mayBeMember(at.memory, id))) {
+	if (!held && hits.some(({ id }) => !members.has(id) && mayBeMember(at.memory, id))) {
 		const heldNow = await following.isHeldBackNow(at);
 		if (heldNow.kind !== 'ok') return heldNow;
 		held = heldNow.value;
 	}
-	const sorted = sortHits(hits, members.value, at.memory, held);
+	const sorted = sortHits(hits, members, at.memory, held);
 	const watched = await following.contacts.read([...sorted.watched, ...sorted.optedOut].map(idOf), 'history');
 	if (watched.kind !== 'ok') return watched;
 	const plain = await following.contacts.read([...sorted.joined, ...sorted.left].map(idOf), 'plain');
@@ -65,7 +63,7 @@ export async function readChanges(following: Following, at: ListCursor): Promise
 	for (const { id } of sorted.left) {
 		const contact = plain.value.found.get(id);
 		if (contact) {
-			handover.addRemoved(contact, noticedAt, plain.value.settings);
+			handover.addRemoved(contact, noticedAt, plain.value.settings, lists.value.get(id));
 			missing.push(...mergedIdsOf(contact).filter((other) => mayBeMember(at.memory, other)));
 		} else missing.push(id);
 	}

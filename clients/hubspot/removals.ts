@@ -3,7 +3,7 @@ import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { ContactsRead } from './contactReader';
 import type { Batch, Following } from './following';
-import { handledFrom, Handover } from './following';
+import { handledFrom, Handover, membersIn } from './following';
 import { instantsOf, packInstants, remember } from './handledChanges';
 import { HUBSPOT_LIMITS } from './limits';
 import type { ListCursor, ListFigures } from './listCursor';
@@ -172,9 +172,10 @@ async function compare(
 	unknown: readonly Member[],
 ): Promise<Result<Compared | 'heldBack'>> {
 	const { client, listId } = following;
-	const members = await client.membersAmong(listId, missing);
-	if (members.kind !== 'ok') return members;
-	const gone = missing.filter((id) => !members.value.has(id));
+	const lists = await client.listsOf(missing);
+	if (lists.kind !== 'ok') return lists;
+	const members = membersIn(listId, lists.value);
+	const gone = missing.filter((id) => !members.has(id));
 	if (gone.length > 0) {
 		const held = await following.isHeldBackNow(at);
 		if (held.kind !== 'ok') return held;
@@ -187,7 +188,7 @@ async function compare(
 	const noticedAt = client.serverNow();
 	for (const id of gone) {
 		const contact = found.get(id);
-		if (contact) handover.addRemoved(contact, noticedAt, settings);
+		if (contact) handover.addRemoved(contact, noticedAt, settings, lists.value.get(id));
 	}
 	for (const { id } of unknown) {
 		const contact = found.get(id);
@@ -219,8 +220,9 @@ async function readMissing(following: Following, at: ListCursor, due: readonly s
 	const live = await contacts.read(due, 'plain');
 	if (live.kind !== 'ok') return live;
 	const restored = due.filter((id) => live.value.found.has(id));
-	const members = await client.membersAmong(listId, restored);
-	if (members.kind !== 'ok') return members;
+	const lists = await client.listsOf(restored);
+	if (lists.kind !== 'ok') return lists;
+	const members = membersIn(listId, lists.value);
 	const deleted = due.filter((id) => !live.value.found.has(id));
 	const archived = await contacts.read(deleted, 'archived');
 	if (archived.kind !== 'ok') return archived;
@@ -231,7 +233,7 @@ async function readMissing(following: Following, at: ListCursor, due: readonly s
 	const noticedAt = client.serverNow();
 	for (const id of restored) {
 		const contact = live.value.found.get(id);
-		if (contact && !members.value.has(id)) handover.addRemoved(contact, noticedAt, live.value.settings);
+		if (contact && !members.has(id)) handover.addRemoved(contact, noticedAt, live.value.settings, lists.value.get(id));
 	}
 	for (const id of deleted) {
 		handover.changes.push(toDeletion(id, archived.value.found.get(id), noticedAt, archived.value.settings));

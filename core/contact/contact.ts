@@ -39,6 +39,8 @@ export interface ContactChange {
 	readonly previousEmail?: string;
 	/** Keys of records that were merged into this one and exist no more, where the source can tell. */
 	readonly mergedFrom?: readonly string[];
+	/** Of somebody who left a list: the other lists of the source they are still in, where the source can tell. */
+	readonly stillIn?: readonly string[];
 	/** True: unsubscribed from all e-mail. Null: the source does not say. */
 	readonly optedOut: boolean | null;
 	readonly delivery?: Delivery;
@@ -68,8 +70,9 @@ export interface MappedContact {
 	readonly changedAt: string;
 	readonly optedOut: boolean | null;
 	readonly previousEmail?: string;
-	/** See `ContactChange`. */
+	/** See `ContactChange`, as `stillIn`. */
 	readonly mergedFrom?: readonly string[];
+	readonly stillIn?: readonly string[];
 	readonly delivery?: Delivery;
 	readonly contact: MappedFields;
 	readonly warnings: readonly Warning[];

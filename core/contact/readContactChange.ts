@@ -1,7 +1,7 @@
 import type { ChangeKind, ContactChange, ContactSource, Delivery, FieldValue } from './contact';
 import { CHANGE_KINDS, contactKey } from './contact';
-import { mergedFromOf } from './mergedFrom';
 import { readOptedOut } from './optedOut';
+import { textListsOf } from './textLists';
 
 export type ContactReading =
 	| { readonly kind: 'contact'; readonly contact: ContactChange }
@@ -37,7 +37,7 @@ export function readContactChange(json: Readonly<Record<string, unknown>>, now: 
 			fields: json.fields as Readonly<Record<string, FieldValue>>,
 			optedOut,
 			...(typeof json.previousEmail === 'string' ? { previousEmail: json.previousEmail } : {}),
-			...mergedFromOf(json.mergedFrom),
+			...textListsOf(json),
 			...(isDelivery(json.delivery) ? { delivery: json.delivery } : {}),
 		},
 	};

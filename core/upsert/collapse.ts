@@ -15,6 +15,8 @@ export interface Intent {
 	readonly previousEmails: readonly string[];
 	/** Keys of records that were merged into this one. */
 	readonly formerKeys: readonly string[];
+	/** Of somebody who left: the source's other lists they are still in. */
+	readonly stillIn: readonly string[];
 	readonly optedOut: boolean | null;
 }
 
@@ -152,6 +154,7 @@ function keepHistory(draft: Draft, older: MappedContact, olderDraft?: Draft): vo
 
 function toIntent({ position, change, previousEmails, formerKeys, optedOut }: Draft): Intent {
 	const { email } = change.contact;
+	const { stillIn = [] } = change;
 	return {
 		key: change.key,
 		position,
@@ -159,6 +162,7 @@ function toIntent({ position, change, previousEmails, formerKeys, optedOut }: Dr
 		contact: change.contact,
 		previousEmails: [...new Set(previousEmails)].filter((former) => former !== email),
 		formerKeys: [...new Set(formerKeys)].filter((former) => former !== change.key),
+		stillIn,
 		optedOut,
 	};
 }

@@ -13,6 +13,8 @@ export interface PlanSettings {
 	readonly optOuts: 'block' | 'ignore';
 	/** Whether somebody who left the source list is taken off the destination list. */
 	readonly leavers: 'remove' | 'keep';
+	/** Other lists of the source that fill the same list: who is still in one of them stays. */
+	readonly otherLists?: readonly string[];
 }
 
 /** One contact to be planned. */
@@ -96,10 +98,12 @@ export function planLeaver({ held, ...plan }: ToPlan): ContactWrite | ContactRes
 	const current = state.current(held);
 	const { sourceKey = '' } = held;
 	const ofOtherSource = isContactKey(sourceKey) && !sameSource(sourceKey, intent.key);
-	const leave = settings.leavers === 'remove' && current.onList && !ofOtherSource;
+	const inOtherList = intent.stillIn.some((list) => settings.otherLists?.includes(list));
+	const leave = settings.leavers === 'remove' && current.onList && !ofOtherSource && !inOtherList;
 	const block = optsOut && !current.optedOut;
 	if (!leave && !block) {
-		const code = settings.leavers === 'keep' ? 'KEPT_ON_LIST' : current.onList ? 'OTHER_SOURCE' : undefined;
+		const other = inOtherList ? 'STILL_IN_OTHER_LIST' : 'OTHER_SOURCE';
+		const code = settings.leavers === 'keep' ? 'KEPT_ON_LIST' : current.onList ? other : undefined;
 		const { outcome, warnings } = code ? result('unchanged', code) : unchanged(held, []);
 		return { outcome: { ...outcome, destinationId: held.id }, warnings };
 	}

@@ -176,6 +176,15 @@ const optionFields: INodeProperties = {
 			description: 'What to do when the destination cannot be reached or holds the account back',
 		},
 		{
+			displayName: 'Other Source Lists',
+			name: 'otherLists',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 102, 248',
+			description:
+				'IDs of other lists of the same source account that fill the same destination list through workflows of their own. Who leaves one list and is still in one of these stays.',
+		},
+		{
 			displayName: 'Save Keys to Execution Data',
 			name: 'saveKeys',
 			type: 'boolean',

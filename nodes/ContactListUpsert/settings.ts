@@ -26,6 +26,7 @@ export const savesKeys = (context: IExecuteFunctions): boolean =>
 interface Options {
 	readonly dryRun?: boolean;
 	readonly longestWait?: number;
+	readonly otherLists?: string;
 	readonly onTemporaryFailure?: 'fail' | 'notSynced';
 }
 
@@ -42,11 +43,20 @@ export function readSettings(context: IExecuteFunctions): Result<NodeSettings> {
 			code: 'SETTING_INVALID',
 			reason: `'Longest Wait' must be a number of seconds up to ${LONGEST_WAIT_S}`,
 		};
+	const otherLists = (options.otherLists ?? '').split(/[\s,;]+/).filter((id) => id !== '');
+	const wrongId = otherLists.find((id) => !isId(id));
+	if (wrongId !== undefined)
+		return {
+			kind: 'stop',
+			code: 'SETTING_INVALID',
+			reason: `'Other Source Lists' must be the IDs of lists, numbers between commas, and '${wrongId.slice(0, 50)}' is none`,
+		};
 	return ok({
 		list: list.value,
 		upsert: {
 			optOuts: context.getNodeParameter('optOuts', 0, 'block') === 'ignore' ? 'ignore' : 'block',
 			leavers: context.getNodeParameter('leavers', 0, 'remove') === 'keep' ? 'keep' : 'remove',
+			otherLists,
 			dryRun,
 			longestWaitMs: longestWait * 1_000,
 		},

@@ -62,7 +62,7 @@ describe('the sandbox as a whole', () => {
 			'Row 1': ['same', ''],
 			'Row 2': ['differs', 'firstname differs'],
 			'Row 3': ['differs', 'opted out in HubSpot, mailable in Brevo'],
-			'Row 4': ['missing', 'not in the Brevo list'],
+			'Row 4': ['missing', 'not on the Brevo list'],
 		});
 		expect(shown.list).toMatchObject({ name: 'Target', size: 3 });
 		expect(shown.contacts).toHaveLength(3);

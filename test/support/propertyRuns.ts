@@ -3,7 +3,10 @@ import type { Parameters } from 'fast-check';
 /** Seconds between two lines about how far a long property test is. */
 const SECONDS_BETWEEN_LINES = 15;
 
-/** How often a property is tried: `few` times in `npm test`, PROPERTY_RUNS times in `npm run test:properties`. */
+/**
+ * How often a property is tried: `few` times in `npm test`, PROPERTY_RUNS times in `npm run test:properties`, or the `share`
+ * of it where one try takes long.
+ */
 export interface PropertyRuns {
 	/** PROPERTY_SEED repeats the histories of a failed test. */
 	readonly parameters: Parameters<unknown>;
@@ -11,9 +14,9 @@ export interface PropertyRuns {
 	count(): void;
 }
 
-export function propertyRuns(name: string, few: number): PropertyRuns {
+export function propertyRuns(name: string, few: number, share = 1): PropertyRuns {
 	const wanted = process.env.PROPERTY_RUNS;
-	const numRuns = wanted === undefined ? few : Number(wanted);
+	const numRuns = wanted === undefined ? few : Math.ceil(Number(wanted) * share);
 	const seed = process.env.PROPERTY_SEED;
 	const startedAt = performance.now();
 	let done = 0;

@@ -37,9 +37,8 @@ const WEIGHTS: Readonly<Partial<Record<HappeningKind, number>>> = {
 	unsubscribe: 2,
 	leaveBrevoList: 1,
 };
-const OFF = (process.env.OFF ?? '').split(',');
 const DECK = Object.entries(WEIGHTS).flatMap(([kind, weight]) =>
-	Array<HappeningKind>(OFF.includes(kind) ? 0 : weight).fill(kind as HappeningKind),
+	Array<HappeningKind>(weight).fill(kind as HappeningKind),
 );
 
 /** A history is the same for the same seed: CHURN_SEED repeats one. */

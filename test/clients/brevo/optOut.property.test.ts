@@ -4,6 +4,7 @@ import type { RunningBrevo } from '../../../sandbox/brevo';
 import { newAccount } from '../../support/brevoAccount';
 import { mapped, mappedCrowd } from '../../support/mappedContacts';
 import { startHurriedBrevo, upsertHurried } from './hurriedBrevo';
+import { propertyRuns } from '../../support/propertyRuns';
 
 let brevo: RunningBrevo;
 beforeAll(async () => {
@@ -151,22 +152,25 @@ class History {
 	}
 }
 
-/** More of them: PROPERTY_RUNS=10000 npx jest test/clients/brevo/optOut */
-const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 15) };
+/** These histories are long: a tenth of what is asked for. */
+const propertyOf = (name: string) => propertyRuns(`Brevo, ${name}`, 15, 0.1);
 
 describe('promise 1 over random histories of both systems', () => {
 	it('no write makes an opted-out person mailable, on either path', async () => {
+		const runs = propertyOf('no write lifts a block');
 		await fc.assert(
 			fc.asyncProperty(history, async (steps) => {
 				brevo.reset();
 				await play(steps);
 				expect(brevo.store.resubscriptions).toEqual([]);
+				runs.count();
 			}),
-			RUNS,
+			runs.parameters,
 		);
 	}, 3_600_000);
 
 	it('whoever was blocked is blocked in the end, even where Brevo lifts the block with every change of address', async () => {
+		const runs = propertyOf('a lifted block is set again');
 		await fc.assert(
 			fc.asyncProperty(history, async (steps) => {
 				brevo.reset();
@@ -175,8 +179,9 @@ describe('promise 1 over random histories of both systems', () => {
 				for (const { contactId } of brevo.store.resubscriptions) {
 					expect(brevo.store.contacts.get(contactId)).toMatchObject({ emailBlocked: true });
 				}
+				runs.count();
 			}),
-			RUNS,
+			runs.parameters,
 		);
 	}, 3_600_000);
 });

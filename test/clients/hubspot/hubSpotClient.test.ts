@@ -71,12 +71,13 @@ describe('the HubSpot client', () => {
 			hubspot.faults.next(call, { status: 207, body: partial });
 			const [first = ''] = contactIds();
 			if (call.includes('lists'))
-				expect(await client.membersAmong('101', [first])).toEqual({ kind: 'ok', value: new Set([first]) });
+				expect(await client.listsOf([first])).toMatchObject({
+					kind: 'ok',
+					value: new Map([[first, new Set(['101', '102'])]]),
+				});
 			else expect(await client.contacts([first], ['email'])).toMatchObject({ kind: 'ok', value: [{ id: first }] });
 			hubspot.faults.next(call, { status: 207, body: partial, times: 4 });
-			const answer = call.includes('lists')
-				? await client.membersAmong('101', [first])
-				: await client.contacts([first], ['email']);
+			const answer = call.includes('lists') ? await client.listsOf([first]) : await client.contacts([first], ['email']);
 			expect(answer).toMatchObject({ kind: 'retry', code: 'UNAVAILABLE' });
 		},
 	);
@@ -118,8 +119,9 @@ describe('the HubSpot client', () => {
 		Object.assign(hubspot.settings, { membershipBatchLimit: 30 });
 		const asked = contactIds().slice(0, 120);
 		const members = hubspot.store.list('101').members;
-		const read = await client.membersAmong('101', asked);
-		expect(read.kind === 'ok' && [...read.value].sort()).toEqual(asked.filter((id) => members.has(Number(id))).sort());
+		const read = await client.listsOf(asked);
+		const found = read.kind === 'ok' ? asked.filter((id) => read.value.get(id)?.has('101')) : [];
+		expect(found.sort()).toEqual(asked.filter((id) => members.has(Number(id))).sort());
 	});
 
 	it('HB-28: learns the limits from the headers, and keeps them without a single refusal', async () => {

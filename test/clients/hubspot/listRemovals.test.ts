@@ -45,6 +45,17 @@ describe('who leaves a HubSpot list', () => {
 			}
 		});
 
+		it('says in which other lists somebody who left is still', async () => {
+			await start({ members: 600 });
+			const other = list.hubspot.store.createList('Another one');
+			const [byChange = '', byHand = '', nowhere = ''] = members();
+			list.hubspot.store.addToList(other, [byChange, byHand]);
+			list.hubspot.store.changeContact(byChange, { firstname: 'No longer matching' });
+			list.hubspot.store.removeFromList(LIST, [byChange, byHand, nowhere]);
+			const stillIn = new Map((await polls(4)).map((change) => [change.source.id, change.stillIn]));
+			expect([byChange, byHand, nowhere].map((id) => stillIn.get(id))).toEqual([[other], [other], undefined]);
+		});
+
 		it('HB-28: one walk finds who left without a change, and then polls are quiet again', async () => {
 			await start({ members: 1_100 });
 			const leaving = members().slice(10, 13);

@@ -287,4 +287,19 @@ describe('two sources on one list', () => {
 		expect(told(await run(destination, [mapped(1, { email: email(1) })]))).toEqual(['updated']);
 		expect(destination.byKey(KEY(1))?.onList).toBe(true);
 	});
+
+	it('who leaves one of two lists of an account and is still in the other stays, when the other one is named', async () => {
+		const destination = holding(1, 2);
+		const leavers = [
+			mapped(1, { email: email(1) }, { change: 'removed', stillIn: ['7', '102'] }),
+			mapped(2, { email: email(2) }, { change: 'removed', stillIn: ['7'] }),
+		];
+		expect(told(await run(destination, leavers, { otherLists: ['102'] }))).toEqual([
+			'unchanged STILL_IN_OTHER_LIST',
+			'removed',
+		]);
+		const optsOut = mapped(1, { email: email(1) }, { change: 'removed', stillIn: ['102'], optedOut: true });
+		expect(told(await run(destination, [optsOut], { otherLists: ['102'] }))).toEqual(['updated']);
+		expect(destination.byKey(KEY(1))).toMatchObject({ onList: true, optedOut: true });
+	});
 });

@@ -37,6 +37,15 @@ describe('Contact List Upsert', () => {
 		expect(result.error?.message).toContain("'Longest Wait'");
 	});
 
+	it('keeps who left one source list and is still in another that fills this one, and refuses anything but IDs', async () => {
+		await run(mappedCrowd(2));
+		const leavers = mappedCrowd(2).map((one, n) => ({ ...one, change: 'removed', stillIn: n === 0 ? ['102'] : [] }));
+		const result = await run(leavers, { options: { otherLists: ' 102,248 ' } });
+		expect(outcomes(result.json('Upsert'))).toEqual(['unchanged STILL_IN_OTHER_LIST', 'removed']);
+		const refused = await run(leavers, { options: { otherLists: '102, Customers' } });
+		expect(refused.error?.message).toContain("'Other Source Lists'");
+	});
+
 	it('a key exchanged in the same credential for the key of another account: nothing known of the one is used for the other', async () => {
 		const crowd = mappedCrowd(10);
 		await run(crowd);
