@@ -1,7 +1,7 @@
 const Sequencer = require('@jest/test-sequencer').default;
 
 /** Tests that take a minute or more begin first, so that the other worker has something to do until they end. */
-const LONGEST = ['test/sync/', '.property.test.ts', 'listHistories', 'test/clients/brevo/', 'test/package/'];
+const LONGEST = ['test/sync/', 'listBulkChanges', '.property.test.ts', 'listHistories', 'test/clients/brevo/', 'test/package/'];
 
 const rank = ({ path }) => {
 	const place = LONGEST.findIndex((part) => path.includes(part));
