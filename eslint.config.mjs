@@ -75,6 +75,8 @@ export default tseslint.config(
 						},
 						clientsExcept('hubspot'),
 						clientsExcept('brevo'),
+						clientsExcept('salesforce'),
+						clientsExcept('n8n'),
 						{
 							target: './nodes',
 							from: ['./credentials', './sandbox', './demo', './benchmark', './test'],

@@ -14,5 +14,5 @@ module.exports = {
 	testSequencer: './jest.sequencer.js',
 	testTimeout: 60_000,
 	// Much of many tests is waiting for call limits.
-	maxWorkers: 3,
+	maxWorkers: 4,
 };

@@ -1,4 +1,4 @@
-// End-to-end tests: the packed package on a real n8n with stand-in vendors. Three at a time: most of each is waiting for polls.
+// End-to-end tests: the packed package on a real n8n with stand-in vendors. Four at a time: most of each is waiting for polls.
 const base = require('./jest.config.js');
 
 /** @type {import('jest').Config} */
@@ -9,5 +9,5 @@ module.exports = {
 	globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
 	testTimeout: 300_000,
-	maxWorkers: 3,
+	maxWorkers: 4,
 };

@@ -1,7 +1,19 @@
 const Sequencer = require('@jest/test-sequencer').default;
 
-/** Tests that take a minute or more begin first, so that the other worker has something to do until they end. */
-const LONGEST = ['test/sync/', 'listBulkChanges', '.property.test.ts', 'listHistories', 'test/clients/brevo/', 'test/package/'];
+/** Tests that take a minute or more begin first, so that the other workers have something to do until they end. */
+const LONGEST = [
+	'test/e2e/editor',
+	'test/e2e/recovery',
+	'test/e2e/queueMode',
+	'test/e2e/salesforceSync',
+	'test/e2e/story',
+	'test/sync/',
+	'listBulkChanges',
+	'.property.test.ts',
+	'listHistories',
+	'test/clients/brevo/',
+	'test/package/',
+];
 
 const rank = ({ path }) => {
 	const place = LONGEST.findIndex((part) => path.includes(part));

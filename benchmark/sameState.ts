@@ -1,35 +1,31 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compareHoldings, type Difference } from '../demo/compare';
-import { expectedContacts } from '../demo/expected';
 import { NODE_TYPES } from '../demo/importTemplate';
-import { readHoldings, readMembers, readRules } from '../demo/sandboxTruth';
+import type { WorkflowNode } from '../demo/n8nApi';
+import { readExpectation, readHoldings } from '../demo/sandboxTruth';
 import type { HeldContact } from '../demo/expected';
 import { MAPPING } from './mapping';
 import type { Stage } from './measure';
 
 /** What Brevo holds in one sandbox. */
 export function holdingsOf({ sandbox, destinationListId }: Stage): HeldContact[] {
-	return readHoldings(sandbox, { destinationList: { id: String(destinationListId), name: '' } });
+	return readHoldings(sandbox, { destinationList: { id: String(destinationListId) } });
 }
 
 /** How Brevo differs from what HubSpot says it should hold, by the demo's own reading of the rules. */
 export function differencesFromTruth(stage: Stage, before: readonly HeldContact[]): Difference[] {
 	const { sandbox } = stage;
-	const rules = readRules(sandbox, {
+	const node = (type: string, parameters: WorkflowNode['parameters']): WorkflowNode => ({
+		...{ id: type, name: type, type, typeVersion: 1, position: [0, 0], parameters },
+	});
+	const expectation = readExpectation(sandbox, {
 		name: 'benchmark',
 		connections: {},
 		nodes: [
-			{
-				id: 'map',
-				name: 'Map Contact Fields',
-				type: NODE_TYPES.map,
-				typeVersion: 1,
-				position: [0, 0],
-				parameters: { mapping: { value: MAPPING } },
-			},
+			node(NODE_TYPES.trigger, { list: { value: sandbox.list.id } }),
+			node(NODE_TYPES.map, { mapping: { value: MAPPING } }),
 		],
 	});
-	const expectation = expectedContacts(readMembers(sandbox, { sourceList: sandbox.list }), rules);
 	return compareHoldings(expectation, before, holdingsOf(stage));
 }
 

@@ -5,13 +5,13 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * Checks the base URL of a credential: https only, except on loopback where test servers run, and no user name, query or
- * fragment. Answers it without a trailing slash.
+ * fragment. Answers it without a trailing slash. `named` is how a message calls it.
  */
-export function checkBaseUrl(baseUrl: string): Result<string> {
+export function checkBaseUrl(baseUrl: string, named = "The 'Base URL' of the credential"): Result<string> {
 	const refused = (what: string): Result<string> => ({
 		kind: 'stop',
 		code: 'SETTING_INVALID',
-		reason: `The 'Base URL' of the credential ${what}`,
+		reason: `${named} ${what}`,
 	});
 	let url: URL;
 	try {

@@ -68,6 +68,12 @@ export const REASONS = {
 		advice: 'Connect the node to one that sends contact items, as described on the page about the contact item.',
 		event: 'The item is no contact as the nodes of this package pass them on',
 	},
+	WRONG_SOURCE: {
+		scope: 'contact',
+		advice:
+			"Choose the system and object these contacts come from in 'Source' of Map Contact Fields, or give them a node of their own.",
+		event: 'The contact comes from another system or object than the mapping is for',
+	},
 	SUPERSEDED: {
 		scope: 'contact',
 		advice: 'Nothing to do: a newer change of the same contact came in the same batch and was sent instead.',
@@ -89,6 +95,13 @@ export const REASONS = {
 		advice: 'Nothing to do: another sync made this contact and decides whether it stays on the list.',
 	},
 	NOT_IN_DESTINATION: { scope: 'contact', advice: 'Nothing to do: the destination does not hold this contact.' },
+	QUOTA_USED_UP: {
+		scope: 'contact',
+		advice:
+			"Wait until the quota renews, or raise it: write a higher number into the cell 'limit' of the quota ledger, a data table of this n8n.",
+		event: 'The quota is used up',
+		rule: 'HB-19',
+	},
 	// A write that did not work
 	IDENTIFIER_TAKEN: {
 		scope: 'contact',
@@ -160,7 +173,7 @@ export const REASONS = {
 	// Settings
 	CONSENT_NOT_CONFIRMED: {
 		scope: 'run',
-		advice: "Tick 'Confirm Consent' once you are sure that the contacts of this list agreed to be contacted.",
+		advice: "Tick 'Confirm Consent' once you are sure that the contacts agreed to be contacted.",
 		rule: 'HB-07',
 	},
 	NO_LIST_SELECTED: { scope: 'run', advice: "Pick a list in the field 'List'.", rule: 'HB-06' },
@@ -174,11 +187,24 @@ export const REASONS = {
 	SOURCE_FIELD_MISSING: {
 		scope: 'run',
 		advice:
-			"Pick an existing field of the source, in the mapping or in 'Property Names or IDs', instead of the one that was deleted or renamed.",
+			'Pick an existing field of the source, in the mapping or among the fields the trigger reads, instead of the one that was deleted or renamed.',
 	},
 	DESTINATION_FIELD_MISSING: {
 		scope: 'run',
 		advice: 'Create the attribute again in the destination, or remove its row from Map Contact Fields.',
+	},
+	LIST_VIEW_NOT_FOUND: {
+		scope: 'run',
+		advice:
+			"The list view was deleted or is not shared with the user of the credential; pick one again in 'List View'.",
+	},
+	LIST_VIEW_NOT_READABLE: {
+		scope: 'run',
+		advice: "Pick another list view: this one filters in a way that Salesforce's query language cannot express.",
+	},
+	CAMPAIGN_NOT_FOUND: {
+		scope: 'run',
+		advice: "The campaign was deleted or the user of the credential may not see it; pick one again in 'Campaign'.",
 	},
 	FOLDER_NOT_FOUND: { scope: 'run', advice: "Pick a folder again in the field 'Folder for a New List'." },
 	FIELD_RETYPED: {
@@ -192,6 +218,17 @@ export const REASONS = {
 		advice: 'Check the key or token in the credential; it may have been revoked or mistyped.',
 	},
 	SCOPE_MISSING: { scope: 'run', advice: 'Grant the named scope to the key or app, then try again.' },
+	API_DISABLED: {
+		scope: 'run',
+		advice:
+			"Switch on API access: the edition of Salesforce must include it, and the user of the credential needs the permission 'API Enabled'.",
+		rule: 'SB-05',
+	},
+	PERMISSION_MISSING: {
+		scope: 'run',
+		advice:
+			'Give the user of the credential read access to the named object or field (object permissions, field-level security), or stop using the field.',
+	},
 	IP_BLOCKED: { scope: 'run', advice: 'Authorise the IP address of this n8n in the security settings of the account.' },
 	ACCOUNT_RESTRICTED: {
 		scope: 'run',
@@ -214,6 +251,30 @@ export const REASONS = {
 		scope: 'run',
 		advice: 'Nothing to do: the vendor could not be reached or answered with a fault; the sync tries again.',
 	},
+	CURSOR_EXPIRED: {
+		scope: 'run',
+		advice: 'Nothing to do: the source dropped the result while it was being read; it is read anew.',
+	},
+	MEMBERS_OUT_OF_SIGHT: {
+		scope: 'run',
+		advice:
+			"Give the user of the credential its access to the records back. If they were deleted for good, raise 'Largest Disappearance (%)' until they were passed on.",
+	},
+	LEDGER_UNREACHABLE: {
+		scope: 'run',
+		advice:
+			"Nothing to do if this n8n was just restarting: the batch is delivered again. Else check 'Base URL' in the credential of the n8n API.",
+	},
+	LEDGER_BUSY: {
+		scope: 'run',
+		advice: 'Nothing to do: the batch is delivered again. Let fewer workflows run at the same moment if it stays.',
+	},
+	LEDGER_TABLE_CHANGED: {
+		scope: 'run',
+		advice:
+			'Give the named column of the data table its name and type back, or delete the whole table: it is then made anew and counts from 0.',
+	},
+	LEDGER_REFUSED: { scope: 'run', advice: 'Read the message of n8n and correct what it names.' },
 	SOURCE_REFUSED: { scope: 'run', advice: 'Read the message of the source and correct the setting it names.' },
 	UNEXPECTED_ANSWER: {
 		scope: 'run',

@@ -16,6 +16,8 @@ export interface HttpRequest {
 	readonly method: HttpMethod;
 	readonly path: string;
 	readonly query?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+	/** Besides those the adapter sets. */
+	readonly headers?: Readonly<Record<string, string>>;
 	/** Sent as JSON. */
 	readonly body?: unknown;
 	/** Default 60 s. */
@@ -34,7 +36,12 @@ export type HttpReply =
 			readonly headers: Readonly<Record<string, string>>;
 			readonly body: unknown;
 	  }
-	| { readonly kind: 'unreachable'; readonly reason: string }
+	| {
+			readonly kind: 'unreachable';
+			readonly reason: string;
+			/** How long the answer was waited for, where that is known. */
+			readonly waitedMs?: number;
+	  }
 	| { readonly kind: 'loginFailed'; readonly reason: string };
 
 export interface HttpPort {

@@ -3,7 +3,7 @@ import type { Expectation, ExpectedContact, HeldContact } from './expected';
 
 /** One disagreement. It names ids and fields, not what they hold. */
 export interface Difference {
-	/** The key of the HubSpot contact, or `Brevo contact <id>`. */
+	/** The key of the source's contact, or `Brevo contact <id>`. */
 	readonly who: string;
 	readonly what: string;
 }
@@ -14,12 +14,13 @@ const PHONE_ONLY_ADDRESS = '@mailin-sms.com';
 /**
  * Compares what Brevo holds with what it should hold: every expected contact with its values, its place on the list and its
  * block; who left (or was deleted or merged) off the list but still there; nobody else on the list or changed; nobody who was
- * blocked before mailable now.
+ * blocked before mailable now. `isTheirs`: contacts that another sync may make and change.
  */
 export function compareHoldings(
 	expectation: Expectation,
 	before: readonly HeldContact[],
 	after: readonly HeldContact[],
+	isTheirs: (contact: HeldContact) => boolean = () => false,
 ): Difference[] {
 	const differences: Difference[] = [];
 	const previous = indexed(before);
@@ -50,9 +51,9 @@ export function compareHoldings(
 		// A contact with the key of another sync is not ours to take off; the demo has none, but other tools' ids.
 		const isOurs = now.extId === undefined || now.extId === leaver.key || now.extId.split(':').length < 4;
 		if (now.onList && isOurs)
-			differences.push({ who: leaver.key, what: 'left the HubSpot list and is still on the Brevo list' });
+			differences.push({ who: leaver.key, what: 'left the source list and is still on the Brevo list' });
 		if (leaver.blocked && !now.emailBlocked)
-			differences.push({ who: leaver.key, what: 'opted out in HubSpot, left, and is mailable in Brevo' });
+			differences.push({ who: leaver.key, what: 'opted out in the source, left, and is mailable in Brevo' });
 	}
 	for (const [key, reason] of Object.entries(expectation.excluded)) {
 		if (current.byExtId.has(key))
@@ -65,7 +66,7 @@ export function compareHoldings(
 			differences.push({ who, what: 'was unsubscribed and is mailable now' });
 		if (earlier?.smsBlocked && !contact.smsBlocked)
 			differences.push({ who, what: 'was unsubscribed from SMS and is not now' });
-		if (touched.has(contact.id)) continue;
+		if (touched.has(contact.id) || isTheirs(contact)) continue;
 		if (!earlier) differences.push({ who, what: 'should not exist' });
 		else if (!isDeepStrictEqual(contact, earlier))
 			differences.push({ who, what: 'was changed although it should have been left alone' });
@@ -96,7 +97,7 @@ function valueDifferences(
 		if (!isDeepStrictEqual(now.attributes[name], value)) wrong.push(`the attribute ${name} differs`);
 	}
 	if (!now.onList) wrong.push('is not on the destination list');
-	if (expected.optedOut && !now.emailBlocked) wrong.push('opted out in HubSpot and is mailable in Brevo');
+	if (expected.optedOut && !now.emailBlocked) wrong.push('opted out in the source and is mailable in Brevo');
 	if (!expected.optedOut && !earlier?.emailBlocked && now.emailBlocked) wrong.push('is blocked without a reason');
 	return wrong.map((what) => ({ who: expected.key, what }));
 }

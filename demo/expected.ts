@@ -1,24 +1,26 @@
 /**
- * A second reading of the rules, for checking the first: from what HubSpot holds it works out what Brevo should hold. It
+ * A second reading of the rules, for checking the first: from what the source holds it works out what Brevo should hold. It
  * shares no code with the nodes, on purpose.
  */
 
-/** A contact of the HubSpot list, with the texts HubSpot stores. */
+/** A contact of the source, with the texts it stores. */
 export interface SourceContact {
 	readonly id: string;
 	readonly properties: Readonly<Record<string, string | null | undefined>>;
 	readonly optedOut: boolean;
-	/** Records that HubSpot merged into this one, the one that went on first. */
+	/** Records that the source merged into this one, the one that went on first. */
 	readonly mergedIds?: readonly string[];
+	/** When it changed last, ms since 1970: of two with one address the newer one goes on. Absent: no two have the same. */
+	readonly changedAt?: number;
 }
 
-/** Somebody who was a member of the HubSpot list and is none any more. */
+/** Somebody who was a member of the source list and is none any more. */
 export interface FormerMember {
 	readonly id: string;
-	/** The last address that HubSpot knew. */
+	/** The last address that the source knew. */
 	readonly email?: string;
-	/** `deleted`: in the recycle bin. `merged`: another record took over what it was. */
-	readonly how: 'left' | 'deleted' | 'merged';
+	/** `deleted`: in the recycle bin. `merged`: another record took over what it was. `converted`: a lead, into a contact. */
+	readonly how: 'left' | 'deleted' | 'merged' | 'converted';
 	/** Had unsubscribed by the time of leaving. What somebody does after that is not followed. */
 	readonly optedOut: boolean;
 }
@@ -45,17 +47,18 @@ export type AttributeKind = 'text' | 'date' | 'float' | 'boolean' | 'category' |
 
 /** What to reckon with. */
 export interface SyncRules {
-	readonly portalId: string;
-	/** The HubSpot property per Brevo attribute. */
+	/** The key that the sync gives a record of the source. */
+	readonly keyOf: (id: string) => string;
+	/** The source field per Brevo attribute. */
 	readonly mapping: Readonly<Record<string, string>>;
 	readonly attributes: Readonly<Record<string, { readonly kind: AttributeKind; readonly choices: readonly Choice[] }>>;
-	/** Choices of HubSpot properties that have any. */
-	readonly propertyChoices: Readonly<Record<string, readonly Choice[]>>;
+	/** Choices of source fields that have any. */
+	readonly fieldChoices: Readonly<Record<string, readonly Choice[]>>;
 	/** Calling code for numbers without one, such as `33`; without it such a number cannot be used. */
 	readonly defaultCallingCode?: string;
 }
 
-export type ExclusionReason = 'NO_IDENTIFIER' | 'EMAIL_MALFORMED' | 'PHONE_INVALID';
+export type ExclusionReason = 'NO_IDENTIFIER' | 'EMAIL_MALFORMED' | 'PHONE_INVALID' | 'SAME_ADDRESS_TWICE';
 
 export interface ExpectedContact {
 	readonly key: string;
@@ -85,7 +88,10 @@ export interface Expectation {
 /** Longest text of a Brevo attribute (help page 10582214160274). */
 const MAX_TEXT = 10_000;
 
-export const keyOf = (portalId: string, id: string): string => `hubspot:${portalId}:contact:${id}`;
+export const hubSpotKey = (portalId: string, id: string): string => `hubspot:${portalId}:contact:${id}`;
+
+export const salesforceKey = (organisation: string, object: string, id: string): string =>
+	`salesforce:${organisation}:${object}:${id}`;
 
 export function expectedContacts(
 	members: readonly SourceContact[],
@@ -94,32 +100,57 @@ export function expectedContacts(
 ): Expectation {
 	const contacts: ExpectedContact[] = [];
 	const excluded: Record<string, ExclusionReason> = {};
+	const doubles = olderDoubles(members, rules.mapping);
+	// The opt-out goes with the address.
+	const optedOutToo = new Set([...doubles].flatMap(([older, newest]) => (older.optedOut ? [newest.id] : [])));
 	for (const member of members) {
-		const key = keyOf(rules.portalId, member.id);
+		const key = rules.keyOf(member.id);
 		const writtenEmail = textOf(member, rules.mapping.EMAIL).toLowerCase();
 		const email = !writtenEmail || isAddress(writtenEmail) ? writtenEmail : undefined;
 		const writtenPhone = textOf(member, rules.mapping.SMS);
 		const phone = writtenPhone ? phoneDigits(writtenPhone, rules.defaultCallingCode) : '';
-		const reason = exclusionOf(email, phone, member.optedOut);
+		const reason =
+			exclusionOf(email, phone, member.optedOut) ?? (doubles.has(member) ? 'SAME_ADDRESS_TWICE' : undefined);
 		if (reason) excluded[key] = reason;
 		else {
 			contacts.push({
 				key,
-				formerKeys: (member.mergedIds ?? []).map((id) => keyOf(rules.portalId, id)),
+				formerKeys: (member.mergedIds ?? []).map((id) => rules.keyOf(id)),
 				...(email && { email }),
 				...(phone && { phone }),
 				attributes: attributesOf(member, rules),
-				optedOut: member.optedOut,
+				optedOut: member.optedOut || optedOutToo.has(member.id),
 			});
 		}
 	}
 	const leavers = former.map(({ id, email, how, optedOut }) => ({
-		key: keyOf(rules.portalId, id),
+		key: rules.keyOf(id),
 		...(email && { email: email.toLowerCase() }),
-		// HubSpot tells nothing more of a deleted contact; a merged one lives on in the record that took it over.
+		// Nothing more is told of a deleted contact; a merged or converted one lives on in the record that took it over.
 		blocked: how === 'left' && optedOut,
 	}));
 	return { contacts, leavers, excluded };
+}
+
+/** Whom the newest record of the same address keeps out, with that one: in Brevo an address is one contact's only. */
+function olderDoubles(
+	members: readonly SourceContact[],
+	mapping: SyncRules['mapping'],
+): ReadonlyMap<SourceContact, SourceContact> {
+	const sharing = new Map<string, SourceContact[]>();
+	for (const member of members) {
+		const email = textOf(member, mapping.EMAIL).toLowerCase();
+		if (email === '' || member.changedAt === undefined) continue;
+		const known = sharing.get(email);
+		if (known) known.push(member);
+		else sharing.set(email, [member]);
+	}
+	const older = new Map<SourceContact, SourceContact>();
+	for (const group of sharing.values()) {
+		const newest = group.reduce((a, b) => (Number(a.changedAt) <= Number(b.changedAt) ? b : a));
+		for (const member of group) if (member !== newest) older.set(member, newest);
+	}
+	return older;
 }
 
 const isAddress = (text: string): boolean =>
@@ -150,7 +181,7 @@ function phoneDigits(written: string, callingCode?: string): string | undefined 
 
 function attributesOf(
 	member: SourceContact,
-	{ mapping, attributes, propertyChoices }: SyncRules,
+	{ mapping, attributes, fieldChoices }: SyncRules,
 ): Record<string, unknown> {
 	const values: Record<string, unknown> = {};
 	for (const [name, property] of Object.entries(mapping)) {
@@ -158,7 +189,7 @@ function attributesOf(
 		const text = textOf(member, property);
 		const { kind = 'text', choices = [] } = attributes[name] ?? {};
 		// SB-23: an empty value does not clear what Brevo holds.
-		const value = text && valueOf(member.properties[property] ?? '', kind, choices, propertyChoices[property] ?? []);
+		const value = text && valueOf(member.properties[property] ?? '', kind, choices, fieldChoices[property] ?? []);
 		if (value !== undefined && value !== '') values[name] = value;
 	}
 	return values;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DemoError } from './demoError';
-import { NODE_TYPES, nodeOfType } from './importTemplate';
+import { NODE_TYPES, nodeOfType, triggerOf } from './importTemplate';
 import { type Execution, type N8nApi, type WorkflowJson, itemsOf } from './n8nApi';
 import type { Progress } from './progress';
 
@@ -29,11 +29,16 @@ export interface FirstSyncWait {
 	readonly signal?: AbortSignal;
 	/** Executions up to this id are left out. */
 	readonly afterExecution?: number;
+	/** Called when nothing is under way any more, before the data of the executions are read, which takes n8n memory. */
+	readonly onIdle?: () => void;
 	/** Executions that failed or crashed are left out instead of ending the wait: their contacts are delivered again. */
 	readonly skipFailed?: boolean;
 }
 
 const LOOK_EVERY_MS = 1_000;
+/** As long as there are few executions to list. */
+const QUICK_LOOK_MS = 400;
+const MANY = 5;
 /** Polls come once a minute: a trigger that delivered nothing for longer than two of them has nothing more to deliver. */
 const QUIET_MS = 150_000;
 const STATUSES = ['created', 'updated', 'unchanged', 'removed', 'excluded', 'failed', 'planned'] as const;
@@ -46,29 +51,32 @@ const IN_FLIGHT = new Set(['new', 'running', 'waiting', 'unknown']);
 export async function waitForFirstSync(wait: FirstSyncWait): Promise<Tally> {
 	const count = executionCounter(wait.workflow);
 	const seen = new Set<string>();
+	let unread: Execution[] = [];
 	let quietSince = Date.now();
 	for (;;) {
 		wait.signal?.throwIfAborted();
 		const executions = await wait.api.listExecutions(wait.workflow.id);
 		const wanted = executions.filter(({ id }) => Number(id) > (wait.afterExecution ?? 0));
-		for (const { id, status } of wanted) {
-			if (seen.has(id) || IN_FLIGHT.has(status)) continue;
-			seen.add(id);
-			if (wait.skipFailed && status !== 'success') continue;
-			const execution = await wait.api.getExecution(id);
-			assertSucceeded(execution);
-			const tally = count.add(execution);
-			wait.progress.note(`execution ${id}: ${tally.read} of ${wait.members} contacts read so far`);
-			quietSince = Date.now();
-		}
 		const inFlight = wanted.some(({ status }) => IN_FLIGHT.has(status));
-		if (inFlight) quietSince = Date.now();
-		else if (count.tally.read >= wait.members) return count.tally;
+		const fresh = wanted.filter(({ id, status }) => !seen.has(id) && !IN_FLIGHT.has(status));
+		for (const execution of fresh) {
+			seen.add(execution.id);
+			if (execution.status === 'success') unread.push(execution);
+			else if (!wait.skipFailed) assertSucceeded(await wait.api.getExecution(execution.id));
+		}
+		if (fresh.length > 0) wait.progress.note(`${seen.size} execution(s) so far`);
+		if (inFlight || fresh.length > 0) quietSince = Date.now();
+		else {
+			if (unread.length > 0) wait.onIdle?.();
+			for (const { id } of unread) count.add(await wait.api.getExecution(id));
+			unread = [];
+			if (count.tally.read >= wait.members) return count.tally;
+		}
 		if (Date.now() - quietSince > QUIET_MS) {
 			if (seen.size > 0) return count.tally;
 			throw new DemoError(`The trigger delivered nothing within ${QUIET_MS / 1000} s`);
 		}
-		await pause(LOOK_EVERY_MS);
+		await pause(seen.size > MANY ? LOOK_EVERY_MS : QUICK_LOOK_MS);
 	}
 }
 
@@ -83,7 +91,7 @@ export function assertSucceeded(execution: Execution): void {
 /** Adds up the items that the nodes of this package put out. */
 export function executionCounter(workflow: WorkflowJson) {
 	const names = {
-		trigger: nodeOfType(workflow, NODE_TYPES.trigger).name,
+		trigger: triggerOf(workflow).name,
 		map: nodeOfType(workflow, NODE_TYPES.map).name,
 		upsert: nodeOfType(workflow, NODE_TYPES.upsert).name,
 	};

@@ -6,16 +6,20 @@ import { PACKAGE_NAME, PROJECT_ROOT } from './packageBuild';
 
 export const NODE_TYPES = {
 	trigger: `${PACKAGE_NAME}.hubSpotListTrigger`,
+	salesforceTrigger: `${PACKAGE_NAME}.salesforceContactTrigger`,
 	map: `${PACKAGE_NAME}.mapContactFields`,
 	upsert: `${PACKAGE_NAME}.contactListUpsert`,
 } as const;
 
-/** Which credentials a node of ours takes. */
-const CREDENTIAL_TYPES: Readonly<Record<string, readonly string[]>> = {
-	[NODE_TYPES.trigger]: ['contactSyncHubSpotApi'],
-	[NODE_TYPES.map]: ['contactSyncHubSpotApi', 'contactSyncBrevoApi'],
-	[NODE_TYPES.upsert]: ['contactSyncBrevoApi'],
+/** What a workflow syncs: a HubSpot list, or the records of a Salesforce object. */
+export type SourceName = 'hubspot' | 'Contact' | 'Lead';
+
+const SOURCE_CREDENTIAL: Readonly<Record<SourceName, string>> = {
+	hubspot: 'contactSyncHubSpotApi',
+	Contact: 'contactSyncSalesforceJwtApi',
+	Lead: 'contactSyncSalesforceJwtApi',
 };
+const DESTINATION_CREDENTIAL = 'contactSyncBrevoApi';
 
 const TEMPLATE_FOLDER = join(PROJECT_ROOT, 'workflows');
 
@@ -31,10 +35,11 @@ export interface ResourceLocator {
 export interface TemplateChoices {
 	/** Stored credentials by type. */
 	readonly credentials: Readonly<Record<string, { readonly id: string; readonly name: string }>>;
-	readonly sourceList: { readonly id: string; readonly name: string };
+	/** HubSpot's list; of Salesforce everybody is synced. */
+	readonly sourceList?: { readonly id: string; readonly name: string };
 	/** Chosen from the list of existing ones, by id. */
 	readonly destinationList: { readonly id: string; readonly name: string };
-	/** Further rows of the mapping: Brevo attribute to HubSpot property. */
+	/** Further rows of the mapping: Brevo attribute to source field. */
 	readonly mapping?: Readonly<Record<string, string>>;
 	/** Set by node type, on top of what the template says. */
 	readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -61,14 +66,17 @@ export function readTemplates(): Template[] {
 /** The template with everything filled in that a person has to choose; the template itself stays as it is. */
 export function fillTemplate(template: Template, choices: TemplateChoices): WorkflowJson {
 	const workflow = structuredClone(template.workflow);
+	const source = sourceOf(workflow);
 	for (const node of workflow.nodes) {
-		if (!(node.type in CREDENTIAL_TYPES)) continue;
-		node.credentials = credentialsOf(node, choices);
-		if (node.type === NODE_TYPES.trigger) {
-			node.parameters.list = locator(choices.sourceList);
+		const types = credentialTypes(node, source);
+		if (types.length === 0) continue;
+		node.credentials = credentialsOf(node, types, choices);
+		if (isTrigger(node)) {
+			if (choices.sourceList) node.parameters.list = locator(choices.sourceList);
 			node.parameters.consentConfirmed = true;
 			node.parameters.pollTimes = { item: [{ mode: 'everyMinute' }] };
 		}
+		if (source !== 'hubspot' && node.type !== NODE_TYPES.upsert) node.parameters.salesforceAuthentication = 'jwt';
 		if (node.type === NODE_TYPES.map && choices.mapping)
 			node.parameters.mapping = extended(node.parameters.mapping, choices.mapping);
 		if (node.type === NODE_TYPES.upsert) node.parameters.destinationList = locator(choices.destinationList);
@@ -93,11 +101,35 @@ export function nodeOfType(workflow: WorkflowJson, type: string): WorkflowNode {
 	return node;
 }
 
+/** The node that begins a sync. Throws when the workflow has none or several. */
+export function triggerOf(workflow: WorkflowJson): WorkflowNode {
+	const [node, another] = workflow.nodes.filter(isTrigger);
+	if (!node || another) throw new DemoError(`The workflow '${workflow.name}' should have exactly one of our triggers`);
+	return node;
+}
+
+/** What a workflow syncs. */
+export function sourceOf(workflow: WorkflowJson): SourceName {
+	const { type, parameters } = triggerOf(workflow);
+	if (type === NODE_TYPES.trigger) return 'hubspot';
+	return parameters.object === 'Lead' ? 'Lead' : 'Contact';
+}
+
+const isTrigger = ({ type }: WorkflowNode): boolean =>
+	type === NODE_TYPES.trigger || type === NODE_TYPES.salesforceTrigger;
+
+/** Which credentials a node of ours takes; none for any other node. */
+function credentialTypes(node: WorkflowNode, source: SourceName): readonly string[] {
+	if (isTrigger(node)) return [SOURCE_CREDENTIAL[source]];
+	if (node.type === NODE_TYPES.map) return [SOURCE_CREDENTIAL[source], DESTINATION_CREDENTIAL];
+	return node.type === NODE_TYPES.upsert ? [DESTINATION_CREDENTIAL] : [];
+}
+
 function credentialsOf(
 	node: WorkflowNode,
+	types: readonly string[],
 	{ credentials }: TemplateChoices,
 ): Record<string, { id: string; name: string }> {
-	const types = CREDENTIAL_TYPES[node.type] ?? [];
 	return Object.fromEntries(
 		types.map((type) => {
 			const credential = credentials[type];

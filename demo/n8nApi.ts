@@ -82,12 +82,8 @@ export class N8nApi {
 	/** Creates the owner account on a fresh n8n, or logs in on one that has it, and makes an API key. */
 	static async setUp(url: string): Promise<N8nApi> {
 		const api = new N8nApi(url);
-		const { userManagement } = await api.data<{ userManagement: { showSetupOnFirstLoad?: boolean } }>({
-			method: 'GET',
-			path: '/rest/settings',
-		});
 		const session = {
-			cookie: userManagement.showSetupOnFirstLoad
+			cookie: (await api.needsOwner())
 				? sessionOf(await api.fetch({ method: 'POST', path: '/rest/owner/setup', body: DEMO_OWNER }))
 				: await api.sessionCookie(),
 		};
@@ -101,6 +97,14 @@ export class N8nApi {
 		});
 		api.headers = { 'X-N8N-API-KEY': key.rawApiKey };
 		return api;
+	}
+
+	/** Whether nobody set an owner up yet. An n8n without its editor does not tell: one that is set up for the first time. */
+	private async needsOwner(): Promise<boolean> {
+		const reply = await fetch(`${this.url}/rest/settings`, { headers: { connection: 'close' } });
+		if (reply.status === 404) return true;
+		const { data } = (await reply.json()) as { data: { userManagement: { showSetupOnFirstLoad?: boolean } } };
+		return data.userManagement.showSetupOnFirstLoad === true;
 	}
 
 	/** Makes a new session and returns its cookie (`name=value`), for a browser. */

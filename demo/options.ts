@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util';
 import { DemoError } from './demoError';
+import type { SourceName } from './importTemplate';
 
 export interface DemoOptions {
+	/** What is synced into Brevo. */
+	readonly source: SourceName;
 	/** End after the first sync, with an exit code that tells whether both sides agree. */
 	readonly once: boolean;
 	/** After the first sync, let things happen on both sides and check what the sync makes of them. */
 	readonly story: boolean;
-	/** Members of the HubSpot list. */
+	/** Members of the HubSpot list, or contacts or leads of Salesforce. */
 	readonly members: number;
 	/** The last line of stdout is one JSON object. */
 	readonly json: boolean;
@@ -24,13 +27,16 @@ const MIN_STORY_MEMBERS = 100;
 
 export const HELP = `Usage: npm run demo -- [options]
 
-Installs n8n (once, into a cache), builds this package into it, starts stand-ins for HubSpot and Brevo,
-syncs a HubSpot list into a Brevo list and stays up for you to look around until Ctrl+C.
+Installs n8n (once, into a cache), builds this package into it, starts stand-ins for HubSpot, Salesforce and
+Brevo, syncs a HubSpot list (or Salesforce) into a Brevo list and stays up for you to look around until Ctrl+C.
 
+  --flow NAME     hubspot (default) or salesforce
+  --object NAME   with --flow salesforce: contacts (default) or leads
   --story         after the first sync, play what happens to contacts in real life and check each chapter:
-                  changes, bulk changes of addresses, unsubscribes, leaving, deleting, merging, swapping (2 minutes)
+                  changes, bulk changes of addresses, unsubscribes, leaving, deleting, merging, swapping
+                  (2 minutes; HubSpot)
   --once          stop after the first sync, or after the story; exit 0 only if Brevo holds what it should hold
-  --members N     members of the HubSpot list (default 500, with --story 200; at most ${MAX_MEMBERS})
+  --members N     members of the HubSpot list, or records of Salesforce (default 500, with --story 200; at most ${MAX_MEMBERS})
   --json          print the numbers as one JSON object in the last line of stdout
   --port N        port of the n8n editor (default ${DEFAULT_PORT}, or any free one when that is taken)
   --keep          leave n8n's folder and log behind
@@ -42,7 +48,10 @@ CONTACT_SYNC_CACHE names the folder that n8n is installed into (2.8 GB; default:
 export function parseOptions(args: readonly string[]): DemoOptions {
 	const { values } = parse(args);
 	const story = values.story ?? false;
+	const source = sourceOf(values.flow, values.object);
+	if (story && source !== 'hubspot') throw new DemoError('--story is told of HubSpot only');
 	return {
+		source,
 		story,
 		once: values.once ?? false,
 		members:
@@ -54,11 +63,22 @@ export function parseOptions(args: readonly string[]): DemoOptions {
 	};
 }
 
+function sourceOf(flow = 'hubspot', object?: string): SourceName {
+	if (flow === 'hubspot' && object === undefined) return 'hubspot';
+	if (flow === 'hubspot') throw new DemoError('--object goes with --flow salesforce');
+	if (flow !== 'salesforce') throw new DemoError(`--flow takes hubspot or salesforce, not '${flow}'`);
+	if (object === undefined || object === 'contacts') return 'Contact';
+	if (object === 'leads') return 'Lead';
+	throw new DemoError(`--object takes contacts or leads, not '${object}'`);
+}
+
 function parse(args: readonly string[]) {
 	try {
 		return parseArgs({
 			args: [...args],
 			options: {
+				flow: { type: 'string' },
+				object: { type: 'string' },
 				once: { type: 'boolean' },
 				story: { type: 'boolean' },
 				members: { type: 'string' },

@@ -1,9 +1,12 @@
 import type { Difference } from './compare';
 import type { Tally } from './firstSync';
+import type { MemoryUse } from './memory';
 import type { StoryReport } from './story/storyReport';
 
 /** The numbers of one demo run; this is what `--json` prints. */
 export interface DemoReport extends Tally {
+	/** Where the contacts come from: HubSpot or Salesforce. */
+	readonly vendor: string;
 	readonly members: number;
 	/** From publishing the workflow to the end of the last execution. */
 	readonly seconds: number;
@@ -11,6 +14,10 @@ export interface DemoReport extends Tally {
 	readonly callsByRoute: Readonly<Record<string, Readonly<Record<string, number>>>>;
 	/** Answers with status 429, by vendor. */
 	readonly rateLimited: Readonly<Record<string, number>>;
+	/** Of Salesforce: calls of the rolling day, and how many there may be. */
+	readonly dailyCalls?: { readonly used: number; readonly limit: number };
+	/** Of the n8n process, in MB, from before the workflow was published until its end. */
+	readonly memory?: MemoryUse;
 	readonly equal: boolean;
 	readonly differences: readonly Difference[];
 	readonly versions: Readonly<Record<string, string>>;
@@ -23,7 +30,7 @@ const MAX_DIFFERENCES = 20;
 /** The table at the end of a run. */
 export function reportTable(report: DemoReport): string {
 	const reasons = Object.entries(report.reasons).sort(([a], [b]) => a.localeCompare(b));
-	const rows: Array<[label: string, value: string | number, remark?: string]> = [
+	const rows: ReportRow[] = [
 		['Contacts read', report.read],
 		['  created', report.created],
 		['  updated', report.updated],
@@ -37,6 +44,8 @@ export function reportTable(report: DemoReport): string {
 			count,
 			report.rateLimited[vendor] ? `(${report.rateLimited[vendor]} answered 429)` : '',
 		]),
+		...dailyRow(report),
+		...memoryRow(report),
 		['Seconds', report.seconds.toFixed(1)],
 	];
 	const width = Math.max(...rows.map(([label]) => label.length));
@@ -45,9 +54,17 @@ export function reportTable(report: DemoReport): string {
 		.join('\n');
 }
 
-export function verdict({ equal, differences, members }: DemoReport): string {
+type ReportRow = [label: string, value: string | number, remark?: string];
+
+const dailyRow = ({ dailyCalls }: DemoReport): ReportRow[] =>
+	dailyCalls ? [["Salesforce's calls of the day", dailyCalls.used, `of ${dailyCalls.limit}`]] : [];
+
+const memoryRow = ({ memory }: DemoReport): ReportRow[] =>
+	memory ? [["n8n's memory grew by MB", memory.peak - memory.before, `(${memory.before} to ${memory.peak})`]] : [];
+
+export function verdict({ equal, differences, members, vendor }: DemoReport): string {
 	if (equal)
-		return `Brevo holds exactly what HubSpot says it should hold (${members} members compared, field by field).`;
+		return `Brevo holds exactly what ${vendor} says it should hold (${members} members compared, field by field).`;
 	const shown = differences.slice(0, MAX_DIFFERENCES).map(({ who, what }) => `  ${who} ${what}`);
 	const more = differences.length - shown.length;
 	return [

@@ -1,25 +1,26 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { RunningServer } from '../sandbox/engine';
 import type { Closers } from './closers';
 import { compareHoldings, type Difference } from './compare';
 import { DemoError, tailOf } from './demoError';
-import { type Expectation, expectedContacts } from './expected';
+import { actEarlierRun } from './earlierRun';
+import type { Expectation } from './expected';
 import { type Tally, waitForFirstSync } from './firstSync';
 import { isPortFree } from './freePort';
-import { NODE_TYPES, readTemplates } from './importTemplate';
+import { NODE_TYPES, readTemplates, sourceOf } from './importTemplate';
+import { type MemoryUse, watchMemory } from './memory';
 import { DEMO_OWNER, type StoredWorkflow } from './n8nApi';
 import type { N8nServer } from './n8nServer';
 import { DEFAULT_PORT, type DemoOptions } from './options';
 import { PROJECT_ROOT } from './packageBuild';
 import { type Progress, printedProgress } from './progress';
 import { type DemoReport, reportTable, verdict } from './report';
-import { readHoldings, readMembers, readRules } from './sandboxTruth';
-import { type Stage, startStage } from './stage';
+import { readExpectation, readHoldings, sourceTruth } from './sandboxTruth';
+import { type Stage, type StageOptions, startStage } from './stage';
 import { STORY_TRIGGER } from './story/playStory';
 import { type StoryReport, storyTable, tellStory, tryByHand } from './story/storyReport';
-
-const FIRST_TEMPLATE = 'hubspot-list-to-brevo';
 
 /** Runs the demo; returns the exit code. Throws a DemoError that names the step, the reason and the tail of n8n's log. */
 export async function runDemo(options: DemoOptions, closers: Closers, signal: AbortSignal): Promise<number> {
@@ -60,46 +61,52 @@ async function syncOnce(
 	options: DemoOptions,
 	{ closers, signal, progress, onServer }: Surroundings,
 ): Promise<DemoReport> {
-	const { members, keep, port } = options;
-	const stage = await startStage({ members, port, keep, progress, signal, closers, onServer });
+	const { source, keep, port } = options;
+	const stage = await startStage({ ...sizesOf(options), port, keep, progress, signal, closers, onServer });
 	const { sandbox, api, n8n } = stage;
 
 	progress.step('Workflows');
-	const templates = readTemplates();
-	const imported = [];
-	for (const template of templates) {
-		const parameters = options.story ? { [NODE_TYPES.trigger]: STORY_TRIGGER } : undefined;
-		const workflow = await stage.importTemplate(template, parameters);
-		progress.note(`'${workflow.name}'`);
-		imported.push({ template, workflow });
+	const workflow = await importTemplates(stage, options, progress);
+	const { destinationList } = await stage.choicesFor(source);
+	const holdings = () => readHoldings(sandbox, { destinationList });
+	const expectation = readExpectation(sandbox, workflow);
+	if (source !== 'hubspot') {
+		const count = actEarlierRun(sandbox, destinationList, expectation, holdings());
+		progress.note(`${count} contacts are in Brevo as an earlier run would have left them`);
 	}
-	const first = imported.find(({ template }) => template.name === FIRST_TEMPLATE);
-	if (!first) throw new DemoError(`The template ${FIRST_TEMPLATE} is missing`);
 
 	progress.step('First sync');
-	const { workflow } = first;
-	const before = readHoldings(sandbox, stage.choices);
-	const expectation = expectedContacts(readMembers(sandbox, stage.choices), readRules(sandbox, workflow));
-	const vendors = { HubSpot: sandbox.hubspot, Brevo: sandbox.brevo };
+	const before = holdings();
+	const vendor = source === 'hubspot' ? 'HubSpot' : 'Salesforce';
+	const vendors = { [vendor]: source === 'hubspot' ? sandbox.hubspot : sandbox.salesforce, Brevo: sandbox.brevo };
 	for (const { requests } of Object.values(vendors)) requests.clear();
+	const members = sourceTruth(sandbox, workflow).size();
+	const memory = n8n.pid === undefined ? undefined : watchMemory(n8n.pid);
 	const startedAt = Date.now();
 	await api.publish(workflow.id);
-	const tally = await waitForFirstSync({ api, workflow, members, progress, signal });
-	const seconds = (Date.now() - startedAt) / 1000;
+	let seconds = 0;
+	let memoryUse: MemoryUse | undefined;
+	const onIdle = () => {
+		seconds = (Date.now() - startedAt) / 1000;
+		memoryUse ??= memory?.stop();
+	};
+	const tally = await waitForFirstSync({ api, workflow, members, progress, signal, onIdle });
+	memory?.stop();
 
-	const of = <T>(read: (vendor: (typeof vendors)['HubSpot' | 'Brevo']) => T) =>
-		Object.fromEntries(Object.entries(vendors).map(([name, vendor]) => [name, read(vendor)]));
-	const differences = [
-		...compareHoldings(expectation, before, readHoldings(sandbox, stage.choices)),
-		...countDifferences(expectation, tally),
-	];
+	const of = <T>(read: (server: Pick<RunningServer, 'requests'>) => T) =>
+		Object.fromEntries(Object.entries(vendors).map(([name, server]) => [name, read(server)]));
+	const differences = [...compareHoldings(expectation, before, holdings()), ...countDifferences(expectation, tally)];
+	const { limits } = sandbox.salesforce;
 	const synced: DemoReport = {
+		vendor,
 		members,
 		...tally,
 		seconds,
 		calls: of(({ requests }) => requests.total),
 		callsByRoute: of(({ requests }) => requests.counts()),
 		rateLimited: of(({ requests }) => requests.statuses()['429'] ?? 0),
+		...(source !== 'hubspot' && { dailyCalls: { used: limits.used(), limit: limits.max() } }),
+		...(memoryUse && { memory: memoryUse }),
 		equal: differences.length === 0,
 		differences,
 		versions: stage.versions,
@@ -112,12 +119,35 @@ async function syncOnce(
 				...(options.story ? [tryByHand(sandbox), ''] : []),
 				`n8n editor:    ${n8n.url}/workflow/${workflow.id}`,
 				`  log in with  ${DEMO_OWNER.email} / ${DEMO_OWNER.password}`,
-				`Both sides:    ${sandbox.page.url}`,
+				`Both sides:    ${sandbox.page.url}${source === 'hubspot' ? '' : `#${source}`}`,
 				'Ctrl+C stops everything.',
 			].join('\n'),
 		);
 	}
 	return report;
+}
+
+/** How large the stand-ins are; the one that is not synced is small. */
+function sizesOf({ source, members }: DemoOptions): Pick<StageOptions, 'members' | 'salesforce'> {
+	if (source === 'hubspot') return { members };
+	const others = 60;
+	return {
+		members: others,
+		salesforce: source === 'Contact' ? { contacts: members, leads: others } : { contacts: others, leads: members },
+	};
+}
+
+/** Imports every template, and returns the workflow of the source that is synced. */
+async function importTemplates(stage: Stage, options: DemoOptions, progress: Progress): Promise<StoredWorkflow> {
+	let wanted: StoredWorkflow | undefined;
+	for (const template of readTemplates()) {
+		const parameters = options.story ? { [NODE_TYPES.trigger]: STORY_TRIGGER } : undefined;
+		const workflow = await stage.importTemplate(template, parameters);
+		progress.note(`'${workflow.name}'`);
+		if (sourceOf(template.workflow) === options.source) wanted = workflow;
+	}
+	if (!wanted) throw new DemoError(`There is no template for ${options.source}`);
+	return wanted;
 }
 
 async function story(

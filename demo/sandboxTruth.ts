@@ -1,45 +1,39 @@
-import type { AttributeKind, Choice, FormerMember, HeldContact, SourceContact, SyncRules } from './expected';
-import { NODE_TYPES, nodeOfType } from './importTemplate';
-import { DemoError } from './demoError';
-import type { WorkflowJson } from './n8nApi';
-import type { ResourceChoices } from './sandboxChoices';
+import { cloneDeep } from 'lodash';
 import type { Sandbox } from '../sandbox/startSandbox';
+import { DemoError } from './demoError';
+import {
+	type AttributeKind,
+	type Choice,
+	type Expectation,
+	type HeldContact,
+	type SyncRules,
+	expectedContacts,
+} from './expected';
+import { NODE_TYPES, nodeOfType, sourceOf } from './importTemplate';
+import type { WorkflowJson } from './n8nApi';
+import { hubspotTruth } from './truth/hubspotTruth';
+import { salesforceTruth } from './truth/salesforceTruth';
+import type { SourceTruth } from './truth/sourceTruth';
 
-/** The members of the source list, straight from the stand-in's own store, with every value it holds. */
-export function readMembers(
-	{ hubspot }: Sandbox,
-	{ sourceList }: Pick<ResourceChoices, 'sourceList'>,
-): SourceContact[] {
-	const ids = [...hubspot.store.list(sourceList.id).members.ids()];
-	return ids.map((id) => {
-		const { properties } = hubspot.store.contact(id);
-		const mergedIds = properties.hs_merged_object_ids?.split(';') ?? [];
-		return { id: String(id), properties, optedOut: properties.hs_email_optout === 'true', mergedIds };
-	});
+/** What the source of a workflow holds. HubSpot's list is the one that the trigger follows. */
+export function sourceTruth(sandbox: Sandbox, workflow: WorkflowJson): SourceTruth {
+	const source = sourceOf(workflow);
+	if (source !== 'hubspot') return salesforceTruth(sandbox, source);
+	const { list } = nodeOfType(workflow, NODE_TYPES.trigger).parameters as { list?: { value?: unknown } };
+	return hubspotTruth(sandbox, String(list?.value));
 }
 
-/** Who was a member of the source list and is none any more. */
-export function readFormerMembers(
-	{ hubspot }: Sandbox,
-	{ sourceList }: Pick<ResourceChoices, 'sourceList'>,
-): FormerMember[] {
-	const { contacts } = hubspot.store.contacts;
-	return [...hubspot.store.list(sourceList.id).members.former()].flatMap(([id, at]): FormerMember[] => {
-		const contact = contacts.get(id);
-		if (!contact) return [];
-		const { email, hs_email_optout: now = '' } = contact.properties;
-		// The newest value that is no younger than the leaving.
-		const versions = contact.history?.hs_email_optout ?? [];
-		const optOut = versions.find((version) => version.at <= at)?.value ?? (versions.length > 0 ? '' : now);
-		const how = contact.mergedInto !== undefined ? 'merged' : contact.archivedAt !== undefined ? 'deleted' : 'left';
-		return [{ id: String(id), ...(email !== undefined && { email }), how, optedOut: optOut === 'true' }];
-	});
+/** What Brevo should hold, by what the source holds now and the mapping of the workflow. */
+export function readExpectation(sandbox: Sandbox, workflow: WorkflowJson): Expectation {
+	const truth = sourceTruth(sandbox, workflow);
+	const rules = readRules(sandbox, workflow, truth);
+	return expectedContacts(truth.members(Object.values(rules.mapping)), rules, truth.former());
 }
 
 /** Everybody the stand-in for Brevo holds, straight from its own store. */
 export function readHoldings(
-	{ brevo }: Sandbox,
-	{ destinationList }: Pick<ResourceChoices, 'destinationList'>,
+	{ brevo }: Pick<Sandbox, 'brevo'>,
+	{ destinationList }: { readonly destinationList: { readonly id: string } },
 ): HeldContact[] {
 	return [...brevo.store.contacts.values()].map(
 		({ id, identifiers, attributes, emailBlocked, smsBlocked, listIds }) => ({
@@ -47,7 +41,8 @@ export function readHoldings(
 			email: identifiers.email,
 			phone: identifiers.SMS,
 			extId: identifiers.ext_id,
-			attributes: structuredClone(attributes),
+			// Not structuredClone: under jest its arrays are of another realm, and equal none of ours.
+			attributes: cloneDeep(attributes),
 			emailBlocked,
 			smsBlocked,
 			onList: listIds.has(Number(destinationList.id)),
@@ -56,7 +51,7 @@ export function readHoldings(
 }
 
 /** The mapping of a workflow, with what both accounts say about the mapped fields. */
-export function readRules({ hubspot, brevo }: Sandbox, workflow: WorkflowJson): SyncRules {
+function readRules({ brevo }: Pick<Sandbox, 'brevo'>, workflow: WorkflowJson, truth: SourceTruth): SyncRules {
 	const mapping = mappingOf(workflow);
 	const attributes: Record<string, { kind: AttributeKind; choices: Choice[] }> = {};
 	for (const name of Object.keys(mapping)) {
@@ -68,28 +63,22 @@ export function readRules({ hubspot, brevo }: Sandbox, workflow: WorkflowJson): 
 			choices: [...enumeration, ...multiCategoryOptions.map((option) => ({ value: option, label: option }))],
 		};
 	}
-	const propertyChoices = Object.fromEntries(
-		Object.values(mapping).map((property) => {
-			const definition = hubspot.store.definitions.get(property);
-			if (!definition) throw new DemoError(`The template maps a HubSpot property that does not exist: ${property}`);
-			return [property, definition.options];
-		}),
-	);
-	return { portalId: String(hubspot.settings.portalId), mapping, attributes, propertyChoices };
+	const fieldChoices = Object.fromEntries(Object.values(mapping).map((field) => [field, truth.choicesOf(field)]));
+	return { keyOf: (id) => truth.keyOf(id), mapping, attributes, fieldChoices };
 }
 
-/** Brevo attribute to HubSpot property. Rows that are expressions are beyond this second reading. */
+/** Brevo attribute to source field. Rows that are expressions are beyond this second reading. */
 function mappingOf(workflow: WorkflowJson): Record<string, string> {
 	const parameter = nodeOfType(workflow, NODE_TYPES.map).parameters.mapping as
 		{ value?: Record<string, unknown> | null } | undefined;
-	const rows = Object.entries(parameter?.value ?? {}).filter(([, property]) => property !== null && property !== '');
+	const rows = Object.entries(parameter?.value ?? {}).filter(([, field]) => field !== null && field !== '');
 	if (rows.length === 0) throw new DemoError('The template maps no field');
 	return Object.fromEntries(
-		rows.map(([attribute, property]) => {
-			if (typeof property !== 'string' || property.startsWith('=')) {
+		rows.map(([attribute, field]) => {
+			if (typeof field !== 'string' || field.startsWith('=')) {
 				throw new DemoError(`The demo cannot check the mapping of ${attribute}: it is an expression`);
 			}
-			return [attribute, property];
+			return [attribute, field];
 		}),
 	);
 }

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Sandbox, startSandbox } from '../sandbox/startSandbox';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/startSandbox';
 import { Closers } from './closers';
-import { type ResourceChoices, chooseFor } from './sandboxChoices';
-import { type Template, importTemplate } from './importTemplate';
+import { type ListChoices, type ResourceChoices, SandboxChoices } from './sandboxChoices';
+import { type SourceName, type Template, importTemplate, sourceOf } from './importTemplate';
 import { N8nApi, type StoredWorkflow } from './n8nApi';
 import { type N8nInstall, ensureN8n } from './n8nInstall';
 import { N8nServer } from './n8nServer';
@@ -16,6 +16,7 @@ export type { Sandbox };
 export interface StageOptions {
 	/** Members of the HubSpot list. */
 	readonly members: number;
+	readonly salesforce?: SandboxOptions['salesforce'];
 	/** Port of the editor; any free one when absent. */
 	readonly port?: number;
 	/** A package built before; when absent it is built. */
@@ -37,7 +38,10 @@ export interface Stage {
 	readonly sandbox: Sandbox;
 	readonly n8n: N8nServer;
 	readonly api: N8nApi;
-	readonly choices: ResourceChoices;
+	/** What is chosen for HubSpot. */
+	readonly choices: ListChoices;
+	/** What is chosen for another source; made when it is first asked for. */
+	choicesFor(source: SourceName): Promise<ResourceChoices>;
 	readonly versions: N8nInstall['versions'];
 	/** Imports a template with credentials, source list and destination list filled in. It is not published. */
 	importTemplate(
@@ -65,10 +69,14 @@ async function start(options: StageOptions, closers: Closers): Promise<Stage> {
 	progress.step('This package');
 	const built = options.built ?? (await buildOnce(closers, progress, signal));
 
-	progress.step('Stand-ins for HubSpot and Brevo');
-	const sandbox = await startSandbox({ members: options.members });
+	progress.step('Stand-ins for HubSpot, Salesforce and Brevo');
+	const sandbox = await startSandbox({
+		members: options.members,
+		...(options.salesforce && { salesforce: options.salesforce }),
+	});
 	closers.add('the sandbox', async () => await sandbox.close());
-	progress.note(`HubSpot at ${sandbox.hubspot.url}, Brevo at ${sandbox.brevo.url}`);
+	const { hubspot, salesforce, brevo } = sandbox;
+	progress.note(`HubSpot at ${hubspot.url}, Salesforce at ${salesforce.url}, Brevo at ${brevo.url}`);
 
 	progress.step('Starting n8n');
 	const n8n = await startN8n(options, install, built, closers);
@@ -76,14 +84,16 @@ async function start(options: StageOptions, closers: Closers): Promise<Stage> {
 
 	progress.step('Owner account and credentials');
 	const api = await N8nApi.setUp(n8n.url);
-	const choices = await chooseFor(sandbox, api);
+	const choices = new SandboxChoices(sandbox, api);
 	return {
 		sandbox,
 		n8n,
 		api,
-		choices,
+		choices: await choices.forHubSpot(),
+		choicesFor: async (source) => await choices.for(source),
 		versions: install.versions,
-		importTemplate: async (template, parameters) => await importTemplate(api, template, { ...choices, parameters }),
+		importTemplate: async (template, parameters) =>
+			await importTemplate(api, template, { ...(await choices.for(sourceOf(template.workflow))), parameters }),
 		close: async () => {
 			await closers.closeAll();
 		},

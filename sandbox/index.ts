@@ -3,16 +3,18 @@ import { startBrevo, type RunningBrevo } from './brevo';
 import { startHubSpot, type RunningHubSpot } from './hubspot';
 import { parseOptions, USAGE, type SandboxCliOptions } from './options';
 import { generatePeople } from './people';
+import { startSalesforce, type RunningSalesforce } from './salesforce';
 import { startSandbox } from './startSandbox';
 
 interface Running {
 	readonly hubspot?: RunningHubSpot;
+	readonly salesforce?: RunningSalesforce;
 	readonly brevo?: RunningBrevo;
 	readonly page?: { readonly url: string };
 	close(): Promise<void>;
 }
 
-async function start({ members, seed, port, only }: SandboxCliOptions): Promise<Running> {
+async function start({ members, contacts, leads, seed, port, only }: SandboxCliOptions): Promise<Running> {
 	if (only === 'hubspot') {
 		const hubspot = await startHubSpot({ members, seed, port });
 		return { hubspot, close: () => hubspot.close() };
@@ -21,11 +23,32 @@ async function start({ members, seed, port, only }: SandboxCliOptions): Promise<
 		const brevo = await startBrevo({ seed, port, people: generatePeople(members, seed) });
 		return { brevo, close: () => brevo.close() };
 	}
-	return await startSandbox({ members, seed, port });
+	if (only === 'salesforce') {
+		const ports = port === undefined ? {} : { port, loginPort: port + 1 };
+		const salesforce = await startSalesforce({ contacts, leads, seed, ...ports });
+		return { salesforce, close: () => salesforce.close() };
+	}
+	return await startSandbox({ members, seed, port, salesforce: { contacts, leads } });
 }
 
+/** What each way to connect needs; the same values go into n8n's credentials. */
+const accessTo = ({ url, loginUrl, app, users, refreshToken }: RunningSalesforce) => ({
+	url,
+	loginUrl,
+	consumerKey: app.consumerKey,
+	consumerSecret: app.consumerSecret,
+	username: users.sync,
+	refreshToken,
+});
+
+const sizesOf = ({ store }: RunningSalesforce) =>
+	(['Contact', 'Lead'] as const).map((object) => ({
+		object,
+		size: [...store.table(object).rows.values()].filter((row) => row['IsDeleted'] === false).length,
+	}));
+
 /** Addresses, keys and lists, for programs. */
-function summary({ hubspot, brevo, page }: Running): Record<string, unknown> {
+function summary({ hubspot, salesforce, brevo, page }: Running): Record<string, unknown> {
 	return {
 		...(hubspot && {
 			hubspot: {
@@ -34,6 +57,15 @@ function summary({ hubspot, brevo, page }: Running): Record<string, unknown> {
 				accessToken: hubspot.token,
 				portalId: hubspot.settings.portalId,
 				lists: hubspot.store.lists.all().map(({ id, name, members }) => ({ id: String(id), name, size: members.size })),
+			},
+		}),
+		...(salesforce && {
+			salesforce: {
+				...accessTo(salesforce),
+				privateKey: salesforce.privateKey,
+				control: `${salesforce.origin}/_sandbox`,
+				ids: salesforce.ids,
+				objects: sizesOf(salesforce),
 			},
 		}),
 		...(brevo && {
@@ -48,19 +80,30 @@ function summary({ hubspot, brevo, page }: Running): Record<string, unknown> {
 	};
 }
 
-function describe({ hubspot, brevo, page }: Running): string {
+function describe({ hubspot, salesforce, brevo, page }: Running): string {
 	const lines: string[] = [];
 	if (hubspot) {
 		lines.push('HubSpot', `  Base URL      ${hubspot.url}`, `  Access token  ${hubspot.token}`, '  Lists');
 		for (const { id, name, members } of hubspot.store.lists.all())
 			lines.push(`    ${String(id).padEnd(6)}${name} (${members.size})`);
 	}
+	if (salesforce) {
+		const { url, loginUrl, consumerKey, consumerSecret, username } = accessTo(salesforce);
+		lines.push('Salesforce', `  My Domain        ${url}`, `  Login host       ${loginUrl}`);
+		lines.push(
+			`  Consumer key     ${consumerKey}`,
+			`  Consumer secret  ${consumerSecret}`,
+			`  User name        ${username}`,
+		);
+		lines.push('  Private key      with --json', '  Records');
+		for (const { object, size } of sizesOf(salesforce)) lines.push(`    ${object} (${size})`);
+	}
 	if (brevo) {
 		lines.push('Brevo', `  Base URL      ${brevo.url}`, `  API key       ${brevo.apiKey}`, '  Lists');
 		for (const { id, name, members } of brevo.store.lists.values())
 			lines.push(`    ${String(id).padEnd(6)}${name} (${members.size})`);
 	}
-	if (page) lines.push('Both lists, live', `  ${page.url}`);
+	if (page) lines.push('All of it, live', `  ${page.url}`);
 	lines.push('', 'Press Ctrl+C to end.');
 	return lines.join('\n');
 }

@@ -1,25 +1,34 @@
 import { parseArgs } from 'node:util';
 
+const VENDORS = ['hubspot', 'brevo', 'salesforce'] as const;
+
+export type Vendor = (typeof VENDORS)[number];
+
 export interface SandboxCliOptions {
 	readonly members: number;
+	readonly contacts: number;
+	readonly leads: number;
 	readonly seed: number;
 	readonly port: number | undefined;
 	readonly json: boolean;
-	readonly only: 'hubspot' | 'brevo' | undefined;
+	readonly only: Vendor | undefined;
 	readonly help: boolean;
 }
 
 export const USAGE = `Usage: npm run sandbox -- [options]
 
-Starts stand-ins for HubSpot and Brevo on this computer, with made-up people, and a page that shows both.
+Starts stand-ins for HubSpot, Salesforce and Brevo on this computer, with made-up people, and a page that shows them.
 
   --members N      members of the HubSpot list (default 200)
+  --contacts N     contacts of Salesforce (default 60)
+  --leads N        leads of Salesforce (default half the contacts)
   --seed N         other people (default 1)
-  --port BASE      HubSpot at BASE, Brevo at BASE+1, the page at BASE+2 (default: free ports)
-  --hubspot-only   HubSpot alone
-  --brevo-only     Brevo alone
+  --port BASE      HubSpot at BASE, then Brevo, the page, Salesforce and its login host (default: free ports)
+  --only VENDOR    hubspot, brevo or salesforce alone
   --json           print one line of JSON with addresses, keys and lists
   --help           this text`;
+
+const MOST = 1_000_000;
 
 /** Reads the command line. Throws an error with a message for people. */
 export function parseOptions(args: readonly string[]): SandboxCliOptions {
@@ -27,22 +36,26 @@ export function parseOptions(args: readonly string[]): SandboxCliOptions {
 		args: [...args],
 		options: {
 			members: { type: 'string', default: '200' },
+			contacts: { type: 'string', default: '60' },
+			leads: { type: 'string' },
 			seed: { type: 'string', default: '1' },
 			port: { type: 'string' },
+			only: { type: 'string' },
 			json: { type: 'boolean', default: false },
-			'hubspot-only': { type: 'boolean', default: false },
-			'brevo-only': { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
 	});
-	if (values['hubspot-only'] && values['brevo-only'])
-		throw new Error('--hubspot-only and --brevo-only exclude each other');
+	const only = VENDORS.find((vendor) => vendor === values.only);
+	if (values.only !== undefined && only === undefined) throw new Error(`--only takes ${VENDORS.join(', ')}`);
+	const contacts = wholeNumber('--contacts', values.contacts, 0, MOST);
 	return {
-		members: wholeNumber('--members', values.members, 0, 1_000_000),
+		members: wholeNumber('--members', values.members, 0, MOST),
+		contacts,
+		leads: values.leads === undefined ? Math.round(contacts / 2) : wholeNumber('--leads', values.leads, 0, MOST),
 		seed: wholeNumber('--seed', values.seed, 0, 2 ** 31),
-		port: values.port === undefined ? undefined : wholeNumber('--port', values.port, 1, 65_533),
+		port: values.port === undefined ? undefined : wholeNumber('--port', values.port, 1, 65_531),
 		json: values.json,
-		only: values['hubspot-only'] ? 'hubspot' : values['brevo-only'] ? 'brevo' : undefined,
+		only,
 		help: values.help,
 	};
 }

@@ -2,24 +2,28 @@ import { startBrevo, type BrevoOptions, type RunningBrevo } from './brevo';
 import { SandboxClock } from './engine';
 import { SEEDED_LISTS, startHubSpot, type HubSpotOptions, type RunningHubSpot } from './hubspot';
 import { startPage, type RunningPage } from './page/server';
-import { generatePeople } from './people';
+import { generatePeople, type Person } from './people';
+import { startSalesforce, type RunningSalesforce, type SalesforceOptions } from './salesforce';
 
 export interface SandboxOptions {
 	/** Members of the HubSpot list "Newsletter subscribers". Default 200. */
 	readonly members?: number;
 	/** Default 1: the same data for the same seed. */
 	readonly seed?: number;
-	/** First of three ports: HubSpot, Brevo, page. Default: any free ones. */
+	/** First of five ports: HubSpot, Brevo, page, Salesforce, its login host. Default: any free ones. */
 	readonly port?: number;
-	/** Shared by both vendors. Default: a new one. */
+	/** Shared by all vendors. Default: a new one. */
 	readonly clock?: SandboxClock;
 	readonly hubspot?: HubSpotOptions;
 	readonly brevo?: BrevoOptions;
+	/** Default: 60 contacts and 30 leads. */
+	readonly salesforce?: SalesforceOptions;
 }
 
-/** Both vendors and the page that shows them; Brevo knows some of HubSpot's people already. */
+/** All vendors and the page that shows them; Brevo knows some of HubSpot's and Salesforce's people already. */
 export interface Sandbox {
 	readonly hubspot: RunningHubSpot;
+	readonly salesforce: RunningSalesforce;
 	readonly brevo: RunningBrevo;
 	readonly page: RunningPage;
 	readonly clock: SandboxClock;
@@ -28,27 +32,52 @@ export interface Sandbox {
 	close(): Promise<void>;
 }
 
+const CONTACTS = 60;
+
 /** Starts everything on loopback. Rejects, and leaves nothing behind, when a port is taken. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const clock = options.clock ?? new SandboxClock();
 	const seed = options.seed ?? 1;
 	const members = options.members ?? 200;
-	const ports = options.port === undefined ? [] : [options.port, options.port + 1, options.port + 2];
+	const contacts = options.salesforce?.contacts ?? CONTACTS;
+	const leads = options.salesforce?.leads ?? Math.round(contacts / 2);
+	const port = (index: number) => (options.port === undefined ? undefined : options.port + index);
 	const running: Array<{ close(): Promise<void> }> = [];
+	const started = <T extends { close(): Promise<void> }>(server: T): T => {
+		running.push(server);
+		return server;
+	};
 	const close = async () => {
 		for (const server of running.splice(0).reverse()) await server.close();
 	};
 	try {
-		const hubspot = await startHubSpot({ clock, seed, members, port: ports[0], ...options.hubspot });
-		running.push(hubspot);
-		const people = generatePeople(members, seed);
-		const brevo = await startBrevo({ clock, seed, people, port: ports[1], ...options.brevo });
-		running.push(brevo);
-		const page = await startPage({ hubspot, brevo, port: ports[2] });
-		running.push(page);
-		return { hubspot, brevo, page, clock, list: SEEDED_LISTS.newsletter, close };
+		const hubspot = started(await startHubSpot({ clock, seed, members, port: port(0), ...options.hubspot }));
+		const people = generatePeople(Math.max(members, contacts + leads), seed);
+		const brevo = started(await startBrevo({ clock, seed, people, port: port(1), ...options.brevo }));
+		const salesforce = started(
+			await startSalesforce({
+				...{ clock, seed, contacts, leads, people: contactsThenLeads(people, contacts, leads) },
+				...portsOf(port(3), port(4)),
+				...options.salesforce,
+			}),
+		);
+		const page = started(await startPage({ hubspot, salesforce, brevo, port: port(2) }));
+		return { hubspot, salesforce, brevo, page, clock, list: SEEDED_LISTS.newsletter, close };
 	} catch (error) {
 		await close();
 		throw error;
 	}
 }
+
+/** Leads come from between the contacts, so that Brevo, which knows the first of all people, knows some of both. */
+export function contactsThenLeads(people: readonly Person[], contacts: number, leads: number): Person[] {
+	const taken = people.slice(0, contacts + leads);
+	const isLead = ({ n }: Person) =>
+		Math.floor(((n + 1) * leads) / taken.length) > Math.floor((n * leads) / taken.length);
+	return [...taken.filter((person) => !isLead(person)), ...taken.filter(isLead)];
+}
+
+const portsOf = (port?: number, loginPort?: number): Pick<SalesforceOptions, 'port' | 'loginPort'> => ({
+	...(port !== undefined && { port }),
+	...(loginPort !== undefined && { loginPort }),
+});

@@ -24,7 +24,8 @@ const IMPORT_FROM = 30;
 
 /** Distributes writes over the lanes. */
 export function arrangeBrevoWrites(writes: readonly ContactWrite[], singly: boolean): BrevoCall[] {
-	const isPlainLeaver = ({ kind, block }: ContactWrite): boolean => kind === 'leave' && !block;
+	const isPlainLeaver = ({ kind, block, sourceKey }: ContactWrite): boolean =>
+		kind === 'leave' && !block && sourceKey === undefined;
 	const leavers = writes.filter(isPlainLeaver);
 	const others = writes.filter((write) => !isPlainLeaver(write));
 	const importable = singly ? [] : others.filter(isImportable);

@@ -3,7 +3,7 @@ import type { SetUpFinding } from '../../core/setup/finding';
 import { passed, problem, warned } from '../../core/setup/finding';
 import type { BrevoClient } from './brevoClient';
 import type { ListByName } from './destinationList';
-import { readAllLists } from './destinationList';
+import { listsNamed } from './destinationList';
 import type { ListChoice } from './openDestination';
 import type { BrevoList } from './types';
 
@@ -23,13 +23,11 @@ async function checkById(client: BrevoClient, id: number): Promise<SetUpFinding>
 }
 
 async function checkByName(client: BrevoClient, { name, folderId }: ListByName): Promise<SetUpFinding[]> {
-	const lists = await readAllLists(client);
-	if (lists.kind !== 'ok') return [problem(LIST, lists)];
-	const normal = (text: string): string => text.trim().toLowerCase();
-	const found = lists.value.filter((list) => normal(list.name) === normal(name));
-	const oldest = [...found].sort((a, b) => a.id - b.id)[0];
-	if (oldest && found.length > 1) {
-		const message = `Brevo has ${found.length} lists named '${name}'; the oldest is used, ${described(oldest)}`;
+	const found = await listsNamed(client, name);
+	if (found.kind !== 'ok') return [problem(LIST, found)];
+	const [oldest] = found.value;
+	if (oldest && found.value.length > 1) {
+		const message = `Brevo has ${found.value.length} lists named '${name}'; the oldest is used, ${described(oldest)}`;
 		return [warned(LIST, message, "Pick the list in 'List' with 'From List', or rename the others in Brevo.")];
 	}
 	if (oldest) return [passed(LIST, `The list ${described(oldest)} exists and is used`)];

@@ -90,10 +90,16 @@ async function findOrCreate(
 }
 
 async function findByName(client: BrevoClient, name: string): Promise<Result<number | undefined>> {
+	const lists = await listsNamed(client, name);
+	return lists.kind === 'ok' ? ok(lists.value[0]?.id) : lists;
+}
+
+/** The lists of that name, whatever its case, oldest first: the first one counts. */
+export async function listsNamed(client: BrevoClient, name: string): Promise<Result<readonly BrevoList[]>> {
 	const lists = await readAllLists(client);
 	if (lists.kind !== 'ok') return lists;
-	const ids = lists.value.filter((list) => normalName(list.name) === normalName(name)).map(({ id }) => id);
-	return ok(ids.length === 0 ? undefined : Math.min(...ids));
+	const named = lists.value.filter((list) => normalName(list.name) === normalName(name));
+	return ok(named.sort((a, b) => a.id - b.id));
 }
 
 async function anyFolder(client: BrevoClient): Promise<Result<number>> {

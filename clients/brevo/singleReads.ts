@@ -34,7 +34,7 @@ export async function readOneByOne(client: BrevoClient, wanted: readonly Identif
 	const found: BrevoContact[] = [];
 	const refused = new Map<string, Failure>();
 	let failure: Failure | undefined;
-	await inParallel(wanted, PARALLEL, async ({ key, formerKeys, emails, phone }) => {
+	await inParallel(wanted, PARALLEL, async ({ key, otherKeys, emails, phone }) => {
 		const [email, ...former] = emails;
 		const look = async (
 			identifier: string,
@@ -54,7 +54,7 @@ export async function readOneByOne(client: BrevoClient, wanted: readonly Identif
 		const byKey = await look(key, 'ext_id');
 		const seen = [byKey];
 		if (email !== undefined && email !== byKey?.email?.toLowerCase()) seen.push(await look(email, 'email_id'));
-		for (const formerKey of formerKeys) seen.push(await look(formerKey, 'ext_id'));
+		for (const otherKey of otherKeys) seen.push(await look(otherKey, 'ext_id'));
 		if (!byKey) for (const address of former) seen.push(await look(address, 'email_id'));
 		if (phone !== undefined && !seen.some((contact) => contact && phoneOf(contact) === phone))
 			await look(phone, 'phone_id');

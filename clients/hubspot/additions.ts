@@ -1,12 +1,12 @@
 import { ok } from '../../core/result';
-import { remember } from './handledChanges';
+import { remember } from '../../core/packing/handledChanges';
 import type { Batch, Following } from './following';
 import { handledFrom, Handover } from './following';
 import { readJoined } from './joinLog';
 import { HUBSPOT_LIMITS } from './limits';
 import type { ListCursor } from './listCursor';
 import { figuresOf } from './listCursor';
-import { isMember, remembering } from './listMemory';
+import { isMember, remembering } from '../../core/polling/memberMemory';
 
 /** Bounds on one batch that finds nothing to hand on. */
 const MAX_SILENT_PAGES = 20;

@@ -3,7 +3,7 @@ import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { ContactSearch, HubSpotClient } from './hubSpotClient';
 import { HUBSPOT_LIMITS } from './limits';
-import { compareIds } from './packedIds';
+import { compareIds } from '../../core/packing/packedIds';
 import { mergedIdsOf, MERGE_PROPERTIES, OPT_OUT_PROPERTY, STAMP_PROPERTY } from './toContactChange';
 import type { HubSpotContact } from './types';
 import { instantOf } from './types';

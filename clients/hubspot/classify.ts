@@ -1,4 +1,5 @@
 import type { HttpReply } from '../../core/ports';
+import { shortened } from '../../core/resilience/vendorText';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 
@@ -22,9 +23,6 @@ const MOVING_WAIT_MS = 60 * 60_000;
 const LONGEST_MOVE_MS = 24 * 60 * 60_000;
 /** 502 and 504 are processing limits hit by sustained load: pause a few seconds. */
 const OVERLOADED_WAIT_MS = 3_000;
-
-/** Longest part of HubSpot's own words that goes into a message. */
-const LONGEST_MESSAGE = 300;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -172,15 +170,6 @@ function scopesIn(body: Json): string[] {
 function retryAfterMs(headers: Readonly<Record<string, string>>): number | undefined {
 	const seconds = Number(headers['retry-after'] ?? NaN);
 	return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
-}
-
-/** HubSpot quotes values in some messages; addresses stay out of ours. */
-function shortened(message: string): string {
-	const safe = message
-		.slice(0, 10 * LONGEST_MESSAGE)
-		.replace(/[^\s"'<>(),;]+(?:@|%40)[^\s"'<>(),;]+/gi, '(address)')
-		.trim();
-	return safe.length > LONGEST_MESSAGE ? `${safe.slice(0, LONGEST_MESSAGE)}…` : safe;
 }
 
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);

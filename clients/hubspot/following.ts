@@ -4,8 +4,8 @@ import type { Result } from '../../core/result';
 import type { ContactReader } from './contactReader';
 import type { HubSpotClient } from './hubSpotClient';
 import type { ListCursor } from './listCursor';
-import type { ListMemory } from './listMemory';
-import { isMember } from './listMemory';
+import type { MemberMemory } from '../../core/polling/memberMemory';
+import { isMember } from '../../core/polling/memberMemory';
 import type { MemberPages } from './memberPages';
 import type { ReadSettings } from './toContactChange';
 import { mergedIdsOf, toContactChange } from './toContactChange';
@@ -46,7 +46,7 @@ export class Handover {
 	readonly left: string[] = [];
 	readonly forgotten: string[] = [];
 
-	constructor(private readonly memory: ListMemory) {}
+	constructor(private readonly memory: MemberMemory) {}
 
 	/**
 	 * A contact that is a member and was not remembered: `added`, or one `updated` when it is what remembered members were

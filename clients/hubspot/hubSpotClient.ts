@@ -1,9 +1,9 @@
 import type { Clock, HttpPort } from '../../core/ports';
+import type { CallSettings, SourceCalls } from '../../core/resilience/sourceCalls';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { isNotFound } from './classify';
-import type { CallSettings } from './hubSpotCalls';
-import { HubSpotCalls } from './hubSpotCalls';
+import { hubSpotCalls } from './hubSpotCalls';
 import type { HubSpotLimits } from './limits';
 import { HUBSPOT_LIMITS } from './limits';
 import type { HubSpotAccount, HubSpotContact, HubSpotList, HubSpotProperty, Member } from './types';
@@ -22,7 +22,7 @@ import {
 	toProperties,
 } from './types';
 
-export type { CallSettings } from './hubSpotCalls';
+export type { CallSettings } from '../../core/resilience/sourceCalls';
 
 export const HUBSPOT_BASE_URL = 'https://api.hubapi.com';
 
@@ -66,7 +66,7 @@ export interface ContactSearch {
 
 /** HubSpot's endpoints, one method each. Every method only reads. */
 export class HubSpotClient {
-	private readonly calls: HubSpotCalls;
+	private readonly calls: SourceCalls;
 
 	constructor(
 		http: HttpPort,
@@ -74,7 +74,7 @@ export class HubSpotClient {
 		readonly limits: HubSpotLimits,
 		settings: CallSettings = {},
 	) {
-		this.calls = new HubSpotCalls(http, clock, limits, settings);
+		this.calls = hubSpotCalls(http, clock, limits, settings);
 	}
 
 	/** HubSpot's own time, ms since 1970. */

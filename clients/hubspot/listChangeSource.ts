@@ -2,6 +2,7 @@ import type { ContactChange } from '../../core/contact/contact';
 import { readPages } from '../../core/paging/readPages';
 import type { ChangeSource, SourceIdentity } from '../../core/polling/changeSource';
 import type { Clock } from '../../core/ports';
+import { dailyReserveReached } from '../../core/resilience/dailyReserve';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { readAdditions } from './additions';
@@ -15,7 +16,7 @@ import { followsCheaply } from './joinLog';
 import { HUBSPOT_LIMITS } from './limits';
 import type { ListCursor } from './listCursor';
 import { figuresOf, gateMoved, readListCursor, startCursor } from './listCursor';
-import { awaiting } from './listMemory';
+import { awaiting } from '../../core/polling/memberMemory';
 import { readChanges } from './memberChanges';
 import { MemberPages } from './memberPages';
 import { readRemovals } from './removals';
@@ -172,18 +173,9 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return ok(list);
 	}
 
-	private reserveReached(): Extract<Result<never>, { kind: 'retry' }> | undefined {
-		const { daily } = this.client.limits;
-		const percent = this.settings.dailyReservePercent;
-		if (!daily || daily.remaining >= (daily.limit * percent) / 100) return undefined;
-		const recheckIn = daily.seenAt + DAILY_RECHECK_MS - this.clock.now();
-		if (recheckIn <= 0) return undefined;
-		return {
-			kind: 'retry',
-			code: 'DAILY_RESERVE_REACHED',
-			reason: `${daily.remaining} of HubSpot's ${daily.limit} calls of today are left, fewer than the reserve of ${percent} %`,
-			afterMs: recheckIn,
-		};
+	private reserveReached() {
+		const reserve = { vendor: 'HubSpot', percent: this.settings.dailyReservePercent, recheckMs: DAILY_RECHECK_MS };
+		return dailyReserveReached(this.client.limits.daily, reserve, this.clock.now());
 	}
 
 	private logIsDue(at: ListCursor, list: HubSpotList): boolean {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { searchPosition } from './changeSearch';
-import { NO_INSTANTS, packedInstants, packInstants } from './handledChanges';
+import { NO_INSTANTS, packedInstants, packInstants } from '../../core/packing/handledChanges';
 import { joinLogPosition } from './joinLog';
-import { emptyMemory, listMemory } from './listMemory';
+import { emptyMemory, memberMemory } from '../../core/polling/memberMemory';
 import { walkPosition } from './membershipWalk';
 import type { HubSpotList } from './types';
 
@@ -58,7 +58,7 @@ export const listCursor = z.object({
 		packedInstants,
 		z.record(z.number()).transform((record) => packInstants(new Map(Object.entries(record)))),
 	]),
-	memory: listMemory.default(() => emptyMemory(false)),
+	memory: memberMemory.default(() => emptyMemory(false)),
 	removals: removalsPosition.default(() => ({ unread: 0 })),
 	/** The list's version as last seen, and when another one was noticed. */
 	edits: z.object({ version: z.number().optional(), noticedAt: z.number().optional() }).default({}),

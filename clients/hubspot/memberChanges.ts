@@ -4,10 +4,10 @@ import type { Hit, SearchPosition } from './changeSearch';
 import { readHits, resumeAt } from './changeSearch';
 import type { Batch, Following } from './following';
 import { handledFrom, Handover, membersIn, STAMP_SLACK_MS } from './following';
-import { instantsOf, isHandled, packInstants, remember } from './handledChanges';
+import { instantsOf, isHandled, packInstants, remember } from '../../core/packing/handledChanges';
 import type { ListCursor } from './listCursor';
-import type { ListMemory } from './listMemory';
-import { isFormer, isMember, mayBeMember, remembering } from './listMemory';
+import type { MemberMemory } from '../../core/polling/memberMemory';
+import { isFormer, isMember, mayBeMember, remembering } from '../../core/polling/memberMemory';
 import type { ReadSettings } from './toContactChange';
 import { changesSince, mergedIdsOf, optedOutSince, toContactChange } from './toContactChange';
 import type { HubSpotContact } from './types';
@@ -87,7 +87,7 @@ export async function readChanges(following: Following, at: ListCursor): Promise
 const idOf = ({ id }: Hit): string => id;
 
 /** Notes members that HubSpot does not find any more; whether they were merged shows when the search has caught up. */
-export function withMissing(memory: ListMemory, ids: readonly string[], noticedAt: number): ListMemory['missing'] {
+export function withMissing(memory: MemberMemory, ids: readonly string[], noticedAt: number): MemberMemory['missing'] {
 	const known = instantsOf(memory.missing);
 	const fresh = ids.filter((id) => !known.has(id) && mayBeMember(memory, id));
 	if (fresh.length === 0) return memory.missing;
@@ -109,7 +109,7 @@ interface SortedHits {
 	readonly outside: boolean;
 }
 
-function sortHits(hits: readonly Hit[], inList: ReadonlySet<string>, memory: ListMemory, held: boolean): SortedHits {
+function sortHits(hits: readonly Hit[], inList: ReadonlySet<string>, memory: MemberMemory, held: boolean): SortedHits {
 	const sorted = {
 		watched: [] as Hit[],
 		joined: [] as Hit[],
@@ -162,7 +162,7 @@ function addOptedOut(
 	contact: HubSpotContact,
 	hit: Hit,
 	since: number,
-	memory: ListMemory,
+	memory: MemberMemory,
 	settings: ReadSettings,
 ): void {
 	const isNew = !isFormer(memory, contact.id) || optedOutSince(contact, since);

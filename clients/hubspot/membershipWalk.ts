@@ -3,7 +3,7 @@ import { readPages } from '../../core/paging/readPages';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { Page } from './hubSpotClient';
-import { compareIds, indexBehind } from './packedIds';
+import { compareIds, indexBehind } from '../../core/packing/packedIds';
 import type { Member } from './types';
 
 /**

@@ -4,15 +4,15 @@ import { ok } from '../../core/result';
 import type { ContactsRead } from './contactReader';
 import type { Batch, Following } from './following';
 import { handledFrom, Handover, membersIn } from './following';
-import { instantsOf, packInstants, remember } from './handledChanges';
+import { instantsOf, packInstants, remember } from '../../core/packing/handledChanges';
 import { HUBSPOT_LIMITS } from './limits';
 import type { ListCursor, ListFigures } from './listCursor';
 import { figuresOf } from './listCursor';
-import { isMember, mayBeMember, remembering } from './listMemory';
+import { isMember, mayBeMember, remembering } from '../../core/polling/memberMemory';
 import { withMissing } from './memberChanges';
 import type { WalkPortion } from './membershipWalk';
 import { WALK_START, walkOn } from './membershipWalk';
-import { changedIds, hasId, idsOf } from './packedIds';
+import { changedIds, hasId, idsOf } from '../../core/packing/packedIds';
 import { toDeletion } from './toContactChange';
 import type { Member } from './types';
 

@@ -39,6 +39,8 @@ export interface ContactChange {
 	readonly previousEmail?: string;
 	/** Keys of records that were merged into this one and exist no more, where the source can tell. */
 	readonly mergedFrom?: readonly string[];
+	/** Key of the record of another object that this one lives on as, such as the contact a lead was converted to. */
+	readonly convertedTo?: string;
 	/** Of somebody who left a list: the other lists of the source they are still in, where the source can tell. */
 	readonly stillIn?: readonly string[];
 	/** True: unsubscribed from all e-mail. Null: the source does not say. */
@@ -70,8 +72,9 @@ export interface MappedContact {
 	readonly changedAt: string;
 	readonly optedOut: boolean | null;
 	readonly previousEmail?: string;
-	/** See `ContactChange`, as `stillIn`. */
+	/** See `ContactChange`, as `convertedTo` and `stillIn`. */
 	readonly mergedFrom?: readonly string[];
+	readonly convertedTo?: string;
 	readonly stillIn?: readonly string[];
 	readonly delivery?: Delivery;
 	readonly contact: MappedFields;

@@ -1,7 +1,7 @@
 import type { ChangeKind, ContactChange, ContactSource, Delivery, FieldValue } from './contact';
 import { CHANGE_KINDS, contactKey } from './contact';
 import { readOptedOut } from './optedOut';
-import { textListsOf } from './textLists';
+import { relationsOf } from './relations';
 
 export type ContactReading =
 	| { readonly kind: 'contact'; readonly contact: ContactChange }
@@ -37,7 +37,7 @@ export function readContactChange(json: Readonly<Record<string, unknown>>, now: 
 			fields: json.fields as Readonly<Record<string, FieldValue>>,
 			optedOut,
 			...(typeof json.previousEmail === 'string' ? { previousEmail: json.previousEmail } : {}),
-			...textListsOf(json),
+			...relationsOf(json),
 			...(isDelivery(json.delivery) ? { delivery: json.delivery } : {}),
 		},
 	};

@@ -2,7 +2,7 @@ import { cleanText } from './cleanText';
 import type { ChangeKind, FieldValue, MappedContact, MappedFields, Warning } from './contact';
 import { CHANGE_KINDS } from './contact';
 import { readOptedOut } from './optedOut';
-import { textListsOf } from './textLists';
+import { relationsOf } from './relations';
 
 /**
  * A contact as Map Contact Fields hands it on, or undefined when the value is none. Addresses are brought into the form the
@@ -25,7 +25,7 @@ export function readMappedContact(value: unknown): MappedContact | undefined {
 		...(typeof previousEmail === 'string' && previousEmail.trim() !== ''
 			? { previousEmail: normalEmail(previousEmail) }
 			: {}),
-		...textListsOf(value),
+		...relationsOf(value),
 		contact,
 		warnings: Array.isArray(warnings) ? (warnings.filter(isRecord) as unknown as Warning[]) : [],
 	};

@@ -134,7 +134,7 @@ const mapped = (change: ContactChange, contact: MappedFields, warnings: readonly
 });
 
 function toMappedContact(change: ContactChange, contact: MappedFields, warnings: readonly Warning[]): MappedContact {
-	const { key, source, changedAt, optedOut, mergedFrom, stillIn, delivery } = change;
+	const { key, source, changedAt, optedOut, mergedFrom, convertedTo, stillIn, delivery } = change;
 	const previous = change.previousEmail === undefined ? undefined : normaliseEmail(change.previousEmail);
 	return {
 		key,
@@ -144,6 +144,7 @@ function toMappedContact(change: ContactChange, contact: MappedFields, warnings:
 		optedOut,
 		...(previous?.kind === 'email' ? { previousEmail: previous.email } : {}),
 		...(mergedFrom ? { mergedFrom } : {}),
+		...(convertedTo ? { convertedTo } : {}),
 		...(stillIn ? { stillIn } : {}),
 		...(delivery ? { delivery } : {}),
 		contact,

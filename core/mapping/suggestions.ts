@@ -60,8 +60,10 @@ export interface NamedField<T extends { name: string; label: string } = SourceFi
 }
 
 export function nameField<T extends { name: string; label: string }>(field: T): NamedField<T> {
-	const names = [...new Set([foldName(field.name), foldName(field.label)])].filter((name) => name !== '');
-	return { field, names, words: new Set([...wordsOf(field.name), ...wordsOf(field.label)]) };
+	// Salesforce's mark of custom fields says nothing.
+	const name = field.name.replace(/__p?c$/, '');
+	const names = [...new Set([foldName(name), foldName(field.label)])].filter((one) => one !== '');
+	return { field, names, words: new Set([...wordsOf(name), ...wordsOf(field.label)]) };
 }
 
 const compareLabels = (a: SourceField, b: SourceField): number =>

@@ -1,5 +1,5 @@
 /**
- * Names by which vendors and people call the same thing, in the languages in which HubSpot and Brevo create their fields
+ * Names by which vendors and people call the same thing, in the languages in which HubSpot, Salesforce and Brevo create their fields
  * (Brevo names its first two attributes in the language of the account: PRENOM and NOM in French).
  * Folded as `foldName` does: lower case, no accents, letters and digits only. Within a line the first names are preferred
  * when several source fields mean the same.
@@ -17,33 +17,37 @@ const CONCEPTS: readonly string[] = [
 	'hswhatsappphonenumber whatsapp whatsappnumber whatsappphonenumber',
 	'landline landlinenumber phone phonenumber fixedline festnetz festnetznummer telephonefixe telefonofijo ' +
 		'telefonofisso',
-	'company companyname organisation organization entreprise societe firma unternehmen empresa azienda societa ' +
+	'company companyname accountname organisation organization entreprise societe firma unternehmen empresa azienda societa ' +
 		'bedrijf foretag',
 	'jobtitle job title position role poste fonction intituleduposte titredeposte berufsbezeichnung ' +
 		'stellenbezeichnung jobposition cargo puesto qualifica ruolo functie functietitel',
-	'address streetaddress street address1 addressline1 adresse rue strasse direccion calle indirizzo via ' +
-		'endereco rua adres straat',
-	'city town ville stadt ort ciudad citta cidade plaats stad miasto',
-	'zip zipcode postalcode postcode codepostal cp plz postleitzahl codigopostal cap cep',
-	'state stateregion region province county departement bundesland provincia regione estado',
-	'country countryregion pays land pais paese kraj ipcountry hscountryregioncode',
+	'address mailingaddress streetaddress street mailingstreet address1 addressline1 adresse rue strasse direccion ' +
+		'calle indirizzo via endereco rua adres straat otheraddress',
+	'street mailingstreet streetaddress addressline1 rue strasse calle via rua straat otherstreet',
+	'city mailingcity town ville stadt ort ciudad citta cidade plaats stad miasto othercity',
+	'zip zipcode postalcode mailingpostalcode postcode codepostal cp plz postleitzahl codigopostal cap cep ' +
+		'otherpostalcode',
+	'state stateregion mailingstate stateprovince region province county departement bundesland provincia regione ' +
+		'estado otherstate',
+	'country countryregion mailingcountry pays land pais paese kraj ipcountry hscountryregioncode othercountry',
 	'dateofbirth birthday birthdate dob datedenaissance anniversaire naissance geburtsdatum geburtstag ' +
 		'fechadenacimiento cumpleanos datadinascita compleanno datadenascimento geboortedatum',
 	'gender sex sexe genre geschlecht genero sexo sesso genere geslacht',
 	'salutation civility civilite anrede tratamiento titolo aanhef honorific',
 	'hslanguage language preferredlanguage locale langue sprache idioma lingua taal',
-	'website websiteurl url web siteweb webseite sitioweb sitoweb homepage',
-	'industry sector branche secteur industrie sectordeactividad settore industria',
+	'website websiteurl url web siteweb webseite sitioweb sitoweb homepage accountwebsite',
+	'industry sector branche secteur industrie sectordeactividad settore industria accountindustry',
 	'lifecyclestage lifecycle stage etapeducycledevie lebenszyklusphase',
 	'hsleadstatus leadstatus status statut',
 	'numemployees numberofemployees employees companysize effectif nombredesalaries mitarbeiterzahl ' +
 		'anzahlmitarbeiter',
 	'annualrevenue revenue turnover chiffredaffaires umsatz jahresumsatz ingresos fatturato',
-	'hubspotownerid owner contactowner proprietaire besitzer zustaendiger',
+	'hubspotownerid owner ownername contactowner leadowner proprietaire besitzer zustaendiger',
+	'leadsource source herkunft leadquelle quelle origine origen fonte',
 	'fax faxnumber telecopie faxnummer',
 	'twitterhandle twitter twitterusername',
 	'hslinkedinurl linkedin linkedinurl linkedinprofile',
-	'message notes note comment commentaire bemerkung nachricht remarques',
+	'message notes note comment commentaire bemerkung nachricht remarques description beschreibung',
 ];
 
 /** Lower case, without accents and everything that is no letter or digit. */

@@ -15,6 +15,8 @@ export interface Intent {
 	readonly previousEmails: readonly string[];
 	/** Keys of records that were merged into this one. */
 	readonly formerKeys: readonly string[];
+	/** Key of the record that a converted one lives on as. */
+	readonly convertedTo?: string;
 	/** Of somebody who left: the source's other lists they are still in. */
 	readonly stillIn: readonly string[];
 	readonly optedOut: boolean | null;
@@ -154,7 +156,7 @@ function keepHistory(draft: Draft, older: MappedContact, olderDraft?: Draft): vo
 
 function toIntent({ position, change, previousEmails, formerKeys, optedOut }: Draft): Intent {
 	const { email } = change.contact;
-	const { stillIn = [] } = change;
+	const { convertedTo, stillIn = [] } = change;
 	return {
 		key: change.key,
 		position,
@@ -162,6 +164,7 @@ function toIntent({ position, change, previousEmails, formerKeys, optedOut }: Dr
 		contact: change.contact,
 		previousEmails: [...new Set(previousEmails)].filter((former) => former !== email),
 		formerKeys: [...new Set(formerKeys)].filter((former) => former !== change.key),
+		...(convertedTo === undefined ? {} : { convertedTo }),
 		stillIn,
 		optedOut,
 	};

@@ -26,8 +26,8 @@ export interface HeldContact {
 /** What a contact may be found by. */
 export interface Identifiers {
 	readonly key: string;
-	/** Keys of records that were merged into this one: each may have a contact of its own. */
-	readonly formerKeys: readonly string[];
+	/** Keys of records that were merged into this one, or that it was converted to: each may have a contact of its own. */
+	readonly otherKeys: readonly string[];
 	/** The address, then former ones. */
 	readonly emails: readonly string[];
 	readonly phone?: string;

@@ -12,8 +12,8 @@ export interface Assignment {
 }
 
 /**
- * Identity: the source key first, then the address, then the keys of records that were merged into this one, then a former
- * address, then the phone. So a changed address becomes an update and not a second contact (HB-24). Only the address may
+ * Identity: the source key first, then the address, then the keys of records that were merged into this one or that it was
+ * converted to, then a former address, then the phone. So a changed address becomes an update and not a second contact (HB-24). Only the address may
  * find a contact that another record of the same source made: there it is unique, so that record has lost it.
  */
 export function assignContacts(intents: readonly Intent[], holdings: Holdings): Assignment {
@@ -30,6 +30,7 @@ export function assignContacts(intents: readonly Intent[], holdings: Holdings): 
 	for (const intent of staying) claim(intent, holdings.byKey(intent.key));
 	for (const intent of staying) claim(intent, byEmail(intent.contact.email, holdings));
 	for (const intent of staying) for (const former of intent.formerKeys) claim(intent, holdings.byKey(former));
+	for (const intent of staying) claim(intent, byConvertedKey(intent, holdings));
 	for (const intent of staying) for (const former of atFormerAddresses(intent, holdings)) claim(intent, former);
 	for (const intent of staying) claim(intent, byPhone(intent, holdings));
 
@@ -50,6 +51,7 @@ export function candidatesOf(intent: Intent, holdings: Holdings): HeldContact[] 
 	return [
 		holdings.byKey(key),
 		...formerKeys.map((former) => holdings.byKey(former)),
+		byConvertedKey(intent, holdings),
 		ownOrFree(intent, byEmail(contact.email, holdings)),
 	].filter((held): held is HeldContact => held !== undefined);
 }
@@ -67,6 +69,10 @@ export function sameSource(key: string, other: string): boolean {
 
 const byEmail = (email: string | undefined, holdings: Holdings): HeldContact | undefined =>
 	email === undefined ? undefined : holdings.byEmail(email);
+
+/** The contact of a converted record, once the sync of what it was converted to has taken it over. */
+const byConvertedKey = ({ convertedTo }: Intent, holdings: Holdings): HeldContact | undefined =>
+	convertedTo === undefined ? undefined : holdings.byKey(convertedTo);
 
 /** A phone alone names a person only where no address speaks against it: offices share numbers. */
 function byPhone(intent: Intent, holdings: Holdings): HeldContact | undefined {

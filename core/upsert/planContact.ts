@@ -54,7 +54,7 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 
 	const sourceKey = keyToWrite(intent, current);
 	if (sourceKey !== undefined || keyToWrite(intent, held) !== undefined)
-		note(names.sourceKey, held?.sourceKey, intent.key);
+		note(names.sourceKey, held?.sourceKey, intent.convertedTo ?? intent.key);
 
 	const attributes: Record<string, FieldValue> = {};
 	for (const [name, wanted] of Object.entries(intent.contact.attributes)) {
@@ -94,21 +94,25 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
  */
 export function planLeaver({ held, ...plan }: ToPlan): ContactWrite | ContactResult {
 	if (!held) return result('unchanged', 'NOT_IN_DESTINATION');
-	const { intent, state, destination, settings, optsOut } = plan;
+	const { intent, state, destination, settings, optsOut, takesBlocked } = plan;
 	const current = state.current(held);
-	const { sourceKey = '' } = held;
-	const ofOtherSource = isContactKey(sourceKey) && !sameSource(sourceKey, intent.key);
+	const ofOtherSource = isOfOtherSource(held, intent);
 	const inOtherList = intent.stillIn.some((list) => settings.otherLists?.includes(list));
 	const leave = settings.leavers === 'remove' && current.onList && !ofOtherSource && !inOtherList;
-	const block = optsOut && !current.optedOut;
-	if (!leave && !block) {
+	// The block of a record that was merged into this one is theirs, on the list or not.
+	const block = (optsOut || takesBlocked) && !current.optedOut;
+	const sourceKey = intent.convertedTo === undefined ? undefined : keyToWrite(intent, current);
+	if (!leave && !block && sourceKey === undefined) {
 		const other = inOtherList ? 'STILL_IN_OTHER_LIST' : 'OTHER_SOURCE';
 		const code = settings.leavers === 'keep' ? 'KEPT_ON_LIST' : current.onList ? other : undefined;
 		const { outcome, warnings } = code ? result('unchanged', code) : unchanged(held, []);
 		return { outcome: { ...outcome, destinationId: held.id }, warnings };
 	}
-	return besideWrite(intent.key, current, destination, { leave, block });
+	return besideWrite(intent.key, current, destination, { leave, block, sourceKey });
 }
+
+const isOfOtherSource = ({ sourceKey = '' }: HeldContact, { key }: Intent): boolean =>
+	isContactKey(sourceKey) && !sameSource(sourceKey, key);
 
 /** Whether a contact needs nothing but the block. */
 export const needsBlockOnly = (write: ContactWrite, { names }: Destination): boolean =>
@@ -142,10 +146,17 @@ export function besideWrite(
 	};
 }
 
-/** Our key, unless the contact came from somewhere else and carries that key. */
+/**
+ * Our key, unless the contact came from somewhere else and carries that key. The key of a record of another object that
+ * this one took the place of, such as a converted lead, is replaced on a list that both syncs fill. On a list of our own
+ * it stays: the other sync finds the contact by it, takes it off its list, and then writes the key of what it was converted to.
+ */
 export function keyToWrite(intent: Intent, held: HeldContact | undefined): string | undefined {
-	if (held?.sourceKey === intent.key) return undefined;
-	return held?.sourceKey === undefined || sameSource(held.sourceKey, intent.key) ? intent.key : undefined;
+	const { key, formerKeys, convertedTo: wanted = key } = intent;
+	const { sourceKey } = held ?? {};
+	if (sourceKey === wanted) return undefined;
+	if (sourceKey === undefined || sameSource(sourceKey, key)) return wanted;
+	return formerKeys.includes(sourceKey) && held?.onList === true ? wanted : undefined;
 }
 
 /** A number can be on one contact only; whoever has it keeps it, and the others go without. */

@@ -9,6 +9,7 @@ import type { Intent } from './collapse';
 import { collapse } from './collapse';
 import type { ContactResult } from './contactResult';
 import { failed } from './contactResult';
+import { judgeConverted } from './convertedRecords';
 import type { Destination, Identifiers } from './destination';
 import { written } from './judge';
 import type { PlanSettings } from './planContact';
@@ -59,7 +60,7 @@ export async function upsertContacts(
 		return report(asRunFailure(holdings), { tasks: 0, calls: destination.callsMade() });
 	}
 
-	const plan = new BatchPlan(intents, optOuts, holdings.value, destination, settings);
+	const plan = new BatchPlan(judgeConverted(intents, holdings.value), optOuts, holdings.value, destination, settings);
 	let failure: Failure | undefined;
 	let estimate = 0;
 	while (!failure) {
@@ -84,10 +85,10 @@ export async function upsertContacts(
 /** Cannot happen: every intent is settled above. A contact without a result would break the count of the run. */
 const LOST: Failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'The contact was not dealt with' };
 
-function identifiersOf({ key, formerKeys, contact, previousEmails, leaving }: Intent): Identifiers {
+function identifiersOf({ key, formerKeys, convertedTo, contact, previousEmails, leaving }: Intent): Identifiers {
 	return {
 		key,
-		formerKeys,
+		otherKeys: convertedTo === undefined ? formerKeys : [...formerKeys, convertedTo],
 		emails: contact.email === undefined ? previousEmails : [contact.email, ...previousEmails],
 		// Somebody who leaves is not found by a number: offices share them.
 		phone: leaving ? undefined : contact.phone,

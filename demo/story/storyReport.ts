@@ -1,7 +1,6 @@
 import type { Difference } from '../compare';
 import { compareHoldings } from '../compare';
-import { expectedContacts } from '../expected';
-import { readFormerMembers, readHoldings, readMembers, readRules } from '../sandboxTruth';
+import { readExpectation, readHoldings } from '../sandboxTruth';
 import type { Stage } from '../stage';
 import { type ChapterReport, type StoryOptions, playStory } from './playStory';
 
@@ -21,11 +20,7 @@ export async function tellStory(options: StoryOptions): Promise<StoryReport> {
 	const { stage, workflow } = options;
 	const { sandbox, choices } = stage;
 	const { world, chapters } = await playStory(options);
-	const expectation = expectedContacts(
-		readMembers(sandbox, choices),
-		readRules(sandbox, workflow),
-		readFormerMembers(sandbox, choices),
-	);
+	const expectation = readExpectation(sandbox, workflow);
 	const differences = [
 		...compareHoldings(expectation, world.before, readHoldings(sandbox, choices)),
 		...writesToHubSpot(sandbox),

@@ -1,5 +1,5 @@
 import { DemoError } from '../demoError';
-import { type HeldContact, keyOf } from '../expected';
+import { type HeldContact, hubSpotKey } from '../expected';
 import { readHoldings } from '../sandboxTruth';
 import type { Stage } from '../stage';
 import type { Person } from './chapter';
@@ -32,7 +32,7 @@ export class StoryWorld {
 	}
 
 	keyOf(id: string): string {
-		return keyOf(String(this.stage.sandbox.hubspot.settings.portalId), id);
+		return hubSpotKey(String(this.stage.sandbox.hubspot.settings.portalId), id);
 	}
 
 	/** Members that came through the first sync with an address of their own, mailable on both sides; nobody is picked twice. */

@@ -9,12 +9,12 @@ import { failed } from '../../core/upsert/contactResult';
 import { describeDryRun, describeTotals } from '../../core/upsert/totals';
 import type { UpsertReport } from '../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
+import { BREVO_CREDENTIAL, openBrevo } from '../shared/openBrevo';
 import { toNodeError } from '../shared/toNodeError';
 import { checkSetUp } from './checkSetUp';
 import { contactListUpsertProperties } from './description';
 import { missingKeys, saveExecutionData } from './executionData';
 import { searchBrevoFolders, searchBrevoLists } from './listSearch';
-import { BREVO_CREDENTIAL, openBrevo } from './openBrevo';
 import type { NodeSettings } from './settings';
 import { readOperation, readSettings, savesKeys } from './settings';
 import { toItems } from './toItems';
@@ -77,7 +77,9 @@ async function upsert(
 	contacts: ReadonlyArray<MappedContact | undefined>,
 	{ list, upsert: rules }: NodeSettings,
 ): Promise<UpsertReport> {
-	const { client, account, clock } = await openBrevo(context);
+	const opened = await openBrevo(context, context.getExecutionCancelSignal());
+	if (opened.kind !== 'ok') return allFailed(contacts, opened);
+	const { client, account, clock } = opened.value;
 	return await exclusively(account, async () => {
 		const attributeNames = [...new Set(contacts.flatMap((contact) => Object.keys(contact?.contact.attributes ?? {})))];
 		const destination = await openBrevoDestination(client, account, clock, { list, attributeNames });

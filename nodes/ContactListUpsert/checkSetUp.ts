@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { checkBrevoSetUp } from '../../clients/brevo/checkSetup';
 import type { SetUpFinding } from '../../core/setup/finding';
-import { describeFindings } from '../../core/setup/finding';
+import { describeFindings, problem } from '../../core/setup/finding';
+import { openBrevo } from '../shared/openBrevo';
 import { nodesBefore } from './nodesBefore';
-import { openBrevo } from './openBrevo';
 import { readList } from './settings';
 
 /**
@@ -12,11 +12,13 @@ import { readList } from './settings';
  */
 export async function checkSetUp(context: IExecuteFunctions): Promise<[INodeExecutionData[], INodeExecutionData[]]> {
 	const before = nodesBefore(context);
-	const { client } = await openBrevo(context);
+	const brevo = await openBrevo(context, context.getExecutionCancelSignal());
 	// Nothing is created here, whatever 'List' says.
 	const list = readList(context, false);
 	const findings = [
-		...(await checkBrevoSetUp(client, { list, mappings: before.mappings }, Date.now())),
+		...(brevo.kind === 'ok'
+			? await checkBrevoSetUp(brevo.value.client, { list, mappings: before.mappings }, Date.now())
+			: [problem('Brevo API Key', brevo)]),
 		...before.findings,
 	];
 	const problems = findings.filter(({ status }) => status === 'problem');

@@ -61,7 +61,7 @@ const listFields: INodeProperties[] = [
 				displayName: 'By Name',
 				name: 'name',
 				type: 'string',
-				placeholder: 'e.g. HubSpot customers',
+				placeholder: 'e.g. Customers',
 				hint: 'Found again by its name in later runs; created if there is none',
 			},
 		],

@@ -1,14 +1,9 @@
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
-import { BrevoClient } from '../../clients/brevo/brevoClient';
+import type { BrevoClient } from '../../clients/brevo/brevoClient';
 import { readAllFolders, readAllLists } from '../../clients/brevo/destinationList';
-import { BREVO_BASE_URL, brevoLimiters } from '../../clients/brevo/limits';
 import type { Result } from '../../core/result';
-import { accountKey } from '../shared/account';
-import { n8nClock } from '../shared/n8nClock';
-import { n8nHttp } from '../shared/n8nHttp';
+import { openBrevo } from '../shared/openBrevo';
 import { toNodeError } from '../shared/toNodeError';
-
-const CREDENTIAL = 'contactSyncBrevoApi';
 
 /** The lists of the Brevo account by name, with their number of contacts. */
 export async function searchBrevoLists(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
@@ -27,9 +22,9 @@ export async function searchBrevoFolders(this: ILoadOptionsFunctions, filter?: s
 }
 
 async function clientFor(context: ILoadOptionsFunctions): Promise<BrevoClient> {
-	const account = await accountKey(context, CREDENTIAL);
-	const clock = n8nClock();
-	return new BrevoClient(n8nHttp(context, CREDENTIAL, BREVO_BASE_URL), clock, brevoLimiters(account, clock));
+	const opened = await openBrevo(context);
+	if (opened.kind !== 'ok') throw toNodeError(context.getNode(), opened);
+	return opened.value.client;
 }
 
 function answer<T>(

@@ -6,7 +6,7 @@ import { mappedSourceFields, mergeRows, moreRows, tableRows } from '../shared/ma
 
 /** Our nodes, whatever the name of the package they were loaded from. */
 const MAPPING_NODE = /\.mapContactFields$/;
-const TRIGGER_NODE = /\.hubSpotListTrigger$/;
+const TRIGGER_NODE = /\.(hubSpotListTrigger|salesforceContactTrigger)$/;
 
 export interface NodesBefore {
 	/** What the Map Contact Fields nodes before this one map. */
@@ -39,37 +39,75 @@ export function nodesBefore(context: IExecuteFunctions): NodesBefore {
 			),
 		);
 	}
-	for (const { name, parameters = {} } of nodes.filter(({ type }) => TRIGGER_NODE.test(type)))
-		findings.push(...checkTrigger(name, parameters, mapped));
+	for (const { name, type, parameters = {} } of nodes) {
+		const trigger = TRIGGERS[TRIGGER_NODE.exec(type)?.[1] ?? ''];
+		if (trigger) findings.push(...checkTrigger(trigger, name, parameters, mapped));
+	}
 	return { mappings, findings };
 }
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-/** The trigger checks its credential, list and properties itself; its settings are worth naming here already. */
-function checkTrigger(name: string, parameters: Parameters, mapped: readonly string[]): SetUpFinding[] {
+/** What differs between our triggers in their settings. */
+interface TriggerKind {
+	/** What is picked in this parameter, if anything has to be. */
+	readonly picks: (parameters: Parameters) => { readonly parameter: string; readonly noun: string } | undefined;
+	/** The parameter that says whether fields were picked, that which holds them, and how people see it. */
+	readonly selection: string;
+	readonly fields: string;
+	readonly fieldsLabel: string;
+}
+
+const TRIGGERS: Readonly<Record<string, TriggerKind>> = {
+	hubSpotListTrigger: {
+		picks: () => ({ parameter: 'list', noun: 'list' }),
+		selection: 'propertySelection',
+		fields: 'properties',
+		fieldsLabel: 'Property Names or IDs',
+	},
+	salesforceContactTrigger: {
+		picks: ({ scope }) => SALESFORCE_PICKS[String(scope)],
+		selection: 'fieldSelection',
+		fields: 'fields',
+		fieldsLabel: 'Field Names or IDs',
+	},
+};
+
+const SALESFORCE_PICKS: Readonly<Record<string, { readonly parameter: string; readonly noun: string }>> = {
+	listView: { parameter: 'listView', noun: 'list view' },
+	campaign: { parameter: 'campaign', noun: 'campaign' },
+};
+
+/** The trigger checks its credential, list and fields itself; its settings are worth naming here already. */
+function checkTrigger(
+	{ picks, selection, fields, fieldsLabel }: TriggerKind,
+	name: string,
+	parameters: Parameters,
+	mapped: readonly string[],
+): SetUpFinding[] {
 	const check = `Trigger '${name}'`;
 	if (parameters.consentConfirmed !== true) {
 		const reason = `'Confirm Consent' is off in '${name}'`;
 		return [problem(check, { kind: 'stop', code: 'CONSENT_NOT_CONFIRMED', reason })];
 	}
-	const list = parameters.list as { value?: unknown } | undefined;
-	if (!list?.value) {
-		const reason = `No list is picked in '${name}'`;
-		return [problem(check, { kind: 'stop', code: 'NO_LIST_SELECTED', reason })];
+	const picked = picks(parameters);
+	if (picked && !(parameters[picked.parameter] as { value?: unknown } | undefined)?.value) {
+		const reason = `No ${picked.noun} is picked in '${name}'`;
+		return [problem(check, { kind: 'stop', code: 'NO_LIST_SELECTED', reason }, `Pick a ${picked.noun} in '${name}'.`)];
 	}
-	const read: unknown = parameters.properties;
-	if (parameters.propertySelection === 'selected' && Array.isArray(read)) {
+	const read: unknown = parameters[fields];
+	if (parameters[selection] === 'selected' && Array.isArray(read)) {
 		const unread = mapped.filter((field) => !read.includes(field));
 		if (unread.length > 0) {
 			const message = `'${name}' does not read ${unread.join(', ')}, which a mapping uses`;
-			return [warned(check, message, `Pick these in 'Property Names or IDs' of '${name}', or read 'Automatic'.`)];
+			return [warned(check, message, `Pick these in '${fieldsLabel}' of '${name}', or read 'Automatic'.`)];
 		}
 	}
+	const settled = picked ? `Consent is confirmed and a ${picked.noun} is picked` : 'Consent is confirmed';
 	return [
 		passed(
 			check,
-			`Consent is confirmed and a list is picked. '${name}' checks its key, list and properties itself, when it is published or tested`,
+			`${settled}. '${name}' checks its key, what it follows and its fields itself, when it is published or tested`,
 		),
 	];
 }

@@ -1,5 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { hubSpotAuthenticationField } from '../shared/hubSpotAuthentication';
+import {
+	acknowledgedOption,
+	batchSizeOption,
+	consentField,
+	dailyReserveOption,
+	firstSyncField,
+	lookbackOption,
+} from '../shared/triggerDescription';
 
 const list: INodeProperties = {
 	displayName: 'List',
@@ -59,37 +67,11 @@ const propertiesToRead: INodeProperties[] = [
 	},
 ];
 
-const consent: INodeProperties = {
-	displayName: 'Confirm Consent',
-	name: 'consentConfirmed',
-	type: 'boolean',
-	noDataExpression: true,
-	default: false,
-	required: true,
-	description:
-		'Whether you confirm that the contacts of this list agreed to be contacted. The workflow runs only when this is on.',
-};
-
-const firstSync: INodeProperties = {
-	displayName: 'First Sync',
-	name: 'firstSync',
-	type: 'options',
-	noDataExpression: true,
-	options: [
-		{
-			name: 'All Existing Members',
-			value: 'all',
-			description: 'Pass on everyone who is in the list, then every change',
-		},
-		{
-			name: 'Only Changes From Now On',
-			value: 'fromNow',
-			description: 'Pass on only who joins, changes or leaves after the workflow is published',
-		},
-	],
-	default: 'all',
+const firstSync = firstSyncField({
+	all: { name: 'All Existing Members', description: 'Pass on everyone who is in the list, then every change' },
+	fromNow: 'Pass on only who joins, changes or leaves after the workflow is published',
 	description: 'What happens when the workflow is published for the first time, or after another list was picked',
-};
+});
 
 const options: INodeProperties = {
 	displayName: 'Options',
@@ -105,47 +87,17 @@ const options: INodeProperties = {
 			default: false,
 			description: 'Whether to offer and accept only lists whose members HubSpot keeps up to date by filters',
 		},
-		{
-			displayName: 'Batch Size',
-			name: 'batchSize',
-			type: 'number',
-			default: 1000,
-			typeOptions: { minValue: 1, maxValue: 5000, numberPrecision: 0 },
-			description: 'Most contacts of one execution',
-		},
-		{
-			displayName: 'Daily Call Reserve (%)',
-			name: 'dailyReserve',
-			type: 'number',
-			default: 10,
-			typeOptions: { minValue: 0, maxValue: 90 },
-			description:
-				"Share of the account's daily HubSpot calls that is left to other tools. When fewer are left, the sync pauses until the limit renews.",
-		},
-		{
-			displayName: 'Lookback (Minutes)',
-			name: 'lookbackMinutes',
-			type: 'number',
-			default: 2,
-			typeOptions: { minValue: 0, maxValue: 1440 },
-			description:
-				'How far each search for changes reaches back before the last one. HubSpot needs some time until changes can be found; raise it if changes go missing.',
-		},
-		{
-			displayName: 'Wait for the Workflow',
-			name: 'acknowledged',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether a batch counts as delivered only when its execution succeeded. When it did not, the same contacts are delivered again. Off: batches are started and not followed up.',
-		},
+		batchSizeOption,
+		dailyReserveOption("the account's daily HubSpot calls"),
+		lookbackOption(2, 'HubSpot needs some time until changes can be found'),
+		acknowledgedOption,
 	],
 };
 
 export const hubSpotListTriggerProperties: INodeProperties[] = [
 	hubSpotAuthenticationField('Authentication'),
 	list,
-	consent,
+	consentField('the contacts of this list'),
 	firstSync,
 	...propertiesToRead,
 	options,

@@ -1,65 +1,51 @@
 import type { IPollFunctions } from 'n8n-workflow';
 import type { ListSourceSettings } from '../../clients/hubspot/listChangeSource';
-import type { Failure, Result } from '../../core/result';
+import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import { fieldsToRead } from './fieldsToRead';
+import type { FieldsToRead } from '../shared/fieldsToRead';
+import { fieldsToRead } from '../shared/fieldsToRead';
+import type { CommonSettings } from '../shared/triggerSettings';
+import { chosenId, consentGiven, invalid, readCommonSettings } from '../shared/triggerSettings';
+
+/** Read when nothing else is known: what most destinations take. */
+export const COMMON_PROPERTIES: readonly string[] = [
+	'email',
+	'firstname',
+	'lastname',
+	'phone',
+	'mobilephone',
+	'company',
+	'jobtitle',
+	'address',
+	'zip',
+	'city',
+	'state',
+	'country',
+	'website',
+	'lifecyclestage',
+];
 
 /** What a person set, checked. */
-export type TriggerSettings = Pick<
-	ListSourceSettings,
-	'listId' | 'fields' | 'activeListsOnly' | 'firstSync' | 'batchSize' | 'lookbackMs' | 'dailyReservePercent'
-> & {
-	/** Properties that have to exist, and where they were chosen. */
-	readonly required: readonly string[];
-	readonly requiredBy: string;
-};
-
-/** Whether the cursor waits for the runs it starts. */
-export const isAcknowledged = (context: IPollFunctions): boolean =>
-	context.getNodeParameter('options.acknowledged', true) !== false;
+export type TriggerSettings = Pick<ListSourceSettings, 'listId' | 'activeListsOnly'> & CommonSettings & FieldsToRead;
 
 /** Reads and checks the parameters; the message names the one to change. */
 export function readSettings(context: IPollFunctions): Result<TriggerSettings> {
-	if (context.getNodeParameter('consentConfirmed', false) !== true) {
-		return {
-			kind: 'stop',
-			code: 'CONSENT_NOT_CONFIRMED',
-			reason: "'Confirm Consent' is off: a list may only be synced when its contacts agreed to be contacted",
-		};
-	}
-	const list: unknown = context.getNodeParameter('list', '', { extractValue: true });
-	const listId = typeof list === 'string' || typeof list === 'number' ? String(list).trim() : '';
+	const consent = consentGiven(context);
+	if (consent.kind !== 'ok') return consent;
+	const listId = chosenId(context, 'list');
 	if (listId === '') return { kind: 'stop', code: 'NO_LIST_SELECTED', reason: "No list is selected in 'List'" };
 	if (!/^\d+$/.test(listId)) return invalid("'List' must be the ID of a list, a whole number");
-	const batchSize = numberOf(context, 'batchSize', 1_000);
-	if (!(batchSize >= 1 && batchSize <= 5_000)) return invalid("'Batch Size' must lie between 1 and 5,000");
-	const lookbackMinutes = numberOf(context, 'lookbackMinutes', 2);
-	if (!(lookbackMinutes >= 0 && lookbackMinutes <= 1_440))
-		return invalid("'Lookback' must lie between 0 and 1,440 minutes");
-	const dailyReservePercent = numberOf(context, 'dailyReserve', 10);
-	if (!(dailyReservePercent >= 0 && dailyReservePercent <= 90))
-		return invalid("'Daily Call Reserve' must lie between 0 and 90 %");
-	const { fields, required, chosenBy } = fieldsToRead(context);
-	if (fields.length === 0) return invalid("'Property Names or IDs' is empty: pick at least one property");
-	if (chosenBy === 'default') {
-		context.logger.debug('No mapped properties were found after this trigger; the common ones are read', {
-			node: context.getNode().name,
-		});
-	}
-	return ok({
-		listId,
-		fields,
-		required,
-		requiredBy: chosenBy === 'person' ? "'Property Names or IDs'" : 'Map Contact Fields',
-		activeListsOnly: context.getNodeParameter('options.activeListsOnly', false) === true,
-		firstSync: context.getNodeParameter('firstSync', 'all') === 'fromNow' ? 'fromNow' : 'all',
-		batchSize: Math.floor(batchSize),
-		lookbackMs: lookbackMinutes * 60_000,
-		dailyReservePercent,
+	const common = readCommonSettings(context, { lookbackMinutes: 2 });
+	if (common.kind !== 'ok') return common;
+	const fields = fieldsToRead(context, {
+		source: 'hubSpot',
+		selection: 'propertySelection',
+		picked: 'properties',
+		pickedLabel: 'Property Names or IDs',
+		common: COMMON_PROPERTIES,
+		isName: (text) => /^\w+$/.test(text),
 	});
+	if (fields.kind !== 'ok') return fields;
+	const activeListsOnly = context.getNodeParameter('options.activeListsOnly', false) === true;
+	return ok({ listId, activeListsOnly, ...common.value, ...fields.value });
 }
-
-const numberOf = (context: IPollFunctions, name: string, fallback: number): number =>
-	Number(context.getNodeParameter(`options.${name}`, fallback));
-
-const invalid = (reason: string): Failure => ({ kind: 'stop', code: 'SETTING_INVALID', reason });

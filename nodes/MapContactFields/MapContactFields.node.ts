@@ -3,6 +3,7 @@ import { NodeConnectionTypes, NodeOperationError, sleep } from 'n8n-workflow';
 import { readContactChange } from '../../core/contact/readContactChange';
 import { applyMapping } from '../../core/mapping/applyMapping';
 import { adviceFor } from '../../core/outcome';
+import { mappingSource } from '../shared/sourceSystems';
 import { toNodeError } from '../shared/toNodeError';
 import { mapContactFieldsProperties } from './description';
 import { evaluate, expressionsOf } from './expressions';
@@ -12,6 +13,7 @@ import { prepareMapping } from './prepareMapping';
 import { getDestinationFields, getMappingTable, getSourceFields } from './resourceMapping';
 import { searchTimeZones } from './timeZone';
 import { excludedItem, failed, withoutMapping } from './toItems';
+import { wrongSource } from './wrongSource';
 
 /** Expressions are slow (0.6 ms each); n8n answers other requests after this many items. */
 const ITEMS_BETWEEN_PAUSES = 200;
@@ -23,7 +25,7 @@ export class MapContactFields implements INodeType {
 		icon: { light: 'file:mapContactFields.svg', dark: 'file:mapContactFields.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: 'HubSpot to Brevo',
+		subtitle: '={{ ($parameter["source"] === "salesforce" ? "Salesforce" : "HubSpot") + " to Brevo" }}',
 		description: 'Turn the contacts of one system into contacts as another system wants them',
 		defaults: { name: 'Map Contact Fields' },
 		inputs: [NodeConnectionTypes.Main],
@@ -34,12 +36,27 @@ export class MapContactFields implements INodeType {
 			{
 				name: 'contactSyncHubSpotApi',
 				required: true,
-				displayOptions: { show: { authentication: ['accessToken'] } },
+				displayOptions: { show: { source: ['hubSpot'], authentication: ['accessToken'] } },
 			},
 			{
 				name: 'contactSyncHubSpotOAuth2Api',
 				required: true,
-				displayOptions: { show: { authentication: ['oAuth2'] } },
+				displayOptions: { show: { source: ['hubSpot'], authentication: ['oAuth2'] } },
+			},
+			{
+				name: 'contactSyncSalesforceOAuth2Api',
+				required: true,
+				displayOptions: { show: { source: ['salesforce'], salesforceAuthentication: ['oAuth2'] } },
+			},
+			{
+				name: 'contactSyncSalesforceJwtApi',
+				required: true,
+				displayOptions: { show: { source: ['salesforce'], salesforceAuthentication: ['jwt'] } },
+			},
+			{
+				name: 'contactSyncSalesforceClientCredentialsApi',
+				required: true,
+				displayOptions: { show: { source: ['salesforce'], salesforceAuthentication: ['clientCredentials'] } },
 			},
 			{ name: 'contactSyncBrevoApi', required: true, displayOptions: { show: { destination: ['brevo'] } } },
 		],
@@ -66,12 +83,21 @@ export class MapContactFields implements INodeType {
 		const report = new MappingReport(plan, warnings);
 		const mapped: INodeExecutionData[] = [];
 		const excluded: INodeExecutionData[] = [];
+		const source = mappingSource({
+			source: this.getNodeParameter('source', 0, ''),
+			salesforceObject: this.getNodeParameter('salesforceObject', 0, ''),
+		});
 		const now = Date.now();
 		for (const [index, item] of items.entries()) {
 			if (expressions.length > 0 && index % ITEMS_BETWEEN_PAUSES === ITEMS_BETWEEN_PAUSES - 1) await sleep(0);
 			const reading = readContactChange(item.json, now);
 			if (reading.kind === 'notAContact') {
 				excluded.push(excludedItem(item.json, report.excluded('NOT_A_CONTACT', reading.reason), index));
+				continue;
+			}
+			const wrong = wrongSource(reading.contact, source);
+			if (wrong !== undefined) {
+				excluded.push(excludedItem(item.json, report.excluded('WRONG_SOURCE', wrong), index));
 				continue;
 			}
 			const { values, failures } = evaluate(this, expressions, index);

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { phoneCountries } from '../../core/contact/phoneLibrary';
 import { hubSpotAuthenticationField } from '../shared/hubSpotAuthentication';
+import { salesforceAuthenticationField } from '../shared/salesforceAuthentication';
 import { timeZoneField } from './timeZone';
 
 const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
@@ -16,11 +17,28 @@ const systemFields: INodeProperties[] = [
 		name: 'source',
 		type: 'options',
 		noDataExpression: true,
-		options: [{ name: 'HubSpot', value: 'hubSpot' }],
+		options: [
+			{ name: 'HubSpot', value: 'hubSpot' },
+			{ name: 'Salesforce', value: 'salesforce' },
+		],
 		default: 'hubSpot',
 		description: 'Where the contacts come from',
 	},
-	hubSpotAuthenticationField('HubSpot Authentication'),
+	hubSpotAuthenticationField('HubSpot Authentication', { source: ['salesforce'] }),
+	salesforceAuthenticationField('Salesforce Authentication', { source: ['hubSpot'] }),
+	{
+		displayName: 'Salesforce Object',
+		name: 'salesforceObject',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { source: ['salesforce'] } },
+		options: [
+			{ name: 'Contact', value: 'Contact' },
+			{ name: 'Lead', value: 'Lead' },
+		],
+		default: 'Contact',
+		description: 'Which records the trigger before this node passes on',
+	},
 	{
 		displayName: 'Destination',
 		name: 'destination',
@@ -40,7 +58,7 @@ const mappingTable: INodeProperties = {
 	default: { mappingMode: 'defineBelow', value: null },
 	description: 'One source field for each attribute of the destination; what stays empty is never synced',
 	typeOptions: {
-		loadOptionsDependsOn: ['source', 'destination'],
+		loadOptionsDependsOn: ['source', 'salesforceObject', 'destination'],
 		resourceMapper: {
 			resourceMapperMethod: 'getMappingTable',
 			mode: 'add',
@@ -81,7 +99,10 @@ const moreMappings: INodeProperties = {
 					displayName: 'Source Field Name or ID',
 					name: 'sourceField',
 					type: 'options',
-					typeOptions: { loadOptionsMethod: 'getSourceFields' },
+					typeOptions: {
+						loadOptionsMethod: 'getSourceFields',
+						loadOptionsDependsOn: ['source', 'salesforceObject'],
+					},
 					default: '',
 					description:
 						'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',

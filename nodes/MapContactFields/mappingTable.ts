@@ -11,6 +11,8 @@ import { savedRows } from '../shared/savedTable';
 export interface Definitions {
 	readonly sourceFields: readonly SourceField[];
 	readonly destinationFields: readonly DestinationField[];
+	/** How messages call the source. */
+	readonly sourceSystem: string;
 }
 
 /** The rows of the table as n8n shows and stores them. `mapping` is what is stored now. */
@@ -43,20 +45,21 @@ function storedFields(mapping: unknown, sourceFields: readonly SourceField[]): R
 
 /** Rows that stop the run with FIELD_RETYPED, with the types they were made for. */
 function retypedRows(mapping: unknown, definitions: Definitions): ReadonlyMap<string, MappedTypes & { field: string }> {
+	const systems = { sourceSystem: definitions.sourceSystem, destinationSystem: DESTINATION_SYSTEM };
 	const sources = new Map(definitions.sourceFields.map((field) => [field.name, field]));
 	const destinations = new Map(definitions.destinationFields.map((field) => [field.name, field]));
 	const retyped = new Map<string, MappedTypes & { field: string }>();
 	for (const { destination, from, mappedAs } of tableRows(mapping)) {
 		const source = from.kind === 'field' ? sources.get(from.name) : undefined;
 		const attribute = destinations.get(destination);
-		if (source && attribute && mappedAs && retyping(mappedAs, source, attribute, SYSTEMS) !== undefined)
+		if (source && attribute && mappedAs && retyping(mappedAs, source, attribute, systems) !== undefined)
 			retyped.set(destination, { ...mappedAs, field: source.name });
 	}
 	return retyped;
 }
 
-/** How the two systems are called in messages. */
-export const SYSTEMS = { sourceSystem: 'HubSpot', destinationSystem: 'Brevo' } as const;
+/** How messages call the destination. */
+export const DESTINATION_SYSTEM = 'Brevo';
 
 /**
  * Mapped attributes that the destination no longer has. The editor would silently drop their values; as rows they are seen,
@@ -73,7 +76,7 @@ function goneRows(
 		.map((name) => {
 			const held = stored[name];
 			return {
-				...rowOf(name, `${name} (no longer in ${SYSTEMS.destinationSystem})`),
+				...rowOf(name, `${name} (no longer in ${DESTINATION_SYSTEM})`),
 				options: held === undefined ? [] : [{ name: held, value: held }],
 				gone: true,
 			};

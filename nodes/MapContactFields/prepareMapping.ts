@@ -4,10 +4,9 @@ import { needsTimeZone } from '../../core/mapping/timeZone';
 import { validateMapping } from '../../core/mapping/validateMapping';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import { readBrevoFields, readHubSpotFields } from '../shared/fieldDefinitions';
-import { hubSpotCredentialType } from '../shared/hubSpotAuthentication';
+import { readBrevoFields, sourceSystem } from '../shared/fieldDefinitions';
 import { mergeRows, moreRows, tableRows } from '../shared/mappingRows';
-import { SYSTEMS } from './mappingTable';
+import { DESTINATION_SYSTEM } from './mappingTable';
 import { chooseTimeZone } from './timeZone';
 
 export interface PreparedMapping {
@@ -23,21 +22,23 @@ export interface PreparedMapping {
 export async function prepareMapping(context: IExecuteFunctions): Promise<Result<PreparedMapping>> {
 	const more = moreRows(context.getNodeParameter('moreMappings.row', 0, []));
 	if (more.kind !== 'ok') return more;
+	const source = sourceSystem(context, (name) => context.getNodeParameter(name, 0, ''));
 	const rows = mergeRows(tableRows(context.getNode().parameters.mapping), more.value);
 	if (rows.length === 0)
-		return { kind: 'stop', code: 'NOTHING_MAPPED', reason: 'No Brevo attribute has a HubSpot field' };
-	const credentialType = hubSpotCredentialType(context.getNodeParameter('authentication', 0, 'accessToken'));
-	const [source, destination] = await Promise.all([
-		readHubSpotFields(context, credentialType),
-		readBrevoFields(context, 'contactSyncBrevoApi'),
-	]);
-	if (source.kind !== 'ok') return source;
+		return { kind: 'stop', code: 'NOTHING_MAPPED', reason: `No Brevo attribute has a ${source.label} field` };
+	const [fields, destination] = await Promise.all([source.fields(), readBrevoFields(context)]);
+	if (fields.kind !== 'ok') return fields;
 	if (destination.kind !== 'ok') return destination;
-	const definitions = { sourceFields: source.value, destinationFields: destination.value, ...SYSTEMS };
+	const definitions = {
+		sourceFields: fields.value,
+		destinationFields: destination.value,
+		sourceSystem: source.label,
+		destinationSystem: DESTINATION_SYSTEM,
+	};
 	const plan = validateMapping(rows, definitions, readSettings(context));
 	if (plan.kind !== 'ok') return plan;
 	if (!needsTimeZone(plan.value)) return ok({ plan: plan.value, warnings: [] });
-	const zone = await chooseTimeZone(context, credentialType);
+	const zone = await chooseTimeZone(context, source);
 	if (zone.kind !== 'ok') return zone;
 	const { timeZone, warning } = zone.value;
 	const settings = { ...plan.value.settings, timeZone };

@@ -4,8 +4,8 @@ import { offeredFields, TYPE_NAMES } from '../../core/mapping/fields';
 import { adviceFor } from '../../core/outcome';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
-import { readBrevoFields, readHubSpotFields } from '../shared/fieldDefinitions';
-import { hubSpotCredentialType } from '../shared/hubSpotAuthentication';
+import type { SourceSystem } from '../shared/fieldDefinitions';
+import { readBrevoFields, sourceSystem } from '../shared/fieldDefinitions';
 import { TABLE_NOTES } from '../shared/mappingRows';
 import { savedRows } from '../shared/savedTable';
 import { toNodeError } from '../shared/toNodeError';
@@ -33,7 +33,7 @@ export async function getMappingTable(this: ILoadOptionsFunctions): Promise<Reso
 
 /** Every source field that is offered, for 'More Mappings'. */
 export async function getSourceFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const fields = await readHubSpotFields(this, hubSpotCredentialType(this.getCurrentNodeParameter('authentication')));
+	const fields = await chosenSource(this).fields();
 	if (fields.kind !== 'ok') throw toNodeError(this.getNode(), fields);
 	const names = displayNames(fields.value);
 	return offeredFields(fields.value)
@@ -47,21 +47,21 @@ export async function getSourceFields(this: ILoadOptionsFunctions): Promise<INod
 
 /** Every attribute of the destination, for 'More Mappings'. */
 export async function getDestinationFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const fields = await readBrevoFields(this, 'contactSyncBrevoApi');
+	const fields = await readBrevoFields(this);
 	if (fields.kind !== 'ok') throw toNodeError(this.getNode(), fields);
 	return fields.value.map((field) => ({ name: field.label, value: field.name, description: TYPE_NAMES[field.type] }));
 }
 
 async function readDefinitions(context: ILoadOptionsFunctions): Promise<Result<Definitions>> {
-	const authentication = context.getCurrentNodeParameter('authentication');
-	const [source, destination] = await Promise.all([
-		readHubSpotFields(context, hubSpotCredentialType(authentication)),
-		readBrevoFields(context, 'contactSyncBrevoApi'),
-	]);
-	if (source.kind !== 'ok') return source;
+	const source = chosenSource(context);
+	const [fields, destination] = await Promise.all([source.fields(), readBrevoFields(context)]);
+	if (fields.kind !== 'ok') return fields;
 	if (destination.kind !== 'ok') return destination;
-	return ok({ sourceFields: source.value, destinationFields: destination.value });
+	return ok({ sourceFields: fields.value, destinationFields: destination.value, sourceSystem: source.label });
 }
+
+const chosenSource = (context: ILoadOptionsFunctions): SourceSystem =>
+	sourceSystem(context, (name) => context.getCurrentNodeParameter(name));
 
 /** The editor does not ask again by itself when a credential is chosen or corrected. */
 const REOPEN = ', then close this panel and open it again.';
@@ -72,7 +72,8 @@ const explain = (failure: Failure): string =>
 /** The system whose credential nobody has chosen yet. */
 function unchosenCredential(context: ILoadOptionsFunctions): string | undefined {
 	const { credentials } = context.getNode();
-	if (!credentials?.[hubSpotCredentialType(context.getCurrentNodeParameter('authentication'))]) return 'HubSpot';
+	const source = chosenSource(context);
+	if (!credentials?.[source.credentialType]) return source.label;
 	return credentials.contactSyncBrevoApi ? undefined : 'Brevo';
 }
 

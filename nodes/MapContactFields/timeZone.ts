@@ -2,7 +2,7 @@ import type { IExecuteFunctions, ILoadOptionsFunctions, INodeListSearchResult, I
 import { isTimeZone } from '../../core/mapping/timeZone';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import { readHubSpotTimeZone } from '../shared/fieldDefinitions';
+import type { SourceSystem } from '../shared/fieldDefinitions';
 
 export const timeZoneField: INodeProperties = {
 	displayName: 'Time Zone',
@@ -42,12 +42,12 @@ export interface ChosenTimeZone {
 }
 
 /**
- * The zone of the option, else that of the HubSpot account. A zone of the account that this machine does not know, or none,
+ * The zone of the option, else that of the source account. A zone of the account that this machine does not know, or none,
  * makes it UTC, with a warning; a typed one stops the run.
  */
 export async function chooseTimeZone(
 	context: IExecuteFunctions,
-	credentialType: string,
+	source: SourceSystem,
 ): Promise<Result<ChosenTimeZone>> {
 	const chosen: unknown = context.getNodeParameter('options.timeZone', 0, '', { extractValue: true });
 	if (typeof chosen === 'string' && chosen.trim() !== '') {
@@ -55,13 +55,13 @@ export async function chooseTimeZone(
 			? ok({ timeZone: chosen.trim() })
 			: { kind: 'stop', code: 'SETTING_INVALID', reason: `'Time Zone' is not a known time zone: ${chosen}` };
 	}
-	const account = await readHubSpotTimeZone(context, credentialType);
+	const account = await source.timeZone();
 	if (account.kind !== 'ok') return account;
 	const timeZone = account.value ?? '';
 	if (isTimeZone(timeZone)) return ok({ timeZone });
 	const what =
 		timeZone === ''
-			? 'HubSpot names no time zone'
-			: `The time zone of the HubSpot account, '${timeZone}', is not known here`;
+			? `${source.label} names no time zone`
+			: `The time zone of the ${source.label} account, '${timeZone}', is not known here`;
 	return ok({ timeZone: 'UTC', warning: `${what}: days are those of UTC. Pick one under 'Time Zone' in the options.` });
 }

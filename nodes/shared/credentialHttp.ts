@@ -14,7 +14,7 @@ import type { FullAnswer } from './n8nHttp';
 import { fromThrown, requestOptions, toReply } from './n8nHttp';
 
 /** Marks the test call of a credential; never sent. */
-const CHECK_MARK = 'x-contact-sync-check';
+export const CHECK_MARK = 'x-contact-sync-check';
 
 /** The test call of a credential: makes n8n run `diagnose` first (docs/decisions/credential-test.md). */
 export const checkedRequest = (url: string, qs?: IDataObject): ICredentialTestRequest['request'] => ({
@@ -59,9 +59,12 @@ export async function diagnose(
 /** A text field of a credential; anything else counts as empty. */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-const findingOf = (failure: Failure): UserError => new UserError(`${failure.reason}. ${adviceFor(failure.code)}`);
+/** What a person reads who tests a credential. */
+export const findingOf = (failure: Failure): UserError =>
+	new UserError(`${failure.reason}. ${adviceFor(failure.code)}`);
 
-function helperHttp(
+/** The port over the HTTP helper that n8n gives to a credential's own code. */
+export function helperHttp(
 	helper: IHttpRequestHelper,
 	baseUrl: string,
 	authentication: Readonly<Record<string, string>>,

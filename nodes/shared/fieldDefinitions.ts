@@ -1,69 +1,87 @@
-import type { BrevoAttribute } from '../../clients/brevo/types';
-import { BrevoClient } from '../../clients/brevo/brevoClient';
 import { recentAttributes } from '../../clients/brevo/definitions';
-import { BREVO_BASE_URL, brevoLimiters } from '../../clients/brevo/limits';
 import { toDestinationFields } from '../../clients/brevo/toDestinationFields';
 import { recentAccount, recentProperties } from '../../clients/hubspot/definitions';
-import { toSourceFields } from '../../clients/hubspot/toSourceFields';
+import { toSourceFields as toHubSpotFields } from '../../clients/hubspot/toSourceFields';
+import { recentObject, recentOrganisation } from '../../clients/salesforce/definitions';
+import { toSourceFields as toSalesforceFields } from '../../clients/salesforce/toSourceFields';
 import type { DestinationField, SourceField } from '../../core/mapping/fields';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import { accountKey } from './account';
+import { hubSpotCredentialType } from './hubSpotAuthentication';
 import { n8nClock } from './n8nClock';
 import type { NodeContext } from './n8nHttp';
-import { n8nHttp } from './n8nHttp';
+import { openBrevo } from './openBrevo';
 import { openHubSpot } from './openHubSpot';
+import { openSalesforce } from './openSalesforce';
+import { salesforceCredentialType } from './salesforceAuthentication';
+import { mappingSource } from './sourceSystems';
 
-/** HubSpot's contact properties as source fields, at most 60 s old. */
-export async function readHubSpotFields(
-	context: NodeContext,
-	credentialType: string,
-): Promise<Result<readonly SourceField[]>> {
-	const hubSpot = await openHubSpot(context, credentialType);
-	if (hubSpot.kind !== 'ok') return hubSpot;
-	const { client, account } = hubSpot.value;
-	const answer = await recentProperties(client, account, n8nClock());
-	return answer.kind === 'ok' ? ok(toSourceFields(answer.value)) : answer;
+/** Where contacts come from, as far as a mapping asks for it. */
+export interface SourceSystem {
+	/** As messages call it. */
+	readonly label: string;
+	/** The credential that the node's parameters choose. */
+	readonly credentialType: string;
+	/** Its fields, at most 60 s old. */
+	readonly fields: () => Promise<Result<readonly SourceField[]>>;
+	/** The name of its time zone as it gives it, at most 10 minutes old; undefined when it gives none. */
+	readonly timeZone: () => Promise<Result<string | undefined>>;
 }
 
-/** The name of the time zone HubSpot shows times in, as HubSpot gives it, at most 10 minutes old; undefined when it gives none. */
-export async function readHubSpotTimeZone(
-	context: NodeContext,
-	credentialType: string,
-): Promise<Result<string | undefined>> {
-	const hubSpot = await openHubSpot(context, credentialType);
-	if (hubSpot.kind !== 'ok') return hubSpot;
-	const { client, account } = hubSpot.value;
-	const answer = await recentAccount(client, account, n8nClock());
-	return answer.kind === 'ok' ? ok(answer.value.timeZone) : answer;
+/** The source that the parameters of a Map Contact Fields node name. `parameter` reads one of them. */
+export function sourceSystem(context: NodeContext, parameter: (name: string) => unknown): SourceSystem {
+	const { name, object = 'Contact' } = mappingSource({
+		source: parameter('source'),
+		salesforceObject: parameter('salesforceObject'),
+	});
+	return name === 'salesforce'
+		? salesforce(context, salesforceCredentialType(parameter('salesforceAuthentication')), object)
+		: hubSpot(context, hubSpotCredentialType(parameter('authentication')));
 }
+
+const hubSpot = (context: NodeContext, credentialType: string): SourceSystem => ({
+	label: 'HubSpot',
+	credentialType,
+	fields: async () => {
+		const opened = await openHubSpot(context, credentialType);
+		if (opened.kind !== 'ok') return opened;
+		const { client, account } = opened.value;
+		const answer = await recentProperties(client, account, n8nClock());
+		return answer.kind === 'ok' ? ok(toHubSpotFields(answer.value)) : answer;
+	},
+	timeZone: async () => {
+		const opened = await openHubSpot(context, credentialType);
+		if (opened.kind !== 'ok') return opened;
+		const { client, account } = opened.value;
+		const answer = await recentAccount(client, account, n8nClock());
+		return answer.kind === 'ok' ? ok(answer.value.timeZone) : answer;
+	},
+});
+
+const salesforce = (context: NodeContext, credentialType: string, object: string): SourceSystem => ({
+	label: 'Salesforce',
+	credentialType,
+	fields: async () => {
+		const opened = await openSalesforce(context, credentialType);
+		if (opened.kind !== 'ok') return opened;
+		const { client, account, clock } = opened.value;
+		const answer = await recentObject(client, account, object, clock);
+		return answer.kind === 'ok' ? ok(toSalesforceFields(answer.value)) : answer;
+	},
+	timeZone: async () => {
+		const opened = await openSalesforce(context, credentialType);
+		if (opened.kind !== 'ok') return opened;
+		const { client, account, clock } = opened.value;
+		const answer = await recentOrganisation(client, account, clock);
+		return answer.kind === 'ok' ? ok(answer.value.timeZone) : answer;
+	},
+});
 
 /** Brevo's attributes as destination fields, at most 60 s old. */
-export async function readBrevoFields(
-	context: NodeContext,
-	credentialType: string,
-): Promise<Result<readonly DestinationField[]>> {
-	const account = await accountOf(context, credentialType);
-	if (account.kind !== 'ok') return account;
-	const clock = n8nClock();
-	const client = new BrevoClient(
-		n8nHttp(context, credentialType, BREVO_BASE_URL),
-		clock,
-		brevoLimiters(account.value, clock),
-	);
-	const answer: Result<readonly BrevoAttribute[]> = await recentAttributes(client, account.value, clock);
+export async function readBrevoFields(context: NodeContext): Promise<Result<readonly DestinationField[]>> {
+	const brevo = await openBrevo(context);
+	if (brevo.kind !== 'ok') return brevo;
+	const { client, account, clock } = brevo.value;
+	const answer = await recentAttributes(client, account, clock);
 	return answer.kind === 'ok' ? ok(toDestinationFields(answer.value)) : answer;
-}
-
-/** A credential that was never chosen is named as such, before anything is asked of the vendor. */
-async function accountOf(context: NodeContext, credentialType: string): Promise<Result<string>> {
-	if (!context.getNode().credentials?.[credentialType]) {
-		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: 'No Brevo credential is selected in this node' };
-	}
-	try {
-		return ok(await accountKey(context, credentialType));
-	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: `The Brevo credential cannot be read: ${reason}` };
-	}
 }

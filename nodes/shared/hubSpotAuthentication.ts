@@ -4,10 +4,13 @@ import type { INodeProperties } from 'n8n-workflow';
 export const hubSpotCredentialType = (authentication: unknown): string =>
 	authentication === 'oAuth2' ? 'contactSyncHubSpotOAuth2Api' : 'contactSyncHubSpotApi';
 
-type Show = NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>;
+type Hide = NonNullable<NonNullable<INodeProperties['displayOptions']>['hide']>;
 
-/** Chooses between the two HubSpot credentials; a node shows the one or the other by this parameter. */
-export const hubSpotAuthenticationField = (displayName: string, show?: Show): INodeProperties => ({
+/**
+ * Chooses between the two HubSpot credentials; a node shows the one or the other by this parameter.
+ * Told when to hide, never when to show: n8n's editor takes every parameter named there for a part of signing in, and hides it.
+ */
+export const hubSpotAuthenticationField = (displayName: string, hide?: Hide): INodeProperties => ({
 	displayName,
 	name: 'authentication',
 	type: 'options',
@@ -17,5 +20,5 @@ export const hubSpotAuthenticationField = (displayName: string, show?: Show): IN
 		{ name: 'OAuth2', value: 'oAuth2', description: 'Sign in to HubSpot' },
 	],
 	default: 'accessToken',
-	...(show ? { displayOptions: { show } } : {}),
+	...(hide ? { displayOptions: { hide } } : {}),
 });

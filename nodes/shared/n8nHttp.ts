@@ -6,8 +6,10 @@ import type {
 	IPollFunctions,
 	JsonObject,
 } from 'n8n-workflow';
+import { OperationalError } from 'n8n-workflow';
 import type { HttpPort, HttpReply, HttpRequest } from '../../core/ports';
 import { checkBaseUrl } from '../../core/baseUrl';
+import type { Result } from '../../core/result';
 
 export type NodeContext = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
 
@@ -18,8 +20,23 @@ const DEFAULT_TIMEOUT_MS = 60_000;
  * for OAuth2 a 401 goes through n8n's own handling first, which refreshes the token and tries once more; with a fixed key
  * that second call could not succeed.
  */
-export function n8nHttp(context: NodeContext, credentialType: string, defaultBaseUrl: string): HttpPort {
-	const statusesAsValues = credentialType.endsWith('OAuth2Api') ? { ignore: true as const, except: [401] } : true;
+export const n8nHttp = (context: NodeContext, credentialType: string, defaultBaseUrl: string): HttpPort =>
+	httpOver(context, credentialType, {
+		renewsTokens: credentialType.endsWith('OAuth2Api'),
+		place: ({ baseUrl }) => checkBaseUrl(typeof baseUrl === 'string' && baseUrl.trim() ? baseUrl : defaultBaseUrl),
+	});
+
+/** Where a vendor's calls go, and what becomes of a 401. */
+export interface Calls {
+	/** Whether n8n exchanges a token that ran out, and repeats the call once. */
+	readonly renewsTokens: boolean;
+	/** What to put before a path; '' where the credential's own code does that. Asked anew for every call. */
+	readonly place: (credential: ICredentialDataDecryptedObject) => Result<string>;
+}
+
+/** Sends requests through n8n to where `calls` says. */
+export function httpOver(context: NodeContext, credentialType: string, { renewsTokens, place }: Calls): HttpPort {
+	const statusesAsValues = renewsTokens ? { ignore: true as const, except: [401] } : true;
 	return {
 		async send(request) {
 			let credential: ICredentialDataDecryptedObject;
@@ -28,13 +45,11 @@ export function n8nHttp(context: NodeContext, credentialType: string, defaultBas
 			} catch (error) {
 				return { kind: 'loginFailed', reason: messageOf(error) };
 			}
-			const baseUrl =
-				typeof credential.baseUrl === 'string' && credential.baseUrl.trim() ? credential.baseUrl : defaultBaseUrl;
-			const checked = checkBaseUrl(baseUrl);
-			if (checked.kind !== 'ok') return { kind: 'loginFailed', reason: checked.reason };
+			const placed = place(credential);
+			if (placed.kind !== 'ok') return { kind: 'loginFailed', reason: placed.reason };
 			try {
 				const answer = (await context.helpers.httpRequestWithAuthentication.call(context, credentialType, {
-					...requestOptions(request, checked.value),
+					...requestOptions(request, placed.value),
 					ignoreHttpStatusErrors: statusesAsValues,
 				})) as FullAnswer;
 				return toReply(answer);
@@ -44,6 +59,9 @@ export function n8nHttp(context: NodeContext, credentialType: string, defaultBas
 		},
 	};
 }
+
+/** A token that could not be fetched now and may be later; `fromThrown` hands it on as a vendor that cannot be reached. */
+export class SignInUnavailable extends OperationalError {}
 
 /** What n8n's request helpers answer with `returnFullResponse`. */
 export interface FullAnswer {
@@ -64,7 +82,7 @@ export function requestOptions(request: HttpRequest, baseUrl: string): IHttpRequ
 	return {
 		method: request.method,
 		url: `${baseUrl}${request.path}`,
-		headers: { accept: 'application/json' },
+		headers: { accept: 'application/json', ...request.headers },
 		qs: request.query ? { ...request.query } : undefined,
 		arrayFormat: 'repeat',
 		body: request.body as JsonObject | undefined,
@@ -79,6 +97,10 @@ export function requestOptions(request: HttpRequest, baseUrl: string): IHttpRequ
 /** The reply inside an exception. n8n wraps every failure in a NodeApiError; the axios error with the reply, if there was one, is its cause. */
 export function fromThrown(error: unknown): HttpReply {
 	for (let cause = error, depth = 0; isRecord(cause) && depth < 5; cause = cause.cause, depth++) {
+		if (cause instanceof SignInUnavailable) return { kind: 'unreachable', reason: cause.message };
+		// A fault of the host that n8n asks for a new OAuth2 token.
+		if (cause.code === 'ESTATUS' && Number(cause.status) >= 500)
+			return { kind: 'unreachable', reason: messageOf(cause) };
 		const response = cause.response;
 		if (isRecord(response) && typeof response.status === 'number') {
 			return { kind: 'reply', status: response.status, headers: plainHeaders(response.headers), body: response.data };

@@ -3,7 +3,7 @@ import { HUBSPOT_BASE_URL, HubSpotClient } from '../../clients/hubspot/hubSpotCl
 import { sharedHubSpotLimits } from '../../clients/hubspot/limits';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import { accountKey } from './account';
+import { chosenAccount } from './account';
 import { n8nClock } from './n8nClock';
 import type { NodeContext } from './n8nHttp';
 import { n8nHttp } from './n8nHttp';
@@ -20,18 +20,10 @@ export async function openHubSpot(
 	credentialType: string,
 	settings?: CallSettings,
 ): Promise<Result<OpenHubSpot>> {
-	const credential = context.getNode().credentials?.[credentialType];
-	if (!credential)
-		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: 'No HubSpot credential is selected in this node' };
-	let account: string;
-	try {
-		account = await accountKey(context, credentialType);
-	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: `The HubSpot credential cannot be read: ${reason}` };
-	}
+	const account = await chosenAccount(context, credentialType, 'HubSpot');
+	if (account.kind !== 'ok') return account;
 	const clock = n8nClock();
 	const http = n8nHttp(context, credentialType, HUBSPOT_BASE_URL);
-	const client = new HubSpotClient(http, clock, sharedHubSpotLimits(account, clock), settings);
-	return ok({ client, account });
+	const client = new HubSpotClient(http, clock, sharedHubSpotLimits(account.value, clock), settings);
+	return ok({ client, account: account.value });
 }

@@ -1,18 +1,11 @@
 import type { RunningBrevo } from '../brevo';
-import type { RunningHubSpot } from '../hubspot';
-import { type FormerRow, formerMembers, howLeft } from './former';
+import type { HowLeft, ListShown, Person, Source, SourceRecord } from './sources/source';
 
 /** How a contact of one side stands on the other, as the page shows it. */
 export type Match = 'same' | 'differs' | 'missing';
 
-export interface Row {
+export interface Row extends Person {
 	readonly id: string;
-	readonly email: string | null;
-	readonly phone: string | null;
-	readonly firstname: string | null;
-	readonly lastname: string | null;
-	/** Opted out in HubSpot, blocklisted in Brevo. */
-	readonly blocked: boolean;
 	readonly match: Match;
 	/** What differs, in words. */
 	readonly why: string;
@@ -20,95 +13,102 @@ export interface Row {
 
 export interface Side {
 	readonly system: string;
-	readonly list: { readonly id: string; readonly name: string; readonly size: number } | null;
-	readonly lists: ReadonlyArray<{ readonly id: string; readonly name: string; readonly size: number }>;
+	readonly list: ListShown | null;
+	readonly lists: readonly ListShown[];
 	readonly contacts: readonly Row[];
 	readonly requests: number;
 	readonly counts: Readonly<Record<string, number>>;
 }
 
-interface Asked {
-	/** List ids; default: HubSpot's first list, Brevo's newest one. */
-	readonly hubspot?: string | undefined;
-	readonly brevo?: string | undefined;
-	readonly limit: number;
+/** Somebody who is no longer a member in the source, and what Brevo holds of them. */
+export interface FormerRow {
+	readonly id: string;
+	readonly name: string;
+	readonly email: string | null;
+	readonly how: HowLeft;
+	readonly optedOut: boolean;
+	/** Absent: Brevo holds no contact of this person (any more). */
+	readonly brevo?: { readonly onList: boolean; readonly blocked: boolean };
+	/** Whether that is as it should be. */
+	readonly isFine: boolean;
+}
+
+export interface Comparison {
+	readonly source: Side;
+	readonly brevo: Side;
+	readonly former: readonly FormerRow[];
 }
 
 const FORMER_SHOWN = 20;
 
-type HubSpotContact = ReturnType<RunningHubSpot['store']['contact']>;
 type BrevoContact = RunningBrevo['store']['contacts'] extends Map<number, infer T> ? T : never;
 
-/** The newest members of both lists, each with how it stands on the other side. */
-export function compareLists(
-	hubspot: RunningHubSpot,
-	brevo: RunningBrevo,
-	asked: Asked,
-): { hubspot: Side; brevo: Side; former: readonly FormerRow[] } {
-	const allSources = hubspot.store.lists.all();
-	const source = allSources.find(({ id }) => String(id) === asked.hubspot) ?? allSources[0];
-	const allTargets = [...brevo.store.lists.values()];
-	const target = allTargets.find(({ id }) => String(id) === asked.brevo) ?? allTargets[allTargets.length - 1];
+/** The newest members of both lists, each with how it stands on the other side. `list`: Brevo's; default its newest. */
+export function compareLists(source: Source, brevo: RunningBrevo, list: string | undefined, limit: number): Comparison {
+	const { store, requests } = brevo;
+	const targets = [...store.lists.values()];
+	const target = targets.find(({ id }) => String(id) === list) ?? targets[targets.length - 1];
+	const shown = targets.map(({ id, name, members }) => ({ id: String(id), name, size: members.size }));
+	const isListed = (contact: BrevoContact | undefined) => target !== undefined && contact?.listIds.has(target.id);
 
-	const sourceRows = (source?.members.page('join', undefined, asked.limit, true).members ?? []).flatMap(({ id }) => {
-		const properties = hubspot.store.contacts.contacts.get(id)?.properties;
-		if (properties === undefined) return [];
-		const person = personOf(properties);
-		const twin = findInBrevo(hubspot, brevo, String(id), person);
-		const isListed = target !== undefined && twin?.listIds.has(target.id) === true;
-		return [{ id: String(id), ...person, ...judge(person, isListed ? twin : undefined) }];
+	const sourceRows = source.newest(limit).map(({ id, person }) => {
+		const twin = findInBrevo(source, brevo, id, person);
+		return { id, ...person, ...judge(source, person, isListed(twin) === true ? twin : undefined) };
 	});
-	const newest = [...(target?.members ?? [])].slice(-asked.limit).reverse();
-	const targetRows = newest.flatMap((id) => {
-		const contact = brevo.store.contacts.get(id);
-		if (contact === undefined) return [];
-		const sourceId = contact.identifiers.ext_id?.match(/^hubspot:\d+:contact:(\d+)$/)?.[1];
-		const holder =
-			sourceId === undefined ? hubspot.store.contacts.holderOf(contact.identifiers.email ?? '') : Number(sourceId);
-		const twin = holder === undefined ? undefined : hubspot.store.contacts.contacts.get(holder);
-		const isListed = twin !== undefined && source?.members.has(twin.id) === true;
-		const shown = shownOf(contact);
-		if (!isListed) return [{ id: String(id), ...shown, match: 'missing' as const, why: whyNotListed(twin) }];
-		return [{ id: String(id), ...shown, ...judge(personOf(twin.properties), contact) }];
-	});
+	const targetRows = [...(target?.members ?? [])]
+		.slice(-limit)
+		.reverse()
+		.flatMap((id) => {
+			const contact = store.contacts.get(id);
+			return contact === undefined ? [] : [{ id: String(id), ...shownOf(contact), ...judgeTwin(source, contact) }];
+		});
 	return {
-		former: source === undefined ? [] : formerMembers(hubspot, brevo, source, target, FORMER_SHOWN),
-		hubspot: {
-			system: 'HubSpot',
-			list: source === undefined ? null : { id: String(source.id), name: source.name, size: source.members.size },
-			lists: allSources.map(({ id, name, members }) => ({ id: String(id), name, size: members.size })),
+		former: source.former(FORMER_SHOWN).map((record) => {
+			const twin = store.owner('ext_id', source.keyOf(record.id));
+			return formerRow(record, twin && { onList: isListed(twin) === true, blocked: twin.emailBlocked });
+		}),
+		source: {
+			system: source.system,
+			list: source.list ?? null,
+			lists: source.lists,
 			contacts: sourceRows,
-			requests: hubspot.requests.total,
-			counts: hubspot.requests.counts(),
+			requests: source.requests.total,
+			counts: source.requests.counts(),
 		},
 		brevo: {
 			system: 'Brevo',
-			list: target === undefined ? null : { id: String(target.id), name: target.name, size: target.members.size },
-			lists: allTargets.map(({ id, name, members }) => ({ id: String(id), name, size: members.size })),
+			list: shown.find(({ id }) => id === String(target?.id)) ?? null,
+			lists: shown,
 			contacts: targetRows,
-			requests: brevo.requests.total,
-			counts: brevo.requests.counts(),
+			requests: requests.total,
+			counts: requests.counts(),
 		},
 	};
 }
 
-/** Why somebody on the Brevo list is not in the HubSpot list. */
-function whyNotListed(twin: HubSpotContact | undefined): string {
-	if (twin === undefined) return 'not in the HubSpot list';
-	const how = { left: 'is not in the HubSpot list', deleted: 'deleted in HubSpot', merged: 'merged in HubSpot' };
-	return how[howLeft(twin)];
+/** A record that was merged is shown by the contact that Brevo has under its own key. */
+function formerRow({ id, person, how = 'left' }: SourceRecord, brevo: FormerRow['brevo']): FormerRow {
+	const { firstname, lastname, email, blocked: optedOut } = person;
+	const isSilenced = brevo === undefined || brevo.blocked || !optedOut || how !== 'left';
+	return {
+		id,
+		name: [firstname, lastname].filter(Boolean).join(' '),
+		email,
+		how,
+		optedOut,
+		...(brevo !== undefined && { brevo }),
+		isFine: brevo?.onList !== true && isSilenced,
+	};
 }
 
-type Person = Pick<Row, 'email' | 'phone' | 'firstname' | 'lastname' | 'blocked'>;
-
-function personOf(properties: Readonly<Record<string, string>>): Person {
-	return {
-		email: properties['email'] ?? null,
-		phone: properties['phone'] ?? null,
-		firstname: properties['firstname'] ?? null,
-		lastname: properties['lastname'] ?? null,
-		blocked: properties['hs_email_optout'] === 'true',
-	};
+function judgeTwin(source: Source, contact: BrevoContact): Pick<Row, 'match' | 'why'> {
+	const { ext_id: key, email } = contact.identifiers;
+	const twin = source.find(key, email);
+	if (twin !== undefined && twin.how === undefined) return judge(source, twin.person, contact);
+	const where = source.system === 'HubSpot' ? 'in the HubSpot list' : `in ${source.system}`;
+	if (twin === undefined) return { match: 'missing', why: `not ${where}` };
+	const why = twin.how === 'left' ? `is not ${where}` : `${twin.how} in ${source.system}`;
+	return { match: 'missing', why };
 }
 
 function shownOf({ identifiers, attributes, emailBlocked }: BrevoContact): Person {
@@ -126,18 +126,12 @@ function shownOf({ identifiers, attributes, emailBlocked }: BrevoContact): Perso
 }
 
 /** By the source key first, then by address, as the upsert does. */
-function findInBrevo(
-	{ settings }: RunningHubSpot,
-	{ store }: RunningBrevo,
-	id: string,
-	{ email }: Person,
-): BrevoContact | undefined {
-	const byKey = store.owner('ext_id', `hubspot:${settings.portalId}:contact:${id}`);
-	return byKey ?? (email === null ? undefined : store.owner('email', email.toLowerCase()));
+function findInBrevo(source: Source, { store }: RunningBrevo, id: string, { email }: Person): BrevoContact | undefined {
+	return store.owner('ext_id', source.keyOf(id)) ?? (email === null ? undefined : store.owner('email', email.toLowerCase())); // prettier-ignore
 }
 
 /** Names, address and the opt-out are compared; other fields depend on a mapping the page does not know. */
-function judge(person: Person, twin: BrevoContact | undefined): Pick<Row, 'match' | 'why'> {
+function judge({ system }: Source, person: Person, twin: BrevoContact | undefined): Pick<Row, 'match' | 'why'> {
 	if (twin === undefined) return { match: 'missing', why: 'not on the Brevo list' };
 	const shown = shownOf(twin);
 	const differs = (['email', 'firstname', 'lastname'] as const).filter(
@@ -145,6 +139,6 @@ function judge(person: Person, twin: BrevoContact | undefined): Pick<Row, 'match
 			person[name] !== null && (shown[name] ?? '').trim().toLowerCase() !== (person[name] ?? '').trim().toLowerCase(),
 	);
 	const words = differs.map((name) => `${name} differs`);
-	if (person.blocked && !shown.blocked) words.push('opted out in HubSpot, mailable in Brevo');
+	if (person.blocked && !shown.blocked) words.push(`opted out in ${system}, mailable in Brevo`);
 	return words.length === 0 ? { match: 'same', why: '' } : { match: 'differs', why: words.join(', ') };
 }

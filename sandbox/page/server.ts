@@ -5,9 +5,13 @@ import { join } from 'node:path';
 import express, { type Request, type Response } from 'express';
 import type { RunningBrevo } from '../brevo';
 import type { RunningHubSpot } from '../hubspot';
+import type { RunningSalesforce } from '../salesforce';
 import { act } from './actions';
 import { ChangeLog } from './changeLog';
 import { compareLists } from './comparison';
+import { hubspotSource } from './sources/hubspotSource';
+import { salesforceSource } from './sources/salesforceSource';
+import type { Source } from './sources/source';
 
 export interface RunningPage {
 	readonly url: string;
@@ -19,16 +23,20 @@ const MAX_ROWS = 200;
 const LOG_SHOWN = 60;
 
 /**
- * Serves the page that shows both lists side by side, its data (`GET /state`), what its buttons do (`POST /act`), and the
- * control APIs of both vendors from the same origin (`/hubspot/_sandbox/…`, `/brevo/_sandbox/…`).
+ * Serves the page that shows a source and a Brevo list side by side, its data (`GET /state?source=hubspot|Contact|Lead`,
+ * with `list` and `brevo` for the lists), what its buttons do (`POST /act`), and the control APIs of all vendors from the
+ * same origin (`/hubspot/_sandbox/…` and so on).
  */
 export async function startPage(options: {
 	hubspot: RunningHubSpot;
+	salesforce: RunningSalesforce;
 	brevo: RunningBrevo;
-	port?: number;
+	port?: number | undefined;
 }): Promise<RunningPage> {
-	const { hubspot, brevo } = options;
-	const log = new ChangeLog(hubspot, brevo);
+	const { hubspot, salesforce, brevo } = options;
+	const log = new ChangeLog(hubspot, salesforce, brevo);
+	const sourceOf = (kind: string | undefined, list: string | undefined): Source =>
+		kind === 'Contact' || kind === 'Lead' ? salesforceSource(salesforce, kind, list) : hubspotSource(hubspot, list);
 	const app = express();
 	app.disable('x-powered-by');
 	app.use((_request, response, next) => {
@@ -41,13 +49,10 @@ export async function startPage(options: {
 	});
 	app.get('/state', (request, response) => {
 		const limit = Math.min(Math.max(1, Number(request.query['limit'] ?? 50) || 50), MAX_ROWS);
-		const state = compareLists(hubspot, brevo, {
-			hubspot: text(request, 'hubspot'),
-			brevo: text(request, 'brevo'),
-			limit,
-		});
-		const list = state.hubspot.list === null ? undefined : Number(state.hubspot.list.id);
-		response.json({ ...state, log: log.look(list).slice(0, LOG_SHOWN) });
+		const source = sourceOf(text(request, 'source'), text(request, 'list'));
+		const state = compareLists(source, brevo, text(request, 'brevo'), limit);
+		const followed = source.system === 'HubSpot' ? source : sourceOf('hubspot', undefined);
+		response.json({ ...state, log: log.look(followed.list?.id).slice(0, LOG_SHOWN) });
 	});
 	app.post('/act', express.json(), (request, response) => {
 		try {
@@ -59,6 +64,7 @@ export async function startPage(options: {
 	});
 	for (const [name, server] of [
 		['hubspot', hubspot],
+		['salesforce', salesforce],
 		['brevo', brevo],
 	] as const) {
 		app.use(`/${name}/_sandbox`, express.raw({ type: () => true, limit: '50mb' }), (request, response, next) => {

@@ -113,7 +113,7 @@ function addUsers(store: SalesforceStore): SeededIds['users'] {
 	};
 	store.integrationUserId = users.sync;
 	store.routingUserId = users.routing;
-	const organization = store.insert('Organization', { Name: 'Sandbox Org', OrganizationType: 'Enterprise Edition', IsSandbox: store.settings.orgType === 'sandbox' }, { at: CREATED_FROM }); // prettier-ignore
+	const organization = store.insert('Organization', { Name: 'Sandbox Org', OrganizationType: 'Enterprise Edition', TimeZoneSidKey: 'Europe/Paris', IsSandbox: store.settings.orgType === 'sandbox' }, { at: CREATED_FROM }); // prettier-ignore
 	store.organizationId = organization['Id'] as string;
 	return users;
 }

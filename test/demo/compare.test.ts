@@ -5,18 +5,18 @@ import {
 	type SourceContact,
 	type SyncRules,
 	expectedContacts,
-	keyOf,
+	hubSpotKey,
 } from '../../demo/expected';
 
 const rules: SyncRules = {
-	portalId: '42',
+	keyOf: (id) => hubSpotKey('42', id),
 	mapping: { EMAIL: 'email', SMS: 'phone', FIRSTNAME: 'firstname', BIRTHDAY: 'born', STAGE: 'stage' },
 	attributes: {
 		FIRSTNAME: { kind: 'text', choices: [] },
 		BIRTHDAY: { kind: 'date', choices: [] },
 		STAGE: { kind: 'category', choices: [{ value: '2', label: 'Lead' }] },
 	},
-	propertyChoices: { stage: [{ value: 'l', label: 'Lead' }] },
+	fieldChoices: { stage: [{ value: 'l', label: 'Lead' }] },
 };
 
 const member = (id: string, properties: SourceContact['properties'], optedOut = false): SourceContact => ({
@@ -36,7 +36,7 @@ const held = (id: number, rest: Partial<HeldContact> = {}): HeldContact => ({
 
 describe('expectedContacts', () => {
 	const reasonOf = (properties: SourceContact['properties']) =>
-		expectedContacts([member('7', properties)], rules).excluded[keyOf('42', '7')];
+		expectedContacts([member('7', properties)], rules).excluded[hubSpotKey('42', '7')];
 
 	it.each([
 		['+12345', 'PHONE_INVALID'],
@@ -53,7 +53,7 @@ describe('expectedContacts', () => {
 			rules,
 		);
 		expect([contacts, excluded]).toEqual([
-			[{ key: keyOf('42', '7'), formerKeys: [], email: 'a@example.com', attributes: {}, optedOut: true }],
+			[{ key: hubSpotKey('42', '7'), formerKeys: [], email: 'a@example.com', attributes: {}, optedOut: true }],
 			{},
 		]);
 	});
@@ -61,9 +61,9 @@ describe('expectedContacts', () => {
 	it('an opted-out contact goes on without an address that cannot be used, and is excluded when nothing is left', () => {
 		const optedOut = (phone: string) => expectedContacts([member('7', { email: 'a@', phone }, true)], rules);
 		expect(optedOut('+123456').contacts).toEqual([
-			{ key: keyOf('42', '7'), formerKeys: [], phone: '123456', attributes: {}, optedOut: true },
+			{ key: hubSpotKey('42', '7'), formerKeys: [], phone: '123456', attributes: {}, optedOut: true },
 		]);
-		expect(optedOut('').excluded).toEqual({ [keyOf('42', '7')]: 'NO_IDENTIFIER' });
+		expect(optedOut('').excluded).toEqual({ [hubSpotKey('42', '7')]: 'NO_IDENTIFIER' });
 	});
 
 	it.each(['', '  ', null, undefined])('HB-11: a contact with neither e-mail (%j) nor phone is excluded', (email) => {
@@ -102,7 +102,7 @@ describe('expectedContacts', () => {
 });
 
 describe('compareHoldings', () => {
-	const key = keyOf('42', '7');
+	const key = hubSpotKey('42', '7');
 	const expectation = expectedContacts([member('7', { email: 'a@example.com', firstname: 'Ann' })], rules);
 	const good = held(1, { extId: key, email: 'a@example.com', attributes: { FIRSTNAME: 'Ann' } });
 	const texts = (before: HeldContact[], after: HeldContact[], wanted = expectation) =>
@@ -154,8 +154,8 @@ describe('compareHoldings', () => {
 
 	it.each<[string, Partial<FormerMember>, Partial<HeldContact>, string[]]>([
 		['left and is off the list', {}, { onList: false }, []],
-		['left', {}, {}, ['left the HubSpot list and is still on the Brevo list']],
-		['was deleted', { how: 'deleted' }, {}, ['left the HubSpot list and is still on the Brevo list']],
+		['left', {}, {}, ['left the source list and is still on the Brevo list']],
+		['was deleted', { how: 'deleted' }, {}, ['left the source list and is still on the Brevo list']],
 		[
 			'left and was deleted in Brevo as well',
 			{},
@@ -166,7 +166,7 @@ describe('compareHoldings', () => {
 			'unsubscribed and left',
 			{ optedOut: true },
 			{ onList: false },
-			['opted out in HubSpot, left, and is mailable in Brevo'],
+			['opted out in the source, left, and is mailable in Brevo'],
 		],
 		['unsubscribed, left and is blocked', { optedOut: true }, { onList: false, emailBlocked: true }, []],
 		['unsubscribed and was deleted', { optedOut: true, how: 'deleted' }, { onList: false }, []],
@@ -176,15 +176,15 @@ describe('compareHoldings', () => {
 	});
 
 	it('leaves it to another sync whether somebody with its key stays on the list, but not whether an opt-out is carried', () => {
-		const theirs = { ...good, extId: keyOf('other account', '1') };
+		const theirs = { ...good, extId: hubSpotKey('other account', '1') };
 		const former: FormerMember = { id: '7', email: 'a@example.com', how: 'left', optedOut: false };
 		expect(texts([theirs], [theirs], expectedContacts([], rules, [former]))).toEqual([]);
 		expect(texts([theirs], [theirs], expectedContacts([], rules, [{ ...former, optedOut: true }]))).toEqual([
-			'opted out in HubSpot, left, and is mailable in Brevo',
+			'opted out in the source, left, and is mailable in Brevo',
 		]);
 		const tools = { ...good, extId: 'webshop:1' };
 		expect(texts([tools], [tools], expectedContacts([], rules, [former]))).toEqual([
-			'left the HubSpot list and is still on the Brevo list',
+			'left the source list and is still on the Brevo list',
 		]);
 	});
 
@@ -192,14 +192,14 @@ describe('compareHoldings', () => {
 		const survivor = { ...member('9', { email: 'a@example.com', firstname: 'Ann' }), mergedIds: ['7', '8'] };
 		const former = ['7', '8'].map((id): FormerMember => ({ id, how: 'merged', optedOut: false }));
 		const wanted = expectedContacts([survivor], rules, former);
-		const other = held(2, { extId: keyOf('42', '8'), email: 'b@example.com' });
+		const other = held(2, { extId: hubSpotKey('42', '8'), email: 'b@example.com' });
 		const left = { ...other, onList: false };
-		expect(texts([good, other], [{ ...good, extId: keyOf('42', '9') }, left], wanted)).toEqual([]);
+		expect(texts([good, other], [{ ...good, extId: hubSpotKey('42', '9') }, left], wanted)).toEqual([]);
 		expect(texts([good, other], [good, left], wanted)).toEqual(['the external id differs']);
-		expect(texts([good, other], [{ ...good, extId: keyOf('42', '9') }, other], wanted)).toEqual([
-			'left the HubSpot list and is still on the Brevo list',
+		expect(texts([good, other], [{ ...good, extId: hubSpotKey('42', '9') }, other], wanted)).toEqual([
+			'left the source list and is still on the Brevo list',
 		]);
-		const second = held(3, { extId: keyOf('42', '9'), email: 'a@example.com', attributes: { FIRSTNAME: 'Ann' } });
+		const second = held(3, { extId: hubSpotKey('42', '9'), email: 'a@example.com', attributes: { FIRSTNAME: 'Ann' } });
 		expect(texts([good, other], [{ ...good, email: 'c@example.com' }, second, left], wanted)).toContain(
 			'is a second contact beside Brevo contact 1',
 		);
@@ -212,7 +212,7 @@ describe('compareHoldings', () => {
 
 	it('finds an opt-out of HubSpot that Brevo does not block, and is content with a block', () => {
 		const optedOut = expectedContacts([member('7', { email: 'a@example.com', firstname: 'Ann' }, true)], rules);
-		expect(texts([], [good], optedOut)).toEqual(['opted out in HubSpot and is mailable in Brevo']);
+		expect(texts([], [good], optedOut)).toEqual(['opted out in the source and is mailable in Brevo']);
 		expect(texts([], [{ ...good, emailBlocked: true }], optedOut)).toEqual([]);
 	});
 });

@@ -4,6 +4,7 @@ import { parseOptions } from '../../demo/options';
 describe('parseOptions', () => {
 	it('has 500 members and stays up when nothing is said', () => {
 		expect(parseOptions([])).toEqual({
+			source: 'hubspot',
 			once: false,
 			story: false,
 			members: 500,
@@ -16,6 +17,7 @@ describe('parseOptions', () => {
 
 	it('takes every option', () => {
 		expect(parseOptions(['--once', '--story', '--members', '10000', '--json', '--port=6000', '--keep'])).toEqual({
+			source: 'hubspot',
 			once: true,
 			story: true,
 			members: 10_000,
@@ -29,6 +31,24 @@ describe('parseOptions', () => {
 	it('plays the story with 200 members, and not with too few for all its people', () => {
 		expect(parseOptions(['--story'])).toMatchObject({ story: true, members: 200 });
 		expect(() => parseOptions(['--story', '--members', '20'])).toThrow('100');
+	});
+
+	it.each([
+		[['--flow', 'salesforce'], 'Contact'],
+		[['--flow', 'salesforce', '--object', 'contacts'], 'Contact'],
+		[['--flow', 'salesforce', '--object', 'leads'], 'Lead'],
+		[['--flow', 'hubspot'], 'hubspot'],
+	])('%j syncs %s', (args, source) => {
+		expect(parseOptions(args)).toMatchObject({ source, members: 500 });
+	});
+
+	it.each([
+		['--flow', 'sugar'],
+		['--object', 'leads'],
+		['--flow', 'salesforce', '--object', 'accounts'],
+		['--flow', 'salesforce', '--story'],
+	])('refuses %s %s %s %s', (...args) => {
+		expect(() => parseOptions(args)).toThrow(DemoError);
 	});
 
 	it.each([['--members', '0'], ['--members', 'many'], ['--members', '1e3'], ['--port', '70000'], ['--twice']])(

@@ -5,9 +5,13 @@ import { REASONS } from '../../core/outcome';
 import { ContactSyncBrevoApi } from '../../credentials/ContactSyncBrevoApi.credentials';
 import { ContactSyncHubSpotApi } from '../../credentials/ContactSyncHubSpotApi.credentials';
 import { ContactSyncHubSpotOAuth2Api } from '../../credentials/ContactSyncHubSpotOAuth2Api.credentials';
+import { ContactSyncSalesforceClientCredentialsApi } from '../../credentials/ContactSyncSalesforceClientCredentialsApi.credentials';
+import { ContactSyncSalesforceJwtApi } from '../../credentials/ContactSyncSalesforceJwtApi.credentials';
+import { ContactSyncSalesforceOAuth2Api } from '../../credentials/ContactSyncSalesforceOAuth2Api.credentials';
 import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpsert.node';
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
+import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 import { reasonCodesPage } from '../../scripts/reasonCodesPage';
 
 const ROOT = resolve(__dirname, '../..');
@@ -33,6 +37,7 @@ function withNested(property: INodeProperties): INodeProperties[] {
 describe('the docs', () => {
 	it.each([
 		['hubspot-list-trigger', new HubSpotListTrigger()],
+		['salesforce-contact-trigger', new SalesforceContactTrigger()],
 		['map-contact-fields', new MapContactFields()],
 		['contact-list-upsert', new ContactListUpsert()],
 	])('%s names every parameter, every entry of the fixed dropdowns and every output', (page, { description }) => {
@@ -52,6 +57,9 @@ describe('the docs', () => {
 		for (const { displayName, properties } of [
 			new ContactSyncHubSpotApi(),
 			new ContactSyncHubSpotOAuth2Api(),
+			new ContactSyncSalesforceOAuth2Api(),
+			new ContactSyncSalesforceJwtApi(),
+			new ContactSyncSalesforceClientCredentialsApi(),
 			new ContactSyncBrevoApi(),
 		]) {
 			const shown = properties.filter(({ type }) => type !== 'hidden').map((property) => property.displayName);
@@ -63,7 +71,7 @@ describe('the docs', () => {
 		expect(read('docs/reason-codes.md')).toBe(reasonCodesPage());
 	});
 
-	it('give advice in whole sentences', () => {
+	it('HB-29, SB-30: each reason says in whole sentences what to do', () => {
 		for (const { advice } of Object.values(REASONS)) expect(advice).toMatch(/^[A-Z'].*\.$/);
 	});
 

@@ -11,8 +11,10 @@ interface DemoNumbers {
 	readonly excluded: number;
 	readonly failed: number;
 	readonly executions: number;
-	readonly calls: { readonly HubSpot: number; readonly Brevo: number };
-	readonly rateLimited: { readonly HubSpot: number; readonly Brevo: number };
+	readonly calls: Readonly<Record<'HubSpot' | 'Salesforce' | 'Brevo', number>>;
+	readonly rateLimited: Readonly<Record<string, number>>;
+	readonly dailyCalls?: { readonly used: number };
+	readonly memory: { readonly before: number; readonly peak: number };
 }
 
 /** Runs `npm run demo` as a newcomer does. */
@@ -43,5 +45,32 @@ describe('npm run demo', () => {
 		expect(numbers.calls.HubSpot).toBeLessThanOrEqual(150);
 		expect(numbers.calls.Brevo).toBeLessThanOrEqual(60);
 		expect(lines.join('\n')).toMatch(/API calls to HubSpot +\d+/);
+	});
+
+	it('SB-02, SB-29: with --flow salesforce brings leads into Brevo, compares, and tells calls of the day and memory', async () => {
+		const port = String(await freePort());
+		const options = [
+			'--flow',
+			'salesforce',
+			'--object',
+			'leads',
+			'--once',
+			'--json',
+			'--members',
+			'2000',
+			'--port',
+			port,
+		];
+		const { code, lines } = await demo(...options);
+		const numbers = JSON.parse(lines.at(-1) ?? '{}') as DemoNumbers;
+		// The seed has a converted lead.
+		expect({ code, equal: numbers.equal, read: numbers.read, failed: numbers.failed }).toEqual({
+			...{ code: 0, equal: true, read: 1_999, failed: 0 },
+		});
+		expect([numbers.created, numbers.updated, numbers.unchanged].every((count) => count > 0)).toBe(true);
+		expect(numbers.calls.Salesforce).toBeLessThanOrEqual(10);
+		expect(numbers.dailyCalls?.used).toBeGreaterThan(0);
+		expect(numbers.memory.peak - numbers.memory.before).toBeLessThan(300);
+		expect(lines.join('\n')).toMatch(/Salesforce's calls of the day +\d+[\s\S]*n8n's memory grew by MB +\d+/);
 	});
 });

@@ -17,6 +17,7 @@ describe("with n8n's durable poll cursors", () => {
 	beforeAll(async () => {
 		e2e = await startE2e({
 			members: MEMBERS,
+			editor: false,
 			env: {
 				N8N_SCHEDULER_ENABLED: 'true',
 				N8N_SCHEDULER_POLL_TRIGGERS_ENABLED: 'true',
@@ -24,7 +25,7 @@ describe("with n8n's durable poll cursors", () => {
 			},
 		});
 		workflow = await e2e.importSync({
-			[NODE_TYPES.trigger]: { options: { batchSize: 400 }, pollTimes: pollsEvery(5) },
+			[NODE_TYPES.trigger]: { options: { batchSize: 400 }, pollTimes: pollsEvery(2) },
 		});
 	});
 
@@ -55,7 +56,7 @@ describe("with n8n's durable poll cursors", () => {
 			() => e2e.sandbox.brevo.store.owner('email', email)?.attributes.FIRSTNAME === 'Newest',
 			{
 				withinMs: 200_000,
-				everyMs: 1_000,
+				everyMs: 250,
 			},
 		);
 		expect(e2e.differences(workflow)).toEqual([]);

@@ -33,12 +33,12 @@ describeInQueueMode('with n8n in queue mode', () => {
 	beforeAll(async () => {
 		backend = createQueueBackend();
 		const env = { ...backend.env, ...LOCKS };
-		e2e = await startE2e({ members: MEMBERS, env });
+		e2e = await startE2e({ members: MEMBERS, env, editor: false });
 		worker = await startWorker(env);
 		// Imports that take a moment leave time to kill the worker in the middle of a batch.
 		Object.assign(e2e.sandbox.brevo.settings, { importDelayMs: 2_000 });
 		workflow = await e2e.importSync({
-			[NODE_TYPES.trigger]: { options: { batchSize: BATCH }, pollTimes: pollsEvery(5) },
+			[NODE_TYPES.trigger]: { options: { batchSize: BATCH }, pollTimes: pollsEvery(2) },
 		});
 	});
 

@@ -2,6 +2,8 @@ import { NODE_TYPES, nodeOfType } from '../../demo/importTemplate';
 import type { StoredWorkflow } from '../../demo/n8nApi';
 import { itemsOf } from '../../demo/n8nApi';
 import { OAUTH_CLIENT, TOKEN_WITHOUT_CONTACTS, TOKEN_WITHOUT_LISTS } from '../../sandbox/hubspot/tokens';
+import { salesforceCredentialTests } from './setUp/salesforceCredentials';
+import { CredentialDesk } from './support/credentialDesk';
 import { searchByApi, searchByEditor, searchBySql } from './support/executionSearch';
 import type { E2e } from './support/startE2e';
 import { startE2e } from './support/startE2e';
@@ -9,27 +11,20 @@ import { waitFor } from './support/waitFor';
 
 let e2e: E2e;
 let cookie: string;
+let desk: CredentialDesk;
 
 beforeAll(async () => {
-	e2e = await startE2e({ members: 50 });
+	e2e = await startE2e({ members: 50, salesforce: { contacts: 30, leads: 10 } });
 	cookie = await e2e.api.sessionCookie();
+	desk = new CredentialDesk(e2e, cookie);
 });
 
 afterAll(async () => {
 	await e2e?.close();
 });
 
-/** The *Test* of a credential, as the editor calls it. */
 describe('testing a credential in n8n', () => {
-	async function test(type: string, data: Record<string, unknown>): Promise<{ status: string; message: string }> {
-		const reply = await fetch(`${e2e.n8n.url}/rest/credentials/test`, {
-			method: 'POST',
-			headers: { cookie, connection: 'close', 'content-type': 'application/json' },
-			body: JSON.stringify({ credentials: { id: '', name: 'tried', type, data } }),
-		});
-		const { data: answer } = (await reply.json()) as { data: { status: string; message: string } };
-		return answer;
-	}
+	const test = async (type: string, data: Record<string, unknown>) => await desk.test(type, data);
 
 	it('HB-04: accepts a HubSpot token with both scopes', async () => {
 		const { hubspot } = e2e.sandbox;
@@ -83,10 +78,13 @@ describe('testing a credential in n8n', () => {
 	});
 });
 
+// Before the clock of the stand-ins is moved: assertions carry n8n's own time.
+salesforceCredentialTests(() => ({ e2e, desk }));
+
 describe('from template to running sync', () => {
 	let workflow: StoredWorkflow;
 
-	it('HB-02: finds the nodes in the menu where nodes are added', async () => {
+	it('HB-02, SB-03: finds the nodes in the menu where nodes are added', async () => {
 		const reply = await fetch(`${e2e.n8n.url}/types/nodes.json`, { headers: { cookie, connection: 'close' } });
 		const types = (await reply.json()) as { name: string; displayName: string; hidden?: boolean }[];
 		const ours = types.filter(({ name, hidden }) => name.startsWith('n8n-nodes-contact-sync.') && hidden !== true);
@@ -94,6 +92,7 @@ describe('from template to running sync', () => {
 			'Contact List Upsert',
 			'HubSpot List Trigger',
 			'Map Contact Fields',
+			'Salesforce Contact Trigger',
 		]);
 	});
 
@@ -187,12 +186,13 @@ describe('publishing with a wrong setting', () => {
 describe('HubSpot by OAuth2', () => {
 	it('HB-04: signs in on HubSpot’s page, syncs, and renews a token that ran out', async () => {
 		const { hubspot } = e2e.sandbox;
-		const credential = await storeCredential('HubSpot OAuth2 (sandbox)', 'contactSyncHubSpotOAuth2Api', {
+		const credential = await desk.store('HubSpot OAuth2 (sandbox)', 'contactSyncHubSpotOAuth2Api', {
 			clientId: OAUTH_CLIENT.clientId,
 			clientSecret: OAUTH_CLIENT.clientSecret,
 			baseUrl: hubspot.url,
 		});
-		await signIn(credential.id);
+		const page = await desk.signIn(credential, (link) => link.replace('https://app.hubspot.com', hubspot.url));
+		expect(page).toMatch(/^https:\/\/app\.hubspot\.com\/oauth\/authorize\?/);
 
 		const { id, ...draft } = await e2e.importSync();
 		for (const node of draft.nodes) {
@@ -212,36 +212,6 @@ describe('HubSpot by OAuth2', () => {
 		expect(e2e.differences(workflow)).toEqual([]);
 		expect(refreshes()).toBeGreaterThan(before);
 	});
-
-	/** As the editor stores a credential; the public API asks for every hidden field of OAuth2. */
-	async function storeCredential(
-		name: string,
-		type: string,
-		data: Record<string, unknown>,
-	): Promise<{ id: string; name: string }> {
-		const reply = await fetch(`${e2e.n8n.url}/rest/credentials`, {
-			method: 'POST',
-			headers: { cookie, connection: 'close', 'content-type': 'application/json' },
-			body: JSON.stringify({ name, type, data }),
-		});
-		const stored = (await reply.json()) as { data: { id: string } };
-		return { id: stored.data.id, name };
-	}
-
-	/** What the button 'Sign in' does: n8n's link, HubSpot's page, back to n8n with a code. */
-	async function signIn(credentialId: string): Promise<void> {
-		const headers = { cookie, connection: 'close' };
-		const link = await fetch(`${e2e.n8n.url}/rest/oauth2-credential/auth?id=${credentialId}`, { headers });
-		const { data: page } = (await link.json()) as { data: string };
-		expect(page).toMatch(/^https:\/\/app\.hubspot\.com\/oauth\/authorize\?/);
-		// The stand-in plays that page too, and agrees at once.
-		const agreed = await fetch(page.replace('https://app.hubspot.com', e2e.sandbox.hubspot.url), {
-			redirect: 'manual',
-		});
-		const back = agreed.headers.get('location') ?? '';
-		expect(back).toContain('/rest/oauth2-credential/callback?');
-		expect(await (await fetch(back, { headers })).text()).not.toMatch(/error/i);
-	}
 });
 
 describe('why a contact did or did not sync', () => {

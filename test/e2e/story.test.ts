@@ -12,7 +12,7 @@ describe('the story of a sync', () => {
 	let workflow: StoredWorkflow;
 
 	beforeAll(async () => {
-		e2e = await startE2e({ members: 200 });
+		e2e = await startE2e({ members: 200, editor: false });
 		workflow = await e2e.importSync({ [NODE_TYPES.trigger]: STORY_TRIGGER });
 		await e2e.api.publish(workflow.id);
 		await e2e.finishSync(workflow);

@@ -124,11 +124,15 @@ describe('the package', () => {
 			'contactListUpsert',
 			'hubSpotListTrigger',
 			'mapContactFields',
+			'salesforceContactTrigger',
 		]);
 		expect(credentials.map(({ name }) => name).sort()).toEqual([
 			'contactSyncBrevoApi',
 			'contactSyncHubSpotApi',
 			'contactSyncHubSpotOAuth2Api',
+			'contactSyncSalesforceClientCredentialsApi',
+			'contactSyncSalesforceJwtApi',
+			'contactSyncSalesforceOAuth2Api',
 		]);
 		for (const { name, iconUrl, categories } of [...nodes, ...credentials]) {
 			expect({ name, icons: Object.keys(iconUrl ?? {}).sort() }).toEqual({ name, icons: ['dark', 'light'] });
@@ -145,6 +149,8 @@ describe('the package', () => {
 			'hubspotAppToken',
 			'hubspotDeveloperApi',
 			'hubspotOAuth2Api',
+			'salesforceJwtApi',
+			'salesforceOAuth2Api',
 			'sendInBlueApi',
 			'brevoApi',
 		];

@@ -31,35 +31,75 @@ if (executablePath === undefined)
 			if (message.type() === 'error') problems.push(message.text());
 		});
 		await page.goto(sandbox.page.url);
-		await page.locator('#hubspot tbody tr').first().waitFor();
-		expect(await page.locator('#hubspot .size').textContent()).toBe('60');
+		await page.locator('#source tbody tr').first().waitFor();
+		expect(await page.locator('#source .size').textContent()).toBe('60');
 
 		const id = sandbox.hubspot.store.addContact(
 			{ email: 'live@example.com', firstname: '<img src=x onerror=alert(1)>', lastname: 'Live' },
 			['101'],
 		);
-		const first = page.locator('#hubspot tbody tr').first();
+		const first = page.locator('#source tbody tr').first();
 		await first.filter({ hasText: '<img src=x onerror=alert(1)> Live' }).waitFor({ timeout: 5_000 });
-		expect(await page.locator('#hubspot tbody img').count()).toBe(0);
+		expect(await page.locator('#source tbody img').count()).toBe(0);
 		expect(await first.textContent()).toContain('mailable');
 		sandbox.hubspot.store.optOut(id);
 		await first.filter({ hasText: 'opted out' }).waitFor({ timeout: 5_000 });
 
 		await page.locator('select[name=person]').selectOption(id);
 		await page.getByRole('button', { name: 'Take off the list' }).click();
-		await page.locator('#hubspot .size', { hasText: /^60$/ }).waitFor({ timeout: 5_000 });
+		await page.locator('#source .size', { hasText: /^60$/ }).waitFor({ timeout: 5_000 });
 		expect(sandbox.hubspot.store.list('101').members.has(Number(id))).toBe(false);
 		await page.locator('#former tbody tr', { hasText: 'live@example.com' }).waitFor({ timeout: 5_000 });
 		await page.locator('#log li', { hasText: 'Live: off the list' }).waitFor({ timeout: 5_000 });
 		expect(await page.locator('#log img').count()).toBe(0);
 
-		await page.getByLabel('New value').fill('Alexandra');
+		await page.getByLabel('New value', { exact: true }).fill('Alexandra');
 		await page.getByRole('button', { name: 'Change', exact: true }).click();
-		await page.locator('#hubspot tbody tr', { hasText: 'Alexandra' }).waitFor({ timeout: 5_000 });
+		await page.locator('#source tbody tr', { hasText: 'Alexandra' }).waitFor({ timeout: 5_000 });
 		await page.getByRole('button', { name: 'Swap their addresses' }).click();
 		await page.locator('#log li', { hasText: 'email changed' }).first().waitFor({ timeout: 5_000 });
-		await page.locator('#hubspot .head select').selectOption({ label: 'Nobody yet' });
-		await page.locator('#hubspot .size', { hasText: /^0$/ }).waitFor({ timeout: 5_000 });
+		await page.locator('#source .head select').selectOption({ label: 'Nobody yet' });
+		await page.locator('#source .size', { hasText: /^0$/ }).waitFor({ timeout: 5_000 });
+		expect(problems).toEqual([]);
+	});
+
+	it('shows Salesforce contacts and leads, and lets things happen to them', async () => {
+		const { store } = sandbox.salesforce;
+		const page = await browser.newPage();
+		const problems: string[] = [];
+		page.on('pageerror', (error) => problems.push(error.message));
+		await page.goto(sandbox.page.url);
+		await page.getByLabel('Salesforce contacts').check();
+		await page.locator('#source h2', { hasText: 'Salesforce contacts' }).waitFor();
+		await page.locator('#source .size', { hasText: /^59$/ }).waitFor();
+		const id = store.insert('Contact', { FirstName: 'Live', LastName: '<b>Contact</b>', Email: 'live@example.com' })[
+			'Id'
+		] as string;
+		await page.locator('#source tbody tr').first().filter({ hasText: 'Live <b>Contact</b>' }).waitFor();
+		await page.locator('select[name=record]').selectOption(id);
+		await page.getByRole('button', { name: 'Edit', exact: true }).click();
+		await page
+			.locator('#log li', { hasText: 'Alexandra <b>Contact</b>: FirstName changed' })
+			.waitFor({ timeout: 5_000 });
+		for (const button of ['Opt out', 'Add to the campaign', 'Delete']) {
+			await page.getByRole('button', { name: button, exact: true }).click();
+			await page
+				.locator('#log li', { hasText: /opted out of e-mail|added to a campaign|deleted/ })
+				.first()
+				.waitFor();
+		}
+		await page.locator('#former tbody tr', { hasText: 'live@example.com' }).waitFor({ timeout: 5_000 });
+		expect(store.must('Contact', id)).toMatchObject({
+			FirstName: 'Alexandra',
+			HasOptedOutOfEmail: true,
+			IsDeleted: true,
+		});
+
+		await page.getByLabel('Salesforce leads').check();
+		await page.locator('#source h2', { hasText: 'Salesforce leads' }).waitFor();
+		await page.getByRole('button', { name: 'Convert', exact: true }).click();
+		await page.locator('#former tbody tr', { hasText: 'converted' }).first().waitFor({ timeout: 5_000 });
+		await page.locator('#log li', { hasText: ': converted' }).waitFor({ timeout: 5_000 });
 		expect(problems).toEqual([]);
 	});
 
@@ -70,6 +110,8 @@ if (executablePath === undefined)
 		expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
 		expect(await page.getByRole('region', { name: 'Members of the HubSpot list', exact: true }).count()).toBe(1);
 		expect(await page.getByRole('status').textContent()).toMatch(/members shown|agree/);
+		await page.keyboard.press('Tab');
+		expect(await page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.value)).toBe('hubspot');
 		await page.keyboard.press('Tab');
 		expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Add a contact');
 	});

@@ -1,7 +1,7 @@
 import { startSandbox, type Sandbox } from '../../sandbox/startSandbox';
 
 interface State {
-	readonly hubspot: { readonly contacts: ReadonlyArray<{ readonly id: string; readonly email: string | null }> };
+	readonly source: { readonly contacts: ReadonlyArray<{ readonly id: string; readonly email: string | null }> };
 	readonly brevo: { readonly contacts: ReadonlyArray<{ readonly id: string; readonly why: string }> };
 	readonly former: ReadonlyArray<Record<string, unknown>>;
 	readonly log: ReadonlyArray<{ readonly side: string; readonly who: string; readonly what: string }>;
@@ -17,14 +17,15 @@ describe('what the page gets and does', () => {
 	});
 	afterEach(async () => await sandbox.close());
 
-	const state = async (): Promise<State> => (await (await fetch(`${sandbox.page.url}state`)).json()) as State;
+	const state = async (query = ''): Promise<State> =>
+		(await (await fetch(`${sandbox.page.url}state${query}`)).json()) as State;
 	const act = async (body: object): Promise<number> => {
 		const headers = { 'content-type': 'application/json' };
 		return (await fetch(`${sandbox.page.url}act`, { method: 'POST', headers, body: JSON.stringify(body) })).status;
 	};
 	const list = '101';
 	const two = async (): Promise<[string, string]> => {
-		const mailed = (await state()).hubspot.contacts.filter(({ email }) => email !== null);
+		const mailed = (await state()).source.contacts.filter(({ email }) => email !== null);
 		return [mailed[0]?.id ?? '', mailed[1]?.id ?? ''];
 	};
 	/** Puts a HubSpot contact where a sync would. */
@@ -58,7 +59,7 @@ describe('what the page gets and does', () => {
 	});
 
 	it('tells the number alone when many change at once', async () => {
-		for (const { id } of (await state()).hubspot.contacts.slice(0, 40)) synced(id);
+		for (const { id } of (await state()).source.contacts.slice(0, 40)) synced(id);
 		expect((await state()).log).toEqual([
 			expect.objectContaining({ side: 'Brevo', who: '40 contacts', what: 'created or changed at once' }),
 		]);
@@ -93,10 +94,49 @@ describe('what the page gets and does', () => {
 		expect(await act({ action: 'swap', person: one, other })).toBe(200);
 		expect([emailOf(one), emailOf(other)]).toEqual([second, first]);
 		await act({ action: 'moveTen', list });
-		expect((await state()).hubspot.contacts.filter(({ email }) => email?.startsWith('moved.'))).toHaveLength(10);
+		expect((await state()).source.contacts.filter(({ email }) => email?.startsWith('moved.'))).toHaveLength(10);
 		await act({ action: 'merge', person: one, other });
 		expect(() => sandbox.hubspot.store.contact(other)).toThrow();
 		expect((await state()).former.map(({ how }) => how)).toEqual(['merged', 'merged']);
+	});
+
+	it('compares Salesforce contacts, leads and members of a campaign with Brevo, and tells what changed', async () => {
+		const { salesforce, brevo } = sandbox;
+		const { newsletter } = salesforce.ids.campaigns;
+		const rowOf = (object: 'Contact' | 'Lead') => {
+			const row = [...salesforce.store.table(object).rows.values()].find(
+				({ IsDeleted, IsConverted }) => IsDeleted === false && IsConverted !== true,
+			);
+			return row as NonNullable<typeof row>;
+		};
+		for (const object of ['Contact', 'Lead'] as const) {
+			const { Id, Email, FirstName, LastName } = rowOf(object);
+			const identifiers = {
+				email: String(Email),
+				ext_id: `salesforce:${salesforce.store.organizationId}:${object}:${String(Id)}`,
+			};
+			const attributes = { FIRSTNAME: String(FirstName), LASTNAME: String(LastName) };
+			const known = brevo.store.owner('email', String(Email));
+			if (known) brevo.store.deleteContact(known, 'control');
+			brevo.store.createContact({ identifiers, attributes, addTo: [target] }, 'control');
+			const seen = async (list: string) => {
+				const { contacts } = (await state(`?source=${object}&limit=200&list=${list}`)).source;
+				return contacts.find(({ id }) => id === Id);
+			};
+			expect(await seen('all')).toMatchObject({ match: 'same' });
+			salesforce.store.change(object, String(Id), { FirstName: 'Alexandra', HasOptedOutOfEmail: true });
+			expect(await seen(newsletter)).toMatchObject({
+				match: 'differs',
+				why: 'firstname differs, opted out in Salesforce, mailable in Brevo',
+			});
+			salesforce.store.remove(object, String(Id));
+			const after = await state(`?source=${object}`);
+			expect(after.former).toContainEqual(expect.objectContaining({ id: Id, how: 'deleted', isFine: false }));
+			expect(after.brevo.contacts.map(({ why }) => why)).toContain('deleted in Salesforce');
+			expect(after.log.filter(({ side }) => side === 'Salesforce').map(({ what }) => what)).toEqual(
+				expect.arrayContaining(['deleted', 'FirstName changed, opted out of e-mail', 'off a campaign']),
+			);
+		}
 	});
 
 	it('refuses what makes no sense', async () => {

@@ -18,7 +18,7 @@ const json = async (url: string, body?: object): Promise<unknown> => {
 	if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`);
 	return await reply.json();
 };
-const state = (query = '') => json(`${sandbox.page.url}state${query}`) as Promise<{ hubspot: Side; brevo: Side }>;
+const state = (query = '') => json(`${sandbox.page.url}state${query}`) as Promise<{ source: Side; brevo: Side }>;
 
 describe('the sandbox as a whole', () => {
 	it('starts both vendors with one clock; Brevo knows some of the people already', () => {
@@ -56,7 +56,7 @@ describe('the sandbox as a whole', () => {
 		put(1, 'Someone else');
 		put(2, 'Row 3');
 		hubspot.store.optOut(ids[2] as string);
-		const { hubspot: source, brevo: shown } = await state(`?brevo=${target.id}&limit=4`);
+		const { source, brevo: shown } = await state(`?brevo=${target.id}&limit=4`);
 		const matches = Object.fromEntries(source.contacts.map(({ firstname, match, why }) => [firstname, [match, why]]));
 		expect(matches).toEqual({
 			'Row 1': ['same', ''],
@@ -103,7 +103,8 @@ describe('npm run sandbox', () => {
 			['--members', 'ten'],
 			['--port', '70000'],
 			['--what'],
-			['--hubspot-only', '--brevo-only'],
+			['--only', 'sugar'],
+			['--contacts', 'x'],
 		]) {
 			expect(() => parseOptions(args)).toThrow();
 		}

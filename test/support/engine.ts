@@ -5,6 +5,7 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialType,
 	IDataObject,
+	IHttpRequestHelper,
 	IHttpRequestOptions,
 	INode,
 	INodeExecutionData,
@@ -23,6 +24,7 @@ import { createRunExecutionData, NodeConnectionTypes, NodeHelpers, Workflow } fr
  */
 
 export type NodeTypeMap = Readonly<Record<string, INodeType>>;
+/** Changed in place where n8n would store something: a new session, a renewed token. */
 export type CredentialValues = Readonly<Record<string, ICredentialDataDecryptedObject>>;
 
 /** The package's own credential classes, loaded when a test uses them. */
@@ -31,6 +33,12 @@ const CREDENTIAL_TYPES: Readonly<Record<string, () => Promise<ICredentialType>>>
 		new (await import('../../credentials/ContactSyncBrevoApi.credentials')).ContactSyncBrevoApi(),
 	contactSyncHubSpotApi: async () =>
 		new (await import('../../credentials/ContactSyncHubSpotApi.credentials')).ContactSyncHubSpotApi(),
+	contactSyncSalesforceJwtApi: async () =>
+		new (await import('../../credentials/ContactSyncSalesforceJwtApi.credentials')).ContactSyncSalesforceJwtApi(),
+	contactSyncSalesforceClientCredentialsApi: async () =>
+		new (
+			await import('../../credentials/ContactSyncSalesforceClientCredentialsApi.credentials')
+		).ContactSyncSalesforceClientCredentialsApi(),
 };
 
 /** Passes the test's items on. */
@@ -100,13 +108,33 @@ function additionalData(credentials: CredentialValues): IWorkflowExecuteAddition
 			getParentTypes: (name: string) => (name.endsWith('OAuth2Api') ? ['oAuth2Api'] : []),
 			getCredentialsProperties: () => [],
 			updateCredentials: async () => {},
+			updateCredentialsOauthTokenData: async (_node: unknown, type: string, data: ICredentialDataDecryptedObject) => {
+				Object.assign(credentials[type] ?? {}, { oauthTokenData: data.oauthTokenData });
+			},
+			runPreAuthentication: async () => undefined,
 			isCredentialUsedInWorkflow: () => true,
 			isCredentialUsableByNode: () => true,
-			preAuthentication: async () => undefined,
+			// As n8n's own: signs in where the expirable field is empty or a call was answered with 401, and stores the answer.
+			preAuthentication: async (
+				helpers: IHttpRequestHelper,
+				values: ICredentialDataDecryptedObject,
+				type: string,
+				_node: INode,
+				expired: boolean,
+			) => {
+				const credentialType = await CREDENTIAL_TYPES[type]?.();
+				const expirable = credentialType?.properties.find(({ typeOptions }) => typeOptions?.expirable === true)?.name;
+				if (expirable === undefined || !(expired || values[expirable] === '')) return undefined;
+				const output = await credentialType?.preAuthentication?.call(helpers, values);
+				if (output?.[expirable] === undefined) return undefined;
+				Object.assign(credentials[type] ?? {}, output);
+				return Object.assign(values, output);
+			},
 			getDecrypted: async (_data: unknown, _node: unknown, type: string) => {
 				const values = credentials[type];
 				if (!values) throw new Error(`the test gave no credential ${type}`);
-				return { ...values };
+				const properties = (await CREDENTIAL_TYPES[type]?.())?.properties ?? [];
+				return { ...Object.fromEntries(properties.map((one) => [one.name, one.default])), ...values };
 			},
 			authenticate: async (values: ICredentialDataDecryptedObject, type: string, options: IHttpRequestOptions) => {
 				const { authenticate } = (await CREDENTIAL_TYPES[type]?.()) ?? {};
@@ -270,7 +298,7 @@ export async function runPoll(node: INode, options: PollOptions): Promise<PollOu
 		additionalData(credentials),
 		mode,
 		manual ? 'manual' : activation,
-		manual ? undefined : (emit),
+		manual ? undefined : emit,
 		manual ? undefined : (error) => void emittedErrors.push(error),
 		undefined,
 		undefined,

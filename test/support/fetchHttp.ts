@@ -3,7 +3,7 @@ import type { HttpPort, HttpReply } from '../../core/ports';
 /** The HTTP port over Node's fetch, for client tests and the benchmark. One socket per call, as n8n does it. */
 export function fetchHttp(baseUrl: string, headers: Readonly<Record<string, string>>): HttpPort {
 	return {
-		async send({ method, path, query, body, timeoutMs = 10_000 }): Promise<HttpReply> {
+		async send({ method, path, query, headers: own, body, timeoutMs = 10_000 }): Promise<HttpReply> {
 			const url = new URL(baseUrl + path);
 			for (const [name, value] of Object.entries(query ?? {})) {
 				for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(one));
@@ -11,8 +11,8 @@ export function fetchHttp(baseUrl: string, headers: Readonly<Record<string, stri
 			try {
 				const response = await fetch(url, {
 					method,
-					headers: { connection: 'close', 'content-type': 'application/json', ...headers },
-					body: body === undefined ? undefined : JSON.stringify(body),
+					headers: { connection: 'close', 'content-type': 'application/json', ...headers, ...own },
+					body: body === undefined ? undefined : sent(body, own?.['content-type']),
 					signal: AbortSignal.timeout(timeoutMs),
 				});
 				const text = await response.text();
@@ -30,6 +30,12 @@ export function fetchHttp(baseUrl: string, headers: Readonly<Record<string, stri
 		},
 	};
 }
+
+/** A form where the header says so, as n8n's helper does it; else JSON. */
+const sent = (body: unknown, type: string | undefined): string =>
+	type === 'application/x-www-form-urlencoded'
+		? new URLSearchParams(body as Record<string, string>).toString()
+		: JSON.stringify(body);
 
 /** The body of an answer: JSON where it is, else the text. */
 export function parsedBody(text: string): unknown {

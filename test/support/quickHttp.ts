@@ -12,7 +12,7 @@ export function quickHttp(
 	now: () => number,
 ): HttpPort & { close(): void } {
 	const agent = new Agent({ keepAlive: true });
-	const send = async ({ method, path, query, body }: HttpRequest): Promise<HttpReply> =>
+	const send = async ({ method, path, query, headers: own, body }: HttpRequest): Promise<HttpReply> =>
 		await new Promise((resolve) => {
 			const url = new URL(baseUrl + path);
 			for (const [name, value] of Object.entries(query ?? {})) {
@@ -29,6 +29,7 @@ export function quickHttp(
 						'content-type': 'application/json',
 						...(text === undefined ? {} : { 'content-length': Buffer.byteLength(text) }),
 						...headers,
+						...own,
 					},
 				},
 				(answer) => {

@@ -2,7 +2,7 @@ import { differences } from '../support/pipeline/oracle';
 import { Pipeline } from '../support/pipeline/pipeline';
 import { Witness } from '../support/pipeline/witness';
 import type { HappeningKind } from '../support/pipeline/world';
-import { HUBSPOT_LIST, World } from '../support/pipeline/world';
+import { HUBSPOT_LIST, keyOf, World } from '../support/pipeline/world';
 
 let pipeline: Pipeline;
 beforeAll(async () => (pipeline = await Pipeline.start({ members: 1_200, extraContacts: 100 })));
@@ -54,7 +54,7 @@ describe('the whole sync, from HubSpot to Brevo', () => {
 		const contacts = pipeline.brevo.store.contacts.size;
 		const before = writes();
 		const moving = members()
-			.filter((id) => witness.contactOf(id) !== undefined && store().contact(id).properties.email)
+			.filter((id) => witness.contactOf(keyOf(pipeline, id)) !== undefined && store().contact(id).properties.email)
 			.slice(0, 1_000);
 		for (const id of moving) store().changeContact(id, { email: `moved.${id}@example.com` });
 		await pipeline.settle();

@@ -4,11 +4,13 @@ import type { INodeProperties, INodeType, NodeParameterValueType } from 'n8n-wor
 import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpsert.node';
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
+import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 
 const FOLDER = resolve(__dirname, '../../workflows');
 const PREFIX = 'n8n-nodes-contact-sync.';
 const OURS: Readonly<Record<string, INodeType>> = {
 	hubSpotListTrigger: new HubSpotListTrigger(),
+	salesforceContactTrigger: new SalesforceContactTrigger(),
 	mapContactFields: new MapContactFields(),
 	contactListUpsert: new ContactListUpsert(),
 };
@@ -38,8 +40,21 @@ const templates = readdirSync(FOLDER)
 const ourNodes = ({ nodes }: Template): TemplateNode[] => nodes.filter(({ type }) => type.startsWith(PREFIX));
 const notes = ({ nodes }: Template): TemplateNode[] => nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
 
+it('there is a template for a HubSpot list, for Salesforce contacts and for Salesforce leads', () => {
+	const sources = templates.map(({ template }) => {
+		const [trigger, map] = ['Trigger', 'mapContactFields'].map((end) => ourNodes(template).find(({ type }) => type.endsWith(end))?.parameters); // prettier-ignore
+		// Trigger and mapping must speak of the same object.
+		return [trigger?.object ?? 'list', map?.salesforceObject ?? map?.source];
+	});
+	expect(sources.sort()).toEqual([
+		['Contact', 'Contact'],
+		['Lead', 'Lead'],
+		['list', 'hubSpot'],
+	]);
+});
+
 describe.each(templates)('the template $file', ({ template }) => {
-	it('HB-03: has a name, and is a draft until somebody publishes it', () => {
+	it('HB-03, SB-04, SB-12: has a name, and is a draft until somebody publishes it', () => {
 		expect(template.name).toMatch(/\w/);
 		expect(template.active ?? false).toBe(false);
 	});
@@ -65,12 +80,15 @@ describe.each(templates)('the template $file', ({ template }) => {
 		}
 	});
 
-	it('HB-05: explains the five steps in their order, each naming its node', () => {
+	it('HB-05, SB-06: explains the five steps in their order, each naming its node', () => {
 		const texts = notes(template).map(({ parameters }) => parameters.content as string);
 		expect(texts.map((text) => /^## (\d)/.exec(text)?.[1])).toEqual(['1', '2', '3', '4', '5']);
 		const [accounts, list, fields, target, activate] = texts;
-		expect(accounts).toMatch(/HubSpot[\s\S]*Brevo/);
-		expect(list).toMatch(/HubSpot List Trigger[\s\S]*Confirm Consent/);
+		const trigger = template.nodes.find(({ type }) => type.endsWith('Trigger'))?.name ?? '';
+		const [vendor = ''] = trigger.split(' ');
+		expect(accounts).toMatch(new RegExp(`${vendor}[\\s\\S]*Brevo`));
+		expect(list).toMatch(new RegExp(`${trigger}[\\s\\S]*Confirm Consent`));
+		expect(fields).toContain(vendor);
 		expect(fields).toMatch(/Map Contact Fields/);
 		expect(target).toMatch(/Contact List Upsert/);
 		expect(activate).toMatch(/Publish[\s\S]*draft/);

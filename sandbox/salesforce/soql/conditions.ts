@@ -178,7 +178,7 @@ function like(bound: BoundField, literal: Literal, { text }: ConditionContext): 
 }
 
 const asPattern = (part: string | Wildcard): string => {
-	if (typeof part === 'string') return part.replace(/[\\^$.*+?()[\]{}|/-]/g, (char) => `\\${char}`);
+	if (typeof part === 'string') return part.replace(/[\\^$.*+?()[\]{}|/]/g, (char) => `\\${char}`);
 	return part.any === '%' ? '.*' : '.';
 };
 

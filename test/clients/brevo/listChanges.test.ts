@@ -31,6 +31,24 @@ describe('leaving', () => {
 		expect(sandbox.contact('old@x.example')?.listIds.size).toBe(0);
 	});
 
+	it.each([1, 8])(
+		'SB-29: %s converted leads leave and get the key of their contact in one write each',
+		async (count) => {
+			const keyOf = (n: number): string => `salesforce:00D:Lead:00Q${n}`;
+			const contactKeyOf = (n: number): string => `salesforce:00D:Contact:003${n}`;
+			const leads = mappedCrowd(count).map((one, n) => ({ ...one, key: keyOf(n) }));
+			const account = newAccount();
+			await upsertIntoBrevo(sandbox.brevo, leads, { list: { id: sandbox.list }, account });
+			sandbox.brevo.requests.clear();
+			const converted = leads.map((one, n) => ({ ...one, change: 'removed' as const, convertedTo: contactKeyOf(n) }));
+			const report = await upsertIntoBrevo(sandbox.brevo, converted, { list: { id: sandbox.list }, account });
+			expect(statusCounts(report)).toEqual({ removed: count });
+			expect(sandbox.brevo.requests.counts()['PUT /contacts/:id']).toBe(count);
+			expect(sandbox.brevo.store.lists.get(sandbox.list)?.members.size).toBe(0);
+			expect(sandbox.contact('person1@crowd.example')?.identifiers.ext_id).toBe(contactKeyOf(0));
+		},
+	);
+
 	it('leavers that opted out are blocked in bulk and not put back on the list', async () => {
 		const leavers = mappedCrowd(40).map((one) => ({ ...one, change: 'removed' as const, optedOut: true }));
 		for (const { key, contact } of leavers)

@@ -26,14 +26,14 @@ describe('normalisePhone', () => {
 		['+33612345678', 'DE', '+33612345678'],
 	])('reads %j (default country %s) as %s', (raw, country, phone) => expect(read(raw, country)).toBe(phone));
 
-	it('HB-25: a phone of 5 digits is refused, one of 6 passes', () => {
+	it('HB-25, SB-26: a phone of 5 digits is refused, one of 6 passes', () => {
 		expect(reasonFor('+49 123')).toBe('has 5 digits; it must have 6 to 16');
 		expect(read('+354 420 0000')).toBe('+3544200000');
 		expect(read('+290 2222')).toBe('+2902222');
 		expect(read('+247 66')).toBe('unusable');
 	});
 
-	it('HB-25: the digits are counted as written: 16 pass, 17 do not', () => {
+	it('HB-25, SB-26: the digits are counted as written: 16 pass, 17 do not', () => {
 		expect(read('0049 (0) 1512 345678')).toBe('+491512345678');
 		expect('0049(0)15123456789'.replace(/\D/g, '')).toHaveLength(16);
 		expect(read('0049 (0) 1512 3456789')).toBe('+4915123456789');

@@ -88,12 +88,12 @@ describe('applyMapping', () => {
 		});
 	});
 
-	it.each(['12345', '+12345678901234567', 'call me'])('HB-25: a phone like %j excludes the contact', (phone) => {
+	it.each(['12345', '+12345678901234567', 'call me'])('HB-25, SB-26: a phone like %j excludes the contact', (phone) => {
 		expect(codeOf(apply({ email: 'a@b.co', phone }))).toBe('PHONE_INVALID');
 		expect(codeOf(apply({ email: 'a@b.co', office: phone }))).toBe('PHONE_INVALID');
 	});
 
-	it('HB-25: or it is left out with a warning, when set so', () => {
+	it('HB-25, SB-26: or it is left out with a warning, when set so', () => {
 		const mapped = mappedOf(apply({ email: 'a@b.co', phone: '12345' }, {}, { unusablePhone: 'leaveOut' }));
 		expect(mapped.contact).toEqual({ email: 'a@b.co', attributes: {} });
 		expect(mapped.warnings).toEqual([

@@ -172,6 +172,15 @@ describe('merged records', () => {
 		expect(told(await run(destination, batch))).toEqual(['unchanged']);
 	});
 
+	it('promise 1: passes its block on to a survivor who leaves the list at once', async () => {
+		const destination = holding(1, 2);
+		const second = destination.byKey(KEY(2));
+		if (second) second.optedOut = true;
+		await run(destination, [merged({ email: email(1) }, { change: 'removed' })]);
+		expect(destination.byKey(KEY(1))).toMatchObject({ onList: false, optedOut: true });
+		expect(destination.byKey(KEY(2))).toMatchObject({ onList: false, optedOut: true });
+	});
+
 	it('gives its address to the survivor', async () => {
 		const destination = holding(1, 2);
 		expect(told(await run(destination, [merged({ email: email(2) })]))).toEqual(['updated MERGED_CONTACT_LEFT']);

@@ -1,30 +1,39 @@
 import { type Difference, compareHoldings } from '../../../demo/compare';
-import { expectedContacts } from '../../../demo/expected';
 import { type FirstSyncWait, type Tally, waitForFirstSync } from '../../../demo/firstSync';
-import { type Template, readTemplates } from '../../../demo/importTemplate';
+import { NODE_TYPES, type SourceName, nodeOfType, readTemplates, sourceOf } from '../../../demo/importTemplate';
+import type { HeldContact } from '../../../demo/expected';
 import type { StoredWorkflow } from '../../../demo/n8nApi';
 import { silentProgress } from '../../../demo/progress';
-import { readFormerMembers, readHoldings, readMembers, readRules } from '../../../demo/sandboxTruth';
-import { type Stage, startStage } from '../../../demo/stage';
+import { readExpectation, readHoldings, sourceTruth } from '../../../demo/sandboxTruth';
+import { type Stage, type StageOptions, startStage } from '../../../demo/stage';
 import { builtPackage } from './builtPackage';
 
-export interface E2eOptions {
+export interface E2eOptions extends Pick<StageOptions, 'salesforce' | 'env'> {
 	/** Members of the HubSpot list. Default 50. */
 	readonly members?: number;
-	/** Further settings for n8n, e.g. the durable scheduler or a database. */
-	readonly env?: NodeJS.ProcessEnv;
+	/** Whether n8n serves its editor, which makes each of its starts dearer by three seconds of a processor. Default true. */
+	readonly editor?: boolean;
 }
 
 /** A stage whose Brevo is compared with how it was in the beginning. */
 export interface E2e extends Stage {
-	/** Imports the template 'hubspot-list-to-brevo', not published. `parameters` are set by node type on top of it. */
-	importSync(parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Promise<StoredWorkflow>;
-	/** Waits until all members of the list went through; `skipFailed` when failed executions are part of the test. */
+	/**
+	 * Imports the template of a source (default: the HubSpot list), not published. `parameters` are set by node type on top
+	 * of it.
+	 */
+	importSync(
+		parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+		source?: SourceName,
+	): Promise<StoredWorkflow>;
+	/** Waits until everybody of the source went through; `skipFailed` when failed executions are part of the test. */
 	finishSync(
 		workflow: StoredWorkflow,
 		options?: Partial<Pick<FirstSyncWait, 'members' | 'skipFailed' | 'afterExecution'>>,
 	): Promise<Tally>;
-	/** How Brevo differs from what HubSpot, as it is now, says it should hold. */
+	/**
+	 * How Brevo differs from what the source, as it is now, says it should hold. Contacts that carry the key of another
+	 * source are that one's to make and change.
+	 */
 	differences(workflow: StoredWorkflow): Difference[];
 }
 
@@ -32,30 +41,34 @@ export interface E2e extends Stage {
  * Starts stand-in vendors and a real n8n with the packed package. Close it in `afterAll`. Stop and start n8n with
  * `n8n.stop()`, `n8n.kill()` and `n8n.start()`; `api` goes on working.
  */
-export async function startE2e({ members = 50, env }: E2eOptions = {}): Promise<E2e> {
-	const stage = await startStage({ members, env, built: builtPackage() });
-	const { sandbox, choices, api } = stage;
-	const before = readHoldings(sandbox, choices);
+export async function startE2e({ members = 50, editor = true, env, ...options }: E2eOptions = {}): Promise<E2e> {
+	const stage = await startStage({
+		members,
+		...options,
+		env: { ...(editor ? {} : { N8N_DISABLE_UI: 'true' }), ...env },
+		built: builtPackage(),
+	});
+	const { sandbox, api } = stage;
+	const before = readHoldings(sandbox, { destinationList: { id: '0' } });
 	return {
 		...stage,
-		importSync: async (parameters) => await stage.importTemplate(syncTemplate(), parameters),
-		finishSync: async (workflow, options) => {
-			const size = sandbox.hubspot.store.list(choices.sourceList.id).members.size;
-			return await waitForFirstSync({ api, workflow, members: size, progress: silentProgress, ...options });
+		importSync: async (parameters, source = 'hubspot') => {
+			const template = readTemplates().find(({ workflow }) => sourceOf(workflow) === source);
+			if (!template) throw new Error(`There is no template for ${source}`);
+			return await stage.importTemplate(template, parameters);
+		},
+		finishSync: async (workflow, wait) => {
+			const size = sourceTruth(sandbox, workflow).size();
+			return await waitForFirstSync({ api, workflow, members: size, progress: silentProgress, ...wait });
 		},
 		differences: (workflow) => {
-			const expectation = expectedContacts(
-				readMembers(sandbox, choices),
-				readRules(sandbox, workflow),
-				readFormerMembers(sandbox, choices),
-			);
-			return compareHoldings(expectation, before, readHoldings(sandbox, choices));
+			const { destinationList } = nodeOfType(workflow, NODE_TYPES.upsert).parameters as {
+				destinationList: { value: string };
+			};
+			const after = readHoldings(sandbox, { destinationList: { id: destinationList.value } });
+			const ours = sourceTruth(sandbox, workflow).keyOf('');
+			const isTheirs = ({ extId = '' }: HeldContact) => extId.split(':').length === 4 && !extId.startsWith(ours);
+			return compareHoldings(readExpectation(sandbox, workflow), before, after, isTheirs);
 		},
 	};
-}
-
-function syncTemplate(): Template {
-	const template = readTemplates().find(({ name }) => name === 'hubspot-list-to-brevo');
-	if (!template) throw new Error('workflows/hubspot-list-to-brevo.json is missing');
-	return template;
 }

@@ -2,6 +2,7 @@ import type { IConnections, IDataObject, INode } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { HubSpotListTrigger } from '../../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../../nodes/MapContactFields/MapContactFields.node';
+import { SalesforceContactTrigger } from '../../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 import type { RunResult } from '../../support/engine';
 import { runWorkflow, START_TYPE, testNode } from '../../support/engine';
 import { mappedCrowd } from '../../support/mappedContacts';
@@ -9,8 +10,14 @@ import type { EmptyBrevo } from './upsertRun';
 import { locator, startEmptyBrevo, types } from './upsertRun';
 
 const TRIGGER = 'n8n-nodes-contact-sync.hubSpotListTrigger';
+const SALESFORCE = 'n8n-nodes-contact-sync.salesforceContactTrigger';
 const MAP = 'n8n-nodes-contact-sync.mapContactFields';
-const allTypes = { ...types, [TRIGGER]: new HubSpotListTrigger(), [MAP]: new MapContactFields() };
+const allTypes = {
+	...types,
+	[TRIGGER]: new HubSpotListTrigger(),
+	[SALESFORCE]: new SalesforceContactTrigger(),
+	[MAP]: new MapContactFields(),
+};
 const CHECK = { operation: 'checkSetUp' };
 
 let account: EmptyBrevo;
@@ -232,6 +239,32 @@ describe('the nodes before Check Set-Up', () => {
 		expect(result.json('Upsert').at(-1)).toMatchObject({
 			status: 'warning',
 			message: "'From HubSpot' does not read city, which a mapping uses",
+		});
+	});
+
+	it('SB-07: those of a Salesforce trigger too, by what it follows', async () => {
+		const about = async (parameters: INode['parameters']) => {
+			const trigger = testNode('From Salesforce', SALESFORCE, parameters);
+			const result = await checkBehind([trigger, map(table({ EMAIL: 'Email', COMPANY: 'Account.Name' }))]);
+			return [0, 1]
+				.flatMap((output) => result.json('Upsert', output))
+				.find(({ check: name }) => name === "Trigger 'From Salesforce'");
+		};
+		expect(await about({})).toMatchObject({ code: 'CONSENT_NOT_CONFIRMED' });
+		const agreed = { consentConfirmed: true };
+		expect(await about(agreed)).toMatchObject({ status: 'ok' });
+		expect(await about({ ...agreed, scope: 'listView', listView: locator('list', '') })).toMatchObject({
+			code: 'NO_LIST_SELECTED',
+			fix: "Pick a list view in 'From Salesforce'.",
+		});
+		const campaign = locator('list', '7017Q000000fEwBQAU');
+		expect(await about({ ...agreed, scope: 'campaign', campaign })).toMatchObject({
+			status: 'ok',
+			message: expect.stringMatching(/a campaign is picked/) as string,
+		});
+		expect(await about({ ...agreed, fieldSelection: 'selected', fields: ['Email'] })).toMatchObject({
+			status: 'warning',
+			message: "'From Salesforce' does not read Account.Name, which a mapping uses",
 		});
 	});
 });

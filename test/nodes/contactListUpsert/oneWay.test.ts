@@ -34,6 +34,14 @@ describe('what the vendor leaves out, and what it does one way', () => {
 		expect(blocked('out@x.example')).toBe(true);
 	});
 
+	it('SB-23: a phone that is empty at the source stays in Brevo, and the outcome says so', async () => {
+		const { brevo, run } = account;
+		const email = 'phone@x.example';
+		expect(outcomes((await run([mapped(1, { email, phone: '+33612345678' })])).json('Upsert'))).toEqual(['created']);
+		expect(outcomes((await run([mapped(1, { email })])).json('Upsert'))).toEqual(['unchanged']);
+		expect(brevo.store.owner('email', email)?.identifiers.SMS).toBe('33612345678');
+	});
+
 	it('HB-23: who was unblocked in Brevo by hand stays so while the source says nothing else', async () => {
 		const { brevo, run } = account;
 		brevo.store.createContact({ identifiers: { email: 'back@x.example' }, emailBlocked: true }, 'seed');

@@ -15,6 +15,13 @@ const fieldsOf = async (object: string): Promise<Map<string, Body>> => {
 	return new Map(body.fields.map((field) => [field.name as string, field] as const));
 };
 
+it('tells its name, time zone and kind', async () => {
+	const { body } = await call.query('SELECT Id, Name, TimeZoneSidKey, IsSandbox FROM Organization');
+	expect(body.records).toEqual([
+		expect.objectContaining({ Name: 'Sandbox Org', TimeZoneSidKey: 'Europe/Paris', IsSandbox: false }),
+	]);
+});
+
 describe('describe', () => {
 	it('tells types, lengths, rights, options, formulas, compounds and keys', async () => {
 		const fields = await fieldsOf('Contact');

@@ -111,6 +111,7 @@ describe('SOQL of the stand-in', () => {
 		expect(await names("LastName LIKE '50\\%\\_off'")).toEqual(['50%_off']);
 		expect(await names("LastName LIKE '50_\\_off'")).toEqual(['50%_off']);
 		expect(await names("LastName LIKE '(.*)'")).toEqual([]);
+		expect(await names("LastName LIKE 'no-one/[a-z]{1}'")).toEqual([]);
 	});
 
 	it('compares texts without regard to case, empty values as null, ids by their 15 characters too', async () => {

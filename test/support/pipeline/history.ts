@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import type { RunningServer } from '../../../sandbox/engine';
+import type { BrevoPipeline } from './brevoPipeline';
 import { differences } from './oracle';
 import type { Pipeline } from './pipeline';
 import { Witness } from './witness';
@@ -7,7 +9,7 @@ import { HAPPENINGS, World } from './world';
 
 /** A call that goes wrong, at one of the two vendors. */
 export interface Trouble {
-	readonly at: 'hubspot' | 'brevo';
+	readonly at: 'source' | 'brevo';
 	readonly match: string;
 	readonly kind: 'status' | 'reset' | 'cutOff' | 'afterWork';
 	readonly status?: number;
@@ -20,7 +22,7 @@ export interface PollStep {
 	readonly trouble?: readonly Trouble[];
 }
 
-export type Step = Happening | PollStep;
+export type Step<H = Happening> = H | PollStep;
 
 export interface History {
 	readonly people: number;
@@ -35,40 +37,43 @@ const HUBSPOT_CALLS = ['*', 'POST /crm/lists/2026-09/search', 'POST /crm/objects
 
 /** The client asks four times; five faults in a row make a call fail for good. */
 const times = fc.integer({ min: 1, max: 5 });
-const trouble: fc.Arbitrary<Trouble> = fc
-	.record({
-		at: fc.constantFrom('hubspot' as const, 'brevo' as const),
-		match: fc.nat(6),
-		kind: fc.constantFrom(
-			'status' as const,
-			'status' as const,
-			'reset' as const,
-			'cutOff' as const,
-			'afterWork' as const,
-		),
-		status: fc.constantFrom(500, 503, 429),
-		times,
-	})
-	.map(({ at, match, kind, status, times: howOften }) => {
-		const calls = at === 'brevo' ? BREVO_CALLS : HUBSPOT_CALLS;
-		const withStatus = kind === 'status' ? { status } : {};
-		return { at, match: calls[match % calls.length] as string, kind, ...withStatus, times: howOften };
-	});
+const troubleAt = (sourceCalls: readonly string[]): fc.Arbitrary<Trouble> =>
+	fc
+		.record({
+			at: fc.constantFrom('source' as const, 'brevo' as const),
+			match: fc.nat(20),
+			kind: fc.constantFrom(
+				'status' as const,
+				'status' as const,
+				'reset' as const,
+				'cutOff' as const,
+				'afterWork' as const,
+			),
+			status: fc.constantFrom(500, 503, 429),
+			times,
+		})
+		.map(({ at, match, kind, status, times: howOften }) => {
+			const calls = at === 'brevo' ? BREVO_CALLS : sourceCalls;
+			const withStatus = kind === 'status' ? { status } : {};
+			return { at, match: calls[match % calls.length] as string, kind, ...withStatus, times: howOften };
+		});
 
-const pollStep: fc.Arbitrary<PollStep> = fc.record(
-	{
-		poll: fc.record(
-			{
-				afterMs: fc.constantFrom(60_000, 90_000, 20 * 60_000),
-				killAfter: fc.integer({ min: 1, max: 25 }),
-				runFails: fc.constant(true),
-			},
-			{ requiredKeys: ['afterMs'] },
-		),
-		trouble: fc.array(trouble, { minLength: 1, maxLength: 2 }),
-	},
-	{ requiredKeys: ['poll'] },
-);
+/** Polls with kills, failing runs and faults at any of these calls of the source. */
+export const pollSteps = (sourceCalls: readonly string[]): fc.Arbitrary<PollStep> =>
+	fc.record(
+		{
+			poll: fc.record(
+				{
+					afterMs: fc.constantFrom(60_000, 90_000, 20 * 60_000),
+					killAfter: fc.integer({ min: 1, max: 25 }),
+					runFails: fc.constant(true),
+				},
+				{ requiredKeys: ['afterMs'] },
+			),
+			trouble: fc.array(troubleAt(sourceCalls), { minLength: 1, maxLength: 2 }),
+		},
+		{ requiredKeys: ['poll'] },
+	);
 
 /** Histories of a few people, who meet all the time. */
 export function histories(kinds: readonly HappeningKind[] = HAPPENINGS): fc.Arbitrary<History> {
@@ -83,7 +88,7 @@ export function histories(kinds: readonly HappeningKind[] = HAPPENINGS): fc.Arbi
 			maxLength: 4,
 		}),
 		batchSize: fc.constantFrom(1_000, 1_000, 1_000, 4),
-		steps: fc.array(fc.oneof({ weight: 5, arbitrary: happening }, { weight: 3, arbitrary: pollStep }), {
+		steps: fc.array(fc.oneof({ weight: 5, arbitrary: happening }, { weight: 3, arbitrary: pollSteps(HUBSPOT_CALLS) }), {
 			minLength: 3,
 			maxLength: 22,
 		}),
@@ -104,23 +109,41 @@ export async function play(pipeline: Pipeline, { people, known, batchSize, steps
 	const witness = new Witness(pipeline, world);
 	for (let n = 0; n < people; n++) world.add(n % 4 < 3);
 	known.forEach((kind, index) => introduce(pipeline, `p${index + 1}@x.example`, kind));
+	await playSteps({ pipeline, source: pipeline.hubspot, happen: (step) => void world.happen(step), witness }, steps);
+	return { wrong: [...new Set([...witness.violations, ...differences(pipeline, witness)])], witness };
+}
+
+/** What steps are played on. */
+export interface Play<H> {
+	readonly pipeline: BrevoPipeline;
+	/** The stand-in of the source. */
+	readonly source: Pick<RunningServer, 'faults'>;
+	readonly happen: (happening: H) => void;
+	readonly witness: Witness;
+}
+
+/** Plays the steps; in the end the faults are over and the sync comes to rest. */
+export async function playSteps<H extends { readonly do: string }>(
+	{ pipeline, source, happen, witness }: Play<H>,
+	steps: readonly Step<H>[],
+): Promise<void> {
 	for (const step of steps) {
-		if ('do' in step) world.happen(step);
+		if ('do' in step) happen(step);
 		else {
-			for (const { at, match, ...fault } of step.trouble ?? []) pipeline[at].faults.next(match, fault);
+			const at = { source, brevo: pipeline.brevo };
+			for (const { at: vendor, match, ...fault } of step.trouble ?? []) at[vendor].faults.next(match, fault);
 			await pipeline.poll(step.poll);
-			for (const { at } of step.trouble ?? []) pipeline[at].faults.clear();
+			for (const { at: vendor } of step.trouble ?? []) at[vendor].faults.clear();
 		}
 		witness.look();
 	}
 	await pipeline.settle();
 	witness.look();
 	witness.lookAtMerges();
-	return { wrong: [...new Set([...witness.violations, ...differences(pipeline, witness)])], witness };
 }
 
 /** Brevo knows the address before the first sync. */
-function introduce({ brevo }: Pipeline, email: string, kind: History['known'][number]): void {
+export function introduce({ brevo }: BrevoPipeline, email: string, kind: History['known'][number]): void {
 	if (kind === 'no') return;
 	brevo.store.createContact(
 		{

@@ -1,6 +1,7 @@
 import type { Contact as BrevoContact } from '../../../sandbox/brevo/entities';
 import type { Contact as HubSpotContact } from '../../../sandbox/hubspot';
 import type { Pipeline } from './pipeline';
+import type { Memory } from './witness';
 import { HUBSPOT_LIST, keyOf } from './world';
 
 /**
@@ -43,7 +44,7 @@ export function wantedOf({ properties }: Pick<HubSpotContact, 'properties'>): Wa
 	return { ...(email ? { email } : {}), ...(number ? { phone: number } : {}), attributes, blocked };
 }
 
-function readPhone(text = ''): { readonly digits?: string; readonly unusable?: boolean } {
+export function readPhone(text = ''): { readonly digits?: string; readonly unusable?: boolean } {
 	const written = text.replace(/\s*ext\.?\s*\d+$/, '').replace('(0)', '');
 	if (written.trim() === '') return {};
 	const digits = written.replace(/\D/g, '');
@@ -53,19 +54,6 @@ function readPhone(text = ''): { readonly digits?: string; readonly unusable?: b
 		: { unusable: true };
 }
 
-/** What the histories tell the oracle that the two stores do not. */
-export interface Memory {
-	/** Whether the sync has ever brought this record to Brevo. */
-	wasSynced(id: number): boolean;
-	/** Whether the record's newest delivery ended as a named outcome that was true when it was given. */
-	wasRefused(id: number): boolean;
-	/** Whether the record's newest delivery went without its number, because another contact had it. */
-	sharesNumber(id: number): boolean;
-	/** The record that a contact of another tool stands for, and the other way round, as far as outcomes told. */
-	recordOf(contactId: number): number | undefined;
-	contactOf(id: number): number | undefined;
-}
-
 /** How Brevo differs from what it has to hold, one line each; none when all is well. */
 export function differences(pipeline: Pipeline, memory: Memory): string[] {
 	const { hubspot, brevo, list } = pipeline;
@@ -73,22 +61,22 @@ export function differences(pipeline: Pipeline, memory: Memory): string[] {
 	const members = hubspot.store.list(HUBSPOT_LIST).members;
 	for (const contact of hubspot.store.contacts.contacts.values()) {
 		if (contact.archivedAt !== undefined) continue;
-		const held = brevo.store.owner('ext_id', keyOf(pipeline, contact.id));
+		const key = keyOf(pipeline, contact.id);
+		const held = brevo.store.owner('ext_id', key);
 		const tell = (what: string): void => void found.push(`HubSpot ${contact.id}: ${what}`);
 		if (contact.properties.hs_email_optout === 'true' && held && !held.emailBlocked)
 			tell(`opted out, but Brevo ${held.id} is mailable`);
 		if (!members.has(contact.id)) continue;
 		const wanted = wantedOf(contact);
 		if (typeof wanted === 'string') {
-			if (held?.listIds.has(list) && !memory.wasSynced(contact.id)) tell(`on the list in spite of: ${wanted}`);
+			if (held?.listIds.has(list) && !memory.wasSynced(key)) tell(`on the list in spite of: ${wanted}`);
 			continue;
 		}
-		if (memory.wasRefused(contact.id)) continue;
-		const own = held ?? foreign(brevo.store.contacts.get(memory.contactOf(contact.id) ?? 0));
+		if (memory.wasRefused(key)) continue;
+		const own = held ?? foreign(brevo.store.contacts.get(memory.contactOf(key) ?? 0));
 		if (!own) tell('is not in Brevo');
 		else
-			for (const what of fieldDifferences(pipeline, wanted, own, memory.sharesNumber(contact.id)))
-				tell(`Brevo ${own.id} ${what}`);
+			for (const what of fieldDifferences(list, wanted, own, memory.sharesNumber(key))) tell(`Brevo ${own.id} ${what}`);
 	}
 	for (const contact of brevo.store.contacts.values()) {
 		const { ext_id: key } = contact.identifiers;
@@ -122,8 +110,12 @@ function isLeftOut(
 const foreign = (contact: BrevoContact | undefined): BrevoContact | undefined =>
 	contact?.identifiers.ext_id?.startsWith('hubspot:') === false ? contact : undefined;
 
-function fieldDifferences(
-	{ list }: Pipeline,
+/** The attributes that histories are about. */
+const ATTRIBUTES = ['FIRSTNAME', 'LASTNAME', 'BIRTHDAY', 'LIFECYCLE', 'ANNUAL_REVENUE', 'IS_CUSTOMER'];
+
+/** How a contact differs from what it has to be on a list. */
+export function fieldDifferences(
+	list: number,
 	wanted: WantedContact,
 	held: BrevoContact,
 	sharesNumber: boolean,
@@ -133,7 +125,7 @@ function fieldDifferences(
 	if (wanted.email !== undefined && email !== wanted.email) found.push(`has the address ${email}, not ${wanted.email}`);
 	if (wanted.phone !== undefined && SMS !== wanted.phone && !sharesNumber)
 		found.push(`has the number ${SMS}, not ${wanted.phone}`);
-	for (const name of ['FIRSTNAME', 'LASTNAME', 'BIRTHDAY', 'LIFECYCLE', 'ANNUAL_REVENUE', 'IS_CUSTOMER']) {
+	for (const name of ATTRIBUTES) {
 		const value = wanted.attributes[name];
 		// Only an import clears a value, and it would put the person back on the list they left.
 		if (value === undefined && held.listsLeft.has(list)) continue;

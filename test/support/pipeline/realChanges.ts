@@ -40,7 +40,7 @@ export class RealChanges {
 
 	/** One contact goes on with the new record's key, the other one leaves the list. */
 	private takeMerges(touched: Set<number>): void {
-		const { merges } = this.world;
+		const { merged: merges } = this.world;
 		for (; this.merges < merges.length; this.merges++) {
 			const { into, from } = merges[this.merges] as (typeof merges)[number];
 			const heir = from.find((id) => this.states.has(id));

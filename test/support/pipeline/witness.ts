@@ -1,12 +1,37 @@
 import { OUTCOME_STATUSES, isReasonCode } from '../../../core/outcome';
-import type { Memory } from './oracle';
-import type { Delivered, ItemOutcome, Pipeline } from './pipeline';
-import type { World } from './world';
-import { keyOf } from './world';
+import type { RunningBrevo } from '../../../sandbox/brevo';
+import type { Delivered, ItemOutcome } from './brevoPipeline';
 
 const WRITTEN: ReadonlySet<string> = new Set(['created', 'updated', 'removed', 'unchanged']);
 /** Outcomes that leave a contact as it is because another contact has what it needs. */
 const TAKEN: ReadonlySet<string> = new Set(['IDENTIFIER_TAKEN', 'SAME_ADDRESS_TWICE']);
+
+/** What the histories tell the oracle that the two stores do not. Records are named by their keys. */
+export interface Memory {
+	/** Whether the sync has ever brought this record to Brevo. */
+	wasSynced(key: string): boolean;
+	/** Whether the record's newest delivery ended as a named outcome that was true when it was given. */
+	wasRefused(key: string): boolean;
+	/** Whether the record's newest delivery went without its number, because another contact had it. */
+	sharesNumber(key: string): boolean;
+	/** The record that a contact of another tool stands for, and the other way round, as far as outcomes told. */
+	recordOf(contactId: number): string | undefined;
+	contactOf(key: string): number | undefined;
+}
+
+/** What the witness has to know of the source. */
+export interface SourceView {
+	/** Keys of the records that were merged, by the key of what they live on as. */
+	merges(): ReadonlyArray<{ readonly into: string; readonly from: readonly string[] }>;
+	/** The address a record has now. */
+	emailOf(key: string): string | null | undefined;
+}
+
+/** What the witness looks on at. */
+export interface Stage {
+	readonly brevo: RunningBrevo;
+	onDelivered: (delivered: Delivered) => void;
+}
 
 /**
  * Looks on while a history is played, and holds the sync to its promises after every batch. `violations` stays empty
@@ -20,43 +45,45 @@ export class Witness implements Memory {
 	private looked = 0;
 	private readonly blockedContacts = new Set<number>();
 	private readonly blockedPeople = new Set<string>();
-	private readonly synced = new Set<number>();
-	private readonly refused = new Map<number, string | undefined>();
-	private readonly named = new Map<number, string>();
-	private readonly sharers = new Set<number>();
+	private readonly synced = new Set<string>();
+	/** Survivors of merges that could not be sent: they have not got the block of whom they were merged with. */
+	private readonly leftOut = new Set<string>();
+	private readonly refused = new Map<string, string | undefined>();
+	private readonly named = new Map<string, string>();
+	private readonly sharers = new Set<string>();
 	/** Record and Brevo contact, by each other, as the newest outcomes name them. */
-	private readonly records = new Map<number, number>();
-	private readonly contacts = new Map<number, number>();
+	private readonly records = new Map<number, string>();
+	private readonly contacts = new Map<string, number>();
 
 	constructor(
-		private readonly pipeline: Pipeline,
-		private readonly world: World,
+		private readonly pipeline: Stage,
+		private readonly world: SourceView,
 	) {
 		pipeline.onDelivered = (delivered) => this.take(delivered);
 	}
 
-	wasSynced(id: number): boolean {
+	wasSynced(key: string): boolean {
+		const merges = this.world.merges();
 		return (
-			this.synced.has(id) ||
-			this.world.merges.some(({ into, from }) => into === id && from.some((one) => this.synced.has(one)))
+			this.synced.has(key) || merges.some(({ into, from }) => into === key && from.some((one) => this.synced.has(one)))
 		);
 	}
 
-	wasRefused(id: number): boolean {
-		if (!this.refused.has(id)) return false;
-		return (this.pipeline.hubspot.store.contact(id).properties.email ?? null) === (this.refused.get(id) ?? null);
+	wasRefused(key: string): boolean {
+		if (!this.refused.has(key)) return false;
+		return (this.world.emailOf(key)?.toLowerCase() ?? null) === (this.refused.get(key) ?? null);
 	}
 
-	sharesNumber(id: number): boolean {
-		return this.sharers.has(id);
+	sharesNumber(key: string): boolean {
+		return this.sharers.has(key);
 	}
 
-	recordOf(contactId: number): number | undefined {
+	recordOf(contactId: number): string | undefined {
 		return this.records.get(contactId);
 	}
 
-	contactOf(id: number): number | undefined {
-		return this.contacts.get(id);
+	contactOf(key: string): number | undefined {
+		return this.contacts.get(key);
 	}
 
 	/** Promise 3: every item of the batch has one outcome, of a known kind and with a reason where it needs one. */
@@ -80,7 +107,7 @@ export class Witness implements Memory {
 				this.violations.push(`promise 1: Brevo ${id} was blocked and is ${contact ? 'mailable' : 'gone'}`);
 			if (!contact) continue;
 			const key = contact.identifiers.ext_id;
-			if (key) this.synced.add(Number(key.split(':').at(-1)));
+			if (key) this.synced.add(key);
 			if (contact.emailBlocked) {
 				this.blockedContacts.add(contact.id);
 				if (key) this.blockedPeople.add(key);
@@ -90,54 +117,54 @@ export class Witness implements Memory {
 	}
 
 	/** Status and code of every record's newest outcome; what a dry run tells counts as if it had happened. */
-	newest(): ReadonlyMap<number, string> {
+	newest(): ReadonlyMap<string, string> {
 		return new Map(this.named);
 	}
 
 	/** At the end also: the block of a record that was merged into another one is a block of that one. */
 	lookAtMerges(): void {
-		for (const { into, from } of this.world.merges) {
-			const key = keyOf(this.pipeline, into);
-			const survivor = this.pipeline.brevo.store.owner('ext_id', key);
-			if (!from.some((id) => this.blockedPeople.has(keyOf(this.pipeline, id)))) continue;
-			this.blockedPeople.add(key);
+		for (const { into, from } of this.world.merges()) {
+			const survivor = this.pipeline.brevo.store.owner('ext_id', into);
+			if (!from.some((key) => this.blockedPeople.has(key)) || this.leftOut.has(into)) continue;
+			this.blockedPeople.add(into);
 			if (survivor && !survivor.emailBlocked)
 				this.violations.push(`promise 1: ${from.join(' and ')} were merged, one was blocked, and ${into} is mailable`);
 		}
 	}
 
 	private takeItem({ change, outcome, warnings }: ItemOutcome): void {
+		const { key } = change;
 		const { status, code = '' } = outcome;
 		const name = `${status} ${code}`.trim();
 		this.outcomes[name] = (this.outcomes[name] ?? 0) + 1;
-		this.named.set(Number(change.source.id), `${outcome.wouldBe ?? status} ${code}`.trim());
+		this.named.set(key, `${outcome.wouldBe ?? status} ${code}`.trim());
 		if (!OUTCOME_STATUSES.includes(status)) this.violations.push(`promise 3: unknown status ${status}`);
 		if ((status === 'failed' || status === 'excluded') && !isReasonCode(code))
 			this.violations.push(`promise 3: ${status} without a reason`);
-		const id = Number(change.source.id);
 		if (outcome.destinationId !== undefined) {
-			this.records.set(Number(outcome.destinationId), id);
-			this.contacts.set(id, Number(outcome.destinationId));
+			this.records.set(Number(outcome.destinationId), key);
+			this.contacts.set(key, Number(outcome.destinationId));
 		}
-		if (warnings.some((one) => one.code === 'PHONE_SHARED')) this.sharers.add(id);
-		else this.sharers.delete(id);
-		this.noteRefusal(id, change.fields.email, code, status);
+		if (warnings.some((one) => one.code === 'PHONE_SHARED')) this.sharers.add(key);
+		else this.sharers.delete(key);
+		if (status === 'excluded' && change.mergedFrom) this.leftOut.add(key);
+		this.noteRefusal(key, change.fields.email ?? change.fields.Email, code, status);
 		if (change.optedOut === true && WRITTEN.has(status) && outcome.destinationId !== undefined) {
 			const contact = this.pipeline.brevo.store.contacts.get(Number(outcome.destinationId));
 			if (!contact?.emailBlocked)
-				this.violations.push(`promise 1: ${id} opted out and ended as ${name}, but is mailable`);
+				this.violations.push(`promise 1: ${key} opted out and ended as ${name}, but is mailable`);
 		}
 	}
 
 	/** A refusal only counts when the address really is on another contact of Brevo, or wanted by another item. */
-	private noteRefusal(id: number, email: unknown, code: string, status: string): void {
-		this.refused.delete(id);
+	private noteRefusal(key: string, email: unknown, code: string, status: string): void {
+		this.refused.delete(key);
 		if (!TAKEN.has(code)) return;
 		const address = typeof email === 'string' ? email.toLowerCase() : undefined;
 		const holder = address === undefined ? undefined : this.pipeline.brevo.store.owner('email', address);
-		const own = this.pipeline.brevo.store.owner('ext_id', keyOf(this.pipeline, id));
+		const own = this.pipeline.brevo.store.owner('ext_id', key);
 		if (address !== undefined && (!holder || holder === own))
-			this.violations.push(`promise 2: ${id} ended as ${status} ${code}, but nobody else has the address`);
-		this.refused.set(id, address);
+			this.violations.push(`promise 2: ${key} ended as ${status} ${code}, but nobody else has the address`);
+		this.refused.set(key, address);
 	}
 }

@@ -1,4 +1,5 @@
 import type { Pipeline } from './pipeline';
+import type { SourceView } from './witness';
 
 /** What can happen in the two systems between two polls. `who` and `other` choose among the people there are. */
 export interface Happening {
@@ -42,11 +43,11 @@ const STAGES = ['subscriber', 'lead', 'customer', 'other'];
 export const HUBSPOT_LIST = '101';
 
 /** A HubSpot and a Brevo in which things happen. What cannot happen (a second merge of one record, say) does not. */
-export class World {
+export class World implements SourceView {
 	/** Record ids in the order in which they were made. */
 	readonly people: number[];
 	/** Pairs of records, by the record they were merged into. */
-	readonly merges: Array<{ readonly into: number; readonly from: readonly number[] }> = [];
+	readonly merged: Array<{ readonly into: number; readonly from: readonly number[] }> = [];
 	private count = 0;
 
 	constructor(private readonly pipeline: Pipeline) {
@@ -55,6 +56,15 @@ export class World {
 
 	private get store() {
 		return this.pipeline.hubspot.store;
+	}
+
+	merges(): ReadonlyArray<{ readonly into: string; readonly from: readonly string[] }> {
+		const key = (id: number): string => keyOf(this.pipeline, id);
+		return this.merged.map(({ into, from }) => ({ into: key(into), from: from.map(key) }));
+	}
+
+	emailOf(key: string): string | undefined {
+		return this.store.contact(Number(key.split(':').at(-1))).properties.email;
 	}
 
 	/** A new person, in the list or not. */
@@ -175,7 +185,7 @@ export class World {
 				if (loser === undefined) return [];
 				const into = Number(store.merge(id, loser));
 				if (!this.people.includes(into)) this.people.push(into);
-				this.merges.push({ into, from: [id, loser] });
+				this.merged.push({ into, from: [id, loser] });
 				return [id, loser, into];
 			}
 			case 'optOut':

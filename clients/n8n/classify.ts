@@ -1,0 +1,71 @@
+import type { z } from 'zod';
+import type { HttpReply } from '../../core/ports';
+import { shortened } from '../../core/resilience/vendorText';
+import type { Failure, Result } from '../../core/result';
+import { ok } from '../../core/result';
+import type { ApiKeyScope } from './types';
+
+/** n8n's public API lives below this path of an n8n. */
+const API_PATH = '/api/v1';
+
+/**
+ * Sorts an answer of n8n's public API by what to do next. `scope` is the one that the call needs: n8n itself does not say
+ * which is missing. A `retry` leaves open whether a write was carried out.
+ */
+export function classifyN8nReply<Schema extends z.ZodTypeAny>(
+	reply: HttpReply,
+	scope: ApiKeyScope,
+	form: Schema,
+): Result<z.output<Schema>> {
+	if (reply.kind === 'loginFailed')
+		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: `The n8n API credential: ${shortened(reply.reason)}` };
+	if (reply.kind === 'unreachable') {
+		return {
+			kind: 'retry',
+			code: 'LEDGER_UNREACHABLE',
+			reason: `n8n's API could not be reached (${shortened(reply.reason)})`,
+		};
+	}
+	if (reply.status < 200 || reply.status >= 300) return failureOf(reply.status, messageOf(reply.body), scope);
+	const read = form.safeParse(reply.body) as z.SafeParseReturnType<unknown, z.output<Schema>>;
+	if (read.success) return ok(read.data);
+	// For unknown paths n8n answers with the page of its editor.
+	return typeof reply.body === 'string' ? notTheApi() : unknownForm(reply.status, read.error);
+}
+
+function failureOf(status: number, message: string, scope: ApiKeyScope): Failure {
+	if (status === 401)
+		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: 'n8n does not accept the API key of the credential' };
+	if (status === 403) return missingScopes([scope]);
+	if (status === 408 || status === 429 || status >= 500)
+		return { kind: 'retry', code: 'LEDGER_UNREACHABLE', reason: `n8n's API answered with status ${status}` };
+	if (status === 404 && /data table/i.test(message))
+		return { kind: 'refused', code: 'LEDGER_TABLE_CHANGED', reason: 'The data table does not exist any more', status };
+	if (status === 404 || (status >= 300 && status < 400)) return notTheApi();
+	const code = /unknown column|does not match column type/i.test(message) ? 'LEDGER_TABLE_CHANGED' : 'LEDGER_REFUSED';
+	return { kind: 'refused', code, reason: `n8n refused: ${shortened(message) || `status ${status}`}`, status };
+}
+
+/** All scopes that a key lacks, in one message. */
+export const missingScopes = (scopes: readonly ApiKeyScope[]): Failure => ({
+	kind: 'stop',
+	code: 'SCOPE_MISSING',
+	reason: `The n8n API key lacks the scope${scopes.length > 1 ? 's' : ''} ${scopes.join(', ')}, or its owner may not use the data table`,
+});
+
+const notTheApi = (): Failure => ({
+	kind: 'stop',
+	code: 'SETTING_INVALID',
+	reason: `The 'Base URL' of the n8n API credential does not lead to n8n's public API; it ends with ${API_PATH}`,
+});
+
+function unknownForm(status: number, error: z.ZodError): Failure {
+	const where = error.issues[0]?.path.slice(0, 4).join('.');
+	const at = where ? ` at ${where}` : '';
+	return { kind: 'stop', code: 'UNEXPECTED_ANSWER', reason: `n8n's API answered ${status} in an unknown form${at}` };
+}
+
+function messageOf(body: unknown): string {
+	const message = typeof body === 'object' && body !== null && 'message' in body ? body.message : undefined;
+	return typeof message === 'string' ? message : '';
+}

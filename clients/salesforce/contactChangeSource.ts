@@ -1,0 +1,240 @@
+import type { ContactChange } from '../../core/contact/contact';
+import type { ChangeSource, SourceIdentity } from '../../core/polling/changeSource';
+import { awaiting } from '../../core/polling/memberMemory';
+import type { Clock } from '../../core/ports';
+import { dailyReserveReached } from '../../core/resilience/dailyReserve';
+import type { Failure, Result } from '../../core/result';
+import { ok } from '../../core/result';
+import { DAILY_RECHECK_MS } from './classify';
+import type { ContactCursor } from './contactCursor';
+import { readContactCursor, startCursor } from './contactCursor';
+import { FirstSync } from './firstSync';
+import type { Batch, Following } from './following';
+import { nothing } from './following';
+import { LiveChanges } from './liveChanges';
+import { MemberWalk } from './memberWalk';
+import { outOfSight } from './outOfSight';
+import { packedId } from './recordIds';
+import { readRecycleBin } from './recycleBin';
+import { withScope } from './remembered';
+import { toRow } from './rowReader';
+import type { SalesforceClient } from './salesforceClient';
+import type { Scope } from './scope';
+import { select } from './soql';
+import { SourceScope } from './sourceScope';
+import type { ReadSettings } from './toContactChange';
+import { fieldsToRead, toContactChange } from './toContactChange';
+import type { SalesforceObject, SalesforceObjectName } from './types';
+
+export interface ContactSourceSettings {
+	readonly object: SalesforceObjectName;
+	readonly scope: Scope;
+	/** Names the key in use, no secret: with another one the organisation is read again. */
+	readonly credential: string;
+	/** Fields to hand on, also of related records (`Account.Name`). */
+	readonly fields: readonly string[];
+	readonly firstSync: 'all' | 'fromNow';
+	/** Most contacts of one batch. */
+	readonly batchSize: number;
+	/** How long a change may take to become visible. */
+	readonly lookbackMs: number;
+	/** HB-28: share of the day's calls left to others, in per cent. */
+	readonly dailyReservePercent: number;
+	/** What a converted lead is told as: somebody who leaves, or somebody who goes on as a contact and stays. */
+	readonly convertedLeads: 'remove' | 'keep';
+	/** Share of the members, in per cent, that may be out of sight at once before nobody of them is told as deleted. */
+	readonly largestDropPercent: number;
+	/** Definitions of the fields; asked when something is to be handed on. */
+	definitions(): Promise<Result<SalesforceObject>>;
+}
+
+/** Definitions are used for so long within a poll. */
+const DEFINITIONS_MS = 60_000;
+/** The second of a stamp must be over before its rows are read: with less, those of a poll's last second would be lost. */
+const SHORTEST_LOOKBACK_MS = 2_000;
+
+/**
+ * Follows the contacts or leads of an organisation, of a list view, of a campaign or that meet conditions: everybody first,
+ * then whoever is added, changes, leaves, is deleted, merged or converted. An idle poll is one query. Made anew for each poll.
+ */
+export class ContactChangeSource implements ChangeSource<ContactCursor> {
+	private account = '';
+	/** Salesforce's time is known from an answer. */
+	private timeKnown = false;
+	private described: { readonly value: SalesforceObject; readonly at: number } | undefined;
+	/** What this poll has to end with. */
+	private complaint: Failure | undefined;
+	/** Stages this poll has behind it. */
+	private begun = false;
+	private changesRead = false;
+	private walked = false;
+	private stages: { first: FirstSync; live: LiveChanges; walk: MemberWalk } | undefined;
+	private readonly scope: SourceScope;
+
+	constructor(
+		private readonly client: SalesforceClient,
+		private readonly settings: ContactSourceSettings,
+		private readonly clock: Clock,
+	) {
+		this.scope = new SourceScope(client, settings.object, settings.scope, async () => await this.definitions());
+	}
+
+	async identify(previous: SourceIdentity | undefined, recheck: boolean): Promise<Result<SourceIdentity>> {
+		const resting = this.reserveReached();
+		if (resting) return resting;
+		const { credential, object, scope: followed } = this.settings;
+		const scope = `${object}:${textOf(followed)}`;
+		if (previous && previous.credential === credential && !recheck) {
+			this.account = previous.account;
+			return ok({ account: previous.account, scope, credential });
+		}
+		const organisation = await this.client.organisation();
+		if (organisation.kind !== 'ok') return organisation;
+		this.timeKnown = true;
+		this.account = organisation.value.id;
+		return ok({ account: this.account, scope, credential });
+	}
+
+	readCursor(stored: unknown): ContactCursor | undefined {
+		return readContactCursor(stored);
+	}
+
+	async readBatch(cursor: ContactCursor | undefined): Promise<Batch> {
+		const resting = this.reserveReached();
+		if (resting) return resting;
+		if (this.complaint) return this.complaint;
+		const begun = cursor ?? (await this.start());
+		if ('kind' in begun) return begun;
+		// Only a poll that has not handed anybody on shows its failure.
+		if (begun.outOfSight && !this.begun) return this.sayOutOfSight(begun, begun.outOfSight);
+		this.begun = true;
+		const { found } = this.scope;
+		const at = found ? withScope(begun, found, this.client.serverNow()) : begun;
+		const batch = await this.readStage(at);
+		if (batch.kind !== 'ok' || batch.value.changes.length === 0) return batch;
+		return ok({ ...batch.value, underWay: { ...at, memory: awaiting(at.memory, batch.value.changes, packedId) } });
+	}
+
+	/** Said once: what is stored before the failure no longer holds it. */
+	private sayOutOfSight(at: ContactCursor, found: NonNullable<ContactCursor['outOfSight']>): Batch {
+		this.begun = true;
+		this.complaint = outOfSight(found, this.account, this.settings.object);
+		return nothing({ ...at, outOfSight: undefined });
+	}
+
+	private async readStage(at: ContactCursor): Promise<Batch> {
+		this.stages ??= this.makeStages();
+		const { first, live, walk } = this.stages;
+		if (at.phase === 'firstSync') return at.fromNow ? await this.begin(at, walk) : await first.next(at);
+		if (!this.changesRead) {
+			const batch = await live.next(at, this.settings.fields);
+			if (batch.kind !== 'ok' || batch.value.more) return batch;
+			this.changesRead = true;
+			return ok({ ...batch.value, more: true });
+		}
+		if (!this.walked) {
+			const batch = await walk.next(at);
+			if (batch.kind !== 'ok' || batch.value.more) return batch;
+			this.walked = true;
+			return ok({ ...batch.value, more: true });
+		}
+		return await readRecycleBin(this.following(), at);
+	}
+
+	/** The members that were added last, for a person who is trying the trigger out. */
+	async sample(count: number): Promise<Result<readonly ContactChange[]>> {
+		const identified = await this.identify(undefined, true);
+		if (identified.kind !== 'ok') return identified;
+		const reading = await this.readSettings();
+		if (reading.kind !== 'ok') return reading;
+		const resolved = await this.scope.resolve();
+		if (resolved.kind !== 'ok') return resolved;
+		const soql = select({
+			fields: fieldsToRead(this.settings.fields, reading.value.described),
+			from: this.settings.object,
+			scope: resolved.value.mine ? 'mine' : undefined,
+			where: this.scope.memberWhere(resolved.value),
+			orderBy: 'CreatedDate DESC,Id DESC',
+			limit: count,
+		});
+		const newest = await this.client.query(soql, { doing: 'reading the newest members' });
+		if (newest.kind !== 'ok') return newest;
+		const rows = newest.value.records.map(toRow);
+		return ok(rows.map(({ record, at }) => toContactChange(record, { change: 'added', at }, reading.value)));
+	}
+
+	/** Where following begins, on Salesforce's clock: an answer tells its time. */
+	private async start() {
+		const answered = this.timeKnown ? ok(undefined) : await this.client.organisation();
+		if (answered.kind !== 'ok') return answered;
+		const { scope, firstSync } = this.settings;
+		return startCursor(this.client.serverNow(), firstSync === 'fromNow', scope.kind === 'campaign', this.lookbackMs);
+	}
+
+	/** From now on: remembers who is there, so that leaving can be told. */
+	private async begin(at: ContactCursor, walk: MemberWalk): Promise<Batch> {
+		const batch = await walk.next(at);
+		if (batch.kind !== 'ok' || !batch.value.next.memory.complete) return batch;
+		return ok({ ...batch.value, next: { ...batch.value.next, phase: 'live' } });
+	}
+
+	private get lookbackMs(): number {
+		return Math.max(this.settings.lookbackMs, SHORTEST_LOOKBACK_MS);
+	}
+
+	private makeStages() {
+		const following = this.following();
+		return {
+			first: new FirstSync(following),
+			live: new LiveChanges(following),
+			walk: new MemberWalk(following),
+		};
+	}
+
+	private following(): Following {
+		const { object, credential, batchSize, convertedLeads, largestDropPercent } = this.settings;
+		return {
+			client: this.client,
+			clock: this.clock,
+			object,
+			account: this.account,
+			credential,
+			batchSize,
+			lookbackMs: this.lookbackMs,
+			convertedLeads,
+			largestDropPercent,
+			scope: this.scope,
+			settings: async () => await this.readSettings(),
+		};
+	}
+
+	private async readSettings(): Promise<Result<ReadSettings>> {
+		const described = await this.definitions();
+		if (described.kind !== 'ok') return described;
+		const { object, scope, fields } = this.settings;
+		const list = scope.kind === 'listView' || scope.kind === 'campaign' ? scope.id : undefined;
+		return ok({ account: this.account, object, list, fields, described: described.value });
+	}
+
+	private async definitions(): Promise<Result<SalesforceObject>> {
+		const now = this.clock.now();
+		if (this.described && now - this.described.at < DEFINITIONS_MS) return ok(this.described.value);
+		const described = await this.settings.definitions();
+		if (described.kind === 'ok') this.described = { value: described.value, at: now };
+		return described;
+	}
+
+	private reserveReached() {
+		const { dailyReservePercent: percent } = this.settings;
+		const reserve = { vendor: 'Salesforce', percent, recheckMs: DAILY_RECHECK_MS };
+		return dailyReserveReached(this.client.limits.daily, reserve, this.clock.now());
+	}
+}
+
+/** The scope as a text that is the same for the same scope. */
+function textOf(scope: Scope): string {
+	if (scope.kind === 'object') return scope.kind;
+	if (scope.kind !== 'conditions') return `${scope.kind}:${scope.id}`;
+	const conditions = scope.conditions.map(({ field, operator, value }) => [field, operator, value ?? null]);
+	return `${scope.kind}:${scope.combine}:${JSON.stringify(conditions)}`;
+}

@@ -1,0 +1,189 @@
+import type { ContactChange } from '../../core/contact/contact';
+import type { MemberMemory } from '../../core/polling/memberMemory';
+import { isFormer, isMember, mayBeMember } from '../../core/polling/memberMemory';
+import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
+import type { Following, Handover } from './following';
+import { emptyHandover } from './following';
+import { leadsBehind } from './leadsBehind';
+import { isConverted, isDeleted, isLive, masterOf } from './records';
+import type { Row } from './rowReader';
+import type { Survivors } from './survivors';
+import { findSurvivors } from './survivors';
+import type { ChangeDetails, ReadSettings } from './toContactChange';
+import { optedOutOf, toContactChange } from './toContactChange';
+
+export interface Judging {
+	/** Nothing but membership may have changed: known members are not told again. */
+	readonly moved: boolean;
+	/** Of what moved without a new stamp: when that was noticed, ms since 1970. */
+	readonly noticedAt?: number;
+	/** Who of the records is a member, where that was asked already. */
+	readonly members?: ReadonlySet<string> | undefined;
+}
+
+type IsThere = (row: Row) => boolean;
+
+/** What changed records mean to whoever follows: members, newcomers, leavers, deletions, merges, conversions. */
+export async function judge(
+	following: Following,
+	memory: MemberMemory,
+	rows: readonly Row[],
+	{ moved, noticedAt, members }: Judging,
+): Promise<Result<Handover>> {
+	const settings = await following.settings();
+	if (settings.kind !== 'ok') return settings;
+	const found = await findSurvivors(following, memory, rows);
+	if (found.kind !== 'ok') return found;
+	const survivors = found.value;
+	const asked = members ? survivors.alsoRead : [...rows, ...survivors.alsoRead];
+	const there = await membersNow(following, asked.filter(isLive), members);
+	if (there.kind !== 'ok') return there;
+	const isThere: IsThere = (row) => isLive(row) && (there.value === 'all' || there.value.has(row.id));
+	const newcomers = rows.filter((row) => isThere(row) && !isMember(memory, row.packed));
+	const leads = await leadsBehind(
+		following,
+		newcomers.map(({ id }) => id),
+	);
+	if (leads.kind !== 'ok') return leads;
+	const teller = new Teller(following, memory, { settings: settings.value, survivors, isThere, leads: leads.value, moved, noticedAt }); // prettier-ignore
+	for (const row of [...rows, ...survivors.alsoRead]) teller.noteMerge(row);
+	for (const row of rows) teller.tell(row);
+	for (const row of survivors.alsoRead) teller.tellSurvivor(row);
+	return ok(teller.handover);
+}
+
+async function membersNow(
+	{ scope }: Following,
+	live: readonly Row[],
+	known: ReadonlySet<string> | undefined,
+): Promise<Result<ReadonlySet<string> | 'all'>> {
+	if (scope.isWholeObject) return ok('all');
+	const asked = await scope.membersAmong(live.map(({ id }) => id));
+	return asked.kind === 'ok' && known ? ok(new Set([...known, ...asked.value])) : asked;
+}
+
+interface Known extends Pick<Judging, 'moved' | 'noticedAt'> {
+	readonly settings: ReadSettings;
+	readonly survivors: Survivors;
+	/** Whether somebody is a member now. */
+	readonly isThere: IsThere;
+	/** Leads that became contacts, by contact id. */
+	readonly leads: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Collects what is handed on of one batch. */
+class Teller {
+	readonly handover = emptyHandover();
+	/** Remembered records that were merged into a member, by its id. */
+	private readonly mergedInto = new Map<string, string[]>();
+	/** Members who were merged with somebody who opted out: the block stays with the person, also where they cannot be sent. */
+	private readonly optedOutLosers = new Set<string>();
+
+	constructor(
+		private readonly following: Following,
+		private readonly memory: MemberMemory,
+		private readonly known: Known,
+	) {}
+
+	/**
+	 * A remembered record that lives on in a member is one update of that member, never a deletion; in one that leaves at once,
+	 * it is part of that leaving.
+	 */
+	noteMerge(row: Row): void {
+		const survivor = this.known.survivors.of(row);
+		if (!survivor || !mayBeMember(this.memory, row.packed) || !this.livesOnIn(survivor)) return;
+		this.mergedInto.set(survivor.id, [...(this.mergedInto.get(survivor.id) ?? []), row.id]);
+		if (optedOutOf(row.record) === true) this.optedOutLosers.add(survivor.id);
+		this.handover.forgotten.push(row.packed);
+	}
+
+	tell(row: Row): void {
+		if (masterOf(row) !== undefined) this.tellLoser(row);
+		else if (isConverted(row)) this.tellConverted(row, row);
+		else if (isDeleted(row)) this.tellGone(row, 'deleted');
+		else if (this.known.isThere(row)) this.tellMember(row);
+		else this.tellGone(row, 'removed');
+	}
+
+	/** Whether a survivor is told of, as a member or as one who leaves. */
+	private livesOnIn(survivor: Row): boolean {
+		return this.known.isThere(survivor) || (isLive(survivor) && mayBeMember(this.memory, survivor.packed));
+	}
+
+	/** A survivor that did not come by itself. */
+	tellSurvivor(row: Row): void {
+		if (!this.mergedInto.has(row.id)) return;
+		if (this.known.isThere(row)) this.tellMember(row);
+		else this.tellGone(row, 'removed');
+	}
+
+	private tellMember(row: Row): void {
+		const { leads, moved } = this.known;
+		const merged = this.mergedInto.get(row.id);
+		const isKnown = isMember(this.memory, row.packed);
+		if (isKnown && moved && !merged) return;
+		this.handover.joined.push(row.packed);
+		const optedOut = this.optedOutLosers.has(row.id) ? { optedOut: true } : {};
+		if (merged) this.push(row, { change: 'updated', at: row.at, mergedFrom: merged }, optedOut);
+		else if (isKnown) this.push(row, { change: 'updated', at: row.at });
+		else {
+			const mergedFrom = leads.get(row.id) ?? [];
+			this.push(row, { change: 'added', at: this.timeOf(row), mergedFrom, mergedObject: 'Lead' });
+		}
+	}
+
+	/** HB-22: whoever was told that somebody left is told of an opt-out too. */
+	private tellGone(row: Row, change: 'removed' | 'deleted'): void {
+		const owedOptOut = isFormer(this.memory, row.packed) && optedOutOf(row.record) === true;
+		if (owedOptOut || mayBeMember(this.memory, row.packed)) this.leave(row, change);
+	}
+
+	private tellLoser(row: Row): void {
+		const { survivors, isThere } = this.known;
+		const survivor = survivors.of(row);
+		const isOurs = mayBeMember(this.memory, row.packed);
+		if ((!isOurs && !isFormer(this.memory, row.packed)) || (survivor && isThere(survivor))) return;
+		if (survivor && isOurs && this.livesOnIn(survivor)) return;
+		if (survivor && isConverted(survivor)) {
+			// One of several goes on as the contact: the record that was converted, where that is known as well.
+			if (isOurs && mayBeMember(this.memory, survivor.packed)) this.leave(row, 'removed');
+			else this.tellConverted(row, survivor);
+			return;
+		}
+		// What the record lives on as is outside of the scope, but its opt-out concerns whoever was told of the record.
+		const optedOut = survivor !== undefined && optedOutOf(survivor.record) === true;
+		if (isOurs || optedOut) this.leave(row, 'deleted', optedOut);
+		if (survivor && !optedOut && !mayBeMember(this.memory, survivor.packed)) this.handover.left.push(survivor.packed);
+	}
+
+	/** A converted lead goes on as a contact; `lead` is the one that was converted. */
+	private tellConverted(row: Row, lead: Row): void {
+		if (!mayBeMember(this.memory, row.packed)) {
+			this.tellGone(row, 'removed');
+			return;
+		}
+		const { ConvertedContactId: contactId } = lead.record;
+		const change = this.following.convertedLeads === 'remove' ? 'removed' : 'updated';
+		const convertedTo = typeof contactId === 'string' ? contactId : undefined;
+		this.push(row, { change, at: this.timeOf(row), ...(convertedTo === undefined ? {} : { convertedTo }) });
+		this.handover.forgotten.push(row.packed);
+	}
+
+	/** Who is told to have opted out need not be followed any longer: no destination lifts that again. */
+	private leave(row: Row, change: 'removed' | 'deleted', optedOut = optedOutOf(row.record) === true): void {
+		const outOfMerge = optedOut || this.optedOutLosers.has(row.id);
+		const mergedFrom = this.mergedInto.get(row.id) ?? [];
+		this.push(row, { change, at: this.timeOf(row), mergedFrom }, outOfMerge ? { optedOut: true } : {});
+		(optedOut ? this.handover.forgotten : this.handover.left).push(row.packed);
+	}
+
+	private timeOf({ at }: Row): number {
+		return this.known.noticedAt ?? at;
+	}
+
+	private push(row: Row, details: ChangeDetails, more: Partial<ContactChange> = {}): void {
+		this.handover.changes.push({ ...toContactChange(row.record, details, this.known.settings), ...more });
+		this.handover.told.push(row);
+	}
+}

@@ -1,0 +1,27 @@
+/** Longest list of merged records that is read; HubSpot refuses merges beyond 250 identities. */
+const MAX_MERGED = 250;
+/** Longest list of lists that is read. */
+const MAX_LISTS = 1_000;
+
+export interface Relations {
+	readonly mergedFrom?: readonly string[];
+	readonly convertedTo?: string;
+	readonly stillIn?: readonly string[];
+}
+
+/** What an item tells of other records and lists, as parts of a contact; anything that is no id or list of ids is left out. */
+export function relationsOf({ mergedFrom, convertedTo, stillIn }: Readonly<Record<string, unknown>>): Relations {
+	const merged = textsIn(mergedFrom, MAX_MERGED);
+	const lists = textsIn(stillIn, MAX_LISTS);
+	return {
+		...(merged.length > 0 ? { mergedFrom: merged } : {}),
+		...(isText(convertedTo) ? { convertedTo } : {}),
+		...(lists.length > 0 ? { stillIn: lists } : {}),
+	};
+}
+
+function textsIn(value: unknown, most: number): string[] {
+	return Array.isArray(value) ? [...new Set(value.slice(0, most).filter(isText))] : [];
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { ChangeKind, ContactChange } from '../contact/contact';
+import type { PackedInstants } from '../packing/handledChanges';
+import { instantsOf, NO_INSTANTS, packedInstants, packInstants } from '../packing/handledChanges';
+import type { PackedIds } from '../packing/packedIds';
+import { changedIds, hasId, NO_IDS, packedIds } from '../packing/packedIds';
+
+/** Former members that are remembered at least and at most; the oldest are forgotten a generation at a time. */
+const GENERATION = 50_000;
+const GENERATIONS = 4;
+
+/** Who was handed on, so that those who leave can be told. Part of the cursor. */
+export const memberMemory = z.object({
+	/** Handed on as members, and not as removed or deleted since. */
+	members: packedIds,
+	/**
+	 * May have been handed on as members: their batch was under way when its outcome was lost or it failed. They are handed
+	 * on again if they are in the list, and as removed if they are not.
+	 */
+	pending: packedIds.default(() => NO_IDS),
+	/** False: `members` is still to be filled by a silent walk (started from now on, or by an older version). */
+	complete: z.boolean(),
+	/** Handed on as removed or deleted, the oldest first: their opt-outs still count. At most 200,000. */
+	former: z.array(packedIds),
+	/** Members that the source no longer finds, with the instant at which that was noticed. */
+	missing: packedInstants,
+});
+
+export type MemberMemory = z.output<typeof memberMemory>;
+
+export const emptyMemory = (complete: boolean): MemberMemory => ({
+	members: NO_IDS,
+	pending: NO_IDS,
+	complete,
+	former: [],
+	missing: NO_INSTANTS,
+});
+
+export const isMember = ({ members }: MemberMemory, id: string): boolean => hasId(members, id);
+
+export const mayBeMember = ({ members, pending }: MemberMemory, id: string): boolean =>
+	hasId(members, id) || hasId(pending, id);
+
+export const isFormer = ({ former }: MemberMemory, id: string): boolean => former.some((some) => hasId(some, id));
+
+export interface MemoryChanges {
+	/** Handed on as members now. */
+	readonly joined?: Iterable<string>;
+	/** Handed on as removed or deleted now, or to be followed as such. */
+	readonly left?: Iterable<string>;
+	/** Records that were merged into others. */
+	readonly forgotten?: Iterable<string>;
+}
+
+/** The memory after a delivery. */
+export function remembering(memory: MemberMemory, changes: MemoryChanges): MemberMemory {
+	const joined = new Set(changes.joined);
+	const left = new Set(changes.left);
+	const forgotten = new Set(changes.forgotten);
+	const members = changedIds(memory.members, joined, new Set([...left, ...forgotten]));
+	const back = new Set([...joined, ...forgotten]);
+	const former = left.size > 0 || back.size > 0 ? changedFormer(memory.former, left, back) : memory.former;
+	const pending = changedIds(memory.pending, [], new Set([...joined, ...left, ...forgotten]));
+	return { ...memory, members, pending, former, missing: without(memory.missing, [...joined, ...left, ...forgotten]) };
+}
+
+function without(missing: PackedInstants, ids: readonly string[]): PackedInstants {
+	if (missing.count === 0) return missing;
+	const kept = new Map(instantsOf(missing));
+	for (const id of ids) kept.delete(id);
+	return kept.size === missing.count ? missing : packInstants(kept);
+}
+
+function changedFormer(
+	former: readonly PackedIds[],
+	left: ReadonlySet<string>,
+	back: ReadonlySet<string>,
+): PackedIds[] {
+	// Somebody who leaves again belongs to the newest generation, so that they are not forgotten with the oldest.
+	const gone = new Set([...back, ...left]);
+	const kept = former.map((some) => changedIds(some, [], gone)).filter(({ count }) => count > 0);
+	if (left.size === 0) return kept;
+	const newest = kept.at(-1);
+	const joinsNewest = newest !== undefined && newest.count < GENERATION;
+	const generations = joinsNewest ? kept.slice(0, -1) : kept;
+	return [...generations, changedIds(joinsNewest ? newest : NO_IDS, left, new Set())].slice(-GENERATIONS);
+}
+
+/**
+ * The memory while a batch is under way: its members may have been told when nobody is left to hear of the outcome. `idOf`
+ * gives the id of a contact in the form that is remembered.
+ */
+export function awaiting(
+	memory: MemberMemory,
+	changes: readonly ContactChange[],
+	idOf: (id: string) => string = (id) => id,
+): MemberMemory {
+	const told = changes.flatMap(({ change, source }) => (isMemberChange(change) ? [idOf(source.id)] : []));
+	const unknown = told.filter((id) => !isMember(memory, id));
+	return { ...memory, pending: changedIds(memory.pending, unknown, new Set()) };
+}
+
+const isMemberChange = (change: ChangeKind): boolean => change !== 'removed' && change !== 'deleted';

@@ -1,0 +1,35 @@
+import type { Failure } from '../result';
+
+/** The calls of a day that a vendor allows, as an answer told. */
+export interface DailyCalls {
+	readonly limit: number;
+	readonly remaining: number;
+	/** When that was, ms since 1970. */
+	readonly seenAt: number;
+}
+
+export interface DailyReserve {
+	/** As messages name it. */
+	readonly vendor: string;
+	/** Share of the day's calls left to others. */
+	readonly percent: number;
+	/** How long a reserve that was reached is believed without asking again. */
+	readonly recheckMs: number;
+}
+
+/** HB-28: the pause that leaves the reserve of the day's calls to others; undefined while there is more. */
+export function dailyReserveReached(
+	daily: DailyCalls | undefined,
+	{ vendor, percent, recheckMs }: DailyReserve,
+	now: number,
+): Extract<Failure, { kind: 'retry' }> | undefined {
+	if (!daily || daily.remaining >= (daily.limit * percent) / 100) return undefined;
+	const recheckIn = daily.seenAt + recheckMs - now;
+	if (recheckIn <= 0) return undefined;
+	return {
+		kind: 'retry',
+		code: 'DAILY_RESERVE_REACHED',
+		reason: `${daily.remaining} of ${vendor}'s ${daily.limit} calls of today are left, fewer than the reserve of ${percent} %`,
+		afterMs: recheckIn,
+	};
+}

@@ -1,0 +1,23 @@
+import type { Intent } from './collapse';
+import type { Holdings } from './destination';
+
+/**
+ * What converted records still have to say. Each key of what they were converted to is left with one contact: where another
+ * one carries it already, or gets it in this run, the converted record's contact keeps its own. So a lead may be converted to
+ * a contact that was there before, and two leads to one contact. A contact that goes on under the new key already has its
+ * values from there: those of the converted record are older.
+ */
+export function judgeConverted(intents: readonly Intent[], holdings: Holdings): readonly Intent[] {
+	const taken = new Set(intents.flatMap(({ leaving, key }) => (leaving ? [] : [key])));
+	return intents.map((intent): Intent => {
+		const { convertedTo, ...asItIs } = intent;
+		if (convertedTo === undefined) return intent;
+		const own = holdings.byKey(intent.key);
+		const holder = holdings.byKey(convertedTo);
+		const goesOn = holder !== undefined && own === undefined;
+		if (goesOn && intent.leaving) return intent;
+		if (taken.has(convertedTo) || (holder && !goesOn)) return asItIs;
+		taken.add(convertedTo);
+		return goesOn ? { ...intent, contact: { attributes: {} } } : intent;
+	});
+}

@@ -1,0 +1,109 @@
+import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { withRequired } from '../../clients/salesforce/checkSetup';
+import { ContactChangeSource } from '../../clients/salesforce/contactChangeSource';
+import type { ContactCursor } from '../../clients/salesforce/contactCursor';
+import { recentObject } from '../../clients/salesforce/definitions';
+import type { SalesforceClient } from '../../clients/salesforce/salesforceClient';
+import { resolveScope } from '../../clients/salesforce/scope';
+import type { SalesforceObject } from '../../clients/salesforce/types';
+import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
+import { openSalesforce } from '../shared/openSalesforce';
+import type { OpenSource } from '../shared/pollingTrigger';
+import { pollContacts } from '../shared/pollingTrigger';
+import { salesforceCredentialType } from '../shared/salesforceAuthentication';
+import { consentHint } from '../shared/triggerDescription';
+import { salesforceContactTriggerProperties } from './description';
+import { getConditionFields, getReadableFields, searchCampaigns, searchListViews } from './listSearch';
+import type { TriggerSettings } from './readSettings';
+import { readSettings } from './readSettings';
+
+const SUBTITLE = `={{ $parameter["object"] + "s" + ({
+	listView: " in a List View",
+	campaign: " in a Campaign",
+	conditions: " That Meet Conditions",
+}[$parameter["scope"]] ?? "") }}`;
+
+export class SalesforceContactTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Salesforce Contact Trigger',
+		name: 'salesforceContactTrigger',
+		icon: { light: 'file:salesforceContactTrigger.svg', dark: 'file:salesforceContactTrigger.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: SUBTITLE,
+		description: 'Starts the workflow with Salesforce contacts or leads that are new, change, or leave',
+		defaults: { name: 'Salesforce Contact Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'contactSyncSalesforceOAuth2Api',
+				required: true,
+				displayOptions: { show: { salesforceAuthentication: ['oAuth2'] } },
+			},
+			{
+				name: 'contactSyncSalesforceJwtApi',
+				required: true,
+				displayOptions: { show: { salesforceAuthentication: ['jwt'] } },
+			},
+			{
+				name: 'contactSyncSalesforceClientCredentialsApi',
+				required: true,
+				displayOptions: { show: { salesforceAuthentication: ['clientCredentials'] } },
+			},
+		],
+		activationMessage:
+			'The contacts or leads are now passed on in batches, and from then on every change. Each batch shows up as an execution.',
+		hints: [consentHint('the contacts or leads it passes on')],
+		properties: salesforceContactTriggerProperties,
+	};
+
+	methods = {
+		listSearch: { searchListViews, searchCampaigns },
+		loadOptions: { getConditionFields, getReadableFields },
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await pollContacts(this, { open: openSource, nobody: NOBODY });
+	}
+}
+
+const NOBODY = {
+	message: "No record meets 'Which Records' yet",
+	description:
+		'Look at the records in Salesforce as the user of the credential, who may see fewer than you do, or choose others. An active workflow waits for them by itself.',
+};
+
+async function openSource(context: IPollFunctions, deadline: number): Promise<Result<OpenSource<ContactCursor>>> {
+	const settings = readSettings(context);
+	if (settings.kind !== 'ok') return settings;
+	const opened = await openSalesforce(
+		context,
+		salesforceCredentialType(context.getNodeParameter('salesforceAuthentication', 'oAuth2')),
+		{ deadline },
+	);
+	if (opened.kind !== 'ok') return opened;
+	const { client, account, clock } = opened.value;
+	const { required, requiredBy, ...following } = settings.value;
+	// The object with its fields; a failure when one that was chosen is not among them.
+	const definitions = async () =>
+		withRequired(await recentObject(client, account, following.object, clock), required, requiredBy);
+	return ok({
+		source: new ContactChangeSource(client, { ...following, credential: account, definitions }, clock),
+		check: async () => await checkScope(client, settings.value, await definitions()),
+	});
+}
+
+/** Whether the records to follow can be told: the list view or campaign is there, every condition fits its field. */
+async function checkScope(
+	client: SalesforceClient,
+	{ object, scope }: TriggerSettings,
+	described: Result<SalesforceObject>,
+): Promise<Result<unknown>> {
+	if (described.kind !== 'ok') return described;
+	if (scope.kind === 'campaign') return await client.campaign(scope.id);
+	return await resolveScope(client, object, scope, described.value);
+}

@@ -1,0 +1,52 @@
+import { sharedSalesforceLimits } from '../../clients/salesforce/limits';
+import type { CallSettings } from '../../clients/salesforce/salesforceClient';
+import { SalesforceClient } from '../../clients/salesforce/salesforceClient';
+import type { Clock, HttpPort } from '../../core/ports';
+import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
+import { chosenAccount } from './account';
+import { n8nClock } from './n8nClock';
+import type { NodeContext } from './n8nHttp';
+import { httpOver } from './n8nHttp';
+import { checkInstanceUrl } from './salesforceHost';
+
+export interface OpenSalesforce {
+	readonly client: SalesforceClient;
+	/** Names the sign-in, for what is shared in this process; no secret. */
+	readonly account: string;
+	readonly clock: Clock;
+}
+
+/** A client with the chosen credential; calls of all nodes that use it share one count. A credential never chosen is named as such. */
+export async function openSalesforce(
+	context: NodeContext,
+	credentialType: string,
+	settings?: CallSettings,
+): Promise<Result<OpenSalesforce>> {
+	const account = await chosenAccount(context, credentialType, 'Salesforce');
+	if (account.kind !== 'ok') return account;
+	const clock = n8nClock();
+	const http = salesforceHttp(context, credentialType);
+	const client = new SalesforceClient(http, clock, sharedSalesforceLimits(account.value, clock), settings);
+	return ok({ client, account: account.value, clock });
+}
+
+/**
+ * Sends requests to the organisation of the credential, whose address Salesforce gives with each token. n8n signs in by
+ * itself, and again after a 401, whichever way the credential connects.
+ */
+export const salesforceHttp = (context: NodeContext, credentialType: string): HttpPort =>
+	httpOver(context, credentialType, {
+		renewsTokens: true,
+		place: ({ oauthTokenData }) => {
+			// The other two put the address before the path themselves, because a new sign-in may change it.
+			if (!credentialType.endsWith('OAuth2Api')) return ok('');
+			const tokens = typeof oauthTokenData === 'object' && oauthTokenData !== null ? oauthTokenData : {};
+			if ('instance_url' in tokens) return checkInstanceUrl(tokens.instance_url);
+			return {
+				kind: 'stop',
+				code: 'CREDENTIAL_INVALID',
+				reason: 'The Salesforce credential is not connected: open it and sign in',
+			};
+		},
+	});

@@ -1,0 +1,91 @@
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import type { ContactChange } from '../../core/contact/contact';
+import { withAdvice } from '../../core/outcome';
+import type { ChangeSource } from '../../core/polling/changeSource';
+import { poll } from '../../core/polling/poll';
+import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
+import { checkedAtStart } from './checkedAtStart';
+import { n8nClock } from './n8nClock';
+import { deliverBatch, nodeStateStore, pollLog, pollSettings, processPolls } from './pollParts';
+import { toNodeError } from './toNodeError';
+
+/** Contacts shown when somebody tries a trigger out in the editor. */
+const SAMPLE_SIZE = 10;
+const SAMPLE_TIME_MS = 60_000;
+
+/** What a trigger follows, made anew for each poll. */
+export interface OpenSource<Cursor> {
+	readonly source: ChangeSource<Cursor> & {
+		/** A few contacts, the newest first; touches no state. */
+		sample(count: number): Promise<Result<readonly ContactChange[]>>;
+	};
+	/** Whether what the settings name exists and can be read; asked before the first batch of a process. */
+	readonly check: () => Promise<Result<unknown>>;
+}
+
+export interface PollingTrigger<Cursor> {
+	/** Checks the settings; nothing is begun at the vendor after `deadline` (ms since 1970). */
+	readonly open: (context: IPollFunctions, deadline: number) => Promise<Result<OpenSource<Cursor>>>;
+	/** Said in the editor where nothing is followed yet. */
+	readonly nobody: { readonly message: string; readonly description: string };
+}
+
+/** What a trigger's `poll` does. */
+export async function pollContacts<Cursor>(
+	context: IPollFunctions,
+	trigger: PollingTrigger<Cursor>,
+): Promise<INodeExecutionData[][] | null> {
+	if (context.getMode() === 'manual') return [await sampleContacts(context, trigger)];
+	const log = pollLog(context);
+	const report = await poll(pollSettings(context, isAcknowledged(context)), {
+		open: async (deadline) => {
+			const opened = await trigger.open(context, deadline);
+			if (opened.kind !== 'ok') return opened;
+			const { source, check } = opened.value;
+			return ok(checkedAtStart(source, check));
+		},
+		store: nodeStateStore(context),
+		deliver: async (batch) => await deliverBatch(context, batch.map(toItem)),
+		register: processPolls,
+		clock: n8nClock(),
+		log,
+	});
+	const { failure } = report;
+	if (failure) {
+		// A pause that the person asked for is no failed execution.
+		if (report.show && failure.code !== 'DAILY_RESERVE_REACHED') {
+			// Of a refused activation n8n shows the message only, not the description.
+			const reason = report.activating ? withAdvice(failure.reason, failure.code) : failure.reason;
+			throw toNodeError(context.getNode(), { ...failure, reason });
+		}
+		log.warn(`${failure.code}: ${failure.reason}`);
+	}
+	return null;
+}
+
+/** A few contacts for the editor; touches no state. */
+async function sampleContacts<Cursor>(
+	context: IPollFunctions,
+	{ open, nobody }: PollingTrigger<Cursor>,
+): Promise<INodeExecutionData[]> {
+	const opened = await open(context, Date.now() + SAMPLE_TIME_MS);
+	if (opened.kind !== 'ok') throw toNodeError(context.getNode(), opened);
+	const { source, check } = opened.value;
+	// First, because its answer also tells whether the day's calls have come to the reserve.
+	const checked = await check();
+	if (checked.kind !== 'ok') throw toNodeError(context.getNode(), checked);
+	const sample = await source.sample(SAMPLE_SIZE);
+	if (sample.kind !== 'ok') throw toNodeError(context.getNode(), sample);
+	if (sample.value.length === 0) {
+		throw new NodeOperationError(context.getNode(), nobody.message, { description: nobody.description });
+	}
+	return sample.value.map(toItem);
+}
+
+/** Whether the cursor waits for the runs it starts. */
+const isAcknowledged = (context: IPollFunctions): boolean =>
+	context.getNodeParameter('options.acknowledged', true) !== false;
+
+const toItem = (change: ContactChange): INodeExecutionData => ({ json: change as unknown as IDataObject });

@@ -1,0 +1,41 @@
+/** What the page compares of a person on both sides. */
+export interface Person {
+	readonly email: string | null;
+	readonly phone: string | null;
+	readonly firstname: string | null;
+	readonly lastname: string | null;
+	/** Opted out in the source, blocklisted in Brevo. */
+	readonly blocked: boolean;
+}
+
+export interface ListShown {
+	readonly id: string;
+	readonly name: string;
+	readonly size: number;
+}
+
+/** How somebody came to be no member any more; `converted` is a lead that became a contact. */
+export type HowLeft = 'left' | 'deleted' | 'merged' | 'converted';
+
+export interface SourceRecord {
+	readonly id: string;
+	readonly person: Person;
+	/** Undefined: a member of the list that is shown. */
+	readonly how?: HowLeft;
+}
+
+/** One list of a source system, as the page needs it. */
+export interface Source {
+	readonly system: string;
+	readonly lists: readonly ListShown[];
+	readonly list: ListShown | undefined;
+	readonly requests: { readonly total: number; counts(): Readonly<Record<string, number>> };
+	/** Members, the newest first. */
+	newest(limit: number): SourceRecord[];
+	/** Who is no member any more, the latest first. */
+	former(limit: number): SourceRecord[];
+	/** Brevo's `ext_id` for a record. */
+	keyOf(id: string): string;
+	/** The record of a key or, where that is none of this source, of an address. */
+	find(key: string | undefined, email: string | undefined): SourceRecord | undefined;
+}

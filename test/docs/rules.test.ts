@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '../..');
+
+/** The rules of the vendor's two integrations that are built anew: `HB` from HubSpot, `SB` from Salesforce, 29 each. */
+const RULES = ['HB', 'SB'].flatMap((letters) => Array.from({ length: 29 }, (_, index) => named(letters, index + 1)));
+
+function named(letters: string, number: number): string {
+	return `${letters}-${String(number).padStart(2, '0')}`;
+}
+
+/** The rules that a text names, one by one or as a range (`HB-17 to HB-20`). */
+function rulesIn(text: string): string[] {
+	return [...text.matchAll(/\b(HB|SB)-(\d\d)(?: to \1-(\d\d))?/g)].flatMap(([, letters = '', first, last = first]) =>
+		Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => named(letters, Number(first) + index)),
+	);
+}
+
+function testFiles(folder: string): string[] {
+	return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+		const path = join(folder, entry.name);
+		return entry.isDirectory() ? testFiles(path) : entry.name.endsWith('.ts') ? [path] : [];
+	});
+}
+
+/** Titles of tests and of their tables of cases: texts in code, not comments. */
+function titlesIn(source: string): string[] {
+	const code = source.replace(/^\s*(?:\/\/|\/?\*).*$/gm, '').replace(/\s\/\/ .*$/gm, '');
+	return [...code.matchAll(/(['"`])((?:(?!\1)[^\\\n]|\\.)*)\1/g)].map(([, , title = '']) => title);
+}
+
+const missing = (named: readonly string[]): string[] => RULES.filter((rule) => !named.includes(rule));
+
+describe('the rules of the integrations', () => {
+	it('each have a test that names them', () => {
+		const titles = testFiles(join(ROOT, 'test'))
+			.filter((file) => file !== __filename)
+			.flatMap((file) => titlesIn(readFileSync(file, 'utf8')));
+		expect(missing(titles.flatMap(rulesIn))).toEqual([]);
+	});
+
+	it('each stand in a table of the README, which says what becomes of them here', () => {
+		const rows = readFileSync(join(ROOT, 'README.md'), 'utf8')
+			.split('\n')
+			.filter((line) => line.startsWith('| '));
+		expect(missing(rows.flatMap(rulesIn))).toEqual([]);
+	});
+
+	it('are found in texts, one by one and as a range, and not in comments', () => {
+		expect(rulesIn('HB-09: this and (SB-17 to SB-19), not HB-9')).toEqual(['HB-09', 'SB-17', 'SB-18', 'SB-19']);
+		expect(titlesIn("it('HB-01: a', x); // 'HB-02'\n\t/** 'HB-03' */\n\t// 'HB-04'\n")).toEqual(['HB-01: a']);
+	});
+});
