@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { DemoError } from './demoError';
 
 /** The owner account that the demo sets up. Only reachable from this machine; the password is printed on purpose. */
@@ -76,27 +77,33 @@ interface Call {
 /** n8n's HTTP API as the demo and the tests use it: set up once, then work with an API key. Every call may throw a DemoError. */
 export class N8nApi {
 	private headers: Record<string, string> = {};
+	/** The owner's cookie. */
+	private session = '';
 
 	private constructor(readonly url: string) {}
 
 	/** Creates the owner account on a fresh n8n, or logs in on one that has it, and makes an API key. */
 	static async setUp(url: string): Promise<N8nApi> {
 		const api = new N8nApi(url);
-		const session = {
-			cookie: (await api.needsOwner())
-				? sessionOf(await api.fetch({ method: 'POST', path: '/rest/owner/setup', body: DEMO_OWNER }))
-				: await api.sessionCookie(),
-		};
-		const scopes = await api.data<string[]>({ method: 'GET', path: '/rest/api-keys/scopes', headers: session });
-		const body = { label: `contact-sync ${Date.now()}`, scopes, expiresAt: null };
-		const key = await api.data<{ rawApiKey: string }>({
-			method: 'POST',
-			path: '/rest/api-keys',
-			body,
-			headers: session,
-		});
-		api.headers = { 'X-N8N-API-KEY': key.rawApiKey };
+		api.session = (await api.needsOwner())
+			? sessionOf(await api.fetch({ method: 'POST', path: '/rest/owner/setup', body: DEMO_OWNER }))
+			: await api.sessionCookie();
+		const scopes = await api.asOwner<string[]>({ method: 'GET', path: '/rest/api-keys/scopes' });
+		api.headers = { 'X-N8N-API-KEY': (await api.createApiKey(scopes)).key };
 		return api;
+	}
+
+	/** Makes a further key with these scopes, such as `dataTableRow:read`, as its owner does in n8n's settings. */
+	async createApiKey(scopes: readonly string[]): Promise<{ id: string; key: string }> {
+		const body = { label: `contact-sync ${randomUUID()}`, scopes, expiresAt: null };
+		const call = { method: 'POST', path: '/rest/api-keys', body };
+		const { id, rawApiKey } = await this.asOwner<{ id: string; rawApiKey: string }>(call);
+		return { id, key: rawApiKey };
+	}
+
+	/** From then on n8n refuses the key. */
+	async deleteApiKey(id: string): Promise<void> {
+		await this.asOwner({ method: 'DELETE', path: `/rest/api-keys/${id}` });
 	}
 
 	/** Whether nobody set an owner up yet. An n8n without its editor does not tell: one that is set up for the first time. */
@@ -178,9 +185,9 @@ export class N8nApi {
 		return (text ? JSON.parse(text) : undefined) as T;
 	}
 
-	/** n8n's internal API wraps its answers in `data`. */
-	private async data<T>(call: Call): Promise<T> {
-		return (await this.json<{ data: T }>(call)).data;
+	/** A call of n8n's internal API, which wants a session and wraps its answers in `data`. */
+	private async asOwner<T>(call: Call): Promise<T> {
+		return (await this.json<{ data: T }>({ ...call, headers: { cookie: this.session } })).data;
 	}
 
 	private async fetch({ method, path, body, headers }: Call): Promise<Response> {

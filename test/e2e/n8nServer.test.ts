@@ -42,7 +42,7 @@ describe('the n8n that the demo and the end-to-end tests run', () => {
 		rmSync(userFolder, { recursive: true, force: true, maxRetries: 5 });
 	});
 
-	it('runs what is published, survives a kill with all it knew, looks nothing up, and stops when told to', async () => {
+	it('runs what is published, survives a kill with all it knew, looks nothing up, keeps to the scopes of a key, and stops when told to', async () => {
 		const api = await N8nApi.setUp(server.url);
 		const workflow = await api.createWorkflow(EVERY_SECOND);
 		await api.publish(workflow.id);
@@ -62,6 +62,13 @@ describe('the n8n that the demo and the end-to-end tests run', () => {
 		// A second set-up logs in, which must not leave an error in the log either.
 		await (await N8nApi.setUp(server.url)).getWorkflow(workflow.id);
 		expect(server.readLog()).not.toMatch(/ENOTFOUND|EAI_AGAIN|api\.n8n\.io|already setup/i);
+
+		const { id, key } = await api.createApiKey(['dataTable:list']);
+		const asked = async (path: string) =>
+			(await fetch(`${server.url}/api/v1/${path}`, { headers: { 'X-N8N-API-KEY': key, connection: 'close' } })).status;
+		expect([await asked('data-tables'), await asked('workflows')]).toEqual([200, 403]);
+		await api.deleteApiKey(id);
+		expect(await asked('data-tables')).toBe(401);
 
 		const { pid } = server;
 		await server.stop();
