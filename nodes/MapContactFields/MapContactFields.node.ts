@@ -4,6 +4,7 @@ import { readContactChange } from '../../core/contact/readContactChange';
 import { applyMapping } from '../../core/mapping/applyMapping';
 import { adviceFor } from '../../core/outcome';
 import { mappingSource } from '../shared/sourceSystems';
+import { searchTimeZones } from '../shared/timeZone';
 import { toNodeError } from '../shared/toNodeError';
 import { mapContactFieldsProperties } from './description';
 import { evaluate, expressionsOf } from './expressions';
@@ -11,7 +12,6 @@ import { mappingHints } from './mappingHints';
 import { MappingReport } from './mappingReport';
 import { prepareMapping } from './prepareMapping';
 import { getDestinationFields, getMappingTable, getSourceFields } from './resourceMapping';
-import { searchTimeZones } from './timeZone';
 import { excludedItem, failed, withoutMapping } from './toItems';
 import { wrongSource } from './wrongSource';
 

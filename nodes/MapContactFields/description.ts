@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { phoneCountries } from '../../core/contact/phoneLibrary';
 import { hubSpotAuthenticationField } from '../shared/hubSpotAuthentication';
 import { salesforceAuthenticationField } from '../shared/salesforceAuthentication';
-import { timeZoneField } from './timeZone';
+import { timeZoneOption } from '../shared/timeZone';
 
 const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
 
@@ -173,7 +173,10 @@ const mappingOptions: INodeProperties = {
 			default: 'leave',
 			description: 'What an empty source field does to the attribute it is mapped to',
 		},
-		timeZoneField,
+		timeZoneOption({
+			description: 'Where instants become days and local times. Left empty, it is the time zone of the source account.',
+			placeholder: 'Of the source account',
+		}),
 		{
 			displayName: 'When a Phone Number Cannot Be Used',
 			name: 'unusablePhone',
