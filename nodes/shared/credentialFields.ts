@@ -1,12 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Where the vendor's API answers; checked by `checkBaseUrl` before anything is sent. */
-export const baseUrlField = (defaultUrl: string): INodeProperties => ({
+/** Where the API answers; checked by `checkBaseUrl` before anything is sent. `use` says in a sentence what to put there. */
+export const baseUrlField = (
+	defaultUrl: string,
+	use = 'Change it only for a proxy or a test server',
+): INodeProperties => ({
 	displayName: 'Base URL',
 	name: 'baseUrl',
 	type: 'string',
 	default: defaultUrl,
-	description: 'Change it only for a proxy or a test server. Must begin with https://, except on this machine.',
+	description: `${use}. Must begin with https://, except on this machine.`,
 });
 
 /** n8n calls preAuthentication only for credentials with such a field and, as it is never empty, only after a 401. */

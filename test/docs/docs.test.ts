@@ -5,6 +5,7 @@ import { REASONS } from '../../core/outcome';
 import { ContactSyncBrevoApi } from '../../credentials/ContactSyncBrevoApi.credentials';
 import { ContactSyncHubSpotApi } from '../../credentials/ContactSyncHubSpotApi.credentials';
 import { ContactSyncHubSpotOAuth2Api } from '../../credentials/ContactSyncHubSpotOAuth2Api.credentials';
+import { ContactSyncN8nApi } from '../../credentials/ContactSyncN8nApi.credentials';
 import { ContactSyncSalesforceClientCredentialsApi } from '../../credentials/ContactSyncSalesforceClientCredentialsApi.credentials';
 import { ContactSyncSalesforceJwtApi } from '../../credentials/ContactSyncSalesforceJwtApi.credentials';
 import { ContactSyncSalesforceOAuth2Api } from '../../credentials/ContactSyncSalesforceOAuth2Api.credentials';
@@ -61,6 +62,7 @@ describe('the docs', () => {
 			new ContactSyncSalesforceJwtApi(),
 			new ContactSyncSalesforceClientCredentialsApi(),
 			new ContactSyncBrevoApi(),
+			new ContactSyncN8nApi(),
 		]) {
 			const shown = properties.filter(({ type }) => type !== 'hidden').map((property) => property.displayName);
 			expect([displayName, ...shown].filter((name) => !text.includes(name))).toEqual([]);

