@@ -11,6 +11,7 @@ module.exports = {
 			{ jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true } }, module: { type: 'commonjs' } },
 		],
 	},
+	setupFiles: ['<rootDir>/test/support/propertySeed.ts'],
 	testSequencer: './jest.sequencer.js',
 	testTimeout: 60_000,
 	// Much of many tests is waiting for call limits.

@@ -10,7 +10,6 @@ const LONGEST = [
 	'test/sync/',
 	'listBulkChanges',
 	'.property.test.ts',
-	'listHistories',
 	'test/clients/brevo/',
 	'test/package/',
 ];

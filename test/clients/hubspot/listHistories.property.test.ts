@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { ContactChange } from '../../../core/contact/contact';
 import type { RunningHubSpot } from '../../../sandbox/hubspot';
 import { startHubSpot } from '../../../sandbox/hubspot';
+import { propertyRuns } from '../../support/propertyRuns';
 import { ListFollower } from './listFollower';
 
 const LIST = '101';
@@ -120,6 +121,7 @@ function play(
 
 describe('promises 1 and 2 over whole histories of a list', () => {
 	it('HB-08 HB-24: in the end everybody knows what HubSpot holds, whatever happened', async () => {
+		const runs = propertyRuns('HubSpot list histories', 15, 0.1);
 		await fc.assert(
 			fc.asyncProperty(history, async ({ events, options, batchSize, fails }) => {
 				const hubspot = await startHubSpot({ members: 24, extraContacts: 12, ...options });
@@ -134,10 +136,10 @@ describe('promises 1 and 2 over whole histories of a list', () => {
 					/** Records that were merged into a member, with the number of the delivery after which that was known. */
 					const merges: Array<{ loser: string; survivor: string }> = [];
 					const goneAfterMerge: string[] = [];
-					let runs = 0;
+					let batches = 0;
 					let over = false;
 					follower.outcome = (batch) => {
-						if (!over && fails[runs++ % fails.length]) return 'failed';
+						if (!over && fails[batches++ % fails.length]) return 'failed';
 						for (const change of batch) {
 							const { id } = change.source;
 							last.set(id, change);
@@ -208,9 +210,10 @@ describe('promises 1 and 2 over whole histories of a list', () => {
 					expect(hubspot.requests.statuses()['429']).toBeUndefined();
 				} finally {
 					await hubspot.close();
+					runs.count();
 				}
 			}),
-			{ numRuns: Number(process.env.HISTORIES ?? 15), endOnFailure: process.env.HISTORIES === undefined },
+			runs.parameters,
 		);
-	}, 600_000);
+	}, 3_600_000);
 });
