@@ -14,6 +14,7 @@ export const QUOTA_COLUMNS: readonly { readonly name: string; readonly type: 'st
 	{ name: 'alerted', type: 'string' },
 	{ name: 'note', type: 'string' },
 	{ name: 'nonce', type: 'string' },
+	{ name: 'deliveries', type: 'string' },
 ];
 
 /** The data table of a ledger. */

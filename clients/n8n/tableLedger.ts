@@ -107,7 +107,7 @@ export class TableLedger implements QuotaLedger {
 const isGone = (result: Result<unknown>): boolean =>
 	result.kind === 'refused' && result.code === 'LEDGER_TABLE_CHANGED' && result.status === 404;
 
-function toLedgerRow({ id, period, used, limit, alerted, nonce, createdAt }: DataRow): LedgerRow {
+function toLedgerRow({ id, period, used, limit, alerted, nonce, deliveries, createdAt }: DataRow): LedgerRow {
 	const made = typeof createdAt === 'string' ? Date.parse(createdAt) : NaN;
 	return {
 		id,
@@ -116,15 +116,17 @@ function toLedgerRow({ id, period, used, limit, alerted, nonce, createdAt }: Dat
 		limit,
 		alerted,
 		nonce,
+		deliveries,
 		...(Number.isNaN(made) ? {} : { createdAt: made }),
 	};
 }
 
-function cellsOf({ used, alerted, nonce, limit, note }: RowChange): Record<string, CellValue> {
+function cellsOf({ used, alerted, nonce, deliveries, limit, note }: RowChange): Record<string, CellValue> {
 	return {
 		used,
 		alerted,
 		nonce,
+		...(deliveries === undefined ? {} : { deliveries }),
 		...(limit === undefined ? {} : { limit }),
 		...(note === undefined ? {} : { note }),
 	};

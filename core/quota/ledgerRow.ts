@@ -1,3 +1,5 @@
+import type { CountedDelivery } from './deliveries';
+import { readDeliveries } from './deliveries';
 import type { AlertMarks } from './thresholds';
 import { readMarks } from './thresholds';
 
@@ -10,6 +12,7 @@ export interface LedgerRow {
 	readonly limit: unknown;
 	readonly alerted: unknown;
 	readonly nonce: unknown;
+	readonly deliveries: unknown;
 	/** When the row was made, in ms since 1970. */
 	readonly createdAt?: number;
 }
@@ -53,6 +56,8 @@ export interface RowState {
 	readonly limit?: number;
 	readonly marks: AlertMarks;
 	readonly nonces: NonceCell;
+	/** The latest first. */
+	readonly deliveries: readonly CountedDelivery[];
 	/** What somebody should put right, one sentence each. */
 	readonly warnings: readonly string[];
 }
@@ -69,7 +74,10 @@ export function readRow(row: LedgerRow, nodeLimit: number): RowState {
 	const limit = readLimit(row.limit, about);
 	const { marks, unread } = readMarks(textOf(row.alerted), limit ?? nodeLimit);
 	if (unread.length > 0) about('alerted', 'holds words that mean nothing here; they are dropped');
-	return { row, used, ...(limit === undefined ? {} : { limit }), marks, nonces: readNonces(row.nonce), warnings };
+	const { deliveries, strange } = readDeliveries(row.deliveries);
+	if (strange) about('deliveries', 'was changed by hand; what cannot be read is dropped, and may be counted again');
+	const nonces = readNonces(row.nonce);
+	return { row, used, ...(limit === undefined ? {} : { limit }), marks, nonces, deliveries, warnings };
 }
 
 type Complaint = (column: string, what: string) => void;

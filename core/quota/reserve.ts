@@ -1,3 +1,5 @@
+import type { CountedDelivery, Delivery } from './deliveries';
+import { afterGrant, alreadyCounted, firstKnown, unitedDeliveries } from './deliveries';
 import type { QuotaPeriod } from './period';
 import { isBefore } from './period';
 import type { LedgerRow, NonceCell, RowState } from './ledgerRow';
@@ -31,6 +33,8 @@ export interface QuotaState {
 	/** Whose number the limit is. */
 	readonly limitFrom: 'table' | 'node';
 	readonly marks: AlertMarks;
+	/** What was counted for the latest batch of each trigger, in this period or in the one before. */
+	readonly deliveries: readonly CountedDelivery[];
 	/** The latest earlier period ended with the quota told to be used up. */
 	readonly stoppedBefore: boolean;
 	/** Since when the period is counted, where that is not since its start. */
@@ -60,6 +64,10 @@ export function readState(rows: readonly LedgerRow[], period: QuotaPeriod, nodeL
 		limit,
 		limitFrom: filled ? 'table' : 'node',
 		marks: all.map(({ marks }) => marks).reduce(unitedMarks, { thresholds: [], raisedTo: [], renewed: false }),
+		deliveries: firstKnown(
+			all.map(({ deliveries }) => deliveries).reduce(unitedDeliveries, []),
+			before?.deliveries ?? [],
+		),
 		stoppedBefore: before !== undefined && toldUsedUp(before.marks),
 		...(before || live?.row.createdAt === undefined ? {} : { since: live.row.createdAt }),
 		warnings: [...all.flatMap(({ warnings }) => warnings), ...(second ? mergeWarnings(second, live, isCopy) : [])],
@@ -92,26 +100,51 @@ function latestBefore(rows: readonly LedgerRow[], period: QuotaPeriod, nodeLimit
 		.find(({ nonces }) => nonces.closedInto === undefined);
 }
 
-/** What becomes of `wanted` tasks. */
+/** What a reservation is for. */
+export interface ReservationRequest {
+	/** A whole number from 0. */
+	readonly tasks: number;
+	/** The batch they belong to; absent: every task is counted. */
+	readonly delivery?: Delivery;
+}
+
+/** What becomes of the tasks of a request. */
 export interface Decision {
 	readonly granted: number;
 	readonly over: number;
+	/** Of those granted, tasks that were counted before. */
+	readonly already: number;
 	readonly used: number;
 	readonly marks: AlertMarks;
+	readonly deliveries: readonly CountedDelivery[];
 	readonly alerts: readonly DueAlert[];
 }
 
 /** Decides in one place for all modes; pure. No tasks wanted: nothing changes and nothing is told. */
-export function decide(state: QuotaState, wanted: number, { mode, thresholds }: QuotaRules): Decision {
-	const { used: usedBefore, limit, marks, stoppedBefore } = state;
+export function decide(
+	state: QuotaState,
+	{ tasks, delivery }: ReservationRequest,
+	{ mode, thresholds }: QuotaRules,
+): Decision {
+	const { used: usedBefore, limit, marks, stoppedBefore, deliveries } = state;
+	const already = delivery ? alreadyCounted(delivery, deliveries, tasks) : 0;
+	const asked = tasks - already;
 	const left = Math.max(0, limit - usedBefore);
-	const granted = mode === 'strict' ? Math.min(wanted, left) : left > 0 ? wanted : 0;
-	const used = usedBefore + granted;
+	const counted = mode === 'strict' ? Math.min(asked, left) : left > 0 ? asked : 0;
+	const granted = already + counted;
+	const used = usedBefore + counted;
 	const told =
-		wanted > 0
+		tasks > 0
 			? dueAlerts({ marks, usedBefore, used, limit, thresholds, stoppedBefore })
 			: { alerts: [] as DueAlert[], marks };
-	return { granted, over: wanted - granted, used, ...told };
+	return {
+		granted,
+		over: tasks - granted,
+		already,
+		used,
+		deliveries: delivery && granted > 0 ? afterGrant(delivery, deliveries, { already, granted }) : deliveries,
+		...told,
+	};
 }
 
 /** The nonces of the live row once a write with `nonce` went through. */

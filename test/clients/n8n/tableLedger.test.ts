@@ -1,8 +1,9 @@
 import { checkN8nAccess } from '../../../clients/n8n/checkAccess';
 import { N8nClient } from '../../../clients/n8n/n8nClient';
 import { TableLedger } from '../../../clients/n8n/tableLedger';
-import { readUsage, reserveTasks } from '../../../core/quota/ledger';
-import type { Reservation } from '../../../core/quota/ledger';
+import { readUsage } from '../../../core/quota/readUsage';
+import { reserveTasks } from '../../../core/quota/reserveTasks';
+import type { Reservation } from '../../../core/quota/reserveTasks';
 import type { Result } from '../../../core/result';
 import { SETTINGS } from '../../core/quota/memoryLedger';
 import { fetchHttp } from '../../support/fetchHttp';
@@ -12,6 +13,17 @@ import { ALL_SCOPES, startFakeN8n } from '../../support/n8nTables';
 
 const NAME = 'Contact Sync Quota';
 const KEY = { 'x-n8n-api-key': 'key' };
+
+const COLUMNS = [
+	['quota', 'string'],
+	['period', 'string'],
+	['used', 'number'],
+	['limit', 'number'],
+	['alerted', 'string'],
+	['note', 'string'],
+	['nonce', 'string'],
+	['deliveries', 'string'],
+] as const;
 
 let n8n: FakeN8n;
 beforeEach(async () => (n8n = await startFakeN8n()));
@@ -24,7 +36,7 @@ const fresh = (name = NAME): TableLedger =>
 
 async function reserve(ledger: TableLedger, wanted: number): Promise<Result<Reservation>> {
 	const clock = new ManualClock(Date.UTC(2026, 10, 22));
-	return await reserveTasks(ledger, SETTINGS, wanted, { clock, nonce: ledger.nonce });
+	return await reserveTasks(ledger, SETTINGS, { tasks: wanted }, { clock, nonce: ledger.nonce });
 }
 
 const used = (result: Result<Reservation>): unknown => (result.kind === 'ok' ? result.value.usage.used : result);
@@ -34,15 +46,7 @@ describe('the table of the ledger', () => {
 		const ledger = fresh();
 		expect(used(await reserve(ledger, 5))).toBe(5);
 		expect(ledger.notes).toEqual([expect.stringContaining(`'${NAME}' was made in n8n`)]);
-		expect(n8n.table(NAME).columns.map(({ name, type }) => `${name} ${type}`)).toEqual([
-			'quota string',
-			'period string',
-			'used number',
-			'limit number',
-			'alerted string',
-			'note string',
-			'nonce string',
-		]);
+		expect(n8n.table(NAME).columns.map(({ name, type }) => [name, type])).toEqual(COLUMNS);
 		expect(n8n.table(NAME).rows).toMatchObject([{ quota: 'All Syncs', period: '2026-11', used: 5, alerted: '' }]);
 	});
 
@@ -158,16 +162,6 @@ describe('the table of the ledger', () => {
 		expect(used(await reserve(fresh(), 5))).toBe(10);
 	});
 });
-
-const COLUMNS = [
-	['quota', 'string'],
-	['period', 'string'],
-	['used', 'number'],
-	['limit', 'number'],
-	['alerted', 'string'],
-	['note', 'string'],
-	['nonce', 'string'],
-] as const;
 
 describe('answers of n8n', () => {
 	it.each(ALL_SCOPES)('a key without %s: the scope is named', async (scope) => {

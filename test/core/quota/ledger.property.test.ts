@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { reserveTasks } from '../../../core/quota/ledger';
-import type { QuotaSettings, Reservation } from '../../../core/quota/ledger';
+import { reserveTasks } from '../../../core/quota/reserveTasks';
+import type { QuotaSettings } from '../../../core/quota/ledger';
+import type { Reservation } from '../../../core/quota/reserveTasks';
 import type { QuotaMode } from '../../../core/quota/reserve';
 import { propertyRuns } from '../../support/propertyRuns';
 import { TimelineClock } from '../../support/manualClock';
@@ -71,7 +72,7 @@ async function play({ clients, mode, limit, fates, delays, rowsBefore }: Play): 
 		const nonce = counter(`c${index}-`);
 		for (const wanted of batches) {
 			const tools = { clock, nonce, random: () => (random = (random + 0.37) % 1) };
-			const result = await reserveTasks(view, settings, wanted, tools);
+			const result = await reserveTasks(view, settings, { tasks: wanted }, tools);
 			if (result.kind === 'ok') reservations.push(result.value);
 			else failed += wanted;
 			if (result.kind === 'ok') expect(result.value.granted + result.value.over).toBe(wanted);

@@ -1,5 +1,6 @@
-import { reserveTasks } from '../../../core/quota/ledger';
-import type { QuotaSettings, Reservation } from '../../../core/quota/ledger';
+import { reserveTasks } from '../../../core/quota/reserveTasks';
+import type { QuotaSettings } from '../../../core/quota/ledger';
+import type { Reservation } from '../../../core/quota/reserveTasks';
 import { REMEMBERED_WRITES } from '../../../core/quota/ledgerRow';
 import type { Result } from '../../../core/result';
 import { ManualClock } from '../../support/manualClock';
@@ -15,7 +16,12 @@ async function reserve(
 	clock = new ManualClock(NOW),
 	nonce = counter(`w${Math.random().toString(36).slice(2, 6)}-`),
 ): Promise<Result<Reservation>> {
-	return await reserveTasks(ledger, { ...SETTINGS, ...settings }, wanted, { clock, nonce, random: () => 0.5 });
+	return await reserveTasks(
+		ledger,
+		{ ...SETTINGS, ...settings },
+		{ tasks: wanted },
+		{ clock, nonce, random: () => 0.5 },
+	);
 }
 
 /** These fates for the first writes, in turn; then all goes well. */

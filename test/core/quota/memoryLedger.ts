@@ -34,6 +34,7 @@ export class MemoryLedger implements QuotaLedger {
 			limit: null,
 			alerted: '',
 			nonce: '',
+			deliveries: '',
 			createdAt: this.now(),
 			...row,
 		};
@@ -47,8 +48,8 @@ export class MemoryLedger implements QuotaLedger {
 		);
 	}
 
-	async insert({ quota, period, used, limit = null as never, alerted, nonce }: NewRow): Promise<Result<unknown>> {
-		return await this.call('insert', () => this.put({ quota, period, used, limit, alerted, nonce }));
+	async insert({ limit = null as never, ...row }: NewRow): Promise<Result<unknown>> {
+		return await this.call('insert', () => this.put({ limit, ...row }));
 	}
 
 	async compareAndSet(row: LedgerRow, change: RowChange): Promise<Result<number>> {

@@ -1,6 +1,8 @@
 import { periodAt } from '../../../core/quota/period';
-import { readUsage, reserveTasks } from '../../../core/quota/ledger';
-import type { QuotaSettings, Reservation } from '../../../core/quota/ledger';
+import { readUsage } from '../../../core/quota/readUsage';
+import { reserveTasks } from '../../../core/quota/reserveTasks';
+import type { QuotaSettings } from '../../../core/quota/ledger';
+import type { Reservation } from '../../../core/quota/reserveTasks';
 import type { Result } from '../../../core/result';
 import { ManualClock } from '../../support/manualClock';
 import type { StoredRow } from './memoryLedger';
@@ -13,7 +15,12 @@ async function reserve(
 	wanted: number,
 	settings: Partial<QuotaSettings> = {},
 ): Promise<Reservation> {
-	const result = await reserveTasks(ledger, { ...SETTINGS, ...settings }, wanted, { clock, nonce: counter('r') });
+	const result = await reserveTasks(
+		ledger,
+		{ ...SETTINGS, ...settings },
+		{ tasks: wanted },
+		{ clock, nonce: counter('r') },
+	);
 	if (result.kind !== 'ok') throw new Error(result.reason);
 	return result.value;
 }
@@ -266,7 +273,7 @@ it('a change of zone goes on with the counts of the month that it leads to', asy
 	const ledger = ledgerWith({ period: '2026-12', used: 900 });
 	const run = async (timeZone: string): Promise<unknown> => {
 		const tools = { clock: newYear, nonce: counter(timeZone) };
-		const result = await reserveTasks(ledger, { ...SETTINGS, timeZone }, 10, tools);
+		const result = await reserveTasks(ledger, { ...SETTINGS, timeZone }, { tasks: 10 }, tools);
 		return result.kind === 'ok' ? result.value.usage.used : result;
 	};
 	expect([await run('UTC'), await run('America/New_York'), await run('UTC')]).toEqual([10, 910, 20]);

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { reserveTasks } from '../../../core/quota/ledger';
+import { reserveTasks } from '../../../core/quota/reserveTasks';
 import type { QuotaSettings } from '../../../core/quota/ledger';
 import { ManualClock } from '../../support/manualClock';
 import { counter, MemoryLedger, SETTINGS } from './memoryLedger';
@@ -29,7 +29,7 @@ async function playYear(
 	const resets: string[] = [];
 	let last = 0;
 	for (; clock.now() < end; clock.advance(hours * HOUR)) {
-		const result = await reserveTasks(ledger, { ...SETTINGS, ...settings }, perRun, { clock, nonce });
+		const result = await reserveTasks(ledger, { ...SETTINGS, ...settings }, { tasks: perRun }, { clock, nonce });
 		if (result.kind !== 'ok') throw new Error(result.reason);
 		const { usage, alerts } = result.value;
 		const reset = usage.used < last;
