@@ -11,6 +11,8 @@ import { n8nClock } from '../shared/n8nClock';
 import { openHubSpot } from '../shared/openHubSpot';
 import type { OpenSource } from '../shared/pollingTrigger';
 import { pollContacts } from '../shared/pollingTrigger';
+import { forQuotaPause } from '../shared/quotaPauseFields';
+import { searchTimeZones } from '../shared/timeZone';
 import { consentHint } from '../shared/triggerDescription';
 import { hubSpotListTriggerProperties } from './description';
 import { getContactProperties, searchLists } from './listSearch';
@@ -32,6 +34,7 @@ export class HubSpotListTrigger implements INodeType {
 		credentials: [
 			{ name: 'contactSyncHubSpotApi', required: true, displayOptions: { show: { authentication: ['accessToken'] } } },
 			{ name: 'contactSyncHubSpotOAuth2Api', required: true, displayOptions: { show: { authentication: ['oAuth2'] } } },
+			{ name: 'contactSyncN8nApi', required: true, displayOptions: forQuotaPause },
 		],
 		activationMessage:
 			'The members of the list are now passed on in batches, and from then on every change. Each batch shows up as an execution.',
@@ -39,7 +42,7 @@ export class HubSpotListTrigger implements INodeType {
 		properties: hubSpotListTriggerProperties,
 	};
 
-	methods = { listSearch: { searchLists }, loadOptions: { getContactProperties } };
+	methods = { listSearch: { searchLists, searchTimeZones }, loadOptions: { getContactProperties } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await pollContacts(this, { open: openSource, nobody: NOBODY });

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { hubSpotAuthenticationField } from '../shared/hubSpotAuthentication';
+import { quotaPauseFields, quotaPauseOptions } from '../shared/quotaPauseFields';
 import {
 	acknowledgedOption,
 	batchSizeOption,
@@ -90,6 +91,7 @@ const options: INodeProperties = {
 		batchSizeOption,
 		dailyReserveOption("the account's daily HubSpot calls"),
 		lookbackOption(2, 'HubSpot needs some time until changes can be found'),
+		...quotaPauseOptions,
 		acknowledgedOption,
 	],
 };
@@ -100,5 +102,6 @@ export const hubSpotListTriggerProperties: INodeProperties[] = [
 	consentField('the contacts of this list'),
 	firstSync,
 	...propertiesToRead,
+	...quotaPauseFields,
 	options,
 ];

@@ -12,7 +12,9 @@ import { ok } from '../../core/result';
 import { openSalesforce } from '../shared/openSalesforce';
 import type { OpenSource } from '../shared/pollingTrigger';
 import { pollContacts } from '../shared/pollingTrigger';
+import { forQuotaPause } from '../shared/quotaPauseFields';
 import { salesforceCredentialType } from '../shared/salesforceAuthentication';
+import { searchTimeZones } from '../shared/timeZone';
 import { consentHint } from '../shared/triggerDescription';
 import { salesforceContactTriggerProperties } from './description';
 import { getConditionFields, getReadableFields, searchCampaigns, searchListViews } from './listSearch';
@@ -54,6 +56,7 @@ export class SalesforceContactTrigger implements INodeType {
 				required: true,
 				displayOptions: { show: { salesforceAuthentication: ['clientCredentials'] } },
 			},
+			{ name: 'contactSyncN8nApi', required: true, displayOptions: forQuotaPause },
 		],
 		activationMessage:
 			'The contacts or leads are now passed on in batches, and from then on every change. Each batch shows up as an execution.',
@@ -62,7 +65,7 @@ export class SalesforceContactTrigger implements INodeType {
 	};
 
 	methods = {
-		listSearch: { searchListViews, searchCampaigns },
+		listSearch: { searchListViews, searchCampaigns, searchTimeZones },
 		loadOptions: { getConditionFields, getReadableFields },
 	};
 

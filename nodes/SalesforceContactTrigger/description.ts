@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { CONDITION_OPERATORS } from '../../clients/salesforce/conditions';
 import { salesforceAuthenticationField } from '../shared/salesforceAuthentication';
+import { quotaPauseFields, quotaPauseOptions } from '../shared/quotaPauseFields';
 import {
 	acknowledgedOption,
 	batchSizeOption,
@@ -239,6 +240,7 @@ const options: INodeProperties = {
 				'When Salesforce suddenly no longer shows more of the records than this, as after a change of permissions, the workflow stops and nobody is passed on as deleted. 100: never stop.',
 		},
 		lookbackOption(15, 'Salesforce shows some changes late, with an earlier time'),
+		...quotaPauseOptions,
 		acknowledgedOption,
 	],
 };
@@ -254,5 +256,6 @@ export const salesforceContactTriggerProperties: INodeProperties[] = [
 	consentField('the contacts or leads it passes on'),
 	firstSync,
 	...fieldsToRead,
+	...quotaPauseFields,
 	options,
 ];

@@ -2,12 +2,11 @@ import type { IPollFunctions } from 'n8n-workflow';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { mappedSourceFields, namedSourceFields } from './mappingRows';
+import { nodesAfter } from './nodesAfter';
+import { MAPPING_NODE } from './ourNodes';
 import type { SourceName } from './sourceSystems';
 import { mappingSource } from './sourceSystems';
 import { invalid } from './triggerSettings';
-
-/** Our mapping node, whatever the name of the package it was loaded from. */
-const MAPPING_NODE = /\.mapContactFields$/;
 
 export interface FieldsToRead {
 	readonly fields: readonly string[];
@@ -52,10 +51,11 @@ export function fieldsToRead(context: IPollFunctions, choice: FieldChoice): Resu
 		if (fields.length === 0) return invalid(`'${choice.pickedLabel}' is empty: pick at least one field`);
 		return ok({ fields, required: fields, requiredBy: `'${choice.pickedLabel}'` });
 	}
-	const mappings = context
-		.getChildNodes(context.getNode().name, { includeNodeParameters: true })
-		.filter((node) => MAPPING_NODE.test(node.type) && !node.disabled)
-		.map(({ name, parameters }) => ({ name, parameters, from: mappingSource(parameters) }));
+	const mappings = nodesAfter(context, MAPPING_NODE).map(({ name, parameters }) => ({
+		name,
+		parameters,
+		from: mappingSource(parameters),
+	}));
 	const stray = mappings.find(({ from }) => from.name !== choice.source);
 	if (stray) {
 		return invalid(`'${stray.name}' after this trigger maps fields of another system: change its 'Source'`);

@@ -18,7 +18,7 @@ export function pollSettings(context: IPollFunctions, acknowledged: boolean): Po
 	const budgetMs = budgetOf(context);
 	const mode = context.getActivationMode();
 	return {
-		key: `${context.getWorkflow().id ?? 'unsaved'}:${context.getNode().id}`,
+		key: keyOf(context),
 		budgetMs,
 		acknowledged,
 		spacedByHost: budgetMs < UNENFORCED_BUDGET_MS,
@@ -70,3 +70,20 @@ export function pollLog(context: IPollFunctions): Log {
 		warn: (message) => context.logger.warn(line(message), about),
 	};
 }
+
+/** Lines of `warnOnce`, by trigger. */
+const said = new Set<string>();
+const MOST_SAID = 1_000;
+
+/** Warns of what lasts: once in a process, from then on for debugging only. */
+export function warnOnce(context: IPollFunctions, message: string): void {
+	const log = pollLog(context);
+	const line = `${keyOf(context)}:${message}`;
+	if (said.has(line)) return log.debug(message);
+	if (said.size >= MOST_SAID) said.clear();
+	said.add(line);
+	log.warn(message);
+}
+
+/** Names the trigger in this process. */
+const keyOf = (context: IPollFunctions): string => `${context.getWorkflow().id ?? 'unsaved'}:${context.getNode().id}`;

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import type { ContactChange } from '../../core/contact/contact';
+import type { ReasonCode } from '../../core/outcome';
 import { withAdvice } from '../../core/outcome';
 import type { ChangeSource } from '../../core/polling/changeSource';
 import { poll } from '../../core/polling/poll';
@@ -8,7 +9,8 @@ import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { checkedAtStart } from './checkedAtStart';
 import { n8nClock } from './n8nClock';
-import { deliverBatch, nodeStateStore, pollLog, pollSettings, processPolls } from './pollParts';
+import { deliverBatch, nodeStateStore, pollLog, pollSettings, processPolls, warnOnce } from './pollParts';
+import { readQuotaPause } from './quotaPause';
 import { toNodeError } from './toNodeError';
 
 /** Contacts shown when somebody tries a trigger out in the editor. */
@@ -43,8 +45,10 @@ export async function pollContacts<Cursor>(
 		open: async (deadline) => {
 			const opened = await trigger.open(context, deadline);
 			if (opened.kind !== 'ok') return opened;
+			const pause = readQuotaPause(context);
+			if (pause.kind !== 'ok') return pause;
 			const { source, check } = opened.value;
-			return ok(checkedAtStart(source, check));
+			return ok(pause.value(checkedAtStart(source, check)));
 		},
 		store: nodeStateStore(context),
 		deliver: async (batch) => await deliverBatch(context, batch.map(toItem)),
@@ -54,16 +58,19 @@ export async function pollContacts<Cursor>(
 	});
 	const { failure } = report;
 	if (failure) {
-		// A pause that the person asked for is no failed execution.
-		if (report.show && failure.code !== 'DAILY_RESERVE_REACHED') {
+		const line = `${failure.code}: ${failure.reason}`;
+		if (PAUSES.has(failure.code)) warnOnce(context, line);
+		else if (report.show) {
 			// Of a refused activation n8n shows the message only, not the description.
 			const reason = report.activating ? withAdvice(failure.reason, failure.code) : failure.reason;
 			throw toNodeError(context.getNode(), { ...failure, reason });
-		}
-		log.warn(`${failure.code}: ${failure.reason}`);
+		} else log.warn(line);
 	}
 	return null;
 }
+
+/** Pauses that the person asked for are no failed executions. */
+const PAUSES: ReadonlySet<ReasonCode> = new Set(['DAILY_RESERVE_REACHED', 'QUOTA_USED_UP']);
 
 /** A few contacts for the editor; touches no state. */
 async function sampleContacts<Cursor>(

@@ -1,0 +1,4 @@
+/** Types of our nodes, whatever the name of the package they were loaded from. */
+export const TRIGGER_NODE = /\.(hubSpotListTrigger|salesforceContactTrigger)$/;
+export const MAPPING_NODE = /\.mapContactFields$/;
+export const QUOTA_NODE = /\.quotaGuard$/;
