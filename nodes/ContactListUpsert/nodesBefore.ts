@@ -3,10 +3,7 @@ import type { MappedAttributes } from '../../clients/brevo/checkSetup';
 import type { SetUpFinding } from '../../core/setup/finding';
 import { passed, problem, warned } from '../../core/setup/finding';
 import { mappedSourceFields, mergeRows, moreRows, tableRows } from '../shared/mappingRows';
-
-/** Our nodes, whatever the name of the package they were loaded from. */
-const MAPPING_NODE = /\.mapContactFields$/;
-const TRIGGER_NODE = /\.(hubSpotListTrigger|salesforceContactTrigger)$/;
+import { MAPPING_NODE, QUOTA_NODE, TRIGGER_NODE } from '../shared/ourNodes';
 
 export interface NodesBefore {
 	/** What the Map Contact Fields nodes before this one map. */
@@ -42,6 +39,7 @@ export function nodesBefore(context: IExecuteFunctions): NodesBefore {
 	for (const { name, type, parameters = {} } of nodes) {
 		const trigger = TRIGGERS[TRIGGER_NODE.exec(type)?.[1] ?? ''];
 		if (trigger) findings.push(...checkTrigger(trigger, name, parameters, mapped));
+		if (QUOTA_NODE.test(type) && parameters.operation !== 'getUsage') findings.push(checkQuotaGuard(context, name));
 	}
 	return { mappings, findings };
 }
@@ -110,4 +108,18 @@ function checkTrigger(
 			`${settled}. '${name}' checks its key, what it follows and its fields itself, when it is published or tested`,
 		),
 	];
+}
+
+const STOP_AND_ERROR = 'n8n-nodes-base.stopAndError';
+
+/** Who is over the quota comes again only if the run fails. n8n does not tell which output a node is connected to. */
+function checkQuotaGuard(context: IExecuteFunctions, name: string): SetUpFinding {
+	const check = `Quota Guard '${name}'`;
+	if (context.getChildNodes(name).some(({ type, disabled }) => type === STOP_AND_ERROR && !disabled))
+		return passed(check, `A Stop and Error node comes after '${name}', so contacts over the quota are delivered again`);
+	return warned(
+		check,
+		`Nothing after '${name}' makes the run fail, so contacts over the quota would count as delivered`,
+		"Connect its output 'Over Quota' to a Stop and Error node, unless you take care of these contacts yourself.",
+	);
 }

@@ -91,9 +91,9 @@ function nodeTypesOf(types: NodeTypeMap): INodeTypes {
 	};
 }
 
-function additionalData(credentials: CredentialValues): IWorkflowExecuteAdditionalData {
+function additionalData(credentials: CredentialValues, executionId = '1'): IWorkflowExecuteAdditionalData {
 	return {
-		executionId: '1',
+		executionId,
 		userId: 'test',
 		variables: {},
 		currentNodeParameters: undefined,
@@ -154,6 +154,8 @@ export interface RunOptions {
 	readonly input?: readonly IDataObject[];
 	readonly mode?: 'manual' | 'trigger';
 	readonly timezone?: string;
+	/** n8n's id of the execution. */
+	readonly executionId?: string;
 }
 
 export interface RunResult {
@@ -180,7 +182,7 @@ export async function runNodes(nodes: readonly INode[], options: RunOptions): Pr
 /** Runs a whole workflow from its first node. */
 export async function runWorkflow(
 	definition: { nodes: INode[]; connections: IConnections },
-	{ types, credentials = {}, input = [{}], mode = 'manual', timezone = 'UTC' }: RunOptions,
+	{ types, credentials = {}, input = [{}], mode = 'manual', timezone = 'UTC', executionId }: RunOptions,
 ): Promise<RunResult> {
 	const workflow = new Workflow({
 		id: 'test',
@@ -190,7 +192,7 @@ export async function runWorkflow(
 		nodeTypes: nodeTypesOf(types),
 		settings: { timezone },
 	});
-	const additional = additionalData(credentials);
+	const additional = additionalData(credentials, executionId);
 	additional.hooks = new ExecutionLifecycleHooks(mode, '1', {
 		id: 'test',
 		name: 'test',
