@@ -1,6 +1,7 @@
 /* The command `npm run sandbox`: starts the stand-ins and stays up until it is told to end. */
 import { startBrevo, type RunningBrevo } from './brevo';
 import { startHubSpot, type RunningHubSpot } from './hubspot';
+import { startInbox, type RunningInbox } from './inbox';
 import { parseOptions, USAGE, type SandboxCliOptions } from './options';
 import { generatePeople } from './people';
 import { startSalesforce, type RunningSalesforce } from './salesforce';
@@ -10,6 +11,7 @@ interface Running {
 	readonly hubspot?: RunningHubSpot;
 	readonly salesforce?: RunningSalesforce;
 	readonly brevo?: RunningBrevo;
+	readonly inbox?: RunningInbox;
 	readonly page?: { readonly url: string };
 	close(): Promise<void>;
 }
@@ -27,6 +29,10 @@ async function start({ members, contacts, leads, seed, port, only }: SandboxCliO
 		const ports = port === undefined ? {} : { port, loginPort: port + 1 };
 		const salesforce = await startSalesforce({ contacts, leads, seed, ...ports });
 		return { salesforce, close: () => salesforce.close() };
+	}
+	if (only === 'inbox') {
+		const inbox = await startInbox(port === undefined ? {} : { port, controlPort: port + 1 });
+		return { inbox, close: () => inbox.close() };
 	}
 	return await startSandbox({ members, seed, port, salesforce: { contacts, leads } });
 }
@@ -47,8 +53,11 @@ const sizesOf = ({ store }: RunningSalesforce) =>
 		size: [...store.table(object).rows.values()].filter((row) => row['IsDeleted'] === false).length,
 	}));
 
+/** What n8n's credential _SMTP account_ asks for. */
+const mailAccount = ({ host, port, settings: { user, password } }: RunningInbox) => ({ host, port, user, password });
+
 /** Addresses, keys and lists, for programs. */
-function summary({ hubspot, salesforce, brevo, page }: Running): Record<string, unknown> {
+function summary({ hubspot, salesforce, brevo, inbox, page }: Running): Record<string, unknown> {
 	return {
 		...(hubspot && {
 			hubspot: {
@@ -76,11 +85,12 @@ function summary({ hubspot, salesforce, brevo, page }: Running): Record<string, 
 				lists: [...brevo.store.lists.values()].map(({ id, name, members }) => ({ id, name, size: members.size })),
 			},
 		}),
+		...(inbox && { inbox: { ...mailAccount(inbox), control: `${inbox.origin}/_sandbox` } }),
 		...(page && { page: page.url }),
 	};
 }
 
-function describe({ hubspot, salesforce, brevo, page }: Running): string {
+function describe({ hubspot, salesforce, brevo, inbox, page }: Running): string {
 	const lines: string[] = [];
 	if (hubspot) {
 		lines.push('HubSpot', `  Base URL      ${hubspot.url}`, `  Access token  ${hubspot.token}`, '  Lists');
@@ -102,6 +112,11 @@ function describe({ hubspot, salesforce, brevo, page }: Running): string {
 		lines.push('Brevo', `  Base URL      ${brevo.url}`, `  API key       ${brevo.apiKey}`, '  Lists');
 		for (const { id, name, members } of brevo.store.lists.values())
 			lines.push(`    ${String(id).padEnd(6)}${name} (${members.size})`);
+	}
+	if (inbox) {
+		const { host, port, user, password } = mailAccount(inbox);
+		lines.push('Inbox (SMTP without TLS)', `  Host          ${host}`, `  Port          ${port}`);
+		lines.push(`  User          ${user}`, `  Password      ${password}`);
 	}
 	if (page) lines.push('All of it, live', `  ${page.url}`);
 	lines.push('', 'Press Ctrl+C to end.');

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const VENDORS = ['hubspot', 'brevo', 'salesforce'] as const;
+const VENDORS = ['hubspot', 'brevo', 'salesforce', 'inbox'] as const;
 
 export type Vendor = (typeof VENDORS)[number];
 
@@ -17,14 +17,16 @@ export interface SandboxCliOptions {
 
 export const USAGE = `Usage: npm run sandbox -- [options]
 
-Starts stand-ins for HubSpot, Salesforce and Brevo on this computer, with made-up people, and a page that shows them.
+Starts stand-ins for HubSpot, Salesforce, Brevo and a mail server on this computer, with made-up people, and a page that
+shows them.
 
   --members N      members of the HubSpot list (default 200)
   --contacts N     contacts of Salesforce (default 60)
   --leads N        leads of Salesforce (default half the contacts)
   --seed N         other people (default 1)
-  --port BASE      HubSpot at BASE, then Brevo, the page, Salesforce and its login host (default: free ports)
-  --only VENDOR    hubspot, brevo or salesforce alone
+  --port BASE      HubSpot at BASE, then Brevo, the page, Salesforce, its login host, the inbox and its control API
+                   (default: free ports)
+  --only VENDOR    hubspot, brevo, salesforce or inbox alone
   --json           print one line of JSON with addresses, keys and lists
   --help           this text`;
 
@@ -53,7 +55,7 @@ export function parseOptions(args: readonly string[]): SandboxCliOptions {
 		contacts,
 		leads: values.leads === undefined ? Math.round(contacts / 2) : wholeNumber('--leads', values.leads, 0, MOST),
 		seed: wholeNumber('--seed', values.seed, 0, 2 ** 31),
-		port: values.port === undefined ? undefined : wholeNumber('--port', values.port, 1, 65_531),
+		port: values.port === undefined ? undefined : wholeNumber('--port', values.port, 1, 65_529),
 		json: values.json,
 		only,
 		help: values.help,

@@ -1,6 +1,7 @@
 import { startBrevo, type BrevoOptions, type RunningBrevo } from './brevo';
 import { SandboxClock } from './engine';
 import { SEEDED_LISTS, startHubSpot, type HubSpotOptions, type RunningHubSpot } from './hubspot';
+import { startInbox, type RunningInbox } from './inbox';
 import { startPage, type RunningPage } from './page/server';
 import { generatePeople, type Person } from './people';
 import { startSalesforce, type RunningSalesforce, type SalesforceOptions } from './salesforce';
@@ -10,7 +11,7 @@ export interface SandboxOptions {
 	readonly members?: number;
 	/** Default 1: the same data for the same seed. */
 	readonly seed?: number;
-	/** First of five ports: HubSpot, Brevo, page, Salesforce, its login host. Default: any free ones. */
+	/** First of seven ports: HubSpot, Brevo, page, Salesforce, its login host, the inbox, its control API. Default: any free ones. */
 	readonly port?: number;
 	/** Shared by all vendors. Default: a new one. */
 	readonly clock?: SandboxClock;
@@ -20,11 +21,13 @@ export interface SandboxOptions {
 	readonly salesforce?: SalesforceOptions;
 }
 
-/** All vendors and the page that shows them; Brevo knows some of HubSpot's and Salesforce's people already. */
+/** All vendors, the inbox and the page that shows them; Brevo knows some of HubSpot's and Salesforce's people already. */
 export interface Sandbox {
 	readonly hubspot: RunningHubSpot;
 	readonly salesforce: RunningSalesforce;
 	readonly brevo: RunningBrevo;
+	/** Where mails of the workflows go. */
+	readonly inbox: RunningInbox;
 	readonly page: RunningPage;
 	readonly clock: SandboxClock;
 	/** The HubSpot list that a sync reads. */
@@ -61,8 +64,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 				...options.salesforce,
 			}),
 		);
-		const page = started(await startPage({ hubspot, salesforce, brevo, port: port(2) }));
-		return { hubspot, salesforce, brevo, page, clock, list: SEEDED_LISTS.newsletter, close };
+		const inbox = started(await startInbox({ clock, port: port(5), controlPort: port(6) }));
+		const page = started(await startPage({ hubspot, salesforce, brevo, inbox, port: port(2) }));
+		return { hubspot, salesforce, brevo, inbox, page, clock, list: SEEDED_LISTS.newsletter, close };
 	} catch (error) {
 		await close();
 		throw error;

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import express, { type Request, type Response } from 'express';
 import type { RunningBrevo } from '../brevo';
 import type { RunningHubSpot } from '../hubspot';
+import type { RunningInbox } from '../inbox';
 import type { RunningSalesforce } from '../salesforce';
 import { act } from './actions';
 import { ChangeLog } from './changeLog';
 import { compareLists } from './comparison';
+import { mailRoute, newestMails } from './mails';
 import { hubspotSource } from './sources/hubspotSource';
 import { salesforceSource } from './sources/salesforceSource';
 import type { Source } from './sources/source';
@@ -24,16 +26,17 @@ const LOG_SHOWN = 60;
 
 /**
  * Serves the page that shows a source and a Brevo list side by side, its data (`GET /state?source=hubspot|Contact|Lead`,
- * with `list` and `brevo` for the lists), what its buttons do (`POST /act`), and the control APIs of all vendors from the
- * same origin (`/hubspot/_sandbox/…` and so on).
+ * with `list` and `brevo` for the lists), the mails of the inbox (`GET /mail/:id`), what its buttons do (`POST /act`), and the
+ * control APIs of all stand-ins from the same origin (`/hubspot/_sandbox/…` and so on).
  */
 export async function startPage(options: {
 	hubspot: RunningHubSpot;
 	salesforce: RunningSalesforce;
 	brevo: RunningBrevo;
+	inbox: RunningInbox;
 	port?: number | undefined;
 }): Promise<RunningPage> {
-	const { hubspot, salesforce, brevo } = options;
+	const { hubspot, salesforce, brevo, inbox } = options;
 	const log = new ChangeLog(hubspot, salesforce, brevo);
 	const sourceOf = (kind: string | undefined, list: string | undefined): Source =>
 		kind === 'Contact' || kind === 'Lead' ? salesforceSource(salesforce, kind, list) : hubspotSource(hubspot, list);
@@ -52,8 +55,9 @@ export async function startPage(options: {
 		const source = sourceOf(text(request, 'source'), text(request, 'list'));
 		const state = compareLists(source, brevo, text(request, 'brevo'), limit);
 		const followed = source.system === 'HubSpot' ? source : sourceOf('hubspot', undefined);
-		response.json({ ...state, log: log.look(followed.list?.id).slice(0, LOG_SHOWN) });
+		response.json({ ...state, log: log.look(followed.list?.id).slice(0, LOG_SHOWN), mails: newestMails(inbox) });
 	});
+	app.get('/mail/:id', mailRoute(inbox));
 	app.post('/act', express.json(), (request, response) => {
 		try {
 			act(hubspot, brevo, request.body);
@@ -66,6 +70,7 @@ export async function startPage(options: {
 		['hubspot', hubspot],
 		['salesforce', salesforce],
 		['brevo', brevo],
+		['inbox', inbox],
 	] as const) {
 		app.use(`/${name}/_sandbox`, express.raw({ type: () => true, limit: '50mb' }), (request, response, next) => {
 			forward(`${server.origin}/_sandbox${request.url}`, request, response).catch(next);

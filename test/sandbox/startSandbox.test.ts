@@ -21,10 +21,10 @@ const json = async (url: string, body?: object): Promise<unknown> => {
 const state = (query = '') => json(`${sandbox.page.url}state${query}`) as Promise<{ source: Side; brevo: Side }>;
 
 describe('the sandbox as a whole', () => {
-	it('starts both vendors with one clock; Brevo knows some of the people already', () => {
-		const { hubspot, brevo, clock, list } = sandbox;
+	it('starts all stand-ins with one clock; Brevo knows some of the people already', () => {
+		const { hubspot, brevo, inbox, clock, list } = sandbox;
 		expect(list).toEqual({ id: '101', name: 'Newsletter subscribers' });
-		expect([hubspot.clock, brevo.clock]).toEqual([clock, clock]);
+		expect([hubspot.clock, brevo.clock, inbox.clock]).toEqual([clock, clock, clock]);
 		const addresses = new Set(
 			[...hubspot.store.contacts.contacts.values()].map(({ properties }) => properties['email']),
 		);

@@ -1,4 +1,5 @@
 // Polls the state of the source that is chosen and of Brevo, and shows it.
+import { showMails } from './inbox.js';
 import { operationsOf, showCampaigns } from './salesforce.js';
 import { showChoices, showFormer, showLog, showSide, titleSide } from './tables.js';
 
@@ -60,6 +61,7 @@ async function poll() {
 		showCampaigns(form, state.source.lists);
 		showFormer(state.former);
 		showLog(state.log);
+		showMails(state.mails);
 		const open = state.source.contacts.filter(({ match }) => match !== 'same').length;
 		const left = state.former.filter(({ isFine }) => !isFine).length;
 		status.textContent = [

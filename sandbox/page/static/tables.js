@@ -60,7 +60,7 @@ function badge(text, kind) {
 	return Object.assign(element('span', text), { className: `badge ${kind}` });
 }
 
-function element(name, text) {
+export function element(name, text) {
 	return Object.assign(document.createElement(name), { textContent: String(text) });
 }
 
@@ -97,10 +97,13 @@ export function showFormer(former) {
 	document.querySelector('#former tbody').replaceChildren(...rows);
 }
 
+/** The time of day of an instant. */
+export const timeOf = (at) => element('time', new Date(at).toLocaleTimeString([], { hour12: false }));
+
 export function showLog(log) {
 	const lines = log.map(({ at, side, who, what }) => {
 		const line = document.createElement('li');
-		const when = element('time', new Date(at).toLocaleTimeString([], { hour12: false }));
+		const when = timeOf(at);
 		const text = document.createElement('span');
 		text.append(element('bdi', who), `: ${what}`);
 		line.append(when, Object.assign(element('strong', side), { className: side }), text);
