@@ -36,6 +36,10 @@ export function periodAt(instant: number, kind: PeriodKind, timeZone: string): Q
 	};
 }
 
+/** The period that ended when this one began. */
+export const periodBefore = ({ kind, start, timeZone }: QuotaPeriod): QuotaPeriod =>
+	periodAt(start - 1, kind, timeZone);
+
 /** Key of the earliest period whose row is still looked at. */
 export function lookBackKey({ kind, start, timeZone }: QuotaPeriod): string {
 	return keyOf(DateTime.fromMillis(start, { zone: timeZone }).minus({ [kind]: LOOK_BACK[kind] }), kind);
