@@ -1,14 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { childEnvironment } from '../../../demo/childEnvironment';
-import { installFolder } from '../../../demo/n8nInstall';
-
-/** Where PostgreSQL is, by the variables its own tools know. */
-const POSTGRES = {
-	PGHOST: process.env.PGHOST ?? '127.0.0.1',
-	PGPORT: process.env.PGPORT ?? '5432',
-	PGUSER: process.env.PGUSER ?? 'postgres',
-	PGPASSWORD: process.env.PGPASSWORD ?? '',
-} as const;
+import { runWithModulesOfN8n } from './modulesOfN8n';
+import { type PostgresDatabase, createPostgresDatabase, missingPostgres } from './postgres';
 
 /** Where Redis is, by n8n's own variables. */
 const REDIS = {
@@ -20,21 +11,10 @@ const REDIS = {
 } as const;
 
 const CONNECT_WITHIN_MS = 3_000;
-/** Only what begins like this is ever dropped or deleted. */
+/** Only what begins like this is ever deleted. */
 const OWN_NAME = `contact_sync_e2e_${process.pid}`;
 
-const POSTGRES_SCRIPT = `
-	const { Client } = require('pg');
-	const client = new Client({ database: process.env.DATABASE, connectionTimeoutMillis: ${CONNECT_WITHIN_MS} });
-	const work = async () => {
-		await client.connect();
-		for (const statement of JSON.parse(process.env.STATEMENTS)) await client.query(statement);
-		await client.end();
-	};
-	work().catch((error) => { console.error(error.code ?? '', error.message); process.exit(1); });
-`;
-
-const REDIS_SCRIPT = `
+const SCRIPT = `
 	const Redis = require('ioredis');
 	const redis = new Redis({
 		host: process.env.QUEUE_BULL_REDIS_HOST,
@@ -60,37 +40,19 @@ const REDIS_SCRIPT = `
 	work().catch((error) => { const { code, message } = problem ?? error; console.error(code ?? '', message); process.exit(1); });
 `;
 
-/** Runs a script with the modules of the installed n8n, which brings clients for both; answers what went wrong. */
-function runWithModulesOfN8n(script: string, env: NodeJS.ProcessEnv): string | undefined {
-	const { status, stderr } = spawnSync(process.execPath, ['-e', script], {
-		cwd: installFolder(),
-		env: childEnvironment(env),
-		encoding: 'utf8',
-		timeout: 30_000,
-	});
-	return status === 0 ? undefined : stderr.trim() || 'no answer';
+const deleteRedisKeys = (): string | undefined => runWithModulesOfN8n(SCRIPT, { ...REDIS, OWN_NAME });
+
+function missingRedis(): string | undefined {
+	const problem = deleteRedisKeys();
+	return problem === undefined
+		? undefined
+		: `Redis at ${REDIS.QUEUE_BULL_REDIS_HOST}:${REDIS.QUEUE_BULL_REDIS_PORT} ` +
+				`(${problem}; see QUEUE_BULL_REDIS_HOST, QUEUE_BULL_REDIS_PORT)`;
 }
-
-const postgres = (database: string, statements: string[]): string | undefined =>
-	runWithModulesOfN8n(POSTGRES_SCRIPT, { ...POSTGRES, DATABASE: database, STATEMENTS: JSON.stringify(statements) });
-
-const deleteRedisKeys = (): string | undefined => runWithModulesOfN8n(REDIS_SCRIPT, { ...REDIS, OWN_NAME });
 
 /** What queue mode needs and this machine does not offer; empty when all is there. */
 export function missingForQueueMode(): string[] {
-	const postgresProblem = postgres('postgres', ['SELECT 1']);
-	const redisProblem = deleteRedisKeys();
-	return [
-		...(postgresProblem === undefined
-			? []
-			: [`PostgreSQL at ${POSTGRES.PGHOST}:${POSTGRES.PGPORT} (${postgresProblem}; see PGHOST, PGPORT, PGUSER)`]),
-		...(redisProblem === undefined
-			? []
-			: [
-					`Redis at ${REDIS.QUEUE_BULL_REDIS_HOST}:${REDIS.QUEUE_BULL_REDIS_PORT} ` +
-						`(${redisProblem}; see QUEUE_BULL_REDIS_HOST, QUEUE_BULL_REDIS_PORT)`,
-				]),
-	];
+	return [missingPostgres(), missingRedis()].filter((missing) => missing !== undefined);
 }
 
 /** `describe`, or a skipped one with a plain message where PostgreSQL or Redis is missing. */
@@ -108,26 +70,20 @@ export interface QueueBackend {
 	remove(): void;
 }
 
-export function createQueueBackend(): QueueBackend {
-	const drop = `DROP DATABASE IF EXISTS ${OWN_NAME} WITH (FORCE)`;
-	const problem = postgres('postgres', [drop, `CREATE DATABASE ${OWN_NAME}`]);
-	if (problem !== undefined) throw new Error(`No database could be created: ${problem}`);
+/** `database`: one that an n8n has used before; a new one when absent. */
+export function createQueueBackend(database: PostgresDatabase = createPostgresDatabase()): QueueBackend {
 	return {
 		env: {
+			...database.env,
 			EXECUTIONS_MODE: 'queue',
-			DB_TYPE: 'postgresdb',
-			DB_POSTGRESDB_HOST: POSTGRES.PGHOST,
-			DB_POSTGRESDB_PORT: POSTGRES.PGPORT,
-			DB_POSTGRESDB_USER: POSTGRES.PGUSER,
-			DB_POSTGRESDB_PASSWORD: POSTGRES.PGPASSWORD,
-			DB_POSTGRESDB_DATABASE: OWN_NAME,
 			...REDIS,
 			QUEUE_BULL_PREFIX: OWN_NAME,
 			N8N_REDIS_KEY_PREFIX: OWN_NAME,
 		},
 		remove: () => {
-			const problems = [postgres('postgres', [drop]), deleteRedisKeys()].filter((one) => one !== undefined);
-			if (problems.length > 0) throw new Error(`Left behind under the name ${OWN_NAME}: ${problems.join('; ')}`);
+			const left = deleteRedisKeys();
+			database.remove();
+			if (left !== undefined) throw new Error(`Keys ${OWN_NAME}… were left behind in Redis: ${left}`);
 		},
 	};
 }
