@@ -20,7 +20,7 @@ export interface UsageReading {
 export interface PastPeriod {
 	readonly period: QuotaPeriod;
 	readonly used: number;
-	/** As its row has it, or the one before; where these are empty, the node's. */
+	/** As its row has it; where that is empty, the node's. */
 	readonly limit: number;
 }
 
