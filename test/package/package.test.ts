@@ -124,12 +124,14 @@ describe('the package', () => {
 			'contactListUpsert',
 			'hubSpotListTrigger',
 			'mapContactFields',
+			'quotaGuard',
 			'salesforceContactTrigger',
 		]);
 		expect(credentials.map(({ name }) => name).sort()).toEqual([
 			'contactSyncBrevoApi',
 			'contactSyncHubSpotApi',
 			'contactSyncHubSpotOAuth2Api',
+			'contactSyncN8nApi',
 			'contactSyncSalesforceClientCredentialsApi',
 			'contactSyncSalesforceJwtApi',
 			'contactSyncSalesforceOAuth2Api',

@@ -1,0 +1,61 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { periodName } from '../../core/quota/period';
+import type { UsageHistory } from '../../core/quota/readUsage';
+import { readHistory } from '../../core/quota/readUsage';
+import { usageReport } from '../../core/quota/usageReport';
+import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
+import { openQuotaLedger } from '../shared/openQuotaLedger';
+import { toNodeError } from '../shared/toNodeError';
+import { readChoice } from './settings';
+import { isoText, usageJson } from './toItems';
+import { info, usageText, warning } from './usageHints';
+
+/**
+ * The operation Get Usage: one item, whatever came in, with how the quota stands, how earlier periods ended, and a report
+ * of that ready for an e-mail. Nothing is counted.
+ */
+export async function getUsage(context: IExecuteFunctions): Promise<[INodeExecutionData[]]> {
+	// Without any item there is nothing to link to.
+	const link = context.getInputData().length > 0 ? { pairedItem: { item: 0 } } : {};
+	const read = await readUsageOf(context);
+	if (read.kind !== 'ok') {
+		if (!context.continueOnFail()) throw toNodeError(context.getNode(), read);
+		return [[{ json: { error: read.reason, code: read.code }, ...link }]];
+	}
+	const { history, notes, now } = read.value;
+	const { usage, earlier, warnings } = history;
+	context.addExecutionHints(info(usageText(usage)), ...[...notes, ...warnings].map(warning));
+	const json = {
+		...usageJson(usage),
+		history: earlier.map(({ period, used, limit }) => ({
+			period: period.key,
+			periodName: periodName(period),
+			used,
+			limit,
+			renewedAt: isoText(period.renewsAt),
+		})),
+		...usageReport([history], now),
+	};
+	return [[{ json, ...link }]];
+}
+
+interface UsageRead {
+	readonly history: UsageHistory;
+	/** What somebody should know about the table, one sentence each. */
+	readonly notes: readonly string[];
+	/** When it was read, in ms since 1970. */
+	readonly now: number;
+}
+
+async function readUsageOf(context: IExecuteFunctions): Promise<Result<UsageRead>> {
+	const choice = readChoice(context);
+	if (choice.kind !== 'ok') return choice;
+	const { settings, table } = choice.value;
+	const opened = await openQuotaLedger(context, table, context.getExecutionCancelSignal());
+	if (opened.kind !== 'ok') return opened;
+	const { ledger, tools } = opened.value;
+	const history = await readHistory(ledger, settings, tools);
+	if (history.kind !== 'ok') return history;
+	return ok({ history: history.value, notes: ledger.notes, now: tools.clock.now() });
+}
