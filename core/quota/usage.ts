@@ -18,6 +18,10 @@ export interface QuotaUsage {
 	readonly forecast?: Forecast;
 }
 
+/** Rounded down; nothing is left of a limit of 0. */
+export const percentOf = (used: number, limit: number): number =>
+	limit === 0 ? 100 : Math.floor((100 * used) / limit);
+
 /** `used` is given where a reservation has just changed it. */
 export function usageOf(
 	quota: string,
@@ -35,7 +39,7 @@ export function usageOf(
 		limit,
 		limitFrom,
 		remaining: Math.max(0, limit - used),
-		percent: limit === 0 ? 100 : Math.floor((100 * used) / limit),
+		percent: percentOf(used, limit),
 		usedUp: used >= limit,
 		...(forecast ? { forecast } : {}),
 	};

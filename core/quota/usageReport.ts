@@ -2,6 +2,7 @@ import type { MailBlock, MailText } from './mail';
 import { mailOf } from './mail';
 import { dayName, periodName } from './period';
 import type { PastPeriod, UsageHistory } from './readUsage';
+import { percentOf } from './usage';
 import { amount, paceText, renewalText, usedText } from './usageText';
 
 /** Quotas that the subject names; the rest is in the mail. */
@@ -38,7 +39,7 @@ function chartOf(periods: readonly PastPeriod[]): MailBlock[] {
 	const bars = periods.map(({ period, used, limit }) => ({
 		label: periodName(period),
 		share: used / longest,
-		percent: limit === 0 ? 100 : (100 * used) / limit,
+		percent: percentOf(used, limit),
 		value: `${amount(used)} of ${amount(limit)}`,
 	}));
 	return [
