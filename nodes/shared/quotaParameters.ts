@@ -1,9 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { QuotaSettings } from '../../core/quota/ledger';
 import { readThresholds } from '../../core/quota/thresholds';
-import type { Failure, Result } from '../../core/result';
+import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { pickedTimeZone, timeZoneOption } from './timeZone';
+import { invalid } from './triggerSettings';
 
 /** Longest name of a data table (n8n's `dataTableNameSchema`); that of a quota is held to the same. */
 const LONGEST_NAME = 128;
@@ -212,5 +213,3 @@ const locatedValue = (value: unknown): unknown => (isRecord(value) ? value.value
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const invalid = (reason: string): Failure => ({ kind: 'stop', code: 'SETTING_INVALID', reason });
