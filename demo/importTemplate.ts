@@ -9,6 +9,9 @@ export const NODE_TYPES = {
 	salesforceTrigger: `${PACKAGE_NAME}.salesforceContactTrigger`,
 	map: `${PACKAGE_NAME}.mapContactFields`,
 	upsert: `${PACKAGE_NAME}.contactListUpsert`,
+	quotaGuard: `${PACKAGE_NAME}.quotaGuard`,
+	/** n8n's own. */
+	sendEmail: 'n8n-nodes-base.emailSend',
 } as const;
 
 /** What a workflow syncs: a HubSpot list, or the records of a Salesforce object. */
@@ -20,6 +23,22 @@ const SOURCE_CREDENTIAL: Readonly<Record<SourceName, string>> = {
 	Lead: 'contactSyncSalesforceJwtApi',
 };
 const DESTINATION_CREDENTIAL = 'contactSyncBrevoApi';
+const QUOTA_CREDENTIAL = 'contactSyncN8nApi';
+const MAIL_CREDENTIAL = 'smtp';
+
+/** Who writes to whom, in every template that sends mails. */
+export const MAIL_ADDRESSES = {
+	fromEmail: 'Contact Sync <contact-sync@example.com>',
+	toEmail: 'marketing@example.com',
+} as const;
+
+/** The templates by what they sync, and those with a quota. */
+const SYNCS: Readonly<Record<SourceName, string>> = {
+	hubspot: 'hubspot-list-to-brevo',
+	Contact: 'salesforce-to-brevo',
+	Lead: 'salesforce-leads-to-brevo',
+};
+const SYNCS_WITH_QUOTA = { hubspot: `${SYNCS.hubspot}-with-quota`, Contact: `${SYNCS.Contact}-with-quota` } as const;
 
 const TEMPLATE_FOLDER = join(PROJECT_ROOT, 'workflows');
 
@@ -37,8 +56,8 @@ export interface TemplateChoices {
 	readonly credentials: Readonly<Record<string, { readonly id: string; readonly name: string }>>;
 	/** HubSpot's list; of Salesforce everybody is synced. */
 	readonly sourceList?: { readonly id: string; readonly name: string };
-	/** Chosen from the list of existing ones, by id. */
-	readonly destinationList: { readonly id: string; readonly name: string };
+	/** Chosen from the list of existing ones, by id. Of no use where nothing is synced. */
+	readonly destinationList?: { readonly id: string; readonly name: string };
 	/** Further rows of the mapping: Brevo attribute to source field. */
 	readonly mapping?: Readonly<Record<string, string>>;
 	/** Set by node type, on top of what the template says. */
@@ -63,10 +82,24 @@ export function readTemplates(): Template[] {
 	}));
 }
 
+/** The template of the folder `workflows` with this file name, without `.json`. */
+export function readTemplate(name: string): Template {
+	const template = readTemplates().find((candidate) => candidate.name === name);
+	if (!template) throw new DemoError(`There is no workflow template '${name}'`);
+	return template;
+}
+
+/** The template that syncs a source and does nothing besides. */
+export const syncTemplate = (source: SourceName): Template => readTemplate(SYNCS[source]);
+
+/** The template that syncs a source within a quota. */
+export const quotaTemplate = (source: keyof typeof SYNCS_WITH_QUOTA): Template =>
+	readTemplate(SYNCS_WITH_QUOTA[source]);
+
 /** The template with everything filled in that a person has to choose; the template itself stays as it is. */
 export function fillTemplate(template: Template, choices: TemplateChoices): WorkflowJson {
 	const workflow = structuredClone(template.workflow);
-	const source = sourceOf(workflow);
+	const source = syncedBy(workflow);
 	for (const node of workflow.nodes) {
 		const types = credentialTypes(node, source);
 		if (types.length === 0) continue;
@@ -76,10 +109,12 @@ export function fillTemplate(template: Template, choices: TemplateChoices): Work
 			node.parameters.consentConfirmed = true;
 			node.parameters.pollTimes = { item: [{ mode: 'everyMinute' }] };
 		}
-		if (source !== 'hubspot' && node.type !== NODE_TYPES.upsert) node.parameters.salesforceAuthentication = 'jwt';
+		if ('salesforceAuthentication' in node.parameters) node.parameters.salesforceAuthentication = 'jwt';
 		if (node.type === NODE_TYPES.map && choices.mapping)
 			node.parameters.mapping = extended(node.parameters.mapping, choices.mapping);
-		if (node.type === NODE_TYPES.upsert) node.parameters.destinationList = locator(choices.destinationList);
+		if (node.type === NODE_TYPES.upsert && choices.destinationList)
+			node.parameters.destinationList = locator(choices.destinationList);
+		if (node.type === NODE_TYPES.sendEmail) Object.assign(node.parameters, MAIL_ADDRESSES);
 		Object.assign(node.parameters, structuredClone(choices.parameters?.[node.type] ?? {}));
 	}
 	return workflow;
@@ -108,7 +143,14 @@ export function triggerOf(workflow: WorkflowJson): WorkflowNode {
 	return node;
 }
 
-/** What a workflow syncs. */
+/** What a workflow syncs; undefined where it is none of our triggers that begins it. */
+export const syncedBy = (workflow: WorkflowJson): SourceName | undefined =>
+	workflow.nodes.some(isTrigger) ? sourceOf(workflow) : undefined;
+
+/** Whether a workflow counts on a quota, or tells about it. */
+export const usesQuota = ({ nodes }: WorkflowJson): boolean => nodes.some(({ type }) => type === NODE_TYPES.quotaGuard);
+
+/** What a workflow syncs. Throws when that is not one of our triggers. */
 export function sourceOf(workflow: WorkflowJson): SourceName {
 	const { type, parameters } = triggerOf(workflow);
 	if (type === NODE_TYPES.trigger) return 'hubspot';
@@ -118,11 +160,25 @@ export function sourceOf(workflow: WorkflowJson): SourceName {
 const isTrigger = ({ type }: WorkflowNode): boolean =>
 	type === NODE_TYPES.trigger || type === NODE_TYPES.salesforceTrigger;
 
-/** Which credentials a node of ours takes; none for any other node. */
-function credentialTypes(node: WorkflowNode, source: SourceName): readonly string[] {
-	if (isTrigger(node)) return [SOURCE_CREDENTIAL[source]];
-	if (node.type === NODE_TYPES.map) return [SOURCE_CREDENTIAL[source], DESTINATION_CREDENTIAL];
-	return node.type === NODE_TYPES.upsert ? [DESTINATION_CREDENTIAL] : [];
+/** Which credentials a node takes that is ours or sends mails; none for any other node. */
+function credentialTypes(node: WorkflowNode, source: SourceName | undefined): readonly string[] {
+	const ofSource = source === undefined ? [] : [SOURCE_CREDENTIAL[source]];
+	if (isTrigger(node)) {
+		const { pauseWhileOverQuota: pause = 'off' } = node.parameters;
+		return pause === 'off' ? ofSource : [...ofSource, QUOTA_CREDENTIAL];
+	}
+	switch (node.type) {
+		case NODE_TYPES.map:
+			return [...ofSource, DESTINATION_CREDENTIAL];
+		case NODE_TYPES.upsert:
+			return [DESTINATION_CREDENTIAL];
+		case NODE_TYPES.quotaGuard:
+			return [QUOTA_CREDENTIAL];
+		case NODE_TYPES.sendEmail:
+			return [MAIL_CREDENTIAL];
+		default:
+			return [];
+	}
 }
 
 function credentialsOf(

@@ -9,7 +9,7 @@ import { actEarlierRun } from './earlierRun';
 import type { Expectation } from './expected';
 import { type Tally, waitForFirstSync } from './firstSync';
 import { isPortFree } from './freePort';
-import { NODE_TYPES, readTemplates, sourceOf } from './importTemplate';
+import { NODE_TYPES, readTemplates, syncTemplate } from './importTemplate';
 import { type MemoryUse, watchMemory } from './memory';
 import { DEMO_OWNER, type StoredWorkflow } from './n8nApi';
 import type { N8nServer } from './n8nServer';
@@ -144,7 +144,7 @@ async function importTemplates(stage: Stage, options: DemoOptions, progress: Pro
 		const parameters = options.story ? { [NODE_TYPES.trigger]: STORY_TRIGGER } : undefined;
 		const workflow = await stage.importTemplate(template, parameters);
 		progress.note(`'${workflow.name}'`);
-		if (sourceOf(template.workflow) === options.source) wanted = workflow;
+		if (template.name === syncTemplate(options.source).name) wanted = workflow;
 	}
 	if (!wanted) throw new DemoError(`There is no template for ${options.source}`);
 	return wanted;

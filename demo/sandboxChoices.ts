@@ -1,10 +1,10 @@
 import type { Sandbox } from '../sandbox/startSandbox';
 import { DemoError } from './demoError';
-import type { SourceName, TemplateChoices } from './importTemplate';
-import type { N8nApi } from './n8nApi';
+import { type SourceName, type TemplateChoices, syncedBy, usesQuota } from './importTemplate';
+import type { N8nApi, WorkflowJson } from './n8nApi';
 
 /** What a template needs to run against the stand-ins. */
-export type ResourceChoices = Omit<TemplateChoices, 'parameters'>;
+export type ResourceChoices = Omit<TemplateChoices, 'parameters'> & Required<Pick<TemplateChoices, 'destinationList'>>;
 
 /** The same for HubSpot, where a list is chosen. */
 export type ListChoices = ResourceChoices & Required<Pick<ResourceChoices, 'sourceList'>>;
@@ -52,6 +52,15 @@ const MORE_FIELDS: Readonly<Record<SourceName, Readonly<Record<string, string>>>
 	},
 };
 
+/** What the key of n8n's API may do that a ledger of quotas is kept with. */
+const QUOTA_SCOPES = [
+	'dataTable:list',
+	'dataTable:create',
+	'dataTableRow:read',
+	'dataTableRow:create',
+	'dataTableRow:update',
+] as const;
+
 /** Chooses for templates as a person would: makes credentials in n8n, each once, and an empty Brevo list for each source. */
 export class SandboxChoices {
 	private readonly credentials: Record<string, { id: string; name: string }> = {};
@@ -67,6 +76,13 @@ export class SandboxChoices {
 		const made = this.made.get(source) ?? this.make(source);
 		this.made.set(source, made);
 		return await made;
+	}
+
+	/** What a workflow needs, whatever it does. */
+	async forWorkflow(workflow: WorkflowJson): Promise<TemplateChoices> {
+		const source = syncedBy(workflow);
+		if (usesQuota(workflow)) await this.storeQuotaCredentials();
+		return source === undefined ? { credentials: this.credentials } : await this.for(source);
 	}
 
 	async forHubSpot(): Promise<ListChoices> {
@@ -90,21 +106,32 @@ export class SandboxChoices {
 
 	private async storeCredentials(source: SourceName): Promise<void> {
 		const { hubspot, salesforce, brevo } = this.sandbox;
-		const store = async (type: string, name: string, data: Record<string, unknown>) => {
-			this.credentials[type] ??= await this.api.createCredential(`${name} (sandbox)`, type, data);
-		};
-		await store('contactSyncBrevoApi', 'Brevo', { apiKey: brevo.apiKey, baseUrl: brevo.url });
+		await this.store('contactSyncBrevoApi', 'Brevo', { apiKey: brevo.apiKey, baseUrl: brevo.url });
 		if (source === 'hubspot') {
-			await store('contactSyncHubSpotApi', 'HubSpot', { accessToken: hubspot.token, baseUrl: hubspot.url });
+			await this.store('contactSyncHubSpotApi', 'HubSpot', { accessToken: hubspot.token, baseUrl: hubspot.url });
 			return;
 		}
-		await store('contactSyncSalesforceJwtApi', 'Salesforce', {
+		await this.store('contactSyncSalesforceJwtApi', 'Salesforce', {
 			environment: 'customDomain',
 			myDomainUrl: salesforce.url,
 			consumerKey: salesforce.app.consumerKey,
 			username: salesforce.users.sync,
 			privateKey: salesforce.privateKey,
 		});
+	}
+
+	private async storeQuotaCredentials(): Promise<void> {
+		if (!this.credentials.contactSyncN8nApi) {
+			const { key } = await this.api.createApiKey(QUOTA_SCOPES);
+			await this.store('contactSyncN8nApi', 'This n8n', { apiKey: key, baseUrl: `${this.api.url}/api/v1` });
+		}
+		const { host, port, settings } = this.sandbox.inbox;
+		const { user, password } = settings;
+		await this.store('smtp', 'Inbox', { host, port, user, password, secure: false, disableStartTls: true });
+	}
+
+	private async store(type: string, name: string, data: Record<string, unknown>): Promise<void> {
+		this.credentials[type] ??= await this.api.createCredential(`${name} (sandbox)`, type, data);
 	}
 
 	/** An attribute whose options are those of the picklist 'Customer Tier', in other words and another order. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/startSandbox';
 import { Closers } from './closers';
 import { type ListChoices, type ResourceChoices, SandboxChoices } from './sandboxChoices';
-import { type SourceName, type Template, importTemplate, sourceOf } from './importTemplate';
+import { type SourceName, type Template, importTemplate } from './importTemplate';
 import { N8nApi, type StoredWorkflow } from './n8nApi';
 import { type N8nInstall, ensureN8n } from './n8nInstall';
 import { N8nServer } from './n8nServer';
@@ -93,7 +93,7 @@ async function start(options: StageOptions, closers: Closers): Promise<Stage> {
 		choicesFor: async (source) => await choices.for(source),
 		versions: install.versions,
 		importTemplate: async (template, parameters) =>
-			await importTemplate(api, template, { ...(await choices.for(sourceOf(template.workflow))), parameters }),
+			await importTemplate(api, template, { ...(await choices.forWorkflow(template.workflow)), parameters }),
 		close: async () => {
 			await closers.closeAll();
 		},

@@ -1,4 +1,4 @@
-import { fillTemplate, readTemplates, sourceOf, type SourceName } from '../../demo/importTemplate';
+import { fillTemplate, syncTemplate, type SourceName } from '../../demo/importTemplate';
 import { readExpectation, sourceTruth } from '../../demo/sandboxTruth';
 import { salesforceTruth } from '../../demo/truth/salesforceTruth';
 import type { WorkflowJson } from '../../demo/n8nApi';
@@ -13,11 +13,9 @@ describe('the second reading of Salesforce', () => {
 	afterAll(async () => await sandbox.close());
 
 	const workflowOf = (source: SourceName, mapping: Record<string, string> = {}): WorkflowJson => {
-		const template = readTemplates().find(({ workflow }) => sourceOf(workflow) === source);
-		if (!template) throw new Error(`No template for ${source}`);
 		const credential = { id: '1', name: 'One' };
 		const credentials = { contactSyncSalesforceJwtApi: credential, contactSyncBrevoApi: credential };
-		return fillTemplate(template, { credentials, mapping, destinationList: { id: '9', name: 'From' } });
+		return fillTemplate(syncTemplate(source), { credentials, mapping, destinationList: { id: '9', name: 'From' } });
 	};
 	const add = (object: 'Contact' | 'Lead', values: Record<string, string | number | boolean | null>): string =>
 		sandbox.salesforce.store.insert(object, { LastName: 'Last', Company: 'Firm', ...values })['Id'] as string;

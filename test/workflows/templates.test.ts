@@ -4,6 +4,7 @@ import type { INodeProperties, INodeType, NodeParameterValueType } from 'n8n-wor
 import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpsert.node';
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
+import { QuotaGuard } from '../../nodes/QuotaGuard/QuotaGuard.node';
 import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 
 const FOLDER = resolve(__dirname, '../../workflows');
@@ -13,6 +14,7 @@ const OURS: Readonly<Record<string, INodeType>> = {
 	salesforceContactTrigger: new SalesforceContactTrigger(),
 	mapContactFields: new MapContactFields(),
 	contactListUpsert: new ContactListUpsert(),
+	quotaGuard: new QuotaGuard(),
 };
 /** n8n puts this parameter in front of those of a polling node. */
 const ADDED_BY_N8N = 'pollTimes';
@@ -22,8 +24,10 @@ interface TemplateNode {
 	readonly name: string;
 	readonly type: string;
 	readonly typeVersion: number;
+	readonly position: readonly [number, number];
 	readonly parameters: Readonly<Record<string, NodeParameterValueType>>;
 	readonly credentials?: unknown;
+	readonly onError?: string;
 }
 
 interface Template {
@@ -40,16 +44,30 @@ const templates = readdirSync(FOLDER)
 const ourNodes = ({ nodes }: Template): TemplateNode[] => nodes.filter(({ type }) => type.startsWith(PREFIX));
 const notes = ({ nodes }: Template): TemplateNode[] => nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
 
-it('there is a template for a HubSpot list, for Salesforce contacts and for Salesforce leads', () => {
-	const sources = templates.map(({ template }) => {
+const named = (file: string): Template => {
+	const found = templates.find((one) => one.file === `${file}.json`);
+	if (!found) throw new Error(`There is no ${file}`);
+	return found.template;
+};
+const nodeNamed = ({ nodes }: Template, wanted: string): TemplateNode => {
+	const found = nodes.find(({ name }) => name === wanted);
+	if (!found) throw new Error(`There is no node ${wanted}`);
+	return found;
+};
+
+it('there is a template for a HubSpot list, for Salesforce contacts and for leads, for two of them with a quota, and a report', () => {
+	const sources = templates.map(({ file, template }) => {
 		const [trigger, map] = ['Trigger', 'mapContactFields'].map((end) => ourNodes(template).find(({ type }) => type.endsWith(end))?.parameters); // prettier-ignore
 		// Trigger and mapping must speak of the same object.
-		return [trigger?.object ?? 'list', map?.salesforceObject ?? map?.source];
+		return [file, trigger?.object ?? (trigger && 'list'), map?.salesforceObject ?? map?.source];
 	});
 	expect(sources.sort()).toEqual([
-		['Contact', 'Contact'],
-		['Lead', 'Lead'],
-		['list', 'hubSpot'],
+		['hubspot-list-to-brevo-with-quota.json', 'list', 'hubSpot'],
+		['hubspot-list-to-brevo.json', 'list', 'hubSpot'],
+		['quota-usage-report.json', undefined, undefined],
+		['salesforce-leads-to-brevo.json', 'Lead', 'Lead'],
+		['salesforce-to-brevo-with-quota.json', 'Contact', 'Contact'],
+		['salesforce-to-brevo.json', 'Contact', 'Contact'],
 	]);
 });
 
@@ -80,27 +98,108 @@ describe.each(templates)('the template $file', ({ template }) => {
 		}
 	});
 
-	it('HB-05, SB-06: explains the five steps in their order, each naming its node', () => {
-		const texts = notes(template).map(({ parameters }) => parameters.content as string);
-		expect(texts.map((text) => /^## (\d)/.exec(text)?.[1])).toEqual(['1', '2', '3', '4', '5']);
-		const [accounts, list, fields, target, activate] = texts;
-		const trigger = template.nodes.find(({ type }) => type.endsWith('Trigger'))?.name ?? '';
-		const [vendor = ''] = trigger.split(' ');
-		expect(accounts).toMatch(new RegExp(`${vendor}[\\s\\S]*Brevo`));
-		expect(list).toMatch(new RegExp(`${trigger}[\\s\\S]*Confirm Consent`));
-		expect(fields).toContain(vendor);
-		expect(fields).toMatch(/Map Contact Fields/);
-		expect(target).toMatch(/Contact List Upsert/);
-		expect(activate).toMatch(/Publish[\s\S]*draft/);
-	});
-
-	it('connects its nodes into one line, and every connection leads to a node that exists', () => {
-		const names = new Set(template.nodes.map(({ name }) => name));
-		const links = Object.entries(template.connections).flatMap(([from, { main }]) =>
-			main.flat().map(({ node }) => [from, node]),
-		);
-		for (const name of links.flat()) expect(names.has(name ?? '')).toBe(true);
-		expect(links).toHaveLength(ourNodes(template).length - 1);
+	it('connects its nodes into one tree that begins with the trigger, and every connection leads to a node that exists', () => {
+		const working = template.nodes.filter((node) => !notes(template).includes(node)).map(({ name }) => name);
+		const targets = Object.values(template.connections).flatMap(({ main }) => main.flat().map(({ node }) => node));
+		const [trigger] = working;
+		expect([trigger, ...targets].sort()).toEqual([...working].sort());
+		for (const from of Object.keys(template.connections)) expect(working).toContain(from);
 		expect(new Set(template.nodes.map(({ id }) => id)).size).toBe(template.nodes.length);
 	});
+
+	it('explains its steps by number, from 1 on, and names in bold only nodes, buttons and fields that there are', () => {
+		const texts = notes(template).map(({ parameters }) => parameters.content as string);
+		const numbers = texts.map((text) => Number(/^## (\d) · /.exec(text)?.[1]));
+		expect(numbers.sort()).toEqual(texts.map((_text, index) => index + 1));
+		const elsewhere = ['HubSpot', 'Salesforce', 'Brevo', 'Confirm Consent', 'Publish', 'task'];
+		const known = new Set([...template.nodes.map(({ name }) => name), ...elsewhere]);
+		const bold = texts.flatMap((text) => [...text.matchAll(/\*\*(.+?)\*\*/g)].map(([, words = '']) => words));
+		expect(bold.filter((words) => !known.has(words))).toEqual([]);
+	});
+});
+
+describe.each(templates.filter(({ template }) => ourNodes(template).some(({ type }) => type.endsWith('Trigger'))))(
+	'the sync $file',
+	({ template }) => {
+		it('HB-05, SB-06: explains accounts, list, fields, target and activation in their order, each naming its node', () => {
+			const steps = notes(template)
+				.map(({ parameters }) => parameters.content as string)
+				.filter((text) => !text.includes('· Quota\n'));
+			const [accounts, list, fields, target, activate] = steps;
+			const trigger = template.nodes.find(({ type }) => type.endsWith('Trigger'))?.name ?? '';
+			const [vendor = ''] = trigger.split(' ');
+			expect(steps).toHaveLength(5);
+			expect(accounts).toMatch(new RegExp(`${vendor}[\\s\\S]*Brevo`));
+			expect(list).toMatch(new RegExp(`${trigger}[\\s\\S]*Confirm Consent`));
+			expect(fields).toContain(vendor);
+			expect(fields).toMatch(/Map Contact Fields/);
+			expect(target).toMatch(/Contact List Upsert/);
+			expect(activate).toMatch(/Publish[\s\S]*draft/);
+		});
+	},
+);
+
+describe.each([
+	['hubspot-list-to-brevo', 'HubSpot List Trigger'],
+	['salesforce-to-brevo', 'Salesforce Contact Trigger'],
+])('%s with a quota', (plainFile, trigger) => {
+	const plain = named(plainFile);
+	const quota = named(`${plainFile}-with-quota`);
+
+	it('HB-17, SB-13: is the plain template with a Quota Guard, and nothing else is different', () => {
+		const content = ({ parameters }: TemplateNode): string => (parameters.content as string).replace(/^## \d/, '');
+		for (const node of plain.nodes) {
+			const twin = quota.nodes.find(({ name }) => name.replace(/^Step \d/, '') === node.name.replace(/^Step \d/, ''));
+			expect([twin?.type, twin?.typeVersion]).toEqual([node.type, node.typeVersion]);
+			if (twin && notes(plain).includes(node)) expect(content(twin)).toBe(content(node));
+			else {
+				const pause = node.name === trigger ? { pauseWhileOverQuota: 'fromQuotaGuard' } : {};
+				expect(twin?.parameters).toEqual({ ...node.parameters, ...pause });
+			}
+		}
+		const more = quota.nodes.slice().filter(({ type }) => !plain.nodes.some((node) => node.type === type));
+		expect(more.map(({ name }) => name).sort()).toEqual(['Quota Guard', 'Send Email', 'Stop and Error']);
+		expect(notes(quota)).toHaveLength(notes(plain).length + 1);
+		expect(plain.connections[trigger]).toEqual(quota.connections[trigger]);
+	});
+
+	it('HB-17 to HB-19, SB-13 to SB-15: sends the alert first, then syncs, then fails the run; a mail that fails stops nothing', () => {
+		const [within, over, alert] = (quota.connections['Quota Guard']?.main ?? []).map(([link]) => link?.node ?? '');
+		expect([within, over, alert]).toEqual(['Contact List Upsert', 'Stop and Error', 'Send Email']);
+		// n8n runs the branches of a node by their height on the canvas.
+		const heights = [alert, within, over].map((name) => nodeNamed(quota, name ?? '').position[1]);
+		expect(heights).toEqual([...heights].sort((a, b) => a - b));
+		expect(new Set(heights).size).toBe(3);
+		expect(nodeNamed(quota, 'Send Email')).toMatchObject({
+			parameters: {
+				subject: '={{ $json.subject }}',
+				emailFormat: 'both',
+				text: '={{ $json.text }}',
+				html: '={{ $json.html }}',
+				options: { appendAttribution: false },
+			},
+			...{ retryOnFail: true, maxTries: 5, waitBetweenTries: 5_000, onError: 'continueRegularOutput' },
+		});
+		expect(nodeNamed(quota, 'Quota Guard').parameters).toMatchObject({ taskLimit: 100_000, thresholds: '80, 100' });
+		expect(nodeNamed(quota, 'Stop and Error').onError).toBeUndefined();
+	});
+});
+
+it('HB-18, SB-14: the report asks for the usage every morning and sends it as HTML; a mail that fails is seen', () => {
+	const report = named('quota-usage-report');
+	expect(report.nodes.filter((node) => !notes(report).includes(node)).map(({ name }) => name)).toEqual(['Every Morning', 'Quota Guard', 'Send Email']); // prettier-ignore
+	expect(nodeNamed(report, 'Every Morning').parameters).toMatchObject({ rule: { interval: [{ field: 'days', triggerAtHour: 8 }] } }); // prettier-ignore
+	const guard = nodeNamed(named('hubspot-list-to-brevo-with-quota'), 'Quota Guard').parameters;
+	const { quota, taskLimit, period } = nodeNamed(report, 'Quota Guard').parameters;
+	expect({ quota, taskLimit, period }).toEqual({
+		quota: guard.quota,
+		taskLimit: guard.taskLimit,
+		period: guard.period,
+	});
+	expect(nodeNamed(report, 'Quota Guard').parameters.operation).toBe('getUsage');
+	expect(nodeNamed(report, 'Send Email')).toMatchObject({
+		parameters: { html: '={{ $json.html }}' },
+		retryOnFail: true,
+	});
+	expect(nodeNamed(report, 'Send Email').onError).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { type Difference, compareHoldings } from '../../../demo/compare';
 import { type FirstSyncWait, type Tally, waitForFirstSync } from '../../../demo/firstSync';
-import { NODE_TYPES, type SourceName, nodeOfType, readTemplates, sourceOf } from '../../../demo/importTemplate';
+import { NODE_TYPES, type SourceName, nodeOfType, syncTemplate } from '../../../demo/importTemplate';
 import type { HeldContact } from '../../../demo/expected';
 import type { StoredWorkflow } from '../../../demo/n8nApi';
 import { silentProgress } from '../../../demo/progress';
@@ -52,11 +52,7 @@ export async function startE2e({ members = 50, editor = true, env, ...options }:
 	const before = readHoldings(sandbox, { destinationList: { id: '0' } });
 	return {
 		...stage,
-		importSync: async (parameters, source = 'hubspot') => {
-			const template = readTemplates().find(({ workflow }) => sourceOf(workflow) === source);
-			if (!template) throw new Error(`There is no template for ${source}`);
-			return await stage.importTemplate(template, parameters);
-		},
+		importSync: async (parameters, source = 'hubspot') => await stage.importTemplate(syncTemplate(source), parameters),
 		finishSync: async (workflow, wait) => {
 			const size = sourceTruth(sandbox, workflow).size();
 			return await waitForFirstSync({ api, workflow, members: size, progress: silentProgress, ...wait });
