@@ -1,6 +1,6 @@
 import { instantsOf, NO_INSTANTS } from '../../core/packing/handledChanges';
 import { changedIds, compareIds, hasId, idsOf, indexBehind } from '../../core/packing/packedIds';
-import { remembering } from '../../core/polling/memberMemory';
+import { mostMembers, remembering } from '../../core/polling/memberMemory';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { isQueryTimeout } from './classify';
@@ -103,7 +103,7 @@ export class MemberWalk {
 		const missing = [...instantsOf(at.memory.missing).keys()];
 		if (missing.length === 0) return nothing(ended(at, walk));
 		if (this.isUnbelievable(at)) {
-			const outOfSight = { count: missing.length, of: at.memory.members.count, at: clock.now() };
+			const outOfSight = { count: missing.length, of: mostMembers(at.memory), at: clock.now() };
 			return nothing({ ...ended(at, walk), memory: { ...at.memory, missing: NO_INSTANTS }, outOfSight });
 		}
 		const reading = await settings();
@@ -116,9 +116,9 @@ export class MemberWalk {
 		return ok({ changes, phase: 'live', next: { ...at, memory: remembering(at.memory, { left }) }, more: true });
 	}
 
-	private isUnbelievable({ memory: { missing, members } }: ContactCursor): boolean {
-		const { largestDropPercent } = this.following;
-		return missing.count > BELIEVED && missing.count > (members.count * largestDropPercent) / 100;
+	private isUnbelievable({ memory }: ContactCursor): boolean {
+		const { count } = memory.missing;
+		return count > BELIEVED && count > (mostMembers(memory) * this.following.largestDropPercent) / 100;
 	}
 
 	/** The ids behind the position, a page at most; those at hand first. */

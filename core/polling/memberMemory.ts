@@ -14,8 +14,8 @@ export const memberMemory = z.object({
 	/** Handed on as members, and not as removed or deleted since. */
 	members: packedIds,
 	/**
-	 * May have been handed on as members: their batch was under way when its outcome was lost or it failed. They are handed
-	 * on again if they are in the list, and as removed if they are not.
+	 * May be members for whoever was told, or gone: a batch that said so was under way when its outcome was lost or it failed. They
+	 * are handed on again, as added if they are in the list, and as removed if they are not.
 	 */
 	pending: packedIds.default(() => NO_IDS),
 	/** False: `members` is still to be filled by a silent walk (started from now on, or by an older version). */
@@ -42,6 +42,9 @@ export const mayBeMember = ({ members, pending }: MemberMemory, id: string): boo
 	hasId(members, id) || hasId(pending, id);
 
 export const isFormer = ({ former }: MemberMemory, id: string): boolean => former.some((some) => hasId(some, id));
+
+/** How many members there are at most. */
+export const mostMembers = ({ members, pending }: MemberMemory): number => members.count + pending.count;
 
 export interface MemoryChanges {
 	/** Handed on as members now. */
@@ -87,17 +90,23 @@ function changedFormer(
 }
 
 /**
- * The memory while a batch is under way: its members may have been told when nobody is left to hear of the outcome. `idOf`
- * gives the id of a contact in the form that is remembered.
+ * The memory while a batch is under way: who joins or leaves with it may have been told when nobody is left to hear of the
+ * outcome. `idOf` gives the id of a contact in the form that is remembered.
  */
 export function awaiting(
 	memory: MemberMemory,
 	changes: readonly ContactChange[],
 	idOf: (id: string) => string = (id) => id,
 ): MemberMemory {
-	const told = changes.flatMap(({ change, source }) => (isMemberChange(change) ? [idOf(source.id)] : []));
-	const unknown = told.filter((id) => !isMember(memory, id));
-	return { ...memory, pending: changedIds(memory.pending, unknown, new Set()) };
+	const moving = changes.flatMap(({ change, source }) => {
+		const id = idOf(source.id);
+		return isMemberChange(change) === isMember(memory, id) ? [] : [id];
+	});
+	return {
+		...memory,
+		members: changedIds(memory.members, [], new Set(moving)),
+		pending: changedIds(memory.pending, moving, new Set()),
+	};
 }
 
 const isMemberChange = (change: ChangeKind): boolean => change !== 'removed' && change !== 'deleted';

@@ -34,6 +34,22 @@ describe('who is gone from a HubSpot list in another way', () => {
 				expect(changes.length - gone.length).toBe(57);
 			},
 		);
+
+		it.each(['failed', 'killed'] as const)(
+			'promise 2: who may have been told as removed and is back since is handed on as added (the run was %s)',
+			async (how) => {
+				await start({ members: 60 });
+				const [back = ''] = members();
+				list.hubspot.store.removeFromList(LIST, [back]);
+				list.follower.outcome = async () =>
+					await (how === 'failed' ? Promise.resolve('failed' as const) : new Promise<never>(() => undefined));
+				expect(told(await polls(4)).at(-1)).toEqual([back, 'removed']);
+				if (how === 'killed') list.follower.kill();
+				list.follower.outcome = () => 'succeeded';
+				list.hubspot.store.addToList(LIST, [back]);
+				expect(told(await polls(6))).toEqual([[back, 'added']]);
+			},
+		);
 	});
 
 	it('a member whose run failed before the members were known does not keep walks going', async () => {

@@ -73,6 +73,29 @@ describe('who is in the scope', () => {
 		expect(told(await org.polls(2))).toEqual([[sixth, 'removed'], [seventh, 'added']].sort()); // prettier-ignore
 	});
 
+	it.each(['failed', 'killed'] as const)(
+		'promise 2: who may have been told to have left and is back since is told as added (the run was %s)',
+		async (how) => {
+			await org.start({ contacts: 40 });
+			const { newsletter } = org.salesforce.ids.campaigns;
+			org.follower.settings = { scope: { kind: 'campaign', id: newsletter } };
+			await org.follower.firstSync();
+			const [membership] = org.salesforce.store.table('CampaignMember').having('CampaignId', newsletter);
+			const contact = String(membership?.['ContactId']);
+			org.do('removeFromCampaign', { campaign: newsletter, object: 'Contact', ids: [contact] });
+			org.follower.outcome = () => {
+				if (how === 'failed') return how;
+				throw new Error(how);
+			};
+			expect(told(await org.polls(1))).toEqual([[contact, 'removed']]);
+			if (how === 'killed') org.follower.kill();
+			org.follower.outcome = () => 'succeeded';
+			org.do('addToCampaign', { campaign: newsletter, object: 'Contact', ids: [contact] });
+			expect(told(await org.polls(2))).toEqual([[contact, 'added']]);
+			expect(await org.polls(3)).toEqual([]);
+		},
+	);
+
 	it('trap: dates relative to today move people without touching them', async () => {
 		await org.start({ contacts: 6 });
 		const where = 'Last_Visit__c = LAST_N_DAYS:3';

@@ -6,13 +6,17 @@ export class ToldState {
 	readonly last = new Map<string, ContactChange>();
 	/** Records whose opt-out was ever told. */
 	readonly optedOut = new Set<string>();
-	/** Records that were told as added although they were there. */
+	/** Records that were told as added although they were there, and no run about them had failed. */
 	readonly addedTwice: string[] = [];
+	/** Records of failed runs, until they are told again. */
+	private readonly inDoubt = new Set<string>();
 
 	take(changes: readonly ContactChange[]): this {
 		for (const change of changes) {
 			const { id, object } = change.source;
-			if (change.change === 'added' && this.last.has(id) && !this.isGone(id)) this.addedTwice.push(id);
+			const isTwice = change.change === 'added' && this.last.has(id) && !this.isGone(id);
+			if (isTwice && !this.inDoubt.has(id)) this.addedTwice.push(id);
+			this.inDoubt.delete(id);
 			this.last.set(id, change);
 			if (change.optedOut === true) this.optedOut.add(id);
 			for (const key of change.mergedFrom ?? []) {
@@ -24,6 +28,12 @@ export class ToldState {
 			}
 		}
 		return this;
+	}
+
+	/** A run that failed when this share of its batch was carried out. */
+	takePart(changes: readonly ContactChange[], share: number): void {
+		this.take(changes.slice(0, Math.ceil(changes.length * share)));
+		for (const { source } of changes) this.inDoubt.add(source.id);
 	}
 
 	isGone(id: string): boolean {
