@@ -8,7 +8,7 @@ import { ok } from '../../core/result';
 import { openQuotaLedger } from '../shared/openQuotaLedger';
 import { toNodeError } from '../shared/toNodeError';
 import { readChoice } from './settings';
-import { isoText, usageJson } from './toItems';
+import { usageJson } from './toItems';
 import { info, usageText, warning } from './usageHints';
 
 /**
@@ -33,7 +33,6 @@ export async function getUsage(context: IExecuteFunctions): Promise<[INodeExecut
 			periodName: periodName(period),
 			used,
 			limit,
-			renewedAt: isoText(period.renewsAt),
 		})),
 		...usageReport([history], now),
 	};

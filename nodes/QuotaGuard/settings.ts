@@ -10,7 +10,7 @@ export const readOperation = (context: IExecuteFunctions): Operation =>
 
 /** The quota of the node; none of its parameters depends on the item. */
 export const readChoice = (context: IExecuteFunctions): Result<QuotaChoice> =>
-	readQuota((name) => context.getNodeParameter(name, 0, null, { extractValue: true }), context.getTimezone());
+	readQuota((name) => context.getNodeParameter(name, 0, null), context.getTimezone());
 
 /** Whether contacts that opted out are counted, and held, like any other. */
 export const countsOptOuts = (context: IExecuteFunctions): boolean =>

@@ -1,7 +1,8 @@
-import type { IConnections, IDataObject, INode } from 'n8n-workflow';
+import type { IConnections, IDataObject, INode, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { HubSpotListTrigger } from '../../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../../nodes/MapContactFields/MapContactFields.node';
+import { QuotaGuard } from '../../../nodes/QuotaGuard/QuotaGuard.node';
 import { SalesforceContactTrigger } from '../../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 import type { RunResult } from '../../support/engine';
 import { runWorkflow, START_TYPE, testNode } from '../../support/engine';
@@ -12,11 +13,30 @@ import { locator, startEmptyBrevo, types } from './upsertRun';
 const TRIGGER = 'n8n-nodes-contact-sync.hubSpotListTrigger';
 const SALESFORCE = 'n8n-nodes-contact-sync.salesforceContactTrigger';
 const MAP = 'n8n-nodes-contact-sync.mapContactFields';
+const GUARD = 'n8n-nodes-contact-sync.quotaGuard';
+const STOP = 'n8n-nodes-base.stopAndError';
+/** Stands for n8n's Stop and Error, which is only looked for here. */
+class StopNode implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Stop and Error',
+		name: 'stopAndError',
+		group: ['input'],
+		description: 'Makes the run fail',
+		version: 1,
+		defaults: { name: 'Stop and Error' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [],
+		properties: [],
+	};
+}
+
 const allTypes = {
 	...types,
 	[TRIGGER]: new HubSpotListTrigger(),
 	[SALESFORCE]: new SalesforceContactTrigger(),
 	[MAP]: new MapContactFields(),
+	[GUARD]: new QuotaGuard(),
+	[STOP]: new StopNode(),
 };
 const CHECK = { operation: 'checkSetUp' };
 
@@ -266,5 +286,44 @@ describe('the nodes before Check Set-Up', () => {
 			status: 'warning',
 			message: "'From Salesforce' does not read Account.Name, which a mapping uses",
 		});
+	});
+
+	it('HB-19: a Quota Guard hides nothing, and has to make the run fail for whom it holds', async () => {
+		const about = async (after: INode[], parameters: INode['parameters'] = {}) => {
+			const nodes = [
+				testNode('Start', START_TYPE, {}),
+				map(table({ EMAIL: 'email' })),
+				testNode('Guard', GUARD, parameters, ['contactSyncN8nApi']),
+				account.node(CHECK),
+				...after,
+			];
+			const to = (...names: string[]) => names.map((node) => [{ node, type: NodeConnectionTypes.Main, index: 0 }]);
+			const connections: IConnections = {
+				Start: { main: to('Upsert') },
+				Map: { main: to('Guard') },
+				Guard: { main: to('Upsert', ...after.map(({ name }) => name)) },
+			};
+			const result = await runWorkflow(
+				{ nodes, connections },
+				{ types: allTypes, credentials: account.credentials, input: [{}] },
+			);
+			expect(result.error).toBeUndefined();
+			expect(verdicts(result)).toContain("ok Mapping of 'Map'");
+			return result.json('Upsert').find(({ check: name }) => name === "Quota Guard 'Guard'");
+		};
+		const stop = testNode('Stop', STOP, {});
+		expect(await about([stop])).toEqual({
+			check: "Quota Guard 'Guard'",
+			status: 'ok',
+			message: "A Stop and Error node comes after 'Guard', so contacts over the quota are delivered again",
+		});
+		const warning = {
+			status: 'warning',
+			message: "Nothing after 'Guard' makes the run fail, so contacts over the quota would count as delivered",
+			fix: "Connect its output 'Over Quota' to a Stop and Error node, unless you take care of these contacts yourself.",
+		};
+		expect(await about([])).toMatchObject(warning);
+		expect(await about([{ ...stop, disabled: true }])).toMatchObject(warning);
+		expect(await about([], { operation: 'getUsage' })).toBeUndefined();
 	});
 });

@@ -123,9 +123,9 @@ async function runIn(trouble: Trouble, options: IDataObject = {}, change: Partia
 
 describe.each(Object.entries(TROUBLES))('when %s', (_name, trouble) => {
 	it('the run fails and says what to do, so that the trigger keeps the batch', async () => {
-		const { error, items } = await runIn(trouble);
-		expect(error).toMatchObject({ message: trouble.message, description: adviceFor(trouble.code) });
-		expect([WITHIN, OVER].flatMap((output) => items('Guard', output))).toEqual([]);
+		const result = await runIn(trouble);
+		expect(result.error).toMatchObject({ message: trouble.message, description: adviceFor(trouble.code) });
+		expect([WITHIN, OVER].flatMap((output) => result.items('Guard', output))).toEqual([]);
 	});
 
 	it('and errors are to be continued on, tasks are held with the reason and opt-outs pass', async () => {

@@ -2,6 +2,7 @@ import type { INodeTypeDescription } from 'n8n-workflow';
 import { ContactListUpsert } from '../../../nodes/ContactListUpsert/ContactListUpsert.node';
 import { HubSpotListTrigger } from '../../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../../nodes/MapContactFields/MapContactFields.node';
+import { QuotaGuard } from '../../../nodes/QuotaGuard/QuotaGuard.node';
 import { SalesforceContactTrigger } from '../../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 
 /**
@@ -16,12 +17,15 @@ function hiddenByTheEditor({ credentials = [], properties }: INodeTypeDescriptio
 }
 
 describe('parameters that choose the credential', () => {
-	it.each([new HubSpotListTrigger(), new SalesforceContactTrigger(), new MapContactFields(), new ContactListUpsert()])(
-		'hide no other one in the editor (%#)',
-		({ description }) => {
-			expect(hiddenByTheEditor(description)).toEqual([]);
-		},
-	);
+	it.each([
+		new HubSpotListTrigger(),
+		new SalesforceContactTrigger(),
+		new MapContactFields(),
+		new QuotaGuard(),
+		new ContactListUpsert(),
+	])('hide no other one in the editor (%#)', ({ description }) => {
+		expect(hiddenByTheEditor(description)).toEqual([]);
+	});
 
 	it('are told by what they are shown for', () => {
 		const { description } = new MapContactFields();
