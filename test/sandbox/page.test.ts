@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createTransport } from 'nodemailer';
 import { chromium, type Browser } from 'playwright-core';
 import { startSandbox, type Sandbox } from '../../sandbox/startSandbox';
 
@@ -101,6 +102,34 @@ if (executablePath === undefined)
 		await page.locator('#former tbody tr', { hasText: 'converted' }).first().waitFor({ timeout: 5_000 });
 		await page.locator('#log li', { hasText: ': converted' }).waitFor({ timeout: 5_000 });
 		expect(problems).toEqual([]);
+	});
+
+	it('shows the mails of the inbox as they look, and nothing of them runs or loads', async () => {
+		const { host, port, settings } = sandbox.inbox;
+		const auth = { user: settings.user, pass: settings.password };
+		const transport = createTransport({ host, port, secure: false, auth });
+		const page = await browser.newPage();
+		await page.goto(sandbox.page.url);
+		const inbox = page.locator('#inbox');
+		await inbox.getByText('Nothing yet.').waitFor();
+
+		const mail = { from: 'Sync <sync@example.com>', to: 'ops@example.com' };
+		const html = `<h2 style="color: rgb(10, 20, 30)">As sent</h2><img src="${sandbox.hubspot.url}/x.png"><script>document.body.textContent = 'ran'</script>`;
+		await transport.sendMail({ ...mail, subject: '<i>80 %</i>', text: 'As text', html });
+		await inbox.getByRole('button', { name: '<i>80 %</i>' }).waitFor({ timeout: 5_000 });
+		const frame = inbox.frameLocator('iframe');
+		const heading = frame.getByRole('heading', { name: 'As sent' });
+		await heading.waitFor({ timeout: 5_000 });
+		expect(await heading.evaluate((element) => getComputedStyle(element).color)).toBe('rgb(10, 20, 30)');
+
+		await transport.sendMail({ ...mail, subject: 'Second', text: 'Only <text>' });
+		await frame.getByText('Only <text>').waitFor({ timeout: 5_000 });
+		await inbox.getByRole('button', { name: '<i>80 %</i>' }).click();
+		await heading.waitFor({ timeout: 5_000 });
+		expect(sandbox.hubspot.requests.count(({ path }) => path === '/x.png')).toBe(0);
+		sandbox.inbox.reset();
+		await inbox.getByText('Nothing yet.').waitFor({ timeout: 5_000 });
+		expect(await inbox.locator('iframe').isVisible()).toBe(false);
 	});
 
 	it('is usable by keyboard and by screen readers', async () => {

@@ -3,7 +3,7 @@ import { element, timeOf } from './tables.js';
 
 const list = document.querySelector('#inbox ol');
 const frame = document.querySelector('#inbox iframe');
-let listed = '';
+let listed;
 
 /** A new mail is shown as soon as it comes; until then the one that was chosen stays. */
 export function showMails(mails) {
