@@ -12,6 +12,7 @@ import { ContactSyncSalesforceOAuth2Api } from '../../credentials/ContactSyncSal
 import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpsert.node';
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
+import { QuotaGuard } from '../../nodes/QuotaGuard/QuotaGuard.node';
 import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 import { reasonCodesPage } from '../../scripts/reasonCodesPage';
 
@@ -40,6 +41,7 @@ describe('the docs', () => {
 		['hubspot-list-trigger', new HubSpotListTrigger()],
 		['salesforce-contact-trigger', new SalesforceContactTrigger()],
 		['map-contact-fields', new MapContactFields()],
+		['quota-guard', new QuotaGuard()],
 		['contact-list-upsert', new ContactListUpsert()],
 	])('%s names every parameter, every entry of the fixed dropdowns and every output', (page, { description }) => {
 		const text = read(`docs/${page}.md`);

@@ -2,6 +2,7 @@ import { listPickerTests } from './editor/listPickers';
 import { mappingTableTests } from './editor/mappingTable';
 import { mappingTroubleTests } from './editor/mappingTrouble';
 import { type OpenEditor, openEditor } from './editor/openEditor';
+import { quotaGuardTests } from './editor/quotaGuard';
 import { salesforceTests } from './editor/salesforce';
 import { describeInBrowser } from './support/editor';
 
@@ -25,4 +26,5 @@ describeInBrowser('in the editor', () => {
 	describe('the mapping table, when something is gone', () => mappingTroubleTests(opened));
 	describe('the list pickers', () => listPickerTests(opened));
 	describe('Salesforce', () => salesforceTests(opened));
+	describe('Quota Guard', () => quotaGuardTests(opened));
 });
