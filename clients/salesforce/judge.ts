@@ -75,9 +75,9 @@ interface Known extends Pick<Judging, 'moved' | 'noticedAt'> {
 /** Collects what is handed on of one batch. */
 class Teller {
 	readonly handover = emptyHandover();
-	/** Remembered records that were merged into a member, by its id. */
+	/** Remembered records that were merged into one that is told of, by its id. */
 	private readonly mergedInto = new Map<string, string[]>();
-	/** Members who were merged with somebody who opted out: the block stays with the person, also where they cannot be sent. */
+	/** Who was merged with somebody who opted out: the block stays with the person, also where they cannot be sent. */
 	private readonly optedOutLosers = new Set<string>();
 
 	constructor(
@@ -86,36 +86,26 @@ class Teller {
 		private readonly known: Known,
 	) {}
 
-	/**
-	 * A remembered record that lives on in a member is one update of that member, never a deletion; in one that leaves at once,
-	 * it is part of that leaving.
-	 */
+	/** A remembered record that was merged is told of as part of what it lives on as, never as a deletion. */
 	noteMerge(row: Row): void {
-		const survivor = this.known.survivors.of(row);
-		if (!survivor || !mayBeMember(this.memory, row.packed) || !this.livesOnIn(survivor)) return;
-		this.mergedInto.set(survivor.id, [...(this.mergedInto.get(survivor.id) ?? []), row.id]);
-		if (optedOutOf(row.record) === true) this.optedOutLosers.add(survivor.id);
+		const heir = this.heirOf(row);
+		if (!heir) return;
+		this.mergedInto.set(heir.id, [...(this.mergedInto.get(heir.id) ?? []), row.id]);
+		if (optedOutOf(row.record) === true) this.optedOutLosers.add(heir.id);
 		this.handover.forgotten.push(row.packed);
 	}
 
 	tell(row: Row): void {
 		if (masterOf(row) !== undefined) this.tellLoser(row);
-		else if (isConverted(row)) this.tellConverted(row, row);
+		else if (isConverted(row)) this.tellConverted(row);
 		else if (isDeleted(row)) this.tellGone(row, 'deleted');
 		else if (this.known.isThere(row)) this.tellMember(row);
 		else this.tellGone(row, 'removed');
 	}
 
-	/** Whether a survivor is told of, as a member or as one who leaves. */
-	private livesOnIn(survivor: Row): boolean {
-		return this.known.isThere(survivor) || (isLive(survivor) && mayBeMember(this.memory, survivor.packed));
-	}
-
 	/** A survivor that did not come by itself. */
 	tellSurvivor(row: Row): void {
-		if (!this.mergedInto.has(row.id)) return;
-		if (this.known.isThere(row)) this.tellMember(row);
-		else this.tellGone(row, 'removed');
+		if (this.mergedInto.has(row.id)) this.tell(row);
 	}
 
 	private tellMember(row: Row): void {
@@ -124,8 +114,7 @@ class Teller {
 		const isKnown = isMember(this.memory, row.packed);
 		if (isKnown && moved && !merged) return;
 		this.handover.joined.push(row.packed);
-		const optedOut = this.optedOutLosers.has(row.id) ? { optedOut: true } : {};
-		if (merged) this.push(row, { change: 'updated', at: row.at, mergedFrom: merged }, optedOut);
+		if (merged) this.push(row, { change: 'updated', at: row.at, mergedFrom: merged });
 		else if (isKnown) this.push(row, { change: 'updated', at: row.at });
 		else {
 			const mergedFrom = leads.get(row.id) ?? [];
@@ -139,42 +128,45 @@ class Teller {
 		if (owedOptOut || mayBeMember(this.memory, row.packed)) this.leave(row, change);
 	}
 
-	private tellLoser(row: Row): void {
+	/** What a remembered record lives on as, where that is told of: as a member, as one who leaves or as one who is converted. */
+	private heirOf(row: Row): Row | undefined {
 		const { survivors, isThere } = this.known;
 		const survivor = survivors.of(row);
 		const isOurs = mayBeMember(this.memory, row.packed);
-		if ((!isOurs && !isFormer(this.memory, row.packed)) || (survivor && isThere(survivor))) return;
-		if (survivor && isOurs && this.livesOnIn(survivor)) return;
-		if (survivor && isConverted(survivor)) {
-			// One of several goes on as the contact: the record that was converted, where that is known as well.
-			if (isOurs && mayBeMember(this.memory, survivor.packed)) this.leave(row, 'removed');
-			else this.tellConverted(row, survivor);
-			return;
-		}
-		// What the record lives on as is outside of the scope, but its opt-out concerns whoever was told of the record.
-		const optedOut = survivor !== undefined && optedOutOf(survivor.record) === true;
-		if (isOurs || optedOut) this.leave(row, 'deleted', optedOut);
-		if (survivor && !optedOut && !mayBeMember(this.memory, survivor.packed)) this.handover.left.push(survivor.packed);
+		if (!survivor || (!isOurs && !isFormer(this.memory, row.packed))) return undefined;
+		const isTold = isThere(survivor) || mayBeMember(this.memory, survivor.packed);
+		return isTold || (isOurs && isConverted(survivor)) ? survivor : undefined;
 	}
 
-	/** A converted lead goes on as a contact; `lead` is the one that was converted. */
-	private tellConverted(row: Row, lead: Row): void {
-		if (!mayBeMember(this.memory, row.packed)) {
+	private tellLoser(row: Row): void {
+		const isOurs = mayBeMember(this.memory, row.packed);
+		if ((!isOurs && !isFormer(this.memory, row.packed)) || this.heirOf(row)) return;
+		// What the record lives on as is outside of the scope, but its opt-out concerns whoever was told of the record.
+		const survivor = this.known.survivors.of(row);
+		const optedOut = [row, survivor].some((one) => one !== undefined && optedOutOf(one.record) === true);
+		if (isOurs || optedOut) this.leave(row, 'deleted', optedOut);
+		if (survivor && !optedOut) this.handover.left.push(survivor.packed);
+	}
+
+	/** A converted lead goes on as a contact. */
+	private tellConverted(row: Row): void {
+		const mergedFrom = this.mergedInto.get(row.id);
+		// For the sake of who was merged into it also one is told that was told before, or that nobody was told of.
+		if (!mergedFrom && !mayBeMember(this.memory, row.packed)) {
 			this.tellGone(row, 'removed');
 			return;
 		}
-		const { ConvertedContactId: contactId } = lead.record;
+		const { ConvertedContactId: contactId } = row.record;
 		const change = this.following.convertedLeads === 'remove' ? 'removed' : 'updated';
 		const convertedTo = typeof contactId === 'string' ? contactId : undefined;
-		this.push(row, { change, at: this.timeOf(row), ...(convertedTo === undefined ? {} : { convertedTo }) });
+		this.push(row, { change, at: this.timeOf(row), mergedFrom, convertedTo });
 		this.handover.forgotten.push(row.packed);
 	}
 
 	/** Who is told to have opted out need not be followed any longer: no destination lifts that again. */
 	private leave(row: Row, change: 'removed' | 'deleted', optedOut = optedOutOf(row.record) === true): void {
-		const outOfMerge = optedOut || this.optedOutLosers.has(row.id);
-		const mergedFrom = this.mergedInto.get(row.id) ?? [];
-		this.push(row, { change, at: this.timeOf(row), mergedFrom }, outOfMerge ? { optedOut: true } : {});
+		const mergedFrom = this.mergedInto.get(row.id);
+		this.push(row, { change, at: this.timeOf(row), mergedFrom }, optedOut ? { optedOut: true } : {});
 		(optedOut ? this.handover.forgotten : this.handover.left).push(row.packed);
 	}
 
@@ -183,7 +175,8 @@ class Teller {
 	}
 
 	private push(row: Row, details: ChangeDetails, more: Partial<ContactChange> = {}): void {
-		this.handover.changes.push({ ...toContactChange(row.record, details, this.known.settings), ...more });
+		const optedOut = this.optedOutLosers.has(row.id) ? { optedOut: true } : {};
+		this.handover.changes.push({ ...toContactChange(row.record, details, this.known.settings), ...optedOut, ...more });
 		this.handover.told.push(row);
 	}
 }

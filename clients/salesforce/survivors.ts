@@ -4,7 +4,7 @@ import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { Following } from './following';
 import { fullId } from './recordIds';
-import { isDeleted, masterOf, readRows } from './records';
+import { isConverted, isDeleted, masterOf, readRows } from './records';
 import type { Row } from './rowReader';
 
 /** Merges of merged records that are followed. */
@@ -50,7 +50,8 @@ export async function findSurvivors(
 			if (!next) return undefined;
 			last = next;
 		}
-		return last === row || isDeleted(last) ? undefined : last;
+		const isGone = isDeleted(last) && !isConverted(last);
+		return last === row || isGone ? undefined : last;
 	};
 	return ok({ of, alsoRead });
 }

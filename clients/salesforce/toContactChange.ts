@@ -38,11 +38,11 @@ export interface ChangeDetails {
 	/** ms since 1970. */
 	readonly at: number;
 	/** Ids of records that were merged into this one, or of leads that became it. */
-	readonly mergedFrom?: readonly string[];
+	readonly mergedFrom?: readonly string[] | undefined;
 	/** The object those ids belong to; the record's own unless said otherwise. */
 	readonly mergedObject?: SalesforceObjectName;
 	/** Id of the contact that a converted lead became. */
-	readonly convertedTo?: string;
+	readonly convertedTo?: string | undefined;
 }
 
 /** A record as read now, as the item a trigger hands on. Salesforce does not tell which fields changed. */

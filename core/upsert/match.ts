@@ -12,9 +12,10 @@ export interface Assignment {
 }
 
 /**
- * Identity: the source key first, then the address, then the keys of records that were merged into this one or that it was
- * converted to, then a former address, then the phone. So a changed address becomes an update and not a second contact (HB-24). Only the address may
- * find a contact that another record of the same source made: there it is unique, so that record has lost it.
+ * Identity: the source key first, then the address, then the key of the record that this one was converted to, then those of
+ * records that were merged into it, then a former address, then the phone. So a changed address becomes an update and not a
+ * second contact (HB-24). Only the address may find a contact that another record of the same source made: there it is unique,
+ * so that record has lost it.
  */
 export function assignContacts(intents: readonly Intent[], holdings: Holdings): Assignment {
 	const held = new Map<string, HeldContact>();
@@ -29,8 +30,8 @@ export function assignContacts(intents: readonly Intent[], holdings: Holdings): 
 
 	for (const intent of staying) claim(intent, holdings.byKey(intent.key));
 	for (const intent of staying) claim(intent, byEmail(intent.contact.email, holdings));
-	for (const intent of staying) for (const former of intent.formerKeys) claim(intent, holdings.byKey(former));
 	for (const intent of staying) claim(intent, byConvertedKey(intent, holdings));
+	for (const intent of staying) for (const former of intent.formerKeys) claim(intent, holdings.byKey(former));
 	for (const intent of staying) for (const former of atFormerAddresses(intent, holdings)) claim(intent, former);
 	for (const intent of staying) claim(intent, byPhone(intent, holdings));
 
@@ -50,8 +51,8 @@ export function candidatesOf(intent: Intent, holdings: Holdings): HeldContact[] 
 	const { key, formerKeys, contact } = intent;
 	return [
 		holdings.byKey(key),
-		...formerKeys.map((former) => holdings.byKey(former)),
 		byConvertedKey(intent, holdings),
+		...formerKeys.map((former) => holdings.byKey(former)),
 		ownOrFree(intent, byEmail(contact.email, holdings)),
 	].filter((held): held is HeldContact => held !== undefined);
 }

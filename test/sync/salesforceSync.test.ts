@@ -285,6 +285,25 @@ describe('SB-29: leads and contacts together', () => {
 		expect(held('Lead', other)).toBeUndefined();
 	});
 
+	it.each(CASES.flatMap((setUp) => [1, 1_000].map((batchSize) => ({ ...setUp, batchSize }))))(
+		'promise 1: the block of a lead goes over to one that it is merged into, and to the contact that this is converted to at once: %j',
+		async (setUp) => {
+			const ids = await synced(4, setUp);
+			const leads = ids.filter((id) => id.startsWith('00Q'));
+			// The one of a batch that comes first is the winner, or the loser.
+			for (const [kept = '', loser = ''] of [leads.slice(0, 2), leads.slice(2).reverse()]) {
+				pipeline.brevo.store.changeContact(held('Lead', loser)!, { emailBlocked: true }, 'control');
+				merge(pipeline.salesforce.store, 'Lead', kept, [loser]);
+				const contact = world.convert(kept);
+				await poll();
+				await poll();
+				expect(held('Contact', contact)).toMatchObject({ emailBlocked: true });
+				expect(held('Contact', contact)?.listIds.size).toBe(1);
+				expect(held('Lead', loser)?.listIds.size).toBe(0);
+			}
+		},
+	);
+
 	it('a lead that was converted before the first sync of contacts stays on the list that both fill', async () => {
 		const [lead = ''] = await synced(2, { objects: ['Lead'] });
 		const contactId = world.convert(lead);

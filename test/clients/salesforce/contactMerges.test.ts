@@ -126,6 +126,28 @@ describe('converted leads', () => {
 		expect(await org.polls(3, DAY_MS)).toEqual([]);
 	});
 
+	it.each([1, 1_000])(
+		'promise 1: a lead that is converted names those that were merged into it just before, in batches of %i',
+		async (batchSize) => {
+			await org.follow({ contacts: 0, leads: 6 }, { object: 'Lead', batchSize });
+			const [first = '', second = '', third = '', fourth = ''] = liveIds(org.salesforce, 'Lead');
+			org.do('merge', { object: 'Lead', masterId: first, loserIds: [second] });
+			org.do('merge', { object: 'Lead', masterId: fourth, loserIds: [third] });
+			const becomes = { [first]: convert(first).contactId, [fourth]: convert(fourth).contactId };
+			const changes = await org.polls(3);
+			expect(new Set(idsOf(changes))).toEqual(new Set([first, fourth]));
+			for (const { change, source, convertedTo } of changes)
+				expect([change, convertedTo]).toEqual(['removed', keyOf(becomes[source.id] ?? '')]);
+			expect(
+				changes.flatMap(({ source, mergedFrom = [] }) => mergedFrom.map((key) => [source.id, key])).sort(),
+			).toEqual([
+				[first, keyOf(second, 'Lead')],
+				[fourth, keyOf(third, 'Lead')],
+			]);
+			expect(await org.polls(2, DAY_MS)).toEqual([]);
+		},
+	);
+
 	it('the contact of a converted lead names the lead whose place it takes', async () => {
 		await org.follow({ contacts: 4, leads: 4 });
 		const [one = '', two = ''] = liveIds(org.salesforce, 'Lead');

@@ -161,6 +161,22 @@ describe('SB-29: a lead that is converted to a contact', () => {
 		}
 	});
 
+	it('promise 1: takes over the block of a lead that was merged into it, also when the contact was synced first', async () => {
+		const merged = 'salesforce:00D:Lead:00Q2';
+		for (const change of ['removed', 'updated'] as const) {
+			for (const sourceKey of [LEAD, CONTACT]) {
+				const destination = new MemoryDestination();
+				destination.hold({ email: EMAIL, sourceKey, onList: true });
+				destination.hold({ email: 'merged@x.example', sourceKey: merged, onList: true, optedOut: true });
+				await run(destination, { ...leadLeft, change, mergedFrom: [merged] });
+				expect([...destination.contacts.values()]).toMatchObject([
+					{ email: EMAIL, sourceKey: CONTACT, optedOut: true },
+					{ email: 'merged@x.example', sourceKey: merged, onList: false, optedOut: true },
+				]);
+			}
+		}
+	});
+
 	it('is only told in a dry run', async () => {
 		const destination = new MemoryDestination();
 		destination.hold({ email: EMAIL, sourceKey: LEAD, onList: true });
