@@ -69,7 +69,8 @@ export class N8nClient {
 
 	/** Which of the scopes the key lacks. Every call is about something that does not exist, so nothing is read or written. */
 	async lackingScopes(): Promise<Result<readonly ApiKeyScope[]>> {
-		const nowhere = 'contactSyncNowhere';
+		// In the form of n8n's ids: what has another form is refused before n8n looks at the key.
+		const nowhere = 'contactSyncProbe';
 		const filter: RowFilter = { type: 'and', filters: [{ columnName: 'id', condition: 'eq', value: 0 }] };
 		const rows = rowsPath(nowhere);
 		const probes: ReadonlyArray<readonly [ApiKeyScope, HttpRequest]> = [

@@ -52,7 +52,7 @@ const oldest = (tables: readonly DataTable[]): DataTable | undefined =>
 	[...tables].sort((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? ''))[0];
 
 function withColumns(table: DataTable): Result<QuotaTable> {
-	const wrong = QUOTA_COLUMNS.filter(({ name, type }) => typeOf(table, name) !== type);
+	const wrong = QUOTA_COLUMNS.filter(({ name, type }) => !holds(typeOf(table, name), type));
 	if (wrong.length === 0) return ok({ id: table.id, name: table.name });
 	const wanted = wrong.map(({ name, type }) => {
 		const is = typeOf(table, name);
@@ -60,6 +60,10 @@ function withColumns(table: DataTable): Result<QuotaTable> {
 	});
 	return { kind: 'refused', ...changedColumns(table.name, wanted) };
 }
+
+/** Numbers are read from a column of texts too. */
+const holds = (type: string | undefined, wanted: string): boolean =>
+	type === wanted || (wanted === 'number' && type === 'string');
 
 const typeOf = ({ columns }: DataTable, name: string): string | undefined =>
 	columns.find((column) => column.name === name)?.type;

@@ -4,10 +4,10 @@ import type { HttpPort, HttpReply } from '../../core/ports';
 export function fetchHttp(baseUrl: string, headers: Readonly<Record<string, string>>): HttpPort {
 	return {
 		async send({ method, path, query, headers: own, body, timeoutMs = 10_000 }): Promise<HttpReply> {
-			const url = new URL(baseUrl + path);
-			for (const [name, value] of Object.entries(query ?? {})) {
-				for (const one of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(one));
-			}
+			const pairs = Object.entries(query ?? {}).flatMap(([name, value]) =>
+				[value].flat().map((one) => `${encoded(name)}=${encoded(String(one))}`),
+			);
+			const url = [baseUrl + path, ...(pairs.length > 0 ? [pairs.join('&')] : [])].join('?');
 			try {
 				const response = await fetch(url, {
 					method,
@@ -30,6 +30,10 @@ export function fetchHttp(baseUrl: string, headers: Readonly<Record<string, stri
 		},
 	};
 }
+
+/** With every reserved sign, as n8n's helper does it: n8n's own API takes no other query. */
+const encoded = (text: string): string =>
+	encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 
 /** A form where the header says so, as n8n's helper does it; else JSON. */
 const sent = (body: unknown, type: string | undefined): string =>

@@ -1,7 +1,8 @@
-import type { TestServer } from './testServer';
+import type { SeenRequest, TestServer } from './testServer';
 import { startTestServer } from './testServer';
 
-export type Cells = Record<string, string | number | boolean | null>;
+export type Cell = string | number | boolean | null;
+export type Cells = Record<string, Cell>;
 
 export interface FakeTable {
 	id: string;
@@ -10,10 +11,6 @@ export interface FakeTable {
 	columns: { name: string; type: string }[];
 	rows: (Cells & { id: number; createdAt: string })[];
 	nextRow: number;
-}
-
-interface Filter {
-	readonly filters: readonly { columnName: string; condition: string; value: string | number | null }[];
 }
 
 export const ALL_SCOPES = [
@@ -25,8 +22,8 @@ export const ALL_SCOPES = [
 ];
 
 /**
- * Data tables of n8n's public API as n8n 2.41.1 was seen to answer; test/e2e/quotaGuard.test.ts runs the same client against
- * the real one.
+ * Data tables of n8n's public API as n8n 2.41.1 was seen to answer, with the order of its checks: key, form of the request,
+ * scope, table, columns. test/e2e/quotaGuard.test.ts runs the same client against the real one.
  */
 export interface FakeN8n {
 	/** With `/api/v1`. */
@@ -36,11 +33,28 @@ export interface FakeN8n {
 	/** What the key may do; undefined: the key was revoked. */
 	scopes: string[] | undefined;
 	/** Answers instead of n8n where it answers something. */
-	instead: (call: string) => { status: number; body?: unknown; text?: string } | 'hang' | 'cut' | 'lose' | undefined;
+	instead: (call: string) => Reply | 'hang' | 'cut' | 'lose' | undefined;
 	/** Method and path pattern of each call, such as `PATCH /data-tables/{id}/rows/update`. */
 	readonly calls: string[];
 	table(name: string): FakeTable;
 	close(): Promise<void>;
+}
+
+interface Reply {
+	readonly status: number;
+	readonly body?: unknown;
+	readonly text?: string;
+}
+
+/** A request that was taken apart. */
+interface Call {
+	/** As in `FakeN8n.calls`. */
+	readonly pattern: string;
+	readonly tableId: string;
+	readonly query: URLSearchParams;
+	readonly rawQuery: string;
+	readonly body: Record<string, unknown>;
+	readonly key: unknown;
 }
 
 const SCOPE_OF: Readonly<Record<string, string>> = {
@@ -50,8 +64,6 @@ const SCOPE_OF: Readonly<Record<string, string>> = {
 	'POST /data-tables/{id}/rows': 'dataTableRow:create',
 	'PATCH /data-tables/{id}/rows/update': 'dataTableRow:update',
 };
-
-type Reply = { status: number; body?: unknown; text?: string };
 
 export async function startFakeN8n(): Promise<FakeN8n> {
 	const server = await startTestServer();
@@ -71,119 +83,197 @@ export async function startFakeN8n(): Promise<FakeN8n> {
 		},
 		close: async () => await server.close(),
 	};
-	let made = 0;
-	const create = ({
-		name,
-		columns,
-		projectId,
-	}: Pick<FakeTable, 'name' | 'columns'> & { projectId?: string }): Reply => {
-		if (projectId !== undefined) return refusal(400, `Project with ID "${projectId}" not found`);
-		if (tables.some((table) => table.name === name))
-			return refusal(409, `Data table with name '${name}' already exists`);
-		made += 1;
-		const createdAt = new Date(Date.now() + made).toISOString();
-		const table: FakeTable = { id: `table${made}`, name, createdAt, columns, rows: [], nextRow: 1 };
-		tables.push(table);
-		return { status: 201, body: { ...table, rows: undefined } };
-	};
-	server.answer(({ method, url, headers, body }) => {
-		const { pathname, searchParams } = new URL(url, 'http://n8n');
-		if (!pathname.startsWith('/api/v1/')) return { status: 200, text: '<!DOCTYPE html><title>n8n</title>' };
-		const [, root, id, ...rest] = pathname.replace('/api/v1', '').split('/');
-		const call = `${method} /${[root, ...(id === undefined ? [] : ['{id}']), ...rest].join('/')}`;
-		calls.push(call);
-		const special = fake.instead(call);
+	server.answer((request) => {
+		// n8n answers with the page of its editor.
+		if (!request.url.startsWith('/api/v1/')) return { status: 200, text: '<!DOCTYPE html><title>n8n</title>' };
+		const call = readCall(request);
+		calls.push(call.pattern);
+		const special = fake.instead(call.pattern);
 		if (special !== undefined && special !== 'lose') return special;
-		const answer = ((): Reply => {
-			if (headers['x-n8n-api-key'] === undefined) return refusal(401, "'X-N8N-API-KEY' header required");
-			if (!fake.scopes) return refusal(401, 'unauthorized');
-			const scope = SCOPE_OF[call];
-			if (scope === undefined) return refusal(404, 'not found');
-			if (!fake.scopes.includes(scope)) return refusal(403, 'Forbidden');
-			const json = (body === '' ? {} : JSON.parse(body)) as never;
-			if (call === 'GET /data-tables') {
-				return {
-					status: 200,
-					body: page(
-						tables.map((table) => ({ ...table, rows: undefined })),
-						searchParams,
-					),
-				};
-			}
-			if (call === 'POST /data-tables') return create(json);
-			const table = tables.find((one) => one.id === id);
-			if (!table) return refusal(404, `Could not find the data table: '${id}'`);
-			return rowsReply(table, method, searchParams, json);
-		})();
-		return special === 'lose' ? 'cut' : answer;
+		const reply = answer(fake, call);
+		return special === 'lose' ? 'cut' : reply;
 	});
 	return fake;
 }
 
-const refusal = (status: number, message: string): Reply => ({ status, body: { message } });
-const invalid = (what: string): Reply => refusal(400, `Validation error with data table request: ${what}`);
-
-function page(found: readonly unknown[], query: URLSearchParams): { data: unknown[]; nextCursor: string | null } {
-	const offset = Number(query.get('cursor') ?? 0);
-	const limit = Number(query.get('limit') ?? 100);
-	const next = offset + limit;
-	return { data: found.slice(offset, next), nextCursor: next < found.length ? String(next) : null };
+function readCall({ method, url, headers, body }: SeenRequest): Call {
+	const { pathname, searchParams, search } = new URL(url, 'http://n8n');
+	const [, root = '', id, ...rest] = pathname.replace('/api/v1', '').split('/');
+	return {
+		pattern: `${method} /${[root, ...(id === undefined ? [] : ['{id}']), ...rest].join('/')}`,
+		tableId: id ?? '',
+		query: searchParams,
+		rawQuery: search.slice(1),
+		body: body === '' ? {} : (JSON.parse(body) as Record<string, unknown>),
+		key: headers['x-n8n-api-key'],
+	};
 }
 
-function rowsReply(table: FakeTable, method: string, query: URLSearchParams, json: Record<string, unknown>): Reply {
-	const types = new Map([['id', 'number'], ...table.columns.map(({ name, type }) => [name, type] as const)]);
-	const wrong = (cells: Cells): Reply | undefined => {
-		for (const [name, value] of Object.entries(cells)) {
-			const type = types.get(name);
-			if (type === undefined) return invalid(`unknown column name '${name}'`);
-			if (value !== null && typeof value !== type)
-				return invalid(`value '${String(value)}' does not match column type '${type}': '${name}' expects a ${type}`);
+function answer({ scopes, tables }: FakeN8n, call: Call): Reply {
+	const scope = SCOPE_OF[call.pattern];
+	if (scope === undefined) return refusal(404, 'not found');
+	if (call.key === undefined) return refusal(401, "'X-N8N-API-KEY' header required");
+	if (!scopes) return refusal(401, 'unauthorized');
+	const malformed = formFault(call);
+	if (malformed !== undefined) return refusal(400, malformed);
+	if (!scopes.includes(scope)) return refusal(403, 'Forbidden');
+	if (call.pattern === 'GET /data-tables') return page(tables.map(shownTable), call.query);
+	if (call.pattern === 'POST /data-tables') return create(tables, call.body);
+	const table = tables.find((one) => one.id === call.tableId);
+	if (!table) return refusal(404, `Could not find the data table: '${call.tableId}'`);
+	const rows = new Rows(table);
+	if (call.pattern.startsWith('GET')) return rows.read(call.query);
+	return call.pattern.startsWith('POST') ? rows.insert(call.body) : rows.update(call.body);
+}
+
+const refusal = (status: number, message: string): Reply => ({ status, body: { message } });
+
+/** What n8n checks against its OpenAPI description, before it looks at the scopes of the key. */
+function formFault({ pattern, tableId, query, rawQuery, body }: Call): string | undefined {
+	if (pattern.includes('{id}') && !/^[A-Za-z0-9]{16}$/.test(tableId))
+		return 'request/params/dataTableId must match format "nanoid"';
+	for (const [name, value = ''] of rawQuery.split('&').map((pair) => pair.split('='))) {
+		if (/[:/?#[\]@!$&'()*+,;=]/.test(value))
+			return `Parameter '${name}' must be url encoded. Its value may not contain reserved characters.`;
+	}
+	if (Number(query.get('limit') ?? 0) > 250) return 'request/query/limit must be <= 250';
+	if (pattern === 'POST /data-tables' && String(body.name).length > 128)
+		return 'request/body/name must NOT have more than 128 characters';
+	if (pattern.endsWith('/rows') && body.data !== undefined && (body.data as unknown[]).length === 0)
+		return 'request/body/data must NOT have fewer than 1 items';
+	return undefined;
+}
+
+/** The cursor brings its own limit, as n8n's does. */
+function page(found: readonly unknown[], query: URLSearchParams): Reply {
+	const cursor = query.get('cursor');
+	const { offset, limit } = cursor
+		? (JSON.parse(Buffer.from(cursor, 'base64').toString()) as { offset: number; limit: number })
+		: { offset: 0, limit: Number(query.get('limit') ?? 100) };
+	const next = offset + limit;
+	const nextCursor =
+		next < found.length ? Buffer.from(JSON.stringify({ limit, offset: next })).toString('base64') : null;
+	return { status: 200, body: { data: found.slice(offset, next), nextCursor } };
+}
+
+let made = 0;
+
+function create(tables: FakeTable[], body: Record<string, unknown>): Reply {
+	const { name, columns, projectId } = body as Pick<FakeTable, 'name' | 'columns'> & { projectId?: string };
+	if (projectId !== undefined) return refusal(400, `Project with ID "${projectId}" not found`);
+	if (name.trim() === '') return refusal(400, 'String must contain at least 1 character(s)');
+	if (tables.some((table) => table.name === name.trim()))
+		return refusal(409, `Data table with name '${name.trim()}' already exists in this project`);
+	made += 1;
+	const createdAt = new Date(Date.now() + made).toISOString();
+	const id = `table${String(made).padStart(11, '0')}`;
+	const table: FakeTable = { id, name: name.trim(), createdAt, columns, rows: [], nextRow: 1 };
+	tables.push(table);
+	return { status: 201, body: shownTable(table) };
+}
+
+const shownTable = ({ id, name, createdAt, columns }: FakeTable): unknown => ({
+	id,
+	name,
+	createdAt,
+	updatedAt: createdAt,
+	projectId: 'personalProject0',
+	columns: columns.map((column, index) => ({ ...column, index })),
+	sizeBytes: 0,
+});
+
+/** A cell or a name that n8n does not take. */
+class Refused extends Error {}
+
+interface Filter {
+	readonly filters: readonly { columnName: string; condition: string; value: Cell }[];
+}
+
+/** The rows of a table, with the checks that n8n makes on columns and types. */
+class Rows {
+	private readonly types: ReadonlyMap<string, string>;
+
+	constructor(private readonly table: FakeTable) {
+		this.types = new Map(table.columns.map(({ name, type }) => [name, type]));
+	}
+
+	read(query: URLSearchParams): Reply {
+		return this.checked(() => {
+			const found = this.matching(JSON.parse(query.get('filter') ?? '{"filters":[]}') as Filter);
+			const [column, direction] = (query.get('sortBy') ?? 'id:asc').split(':');
+			if (column !== 'id' || direction === undefined) throw new Error('the stand-in sorts by id');
+			return page((direction === 'desc' ? [...found].reverse() : found).map(this.shown), query);
+		});
+	}
+
+	insert({ data }: Record<string, unknown>): Reply {
+		return this.checked(() => {
+			const added = (data as Cells[]).map((cells) => this.cellsOf(cells));
+			const ids = added.map((cells) => {
+				const id = this.table.nextRow++;
+				this.table.rows.push({ ...cells, id, createdAt: new Date().toISOString() });
+				return { id };
+			});
+			return { status: 200, body: ids };
+		});
+	}
+
+	update({ filter, data, returnData }: Record<string, unknown>): Reply {
+		return this.checked(() => {
+			const cells = this.cellsOf(data as Cells);
+			const found = this.matching(filter as Filter);
+			for (const row of found) Object.assign(row, cells);
+			return { status: 200, body: returnData === true ? found.map(this.shown) : true };
+		});
+	}
+
+	private checked(work: () => Reply): Reply {
+		try {
+			return work();
+		} catch (error) {
+			if (!(error instanceof Refused)) throw error;
+			return refusal(400, `Validation error with data table request: ${error.message}`);
 		}
-		return undefined;
-	};
-	const matching = ({ filters }: Filter): Reply | FakeTable['rows'] => {
-		for (const { columnName, value } of filters) {
-			const problem = wrong({ [columnName]: value });
-			if (problem) return problem;
-		}
-		return table.rows.filter((row) =>
-			filters.every(({ columnName, condition, value }) => {
+	}
+
+	private matching({ filters }: Filter): FakeTable['rows'] {
+		const wanted = filters.map(({ columnName, condition, value }) => ({
+			columnName,
+			condition,
+			value: columnName === 'id' ? Number(value) : this.cellOf(columnName, value),
+		}));
+		return this.table.rows.filter((row) =>
+			wanted.every(({ columnName, condition, value }) => {
 				const cell = row[columnName] ?? null;
-				return condition === 'eq' ? cell === value : String(cell) >= String(value);
+				if (condition === 'eq') return cell === value;
+				return cell !== null && String(cell) >= String(value);
 			}),
 		);
-	};
-	if (method === 'GET') {
-		const found = matching(JSON.parse(query.get('filter') ?? '{"filters":[]}') as Filter);
-		if (!Array.isArray(found)) return found;
-		const sorted = query.get('sortBy') === 'id:desc' ? [...found].reverse() : found;
-		return {
-			status: 200,
-			body: page(
-				sorted.map((row) => shown(table, row)),
-				query,
-			),
-		};
 	}
-	if (method === 'POST') {
-		for (const cells of json.data as Cells[]) {
-			const problem = wrong(cells);
-			if (problem) return problem;
-			table.rows.push({ ...cells, id: table.nextRow++, createdAt: new Date().toISOString() });
-		}
-		return { status: 200, body: [{ id: table.nextRow - 1 }] };
-	}
-	const problem = wrong(json.data as Cells);
-	if (problem) return problem;
-	const found = matching(json.filter as Filter);
-	if (!Array.isArray(found)) return found;
-	for (const row of found) Object.assign(row, json.data);
-	return { status: 200, body: json.returnData === true ? found.map((row) => shown(table, row)) : true };
-}
 
-/** A row with a cell for each column that there is now. */
-const shown = (table: FakeTable, row: FakeTable['rows'][number]): Cells => ({
-	...Object.fromEntries(table.columns.map(({ name }) => [name, row[name] ?? null])),
-	id: row.id,
-	createdAt: row.createdAt,
-});
+	private cellsOf(cells: Cells): Cells {
+		return Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, this.cellOf(name, cell)]));
+	}
+
+	/** n8n makes a text of a number and a number of a text where it can; an empty text is 0. */
+	private cellOf(name: string, cell: Cell): Cell {
+		const type = this.types.get(name);
+		if (type === undefined) throw new Refused(`unknown column name '${name}'`);
+		if (cell === null) return null;
+		if (type === 'string') return String(cell);
+		const number = Number(cell);
+		if (Number.isNaN(number))
+			throw new Refused(
+				`value '${String(cell)}' does not match column type '${type}': '${name}' expects a ${type} but we got '${String(cell)}'`,
+			);
+		return number;
+	}
+
+	/** With a cell for each column that there is now. */
+	private readonly shown = (row: FakeTable['rows'][number]): Cells => ({
+		...Object.fromEntries(this.table.columns.map(({ name }) => [name, row[name] ?? null])),
+		id: row.id,
+		createdAt: row.createdAt,
+		updatedAt: row.createdAt,
+	});
+}

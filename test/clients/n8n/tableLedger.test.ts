@@ -70,7 +70,7 @@ describe('the table of the ledger', () => {
 	it('is found by another process, also among many', async () => {
 		for (let index = 0; index < 260; index++) {
 			n8n.tables.push({
-				id: `x${index}`,
+				id: `otherTable${String(index).padStart(6, '0')}`,
 				name: `Other ${index}`,
 				createdAt: '2026-01-01',
 				columns: [],
@@ -134,31 +134,50 @@ describe('the table of the ledger', () => {
 		expect(n8n.table(NAME).rows).toMatchObject([{ used: 5 }]);
 	});
 
-	it('with a column of another type: says which, now and in a process that looks it up', async () => {
+	/** n8n changes no type: the column is deleted, and made anew without its cells. */
+	function makeAnew(column: string, type: string): void {
+		const table = n8n.table(NAME);
+		table.columns.find(({ name }) => name === column)!.type = type;
+		for (const row of table.rows) delete row[column];
+	}
+
+	it('with a column made anew that cannot hold its cells: says which, now and in a process that looks it up', async () => {
 		const ledger = fresh();
 		await reserve(ledger, 5);
-		n8n.table(NAME).columns.find(({ name }) => name === 'used')!.type = 'string';
+		makeAnew('nonce', 'number');
 		const failed = { kind: 'refused', code: 'LEDGER_TABLE_CHANGED' };
-		expect(await reserve(ledger, 5)).toMatchObject(failed);
-		const reason = `The data table '${NAME}' was changed: its column 'used' is of type string instead of number`;
+		const refusal = expect.stringMatching(/does not match column type 'number': 'nonce' expects a number/) as string;
+		expect(await reserve(ledger, 5)).toMatchObject({ ...failed, reason: refusal });
+		const reason = `The data table '${NAME}' was changed: its column 'nonce' is of type number instead of string`;
 		expect(await reserve(fresh(), 5)).toMatchObject({ ...failed, reason });
+	});
+
+	it('with numbers in a text column made anew: counts on, from 0 and with a warning', async () => {
+		const ledger = fresh();
+		await reserve(ledger, 5);
+		makeAnew('used', 'string');
+		expect(await reserve(ledger, 7)).toMatchObject({
+			value: { usage: { used: 7 }, warnings: [expect.stringMatching(/'used' is empty and counts as 0/)] },
+		});
+		expect(used(await reserve(fresh(), 5))).toBe(12);
+		expect(n8n.table(NAME).rows).toMatchObject([{ used: '12' }]);
 	});
 
 	it('made by two runs at once is one table', async () => {
 		const rival = fresh();
 		n8n.instead = (call) => {
 			if (call !== 'POST /data-tables' || n8n.tables.length > 0) return undefined;
-			n8n.tables.push({ id: 'rival', name: NAME, createdAt: '', columns: [], rows: [], nextRow: 1 });
+			n8n.tables.push({ id: 'rivalTable000000', name: NAME, createdAt: '', columns: [], rows: [], nextRow: 1 });
 			n8n.tables[0]!.columns = COLUMNS.map(([name, type]) => ({ name, type }));
 			return undefined;
 		};
 		expect(used(await reserve(rival, 5))).toBe(5);
-		expect(n8n.tables.map(({ id }) => id)).toEqual(['rival']);
+		expect(n8n.tables.map(({ id }) => id)).toEqual(['rivalTable000000']);
 	});
 
 	it('of the same name in two projects: the older one counts', async () => {
 		await reserve(fresh(), 5);
-		n8n.tables.unshift({ ...n8n.tables[0]!, id: 'younger', createdAt: '2090-01-01', rows: [] });
+		n8n.tables.unshift({ ...n8n.tables[0]!, id: 'youngerTable0000', createdAt: '2090-01-01', rows: [] });
 		expect(used(await reserve(fresh(), 5))).toBe(10);
 	});
 });
