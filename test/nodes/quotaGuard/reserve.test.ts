@@ -216,7 +216,7 @@ describe('the quota', () => {
 	it('that was renamed in n8n goes on, and that is said', async () => {
 		await guard.run(people(1));
 		guard.n8n.table(TABLE).name = 'Our Quota';
-		guard.n8n.table('Our Quota').id = 'moved';
+		guard.n8n.table('Our Quota').id = 'movedTable000000';
 		const result = await guard.run(people(1));
 		expect(guard.counted()).toEqual([['Contact Sync', '2027-03', 2]]);
 		expect(result.hints[1]).toBe(
