@@ -175,6 +175,17 @@ describe('the whole sync, from Salesforce to Brevo', () => {
 		expect(told('Contact', loser)).toBe('created');
 	});
 
+	it('promise 1: the block of somebody who left goes over when they are merged into a member', async () => {
+		const [master = '', loser = ''] = await synced(3, { scope: 'conditions' });
+		world.change('Contact', loser, { Newsletter__c: false });
+		await poll();
+		pipeline.brevo.store.changeContact(held('Contact', loser)!, { emailBlocked: true }, 'control');
+		world.happen({ do: 'merge', who: 0, other: 0 });
+		await poll();
+		expect(held('Contact', master)?.emailBlocked).toBe(true);
+		expect(onLists()).toHaveLength(2);
+	});
+
 	it('who does not meet the new filter of a list view leaves within two hours', async () => {
 		const [id = ''] = await synced(3, { scope: 'listView' });
 		world.change('Contact', id, { Title: null });
