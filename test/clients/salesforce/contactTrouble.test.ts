@@ -120,17 +120,23 @@ describe('following Salesforce in trouble', () => {
 		expect((await org.polls(2)).map(({ mergedFrom }) => mergedFrom?.length)).toEqual([1]);
 	});
 
-	it('HB-22: an opt-out of somebody who left is told even if the record is deleted in the same minute', async () => {
-		await org.start({ contacts: 4 }, { scope: { kind: 'conditions', combine: 'all', conditions: [{ field: 'LastName', operator: 'notEquals', value: 'Gone' }] } }); // prettier-ignore
-		await org.follower.firstSync();
-		const [first = ''] = liveIds(org.salesforce);
-		org.change(first, { LastName: 'Gone' });
-		expect(told(await org.polls(2))).toEqual([[first, 'removed']]);
-		org.change(first, { HasOptedOutOfEmail: true });
-		org.do('deleteRecord', { object: 'Contact', id: first });
-		expect(await org.polls(2)).toMatchObject([{ source: { id: first }, change: 'deleted', optedOut: true }]);
-		expect(await org.polls(2, HOUR_MS)).toEqual([]);
-	});
+	it.each(['deleted', 'merged into somebody outside'])(
+		'HB-22: an opt-out of somebody who left is told even if the record is %s in the same minute',
+		async (how) => {
+			await org.start({ contacts: 4 }, { scope: { kind: 'conditions', combine: 'all', conditions: [{ field: 'LastName', operator: 'notEquals', value: 'Gone' }] } }); // prettier-ignore
+			const [first = '', outside = ''] = liveIds(org.salesforce);
+			org.change(outside, { LastName: 'Gone' });
+			org.salesforce.clock.advance(5_000);
+			await org.follower.firstSync();
+			org.change(first, { LastName: 'Gone' });
+			expect(told(await org.polls(2))).toEqual([[first, 'removed']]);
+			org.change(first, { HasOptedOutOfEmail: true });
+			if (how === 'deleted') org.do('deleteRecord', { object: 'Contact', id: first });
+			else org.do('merge', { object: 'Contact', masterId: outside, loserIds: [first] });
+			expect(await org.polls(2)).toMatchObject([{ source: { id: first }, change: 'deleted', optedOut: true }]);
+			expect(await org.polls(2, HOUR_MS)).toEqual([]);
+		},
+	);
 
 	it('within 36 seconds a poll the second reading of a bulk change gets through, however slow Salesforce is', async () => {
 		await org.follow({ contacts: 3_000, settings: { maxPageSize: 200 } });
