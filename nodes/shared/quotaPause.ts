@@ -5,6 +5,7 @@ import { dayName } from '../../core/quota/period';
 import type { QuotaUsage } from '../../core/quota/usage';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
+import { askedFirst } from './askedFirst';
 import { nodesAfter } from './nodesAfter';
 import { openQuotaLedger } from './openQuotaLedger';
 import { QUOTA_NODE } from './ourNodes';
@@ -77,24 +78,5 @@ function usedUp({ quota, used, limit, period }: QuotaUsage, table: string, now: 
 		code: 'QUOTA_USED_UP',
 		reason: `The quota '${quota}' is used up (${used} of ${limit} tasks). The sync pauses until it renews on ${renewal}, or until its limit is raised in the n8n data table '${table}'`,
 		afterMs: period.renewsAt - now,
-	};
-}
-
-/** The source with a question before each batch and before anything else in a poll. The first batch needs no second one. */
-function askedFirst<Cursor>(source: ChangeSource<Cursor>, ask: () => Promise<Result<unknown>>): ChangeSource<Cursor> {
-	let asked = false;
-	return {
-		identify: async (previous, recheck) => {
-			const answer = await ask();
-			if (answer.kind !== 'ok') return answer;
-			asked = true;
-			return await source.identify(previous, recheck);
-		},
-		readCursor: (stored) => source.readCursor(stored),
-		readBatch: async (cursor) => {
-			const answer = asked ? ok(undefined) : await ask();
-			asked = false;
-			return answer.kind === 'ok' ? await source.readBatch(cursor) : answer;
-		},
 	};
 }

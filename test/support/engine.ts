@@ -247,6 +247,8 @@ export interface PollOutcome {
 	readonly emitted: INodeExecutionData[][];
 	/** Errors the node reported by `__emitError`. */
 	readonly emittedErrors: Error[];
+	/** Warnings in n8n's log. */
+	readonly warnings: string[];
 	readonly staticData: IDataObject;
 }
 
@@ -309,10 +311,14 @@ export async function runPoll(node: INode, options: PollOptions): Promise<PollOu
 		undefined,
 		options.budgetMs === undefined ? undefined : () => options.budgetMs as number,
 	);
+	const warnings: string[] = [];
+	const quiet = (): void => undefined;
+	const logger = { debug: quiet, info: quiet, warn: (line: string) => void warnings.push(line), error: quiet };
+	Object.defineProperty(context, 'logger', { value: logger });
 	const type = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
 	if (!type.poll) throw new Error(`${node.type} is no polling trigger`);
 	const returned = await type.poll.call(context);
-	return { returned, emitted, emittedErrors, staticData: workflow.staticData };
+	return { returned, emitted, emittedErrors, warnings, staticData: workflow.staticData };
 }
 
 /** Calls one of a node's design-time methods (`listSearch`, `loadOptions`, `resourceMapping`) as the editor does. */
