@@ -102,8 +102,7 @@ export function fillTemplate(template: Template, choices: TemplateChoices): Work
 	const source = syncedBy(workflow);
 	for (const node of workflow.nodes) {
 		const types = credentialTypes(node, source);
-		if (types.length === 0) continue;
-		node.credentials = credentialsOf(node, types, choices);
+		if (types.length > 0) node.credentials = credentialsOf(node, types, choices);
 		if (isTrigger(node)) {
 			if (choices.sourceList) node.parameters.list = locator(choices.sourceList);
 			node.parameters.consentConfirmed = true;

@@ -28,14 +28,15 @@ const MIN_STORY_MEMBERS = 100;
 export const HELP = `Usage: npm run demo -- [options]
 
 Installs n8n (once, into a cache), builds this package into it, starts stand-ins for HubSpot, Salesforce and
-Brevo, syncs a HubSpot list (or Salesforce) into a Brevo list and stays up for you to look around until Ctrl+C.
+Brevo, syncs a HubSpot list (or Salesforce) into a Brevo list, shows with another list what happens at 80 % and
+100 % of a quota (HubSpot; 30 seconds), and stays up for you to look around until Ctrl+C.
 
   --flow NAME     hubspot (default) or salesforce
   --object NAME   with --flow salesforce: contacts (default) or leads
   --story         after the first sync, play what happens to contacts in real life and check each chapter:
                   changes, bulk changes of addresses, unsubscribes, leaving, deleting, merging, swapping
                   (2 minutes; HubSpot)
-  --once          stop after the first sync, or after the story; exit 0 only if Brevo holds what it should hold
+  --once          stop then; exit 0 only if Brevo holds what it should hold and all went as it should
   --members N     members of the HubSpot list, or records of Salesforce (default 500, with --story 200; at most ${MAX_MEMBERS})
   --json          print the numbers as one JSON object in the last line of stdout
   --port N        port of the n8n editor (default ${DEFAULT_PORT}, or any free one when that is taken)

@@ -1,6 +1,7 @@
 import type { Difference } from './compare';
 import type { Tally } from './firstSync';
 import type { MemoryUse } from './memory';
+import type { QuotaReport } from './quota/playQuota';
 import type { StoryReport } from './story/storyReport';
 
 /** The numbers of one demo run; this is what `--json` prints. */
@@ -23,6 +24,8 @@ export interface DemoReport extends Tally {
 	readonly versions: Readonly<Record<string, string>>;
 	/** Only with `--story`. */
 	readonly story?: StoryReport;
+	/** Of HubSpot. */
+	readonly quota?: QuotaReport;
 }
 
 const MAX_DIFFERENCES = 20;

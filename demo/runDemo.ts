@@ -16,6 +16,7 @@ import type { N8nServer } from './n8nServer';
 import { DEFAULT_PORT, type DemoOptions } from './options';
 import { PROJECT_ROOT } from './packageBuild';
 import { type Progress, printedProgress } from './progress';
+import { type QuotaReport, playQuota } from './quota/playQuota';
 import { type DemoReport, reportTable, verdict } from './report';
 import { readExpectation, readHoldings, sourceTruth } from './sandboxTruth';
 import { type Stage, type StageOptions, startStage } from './stage';
@@ -43,7 +44,8 @@ export async function runDemo(options: DemoOptions, closers: Closers, signal: Ab
 		);
 		if (options.json) console.log(JSON.stringify(report));
 		if (!options.once) await untilStopped(signal);
-		return (options.once && !report.equal) || report.story?.ok === false ? 1 : 0;
+		const isFine = report.story?.ok !== false && report.quota?.ok !== false;
+		return (options.once && !report.equal) || !isFine ? 1 : 0;
 	} catch (error) {
 		if (signal.aborted) throw error;
 		throw explained(error, step, server);
@@ -112,7 +114,11 @@ async function syncOnce(
 		versions: stage.versions,
 	};
 	console.log(['', reportTable(synced), '', verdict(synced), ''].join('\n'));
-	const report = options.story ? { ...synced, story: await story(stage, workflow, progress, signal) } : synced;
+	const report: DemoReport = {
+		...synced,
+		...(options.story && { story: await story(stage, workflow, progress, signal) }),
+		...(source === 'hubspot' && { quota: await quota(stage, workflow, options, progress, signal) }),
+	};
 	if (!options.once) {
 		console.log(
 			[
@@ -120,6 +126,7 @@ async function syncOnce(
 				`n8n editor:    ${n8n.url}/workflow/${workflow.id}`,
 				`  log in with  ${DEMO_OWNER.email} / ${DEMO_OWNER.password}`,
 				`Both sides:    ${sandbox.page.url}${source === 'hubspot' ? '' : `#${source}`}`,
+				...(report.quota ? [`Quota's table: ${report.quota.screen}`, `Its mails:     ${sandbox.page.url}#inbox`] : []),
 				'Ctrl+C stops everything.',
 			].join('\n'),
 		);
@@ -159,6 +166,21 @@ async function story(
 	progress.step('Story');
 	const report = await tellStory({ stage, workflow, progress, signal });
 	console.log(['', storyTable(report), ''].join('\n'));
+	return report;
+}
+
+async function quota(
+	stage: Stage,
+	workflow: StoredWorkflow,
+	{ once }: DemoOptions,
+	progress: Progress,
+	signal: AbortSignal,
+): Promise<QuotaReport> {
+	progress.step('Quota: 80 %, 100 %, a pause, and on again');
+	// The pause shows in that nobody calls HubSpot and Brevo.
+	await stage.api.unpublish(workflow.id);
+	const report = await playQuota({ stage, progress, signal });
+	if (!once) await stage.api.publish(workflow.id);
 	return report;
 }
 
