@@ -33,6 +33,8 @@ export abstract class TriggerFollower<Cursor> {
 	outcome: (batch: readonly ContactChange[]) => DeliveryOutcome | Promise<DeliveryOutcome> = () => 'succeeded';
 	/** n8n's durable scheduler forgets what a failed poll stored, but for what went with a run. */
 	durable = false;
+	/** What the trigger puts around its source. */
+	around: (source: ChangeSource<Cursor>) => ChangeSource<Cursor> = (source) => source;
 	/** What a poll waits by while its batch is under way. */
 	clock: Clock | undefined;
 	private register = new PollRegister();
@@ -98,7 +100,7 @@ export abstract class TriggerFollower<Cursor> {
 				...this.poll,
 			},
 			{
-				open: async (deadline) => await Promise.resolve(ok(this.open(deadline))),
+				open: async (deadline) => await Promise.resolve(ok(this.around(this.open(deadline)))),
 				store: {
 					read: () => (this.memory === undefined ? undefined : (JSON.parse(this.memory) as unknown)),
 					write: (state) => {
