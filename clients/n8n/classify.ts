@@ -26,12 +26,26 @@ export function classifyN8nReply<Schema extends z.ZodTypeAny>(
 			reason: `n8n's API could not be reached (${shortened(reply.reason)})`,
 		};
 	}
+	if (isStarting(reply.body)) {
+		return {
+			kind: 'retry',
+			code: 'LEDGER_UNREACHABLE',
+			reason: 'n8n is starting, or its public API is switched off (N8N_PUBLIC_API_DISABLED)',
+		};
+	}
 	if (reply.status < 200 || reply.status >= 300) return failureOf(reply.status, messageOf(reply.body), scope);
 	const read = form.safeParse(reply.body) as z.SafeParseReturnType<unknown, z.output<Schema>>;
 	if (read.success) return ok(read.data);
 	// For unknown paths n8n answers with the page of its editor.
 	return typeof reply.body === 'string' ? notTheApi() : unknownForm(reply.status, read.error);
 }
+
+/**
+ * Between opening its port and serving the API n8n needs up to half a minute. Until then it answers with a line of text, or
+ * as if there were no such path.
+ */
+const isStarting = (body: unknown): boolean =>
+	typeof body === 'string' && /n8n is starting up|Cannot [A-Z]+ \S*\/v1\/data-tables/.test(body);
 
 function failureOf(status: number, message: string, scope: ApiKeyScope): Failure {
 	if (status === 401)

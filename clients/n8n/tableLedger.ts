@@ -17,15 +17,18 @@ const MOST_KNOWN = 200;
  */
 export class TableLedger implements QuotaLedger {
 	readonly key: string;
+	/** As n8n stores it. */
+	private readonly tableName: string;
 	/** What somebody should know about the table, one sentence each. */
 	readonly notes: string[] = [];
 
 	constructor(
 		private readonly client: N8nClient,
 		account: string,
-		private readonly tableName: string,
+		tableName: string,
 	) {
-		this.key = `${account}:${tableName}`;
+		this.tableName = tableName.trim();
+		this.key = `${account}:${this.tableName}`;
 	}
 
 	/** A new name for a write. */

@@ -84,8 +84,7 @@ export async function startFakeN8n(): Promise<FakeN8n> {
 		close: async () => await server.close(),
 	};
 	server.answer((request) => {
-		// n8n answers with the page of its editor.
-		if (!request.url.startsWith('/api/v1/')) return { status: 200, text: '<!DOCTYPE html><title>n8n</title>' };
+		if (!request.url.startsWith('/api/v1/')) return elsewhere(request);
 		const call = readCall(request);
 		calls.push(call.pattern);
 		const special = fake.instead(call.pattern);
@@ -95,6 +94,12 @@ export async function startFakeN8n(): Promise<FakeN8n> {
 	});
 	return fake;
 }
+
+/** Any other path leads to the page of n8n's editor, but for those of its own API and for writes. */
+const elsewhere = ({ method, url }: SeenRequest): Reply =>
+	method !== 'GET' || url.startsWith('/rest/')
+		? { status: 404, text: `<pre>Cannot ${method} ${url}</pre>` }
+		: { status: 200, text: '<!DOCTYPE html><title>n8n</title>' };
 
 function readCall({ method, url, headers, body }: SeenRequest): Call {
 	const { pathname, searchParams, search } = new URL(url, 'http://n8n');

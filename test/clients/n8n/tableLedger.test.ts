@@ -163,6 +163,13 @@ describe('the table of the ledger', () => {
 		expect(n8n.table(NAME).rows).toMatchObject([{ used: '12' }]);
 	});
 
+	it('is found by a name with blanks around it, which n8n leaves out', async () => {
+		await reserve(fresh(` ${NAME} `), 5);
+		const other = fresh(` ${NAME}`);
+		expect(used(await reserve(other, 5))).toBe(10);
+		expect(other.notes).toEqual([]);
+	});
+
 	it('made by two runs at once is one table', async () => {
 		const rival = fresh();
 		n8n.instead = (call) => {
@@ -201,7 +208,9 @@ describe('answers of n8n', () => {
 
 	it.each([
 		['an answer that is cut off', 'cut' as const],
-		['n8n starting', { status: 503, body: { message: 'n8n is starting up. Please wait' } }],
+		['a database that is not there yet', { status: 503, body: { message: 'Database is not ready!' } }],
+		['n8n starting', { status: 200, text: 'n8n is starting up. Please wait' }],
+		['an API that is not there yet', { status: 404, text: '<pre>Cannot PATCH /api/v1/data-tables/x</pre>' }],
 		['too many calls', { status: 429, body: {} }],
 	])('%s passes, and nothing is counted twice', async (_what, answer) => {
 		const ledger = fresh();
@@ -228,9 +237,9 @@ describe('answers of n8n', () => {
 		expect(await reserve(fresh(), 5)).toMatchObject({ kind: 'retry', code: 'LEDGER_UNREACHABLE' });
 	});
 
-	it('a base URL that leads to the editor names the field', async () => {
-		const client = new N8nClient(fetchHttp(n8n.server.url, KEY));
-		expect(await reserve(new TableLedger(client, 'editor', NAME), 5)).toMatchObject({
+	it.each(['', '/rest', '/api/v1/data-tables'])('a base URL that ends with %p names the field', async (path) => {
+		const client = new N8nClient(fetchHttp(`${n8n.server.url}${path}`, KEY));
+		expect(await reserve(new TableLedger(client, `base ${path}`, NAME), 5)).toMatchObject({
 			kind: 'stop',
 			code: 'SETTING_INVALID',
 			reason: expect.stringMatching(/'Base URL'.*ends with \/api\/v1/) as string,
