@@ -26,7 +26,8 @@ export interface QuotaOptions {
 	readonly signal?: AbortSignal;
 }
 
-const TABLE = 'Contact Sync Quota';
+/** The name of the data table in the templates. */
+export const TABLE = 'Contact Sync Quota';
 const LIMIT = 10;
 const RAISED = 20;
 const FIRST = 8;
@@ -43,7 +44,7 @@ const REPORT_SECONDS = 5;
  */
 export async function playQuota(options: QuotaOptions): Promise<QuotaReport> {
 	const startedAt = Date.now();
-	const world = await QuotaWorld.prepare(options.stage, LIMIT);
+	const world = await QuotaWorld.prepare(options.stage, { taskLimit: LIMIT });
 	const play = new QuotaPlay(options, world);
 	const people = await play.reachEighty();
 	await play.useUp();

@@ -9,7 +9,7 @@ import type { Stage } from '../stage';
 
 export const POLL_SECONDS = 2;
 
-/** A workflow of the template with a quota on stage: a HubSpot list and a Brevo list of its own, both empty, and a small limit. */
+/** A workflow of the template with a quota on stage, not published: a HubSpot list and a Brevo list of its own, both empty. */
 export class QuotaWorld {
 	private count = 0;
 
@@ -21,7 +21,11 @@ export class QuotaWorld {
 		private readonly before: readonly HeldContact[],
 	) {}
 
-	static async prepare(stage: Pick<Stage, 'sandbox' | 'importTemplate'>, taskLimit: number): Promise<QuotaWorld> {
+	/** `guard`: parameters of the Quota Guard on top of the template's, such as a small limit. */
+	static async prepare(
+		stage: Pick<Stage, 'sandbox' | 'importTemplate'>,
+		guard: { readonly taskLimit: number; readonly whenExceeded?: 'strict' },
+	): Promise<QuotaWorld> {
 		const { hubspot, brevo } = stage.sandbox;
 		const sourceList = hubspot.store.createList('Invited to the autumn fair');
 		const [folder] = brevo.store.folders.values();
@@ -32,7 +36,7 @@ export class QuotaWorld {
 			[NODE_TYPES.trigger]: {
 				...{ list: byId(sourceList), pollTimes: pollsEvery(POLL_SECONDS), options: { lookbackMinutes: 0 } },
 			},
-			[NODE_TYPES.quotaGuard]: { taskLimit },
+			[NODE_TYPES.quotaGuard]: guard,
 			[NODE_TYPES.upsert]: { destinationList: byId(destinationList.id) },
 		});
 		const before = readHoldings(stage.sandbox, { destinationList });

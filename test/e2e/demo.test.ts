@@ -14,6 +14,7 @@ interface DemoNumbers {
 	readonly calls: Readonly<Record<'HubSpot' | 'Salesforce' | 'Brevo', number>>;
 	readonly rateLimited: Readonly<Record<string, number>>;
 	readonly dailyCalls?: { readonly used: number };
+	readonly quota?: { readonly ok: boolean; readonly problems: readonly string[]; readonly mails: readonly string[] };
 	readonly memory: { readonly before: number; readonly peak: number };
 }
 
@@ -31,7 +32,7 @@ async function demo(...options: string[]): Promise<{ code: number | null; lines:
 }
 
 describe('npm run demo', () => {
-	it('HB-01, HB-13: brings 10,000 members into Brevo within 150 HubSpot and 60 Brevo calls, meets no limit, and compares', async () => {
+	it('HB-01, HB-13, HB-17 to HB-20: brings 10,000 members into Brevo within 150 HubSpot and 60 Brevo calls, meets no limit, compares, and crosses a quota', async () => {
 		const { code, lines } = await demo('--once', '--json', '--members', '10000', '--port', String(await freePort()));
 		const numbers = JSON.parse(lines.at(-1) ?? '{}') as DemoNumbers;
 		expect({ code, equal: numbers.equal, read: numbers.read, failed: numbers.failed }).toEqual({
@@ -45,6 +46,13 @@ describe('npm run demo', () => {
 		expect(numbers.calls.HubSpot).toBeLessThanOrEqual(150);
 		expect(numbers.calls.Brevo).toBeLessThanOrEqual(60);
 		expect(lines.join('\n')).toMatch(/API calls to HubSpot +\d+/);
+
+		// HB-17 to HB-20: and then what happens at 80 % and 100 % of a quota.
+		expect(numbers.quota).toMatchObject({ ok: true, problems: [] });
+		expect(numbers.quota?.mails).toEqual(
+			['80 %', 'used up', 'raised to 20', '70 %'].map((words) => expect.stringContaining(words) as string),
+		);
+		expect(lines.join('\n')).toMatch(/the cell 'limit' is set to 20: http:\/\/\S+\/datatables\/\w+/);
 	});
 
 	it('SB-02, SB-29: with --flow salesforce brings leads into Brevo, compares, and tells calls of the day and memory', async () => {

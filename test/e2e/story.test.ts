@@ -2,11 +2,14 @@ import { silentProgress } from '../../demo/progress';
 import { CHAPTERS } from '../../demo/story/chapters';
 import { STORY_TRIGGER } from '../../demo/story/playStory';
 import { tellStory } from '../../demo/story/storyReport';
-import { NODE_TYPES } from '../../demo/importTemplate';
+import { NODE_TYPES, nodeOfType } from '../../demo/importTemplate';
 import type { StoredWorkflow } from '../../demo/n8nApi';
+import { TABLE } from '../../demo/quota/playQuota';
+import { QuotaTable } from '../../demo/quota/quotaTable';
+import { QuotaWorld } from '../../demo/quota/quotaWorld';
 import { type E2e, startE2e } from './support/startE2e';
+import { waitFor } from './support/waitFor';
 
-/** `npm run demo -- --story` on the real n8n: what happens to contacts in real life, one chapter after the other. */
 describe('the story of a sync', () => {
 	let e2e: E2e;
 	let workflow: StoredWorkflow;
@@ -22,6 +25,7 @@ describe('the story of a sync', () => {
 		await e2e?.close();
 	});
 
+	/** `npm run demo -- --story`: what happens to contacts in real life, one chapter after the other. */
 	it('HB-08, HB-21 to HB-24, promises 1 and 2: each chapter ends as it should, and both sides agree in the end', async () => {
 		const { chapters, differences, ok } = await tellStory({ stage: e2e, workflow, progress: silentProgress });
 		expect(chapters.map(({ id, problems }) => ({ id, problems }))).toEqual(
@@ -29,5 +33,32 @@ describe('the story of a sync', () => {
 		);
 		expect(differences).toEqual([]);
 		expect(ok).toBe(true);
+	});
+
+	it('HB-18, HB-19: with a quota, a mail server that is down stops nothing, and the run fails only after what is within was written', async () => {
+		const { api, sandbox } = e2e;
+		const world = await QuotaWorld.prepare(e2e, { taskLimit: 5, whenExceeded: 'strict' });
+		nodeOfType(world.workflow, NODE_TYPES.sendEmail).waitBetweenTries = 0;
+		await api.updateWorkflow(world.workflow.id, world.workflow);
+		const people = world.join(7).map((id) => world.keyOf(id));
+		const inBrevo = () => people.filter((key) => world.firstNameIn(key) !== undefined);
+		await sandbox.inbox.down();
+		await api.publish(world.workflow.id);
+		const { id } = await waitFor('the run that is over the quota', async () =>
+			(await api.listExecutions(world.workflow.id)).find(({ status }) => status === 'error'),
+		);
+		const { runData, error } = (await api.getExecution(id)).data?.resultData ?? { runData: {} };
+		expect(error?.message).toMatch(/^The quota 'Contact Sync' of 5 tasks is used up/);
+		expect(Object.keys(runData).slice(-3)).toEqual(['Send Email', 'Contact List Upsert', 'Stop and Error']);
+		expect(inBrevo()).toHaveLength(5);
+
+		await sandbox.inbox.up();
+		const table = await QuotaTable.find(api, TABLE);
+		await table.setLimit(world.quota, 20);
+		await waitFor('the others', () => inBrevo().length === 7);
+		expect(world.differences()).toEqual([]);
+		await waitFor('the mail', () => world.subjects().length > 0);
+		expect(world.subjects()).toEqual([expect.stringContaining('raised to 20 tasks')]);
+		expect((await table.row(world.quota)).used).toBe(7);
 	});
 });
