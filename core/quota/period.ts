@@ -47,9 +47,13 @@ export function lookBackKey({ kind, start, timeZone }: QuotaPeriod): string {
 
 const keyOf = (at: DateTime, kind: PeriodKind): string => (at.toISODate() ?? '').slice(0, kind === 'month' ? 7 : 10);
 
+/** Whether a text names a month or a day, as `QuotaPeriod.key` does. */
+export const isPeriodKey = (text: string): boolean =>
+	/^\d{4}(-\d\d){1,2}$/.test(text) && DateTime.fromISO(text).isValid;
+
 /** Whether a key names a period before `period`, of the same kind. */
 export const isBefore = (key: string, period: QuotaPeriod): boolean =>
-	key.length === period.key.length && /^\d{4}(-\d\d){1,2}$/.test(key) && key < period.key;
+	key.length === period.key.length && isPeriodKey(key) && key < period.key;
 
 /** For people: `November 2026` or `22 November 2026`. */
 export function periodName({ kind, start, timeZone }: QuotaPeriod): string {

@@ -1,7 +1,7 @@
 import type { CountedDelivery, Delivery } from './deliveries';
 import { afterGrant, alreadyCounted, firstKnown, unitedDeliveries } from './deliveries';
 import type { QuotaPeriod } from './period';
-import { isBefore } from './period';
+import { isBefore, isPeriodKey } from './period';
 import type { LedgerRow, NonceCell, RowState } from './ledgerRow';
 import { readRow } from './ledgerRow';
 import type { AlertMarks, DueAlert } from './thresholds';
@@ -70,7 +70,11 @@ export function readState(rows: readonly LedgerRow[], period: QuotaPeriod, nodeL
 		),
 		stoppedBefore: before !== undefined && toldUsedUp(before.marks),
 		...(before || live?.row.createdAt === undefined ? {} : { since: live.row.createdAt }),
-		warnings: [...all.flatMap(({ warnings }) => warnings), ...(second ? mergeWarnings(second, live, isCopy) : [])],
+		warnings: [
+			...all.flatMap(({ warnings }) => warnings),
+			...(second ? mergeWarnings(second, live, isCopy) : []),
+			...rows.filter((row) => !isPeriodKey(row.period)).map((row) => periodWarning(row, period)),
+		],
 	};
 }
 
@@ -88,6 +92,9 @@ function mergeWarnings({ row, used, nonces }: RowState, live: RowState | undefin
 			: `Row ${row.id} of the quota ledger is for the same quota and period as ${target}; its ${used} tasks are added there.`,
 	];
 }
+
+const periodWarning = ({ id }: LedgerRow, { key }: QuotaPeriod): string =>
+	`Row ${id} of the quota ledger: the cell 'period' names no month or day, such as ${key}; the row does not count.`;
 
 /** The row of the latest earlier period of the same kind; of several, the oldest. */
 function latestBefore(rows: readonly LedgerRow[], period: QuotaPeriod, nodeLimit: number): RowState | undefined {

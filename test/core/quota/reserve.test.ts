@@ -214,6 +214,19 @@ describe('cells that a person edited', () => {
 		expect((await reserve(ledger, 5)).usage.used).toBe(110);
 	});
 
+	it.each(['Nov 2026', '2026-13', '2026-11-31', '2026/11', ''])(
+		'a row for %j does not count, and that is said',
+		async (period) => {
+			const ledger = ledgerWith({ used: 100, period });
+			ledger.find = async () => await Promise.resolve({ kind: 'ok', value: ledger.rows });
+			const { usage, warnings } = await reserve(ledger, 5);
+			expect(usage.used).toBe(5);
+			expect(warnings).toEqual([
+				"Row 1 of the quota ledger: the cell 'period' names no month or day, such as 2026-11; the row does not count.",
+			]);
+		},
+	);
+
 	it('a deleted row begins anew', async () => {
 		const ledger = ledgerWith({ used: 100 });
 		ledger.rows.length = 0;
@@ -266,6 +279,27 @@ describe('how a quota stands', () => {
 		ledger.put({ period: '2026-10' });
 		expect(await forecastAt(ledger)).toEqual({ kind: 'enough', percent: 35 });
 	});
+});
+
+it('two clocks that differ around the end of a month count each in the month that it shows, and nothing is told twice', async () => {
+	const ledger = ledgerWith({ used: 990, alerted: '80 % of 1000' });
+	const midnight = Date.UTC(2026, 11, 1);
+	const fast = { clock: new ManualClock(midnight + 60_000), nonce: counter('f') };
+	const slow = { clock: new ManualClock(midnight - 60_000), nonce: counter('s') };
+	const heard: string[] = [];
+	for (const tools of [fast, slow, fast, slow, fast]) {
+		const result = await reserveTasks(ledger, SETTINGS, { tasks: 10 }, tools);
+		if (result.kind !== 'ok') throw new Error(result.reason);
+		const { usage, granted } = result.value;
+		heard.push([usage.period.key, usage.used, granted, ...told(result.value)].join(' '));
+	}
+	expect(heard).toEqual([
+		'2026-12 10 10',
+		'2026-11 1000 10 exceeded 100',
+		'2026-12 20 10 renewed',
+		'2026-11 1000 0',
+		'2026-12 30 10',
+	]);
 });
 
 it('a change of zone goes on with the counts of the month that it leads to', async () => {
