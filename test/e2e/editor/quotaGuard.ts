@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
+import { QUOTA_COLUMNS } from '../../../clients/n8n/quotaTable';
 import { NODE_TYPES, nodeOfType, quotaTemplate, readTemplate } from '../../../demo/importTemplate';
-import type { StoredWorkflow } from '../../../demo/n8nApi';
+import type { N8nApi, StoredWorkflow } from '../../../demo/n8nApi';
 import { keepPicture, pickOption, settle } from '../support/editor';
 import { waitFor } from '../support/waitFor';
 import type { OpenEditor } from './openEditor';
@@ -35,13 +36,52 @@ export function quotaGuardTests(opened: () => OpenEditor): void {
 		});
 	});
 
-	it('HB-20: how much is used is one click away', async () => {
-		const workflow = await opened().e2e.importTemplate(readTemplate('quota-usage-report'));
+	it('HB-20, SB-16: how much is used is one click away, and the limit is raised in n8n, without a ticket', async () => {
+		const { e2e, editor } = opened();
+		const table = await usedUp(e2e.api);
+		const timeZone = { __rl: true, mode: 'name', value: 'UTC' };
+		const workflow = await e2e.importTemplate(readTemplate('quota-usage-report'), {
+			[NODE_TYPES.quotaGuard]: { options: { timeZone } },
+		});
 		const page = await showGuard(workflow);
-		expect(await page.locator('[data-test-id="parameter-input-thresholds"]').count()).toBe(0);
 		await page.locator('[data-test-id="node-execute-button"]').first().click();
-		await page.getByText("Quota 'Contact Sync': 0 of 100,000 tasks").first().waitFor();
+		await page.getByText("Quota 'Contact Sync': 100,000 of 100,000 tasks").first().waitFor();
+		expect(await page.locator('[data-test-id="parameter-input-thresholds"]').count()).toBe(0);
 		await settle(page);
 		await keepPicture(page, 'quota-usage', 'quota-usage.png');
+
+		await editor.showPage('/home/datatables');
+		await page.getByText('Contact Sync Quota', { exact: true }).click();
+		const header = page.locator('[role="columnheader"]', { has: page.getByTitle('limit', { exact: true }) });
+		const column = await header.getAttribute('aria-colindex');
+		const cell = page.locator(`[role="row"] [role="gridcell"][aria-colindex="${column}"]`).first();
+		await cell.getByText('Null').waitFor();
+		await cell.dblclick();
+		const input = page.locator('.ag-cell-inline-editing input');
+		await input.fill('150000');
+		await input.press('Enter');
+		await waitFor('n8n to save the limit', async () => {
+			const { data } = await e2e.api.json<{ data: { limit: unknown }[] }>({ method: 'GET', path: table });
+			return data[0]?.limit === 150_000;
+		});
+		await settle(page);
+		await keepPicture(page, 'quota-table', 'quota-table.png', 180);
 	});
+}
+
+/** Makes a ledger in which the quota of this month is used up. Answers where its rows are. */
+async function usedUp(api: N8nApi): Promise<string> {
+	const path = '/api/v1/data-tables';
+	const body = { name: 'Contact Sync Quota', columns: QUOTA_COLUMNS };
+	const { id } = await api.json<{ id: string }>({ method: 'POST', path, body });
+	const rows = `${path}/${id}/rows`;
+	const row = {
+		quota: 'Contact Sync',
+		period: new Date().toISOString().slice(0, 7),
+		used: 100_000,
+		alerted: '80 % of 100000; 100 % of 100000',
+		nonce: 'test',
+	};
+	await api.json({ method: 'POST', path: rows, body: { data: [row], returnType: 'id' } });
+	return rows;
 }

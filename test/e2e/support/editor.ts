@@ -75,6 +75,12 @@ export class Editor {
 		return this.tab;
 	}
 
+	/** Another page of n8n, such as `/home/datatables`. Leaves the workflow before. */
+	async showPage(path: string): Promise<Page> {
+		this.tab = this.tab === undefined ? await this.load(path) : await goInside(this.tab, path);
+		return this.tab;
+	}
+
 	private async load(path: string): Promise<Page> {
 		const page = await this.context.newPage();
 		page.setDefaultTimeout(60_000);
@@ -109,12 +115,17 @@ export async function settle(page: Page): Promise<void> {
 	await page.waitForTimeout(2_000);
 }
 
-/** Keeps a picture of the page, also under the name `image` among the pictures of the docs when `UPDATE_IMAGES` is set. */
-export async function keepPicture(page: Page, name: string, image?: string): Promise<void> {
+/**
+ * Keeps a picture of the page, also under the name `image` among the pictures of the docs when `UPDATE_IMAGES` is set; of its
+ * upper part if a `height` is given.
+ */
+export async function keepPicture(page: Page, name: string, image?: string, height?: number): Promise<void> {
+	const width = page.viewportSize()?.width ?? 0;
+	const part = height === undefined ? {} : { clip: { x: 0, y: 0, width, height } };
 	mkdirSync(ARTEFACTS, { recursive: true });
-	await page.screenshot({ path: join(ARTEFACTS, `${name}.png`) });
+	await page.screenshot({ path: join(ARTEFACTS, `${name}.png`), ...part });
 	if (image !== undefined && process.env.UPDATE_IMAGES) {
-		await page.screenshot({ path: join(PROJECT_ROOT, 'docs', 'images', image) });
+		await page.screenshot({ path: join(PROJECT_ROOT, 'docs', 'images', image), ...part });
 	}
 }
 
