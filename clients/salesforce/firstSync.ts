@@ -59,8 +59,7 @@ export class FirstSync {
 		if (leads.kind !== 'ok') return leads;
 		const changes = told.map(({ id, packed, at: instant, record }): ContactChange => {
 			const change = isMember(at.memory, packed) ? 'updated' : 'added';
-			const mergedFrom = leads.value.get(id) ?? [];
-			return toContactChange(record, { change, at: instant, mergedFrom, mergedObject: 'Lead' }, reading.value);
+			return toContactChange(record, { change, at: instant, leads: leads.value.get(id) }, reading.value);
 		});
 		const next: ContactCursor = {
 			...at,

@@ -1,10 +1,10 @@
-import type { ContactChange } from '../../core/contact/contact';
 import type { MemberMemory } from '../../core/polling/memberMemory';
-import { isFormer, isMember, mayBeMember } from '../../core/polling/memberMemory';
+import { isFormer, isMember, isRemembered, mayBeMember } from '../../core/polling/memberMemory';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { Following, Handover } from './following';
 import { emptyHandover } from './following';
+import type { LeadsBehind } from './leadsBehind';
 import { leadsBehind } from './leadsBehind';
 import { isConverted, isDeleted, isLive, masterOf } from './records';
 import type { Row } from './rowReader';
@@ -33,20 +33,29 @@ export async function judge(
 ): Promise<Result<Handover>> {
 	const settings = await following.settings();
 	if (settings.kind !== 'ok') return settings;
-	const found = await findSurvivors(following, memory, rows);
+	const isKnown = ({ packed }: Row): boolean => isRemembered(memory, packed);
+	const unknownLosers = rows.filter((row) => masterOf(row) !== undefined && !isKnown(row));
+	const leadsOfLosers = await leadsBehind(following, unknownLosers);
+	if (leadsOfLosers.kind !== 'ok') return leadsOfLosers;
+	const found = await findSurvivors(following, rows, (row) => isKnown(row) || leadsOfLosers.value.has(row.id));
 	if (found.kind !== 'ok') return found;
 	const survivors = found.value;
 	const asked = members ? survivors.alsoRead : [...rows, ...survivors.alsoRead];
 	const there = await membersNow(following, asked.filter(isLive), members);
 	if (there.kind !== 'ok') return there;
 	const isThere: IsThere = (row) => isLive(row) && (there.value === 'all' || there.value.has(row.id));
-	const newcomers = rows.filter((row) => isThere(row) && !isMember(memory, row.packed));
-	const leads = await leadsBehind(
-		following,
-		newcomers.map(({ id }) => id),
-	);
-	if (leads.kind !== 'ok') return leads;
-	const teller = new Teller(following, memory, { settings: settings.value, survivors, isThere, leads: leads.value, moved, noticedAt }); // prettier-ignore
+	const newcomers = [...rows, ...survivors.alsoRead].filter((row) => isThere(row) && !isMember(memory, row.packed));
+	const leadsOfNewcomers = await leadsBehind(following, newcomers);
+	if (leadsOfNewcomers.kind !== 'ok') return leadsOfNewcomers;
+	const leads = new Map([...leadsOfLosers.value, ...leadsOfNewcomers.value]);
+	const teller = new Teller(following, memory, {
+		settings: settings.value,
+		survivors,
+		isThere,
+		leads,
+		moved,
+		noticedAt,
+	});
 	for (const row of [...rows, ...survivors.alsoRead]) teller.noteMerge(row);
 	for (const row of rows) teller.tell(row);
 	for (const row of survivors.alsoRead) teller.tellSurvivor(row);
@@ -68,8 +77,8 @@ interface Known extends Pick<Judging, 'moved' | 'noticedAt'> {
 	readonly survivors: Survivors;
 	/** Whether somebody is a member now. */
 	readonly isThere: IsThere;
-	/** Leads that became contacts, by contact id. */
-	readonly leads: ReadonlyMap<string, readonly string[]>;
+	/** Of contacts nobody was told of: the leads that became them. */
+	readonly leads: LeadsBehind;
 }
 
 /** Collects what is handed on of one batch. */
@@ -109,17 +118,12 @@ class Teller {
 	}
 
 	private tellMember(row: Row): void {
-		const { leads, moved } = this.known;
-		const merged = this.mergedInto.get(row.id);
+		const isMerged = this.mergedInto.has(row.id);
 		const isKnown = isMember(this.memory, row.packed);
-		if (isKnown && moved && !merged) return;
+		if (isKnown && this.known.moved && !isMerged) return;
 		this.handover.joined.push(row.packed);
-		if (merged) this.push(row, { change: 'updated', at: row.at, mergedFrom: merged });
-		else if (isKnown) this.push(row, { change: 'updated', at: row.at });
-		else {
-			const mergedFrom = leads.get(row.id) ?? [];
-			this.push(row, { change: 'added', at: this.timeOf(row), mergedFrom, mergedObject: 'Lead' });
-		}
+		if (isKnown || isMerged) this.push(row, { change: 'updated', at: row.at });
+		else this.push(row, { change: 'added', at: this.timeOf(row) });
 	}
 
 	/** HB-22: whoever was told that somebody left is told of an opt-out too. */
@@ -128,45 +132,45 @@ class Teller {
 		if (owedOptOut || mayBeMember(this.memory, row.packed)) this.leave(row, change);
 	}
 
-	/** What a remembered record lives on as, where that is told of: as a member, as one who leaves or as one who is converted. */
+	/**
+	 * What a record lives on as, where that is told of: as a member, as one who leaves or as one who is converted. Of a record
+	 * that nobody was told of it counts as well if it was a lead before.
+	 */
 	private heirOf(row: Row): Row | undefined {
-		const { survivors, isThere } = this.known;
+		const { survivors, isThere, leads } = this.known;
 		const survivor = survivors.of(row);
-		const isOurs = mayBeMember(this.memory, row.packed);
-		if (!survivor || (!isOurs && !isFormer(this.memory, row.packed))) return undefined;
+		if (!survivor || (!isRemembered(this.memory, row.packed) && !leads.has(row.id))) return undefined;
 		const isTold = isThere(survivor) || mayBeMember(this.memory, survivor.packed);
-		return isTold || (isOurs && isConverted(survivor)) ? survivor : undefined;
+		const goesOn = isConverted(survivor) && mayBeMember(this.memory, row.packed);
+		return isTold || goesOn ? survivor : undefined;
 	}
 
 	private tellLoser(row: Row): void {
-		const isOurs = mayBeMember(this.memory, row.packed);
-		if ((!isOurs && !isFormer(this.memory, row.packed)) || this.heirOf(row)) return;
+		if (!isRemembered(this.memory, row.packed) || this.heirOf(row)) return;
 		// What the record lives on as is outside of the scope, but its opt-out concerns whoever was told of the record.
 		const survivor = this.known.survivors.of(row);
 		const optedOut = [row, survivor].some((one) => one !== undefined && optedOutOf(one.record) === true);
-		if (isOurs || optedOut) this.leave(row, 'deleted', optedOut);
+		if (optedOut || mayBeMember(this.memory, row.packed)) this.leave(row, 'deleted', optedOut);
 		if (survivor && !optedOut) this.handover.left.push(survivor.packed);
 	}
 
 	/** A converted lead goes on as a contact. */
 	private tellConverted(row: Row): void {
-		const mergedFrom = this.mergedInto.get(row.id);
 		// For the sake of who was merged into it also one is told that was told before, or that nobody was told of.
-		if (!mergedFrom && !mayBeMember(this.memory, row.packed)) {
+		if (!this.mergedInto.has(row.id) && !mayBeMember(this.memory, row.packed)) {
 			this.tellGone(row, 'removed');
 			return;
 		}
 		const { ConvertedContactId: contactId } = row.record;
 		const change = this.following.convertedLeads === 'remove' ? 'removed' : 'updated';
 		const convertedTo = typeof contactId === 'string' ? contactId : undefined;
-		this.push(row, { change, at: this.timeOf(row), mergedFrom, convertedTo });
+		this.push(row, { change, at: this.timeOf(row), convertedTo });
 		this.handover.forgotten.push(row.packed);
 	}
 
 	/** Who is told to have opted out need not be followed any longer: no destination lifts that again. */
 	private leave(row: Row, change: 'removed' | 'deleted', optedOut = optedOutOf(row.record) === true): void {
-		const mergedFrom = this.mergedInto.get(row.id);
-		this.push(row, { change, at: this.timeOf(row), mergedFrom }, optedOut ? { optedOut: true } : {});
+		this.push(row, { change, at: this.timeOf(row) }, optedOut);
 		(optedOut ? this.handover.forgotten : this.handover.left).push(row.packed);
 	}
 
@@ -174,9 +178,12 @@ class Teller {
 		return this.known.noticedAt ?? at;
 	}
 
-	private push(row: Row, details: ChangeDetails, more: Partial<ContactChange> = {}): void {
-		const optedOut = this.optedOutLosers.has(row.id) ? { optedOut: true } : {};
-		this.handover.changes.push({ ...toContactChange(row.record, details, this.known.settings), ...optedOut, ...more });
+	private push(row: Row, details: ChangeDetails, optsOut = false): void {
+		const mergedFrom = this.mergedInto.get(row.id) ?? [];
+		const leads = [row.id, ...mergedFrom].flatMap((id) => this.known.leads.get(id) ?? []);
+		const change = toContactChange(row.record, { ...details, mergedFrom, leads }, this.known.settings);
+		const optedOut = optsOut || this.optedOutLosers.has(row.id);
+		this.handover.changes.push(optedOut ? { ...change, optedOut } : change);
 		this.handover.told.push(row);
 	}
 }

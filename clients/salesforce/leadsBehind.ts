@@ -3,6 +3,7 @@ import { ok } from '../../core/result';
 import type { Following } from './following';
 import { idQueries, readAll } from './readAll';
 import { fullId } from './recordIds';
+import type { Row } from './rowReader';
 import type { PlannedQuery } from './salesforceClient';
 import { select, soqlInstant } from './soql';
 import { idOf, STAMP_FIELD } from './toContactChange';
@@ -25,9 +26,9 @@ export type LeadsBehind = ReadonlyMap<string, readonly string[]>;
  * The leads that became these contacts: what a destination holds of a lead goes on as its contact. Where the user may not
  * read leads there are none, and they are not asked for again within the hour.
  */
-export async function leadsBehind(following: Following, contactIds: readonly string[]): Promise<Result<LeadsBehind>> {
+export async function leadsBehind(following: Following, contacts: readonly Row[]): Promise<Result<LeadsBehind>> {
 	const queries = idQueries(
-		contactIds,
+		contacts.map(({ id }) => id),
 		(where) => ({ soql: select({ fields: FIELDS, from: 'Lead', where }), deleted: true }),
 		'ConvertedContactId',
 	);

@@ -1,5 +1,3 @@
-import type { MemberMemory } from '../../core/polling/memberMemory';
-import { isFormer, mayBeMember } from '../../core/polling/memberMemory';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { Following } from './following';
@@ -18,14 +16,14 @@ export interface Survivors {
 	readonly alsoRead: readonly Row[];
 }
 
-/** Follows remembered losers of merges to the records they live on as; a call for each step of a chain at most. */
+/** Follows those of the rows that were merged to the records they live on as; a call for each step of a chain at most. */
 export async function findSurvivors(
 	following: Following,
-	memory: MemberMemory,
 	rows: readonly Row[],
+	isFollowed: (row: Row) => boolean,
 ): Promise<Result<Survivors>> {
 	const known = new Map(rows.map((row) => [row.id, row]));
-	const losers = rows.filter(({ packed }) => mayBeMember(memory, packed) || isFormer(memory, packed));
+	const losers = rows.filter(isFollowed);
 	const alsoRead: Row[] = [];
 	for (let step = 0; step < LONGEST_CHAIN; step++) {
 		const wanted = [...losers, ...alsoRead].flatMap((row) => {

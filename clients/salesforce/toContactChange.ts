@@ -37,10 +37,10 @@ export interface ChangeDetails {
 	readonly change: ChangeKind;
 	/** ms since 1970. */
 	readonly at: number;
-	/** Ids of records that were merged into this one, or of leads that became it. */
+	/** Ids of records that were merged into this one. */
 	readonly mergedFrom?: readonly string[] | undefined;
-	/** The object those ids belong to; the record's own unless said otherwise. */
-	readonly mergedObject?: SalesforceObjectName;
+	/** Ids of the leads that became this contact. */
+	readonly leads?: readonly string[] | undefined;
 	/** Id of the contact that a converted lead became. */
 	readonly convertedTo?: string | undefined;
 }
@@ -48,20 +48,21 @@ export interface ChangeDetails {
 /** A record as read now, as the item a trigger hands on. Salesforce does not tell which fields changed. */
 export function toContactChange(
 	record: SalesforceRecord,
-	{ change, at, mergedFrom = [], mergedObject, convertedTo }: ChangeDetails,
+	{ change, at, mergedFrom = [], leads = [], convertedTo }: ChangeDetails,
 	settings: ReadSettings,
 ): ContactChange {
 	const { account, object, list } = settings;
 	const place = { system: 'salesforce', account };
 	const source: ContactSource = { ...place, object, id: idOf(record), ...(list === undefined ? {} : { list }) };
 	const keyOf = (of: SalesforceObjectName, id: string): string => contactKey({ ...place, object: of, id: fullId(id) });
+	const places = [...mergedFrom.map((id) => keyOf(object, id)), ...leads.map((id) => keyOf('Lead', id))];
 	return {
 		key: contactKey(source),
 		change,
 		source,
 		changedAt: new Date(at).toISOString(),
 		fields: fieldsOf(record, settings),
-		...(mergedFrom.length > 0 ? { mergedFrom: mergedFrom.map((id) => keyOf(mergedObject ?? object, id)) } : {}),
+		...(places.length > 0 ? { mergedFrom: places } : {}),
 		...(convertedTo === undefined ? {} : { convertedTo: keyOf('Contact', convertedTo) }),
 		optedOut: optedOutOf(record),
 	};

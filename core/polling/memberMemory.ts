@@ -43,6 +43,10 @@ export const mayBeMember = ({ members, pending }: MemberMemory, id: string): boo
 
 export const isFormer = ({ former }: MemberMemory, id: string): boolean => former.some((some) => hasId(some, id));
 
+/** Whether anybody was, or may have been, told of a contact. */
+export const isRemembered = (memory: MemberMemory, id: string): boolean =>
+	mayBeMember(memory, id) || isFormer(memory, id);
+
 /** How many members there are at most. */
 export const mostMembers = ({ members, pending }: MemberMemory): number => members.count + pending.count;
 

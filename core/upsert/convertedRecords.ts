@@ -9,15 +9,31 @@ import type { Holdings } from './destination';
  */
 export function judgeConverted(intents: readonly Intent[], holdings: Holdings): readonly Intent[] {
 	const taken = new Set(intents.flatMap(({ leaving, key }) => (leaving ? [] : [key])));
-	return intents.map((intent): Intent => {
+	/** Whose contact keeps its key, by the key it would have got. */
+	const others = new Map<string, Intent[]>();
+	const judged = intents.map((intent): Intent => {
 		const { convertedTo, ...asItIs } = intent;
 		if (convertedTo === undefined) return intent;
 		const own = holdings.byKey(intent.key);
 		const holder = holdings.byKey(convertedTo);
 		const goesOn = holder !== undefined && own === undefined;
 		if (goesOn && intent.leaving) return intent;
-		if (taken.has(convertedTo) || (holder && !goesOn)) return asItIs;
+		if (taken.has(convertedTo) || (holder && !goesOn)) {
+			others.set(convertedTo, [...(others.get(convertedTo) ?? []), intent]);
+			return asItIs;
+		}
 		taken.add(convertedTo);
 		return goesOn ? { ...intent, contact: { attributes: {} } } : intent;
 	});
+	return judged.map((intent) => asOnePerson(intent, others.get(intent.convertedTo ?? '') ?? []));
+}
+
+/** Records that were converted to one are one person: the block of the others, held or told, is theirs too. */
+function asOnePerson(intent: Intent, others: readonly Intent[]): Intent {
+	if (others.length === 0) return intent;
+	return {
+		...intent,
+		formerKeys: [...intent.formerKeys, ...others.flatMap(({ key, formerKeys }) => [key, ...formerKeys])],
+		optedOut: others.some(({ optedOut }) => optedOut === true) ? true : intent.optedOut,
+	};
 }

@@ -315,6 +315,24 @@ describe('SB-29: leads and contacts together', () => {
 		},
 	);
 
+	it.each(CASES.flatMap((setUp) => ['winner', 'loser'].map((newcomer) => [newcomer, setUp] as const)))(
+		'promise 1: a lead is converted, and its contact is the %s of a merge at once: %j',
+		async (newcomer, setUp) => {
+			const ids = await synced(3, setUp);
+			const lead = ids.find((id) => id.startsWith('00Q')) ?? '';
+			const old = ids.find((id) => id.startsWith('003')) ?? '';
+			pipeline.brevo.store.changeContact(held('Lead', lead)!, { emailBlocked: true }, 'control');
+			const contact = world.convert(lead);
+			const [master, loser] = newcomer === 'winner' ? [contact, old] : [old, contact];
+			merge(pipeline.salesforce.store, 'Contact', master, [loser]);
+			await poll();
+			await poll();
+			expect(held('Contact', master)).toMatchObject({ emailBlocked: true });
+			expect(held('Contact', master)?.listIds.size).toBe(1);
+			expect(onLists()).toHaveLength(5);
+		},
+	);
+
 	it('a lead that was converted before the first sync of contacts stays on the list that both fill', async () => {
 		const [lead = ''] = await synced(2, { objects: ['Lead'] });
 		const contactId = world.convert(lead);

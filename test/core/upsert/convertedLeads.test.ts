@@ -161,6 +161,27 @@ describe('SB-29: a lead that is converted to a contact', () => {
 		}
 	});
 
+	it.each(['held', 'told'])(
+		'promise 1: together with another lead that is blocked (%s), to one contact, is blocked',
+		async (how) => {
+			const second = 'salesforce:00D:Lead:00Q2';
+			const destination = new MemoryDestination();
+			destination.hold({ email: EMAIL, sourceKey: LEAD, onList: true });
+			destination.hold({ email: 'second@x.example', sourceKey: second, onList: true, optedOut: how === 'held' });
+			const other = { change: 'removed', convertedTo: CONTACT, optedOut: how === 'told' } as const;
+			await upsertContacts(
+				[leadLeft, record(second, other, 'second@x.example')],
+				destination,
+				SETTINGS,
+				new ManualClock(),
+			);
+			expect([...destination.contacts.values()]).toMatchObject([
+				{ sourceKey: CONTACT, onList: false, optedOut: true },
+				{ sourceKey: second, onList: false, optedOut: true },
+			]);
+		},
+	);
+
 	it('promise 1: takes over the block of a lead that was merged into it, also when the contact was synced first', async () => {
 		const merged = 'salesforce:00D:Lead:00Q2';
 		for (const change of ['removed', 'updated'] as const) {
