@@ -56,9 +56,12 @@ function failureOf(status: number, message: string, scope: ApiKeyScope): Failure
 	if (status === 404 && /data table/i.test(message))
 		return { kind: 'refused', code: 'LEDGER_TABLE_CHANGED', reason: 'The data table does not exist any more', status };
 	if (status === 404 || (status >= 300 && status < 400)) return notTheApi();
-	const code = /unknown column|does not match column type/i.test(message) ? 'LEDGER_TABLE_CHANGED' : 'LEDGER_REFUSED';
+	const code = TABLE_CHANGED.test(message) ? 'LEDGER_TABLE_CHANGED' : 'LEDGER_REFUSED';
 	return { kind: 'refused', code, reason: `n8n refused: ${shortened(message) || `status ${status}`}`, status };
 }
+
+/** The second is what a table leaves that is deleted while n8n looks at it. */
+const TABLE_CHANGED = /unknown column|data table not found|does not match column type/i;
 
 /** All scopes that a key lacks, in one message. */
 export const missingScopes = (scopes: readonly ApiKeyScope[]): Failure => ({

@@ -12,8 +12,8 @@ const known = new Map<string, QuotaTable>();
 const MOST_KNOWN = 200;
 
 /**
- * The ledger of quotas as a data table of n8n. The table is looked up with the first call of a process and again when it is
- * gone. `account` names the credential without its secret.
+ * The ledger of quotas as a data table of n8n. The table is looked up with the first call of a process and again when it was
+ * deleted or changed. `account` names the credential without its secret.
  */
 export class TableLedger implements QuotaLedger {
 	readonly key: string;
@@ -47,14 +47,13 @@ export class TableLedger implements QuotaLedger {
 			const rows = await this.client.findRows(id, filter);
 			return rows.kind === 'ok' ? this.readRows(rows.value, name) : rows;
 		});
-		// Somebody deleted the table since it was found.
-		return wasKnown && isGone(found) ? await this.find(quota, fromPeriod) : found;
+		return wasKnown && isChanged(found) ? await this.find(quota, fromPeriod) : found;
 	}
 
 	async insert({ quota, period, ...change }: NewRow): Promise<Result<unknown>> {
 		const row = { quota, period, ...cellsOf(change) };
 		const made = await this.inTable(async ({ id }) => await this.client.insertRow(id, row));
-		return isGone(made) ? ok(undefined) : made;
+		return isChanged(made) ? ok(undefined) : made;
 	}
 
 	async compareAndSet(row: LedgerRow, change: RowChange): Promise<Result<number>> {
@@ -67,17 +66,16 @@ export class TableLedger implements QuotaLedger {
 			],
 		};
 		const changed = await this.inTable(async ({ id }) => await this.client.updateRows(id, filter, cellsOf(change)));
-		// In a table that is gone there is no such row; the next look makes a new table.
-		return isGone(changed) ? ok(0) : changed;
+		return isChanged(changed) ? ok(0) : changed;
 	}
 
 	private async inTable<T>(work: (table: QuotaTable) => Promise<Result<T>>): Promise<Result<T>> {
 		const table = await this.table();
 		if (table.kind !== 'ok') return table;
 		const result = await work(table.value);
-		if (isGone(result)) known.delete(this.key);
+		if (isChanged(result)) known.delete(this.key);
 		const { name } = table.value;
-		return result.kind === 'refused' && !isGone(result) && !result.reason.includes(name)
+		return result.kind === 'refused' && !result.reason.includes(name)
 			? { ...result, reason: `Data table '${name}': ${result.reason}` }
 			: result;
 	}
@@ -106,9 +104,12 @@ export class TableLedger implements QuotaLedger {
 	}
 }
 
-/** A table that was deleted since it was found. */
-const isGone = (result: Result<unknown>): boolean =>
-	result.kind === 'refused' && result.code === 'LEDGER_TABLE_CHANGED' && result.status === 404;
+/**
+ * A table that was deleted since it was found, or whose columns were changed. Nothing was written; the next look makes a new
+ * table, or says what is wrong with this one.
+ */
+const isChanged = (result: Result<unknown>): boolean =>
+	result.kind === 'refused' && result.code === 'LEDGER_TABLE_CHANGED';
 
 function toLedgerRow({ id, period, used, limit, alerted, nonce, deliveries, createdAt }: DataRow): LedgerRow {
 	const made = typeof createdAt === 'string' ? Date.parse(createdAt) : NaN;
