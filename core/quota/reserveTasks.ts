@@ -45,8 +45,9 @@ export async function reserveTasks(
 	request: ReservationRequest,
 	tools: LedgerTools,
 ): Promise<Result<Reservation>> {
-	const run = new ReservationRun(ledger, settings, request, tools);
-	return await exclusively(`quota:${ledger.key}:${settings.quota}`, async () => await run.run());
+	const reserve = async (): Promise<Result<Reservation>> =>
+		await new ReservationRun(ledger, settings, request, tools).run();
+	return await exclusively(`quota:${ledger.key}:${settings.quota}`, reserve);
 }
 
 /** A write whose answer was lost. */
