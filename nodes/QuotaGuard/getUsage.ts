@@ -5,9 +5,8 @@ import { readHistory } from '../../core/quota/readUsage';
 import { usageReport } from '../../core/quota/usageReport';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import { openQuotaLedger } from '../shared/openQuotaLedger';
 import { toNodeError } from '../shared/toNodeError';
-import { readChoice } from './settings';
+import { openQuota } from './settings';
 import { usageJson } from './toItems';
 import { info, usageText, warning } from './usageHints';
 
@@ -48,12 +47,9 @@ interface UsageRead {
 }
 
 async function readUsageOf(context: IExecuteFunctions): Promise<Result<UsageRead>> {
-	const choice = readChoice(context);
-	if (choice.kind !== 'ok') return choice;
-	const { settings, table } = choice.value;
-	const opened = await openQuotaLedger(context, table, context.getExecutionCancelSignal());
+	const opened = await openQuota(context);
 	if (opened.kind !== 'ok') return opened;
-	const { ledger, tools } = opened.value;
+	const { settings, ledger, tools } = opened.value;
 	const history = await readHistory(ledger, settings, tools);
 	if (history.kind !== 'ok') return history;
 	return ok({ history: history.value, notes: ledger.notes, now: tools.clock.now() });

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { readOptedOut } from '../../core/contact/optedOut';
 import { withAdvice } from '../../core/outcome';
+import type { AlertAbout } from '../../core/quota/alertText';
 import { alertMessage } from '../../core/quota/alertText';
 import type { Reservation } from '../../core/quota/reserveTasks';
 import { reserveTasks } from '../../core/quota/reserveTasks';
@@ -8,11 +9,9 @@ import type { QuotaUsage } from '../../core/quota/usage';
 import { amount, renewalText } from '../../core/quota/usageText';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
-import { openQuotaLedger } from '../shared/openQuotaLedger';
-import type { QuotaChoice } from '../shared/quotaParameters';
 import { toNodeError } from '../shared/toNodeError';
 import { deliveryOf } from './delivery';
-import { countsOptOuts, letsThrough, readChoice } from './settings';
+import { countsOptOuts, letsThrough, openQuota } from './settings';
 import { alertItem, held, isoText, passedOn } from './toItems';
 import { info, sharesText, usageText, warning } from './usageHints';
 
@@ -45,31 +44,29 @@ export async function reserve(context: IExecuteFunctions): Promise<Outputs> {
 }
 
 interface Reserved {
-	readonly choice: QuotaChoice;
 	readonly reservation: Reservation;
+	/** For the text of alerts. */
+	readonly about: AlertAbout;
 	/** What somebody should know about the ledger, one sentence each. */
 	readonly notes: readonly string[];
 }
 
 async function reserveFor(context: IExecuteFunctions, tasks: number): Promise<Result<Reserved>> {
-	const choice = readChoice(context);
-	if (choice.kind !== 'ok') return choice;
-	const { settings, table } = choice.value;
-	const opened = await openQuotaLedger(context, table, context.getExecutionCancelSignal());
+	const opened = await openQuota(context);
 	if (opened.kind !== 'ok') return opened;
-	const { ledger, tools } = opened.value;
+	const { settings, table, ledger, tools } = opened.value;
 	const delivery = deliveryOf(context);
 	const reserved = await reserveTasks(ledger, settings, { tasks, ...(delivery ? { delivery } : {}) }, tools);
 	if (reserved.kind !== 'ok') return reserved;
 	const notes = [...ledger.notes, ...reserved.value.warnings];
-	return ok({ choice: choice.value, reservation: reserved.value, notes });
+	return ok({ reservation: reserved.value, about: { table, mode: settings.mode }, notes });
 }
 
 function parted(
 	context: IExecuteFunctions,
 	items: readonly INodeExecutionData[],
 	tasks: readonly number[],
-	{ choice, reservation, notes }: Reserved,
+	{ reservation, about, notes }: Reserved,
 ): Outputs {
 	const { granted, over, already, alerts, usage } = reservation;
 	const overQuota = tasks.slice(granted);
@@ -79,14 +76,10 @@ function parted(
 	const shares = sharesText({ within: within.length, over, optedOut, already });
 	context.addExecutionHints((over > 0 ? warning : info)(`${shares}. ${usageText(usage)}`), ...notes.map(warning));
 	if (context.getMode() === 'manual' && granted > already) context.addExecutionHints(info(COUNTED_IN_TEST));
-	const about = { table: choice.table, mode: choice.settings.mode };
+	const why = { code: 'QUOTA_USED_UP', message: usedUpText(usage), renewsAt: isoText(usage.period.renewsAt) };
 	return [
 		passedOn(items, within),
-		held(items, overQuota, {
-			code: 'QUOTA_USED_UP',
-			message: usedUpText(usage),
-			renewsAt: isoText(usage.period.renewsAt),
-		}),
+		held(items, overQuota, why),
 		alerts.map((alert) => alertItem(alert, alertMessage(alert, usage, about), usage)),
 	];
 }

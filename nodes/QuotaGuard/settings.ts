@@ -1,5 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
+import type { OpenQuotaLedger } from '../shared/openQuotaLedger';
+import { openQuotaLedger } from '../shared/openQuotaLedger';
 import type { QuotaChoice } from '../shared/quotaParameters';
 import { readQuota } from '../shared/quotaParameters';
 
@@ -8,9 +11,13 @@ export type Operation = 'reserve' | 'getUsage';
 export const readOperation = (context: IExecuteFunctions): Operation =>
 	context.getNodeParameter('operation', 0, 'reserve') === 'getUsage' ? 'getUsage' : 'reserve';
 
-/** The quota of the node; none of its parameters depends on the item. */
-export const readChoice = (context: IExecuteFunctions): Result<QuotaChoice> =>
-	readQuota((name) => context.getNodeParameter(name, 0, null), context.getTimezone());
+/** The quota of the node; none of its parameters depends on the item. With the ledger it is counted in. */
+export async function openQuota(context: IExecuteFunctions): Promise<Result<QuotaChoice & OpenQuotaLedger>> {
+	const choice = readQuota((name) => context.getNodeParameter(name, 0, null), context.getTimezone());
+	if (choice.kind !== 'ok') return choice;
+	const opened = await openQuotaLedger(context, choice.value.table, context.getExecutionCancelSignal());
+	return opened.kind === 'ok' ? ok({ ...choice.value, ...opened.value }) : opened;
+}
 
 /** Whether contacts that opted out are counted, and held, like any other. */
 export const countsOptOuts = (context: IExecuteFunctions): boolean =>
