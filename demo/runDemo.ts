@@ -16,7 +16,7 @@ import type { N8nServer } from './n8nServer';
 import { DEFAULT_PORT, type DemoOptions } from './options';
 import { PROJECT_ROOT } from './packageBuild';
 import { type Progress, printedProgress } from './progress';
-import { type QuotaReport, playQuota } from './quota/playQuota';
+import { type QuotaReport, playQuota, playedTemplates } from './quota/playQuota';
 import { type DemoReport, reportTable, verdict } from './report';
 import { readExpectation, readHoldings, sourceTruth } from './sandboxTruth';
 import { type Stage, type StageOptions, startStage } from './stage';
@@ -144,10 +144,11 @@ function sizesOf({ source, members }: DemoOptions): Pick<StageOptions, 'members'
 	};
 }
 
-/** Imports every template, and returns the workflow of the source that is synced. */
+/** Imports every template that is not played later, and returns the workflow of the source that is synced. */
 async function importTemplates(stage: Stage, options: DemoOptions, progress: Progress): Promise<StoredWorkflow> {
 	let wanted: StoredWorkflow | undefined;
-	for (const template of readTemplates()) {
+	const played = options.source === 'hubspot' ? playedTemplates() : [];
+	for (const template of readTemplates().filter(({ name }) => !played.includes(name))) {
 		const parameters = options.story ? { [NODE_TYPES.trigger]: STORY_TRIGGER } : undefined;
 		const workflow = await stage.importTemplate(template, parameters);
 		progress.note(`'${workflow.name}'`);

@@ -1,3 +1,4 @@
+import { maxBy } from 'lodash';
 import type { RunningBrevo } from '../brevo';
 import type { HowLeft, ListShown, Person, Source, SourceRecord } from './sources/source';
 
@@ -43,18 +44,26 @@ const FORMER_SHOWN = 20;
 
 type BrevoContact = RunningBrevo['store']['contacts'] extends Map<number, infer T> ? T : never;
 
-/** The newest members of both lists, each with how it stands on the other side. `list`: Brevo's; default its newest. */
+/**
+ * The newest members of both lists, each with how it stands on the other side. `list`: Brevo's; default the one that most of
+ * them were synced to, of several the newest.
+ */
 export function compareLists(source: Source, brevo: RunningBrevo, list: string | undefined, limit: number): Comparison {
 	const { store, requests } = brevo;
 	const targets = [...store.lists.values()];
-	const target = targets.find(({ id }) => String(id) === list) ?? targets[targets.length - 1];
+	const newest = source
+		.newest(limit)
+		.map(({ id, person }) => ({ id, person, twin: findInBrevo(source, brevo, id, person) }));
+	const synced = newest.filter(({ id, twin }) => twin?.identifiers.ext_id === source.keyOf(id));
+	const shared = (id: number) => synced.filter(({ twin }) => twin?.listIds.has(id) === true).length;
+	const target = targets.find(({ id }) => String(id) === list) ?? maxBy([...targets].reverse(), ({ id }) => shared(id));
 	const shown = targets.map(({ id, name, members }) => ({ id: String(id), name, size: members.size }));
 	const isListed = (contact: BrevoContact | undefined) => target !== undefined && contact?.listIds.has(target.id);
 
-	const sourceRows = source.newest(limit).map(({ id, person }) => {
-		const twin = findInBrevo(source, brevo, id, person);
-		return { id, ...person, ...judge(source, person, isListed(twin) === true ? twin : undefined) };
-	});
+	const sourceRows = newest.map(({ id, person, twin }) => ({
+		...{ id, ...person },
+		...judge(source, person, isListed(twin) === true ? twin : undefined),
+	}));
 	const targetRows = [...(target?.members ?? [])]
 		.slice(-limit)
 		.reverse()

@@ -52,7 +52,7 @@ describe('npm run demo', () => {
 		expect(numbers.quota?.mails).toEqual(
 			['80 %', 'used up', 'raised to 20', '70 %'].map((words) => expect.stringContaining(words) as string),
 		);
-		expect(lines.join('\n')).toMatch(/the cell 'limit' is set to 20: http:\/\/\S+\/datatables\/\w+/);
+		expect(lines.join('\n')).toMatch(/the cell 'limit' becomes 20\.\n.*http:\/\/\S+\/datatables\/\w+/);
 	});
 
 	it('SB-02, SB-29: with --flow salesforce brings leads into Brevo, compares, and tells calls of the day and memory', async () => {

@@ -42,6 +42,14 @@ describe('what the page gets and does', () => {
 		);
 	};
 
+	it('shows the Brevo list that most of the members are on, whichever was made last, or the one that is asked for', async () => {
+		const shown = async (query?: string) => ((await state(query)).brevo as { list?: { id: string } }).list?.id;
+		for (const id of [...sandbox.hubspot.store.list(list).members.ids()].slice(-5)) synced(String(id));
+		const empty = sandbox.brevo.store.createList('Something else', 1).id;
+		expect(await shown()).toBe(String(target));
+		expect(await shown(`?brevo=${empty}`)).toBe(String(empty));
+	});
+
 	it('tells what changed on both sides, the newest first', async () => {
 		const [person] = await two();
 		await act({ action: 'change', person, field: 'firstname', value: 'Alexandra' });

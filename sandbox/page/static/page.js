@@ -100,4 +100,6 @@ form.addEventListener('click', async (event) => {
 
 choose();
 await poll();
+// What the address names may have moved while the tables filled.
+if (location.hash === '#inbox') document.getElementById('inbox').scrollIntoView();
 setInterval(() => document.hidden || void poll(), POLL_MS);
