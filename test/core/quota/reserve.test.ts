@@ -214,7 +214,7 @@ describe('cells that a person edited', () => {
 		expect((await reserve(ledger, 5)).usage.used).toBe(110);
 	});
 
-	it.each(['Nov 2026', '2026-13', '2026-11-31', '2026/11', ''])(
+	it.each(['Nov 2026', '2026-13', '2026-11-32', '2026/11', ''])(
 		'a row for %j does not count, and that is said',
 		async (period) => {
 			const ledger = ledgerWith({ used: 100, period });
