@@ -48,8 +48,7 @@ export function lookBackKey({ kind, start, timeZone }: QuotaPeriod): string {
 const keyOf = (at: DateTime, kind: PeriodKind): string => (at.toISODate() ?? '').slice(0, kind === 'month' ? 7 : 10);
 
 /** Whether a text names a month or a day, as `QuotaPeriod.key` does. */
-export const isPeriodKey = (text: string): boolean =>
-	/^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$/.test(text);
+export const isPeriodKey = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$/.test(text);
 
 /** Whether a key names a period before `period`, of the same kind. */
 export const isBefore = (key: string, period: QuotaPeriod): boolean =>
