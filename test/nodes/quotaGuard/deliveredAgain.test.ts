@@ -16,7 +16,7 @@ afterEach(async () => {
 
 const used = (): unknown => guard.n8n.tables[0]?.rows[0]?.used;
 
-/** Keeps nothing of an item, as Edit Fields may. */
+/** Keeps nothing of an item, as a Code node may, and makes all of the first one. */
 class ForgetfulNode implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Forgetful',
@@ -31,7 +31,7 @@ class ForgetfulNode implements INodeType {
 	};
 
 	async execute(this: { getInputData(): INodeExecutionData[] }): Promise<INodeExecutionData[][]> {
-		return [this.getInputData().map((_item, index) => ({ json: {}, pairedItem: index }))];
+		return [this.getInputData().map(() => ({ json: {}, pairedItem: { item: 0 } }))];
 	}
 }
 const FORGETFUL = 'test.forgetful';
@@ -39,7 +39,8 @@ const FORGETFUL = 'test.forgetful';
 describe('a batch that a trigger delivers again', () => {
 	it('HB-19: is not counted again, so that a destination that fails does not use up the quota', async () => {
 		const settings = { taskLimit: 10 };
-		await guard.runDelivered('1', batch(1, 6), settings);
+		const { hints } = await guard.runDelivered('1', batch(1, 6), settings);
+		expect(hints).toEqual([expect.stringMatching(/^6 within the quota\. /), expect.stringMatching(/was made in n8n/)]);
 		for (const execution of ['2', '3', '4']) {
 			const again = await guard.runDelivered(execution, batch(1, 6), settings);
 			expect(numbersOn(again, WITHIN)).toHaveLength(6);
@@ -74,6 +75,7 @@ describe('a batch that a trigger delivers again', () => {
 		const again = await run('2');
 		expect(again.error).toBeUndefined();
 		expect(again.json('Guard', WITHIN)).toEqual([{}, {}, {}, {}, {}, {}]);
+		expect(numbersOn(again, WITHIN)).toEqual([0, 1, 2, 3, 4, 5]);
 		expect(used()).toBe(6);
 	});
 
