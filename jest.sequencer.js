@@ -5,6 +5,7 @@ const LONGEST = [
 	'test/e2e/editor',
 	'test/e2e/recovery',
 	'test/e2e/queueMode',
+	'test/e2e/quota',
 	'test/e2e/salesforceSync',
 	'test/e2e/story',
 	'test/sync/',

@@ -1,6 +1,7 @@
-import { exactCountingTests } from './quota/exactCounting';
+import { callCountTests, exactCountingTests } from './quota/exactCounting';
 import { handEditTests } from './quota/handEdits';
 import { type OpenLedger, openLedger } from './quota/openLedger';
+import { quotaSyncTests } from './quota/syncs';
 import { troubleTests } from './quota/troubles';
 import { type E2e, startE2e } from './support/startE2e';
 
@@ -14,7 +15,7 @@ describe('Quota Guard', () => {
 	};
 
 	beforeAll(async () => {
-		e2e = await startE2e({ members: 1, editor: false });
+		e2e = await startE2e({ members: 60, salesforce: { contacts: 60, leads: 1 }, editor: false });
 		ledger = await openLedger(e2e);
 	});
 
@@ -24,6 +25,8 @@ describe('Quota Guard', () => {
 	});
 
 	describe('with many executions at once', () => exactCountingTests(opened));
+	describe('with one', () => callCountTests(opened));
 	describe('when the ledger is in trouble', () => troubleTests(opened));
+	describe('in the syncs of both templates', () => quotaSyncTests(opened));
 	describe('when rows are edited by hand', () => handEditTests(opened));
 });

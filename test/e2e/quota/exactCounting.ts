@@ -8,9 +8,10 @@ const EXECUTIONS = 20;
 
 /**
  * 20 executions at once from 4 workflows. Each workflow has an API key of its own, so that nothing in n8n's process puts
- * their reservations in a row: they meet in the data table only, as those of several workers do.
+ * their reservations in a row: they meet in the data table only, as those of several processes do. `place` keeps the quotas
+ * of two such suites apart.
  */
-export function exactCountingTests(opened: () => OpenLedger): void {
+export function exactCountingTests(opened: () => OpenLedger, place = ''): void {
 	let keys: LedgerKey[];
 	beforeAll(async () => {
 		keys = await Promise.all(Array.from({ length: WORKFLOWS }, async () => await opened().newKey()));
@@ -50,7 +51,7 @@ export function exactCountingTests(opened: () => OpenLedger): void {
 	}
 
 	it('HB-17: never lets one task over the limit in strict mode, with 20 executions at once, and counts each', async () => {
-		const { total, limit, runs, row } = await runAtOnce('Strict', { whenExceeded: 'strict' });
+		const { total, limit, runs, row } = await runAtOnce(`Strict${place}`, { whenExceeded: 'strict' });
 		expectNobodyLost(runs, total);
 		expect([within(runs), row.used]).toEqual([limit, limit]);
 		expect(alertsOf(runs)).toEqual(['exceeded 100', 'threshold 80']);
@@ -59,7 +60,7 @@ export function exactCountingTests(opened: () => OpenLedger): void {
 	});
 
 	it('HB-17: finishes the batch that crosses the limit and no other, with 20 executions at once', async () => {
-		const { total, limit, runs, row } = await runAtOnce('Finish the Batch', {});
+		const { total, limit, runs, row } = await runAtOnce(`Finish the Batch${place}`, {});
 		expectNobodyLost(runs, total);
 		expect(row.used).toBe(within(runs));
 		const batches = runs.filter((run) => run.within.length > 0).map((run) => run.within.length);
@@ -69,7 +70,10 @@ export function exactCountingTests(opened: () => OpenLedger): void {
 		expect(row.used - Math.max(...batches)).toBeLessThan(limit);
 		expect(alertsOf(runs)).toEqual(['exceeded 100', 'threshold 80']);
 	});
+}
 
+/** What a reservation costs. */
+export function callCountTests(opened: () => OpenLedger): void {
 	it('reserves with two calls where nobody else does', async () => {
 		const { flow, proxy } = opened();
 		const settings = { quota: 'Alone', taskLimit: 1_000 };
