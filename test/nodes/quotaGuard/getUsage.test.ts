@@ -72,6 +72,7 @@ describe('Quota Guard, Get Usage', () => {
 			history: [],
 		});
 		expect(guard.counted()).toEqual([]);
+		expect(result.hints[1]).toMatch(/^The data table 'Contact Sync Quota' was made in n8n/);
 	});
 
 	it('tells what somebody should put right in the table', async () => {
