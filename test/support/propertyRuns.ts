@@ -19,9 +19,12 @@ export const PROPERTY_SEED: number =
 			? FIXED_SEED
 			: Math.floor(Math.random() * LARGEST_SEED);
 
-/** The seeds of a property that is tried with several of them in `npm test`, such as ones that once failed. */
-export const seedsToPlay = (...seeds: readonly number[]): readonly number[] =>
-	wantedRuns === undefined && process.env.PROPERTY_SEED === undefined ? seeds : [PROPERTY_SEED];
+/** Where the histories of a property begin: at the first one of a seed, or with `path` at a later one. */
+export type Beginning = Pick<Parameters<unknown>, 'seed' | 'path'>;
+
+/** Where a property begins in `npm test` that is tried from several places, such as where it once failed. */
+export const beginnings = (...fixed: readonly Beginning[]): readonly Beginning[] =>
+	wantedRuns === undefined && process.env.PROPERTY_SEED === undefined ? fixed : [{ seed: PROPERTY_SEED }];
 
 /**
  * How often a property is tried: `few` times in `npm test`, PROPERTY_RUNS times in `npm run test:properties`, or the `share`
