@@ -51,7 +51,20 @@ export class ContactSyncN8nApi implements ICredentialType {
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => await Promise.resolve(authenticated(credential, request, keyOf(credential)));
 
-	test: ICredentialTestRequest = { request: checkedRequest('/data-tables', { limit: 1 }) };
+	test: ICredentialTestRequest = {
+		request: checkedRequest('/data-tables', { limit: 1 }),
+		// Beside its API n8n answers whatever is asked with the page of its editor, also without a key.
+		rules: [
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'data',
+					value: undefined,
+					message: "The 'Base URL' does not lead to n8n's public API; it ends with /api/v1.",
+				},
+			},
+		],
+	};
 
 	/** Tells a revoked key from one that lacks scopes, and names them all; throws what to change. */
 	async preAuthentication(this: IHttpRequestHelper, credential: ICredentialDataDecryptedObject): Promise<IDataObject> {

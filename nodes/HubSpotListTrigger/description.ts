@@ -5,6 +5,7 @@ import {
 	acknowledgedOption,
 	batchSizeOption,
 	consentField,
+	credentialsPlace,
 	dailyReserveOption,
 	firstSyncField,
 	lookbackOption,
@@ -97,6 +98,7 @@ const options: INodeProperties = {
 };
 
 export const hubSpotListTriggerProperties: INodeProperties[] = [
+	credentialsPlace,
 	hubSpotAuthenticationField('Authentication'),
 	list,
 	consentField('the contacts of this list'),

@@ -6,6 +6,7 @@ import {
 	acknowledgedOption,
 	batchSizeOption,
 	consentField,
+	credentialsPlace,
 	dailyReserveOption,
 	firstSyncField,
 	lookbackOption,
@@ -246,6 +247,7 @@ const options: INodeProperties = {
 };
 
 export const salesforceContactTriggerProperties: INodeProperties[] = [
+	credentialsPlace,
 	salesforceAuthenticationField('Authentication'),
 	object,
 	scope,

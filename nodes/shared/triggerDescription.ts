@@ -1,5 +1,13 @@
 import type { INodeProperties, NodeHint } from 'n8n-workflow';
 
+/** Where the editor shows the credentials; by itself it would put them before the last parameter that one of them depends on. */
+export const credentialsPlace: INodeProperties = {
+	displayName: 'Credentials',
+	name: 'credentials',
+	type: 'credentials',
+	default: '',
+};
+
 /** HB-07, SB-07. `who`: "the contacts of this list". */
 export const consentField = (who: string): INodeProperties => ({
 	displayName: 'Confirm Consent',

@@ -2,6 +2,7 @@ import { NODE_TYPES, nodeOfType } from '../../demo/importTemplate';
 import type { StoredWorkflow } from '../../demo/n8nApi';
 import { itemsOf } from '../../demo/n8nApi';
 import { OAUTH_CLIENT, TOKEN_WITHOUT_CONTACTS, TOKEN_WITHOUT_LISTS } from '../../sandbox/hubspot/tokens';
+import { n8nCredentialTests } from './setUp/n8nCredential';
 import { salesforceCredentialTests } from './setUp/salesforceCredentials';
 import { CredentialDesk } from './support/credentialDesk';
 import { searchByApi, searchByEditor, searchBySql } from './support/executionSearch';
@@ -78,6 +79,8 @@ describe('testing a credential in n8n', () => {
 	});
 });
 
+n8nCredentialTests(() => ({ e2e, desk }));
+
 // Before the clock of the stand-ins is moved: assertions carry n8n's own time.
 salesforceCredentialTests(() => ({ e2e, desk }));
 
@@ -92,6 +95,7 @@ describe('from template to running sync', () => {
 			'Contact List Upsert',
 			'HubSpot List Trigger',
 			'Map Contact Fields',
+			'Quota Guard',
 			'Salesforce Contact Trigger',
 		]);
 	});
