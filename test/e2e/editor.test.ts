@@ -3,6 +3,7 @@ import { mappingTableTests } from './editor/mappingTable';
 import { mappingTroubleTests } from './editor/mappingTrouble';
 import { type OpenEditor, openEditor } from './editor/openEditor';
 import { quotaGuardTests } from './editor/quotaGuard';
+import { quotaPauseTests } from './editor/quotaPause';
 import { salesforceTests } from './editor/salesforce';
 import { describeInBrowser } from './support/editor';
 
@@ -27,4 +28,5 @@ describeInBrowser('in the editor', () => {
 	describe('the list pickers', () => listPickerTests(opened));
 	describe('Salesforce', () => salesforceTests(opened));
 	describe('Quota Guard', () => quotaGuardTests(opened));
+	describe('Pause While Over Quota', () => quotaPauseTests(opened));
 });
