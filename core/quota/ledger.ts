@@ -63,6 +63,7 @@ export async function lookUp(
 	quota: string,
 	period: QuotaPeriod,
 	{ clock, random }: Pick<LedgerTools, 'clock' | 'random'>,
+	policy = READING,
 ): Promise<Result<readonly LedgerRow[]>> {
-	return await withRetry(async () => await ledger.find(quota, lookBackKey(period)), READING, clock, random);
+	return await withRetry(async () => await ledger.find(quota, lookBackKey(period)), policy, clock, random);
 }

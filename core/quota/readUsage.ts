@@ -1,3 +1,4 @@
+import type { RetryPolicy } from '../resilience/retry';
 import type { Result } from '../result';
 import { ok } from '../result';
 import type { LedgerTools, QuotaLedger, QuotaSettings } from './ledger';
@@ -32,14 +33,17 @@ export interface UsageHistory extends UsageReading {
 
 const EARLIER_PERIODS = 12;
 
-/** How the quota stands, in one call and without a write: whether it is used up, and until when. */
+/** Triggers ask with each poll, and n8n's durable scheduler abandons a poll after 45 s: two calls that hang must fit in. */
+const POLLING: RetryPolicy = { attempts: 2, firstDelayMs: 500, maxDelayMs: 8_000 };
+
+/** How the quota stands, in one call and without a write: whether it is used up, and until when. Does not try for long. */
 export async function readUsage(
 	ledger: QuotaLedger,
 	settings: QuotaSettings,
 	tools: LedgerTools,
 ): Promise<Result<UsageReading>> {
 	const now = tools.clock.now();
-	const rows = await lookUp(ledger, settings.quota, periodAt(now, settings.period, settings.timeZone), tools);
+	const rows = await lookUp(ledger, settings.quota, periodAt(now, settings.period, settings.timeZone), tools, POLLING);
 	return rows.kind === 'ok' ? ok(readingOf(rows.value, settings, now)) : rows;
 }
 

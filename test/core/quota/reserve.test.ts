@@ -247,6 +247,14 @@ describe('how a quota stands', () => {
 		expect(ledger.calls).toBe(1);
 	});
 
+	it('asks a ledger that does not answer once more and no oftener, as a poll has little time', async () => {
+		const ledger = ledgerWith({});
+		ledger.fate = () => 'refused before';
+		const tools = { clock: new ManualClock(clock.now()), nonce: counter() };
+		expect(await readUsage(ledger, SETTINGS, tools)).toMatchObject({ kind: 'retry', code: 'LEDGER_UNREACHABLE' });
+		expect(ledger.calls).toBe(2);
+	});
+
 	it('before the first task of a period: nothing used, under the limit of the table', async () => {
 		const ledger = ledgerWith({ period: '2026-10', used: 900, limit: 2_000 });
 		expect(await usage(ledger)).toMatchObject({
