@@ -4,13 +4,12 @@ import type {
 	ICredentialType,
 	IDataObject,
 	IHttpRequestHelper,
-	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 import { checkBrevoAccess } from '../clients/brevo/checkAccess';
 import { BREVO_BASE_URL } from '../clients/brevo/limits';
 import { baseUrlField, checkedField } from '../nodes/shared/credentialFields';
-import { authenticated, checkedRequest, diagnose, textOf } from '../nodes/shared/credentialHttp';
+import { authenticatedBy, checkedRequest, diagnose, textOf } from '../nodes/shared/credentialHttp';
 
 const keyOf = (credential: ICredentialDataDecryptedObject) => ({ 'api-key': textOf(credential.apiKey) });
 
@@ -40,10 +39,7 @@ export class ContactSyncBrevoApi implements ICredentialType {
 		checkedField,
 	];
 
-	authenticate = async (
-		credential: ICredentialDataDecryptedObject,
-		request: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => await Promise.resolve(authenticated(credential, request, keyOf(credential)));
+	authenticate = authenticatedBy(keyOf);
 
 	// The lists sit in the wide limit of the contacts endpoints; /account would cost one of 100 calls an hour.
 	test: ICredentialTestRequest = { request: checkedRequest('/contacts/lists', { limit: 1 }) };

@@ -4,13 +4,12 @@ import type {
 	ICredentialType,
 	IDataObject,
 	IHttpRequestHelper,
-	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 import { checkHubSpotAccess } from '../clients/hubspot/checkAccess';
 import { HUBSPOT_BASE_URL } from '../clients/hubspot/hubSpotClient';
 import { baseUrlField, checkedField } from '../nodes/shared/credentialFields';
-import { authenticated, checkedRequest, diagnose, textOf } from '../nodes/shared/credentialHttp';
+import { authenticatedBy, checkedRequest, diagnose, textOf } from '../nodes/shared/credentialHttp';
 
 const keyOf = (credential: ICredentialDataDecryptedObject) => ({
 	authorization: `Bearer ${textOf(credential.accessToken)}`,
@@ -43,10 +42,7 @@ export class ContactSyncHubSpotApi implements ICredentialType {
 		checkedField,
 	];
 
-	authenticate = async (
-		credential: ICredentialDataDecryptedObject,
-		request: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => await Promise.resolve(authenticated(credential, request, keyOf(credential)));
+	authenticate = authenticatedBy(keyOf);
 
 	test: ICredentialTestRequest = { request: checkedRequest('/account-info/2026-09/details') };
 

@@ -4,13 +4,12 @@ import type {
 	ICredentialType,
 	IDataObject,
 	IHttpRequestHelper,
-	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 import { checkN8nAccess } from '../clients/n8n/checkAccess';
 import { N8N_API_BASE_URL } from '../clients/n8n/n8nClient';
 import { baseUrlField, checkedField } from '../nodes/shared/credentialFields';
-import { authenticated, checkedRequest, diagnose, textOf } from '../nodes/shared/credentialHttp';
+import { authenticatedBy, checkedRequest, diagnose, textOf } from '../nodes/shared/credentialHttp';
 
 const keyOf = (credential: ICredentialDataDecryptedObject) => ({ 'X-N8N-API-KEY': textOf(credential.apiKey) });
 
@@ -46,10 +45,7 @@ export class ContactSyncN8nApi implements ICredentialType {
 		checkedField,
 	];
 
-	authenticate = async (
-		credential: ICredentialDataDecryptedObject,
-		request: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => await Promise.resolve(authenticated(credential, request, keyOf(credential)));
+	authenticate = authenticatedBy(keyOf);
 
 	test: ICredentialTestRequest = {
 		request: checkedRequest('/data-tables', { limit: 1 }),

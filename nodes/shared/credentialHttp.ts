@@ -24,20 +24,22 @@ export const checkedRequest = (url: string, qs?: IDataObject): ICredentialTestRe
 	headers: { [CHECK_MARK]: 'yes' },
 });
 
+/** The headers that carry a credential. */
+type HeadersOf = (credential: ICredentialDataDecryptedObject) => Readonly<Record<string, string>>;
+
 /**
- * Adds the credential to a request. A marked test call goes out bare, once: the vendor's 401 makes n8n run `diagnose` and
- * send the call again, which then carries the credential.
+ * Adds a credential's headers to a request. A marked test call goes out bare, once: the vendor's 401 makes n8n run `diagnose`
+ * and send the call again, which then carries the credential.
  */
-export function authenticated(
-	credential: ICredentialDataDecryptedObject,
-	request: IHttpRequestOptions,
-	authentication: Readonly<Record<string, string>>,
-): IHttpRequestOptions {
-	const baseUrl = checkBaseUrl(textOf(credential.baseUrl));
-	if (baseUrl.kind !== 'ok') throw findingOf(baseUrl);
-	const { [CHECK_MARK]: checking, ...headers } = request.headers ?? {};
-	return { ...request, headers: checking === undefined ? { ...headers, ...authentication } : headers };
-}
+export const authenticatedBy =
+	(headersOf: HeadersOf) =>
+	async (credential: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> => {
+		const baseUrl = checkBaseUrl(textOf(credential.baseUrl));
+		if (baseUrl.kind !== 'ok') throw findingOf(baseUrl);
+		const { [CHECK_MARK]: checking, ...headers } = request.headers ?? {};
+		const all = checking === undefined ? { ...headers, ...headersOf(credential) } : headers;
+		return await Promise.resolve({ ...request, headers: all });
+	};
 
 /**
  * Runs a vendor's access check while n8n tests a credential, and throws the finding as the text the person reads. Answers
