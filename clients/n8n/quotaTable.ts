@@ -21,7 +21,7 @@ export const QUOTA_COLUMNS: readonly { readonly name: string; readonly type: 'st
 export interface QuotaTable {
 	readonly id: string;
 	readonly name: string;
-	/** What somebody should know: that the table was made, or has another name. */
+	/** What somebody should know: that the table was made, has another name, or is not the only one of its name. */
 	readonly note?: string;
 }
 
@@ -35,8 +35,8 @@ const ROWS_LOOKED_AT = 5;
 export async function findQuotaTable(client: N8nClient, name: string): Promise<Result<QuotaTable>> {
 	const tables = await client.listTables();
 	if (tables.kind !== 'ok') return tables;
-	const named = oldest(tables.value.filter((table) => table.name === name));
-	if (named) return withColumns(named);
+	const named = oldestOf(tables.value, name);
+	if (named) return named;
 	const renamed = await findRenamed(client, tables.value, name);
 	if (renamed.kind !== 'ok') return renamed;
 	if (renamed.value) {
@@ -47,9 +47,16 @@ export async function findQuotaTable(client: N8nClient, name: string): Promise<R
 	return await create(client, name);
 }
 
-/** Two tables of one name can be in two projects of n8n. */
-const oldest = (tables: readonly DataTable[]): DataTable | undefined =>
-	[...tables].sort((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? ''))[0];
+/** Two tables of one name can be in two projects of n8n. Undefined: there is none. */
+function oldestOf(tables: readonly DataTable[], name: string): Result<QuotaTable> | undefined {
+	const named = tables.filter((table) => table.name === name);
+	const [oldest] = named.sort((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? ''));
+	if (!oldest) return undefined;
+	const checked = withColumns(oldest);
+	if (checked.kind !== 'ok' || named.length === 1) return checked;
+	const note = `n8n has ${named.length} data tables named '${name}'; tasks are counted in the oldest. Workflows with keys of other people may count in another one.`;
+	return ok({ ...checked.value, note });
+}
 
 function withColumns(table: DataTable): Result<QuotaTable> {
 	const wrong = QUOTA_COLUMNS.filter(({ name, type }) => !holds(typeOf(table, name), type));
@@ -99,8 +106,7 @@ async function create(client: N8nClient, name: string): Promise<Result<QuotaTabl
 	if (made.kind === 'stop' || (made.kind === 'refused' && made.status !== 409)) return made;
 	const tables = await client.listTables();
 	if (tables.kind !== 'ok') return tables;
-	const table = oldest(tables.value.filter((one) => one.name === name));
-	return table ? withColumns(table) : made;
+	return oldestOf(tables.value, name) ?? made;
 }
 
 /** The end of every nonce in the table of this name: a renamed table is known by it. */

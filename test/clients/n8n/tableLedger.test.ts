@@ -187,10 +187,14 @@ describe('the table of the ledger', () => {
 		expect(n8n.tables.map(({ id }) => id)).toEqual(['rivalTable000000']);
 	});
 
-	it('of the same name in two projects: the older one counts', async () => {
+	it('of the same name in two projects: the older one counts, and that is said', async () => {
 		await reserve(fresh(), 5);
 		n8n.tables.unshift({ ...n8n.tables[0]!, id: 'youngerTable0000', createdAt: '2090-01-01', rows: [] });
-		expect(used(await reserve(fresh(), 5))).toBe(10);
+		const ledger = fresh();
+		expect(used(await reserve(ledger, 5))).toBe(10);
+		expect(ledger.notes).toEqual([
+			`n8n has 2 data tables named '${NAME}'; tasks are counted in the oldest. Workflows with keys of other people may count in another one.`,
+		]);
 	});
 });
 
