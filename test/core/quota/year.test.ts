@@ -13,16 +13,18 @@ interface Mail {
 	readonly at: string;
 }
 
-/** A sync that runs every `hours` for the whole of a year and wants `perRun` tasks each time. */
+/** A sync that runs every `hours` for the whole of a year, or from a later month on, and wants `perRun` tasks each time. */
 async function playYear(
 	year: number,
 	hours: number,
 	perRun: number,
 	settings: Partial<QuotaSettings>,
+	{ month = 1, months = 12 } = {},
 ): Promise<{ mails: Mail[]; ledger: MemoryLedger; resets: string[] }> {
 	const { timeZone = 'UTC' } = settings;
-	const end = DateTime.fromObject({ year: year + 1 }, { zone: timeZone }).toMillis();
-	const clock = new ManualClock(DateTime.fromObject({ year }, { zone: timeZone }).toMillis());
+	const start = DateTime.fromObject({ year, month }, { zone: timeZone });
+	const end = start.plus({ months }).toMillis();
+	const clock = new ManualClock(start.toMillis());
 	const ledger = new MemoryLedger(() => clock.now());
 	const nonce = counter();
 	const mails: Mail[] = [];
@@ -73,6 +75,28 @@ describe('a year of a sync that runs by the clock', () => {
 			expect(resets).toEqual(renewed.map(({ at }) => at));
 			expect(mails).toHaveLength(12 + 12 + 11);
 			expect(ledger.rows.map(({ period, used }) => [period, used])).toEqual(months.map((month) => [month, 1_002]));
+		},
+	);
+
+	it.each(['Pacific/Kiritimati', 'Europe/Berlin', 'Pacific/Honolulu'])(
+		'HB-18, HB-19: one renewal at the end of the year: %s',
+		async (timeZone) => {
+			const { mails, ledger, resets } = await playYear(
+				2027,
+				3,
+				6,
+				{ timeZone, limit: 1_000 },
+				{ month: 12, months: 2 },
+			);
+			expect(mails.map(({ period, kind }) => `${period} ${kind}`)).toEqual([
+				...['2027-12 80', '2027-12 100'],
+				...['2028-01 renewed', '2028-01 80', '2028-01 100'],
+			]);
+			expect(resets).toEqual(['2028-01-01 00:00']);
+			expect(ledger.rows.map(({ period, used }) => [period, used])).toEqual([
+				['2027-12', 1_002],
+				['2028-01', 1_002],
+			]);
 		},
 	);
 
