@@ -140,7 +140,8 @@ class PollRun<Cursor> {
 		const identity: SourceIdentity = identified.value;
 		if (saved && sameOrigin(saved.identity, identity)) return { kind: 'ok', value: { ...saved, identity } };
 		if (saved) this.parts.log.info('The list or the account was changed: the sync begins anew');
-		return { kind: 'ok', value: { version: 1, identity, sequence: 0 } };
+		// No number is used twice: a quota takes a batch of the same number for the same contacts delivered again.
+		return { kind: 'ok', value: { version: 1, identity, sequence: saved ? saved.sequence + 1 : 0 } };
 	}
 
 	private async drain(source: ChangeSource<Cursor>, begun: PollState<Cursor>): Promise<PollReport> {

@@ -36,15 +36,21 @@ export function nodesBefore(context: IExecuteFunctions): NodesBefore {
 			),
 		);
 	}
+	const forgetful = nodes.find(({ type, parameters }) => TRIGGER_NODE.test(type) && !waitsForRun(parameters));
 	for (const { name, type, parameters = {} } of nodes) {
 		const trigger = TRIGGERS[TRIGGER_NODE.exec(type)?.[1] ?? ''];
 		if (trigger) findings.push(...checkTrigger(trigger, name, parameters, mapped));
-		if (QUOTA_NODE.test(type) && parameters.operation !== 'getUsage') findings.push(checkQuotaGuard(context, name));
+		if (QUOTA_NODE.test(type) && parameters.operation !== 'getUsage')
+			findings.push(checkQuotaGuard(context, name, forgetful?.name));
 	}
 	return { mappings, findings };
 }
 
 type Parameters = Readonly<Record<string, unknown>>;
+
+/** Whether a trigger delivers again what a run that fails was started with. */
+const waitsForRun = (parameters: Parameters = {}): boolean =>
+	(parameters.options as { acknowledged?: unknown } | undefined)?.acknowledged !== false;
 
 /** What differs between our triggers in their settings. */
 interface TriggerKind {
@@ -112,9 +118,19 @@ function checkTrigger(
 
 const STOP_AND_ERROR = 'n8n-nodes-base.stopAndError';
 
-/** Who is over the quota comes again only if the run fails. n8n does not tell which output a node is connected to. */
-function checkQuotaGuard(context: IExecuteFunctions, name: string): SetUpFinding {
+/**
+ * Who is over the quota comes again only if the run fails and the trigger waits for it. n8n does not tell which output a
+ * node is connected to. `forgetful` names a trigger that does not wait.
+ */
+function checkQuotaGuard(context: IExecuteFunctions, name: string, forgetful: string | undefined): SetUpFinding {
 	const check = `Quota Guard '${name}'`;
+	if (forgetful !== undefined) {
+		return warned(
+			check,
+			`'Wait for the Workflow' is off in '${forgetful}', so contacts over the quota count as delivered and do not come again`,
+			`Switch 'Wait for the Workflow' on in '${forgetful}', unless you take care of these contacts yourself.`,
+		);
+	}
 	if (context.getChildNodes(name).some(({ type, disabled }) => type === STOP_AND_ERROR && !disabled))
 		return passed(check, `A Stop and Error node comes after '${name}', so contacts over the quota are delivered again`);
 	return warned(

@@ -4,15 +4,19 @@ import { ok } from '../../core/result';
 
 /**
  * The source with a question before anything else in a poll and before each further batch. Unless that is answered with ok,
- * the source is asked nothing.
+ * the source is asked nothing. `fromNow`: it tells only what changes from its first reading on, so that one is not put off:
+ * it goes on until somebody would be handed on, and only then the question is asked.
  */
 export function askedFirst<Cursor>(
 	source: ChangeSource<Cursor>,
 	ask: () => Promise<Result<unknown>>,
+	fromNow = false,
 ): ChangeSource<Cursor> {
 	let asked = false;
+	let beginning = false;
 	return {
 		identify: async (previous, recheck) => {
+			if (fromNow) return await source.identify(previous, recheck);
 			const answer = await ask();
 			if (answer.kind !== 'ok') return answer;
 			asked = true;
@@ -20,6 +24,14 @@ export function askedFirst<Cursor>(
 		},
 		readCursor: (stored) => source.readCursor(stored),
 		readBatch: async (cursor) => {
+			beginning ||= fromNow && cursor === undefined;
+			if (beginning) {
+				const begun = await source.readBatch(cursor);
+				if (begun.kind !== 'ok' || begun.value.changes.length === 0) return begun;
+				beginning = false;
+				const answer = await ask();
+				return answer.kind === 'ok' ? begun : answer;
+			}
 			const answer = asked ? ok(undefined) : await ask();
 			if (answer.kind !== 'ok') return answer;
 			const read = await source.readBatch(cursor);

@@ -21,7 +21,8 @@ export function readQuotaPause(
 	const quotas = quotasToAsk(context);
 	if (quotas.kind !== 'ok') return quotas;
 	if (quotas.value.length === 0) return ok((source) => source);
-	return ok((source) => askedFirst(source, async () => await noneUsedUp(context, quotas.value)));
+	const fromNow = context.getNodeParameter('firstSync', 'all') === 'fromNow';
+	return ok((source) => askedFirst(source, async () => await noneUsedUp(context, quotas.value), fromNow));
 }
 
 function quotasToAsk(context: IPollFunctions): Result<readonly QuotaChoice[]> {

@@ -197,6 +197,19 @@ describe('acknowledged delivery', () => {
 		expect(host.runs[1]?.ids).toEqual([1, 2, 3]);
 	});
 
+	it('gives a batch of another list a number that none had before, also none in flight', async () => {
+		const host = new Host();
+		host.source.last = 1;
+		await host.poll();
+		host.source.last = 2;
+		host.onRun = () => 'failed';
+		await host.poll();
+		host.source.scope = 'another list';
+		host.onRun = () => 'succeeded';
+		await host.poll();
+		expect(host.runs.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+	});
+
 	it('a run that never reports back is given up after a day', async () => {
 		const host = new Host();
 		host.source.last = 1;

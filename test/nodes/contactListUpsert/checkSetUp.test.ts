@@ -289,9 +289,10 @@ describe('the nodes before Check Set-Up', () => {
 	});
 
 	it('HB-19: a Quota Guard hides nothing, and has to make the run fail for whom it holds', async () => {
-		const about = async (after: INode[], parameters: INode['parameters'] = {}) => {
+		const about = async (after: INode[], parameters: INode['parameters'] = {}, options: INode['parameters'] = {}) => {
 			const nodes = [
 				testNode('Start', START_TYPE, {}),
+				testNode('From HubSpot', TRIGGER, { consentConfirmed: true, list: locator('list', '101'), options }),
 				map(table({ EMAIL: 'email' })),
 				testNode('Guard', GUARD, parameters, ['contactSyncN8nApi']),
 				account.node(CHECK),
@@ -300,6 +301,7 @@ describe('the nodes before Check Set-Up', () => {
 			const to = (...names: string[]) => names.map((node) => [{ node, type: NodeConnectionTypes.Main, index: 0 }]);
 			const connections: IConnections = {
 				Start: { main: to('Upsert') },
+				'From HubSpot': { main: to('Map') },
 				Map: { main: to('Guard') },
 				Guard: { main: to('Upsert', ...after.map(({ name }) => name)) },
 			};
@@ -325,5 +327,11 @@ describe('the nodes before Check Set-Up', () => {
 		expect(await about([])).toMatchObject(warning);
 		expect(await about([{ ...stop, disabled: true }])).toMatchObject(warning);
 		expect(await about([], { operation: 'getUsage' })).toBeUndefined();
+		expect(await about([stop], {}, { acknowledged: true })).toMatchObject({ status: 'ok' });
+		expect(await about([stop], {}, { acknowledged: false })).toMatchObject({
+			status: 'warning',
+			message:
+				"'Wait for the Workflow' is off in 'From HubSpot', so contacts over the quota count as delivered and do not come again",
+		});
 	});
 });
