@@ -2,13 +2,16 @@ import type { BrevoContact } from './types';
 import type { KeptContact } from './toHeldContact';
 import { toKeptContact } from './toHeldContact';
 
+const IDENTIFIERS = ['sourceKey', 'email', 'phone'] as const;
+type Identifier = (typeof IDENTIFIERS)[number];
+
 /** All contacts of an account, findable by each identifier. Holds only the attributes it was made for. */
 export class ContactMirror {
 	private readonly contacts = new Map<number, KeptContact>();
-	private readonly ids = {
-		key: new Map<string, number>(),
-		email: new Map<string, number>(),
-		phone: new Map<string, number>(),
+	private readonly ids: Readonly<Record<Identifier, Map<string, number>>> = {
+		sourceKey: new Map(),
+		email: new Map(),
+		phone: new Map(),
 	};
 	/** Most contacts are on the same few lists. */
 	private readonly listSets = new Map<string, readonly number[]>();
@@ -19,27 +22,29 @@ export class ContactMirror {
 		return this.contacts.size;
 	}
 
+	/**
+	 * Most contacts come again with the identifiers they had. Those are not deleted and set anew: a Map keeps the room of what
+	 * was deleted, which made each index twice as large.
+	 */
 	put(contact: BrevoContact): void {
-		const kept = toKeptContact(contact, this.attributeNames);
-		this.remove(kept.id);
-		const entry = { ...kept, listIds: this.sharedLists(kept.listIds) };
-		this.contacts.set(kept.id, entry);
-		if (entry.sourceKey !== undefined) this.ids.key.set(entry.sourceKey, entry.id);
-		if (entry.email !== undefined) this.ids.email.set(entry.email, entry.id);
-		if (entry.phone !== undefined) this.ids.phone.set(entry.phone, entry.id);
+		const read = toKeptContact(contact, this.attributeNames);
+		const known = this.contacts.get(read.id);
+		const identifiers: { [name in Identifier]?: string } = {};
+		for (const name of IDENTIFIERS) {
+			const [before, now] = [known?.[name], read[name]];
+			// Of two equal texts the one that the index holds already: the other can go.
+			identifiers[name] = before === now ? before : now;
+			if (before !== now) this.unindex(name, before, read.id);
+			if (now !== undefined) this.ids[name].set(now, read.id);
+		}
+		this.contacts.set(read.id, { ...read, ...identifiers, listIds: this.sharedLists(read.listIds) });
 	}
 
 	remove(id: number): void {
 		const known = this.contacts.get(id);
 		if (!known) return;
 		this.contacts.delete(id);
-		for (const [index, name] of [
-			[this.ids.key, known.sourceKey],
-			[this.ids.email, known.email],
-			[this.ids.phone, known.phone],
-		] as const) {
-			if (name !== undefined && index.get(name) === id) index.delete(name);
-		}
+		for (const name of IDENTIFIERS) this.unindex(name, known[name], id);
 	}
 
 	takeOffList(id: number, listId: number): void {
@@ -53,7 +58,7 @@ export class ContactMirror {
 	}
 
 	byKey(key: string): KeptContact | undefined {
-		return this.found(this.ids.key.get(key));
+		return this.found(this.ids.sourceKey.get(key));
 	}
 
 	byEmail(email: string): KeptContact | undefined {
@@ -66,6 +71,10 @@ export class ContactMirror {
 
 	private found(id: number | undefined): KeptContact | undefined {
 		return id === undefined ? undefined : this.contacts.get(id);
+	}
+
+	private unindex(name: Identifier, value: string | undefined, id: number): void {
+		if (value !== undefined && this.ids[name].get(value) === id) this.ids[name].delete(value);
 	}
 
 	private sharedLists(listIds: readonly number[]): readonly number[] {
