@@ -4,11 +4,13 @@ const Sequencer = require('@jest/test-sequencer').default;
 const LONGEST = [
 	'test/e2e/editor',
 	'test/e2e/recovery',
+	'test/e2e/demo',
 	'test/e2e/queueMode',
 	'test/e2e/quota',
 	'test/e2e/salesforceSync',
 	'test/e2e/story',
 	'test/sync/',
+	'test/core/quota/year',
 	'listBulkChanges',
 	'.property.test.ts',
 	'test/clients/brevo/',

@@ -29,7 +29,7 @@ export interface FirstSyncWait {
 	readonly signal?: AbortSignal;
 	/** Executions up to this id are left out. */
 	readonly afterExecution?: number;
-	/** Called when nothing is under way any more, before the data of the executions are read, which takes n8n memory. */
+	/** Called when all batches are through, before the data of the executions are read, which takes n8n memory. */
 	readonly onIdle?: () => void;
 	/** Executions that failed or crashed are left out instead of ending the wait: their contacts are delivered again. */
 	readonly skipFailed?: boolean;
@@ -39,8 +39,11 @@ const LOOK_EVERY_MS = 1_000;
 /** As long as there are few executions to list. */
 const QUICK_LOOK_MS = 400;
 const MANY = 5;
+/** Between two batches n8n lists no execution either, for a moment: only this long without one means that there was the last. */
+const NO_MORE_MS = 25_000;
 /** Polls come once a minute: a trigger that delivered nothing for longer than two of them has nothing more to deliver. */
 const QUIET_MS = 150_000;
+const DEFAULT_BATCH_SIZE = 1_000;
 const STATUSES = ['created', 'updated', 'unchanged', 'removed', 'excluded', 'failed', 'planned'] as const;
 const IN_FLIGHT = new Set(['new', 'running', 'waiting', 'unknown']);
 
@@ -51,7 +54,9 @@ const IN_FLIGHT = new Set(['new', 'running', 'waiting', 'unknown']);
 export async function waitForFirstSync(wait: FirstSyncWait): Promise<Tally> {
 	const count = executionCounter(wait.workflow);
 	const seen = new Set<string>();
+	const leastBatches = Math.ceil(wait.members / batchSizeOf(wait.workflow));
 	let unread: Execution[] = [];
+	let succeeded = 0;
 	let quietSince = Date.now();
 	for (;;) {
 		wait.signal?.throwIfAborted();
@@ -61,12 +66,14 @@ export async function waitForFirstSync(wait: FirstSyncWait): Promise<Tally> {
 		const fresh = wanted.filter(({ id, status }) => !seen.has(id) && !IN_FLIGHT.has(status));
 		for (const execution of fresh) {
 			seen.add(execution.id);
-			if (execution.status === 'success') unread.push(execution);
-			else if (!wait.skipFailed) assertSucceeded(await wait.api.getExecution(execution.id));
+			if (execution.status === 'success') {
+				unread.push(execution);
+				succeeded += 1;
+			} else if (!wait.skipFailed) assertSucceeded(await wait.api.getExecution(execution.id));
 		}
 		if (fresh.length > 0) wait.progress.note(`${seen.size} execution(s) so far`);
 		if (inFlight || fresh.length > 0) quietSince = Date.now();
-		else {
+		else if (succeeded >= leastBatches || Date.now() - quietSince > NO_MORE_MS) {
 			if (unread.length > 0) wait.onIdle?.();
 			for (const { id } of unread) count.add(await wait.api.getExecution(id));
 			unread = [];
@@ -78,6 +85,12 @@ export async function waitForFirstSync(wait: FirstSyncWait): Promise<Tally> {
 		}
 		await pause(seen.size > MANY ? LOOK_EVERY_MS : QUICK_LOOK_MS);
 	}
+}
+
+/** Most contacts that the trigger of a workflow delivers at once. */
+function batchSizeOf(workflow: WorkflowJson): number {
+	const { options } = triggerOf(workflow).parameters as { options?: { batchSize?: number } };
+	return options?.batchSize ?? DEFAULT_BATCH_SIZE;
 }
 
 export function assertSucceeded(execution: Execution): void {

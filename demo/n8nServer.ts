@@ -23,6 +23,8 @@ export interface N8nServerOptions {
 	readonly env?: NodeJS.ProcessEnv;
 	/** `start` (default): an n8n with an editor. `worker`: runs executions that such an n8n queued, in queue mode. */
 	readonly command?: 'start' | 'worker';
+	/** Most that its JavaScript heap may take, in MB; what Node.js thinks fit when absent. */
+	readonly heapMb?: number;
 	readonly signal?: AbortSignal;
 }
 
@@ -69,9 +71,10 @@ export class N8nServer {
 	async start(): Promise<void> {
 		if (this.isRunning) throw new DemoError('n8n is already running');
 		const log = openSync(this.logFile, 'a');
-		const { install, command = 'start' } = this.options;
+		const { install, command = 'start', heapMb } = this.options;
+		const limit = heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`];
 		// Its own process group: Ctrl+C reaches only us, and a kill takes n8n's task runners along.
-		this.child = spawn(install.nodeBinary, [install.n8nScript, command], {
+		this.child = spawn(install.nodeBinary, [...limit, install.n8nScript, command], {
 			cwd: this.options.userFolder,
 			env: this.environment(),
 			stdio: ['ignore', log, log],

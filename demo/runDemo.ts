@@ -59,12 +59,19 @@ interface Surroundings {
 	readonly onServer: (server: N8nServer) => void;
 }
 
+/**
+ * As on a small server. Without a limit Node.js puts off collecting garbage by how much memory the machine has, and its growth
+ * tells nothing about the sync.
+ */
+const HEAP_MB = 512;
+
 async function syncOnce(
 	options: DemoOptions,
 	{ closers, signal, progress, onServer }: Surroundings,
 ): Promise<DemoReport> {
 	const { source, keep, port } = options;
-	const stage = await startStage({ ...sizesOf(options), port, keep, progress, signal, closers, onServer });
+	const surroundings = { port, keep, progress, signal, closers, onServer };
+	const stage = await startStage({ ...sizesOf(options), ...surroundings, heapMb: HEAP_MB });
 	const { sandbox, api, n8n } = stage;
 
 	progress.step('Workflows');

@@ -21,6 +21,8 @@ export interface StageOptions {
 	readonly port?: number;
 	/** A package built before; when absent it is built. */
 	readonly built?: Pick<BuiltPackage, 'folder'>;
+	/** Most that n8n's heap may take, in MB. */
+	readonly heapMb?: number;
 	/** Further settings for n8n. */
 	readonly env?: NodeJS.ProcessEnv;
 	readonly progress?: Progress;
@@ -108,7 +110,7 @@ async function buildOnce(closers: Closers, progress: Progress, signal?: AbortSig
 }
 
 async function startN8n(
-	{ port, env, signal, keep, onServer, progress }: StageOptions,
+	{ port, env, heapMb, signal, keep, onServer, progress }: StageOptions,
 	install: N8nInstall,
 	built: Pick<BuiltPackage, 'folder'>,
 	closers: Closers,
@@ -117,7 +119,7 @@ async function startN8n(
 	if (keep) progress?.note(`n8n's folder, kept: ${userFolder}`);
 	else closers.add('the folder of n8n', () => rmSync(userFolder, { recursive: true, force: true, maxRetries: 5 }));
 	placePackage(built, userFolder);
-	const server = await N8nServer.create({ install, userFolder, port, env, signal });
+	const server = await N8nServer.create({ install, userFolder, port, env, heapMb, signal });
 	onServer?.(server);
 	closers.add('n8n', async () => await server.stop());
 	await server.start();

@@ -1,6 +1,7 @@
-import { assertSucceeded, executionCounter } from '../../demo/firstSync';
+import { assertSucceeded, executionCounter, waitForFirstSync } from '../../demo/firstSync';
 import { fillTemplate, NODE_TYPES } from '../../demo/importTemplate';
-import type { Execution, ExecutionItem, WorkflowJson } from '../../demo/n8nApi';
+import type { Execution, ExecutionItem, N8nApi, WorkflowJson } from '../../demo/n8nApi';
+import { silentProgress } from '../../demo/progress';
 import { DemoError } from '../../demo/demoError';
 
 const node = (name: string, type: string, parameters = {}): WorkflowJson['nodes'][number] => ({
@@ -73,6 +74,35 @@ describe('executionCounter', () => {
 
 	it('refuses an item without an outcome instead of losing it', () => {
 		expect(() => executionCounter(workflow).add(execution({ Target: [[{ key: 'a' }]] }))).toThrow(DemoError);
+	});
+});
+
+describe('waitForFirstSync', () => {
+	it('reads what is in the executions only when all batches are through, also if none is under way between two', async () => {
+		const batches = [['a', 'b'], ['c', 'd'], ['e']].map((keys, index): Execution => {
+			const Target = [keys.map(() => outcome('created'))];
+			return { ...execution({ Source: [keys.map((key) => ({ key }))], Target }), id: String(index + 1) };
+		});
+		const asked: string[] = [];
+		// Each batch is listed at one look and nothing new at the next.
+		let looks = 0;
+		const api = {
+			listExecutions: async () => {
+				asked.push('list');
+				return await Promise.resolve(batches.slice(0, Math.ceil(++looks / 2)));
+			},
+			getExecution: async (id: string) => {
+				asked.push('read');
+				return await Promise.resolve(batches[Number(id) - 1]);
+			},
+		} as unknown as N8nApi;
+		const nodes = workflow.nodes.map((one) =>
+			one.name === 'Source' ? { ...one, parameters: { options: { batchSize: 2 } } } : one,
+		);
+		const onIdle = () => asked.push('idle');
+		const sync = { api, workflow: { ...workflow, nodes, id: 'w' }, progress: silentProgress, onIdle };
+		expect(await waitForFirstSync({ ...sync, members: 5 })).toMatchObject({ executions: 3, read: 5, created: 5 });
+		expect(asked).toEqual([...Array<string>(6).fill('list'), 'idle', 'read', 'read', 'read']);
 	});
 });
 
