@@ -5,7 +5,7 @@ import { type OpenEditor, openEditor } from './editor/openEditor';
 import { quotaGuardTests } from './editor/quotaGuard';
 import { quotaPauseTests } from './editor/quotaPause';
 import { salesforceTests } from './editor/salesforce';
-import { describeInBrowser } from './support/editor';
+import { describeInBrowser } from '../support/browser';
 
 /** In one file, so that they share an n8n and a tab: loading the editor costs more than most of the tests. */
 describeInBrowser('in the editor', () => {

@@ -1,23 +1,14 @@
-import { existsSync } from 'node:fs';
 import { createTransport } from 'nodemailer';
 import { chromium, type Browser } from 'playwright-core';
 import { startSandbox, type Sandbox } from '../../sandbox/startSandbox';
+import { describeInBrowser, findBrowser } from '../support/browser';
 
-const executablePath = [
-	process.env['CHROMIUM_PATH'] ?? '',
-	'/usr/bin/chromium',
-	'/usr/bin/chromium-browser',
-	'/usr/bin/google-chrome',
-].find((path) => path !== '' && existsSync(path));
-if (executablePath === undefined)
-	console.warn('No Chromium here (CHROMIUM_PATH, /usr/bin/chromium): the page is not looked at.');
-
-(executablePath === undefined ? describe.skip : describe)('the page in a browser', () => {
+describeInBrowser('the page in a browser', () => {
 	let sandbox: Sandbox;
 	let browser: Browser;
 	beforeAll(async () => {
 		sandbox = await startSandbox({ members: 60 });
-		browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] });
+		browser = await chromium.launch({ executablePath: findBrowser() ?? '', args: ['--no-sandbox'] });
 	});
 	afterAll(async () => {
 		await browser.close();

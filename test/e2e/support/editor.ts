@@ -1,28 +1,14 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import type { N8nApi, StoredWorkflow } from '../../../demo/n8nApi';
 import { PROJECT_ROOT } from '../../../demo/packageBuild';
+import { findBrowser } from '../../support/browser';
 import { waitFor } from './waitFor';
 
 /** Screenshots of the last run; not part of the repository. */
 export const ARTEFACTS = join(PROJECT_ROOT, 'test-artefacts');
-
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium'];
-
-/** `CHROMIUM_PATH`, or where Debian and others put Chromium; undefined when there is none. */
-export const findBrowser = (): string | undefined =>
-	[process.env.CHROMIUM_PATH, ...BROWSERS].find((path) => path !== undefined && path !== '' && existsSync(path));
-
-/** `describe`, or a skipped one with a plain message where no browser can be had. */
-export function describeInBrowser(name: string, suite: () => void): void {
-	if (findBrowser() !== undefined) return describe(name, suite);
-	process.stdout.write(
-		`Skipped, because Chromium is not installed (apt-get install chromium, or set CHROMIUM_PATH): ${name}\n`,
-	);
-	describe.skip(name, suite);
-}
 
 /**
  * n8n's editor in one tab of a headless Chromium, logged in as the owner. Loading it costs eight seconds of a processor, going

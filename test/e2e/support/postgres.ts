@@ -1,3 +1,4 @@
+import { describeUnless } from '../../support/describeUnless';
 import { runWithModulesOfN8n } from './modulesOfN8n';
 
 /** Where PostgreSQL is, by the variables its own tools know. */
@@ -37,9 +38,7 @@ export function missingPostgres(): string | undefined {
 /** `describe`, or a skipped one with a plain message where PostgreSQL is missing. */
 export function describeOnPostgres(name: string, suite: () => void): void {
 	const missing = missingPostgres();
-	if (missing === undefined) return describe(name, suite);
-	process.stdout.write(`Skipped, because there is no ${missing}: ${name}\n`);
-	describe.skip(name, suite);
+	describeUnless(missing && `there is no ${missing}`, name, suite);
 }
 
 /** A database of this process alone, and the settings that make n8n use it. */

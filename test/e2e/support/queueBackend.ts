@@ -1,3 +1,4 @@
+import { describeUnless } from '../../support/describeUnless';
 import { runWithModulesOfN8n } from './modulesOfN8n';
 import { type PostgresDatabase, createPostgresDatabase, missingPostgres } from './postgres';
 
@@ -58,9 +59,7 @@ export function missingForQueueMode(): string[] {
 /** `describe`, or a skipped one with a plain message where PostgreSQL or Redis is missing. */
 export function describeInQueueMode(name: string, suite: () => void): void {
 	const missing = missingForQueueMode();
-	if (missing.length === 0) return describe(name, suite);
-	process.stdout.write(`Skipped, because there is no ${missing.join(' and no ')}: ${name}\n`);
-	describe.skip(name, suite);
+	describeUnless(missing.length > 0 ? `there is no ${missing.join(' and no ')}` : undefined, name, suite);
 }
 
 /** A database and a Redis name space of this process alone, and the settings that make n8n use them in queue mode. */
