@@ -1,0 +1,122 @@
+import type { ContactChange } from '../../../core/contact/contact';
+import type { ChangeSource, SourceIdentity } from '../../../core/polling/changeSource';
+import type { PollReport, PollSettings } from '../../../core/polling/poll';
+import { poll } from '../../../core/polling/poll';
+import type { DeliveryOutcome } from '../../../core/polling/pollRegister';
+import { PollRegister } from '../../../core/polling/pollRegister';
+import type { Failure, Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import { ManualClock } from '../../support/manualClock';
+
+/** A vendor whose changes are the numbers from 1 to `last`; the cursor is the last one read. */
+class Counting implements ChangeSource<number> {
+	last = 0;
+	batchSize = 3;
+	account = 'account';
+	scope = 'list';
+	faults: Failure[] = [];
+	readMs = 10;
+	identified = 0;
+
+	constructor(private readonly clock: ManualClock) {}
+
+	async identify(previous: SourceIdentity | undefined, recheck: boolean): Promise<Result<SourceIdentity>> {
+		if (!previous || recheck) this.identified++;
+		return await Promise.resolve(ok({ account: this.account, scope: this.scope, credential: 'c' }));
+	}
+
+	readCursor(stored: unknown): number | undefined {
+		return typeof stored === 'number' ? stored : undefined;
+	}
+
+	async readBatch(cursor = 0): ReturnType<ChangeSource<number>['readBatch']> {
+		await this.clock.sleep(this.readMs);
+		const fault = this.faults.shift();
+		if (fault) return fault;
+		const next = Math.min(this.last, cursor + this.batchSize);
+		const changes = Array.from({ length: next - cursor }, (_, index) => changeOf(cursor + index + 1));
+		return ok({ changes, phase: 'live', next, more: next < this.last });
+	}
+}
+
+const changeOf = (n: number): ContactChange => ({
+	key: `v:a:contact:${n}`,
+	change: 'updated',
+	source: { system: 'v', account: 'a', object: 'contact', id: String(n) },
+	changedAt: '2026-11-21T12:00:00.000Z',
+	fields: {},
+	optedOut: null,
+});
+
+/** n8n as the engine sees it, with runs that the test ends. */
+export class Host {
+	readonly clock = new ManualClock();
+	readonly source = new Counting(this.clock);
+	register = new PollRegister();
+	memory: string | undefined;
+	saved: string | undefined;
+	/** Every batch handed over, and what became of it. */
+	readonly runs: Array<{
+		readonly ids: number[];
+		readonly sequence: number;
+		outcome?: DeliveryOutcome;
+		end(outcome: DeliveryOutcome): void;
+	}> = [];
+	/** What a run does as soon as it starts; undefined: it goes on until the test ends it. */
+	onRun: (ids: number[]) => DeliveryOutcome | undefined = () => 'succeeded';
+	settings: Partial<PollSettings> = {};
+	opened: Result<null> = ok(null);
+
+	async poll(afterMs = 60_000): Promise<PollReport> {
+		this.clock.advance(afterMs);
+		const register = this.register;
+		return await poll<number>(
+			{ key: 'w:n', budgetMs: 300_000, acknowledged: true, spacedByHost: false, unattended: false, ...this.settings },
+			{
+				open: async () => await Promise.resolve(this.opened.kind === 'ok' ? ok(this.source) : this.opened),
+				store: {
+					read: () => (this.memory === undefined ? undefined : (JSON.parse(this.memory) as unknown)),
+					write: (state) => {
+						// A process that was killed writes nothing any more.
+						if (register === this.register) this.memory = JSON.stringify(state);
+					},
+				},
+				deliver: async (batch) => await this.start(batch),
+				register,
+				clock: this.clock,
+				log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
+			},
+		);
+	}
+
+	kill(): void {
+		this.memory = this.saved;
+		this.register = new PollRegister();
+	}
+
+	get state(): { cursor?: number; sequence: number } | undefined {
+		return this.memory === undefined ? undefined : (JSON.parse(this.memory) as { cursor?: number; sequence: number });
+	}
+
+	get open(): number {
+		return this.runs.filter(({ outcome }) => outcome === undefined).length;
+	}
+
+	private async start(batch: readonly ContactChange[]): Promise<DeliveryOutcome> {
+		this.saved = this.memory;
+		const ids = batch.map(({ source }) => Number(source.id));
+		return await new Promise((resolve) => {
+			const run: Host['runs'][number] = {
+				ids,
+				sequence: batch[0]?.delivery?.sequence ?? 0,
+				end: (outcome) => {
+					run.outcome = outcome;
+					resolve(outcome);
+				},
+			};
+			this.runs.push(run);
+			const outcome = this.onRun(ids);
+			if (outcome) run.end(outcome);
+		});
+	}
+}
