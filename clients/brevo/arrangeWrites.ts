@@ -20,16 +20,20 @@ export type BrevoCall = WriteCall & {
  * From this number on an import costs fewer calls than writing one by one: it takes one call for any number of contacts and
  * two or three to see what became of them.
  */
-const IMPORT_FROM = 30;
+export const IMPORT_FROM = 30;
 
 /** Distributes writes over the lanes. */
-export function arrangeBrevoWrites(writes: readonly ContactWrite[], singly: boolean): BrevoCall[] {
+export function arrangeBrevoWrites(
+	writes: readonly ContactWrite[],
+	singly: boolean,
+	importFrom = IMPORT_FROM,
+): BrevoCall[] {
 	const isPlainLeaver = ({ kind, block, sourceKey }: ContactWrite): boolean =>
 		kind === 'leave' && !block && sourceKey === undefined;
 	const leavers = writes.filter(isPlainLeaver);
 	const others = writes.filter((write) => !isPlainLeaver(write));
 	const importable = singly ? [] : others.filter(isImportable);
-	const imported = importable.length >= IMPORT_FROM ? importable : [];
+	const imported = importable.length >= importFrom ? importable : [];
 	const inBulk = new Set(imported);
 	const single = others.filter((write) => !inBulk.has(write));
 

@@ -76,6 +76,12 @@ export class BrevoClient {
 		return answer.kind === 'ok' ? ok(answer.value.attributes) : answer;
 	}
 
+	/** Not repeated by itself: an attribute that exists already is refused. */
+	async createAttribute(name: string, type: 'text' | 'boolean'): Promise<Result<unknown>> {
+		const path = `/contacts/attributes/normal/${encodeURIComponent(name)}`;
+		return await this.once({ method: 'POST', path, body: { type } }, nothing);
+	}
+
 	async getLists(offset: number, limit = LISTS_PER_PAGE): Promise<Result<{ lists: BrevoList[]; count?: number }>> {
 		return await this.repeatable(
 			{ method: 'GET', path: '/contacts/lists', query: { limit, offset, sort: 'asc' } },

@@ -47,6 +47,8 @@ export interface BrevoDestinationOptions {
 	readonly attributes: ReadonlyMap<string, BrevoAttribute>;
 	/** Calls a dry run left out before it came here: those that create the list. */
 	readonly callsLeftOut?: number;
+	/** Number of writes from which an import is used; see `IMPORT_FROM`. */
+	readonly importFrom?: number;
 }
 
 /** One Brevo list as the upsert engine sees it. Made for one batch; use it only within `exclusively(account)`. */
@@ -108,7 +110,7 @@ export class BrevoDestination implements Destination {
 	}
 
 	arrange(writes: readonly ContactWrite[], singly: boolean): readonly BrevoCall[] {
-		return arrangeBrevoWrites(writes, singly);
+		return arrangeBrevoWrites(writes, singly, this.options.importFrom);
 	}
 
 	async send(call: WriteCall): Promise<Result<SentCall>> {

@@ -19,6 +19,11 @@ export async function recentAttributes(
 	return await attributes.get(account, clock, async () => await client.listAttributes());
 }
 
+/** Reads the attributes anew next time: one was created. */
+export function forgetAttributes(account: string): void {
+	attributes.forget(account);
+}
+
 /** A list, at most 60 s old. Refused with status 404 when it does not exist. */
 export async function recentList(
 	client: BrevoClient,

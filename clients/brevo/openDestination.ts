@@ -25,7 +25,11 @@ export async function openBrevoDestination(
 	client: BrevoClient,
 	account: string,
 	clock: Clock,
-	{ list, attributeNames }: { readonly list: ListChoice; readonly attributeNames: readonly string[] },
+	{
+		list,
+		attributeNames,
+		importFrom,
+	}: { readonly list: ListChoice; readonly attributeNames: readonly string[]; readonly importFrom?: number },
 ): Promise<Result<BrevoDestination>> {
 	const attributes = await attributesInUse(client, account, clock, attributeNames);
 	if (attributes.kind !== 'ok') return attributes;
@@ -35,6 +39,7 @@ export async function openBrevoDestination(
 		new BrevoDestination(client, accountContacts(account, clock), clock, {
 			listId: listId.value,
 			attributes: attributes.value,
+			importFrom,
 			...(listId.value === undefined ? { callsLeftOut: callsToCreate(list) } : {}),
 		}),
 	);

@@ -21,6 +21,11 @@ export interface Delivery {
 	readonly phase: 'firstSync' | 'live';
 	/** Counts the batches of one trigger, from 1. A redelivered batch keeps its number. */
 	readonly sequence: number;
+	/**
+	 * True: an earlier run with these contacts failed, or the process that waited for its outcome is gone. What that run began at the
+	 * destination (a bulk write) may still be going on.
+	 */
+	readonly again?: boolean;
 }
 
 /** One contact as a trigger hands it on. */

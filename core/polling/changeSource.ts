@@ -40,4 +40,16 @@ export interface ChangeSource<Cursor> {
 	readCursor(stored: unknown): Cursor | undefined;
 	/** The changes after `cursor`; absent: from the start. Stops reading at the deadline it was made with. */
 	readBatch(cursor: Cursor | undefined): Promise<Result<ChangeBatch<Cursor>>>;
+	/**
+	 * Contacts of the sync that opted out and are not delivered yet, for a sync that pauses while its quota is used up (HB-19):
+	 * changes of kind `optedOut`, at most 1,000, in at most ten calls. The cursor does not move. `seen` is what the last look
+	 * returned, absent on the first one of a pause; looking again with it costs little and tells only what came since.
+	 */
+	readOptOuts?(cursor: Cursor | undefined, seen: string | undefined): Promise<Result<OptOutLook>>;
+}
+
+export interface OptOutLook {
+	readonly changes: readonly ContactChange[];
+	/** Where the next look goes on; stored by the engine once these changes are acknowledged. */
+	readonly seen: string;
 }

@@ -40,12 +40,13 @@ export async function upsertIntoBrevo(
 		client?: BrevoClient;
 		settings?: Partial<UpsertSettings>;
 		clock?: Clock;
+		importFrom?: number;
 	},
 ): Promise<UpsertReport> {
-	const { account = newAccount(), clock = realClock } = options;
+	const { account = newAccount(), clock = realClock, list, importFrom } = options;
 	const client = options.client ?? brevoClient(brevo);
 	const attributeNames = [...new Set(contacts.flatMap((contact) => Object.keys(contact?.contact.attributes ?? {})))];
-	const destination = await openBrevoDestination(client, account, clock, { list: options.list, attributeNames });
+	const destination = await openBrevoDestination(client, account, clock, { list, attributeNames, importFrom });
 	if (destination.kind !== 'ok') throw new Error(`${destination.code}: ${destination.reason}`);
 	return await upsertContacts(contacts, destination.value, { ...DEFAULT_UPSERT, ...options.settings }, clock);
 }
