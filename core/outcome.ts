@@ -63,6 +63,11 @@ export const REASONS = {
 			'Correct the phone number in the source (6 to 16 digits, with its country code), set a default country, or choose to leave bad numbers out.',
 		rule: 'HB-25',
 	},
+	EXPRESSION_FAILED: {
+		scope: 'contact',
+		advice:
+			'Correct the expression of the named row in Map Contact Fields so that it also works for this contact, for example with a value for fields that are empty.',
+	},
 	NOT_A_CONTACT: {
 		scope: 'contact',
 		advice: 'Connect the node to one that sends contact items, as described on the page about the contact item.',

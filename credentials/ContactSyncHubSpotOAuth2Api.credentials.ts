@@ -1,6 +1,10 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 import { HUBSPOT_BASE_URL } from '../clients/hubspot/hubSpotClient';
 import { baseUrlField } from '../nodes/shared/credentialFields';
+import { safeAddress } from '../nodes/shared/safeAddress';
+
+/** The base URL of the credential as `checkBaseUrl` tidies it, as an expression. */
+const BASE_URL = `(($self["baseUrl"] || "").trim() || "${HUBSPOT_BASE_URL}").replace(/\\/+$/, "")`;
 
 /** HubSpot by OAuth2, for those who run their own HubSpot app. */
 export class ContactSyncHubSpotOAuth2Api implements ICredentialType {
@@ -27,7 +31,7 @@ export class ContactSyncHubSpotOAuth2Api implements ICredentialType {
 			displayName: 'Access Token URL',
 			name: 'accessTokenUrl',
 			type: 'hidden',
-			default: '={{ ($self["baseUrl"] || "https://api.hubapi.com").replace(/\\/+$/, "") }}/oauth/2026-09/token',
+			default: `={{ ${safeAddress(BASE_URL, 'base-url')} }}/oauth/2026-09/token`,
 		},
 		{
 			displayName: 'Scope',

@@ -1,4 +1,5 @@
 import type { FieldValue } from '../../core/contact/contact';
+import { setOwnValue } from '../../core/contact/ownValues';
 import type { HeldContact } from '../../core/upsert/destination';
 import type { BrevoContact } from './types';
 
@@ -60,7 +61,7 @@ export function toHeldContact(
 	const attributes: Record<string, FieldValue> = {};
 	for (const [index, name] of attributeNames.entries()) {
 		const value = kept.values[index];
-		if (value !== undefined && value !== null) attributes[name] = value;
+		if (value !== undefined && value !== null) setOwnValue(attributes, name, value);
 	}
 	return {
 		id: String(kept.id),

@@ -1,4 +1,5 @@
 import type { ChangeKind, ContactChange, ContactSource, FieldValue } from '../../core/contact/contact';
+import { ownValue, setOwnValue } from '../../core/contact/ownValues';
 import { contactKey } from '../../core/contact/contact';
 import type { HubSpotContact, HubSpotProperty, PropertyVersion } from './types';
 
@@ -142,8 +143,8 @@ function optedOutOf(value: string | null | undefined): boolean | null {
 function fieldsOf(contact: HubSpotContact, { fields, definitions }: ReadSettings): Record<string, FieldValue> {
 	const typed: Record<string, FieldValue> = {};
 	for (const name of fields) {
-		const value = contact.properties[name];
-		if (value !== undefined) typed[name] = typedValue(value, definitions.get(name));
+		const value = ownValue(contact.properties, name);
+		if (value !== undefined) setOwnValue(typed, name, typedValue(value, definitions.get(name)));
 	}
 	return typed;
 }

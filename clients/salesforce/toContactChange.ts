@@ -1,4 +1,5 @@
 import type { ChangeKind, ContactChange, ContactSource, FieldValue } from '../../core/contact/contact';
+import { ownValue, setOwnValue } from '../../core/contact/ownValues';
 import { contactKey } from '../../core/contact/contact';
 import { fullId } from './recordIds';
 import { typeOfPath } from './relatedFields';
@@ -79,12 +80,12 @@ function fieldsOf(record: SalesforceRecord, { fields, described }: ReadSettings)
 	const types = typesOf(described);
 	const typed: Record<string, FieldValue> = {};
 	for (const name of fields) {
-		const value = record[name];
+		const value = ownValue(record, name);
 		// Of an empty relation no fields are sent at all.
 		if (value === undefined && !name.includes('.')) continue;
 		let type = types.get(name);
 		if (type === undefined) types.set(name, (type = typeOfPath(described, name) ?? 'string'));
-		typed[name] = toFieldValue(value, type);
+		setOwnValue(typed, name, toFieldValue(value, type));
 	}
 	return typed;
 }

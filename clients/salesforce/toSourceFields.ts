@@ -53,7 +53,6 @@ const TYPES: Readonly<Record<string, SourceFieldType>> = {
  * Salesforce changes these without moving the record's stamp, as it does with formulas: a synced copy would go stale unseen.
  */
 export const NEVER_STAMPED: ReadonlySet<string> = new Set([
-	'LastActivityDate',
 	'LastViewedDate',
 	'LastReferencedDate',
 	'LastCURequestDate',

@@ -1,5 +1,6 @@
 import { normaliseEmail } from '../contact/email';
 import type { ContactChange, FieldValue, MappedContact, MappedFields, Warning } from '../contact/contact';
+import { ownValue, setOwnValue } from '../contact/ownValues';
 import type { ReasonCode } from '../outcome';
 import { convertValue } from './convertValue';
 import type { Conversion, ConversionWarning, MappingPlan, PlannedRow } from './mapping';
@@ -50,7 +51,7 @@ function mapPresent(plan: MappingPlan, change: ContactChange, computed: Computed
 			if (conversion.code === 'PHONE_LEFT_OUT' && identifier === 'phone') badPhone = message;
 			warnings.push({ field: name, code: conversion.code, message });
 		} else if (conversion.kind === 'value') {
-			if (identifier === undefined) attributes[name] = conversion.value;
+			if (identifier === undefined) setOwnValue(attributes, name, conversion.value);
 			else identity[identifier] = String(conversion.value);
 			if (conversion.warning)
 				warnings.push({
@@ -59,7 +60,7 @@ function mapPresent(plan: MappingPlan, change: ContactChange, computed: Computed
 					message: messageFor(row, conversion.warning.reason),
 				});
 		} else if (conversion.kind === 'empty' && row.emptyValues === 'clear' && identifier === undefined) {
-			attributes[name] = null;
+			setOwnValue(attributes, name, null);
 		}
 	}
 	const contact = { ...identity, attributes };
@@ -119,10 +120,6 @@ function convertRow(
 		row.from.kind === 'field' ? ownValue(change.fields, row.from.name) : ownValue(computed, row.destination.name);
 	return convertValue(value, row, plan.settings);
 }
-
-/** A field called `constructor` or `__proto__` is only there if the contact has it. */
-const ownValue = (values: Readonly<Record<string, unknown>>, name: string): unknown =>
-	Object.hasOwn(values, name) ? values[name] : undefined;
 
 /** A contact of which only the key is passed on, for when no value can be converted. */
 export const mapKeyOnly = (change: ContactChange, warnings: readonly Warning[]): MappedContact =>

@@ -1,4 +1,5 @@
 import type { Warning } from '../contact/contact';
+import { ownValue } from '../contact/ownValues';
 import type { OutcomeStatus } from '../outcome';
 import type { ContactResult } from './contactResult';
 import { warning } from './contactResult';
@@ -25,7 +26,7 @@ export function judge(write: ContactWrite, held: HeldContact | undefined, destin
 	if (!essential) return { kind: 'incomplete' };
 	const names = Object.entries(write.attributes)
 		.filter(([name, wanted]) => {
-			const value = held.attributes[name];
+			const value = ownValue(held.attributes, name);
 			return wanted === null ? (value ?? null) !== null : !destination.sameValue(name, value, wanted);
 		})
 		.map(([name]) => name);

@@ -1,5 +1,6 @@
 import type { FieldValue, Warning } from '../contact/contact';
 import { isContactKey } from '../contact/contact';
+import { ownValue, setOwnValue } from '../contact/ownValues';
 import type { FieldChange } from '../outcome';
 import type { Intent } from './collapse';
 import type { ContactResult } from './contactResult';
@@ -41,7 +42,7 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 	const warnings: Warning[] = [];
 	const changes: Record<string, FieldChange> = {};
 	const note = (name: string, from: FieldValue | undefined, to: FieldValue): void => {
-		changes[name] = { from: from ?? null, to };
+		setOwnValue(changes, name, { from: from ?? null, to });
 	};
 
 	const { email } = intent.contact;
@@ -58,10 +59,10 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 
 	const attributes: Record<string, FieldValue> = {};
 	for (const [name, wanted] of Object.entries(intent.contact.attributes)) {
-		const value = held?.attributes[name];
+		const value = ownValue(held?.attributes, name);
 		if (wanted === undefined || (wanted === null && (value ?? null) === null)) continue;
 		if (wanted !== null && destination.sameValue(name, value, wanted)) continue;
-		attributes[name] = wanted;
+		setOwnValue(attributes, name, wanted);
 		note(name, value, wanted);
 	}
 	const joinList = held?.onList !== true && held?.leftList !== true;

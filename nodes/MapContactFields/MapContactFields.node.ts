@@ -1,8 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
-import { NodeConnectionTypes, NodeOperationError, sleep } from 'n8n-workflow';
+import { NodeConnectionTypes, sleep } from 'n8n-workflow';
 import { readContactChange } from '../../core/contact/readContactChange';
 import { applyMapping } from '../../core/mapping/applyMapping';
-import { adviceFor } from '../../core/outcome';
 import { mappingSource } from '../shared/sourceSystems';
 import { searchTimeZones } from '../shared/timeZone';
 import { toNodeError } from '../shared/toNodeError';
@@ -12,7 +11,7 @@ import { mappingHints } from './mappingHints';
 import { MappingReport } from './mappingReport';
 import { prepareMapping } from './prepareMapping';
 import { getDestinationFields, getMappingTable, getSourceFields } from './resourceMapping';
-import { excludedItem, failed, withoutMapping } from './toItems';
+import { excludedItem, passesAnyway, withoutMapping } from './toItems';
 import { wrongSource } from './wrongSource';
 
 /** Expressions are slow (0.6 ms each); n8n answers other requests after this many items. */
@@ -101,18 +100,14 @@ export class MapContactFields implements INodeType {
 				continue;
 			}
 			const { values, failures } = evaluate(this, expressions, index);
+			// An expression that fails for one contact never stops the run: the opt-outs beside it, and of later batches, would wait for it.
 			const [failure] = failures;
-			if (failure && !this.continueOnFail()) {
-				throw new NodeOperationError(this.getNode(), failure.message, {
-					itemIndex: index,
-					description: adviceFor(failure.code),
-				});
-			}
 			const outcome = applyMapping(plan, reading.contact, values);
 			report.saw(reading.contact);
 			const contact = outcome.kind === 'mapped' ? outcome.contact.contact : outcome.contact;
-			if (failure && reading.contact.optedOut !== true) {
-				excluded.push(excludedItem(item.json, failed(failure.code, failure.message, false), index, contact));
+			if (failure && !passesAnyway(reading.contact)) {
+				const told = report.excluded(failure.code, failure.message, 'failed');
+				excluded.push(excludedItem(item.json, told, index, contact));
 			} else if (outcome.kind === 'mapped') {
 				const warnings = failure ? [...outcome.contact.warnings, ...failures] : outcome.contact.warnings;
 				mapped.push({ json: { ...outcome.contact, warnings }, pairedItem: { item: index } });

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Warning } from '../../core/contact/contact';
+import { setOwnValue } from '../../core/contact/ownValues';
 import type { ComputedValues } from '../../core/mapping/applyMapping';
 import type { MappingPlan } from '../../core/mapping/mapping';
 import type { ReasonCode } from '../../core/outcome';
@@ -30,11 +31,11 @@ export function evaluate(
 	const failures: Array<Warning & { code: ReasonCode }> = [];
 	for (const { destination, expression } of expressions) {
 		try {
-			values[destination] = context.evaluateExpression(expression, itemIndex);
+			setOwnValue(values, destination, context.evaluateExpression(expression, itemIndex) as unknown);
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : String(error);
 			const message = `The expression of '${destination}' cannot be worked out [item ${itemIndex}]: ${reason}`;
-			failures.push({ field: destination, code: 'SETTING_INVALID', message });
+			failures.push({ field: destination, code: 'EXPRESSION_FAILED', message });
 		}
 	}
 	return { values, failures };

@@ -23,9 +23,9 @@ export class MappingReport {
 	}
 
 	/** Counts an excluded contact and gives its outcome, with what to do about it. */
-	excluded(code: ReasonCode, message: string): Outcome {
+	excluded(code: ReasonCode, message: string, status: 'excluded' | 'failed' = 'excluded'): Outcome {
 		this.counts.set(code, (this.counts.get(code) ?? 0) + 1);
-		return explained({ status: 'excluded', code, message: withAdvice(message, code), retryable: false });
+		return explained({ status, code, message: withAdvice(message, code), retryable: false });
 	}
 
 	/** A contact that left carries no fields, which says nothing about what the trigger reads. */

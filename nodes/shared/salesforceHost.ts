@@ -2,6 +2,7 @@ import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workfl
 import { checkBaseUrl } from '../../core/baseUrl';
 import type { Result } from '../../core/result';
 import { textOf } from './credentialHttp';
+import { safeAddress } from './safeAddress';
 
 /** Where people of an organisation sign in. */
 export const PRODUCTION_HOST = 'https://login.salesforce.com';
@@ -53,15 +54,9 @@ const tidied = (url: string): string => TIDYING.reduce((text, [pattern, by]) => 
 /** `tidied` for an expression. */
 const TIDIED = `($self["myDomainUrl"] || "").trim()${TIDYING.map(([pattern, by]) => `.replace(${String(pattern)}, "${by}")`).join('')}`;
 
-/** `https://` or this machine, without a user name: what `checkBaseUrl` accepts, for the expressions of an OAuth2 credential. */
-const SAFE = '/^(https:\\/\\/[^@]+|http:\\/\\/(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?)$/i';
-
-/** An address that nobody can own, for a browser to show. */
-const NOWHERE = 'https://my-domain-url-must-begin-with-https.invalid';
-
 /** The login host as an expression over the fields of a credential. */
 export const hostExpression = (path: string): string =>
-	`={{ ($self["environment"] === "customDomain" ? (${SAFE}.test(${TIDIED}) ? ${TIDIED} : "${NOWHERE}") : $self["environment"] === "sandbox" ? "${SANDBOX_HOST}" : "${PRODUCTION_HOST}") + "${path}" }}`;
+	`={{ ($self["environment"] === "customDomain" ? ${safeAddress(TIDIED, 'my-domain-url')} : $self["environment"] === "sandbox" ? "${SANDBOX_HOST}" : "${PRODUCTION_HOST}") + "${path}" }}`;
 
 /** The host where a credential signs in. Without the field 'Environment' it is My Domain. */
 export function loginHost(credential: ICredentialDataDecryptedObject): Result<string> {
@@ -74,3 +69,16 @@ export function loginHost(credential: ICredentialDataDecryptedObject): Result<st
 /** Where the data of the organisation is, as Salesforce named it with the token. */
 export const checkInstanceUrl = (instanceUrl: unknown): Result<string> =>
 	checkBaseUrl(textOf(instanceUrl), 'The instance URL that Salesforce gave');
+
+/**
+ * Where the data of the organisation is when n8n lost the address with a renewal of the token (n8n issue 34916): the My Domain that
+ * the credential signs in at, else the one that the token's identity URL names. Undefined when neither does.
+ */
+export function hostWithoutInstanceUrl(
+	credential: ICredentialDataDecryptedObject,
+	identityUrl: unknown,
+): Result<string> | undefined {
+	if (credential.environment === 'customDomain') return loginHost(credential);
+	const [host] = /^https:\/\/[\w.-]+\.my\.salesforce\.com(?=\/)/i.exec(textOf(identityUrl)) ?? [];
+	return host === undefined ? undefined : { kind: 'ok', value: host };
+}

@@ -116,6 +116,10 @@ describe('the package', () => {
 			/\.(d\.ts|map|test\.js)$/.test(file),
 		);
 		expect(kinds).toEqual([]);
+		const mapped = (readdirSync(join(unpacked, 'dist'), { recursive: true, encoding: 'utf8' })).filter(
+			(file) => file.endsWith('.js') && readFileSync(join(unpacked, 'dist', file), 'utf8').includes('sourceMappingURL'),
+		);
+		expect(mapped).toEqual([]);
 	});
 
 	it('is loaded by n8n’s own loader: nodes, credentials, icons and codex', () => {

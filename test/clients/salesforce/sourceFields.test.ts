@@ -31,7 +31,6 @@ describe('the fields of Salesforce in the mapping', () => {
 		for (const [object, name] of [
 			[contact, 'Account_Rating__c'],
 			[contact, 'Days_Since_Visit__c'],
-			[contact, 'LastActivityDate'],
 			[lead, 'Days_Open__c'],
 		] as const) {
 			expect(fieldOf(name, object)).toMatchObject({ readOnly: true });

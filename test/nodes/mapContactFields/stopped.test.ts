@@ -65,12 +65,13 @@ describe('settings that stop the run before anything is emitted', () => {
 		);
 	});
 
-	it('an expression that cannot be worked out is named with its row and item', async () => {
+	it('an expression that cannot be worked out is named with its row and item, and stops nothing', async () => {
 		const mapping = mappingOf({ EMAIL: 'email', CITY: "={{ $('Nowhere').item.json.x }}" });
-		const stopped = await runMap(vendors, { mapping }, input);
-		expect(stopped.error?.message).toMatch(/The expression of 'CITY' cannot be worked out \[item 0\]/);
-		const went = await runMap(vendors, { mapping }, input, { onError: 'continueRegularOutput' });
-		expect(codes(went.json('Map', 1))).toEqual(['SETTING_INVALID', 'SETTING_INVALID']);
+		const run = await runMap(vendors, { mapping }, input);
+		expect(run.error).toBeUndefined();
+		expect(codes(run.json('Map', 1))).toEqual(['EXPRESSION_FAILED', 'EXPRESSION_FAILED']);
+		const { message } = run.json('Map', 1)[0]?.outcome as { message: string };
+		expect(message).toMatch(/The expression of 'CITY' cannot be worked out \[item 0\]/);
 	});
 
 	it('works with a schema of another account', async () => {

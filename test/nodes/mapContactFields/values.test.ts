@@ -147,15 +147,26 @@ describe('promise 1: nothing keeps an opt-out from being carried', () => {
 		expect(run.json('Map', 1)).toHaveLength(2);
 	});
 
-	it('nor does an expression that cannot be worked out, when the node goes on', async () => {
-		const mapping = mappingOf({ EMAIL: 'email', CITY: "={{ $('Nowhere').item.json.x }}" });
-		const items = [change(1, { email: 'a@b.co' }, OPTED_OUT), change(2, { email: 'b@b.co' })];
-		const run = await runMap(vendors, { mapping }, items, { onError: 'continueRegularOutput' });
+	it.each([
+		['for every contact', "={{ $('Nowhere').item.json.x }}"],
+		['for some contacts', "={{ $json.fields.city === 'bad' ? $('Nowhere').item.json.x : 'Bonn' }}"],
+	])('nor does an expression that fails %s, of the contact itself or of another one', async (_which, expression) => {
+		const mapping = mappingOf({ EMAIL: 'email', CITY: expression });
+		const items = [
+			change(1, { email: 'a@b.co', city: 'bad' }, OPTED_OUT),
+			change(2, { email: 'b@b.co', city: 'bad' }),
+			change(3, { city: 'bad' }, { change: 'removed' }),
+			change(4, { email: 'd@b.co', city: 'bad' }, { change: 'deleted' }),
+		];
+		const run = await runMap(vendors, { mapping }, items);
+		expect(run.error).toBeUndefined();
 		expect(run.json('Map')).toMatchObject([
-			{ optedOut: true, contact: { email: 'a@b.co' }, warnings: [{ field: 'CITY', code: 'SETTING_INVALID' }] },
+			{ optedOut: true, contact: { email: 'a@b.co' }, warnings: [{ field: 'CITY', code: 'EXPRESSION_FAILED' }] },
+			{ change: 'removed' },
+			{ change: 'deleted', contact: { email: 'd@b.co' } },
 		]);
 		expect(run.json('Map', 1)).toMatchObject([
-			{ outcome: { status: 'failed', code: 'SETTING_INVALID', contact: { email: 'b@b.co' } } },
+			{ outcome: { status: 'failed', code: 'EXPRESSION_FAILED', contact: { email: 'b@b.co' } } },
 		]);
 	});
 

@@ -85,6 +85,26 @@ describe('the three ways to connect to Salesforce', () => {
 		},
 	});
 
+	it('OAuth2: an organisation address that n8n lost with a renewal of the token is found again', async () => {
+		const type = 'contactSyncSalesforceOAuth2Api';
+		const lost = (fields: object, id?: string): ICredentialDataDecryptedObject => {
+			const credential = { ...oAuth2({ id }), ...fields };
+			delete (credential.oauthTokenData as { instance_url?: string }).instance_url;
+			return credential;
+		};
+		const query: HttpRequest = { method: 'GET', path: '/services/data' };
+		const ask = async (credential: ICredentialDataDecryptedObject) => (await sendAll(type, credential, [query]))[0];
+		const myDomain = { environment: 'customDomain', myDomainUrl: salesforce.url };
+		expect(await ask(lost(myDomain))).toMatchObject({ kind: 'reply', status: 200 });
+		expect(await ask(lost({ environment: 'production' }, 'https://login.salesforce.com/id/00D/005'))).toMatchObject({
+			kind: 'loginFailed',
+			reason: expect.stringMatching(/choose 'My Domain' as its 'Environment'/) as string,
+		});
+		expect(
+			await ask(lost({ environment: 'production' }, 'https://nowhere-known.my.salesforce.com/id/00D/005')),
+		).toMatchObject({ kind: 'unreachable' });
+	});
+
 	async function sendAll(
 		type: string,
 		credential: ICredentialDataDecryptedObject,
