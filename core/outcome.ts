@@ -68,6 +68,12 @@ export const REASONS = {
 		advice:
 			'Correct the expression of the named row in Map Contact Fields so that it also works for this contact, for example with a value for fields that are empty.',
 	},
+	OLDER_CHANGE: {
+		scope: 'contact',
+		advice:
+			'Nothing needs to be done: the trigger delivers contacts again by itself, so a failed execution need not be retried.',
+		event: 'A newer change of the contact was written already',
+	},
 	NOT_A_CONTACT: {
 		scope: 'contact',
 		advice: 'Connect the node to one that sends contact items, as described on the page about the contact item.',

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/ports';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
+import { NewestChanges } from '../../core/upsert/newestChanges';
 import type { BrevoClient } from './brevoClient';
 import { ContactMirror } from './contactMirror';
 import type { OwedBlocks } from './guardedUpdate';
@@ -37,6 +38,8 @@ export class AccountContacts {
 	private dirty = false;
 	/** See `OwedBlocks`. */
 	readonly owedBlocks: OwedBlocks = new Map();
+	/** The newest changes written, so that no older one follows them. */
+	readonly newest = new NewestChanges();
 	/** How long imports took lately, in ms. */
 	importMs: number | undefined;
 

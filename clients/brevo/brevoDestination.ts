@@ -15,6 +15,7 @@ import type {
 	WriteCall,
 } from '../../core/upsert/destination';
 import { indexContacts } from '../../core/upsert/destination';
+import type { NewestChanges } from '../../core/upsert/newestChanges';
 import type { AccountContacts } from './accountContacts';
 import type { BrevoCall } from './arrangeWrites';
 import { arrangeBrevoWrites, clearRow, contactBody, importRow } from './arrangeWrites';
@@ -61,6 +62,7 @@ export class BrevoDestination implements Destination {
 		optedOut: 'emailBlacklisted',
 	};
 	readonly listId?: string;
+	readonly newest: NewestChanges;
 	private readonly attributeNames: readonly string[];
 	private mirror: ContactMirror | undefined;
 	/** Imports not known to have ended. */
@@ -78,6 +80,7 @@ export class BrevoDestination implements Destination {
 		private readonly options: BrevoDestinationOptions,
 	) {
 		this.listId = options.listId === undefined ? undefined : String(options.listId);
+		this.newest = account.newest;
 		this.attributeNames = [...options.attributes.keys()];
 	}
 

@@ -161,7 +161,8 @@ class PollRun<Cursor> {
 				continue;
 			}
 			const sequence = state.sequence + 1;
-			const batch = changes.map((change) => ({ ...change, delivery: { phase, sequence } }));
+			const at = new Date(batchStartedAt).toISOString();
+			const batch = changes.map((change) => ({ ...change, delivery: { phase, sequence, at } }));
 			const acknowledged = { ...state, cursor: next, sequence };
 			if (!this.settings.acknowledged) {
 				// One batch a poll: several emissions of one poll race for the stored cursor.

@@ -47,16 +47,27 @@ interface Draft {
 
 /**
  * Leaves one change per contact and one contact per address: within a batch nothing older follows something newer, and no
- * two writes fight over one address. An opt-out is never lost on the way: it goes over to the change that counts.
+ * two writes fight over one address. An opt-out is never lost on the way: it goes over to the change that counts. `isOlder` tells
+ * changes that come after a newer one was written (`NewestChanges`): of those only the opt-out counts.
  */
-export function collapse(contacts: ReadonlyArray<MappedContact | undefined>): Collapsed {
+export function collapse(
+	contacts: ReadonlyArray<MappedContact | undefined>,
+	isOlder: (change: MappedContact) => boolean = () => false,
+): Collapsed {
 	const settled = new Map<number, ContactResult>();
 	const excluded: Array<{ draft: Draft; result: ContactResult }> = [];
 	const exclude: Exclude = (draft, code) => void excluded.push({ draft, result: result('excluded', code) });
 	const drafts = new Map<string, Draft>();
+	const outdatedOptOuts: UnwrittenOptOut[] = [];
 	for (const [position, change] of contacts.entries()) {
 		if (!change) {
 			settled.set(position, result('excluded', 'NOT_A_CONTACT'));
+			continue;
+		}
+		if (isOlder(change)) {
+			const outdated = result('excluded', 'OLDER_CHANGE');
+			if (change.optedOut) outdatedOptOuts.push({ intent: toIntent(draftOf(change, position)), result: outdated });
+			else settled.set(position, outdated);
 			continue;
 		}
 		const older = drafts.get(change.key);
@@ -66,14 +77,7 @@ export function collapse(contacts: ReadonlyArray<MappedContact | undefined>): Co
 			settled.set(position, result('unchanged', 'SUPERSEDED'));
 			continue;
 		}
-		const draft: Draft = {
-			position,
-			at,
-			change,
-			previousEmails: formerOf(change),
-			formerKeys: [...(change.mergedFrom ?? [])],
-			optedOut: change.optedOut,
-		};
+		const draft = draftOf(change, position);
 		if (older) {
 			keepHistory(draft, older.change, older);
 			settled.set(older.position, result('unchanged', 'SUPERSEDED'));
@@ -88,13 +92,22 @@ export function collapse(contacts: ReadonlyArray<MappedContact | undefined>): Co
 		exclude,
 	);
 	inheritOptOuts(reachable);
-	const optOuts: UnwrittenOptOut[] = [];
+	const optOuts: UnwrittenOptOut[] = [...outdatedOptOuts];
 	for (const { draft, result: told } of excluded) {
 		if (draft.optedOut) optOuts.push({ intent: toIntent(draft), result: told });
 		else settled.set(draft.position, told);
 	}
 	return { intents: reachable.sort((a, b) => a.position - b.position).map(toIntent), optOuts, settled };
 }
+
+const draftOf = (change: MappedContact, position: number): Draft => ({
+	position,
+	at: instantOf(change.changedAt),
+	change,
+	previousEmails: formerOf(change),
+	formerKeys: [...(change.mergedFrom ?? [])],
+	optedOut: change.optedOut,
+});
 
 type Exclude = (draft: Draft, code: ReasonCode) => void;
 

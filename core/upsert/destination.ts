@@ -1,6 +1,7 @@
 import type { FieldChange } from '../outcome';
 import type { FieldValue, Warning } from '../contact/contact';
 import type { Failure, Result } from '../result';
+import type { NewestChanges } from './newestChanges';
 
 /** One person as the destination holds them, in the forms of `MappedFields`. */
 export interface HeldContact {
@@ -116,6 +117,8 @@ export interface Destination {
 	readonly names: DestinationNames;
 	/** As shown in `changes`; absent while the list does not exist yet (dry run). */
 	readonly listId?: string;
+	/** What was written to this account before, where that is remembered. */
+	readonly newest?: NewestChanges;
 	/** Whether a held value is what a wanted one becomes when it is stored. */
 	sameValue(attribute: string, held: FieldValue | undefined, wanted: FieldValue): boolean;
 	/** What is held for these contacts, in the cheapest way for their number. */

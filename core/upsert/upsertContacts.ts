@@ -45,7 +45,8 @@ export async function upsertContacts(
 	settings: UpsertSettings,
 	clock: Clock,
 ): Promise<UpsertReport> {
-	const { intents, optOuts, settled } = collapse(contacts);
+	const { newest, listId } = destination;
+	const { intents, optOuts, settled } = collapse(contacts, (change) => newest?.isOlder(listId, change) === true);
 	const everybody = [...intents, ...optOuts.map(({ intent }) => intent)];
 	const results = new Map<number, ContactResult>(settled);
 	const report = (failure: Failure | undefined, cost: UpsertCost): UpsertReport => ({
@@ -79,6 +80,8 @@ export async function upsertContacts(
 		const result = ended.get(key) ?? failed(LOST);
 		results.set(position, settings.dryRun ? planned(result) : result);
 	}
+	// Of a failed run nothing is noted: its batch comes again under the same number.
+	if (!failure && !settings.dryRun && newest) for (const contact of contacts) if (contact) newest.note(listId, contact);
 	return report(failure, { tasks: plan.written.size, calls: destination.callsMade() + estimate });
 }
 
