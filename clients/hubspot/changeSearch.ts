@@ -49,15 +49,35 @@ export interface HitPage {
 const EARLIEST_INSTANT = 1_000;
 
 /** The next page of hits; one call. Hits outside of the window, which occur, are dropped. */
-export async function readHits(client: HubSpotClient, position: SearchPosition): Promise<Result<HitPage>> {
+export async function readHits(
+	client: HubSpotClient,
+	position: SearchPosition,
+	filters: readonly SearchFilter[] = [],
+): Promise<Result<HitPage>> {
 	const { instant } = position;
 	const from = Math.max(EARLIEST_INSTANT, position.from);
-	const answer = await client.searchContacts(instant ? queryOfInstant(instant) : queryFrom(from));
+	const answer = await client.searchContacts(withFilters(instant ? queryOfInstant(instant) : queryFrom(from), filters));
 	if (answer.kind !== 'ok') return answer;
 	const full = answer.value.next !== undefined || answer.value.items.length >= HUBSPOT_LIMITS.searchPage;
 	const hits = toHits(answer.value.items);
-	return ok(instant ? pageOfInstant(hits, instant, full) : pageFrom(hits, from, full));
+	const page = instant ? pageOfInstant(hits, instant, full) : pageFrom(hits, from, full);
+	const outside = full && hits.length > 0 && !hits.some(({ at }) => (instant ? at === instant.at : at >= from));
+	return outside ? OUTSIDE : ok(page);
 }
+
+/** A full page of hits that were not asked for: the next one would be no other, so the search would never end. */
+const OUTSIDE = {
+	kind: 'refused',
+	code: 'UNEXPECTED_ANSWER',
+	reason: 'HubSpot answers a search with contacts that it was not asked for',
+} as const;
+
+type SearchFilter = ContactSearch['filterGroups'][number]['filters'][number];
+
+const withFilters = (search: ContactSearch, more: readonly SearchFilter[]): ContactSearch => ({
+	...search,
+	filterGroups: search.filterGroups.map(({ filters }) => ({ filters: [...filters, ...more] })),
+});
 
 const queryFrom = (from: number): ContactSearch => ({
 	filterGroups: [{ filters: [{ propertyName: STAMP, operator: 'GTE', value: String(from) }] }],

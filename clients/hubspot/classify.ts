@@ -81,7 +81,12 @@ function classifyFault(status: number, body: Json, headers: Readonly<Record<stri
 	const message = `HubSpot answered ${status} while ${doing}${said ? `: ${shortened(said)}` : ''}`;
 	switch (status) {
 		case 401:
-			return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: 'HubSpot does not accept the credential (401)' };
+			// HubSpot's sentence tells a wrong kind of key (an API key, a developer key) from one that was revoked.
+			return {
+				kind: 'stop',
+				code: 'CREDENTIAL_INVALID',
+				reason: `HubSpot does not accept the credential (401)${said ? `: ${shortened(said)}` : ''}`,
+			};
 		case 403:
 			return classifyForbidden(body, message, doing);
 		case 423:

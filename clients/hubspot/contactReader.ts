@@ -18,6 +18,8 @@ export interface ReaderSettings extends Omit<ReadSettings, 'definitions'> {
 export interface ContactsRead {
 	/** By record id; contacts that do not exist are absent. */
 	readonly found: ReadonlyMap<string, HubSpotContact>;
+	/** Contacts that HubSpot answered although others were asked for: what those were merged into. */
+	readonly survivors: ReadonlyMap<string, HubSpotContact>;
 	/** Last-modified stamp of everything that was found, by record id. */
 	readonly stamps: ReadonlyArray<readonly [id: string, at: number]>;
 	/** What turns them into changes. */
@@ -39,16 +41,34 @@ export class ContactReader {
 	 */
 	async read(ids: readonly string[], how: 'plain' | 'history' | 'archived'): Promise<Result<ContactsRead>> {
 		if (ids.length === 0) {
-			return ok({ found: new Map(), stamps: [], settings: { ...this.settings, definitions: new Map() } });
+			return ok({
+				found: new Map(),
+				survivors: new Map(),
+				stamps: [],
+				settings: { ...this.settings, definitions: new Map() },
+			});
 		}
 		const settings = await this.completeSettings();
 		if (settings.kind !== 'ok') return settings;
 		const found = await this.contacts([...new Set(ids)], how);
 		if (found.kind !== 'ok') return found;
-		const stamps = [...found.value.values()].flatMap(({ id, changedAt }) =>
-			changedAt === undefined ? [] : [[id, changedAt] as const],
-		);
-		return ok({ found: found.value, stamps, settings: settings.value });
+		const contacts = [...found.value.values()];
+		const asked = new Set(ids);
+		const stamps = contacts
+			.filter(({ id }) => asked.has(id))
+			.flatMap(({ id, changedAt }) => (changedAt === undefined ? [] : [[id, changedAt] as const]));
+		return ok({
+			found: new Map(contacts.filter(({ id }) => asked.has(id)).map((contact) => [contact.id, contact])),
+			survivors: new Map(contacts.filter(({ id }) => !asked.has(id)).map((contact) => [contact.id, contact])),
+			stamps,
+			settings: settings.value,
+		});
+	}
+
+	/** Id of the contact that a record was merged into, which reading the old id leads to; one call. */
+	async survivorOf(id: string): Promise<Result<string | undefined>> {
+		const read = await this.client.contactId(id);
+		return read.kind === 'ok' ? ok(read.value === id ? undefined : read.value) : read;
 	}
 
 	private async contacts(
@@ -75,12 +95,10 @@ export class ContactReader {
 				}),
 			),
 		);
-		const asked = new Set(ids);
 		const contacts = new Map<string, HubSpotContact>();
 		for (const answer of answers) {
 			if (answer.kind !== 'ok') return answer;
-			// The id of a record that was merged away may lead to another contact, which nobody asked for.
-			for (const contact of answer.value) if (asked.has(contact.id)) contacts.set(contact.id, contact);
+			for (const contact of answer.value) contacts.set(contact.id, contact);
 		}
 		return ok(contacts);
 	}

@@ -17,6 +17,8 @@ export interface Following {
 	readonly batchSize: number;
 	readonly lookbackMs: number;
 	readonly client: HubSpotClient;
+	/** This machine's time, ms since 1970. */
+	readonly localNow: number;
 	readonly pages: MemberPages;
 	readonly contacts: ContactReader;
 	/** The list as this poll found it. */

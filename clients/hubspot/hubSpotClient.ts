@@ -10,6 +10,7 @@ import type { HubSpotAccount, HubSpotContact, HubSpotList, HubSpotProperty, Memb
 import {
 	accountAnswer,
 	batchReadAnswer,
+	contactIdAnswer,
 	contactsAnswer,
 	instantOf,
 	listSearchAnswer,
@@ -175,6 +176,17 @@ export class HubSpotClient {
 		return answer.kind === 'ok'
 			? ok(answer.value.results.filter((contact) => (contact.archived === true) === archived).map(toContact))
 			: answer;
+	}
+
+	/** Id of the live contact that a record id leads to: its own, or that of the contact it was merged into; undefined: none. */
+	async contactId(id: string): Promise<Result<string | undefined>> {
+		const answer = await this.calls.read(
+			{ method: 'GET', path: `${CONTACTS}/${encodeURIComponent(id)}`, query: { properties: 'hs_object_id' } },
+			contactIdAnswer,
+			'reading a merged contact',
+		);
+		if (answer.kind !== 'ok') return isNotFound(answer) ? ok(undefined) : answer;
+		return ok(answer.value.id);
 	}
 
 	/** A page of the record ids in the recycle bin. */

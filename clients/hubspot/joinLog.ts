@@ -1,4 +1,6 @@
+import { max, min } from 'lodash';
 import { z } from 'zod';
+import { CIRCLE, cursorCircle, followCursor } from '../../core/paging/cursorCircle';
 import { readPages } from '../../core/paging/readPages';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
@@ -40,6 +42,8 @@ const walk = z.object({
 	covered: range.optional(),
 	/** The same from before a lost cursor made the walk begin again. */
 	skip: range.optional(),
+	/** Whether the cursors lead round in a circle. */
+	circle: cursorCircle.optional(),
 });
 
 export const joinLogPosition = z.object({
@@ -95,6 +99,12 @@ export async function readJoined(
 			return await readJoined(readPage, { ...position, walk: { kind: 'full' } }, limits);
 		const step = takePage(position, items, at, next, limits.since);
 		position = step.position;
+		if (position.walk && next !== undefined) {
+			const circle = followCursor(position.walk.circle, next);
+			// Begun anew the next time: the position before this portion would only lead into the circle again.
+			if (circle === 'circle') return CIRCLE;
+			position = { ...position, walk: { ...position.walk, circle } };
+		}
 		for (const member of step.joined) {
 			if (member.at >= (joined.get(member.id)?.at ?? 0)) joined.set(member.id, member);
 		}
@@ -214,7 +224,7 @@ function reachedKnown(
 function nextEdge(current: Walk, items: readonly Member[], direction: JoinLogPosition['direction']): Edge | undefined {
 	const before = current.newest;
 	if (items.length === 0) return before;
-	const newestAt = Math.max(before?.at ?? -Infinity, ...items.map((member) => member.at));
+	const newestAt = Math.max(before?.at ?? -Infinity, hull(items.map((member) => member.at)).to);
 	if (direction === 'oldestFirst') return { at: newestAt, ids: items.map((member) => member.id).slice(-MAX_EDGE) };
 	const kept = before && before.at === newestAt ? before.ids : [];
 	const ids = [...kept, ...items.filter((member) => member.at === newestAt).map((member) => member.id)];
@@ -229,7 +239,8 @@ function widened(before: Walk['covered'], items: readonly Member[]): Walk['cover
 	return instants.length === 0 ? undefined : hull(instants);
 }
 
-const hull = (instants: readonly number[]) => ({ from: Math.min(...instants), to: Math.max(...instants) });
+/** Not by spreading them into the arguments of a call: of 300,000 in one page that is an error. */
+const hull = (instants: readonly number[]) => ({ from: min(instants) ?? Infinity, to: max(instants) ?? -Infinity });
 
 /** Whether the next walk takes about one call while nothing joined. */
 export const followsCheaply = (position: JoinLogPosition): boolean =>

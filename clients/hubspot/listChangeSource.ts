@@ -1,6 +1,6 @@
 import type { ContactChange } from '../../core/contact/contact';
 import { readPages } from '../../core/paging/readPages';
-import type { ChangeSource, SourceIdentity } from '../../core/polling/changeSource';
+import type { ChangeSource, OptOutLook, SourceIdentity } from '../../core/polling/changeSource';
 import type { Clock } from '../../core/ports';
 import { dailyReserveReached } from '../../core/resilience/dailyReserve';
 import type { Result } from '../../core/result';
@@ -19,6 +19,7 @@ import { figuresOf, gateMoved, readListCursor, startCursor } from './listCursor'
 import { awaiting } from '../../core/polling/memberMemory';
 import { readChanges } from './memberChanges';
 import { MemberPages } from './memberPages';
+import { readPausedOptOuts } from './pausedOptOuts';
 import { readRemovals } from './removals';
 import { toContactChange } from './toContactChange';
 import type { HubSpotList, HubSpotProperty, Member } from './types';
@@ -94,7 +95,8 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		const resting = this.reserveReached();
 		if (resting) return resting;
 		const now = this.client.serverNow();
-		const begun = cursor ?? startCursor(now, this.settings.firstSync === 'fromNow', list.value);
+		// A beginning has no evidence but two clocks: the earlier one passes over nothing.
+		const begun = cursor ?? startCursor(now, this.settings.firstSync === 'fromNow', list.value, this.clock.now());
 		const at = { ...begun, edits: notedEdits(begun.edits, list.value, now) };
 		const batch = await this.readStage(at, list.value);
 		if (batch.kind !== 'ok' || batch.value.changes.length === 0) return batch;
@@ -121,6 +123,14 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 			return ok({ ...batch.value, next: { ...batch.value.next, quietPolls } });
 		}
 		return await readRemovals(following, at);
+	}
+
+	async readOptOuts(cursor: ListCursor | undefined, seen: string | undefined): Promise<Result<OptOutLook>> {
+		if (!cursor) return ok({ changes: [], seen: seen ?? '' });
+		const resting = this.reserveReached();
+		if (resting) return resting;
+		const { contacts, client } = this;
+		return await readPausedOptOuts({ client, contacts, lookbackMs: this.settings.lookbackMs }, cursor, seen);
 	}
 
 	/** The members that joined last, for a person who is trying the trigger out; of a long log the last of its beginning. */
@@ -166,6 +176,13 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 				reason: `The list in 'List' (${listId}) holds no contacts but objects of type ${list.objectTypeId}`,
 			};
 		}
+		if (list.processingType === 'ADHOC') {
+			return {
+				kind: 'stop',
+				code: 'SETTING_INVALID',
+				reason: `HubSpot tells no members of the list in 'List' (${listId}), because it was made for one use only (type ADHOC): choose an active or a static list`,
+			};
+		}
 		if (this.settings.activeListsOnly && list.processingType !== 'DYNAMIC') {
 			return { kind: 'stop', code: 'LIST_NOT_ACTIVE', reason: `The list in 'List' (${listId}) is not an active list` };
 		}
@@ -191,6 +208,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 			batchSize,
 			lookbackMs,
 			client: this.client,
+			localNow: this.clock.now(),
 			pages: this.pages,
 			contacts: this.contacts,
 			list,

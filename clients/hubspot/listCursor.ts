@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cursorCircle } from '../../core/paging/cursorCircle';
 import { searchPosition } from './changeSearch';
 import { NO_INSTANTS, packedInstants, packInstants } from '../../core/packing/handledChanges';
 import { joinLogPosition } from './joinLog';
@@ -61,7 +62,18 @@ export const listCursor = z.object({
 	memory: memberMemory.default(() => emptyMemory(false)),
 	removals: removalsPosition.default(() => ({ unread: 0 })),
 	/** The list's version as last seen, and when another one was noticed. */
-	edits: z.object({ version: z.number().optional(), noticedAt: z.number().optional() }).default({}),
+	edits: z
+		.object({
+			version: z.number().optional(),
+			noticedAt: z.number().optional(),
+			/** Since when removals are held back without a break. */
+			heldSince: z.number().optional(),
+		})
+		.default({}),
+	/** Local time at which the watermark was stored, to know how much time can have passed since. */
+	storedAt: z.number().optional(),
+	/** Whether the cursors of the recycle bin lead round in a circle. */
+	binCircle: cursorCircle.optional(),
 });
 
 export type ListCursor = z.output<typeof listCursor>;
@@ -73,8 +85,17 @@ export function readListCursor(stored: unknown): ListCursor | undefined {
 	return read.success ? read.data : undefined;
 }
 
-/** Where following begins. */
-export function startCursor(startedAt: number, fromNow: boolean, list: HubSpotList): ListCursor {
+/**
+ * Where following begins. Of HubSpot's time and this machine's (both ms since 1970) the earlier one counts, because it passes over no
+ * change: nothing else tells yet which of the two is wrong.
+ */
+export function startCursor(
+	serverNow: number,
+	fromNow: boolean,
+	list: HubSpotList,
+	localNow: number = serverNow,
+): ListCursor {
+	const startedAt = Math.min(serverNow, localNow);
 	const figures = figuresOf(list);
 	return {
 		startedAt,
@@ -84,6 +105,7 @@ export function startCursor(startedAt: number, fromNow: boolean, list: HubSpotLi
 		gateAtWalk: figures,
 		quietPolls: 0,
 		watermark: startedAt,
+		storedAt: localNow,
 		handled: NO_INSTANTS,
 		memory: emptyMemory(!fromNow),
 		removals: { unread: 0, figures },

@@ -70,18 +70,34 @@ export async function readChanges(following: Following, at: ListCursor): Promise
 	handover.left.push(...sorted.successors);
 
 	const complete = searchNext === undefined;
-	const watermark = complete ? Math.max(at.watermark, search.startedAt) : at.watermark;
+	const watermark = complete
+		? Math.max(at.watermark, Math.min(search.startedAt, evidenceUpTo(following, at, hits)))
+		: at.watermark;
 	const dealtWith = [...hits.map((hit) => [hit.id, hit.at] as const), ...watched.value.stamps, ...plain.value.stamps];
 	const memory = remembering(at.memory, handover);
 	const next: ListCursor = {
 		...at,
 		watermark,
+		storedAt: complete ? following.localNow : at.storedAt,
 		search: complete ? undefined : { ...search, instant: undefined, ...searchNext },
 		handled: remember(at.handled, dealtWith, handledFrom(watermark, lookbackMs)),
 		memory: { ...memory, missing: withMissing(memory, missing, noticedAt) },
 		removals: sorted.outside ? { ...at.removals, heldBack: true } : at.removals,
 	};
 	return ok({ changes: handover.changes, phase: 'live', next, more: true });
+}
+
+/**
+ * How far the search can have caught up, whatever one answer says of the time: as much later as time has passed here, or the newest stamp
+ * that HubSpot gave a contact. An answer dated hours ahead (a proxy with a wrong clock) would else pass over all changes until then.
+ */
+function evidenceUpTo(
+	{ localNow }: Following,
+	{ watermark, storedAt = localNow }: ListCursor,
+	hits: readonly Hit[],
+): number {
+	const passed = watermark + Math.max(0, localNow - storedAt);
+	return hits.reduce((newest, hit) => Math.max(newest, hit.at), passed);
 }
 
 const idOf = ({ id }: Hit): string => id;

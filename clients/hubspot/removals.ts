@@ -10,6 +10,7 @@ import type { ListCursor, ListFigures } from './listCursor';
 import { figuresOf } from './listCursor';
 import { isMember, mayBeMember, remembering } from '../../core/polling/memberMemory';
 import { withMissing } from './memberChanges';
+import { MERGED_LOOKS, readMergedAway, toMergeChange } from './mergedAway';
 import type { WalkPortion } from './membershipWalk';
 import { WALK_START, walkOn } from './membershipWalk';
 import { changedIds, hasId, idsOf } from '../../core/packing/packedIds';
@@ -48,21 +49,28 @@ function decide(following: Following, at: ListCursor): ListCursor {
 	if (removals.walk) return at;
 	const figures = figuresOf(following.list);
 	const now = following.client.serverNow();
-	const daily = now - (removals.walkedAt ?? at.startedAt) >= DAY_MS;
+	const sinceWalk = elapsed(removals.walkedAt ?? at.startedAt, now);
+	const daily = sinceWalk >= DAY_MS;
 	const begun = { ...removals, figures, unseenAddition: undefined, heldBack: undefined };
 	const suspicion =
 		!memory.complete || memory.pending.count > 0 || removals.heldBack === true || tellOfSomebodyGone(at, figures);
-	const spaced = removals.walkedAt === undefined || now - removals.walkedAt >= spacingMs(following, at);
+	const spaced = removals.walkedAt === undefined || sinceWalk >= spacingMs(following, at);
 	if (daily || (suspicion && spaced)) {
 		return { ...at, removals: { ...begun, walk: { ...WALK_START, startedAt: now, figures, unread: 0 } } };
 	}
 	// Counted from the last look, because where somebody leaves every few hours no walk is a daily one.
-	if (!removals.recycleBin && now - (removals.recycleBinAt ?? at.startedAt) >= DAY_MS) {
+	if (!removals.recycleBin && elapsed(removals.recycleBinAt ?? at.startedAt, now) >= DAY_MS) {
 		return { ...at, removals: { ...removals, recycleBin: {}, recycleBinAt: now } };
 	}
 	// What moved is explained, e.g. by somebody whom the search showed outside of the list.
 	return !suspicion && isExplained(at, figures) ? { ...at, removals: begun } : at;
 }
+
+/** HubSpot tells its time in whole seconds, so two answers differ by that much. */
+const TIME_SLACK_MS = 60_000;
+
+/** An instant that lies well ahead was told by an answer with a wrong date: it keeps nothing waiting. */
+const elapsed = (since: number, now: number): number => (since > now + TIME_SLACK_MS ? Infinity : now - since);
 
 /** Whether as many members are remembered as the list has, but for those that cannot be read. */
 const isExplained = ({ memory, removals }: ListCursor, { size }: ListFigures): boolean =>
@@ -214,16 +222,23 @@ function missingSince({ memory, watermark }: ListCursor, lookbackMs: number): st
 	);
 }
 
-/** Contacts that were not found are deleted, or restored meanwhile. */
+/** Contacts that were not found are deleted, merged into another one, or restored meanwhile. */
 async function readMissing(following: Following, at: ListCursor, due: readonly string[]): Promise<Batch> {
 	const { client, contacts, listId } = following;
 	const live = await contacts.read(due, 'plain');
 	if (live.kind !== 'ok') return live;
+	if (live.value.survivors.size > 0 && due.length > MERGED_LOOKS)
+		return await readMissing(following, at, due.slice(0, MERGED_LOOKS));
 	const restored = due.filter((id) => live.value.found.has(id));
-	const lists = await client.listsOf(restored);
+	const lists = await client.listsOf([...restored, ...live.value.survivors.keys()]);
 	if (lists.kind !== 'ok') return lists;
 	const members = membersIn(listId, lists.value);
-	const deleted = due.filter((id) => !live.value.found.has(id));
+	const vanished = due.filter((id) => !live.value.found.has(id));
+	const merged = await readMergedAway(contacts, vanished, live.value);
+	if (merged.kind !== 'ok') return merged;
+	const inList = new Map([...merged.value].filter(([{ id }]) => members.has(id)));
+	const goneOver = new Set([...inList.values()].flat());
+	const deleted = vanished.filter((id) => !goneOver.has(id));
 	const archived = await contacts.read(deleted, 'archived');
 	if (archived.kind !== 'ok') return archived;
 	const held = await following.isHeldBackNow(at);
@@ -234,6 +249,11 @@ async function readMissing(following: Following, at: ListCursor, due: readonly s
 	for (const id of restored) {
 		const contact = live.value.found.get(id);
 		if (contact && !members.has(id)) handover.addRemoved(contact, noticedAt, live.value.settings, lists.value.get(id));
+	}
+	for (const [survivor, ids] of inList) {
+		handover.changes.push(toMergeChange(survivor, ids, noticedAt, live.value.settings));
+		handover.joined.push(survivor.id);
+		handover.forgotten.push(...ids);
 	}
 	for (const id of deleted) {
 		handover.changes.push(toDeletion(id, archived.value.found.get(id), noticedAt, archived.value.settings));

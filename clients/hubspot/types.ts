@@ -143,6 +143,8 @@ const contactRecord = z.object({
 
 export const batchReadAnswer = z.object({ results: z.array(contactRecord) });
 
+export const contactIdAnswer = z.object({ id: contactId });
+
 export const contactsAnswer = z.object({ results: z.array(z.object({ id: contactId })), paging });
 
 export const searchAnswer = z.object({ total: z.number().nullish(), results: z.array(contactRecord), paging });

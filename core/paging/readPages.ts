@@ -1,5 +1,6 @@
 import type { Result } from '../result';
 import { ok } from '../result';
+import { CIRCLE } from './cursorCircle';
 
 export interface PageOf<T> {
 	readonly items: readonly T[];
@@ -38,7 +39,7 @@ export async function* readPages<T>(
 		}
 		const { next } = answer.value;
 		if (next !== undefined && seen.has(next)) {
-			yield { kind: 'refused', code: 'UNEXPECTED_ANSWER', reason: 'The pages lead back to one that was already read' };
+			yield CIRCLE;
 			return;
 		}
 		yield ok({ ...answer.value, at: cursor });

@@ -103,7 +103,9 @@ class PollRun<Cursor> {
 		if (opened.kind !== 'ok') return this.failed(opened);
 		const source = opened.value;
 		this.settleFlight(source);
-		if (this.startedAt < this.memory.restUntil) return this.report('resting');
+		const rest = this.memory.restUntil - this.startedAt;
+		// A rest longer than the longest one comes of a clock that was put back.
+		if (rest > 0 && rest <= LONGEST_REST_MS) return this.report('resting');
 		const begun = await this.begin(source);
 		return begun.kind === 'ok' ? await this.drain(source, begun.value) : this.failed(begun);
 	}

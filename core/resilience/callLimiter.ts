@@ -21,6 +21,8 @@ export class CallLimiter {
 	private queue: Promise<void> = Promise.resolve();
 	private pausedUntil = 0;
 	private onEnd: (() => void) | undefined;
+	/** The latest local time seen. */
+	private seenAt = 0;
 
 	constructor(
 		private rules: readonly CallRule[],
@@ -57,6 +59,7 @@ export class CallLimiter {
 	/** How long a call would have to wait now, in ms, as far as that does not hang on calls that are under way. */
 	waitMs(): number {
 		const now = this.clock.now();
+		this.noteClock(now);
 		this.forget(now);
 		const waits = this.rules.map((rule) => this.waitFor(rule, now)).filter((wait) => wait !== 'untilAnEnd');
 		return Math.max(0, this.pausedUntil - now, ...waits);
@@ -67,7 +70,9 @@ export class CallLimiter {
 			return await call();
 		} finally {
 			this.underWay -= 1;
-			this.ends.push(this.clock.now());
+			const now = this.clock.now();
+			this.noteClock(now);
+			this.ends.push(now);
 			this.onEnd?.();
 		}
 	}
@@ -93,6 +98,15 @@ export class CallLimiter {
 		if (tooMany <= 0) return 0;
 		const blocking = tooMany <= recent ? this.ends[firstRecent + tooMany - 1] : undefined;
 		return blocking === undefined ? 'untilAnEnd' : blocking + perMs - now;
+	}
+
+	/** A clock that is put back takes everything noted with it, or no call would start for that long. */
+	private noteClock(now: number): void {
+		const putBack = this.seenAt - now;
+		this.seenAt = now;
+		if (putBack <= 0) return;
+		this.ends.forEach((end, index) => (this.ends[index] = end - putBack));
+		this.pausedUntil -= putBack;
 	}
 
 	private forget(now: number): void {

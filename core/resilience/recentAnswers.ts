@@ -16,7 +16,9 @@ export class RecentAnswers<T> {
 	/** The kept answer for `key` (which holds no secret), or a new one from `ask`. */
 	async get(key: string, clock: Clock, ask: () => Promise<Result<T>>): Promise<Result<T>> {
 		const known = this.entries.get(key);
-		if (known && clock.now() - known.at < this.keepMs) return await known.answer;
+		// Below zero the clock was put back: how old the answer is cannot be told.
+		const age = known ? clock.now() - known.at : Infinity;
+		if (known && age >= 0 && age < this.keepMs) return await known.answer;
 		const answer = ask();
 		this.entries.delete(key);
 		const oldest = this.entries.keys().next();

@@ -34,7 +34,7 @@ export async function searchLists(
 		});
 		if (found.kind !== 'ok') throw toNodeError(this.getNode(), found);
 		const { items, next } = found.value;
-		const lists = items.filter(({ objectTypeId }) => objectTypeId === undefined || objectTypeId === CONTACT_TYPE);
+		const lists = items.filter(isContactList);
 		if (lists.length > 0 || next === undefined || Number(next) === offset || page >= MAX_EMPTY_PAGES) {
 			return { results: lists.map((list) => ({ name: labelOf(list), value: list.id })), paginationToken: next };
 		}
@@ -52,6 +52,10 @@ export async function getContactProperties(this: ILoadOptionsFunctions): Promise
 		.map(({ name, label }) => ({ name: label, value: name, description: name }))
 		.sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }
+
+/** HubSpot tells no members of a list made for one use only. */
+const isContactList = ({ objectTypeId, processingType }: HubSpotList): boolean =>
+	(objectTypeId === undefined || objectTypeId === CONTACT_TYPE) && processingType !== 'ADHOC';
 
 function labelOf({ name, processingType, size }: HubSpotList): string {
 	const details = [TYPE_NAMES[processingType] ?? processingType.toLowerCase()];

@@ -180,11 +180,15 @@ export class ContactStore {
 		const { createdAt } = primary;
 		const parts = [primaryId, loserId].map((id) => `${id}:${at}`).join(';');
 		const merged: Record<string, string> = { ...loser.properties, ...primary.properties };
+		if (!this.settings.mergeKeepsLosersIds && primary.properties['hs_calculated_merged_vids'] === undefined)
+			delete merged['hs_calculated_merged_vids'];
 		const [email, ...more] = [...new Set(emails)];
 		if (email !== undefined) merged['email'] = email;
 		if (more.length > 0) merged['hs_additional_emails'] = more.join(';');
 		merged['hs_merged_object_ids'] = [
-			...(primary.properties['hs_merged_object_ids']?.split(';') ?? []),
+			...[primary, ...(this.settings.mergeKeepsLosersIds ? [loser] : [])].flatMap(
+				({ properties }) => properties['hs_merged_object_ids']?.split(';') ?? [],
+			),
 			primaryId,
 			loserId,
 		].join(';');

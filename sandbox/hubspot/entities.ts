@@ -23,7 +23,8 @@ export interface Contact {
 	mergedInto?: number;
 }
 
-export type ProcessingType = 'MANUAL' | 'DYNAMIC' | 'SNAPSHOT';
+/** `ADHOC`: made for one use only; it is listed, but its members are told to no caller. */
+export type ProcessingType = 'MANUAL' | 'DYNAMIC' | 'SNAPSHOT' | 'ADHOC';
 export type ProcessingStatus = 'COMPLETE' | 'PROCESSING' | 'PAUSED';
 
 /** A list ("segment") of contacts. */

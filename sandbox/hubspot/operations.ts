@@ -34,7 +34,7 @@ export function hubSpotOperations(account: Account): Operations {
 		merge: operation({ primaryId: id, loserId: id }, (args) => ({ id: store().merge(args.primaryId, args.loserId) })),
 		optOut: operation({ id, optedOut: z.boolean().optional() }, (args) => store().optOut(args.id, args.optedOut)),
 		createList: operation(
-			{ name: z.string().min(1), processingType: z.enum(['MANUAL', 'DYNAMIC', 'SNAPSHOT']).optional() },
+			{ name: z.string().min(1), processingType: z.enum(['MANUAL', 'DYNAMIC', 'SNAPSHOT', 'ADHOC']).optional() },
 			(args) => ({
 				id: store().createList(args.name, args.processingType),
 			}),

@@ -23,10 +23,12 @@ export interface HubSpotSettings {
 	wideWindowFailsAt: number | null;
 	/** Whether archived contacts stay in the membership log of their lists. */
 	archivedStayInLists: boolean;
-	/** What reading a record id that was merged away gives: nothing, or the surviving record. */
+	/** What reading a record id that was merged away gives: the surviving record (HubSpot's changelog of merges), or nothing. */
 	mergedIds: 'missing' | 'redirect';
 	/** Whether a merge keeps the primary record's id ("Primary ID Preservation" beta) instead of making a new one. */
 	mergeKeepsPrimaryId: boolean;
+	/** Whether the survivor of a merge also names the records that were merged into the loser before. Not documented. */
+	mergeKeepsLosersIds: boolean;
 	/** Whether the surviving record of a merge is in the lists its parts were in. */
 	mergeKeepsLists: boolean;
 	/** Whether `idProperty=email` also finds a contact by one of its additional addresses. */
@@ -54,8 +56,9 @@ export const defaultSettings: Readonly<HubSpotSettings> = {
 	listStatsDelayMs: 0,
 	wideWindowFailsAt: null,
 	archivedStayInLists: false,
-	mergedIds: 'missing',
+	mergedIds: 'redirect',
 	mergeKeepsPrimaryId: false,
+	mergeKeepsLosersIds: false,
 	mergeKeepsLists: true,
 	matchSecondaryEmail: false,
 	rejoinKeepsFirstTimestamp: false,

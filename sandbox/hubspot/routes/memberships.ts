@@ -52,6 +52,13 @@ const addAndRemoveBody = z.object({ recordIdsToAdd: idsBody.default([]), recordI
  */
 function pageOf(account: Account, { params, query, path }: Call, order: MemberOrder): Answer {
 	const list = mustFind(account, params['listId']);
+	if (list.processingType === 'ADHOC') {
+		throw new HubSpotError(400, {
+			message: `List ${list.id} has an invalid processing type for this operation.`,
+			category: 'VALIDATION_ERROR',
+			subCategory: 'ILS.INVALID_PROCESSING_TYPE',
+		});
+	}
 	const limit = intOf(query, 'limit', PAGE.fallback, 1, PAGE.max);
 	const isNewestFirst = order === 'join' && account.settings.joinOrder === 'newestFirst';
 	const after = query.get('after');

@@ -29,7 +29,7 @@ describe('following a HubSpot list', () => {
 			const joined = follower.changes.map(({ changedAt }) => changedAt);
 			expect(joined).toEqual(joinOrder === 'oldestFirst' ? [...joined].sort() : [...joined].sort().reverse());
 			expect(new Set(follower.changes.map(({ change }) => change))).toEqual(new Set(['added']));
-			expect(follower.batches.map(([first]) => first?.delivery)).toEqual([
+			expect(follower.batches.map(([first]) => first?.delivery)).toMatchObject([
 				{ phase: 'firstSync', sequence: 1 },
 				{ phase: 'firstSync', sequence: 2 },
 			]);

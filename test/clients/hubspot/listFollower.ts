@@ -51,6 +51,18 @@ export class ListFollower extends TriggerFollower<ListCursor> {
 		return new HubSpotClient(http, sandboxClock(this.hubspot), this.limits, { deadline, random: () => 0 });
 	}
 
+	/** A source as a poll makes it, with the stored cursor. */
+	async opened(): Promise<{ source: ListChangeSource; cursor: ListCursor | undefined }> {
+		const source = this.open(Number.MAX_SAFE_INTEGER);
+		await source.identify(undefined, true);
+		let cursor: ListCursor | undefined;
+		this.editState((state) => {
+			cursor = source.readCursor(state.cursor);
+			return state;
+		});
+		return { source, cursor };
+	}
+
 	protected open(deadline: number): ListChangeSource {
 		const client = this.client(deadline);
 		const definitions = async () => await client.contactProperties();
