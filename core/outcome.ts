@@ -278,7 +278,8 @@ export const REASONS = {
 	SOURCE_REFUSED: { scope: 'run', advice: 'Read the message of the source and correct the setting it names.' },
 	UNEXPECTED_ANSWER: {
 		scope: 'run',
-		advice: 'The vendor answered in a form this package does not know; please report it with the message.',
+		advice:
+			'If a proxy or firewall stands between this n8n and the vendor, let the calls pass there. Otherwise please report the message: the answer has a form this package does not know.',
 	},
 } as const satisfies Record<string, Reason>;
 
