@@ -63,6 +63,10 @@ export const REASONS = {
 			'Correct the phone number in the source (6 to 16 digits, with its country code), set a default country, or choose to leave bad numbers out.',
 		rule: 'HB-25',
 	},
+	IDENTIFIER_NOT_COMPUTED: {
+		scope: 'contact',
+		advice: 'Correct the expression of the named row in Map Contact Fields, so that it copes with this contact too.',
+	},
 	NOT_A_CONTACT: {
 		scope: 'contact',
 		advice: 'Connect the node to one that sends contact items, as described on the page about the contact item.',
@@ -134,6 +138,11 @@ export const REASONS = {
 	VALUE_NOT_CONVERTIBLE: {
 		scope: 'warning',
 		advice: 'Correct the value in the source or map a field of a fitting type; the contact was sent without it.',
+	},
+	EXPRESSION_FAILED: {
+		scope: 'warning',
+		advice:
+			'Correct the expression of the named row in Map Contact Fields, so that it copes with this contact too; the contact was sent without the value.',
 	},
 	VALUE_TOO_LONG: {
 		scope: 'warning',
