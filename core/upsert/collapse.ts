@@ -1,3 +1,4 @@
+import { addressForm } from '../contact/email';
 import type { MappedContact, MappedFields } from '../contact/contact';
 import type { ReasonCode } from '../outcome';
 import type { ContactResult } from './contactResult';
@@ -54,11 +55,12 @@ export function collapse(contacts: ReadonlyArray<MappedContact | undefined>): Co
 	const excluded: Array<{ draft: Draft; result: ContactResult }> = [];
 	const exclude: Exclude = (draft, code) => void excluded.push({ draft, result: result('excluded', code) });
 	const drafts = new Map<string, Draft>();
-	for (const [position, change] of contacts.entries()) {
-		if (!change) {
+	for (const [position, given] of contacts.entries()) {
+		if (!given) {
 			settled.set(position, result('excluded', 'NOT_A_CONTACT'));
 			continue;
 		}
+		const change = inNormalForm(given);
 		const older = drafts.get(change.key);
 		const at = instantOf(change.changedAt);
 		if (older && older.at > at) {
@@ -170,10 +172,16 @@ function toIntent({ position, change, previousEmails, formerKeys, optedOut }: Dr
 	};
 }
 
+/** With the address in the form that everything from here on compares. */
+function inNormalForm(change: MappedContact): MappedContact {
+	const { email } = change.contact;
+	const normal = email === undefined ? undefined : addressForm(email);
+	return normal === email ? change : { ...change, contact: { ...change.contact, email: normal } };
+}
+
 const isLeaving = ({ change }: MappedContact): boolean => change === 'removed' || change === 'deleted';
 
-const formerOf = ({ previousEmail }: MappedContact): string[] =>
-	previousEmail ? [previousEmail.trim().toLowerCase()] : [];
+const formerOf = ({ previousEmail }: MappedContact): string[] => (previousEmail ? [addressForm(previousEmail)] : []);
 
 /** A change without a readable instant counts as the oldest. */
 function instantOf(changedAt: string): number {
