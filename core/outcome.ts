@@ -63,16 +63,15 @@ export const REASONS = {
 			'Correct the phone number in the source (6 to 16 digits, with its country code), set a default country, or choose to leave bad numbers out.',
 		rule: 'HB-25',
 	},
-	EXPRESSION_FAILED: {
-		scope: 'contact',
-		advice:
-			'Correct the expression of the named row in Map Contact Fields so that it also works for this contact, for example with a value for fields that are empty.',
-	},
 	OLDER_CHANGE: {
 		scope: 'contact',
 		advice:
 			'Nothing needs to be done: the trigger delivers contacts again by itself, so a failed execution need not be retried.',
 		event: 'A newer change of the contact was written already',
+	},
+	IDENTIFIER_NOT_COMPUTED: {
+		scope: 'contact',
+		advice: 'Correct the expression of the named row in Map Contact Fields, so that it copes with this contact too.',
 	},
 	NOT_A_CONTACT: {
 		scope: 'contact',
@@ -145,6 +144,11 @@ export const REASONS = {
 	VALUE_NOT_CONVERTIBLE: {
 		scope: 'warning',
 		advice: 'Correct the value in the source or map a field of a fitting type; the contact was sent without it.',
+	},
+	EXPRESSION_FAILED: {
+		scope: 'warning',
+		advice:
+			'Correct the expression of the named row in Map Contact Fields, so that it copes with this contact too; the contact was sent without the value.',
 	},
 	VALUE_TOO_LONG: {
 		scope: 'warning',
@@ -289,7 +293,8 @@ export const REASONS = {
 	SOURCE_REFUSED: { scope: 'run', advice: 'Read the message of the source and correct the setting it names.' },
 	UNEXPECTED_ANSWER: {
 		scope: 'run',
-		advice: 'The vendor answered in a form this package does not know; please report it with the message.',
+		advice:
+			'If a proxy or firewall stands between this n8n and the vendor, let the calls pass there. Otherwise please report the message: the answer has a form this package does not know.',
 	},
 } as const satisfies Record<string, Reason>;
 

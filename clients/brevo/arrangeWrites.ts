@@ -56,10 +56,13 @@ export function arrangeBrevoWrites(
 	return calls;
 }
 
+/** An import finds a contact by the address as Brevo spells it. */
+const heldEmail = ({ held }: ContactWrite): string | undefined => held?.spelledEmail ?? held?.email;
+
 /** A row of an import. The spelling of the external id is undocumented for JSON rows, so both known ones are sent. */
 export function importRow(write: ContactWrite): ImportRow {
 	const {
-		email = write.held?.email,
+		email = heldEmail(write),
 		phone = write.held?.email === undefined ? write.held?.phone : undefined,
 		sourceKey,
 	} = write;
@@ -76,7 +79,7 @@ export function importRow(write: ContactWrite): ImportRow {
 
 /** A row that only erases. It comes after the single write of the contact, so it is found by the new address. */
 export function clearRow(write: ContactWrite): ImportRow {
-	const { email = write.held?.email, phone = write.held?.phone } = write;
+	const { email = heldEmail(write), phone = write.held?.phone } = write;
 	const cleared = Object.fromEntries(Object.entries(write.attributes).filter(([, value]) => value === null));
 	return {
 		...(email === undefined ? {} : { email }),

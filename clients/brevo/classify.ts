@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { HttpReply } from '../../core/ports';
+import { foreignAnswer, isText } from '../../core/resilience/foreignAnswer';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { LONGEST_PAUSE_MS, RATE_LIMIT_PAUSE_MS } from './limits';
@@ -11,7 +12,8 @@ export interface TakenIdentifiers {
 
 /**
  * Sorts an answer of Brevo by what to do next (error bodies: https://developers.brevo.com/docs/how-it-works). `code` is an
- * open set there, so statuses decide first. `form` is what a success must look like; anything will do without it.
+ * open set there, so statuses decide first. Only an error body of Brevo's own speaks about a contact, a list or a key: what
+ * anything else answers may pass. `form` is what a success must look like; anything will do without it.
  */
 export function classifyBrevoReply(reply: HttpReply): Result<unknown>;
 export function classifyBrevoReply<T>(reply: HttpReply, form: z.ZodType<T, z.ZodTypeDef, unknown>): Result<T>;
@@ -25,7 +27,7 @@ export function classifyBrevoReply(reply: HttpReply, form: z.ZodTypeAny = z.unkn
 		const read = form.safeParse(reply.body);
 		return read.success ? ok<unknown>(read.data) : unexpected(reply.status, read.error);
 	}
-	return failureOf(reply.status, reply.headers, bodyOf(reply.body));
+	return failureOf(reply.status, reply.headers, reply.body);
 }
 
 interface ErrorBody {
@@ -34,7 +36,7 @@ interface ErrorBody {
 	readonly taken: readonly string[];
 }
 
-function failureOf(status: number, headers: Readonly<Record<string, string>>, body: ErrorBody): Failure {
+function failureOf(status: number, headers: Readonly<Record<string, string>>, answered: unknown): Failure {
 	if (status === 429) {
 		return {
 			kind: 'retry',
@@ -43,6 +45,19 @@ function failureOf(status: number, headers: Readonly<Record<string, string>>, bo
 			afterMs: waitOf(headers),
 		};
 	}
+	// 425 is the contact being worked on elsewhere (`account_in_process`); it passes.
+	if (status === 425 || status === 408 || status >= 500) {
+		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo answered with status ${status}` };
+	}
+	const body = bodyOf(answered);
+	if (body) return verdictOf(status, body);
+	return status === 401 && !isText(answered) ? verdictOf(status, NO_WORDS) : foreignAnswer('Brevo', status);
+}
+
+const NO_WORDS: ErrorBody = { code: '', message: '', taken: [] };
+
+/** What Brevo's own refusal means. */
+function verdictOf(status: number, body: ErrorBody): Failure {
 	// Both a wrong key and an unknown address of the caller are a 401; only the message tells them apart.
 	if (status === 401) {
 		return /unrecogni[sz]ed ip|authori[sz]ed_ips/i.test(body.message)
@@ -56,10 +71,8 @@ function failureOf(status: number, headers: Readonly<Record<string, string>>, bo
 			reason: `Brevo does not allow this call (${withoutPeople(body.code)})`,
 		};
 	}
-	// 425 is the contact being worked on elsewhere (`account_in_process`); it passes.
-	if (status === 425 || status === 408 || status >= 500) {
-		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo answered with status ${status}` };
-	}
+	// Brevo's documented refusals have these statuses; with another one, nothing was said about the contact.
+	if (!REFUSALS.has(status)) return foreignAnswer('Brevo', status);
 	if (body.taken.length > 0) {
 		const details: TakenIdentifiers = { taken: body.taken };
 		const reason = `Another Brevo contact already has this ${body.taken.join(', ')}`;
@@ -73,6 +86,9 @@ function failureOf(status: number, headers: Readonly<Record<string, string>>, bo
 	};
 }
 
+/** Bad request, not found, conflict, too large, unprocessable. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 404, 409, 413, 422]);
+
 /** `x-sib-ratelimit-reset` is the time left in seconds (https://developers.brevo.com/docs/limit-headers). */
 function waitOf(headers: Readonly<Record<string, string>>): number {
 	for (const name of ['x-sib-ratelimit-reset', 'retry-after']) {
@@ -83,11 +99,12 @@ function waitOf(headers: Readonly<Record<string, string>>): number {
 	return RATE_LIMIT_PAUSE_MS;
 }
 
-function bodyOf(body: unknown): ErrorBody {
-	if (typeof body !== 'object' || body === null) return { code: '', message: '', taken: [] };
+/** Every refusal of Brevo has a code and a message, both texts; undefined for any other body. */
+function bodyOf(body: unknown): ErrorBody | undefined {
+	if (typeof body !== 'object' || body === null) return undefined;
 	const { code, message, metadata } = body as Record<string, unknown>;
-	const text = typeof message === 'string' ? message : '';
-	return { code: typeof code === 'string' ? code : '', message: text, taken: takenOf(code, text, metadata) };
+	if (typeof code !== 'string' || code.trim() === '' || typeof message !== 'string') return undefined;
+	return { code, message, taken: takenOf(code, message, metadata) };
 }
 
 /** The identifiers a `duplicate_parameter` is about: from `metadata`, else from the message. */

@@ -1,3 +1,4 @@
+import { otherSpelling } from '../../core/contact/email';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { ContactWrite, HeldContact } from '../../core/upsert/destination';
@@ -135,7 +136,13 @@ async function fetchWritten(
 	{ held, email, phone, sourceKey }: ContactWrite,
 ): Promise<Result<BrevoContact | undefined>> {
 	if (held) return await client.getContact(held.id, 'contact_id');
-	if (email !== undefined) return await client.getContact(email, 'email_id');
+	if (email !== undefined) {
+		const found = await client.getContact(email, 'email_id');
+		const other = otherSpelling(email);
+		return found.kind !== 'ok' || found.value || other === undefined
+			? found
+			: await client.getContact(other, 'email_id');
+	}
 	if (phone !== undefined) return await client.getContact(phone, 'phone_id');
 	return sourceKey === undefined ? ok(undefined) : await client.getContact(sourceKey, 'ext_id');
 }

@@ -1,3 +1,4 @@
+import { addressForm, otherSpelling } from '../../core/contact/email';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { Identifiers } from '../../core/upsert/destination';
@@ -53,9 +54,13 @@ export async function readOneByOne(client: BrevoClient, wanted: readonly Identif
 		};
 		const byKey = await look(key, 'ext_id');
 		const seen = [byKey];
-		if (email !== undefined && email !== byKey?.email?.toLowerCase()) seen.push(await look(email, 'email_id'));
+		const lookByEmail = async (address: string): Promise<BrevoContact | undefined> => {
+			const other = otherSpelling(address);
+			return (await look(address, 'email_id')) ?? (other === undefined ? undefined : await look(other, 'email_id'));
+		};
+		if (email !== undefined && email !== addressForm(byKey?.email ?? '')) seen.push(await lookByEmail(email));
 		for (const otherKey of otherKeys) seen.push(await look(otherKey, 'ext_id'));
-		if (!byKey) for (const address of former) seen.push(await look(address, 'email_id'));
+		if (!byKey) for (const address of former) seen.push(await lookByEmail(address));
 		if (phone !== undefined && !seen.some((contact) => contact && phoneOf(contact) === phone))
 			await look(phone, 'phone_id');
 	});

@@ -1,4 +1,5 @@
 import type { FieldValue } from '../../core/contact/contact';
+import { addressForm } from '../../core/contact/email';
 import { setOwnValue } from '../../core/contact/ownValues';
 import type { HeldContact } from '../../core/upsert/destination';
 import type { BrevoContact } from './types';
@@ -7,6 +8,8 @@ import type { BrevoContact } from './types';
 export interface KeptContact {
 	readonly id: number;
 	readonly email?: string;
+	/** The address as Brevo has it, where that is not its normal form. */
+	readonly spelledEmail?: string;
 	readonly phone?: string;
 	readonly sourceKey?: string;
 	readonly emailBlocked: boolean;
@@ -29,12 +32,15 @@ export const EXTERNAL_ID = 'EXT_ID';
 
 export function toKeptContact(contact: BrevoContact, attributeNames: readonly string[]): KeptContact {
 	const { id, attributes, emailBlacklisted, smsBlacklisted, listIds, listUnsubscribed } = contact;
-	const email = contact.email?.trim().toLowerCase();
+	const spelled = contact.email?.trim().toLowerCase();
+	const email =
+		spelled === undefined || spelled.endsWith(STAND_IN_DOMAIN) ? undefined : addressForm(spelled) || undefined;
 	const key = contact.ext_id ?? attributes[EXTERNAL_ID];
 	const modifiedAt = Date.parse(contact.modifiedAt);
 	return {
 		id,
-		email: email && !email.endsWith(STAND_IN_DOMAIN) ? email : undefined,
+		email,
+		...(email === undefined || email === spelled ? {} : { spelledEmail: spelled }),
 		phone: phoneOf(contact),
 		sourceKey: typeof key === 'string' && key !== '' ? key : undefined,
 		emailBlocked: emailBlacklisted,
@@ -66,6 +72,7 @@ export function toHeldContact(
 	return {
 		id: String(kept.id),
 		email: kept.email,
+		...(kept.spelledEmail === undefined ? {} : { spelledEmail: kept.spelledEmail }),
 		phone: kept.phone,
 		sourceKey: kept.sourceKey,
 		optedOut: kept.emailBlocked,

@@ -1,4 +1,5 @@
 import type { HttpReply } from '../../core/ports';
+import { foreignAnswer, isText } from '../../core/resilience/foreignAnswer';
 import { shortened } from '../../core/resilience/vendorText';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
@@ -49,7 +50,22 @@ export function classifyReply(reply: HttpReply, doing: string): Result<Json> {
 		// A page of a proxy in between, or an answer that was cut off.
 		return { kind: 'retry', code: 'UNEXPECTED_ANSWER', reason: `HubSpot's answer while ${doing} was no JSON` };
 	}
+	const own = isOwn(reply.body);
+	if (!own && !needsNoWords(status, reply.body)) return foreignAnswer('HubSpot', status, doing);
 	return classifyFault(status, isJson(reply.body) ? reply.body : {}, reply.headers, doing);
+}
+
+/** HubSpot's error bodies name their category, or at least the call (https://developers.hubspot.com/docs/api-reference/error-handling). */
+const isOwn = (body: unknown): body is Json =>
+	isJson(body) && (/^[A-Z][A-Z0-9_]*$/.test(textOf(body.category)) || textOf(body.correlationId) !== '');
+
+/**
+ * Whether a status says enough without HubSpot's own words, from wherever it comes: it passes, it is about the size of the
+ * request, or it refuses the key. Any other one of something on the way must not be read as "no such list" or "not allowed".
+ */
+function needsNoWords(status: number, body: unknown): boolean {
+	if (status === 401) return !isText(body);
+	return status >= 500 || [408, 413, 414, 423, 429, 477].includes(status);
 }
 
 /**

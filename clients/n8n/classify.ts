@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { HttpReply } from '../../core/ports';
+import { foreignAnswer, isText } from '../../core/resilience/foreignAnswer';
 import { shortened } from '../../core/resilience/vendorText';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
@@ -33,7 +34,7 @@ export function classifyN8nReply<Schema extends z.ZodTypeAny>(
 			reason: 'n8n is starting, or its public API is switched off (N8N_PUBLIC_API_DISABLED)',
 		};
 	}
-	if (reply.status < 200 || reply.status >= 300) return failureOf(reply.status, messageOf(reply.body), scope);
+	if (reply.status < 200 || reply.status >= 300) return failureOf(reply.status, reply.body, scope);
 	const read = form.safeParse(reply.body) as z.SafeParseReturnType<unknown, z.output<Schema>>;
 	if (read.success) return ok(read.data);
 	// For unknown paths n8n answers with the page of its editor.
@@ -47,7 +48,10 @@ export function classifyN8nReply<Schema extends z.ZodTypeAny>(
 const isStarting = (body: unknown): boolean =>
 	typeof body === 'string' && /n8n is starting up|Cannot [A-Z]+ \S*\/v1\/data-tables/.test(body);
 
-function failureOf(status: number, message: string, scope: ApiKeyScope): Failure {
+function failureOf(status: number, body: unknown, scope: ApiKeyScope): Failure {
+	const message = messageOf(body);
+	// Not n8n's own JSON, but that of a proxy before it: says nothing about the key, its scopes or the table.
+	if (isText(body) && !NOT_THE_API.has(status)) return foreign(status);
 	if (status === 401)
 		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: 'n8n does not accept the API key of the credential' };
 	if (status === 403) return missingScopes([scope]);
@@ -55,10 +59,16 @@ function failureOf(status: number, message: string, scope: ApiKeyScope): Failure
 		return { kind: 'retry', code: 'LEDGER_UNREACHABLE', reason: `n8n's API answered with status ${status}` };
 	if (status === 404 && /data table/i.test(message))
 		return { kind: 'refused', code: 'LEDGER_TABLE_CHANGED', reason: 'The data table does not exist any more', status };
-	if (status === 404 || (status >= 300 && status < 400)) return notTheApi();
+	if (NOT_THE_API.has(status)) return notTheApi();
+	if (message === '') return foreign(status);
 	const code = TABLE_CHANGED.test(message) ? 'LEDGER_TABLE_CHANGED' : 'LEDGER_REFUSED';
 	return { kind: 'refused', code, reason: `n8n refused: ${shortened(message) || `status ${status}`}`, status };
 }
+
+/** These come from an address that is not the API's: of the editor, or of a page to sign in before it. */
+const NOT_THE_API: ReadonlySet<number> = new Set([301, 302, 303, 307, 308, 404]);
+
+const foreign = (status: number): Failure => ({ ...foreignAnswer("n8n's API", status), code: 'LEDGER_UNREACHABLE' });
 
 /** The second is what a table leaves that is deleted while n8n looks at it. */
 const TABLE_CHANGED = /unknown column|data table not found|does not match column type/i;

@@ -1,4 +1,5 @@
 import type { HttpReply } from '../../core/ports';
+import { foreignAnswer, isText } from '../../core/resilience/foreignAnswer';
 import { shortened } from '../../core/resilience/vendorText';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
@@ -47,17 +48,22 @@ export function classifyReply(reply: HttpReply, doing: string): Result<unknown> 
 
 /** The failure behind a status and a body, of a call or of a part of a composite call. */
 export function classifyFault(status: number, body: unknown, doing: string): Failure {
-	const fault = faultsIn(body)[0];
+	const fault = faultsIn(body).find(({ code }) => OWN_CODE.test(code));
 	// Servers in front of Salesforce have an `error` in their bodies too.
-	if (status >= 400 && status <= 403 && isJson(body) && typeof body.error === 'string') {
-		const said = shortened(`${body.error} ${textOf(body.error_description)}`);
+	if (status >= 400 && status <= 403 && isJson(body) && OAUTH_ERROR.test(textOf(body.error))) {
+		const said = shortened(`${textOf(body.error)} ${textOf(body.error_description)}`);
 		return invalidCredential(`Salesforce does not accept the sign-in (${status} while ${doing}): ${said}`);
 	}
 	if (/^\s*Bad_OAuth_Token/i.test(textOf(body))) {
 		return invalidCredential(`Salesforce does not accept the credential (${status} while ${doing})`);
 	}
-	return (fault && byCode(fault, status, doing)) ?? byStatus(status, fault, doing);
+	return (fault && byCode(fault, status, doing)) ?? byStatus(status, fault, body, doing);
 }
+
+/** Salesforce's codes, such as `NOT_FOUND`; a list of another kind is no error body of its own. */
+const OWN_CODE = /^[A-Z][A-Z0-9_]*$/;
+/** Errors of the sign-in, such as `invalid_grant` (RFC 6749, 5.2); servers in between write theirs as words. */
+const OAUTH_ERROR = /^[a-z]+(_[a-z]+)+$/;
 
 /** Whether a failure is Salesforce's "no such thing". */
 export const isNotFound = (failure: Failure): boolean => failure.kind === 'refused' && failure.status === 404;
@@ -117,12 +123,14 @@ function byCode(fault: SalesforceFault, status: number, doing: string): Failure 
 	}
 }
 
-function byStatus(status: number, fault: SalesforceFault | undefined, doing: string): Failure {
+function byStatus(status: number, fault: SalesforceFault | undefined, body: unknown, doing: string): Failure {
 	const said = fault ? wordsOf(fault, status, doing) : `Salesforce answered ${status} while ${doing}`;
 	switch (status) {
 		case 401:
+			if (isText(body)) return foreignAnswer('Salesforce', status, doing);
 			return invalidCredential(`Salesforce does not accept the credential (401 while ${doing})`);
 		case 403:
+			if (fault === undefined) return foreignAnswer('Salesforce', status, doing);
 			return { kind: 'stop', code: 'ACCOUNT_RESTRICTED', reason: said };
 		// The servers in front of Salesforce, while they set themselves up.
 		case 406:
@@ -136,8 +144,8 @@ function byStatus(status: number, fault: SalesforceFault | undefined, doing: str
 			return { kind: 'retry', code: 'RATE_LIMITED', reason: said, afterMs: CONCURRENT_WAIT_MS };
 		default:
 			if (status >= 500) return { ...passing(said), status };
-			// To the sign-in page, or to the page of a proxy.
-			if (status >= 300 && status < 400) return { kind: 'retry', code: 'UNEXPECTED_ANSWER', reason: said };
+			// To the sign-in page, or the page of something on the way: no record is gone for it.
+			if (status < 400 || fault === undefined) return foreignAnswer('Salesforce', status, doing);
 			return { kind: 'refused', code: 'SOURCE_REFUSED', reason: said, status, details: fault };
 	}
 }

@@ -1,3 +1,5 @@
+import { asciiDomain, unicodeDomain } from './internationalDomain';
+
 /** `malformed`: `reason` completes the sentence "The e-mail address …" and never repeats the address. */
 export type EmailReading =
 	| { readonly kind: 'email'; readonly email: string }
@@ -10,15 +12,32 @@ const MAX_LOCAL_LENGTH = 64;
 const MAX_LABEL_LENGTH = 63;
 
 /**
- * The normal form of an address: trimmed, lower-case, composed characters. Plus tags, apostrophes and international
- * domains and names pass; quoted names, comments, IP addresses and domains without a dot do not, because no vendor mails
+ * The normal form of an address: trimmed, lower-case, composed characters, an international domain in ASCII (which every
+ * mail system takes). Plus tags, apostrophes and international domains and names pass; quoted names, comments, IP addresses and domains without a dot do not, because no vendor mails
  * to them.
  */
 export function normaliseEmail(raw: string): EmailReading {
-	const email = raw.normalize('NFC').toLowerCase().normalize('NFC').replace(SURROUNDING, '');
+	const email = addressForm(raw);
 	if (email === '') return { kind: 'empty' };
 	const reason = faultIn(email);
 	return reason === undefined ? { kind: 'email', email } : { kind: 'malformed', reason };
+}
+
+/**
+ * The form in which addresses are compared, of any text. Every address that comes from a source or a destination goes
+ * through here: two spellings of one address would be two contacts, of which only one keeps the block.
+ */
+export function addressForm(raw: string): string {
+	const email = raw.normalize('NFC').toLowerCase().normalize('NFC').replace(SURROUNDING, '');
+	const at = email.lastIndexOf('@');
+	return at < 0 ? email : `${email.slice(0, at)}@${asciiDomain(email.slice(at + 1))}`;
+}
+
+/** The other spelling under which a destination may hold an address in normal form; undefined where there is none. */
+export function otherSpelling(email: string): string | undefined {
+	const at = email.lastIndexOf('@');
+	const domain = at < 0 ? undefined : unicodeDomain(email.slice(at + 1));
+	return domain === undefined ? undefined : `${email.slice(0, at)}@${domain}`;
 }
 
 /** Blanks, line breaks and the invisible marks that come along when an address is copied from a page. */

@@ -10,7 +10,7 @@ export type ContactReading =
 /**
  * Reads an item as a contact change. Only `fields` and a `source` (or a `key` that spells it) are needed: without
  * `change` the contact counts as updated, without `changedAt` as changed at `now` (ms since 1970), without `optedOut` as
- * unknown.
+ * unknown. Of a contact that opted out or leaves, the source is enough: nothing may keep it from being passed on.
  */
 export function readContactChange(json: Readonly<Record<string, unknown>>, now: number): ContactReading {
 	const source = readSource(json.source) ?? sourceOfKey(json.key);
@@ -24,7 +24,8 @@ export function readContactChange(json: Readonly<Record<string, unknown>>, now: 
 		...(json.changedAt === undefined || isInstant(json.changedAt) ? [] : ["a 'changedAt' that is an ISO 8601 instant"]),
 		...(optedOut === undefined ? ["an 'optedOut' that is true, false or null"] : []),
 	];
-	if (!isRecord(json.fields) || !source || optedOut === undefined || missing.length > 0) {
+	const leaves = json.change === 'removed' || json.change === 'deleted';
+	if (!source || (missing.length > 0 && optedOut !== true && !leaves)) {
 		return { kind: 'notAContact', reason: `The item is not a contact: it lacks ${missing.join(' and ')}` };
 	}
 	return {
@@ -34,8 +35,8 @@ export function readContactChange(json: Readonly<Record<string, unknown>>, now: 
 			change: isChangeKind(json.change) ? json.change : 'updated',
 			source,
 			changedAt: isInstant(json.changedAt) ? json.changedAt : new Date(now).toISOString(),
-			fields: json.fields as Readonly<Record<string, FieldValue>>,
-			optedOut,
+			fields: isRecord(json.fields) ? (json.fields as Readonly<Record<string, FieldValue>>) : {},
+			optedOut: optedOut ?? null,
 			...(typeof json.previousEmail === 'string' ? { previousEmail: json.previousEmail } : {}),
 			...relationsOf(json),
 			...(isDelivery(json.delivery) ? { delivery: json.delivery } : {}),

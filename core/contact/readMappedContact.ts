@@ -1,13 +1,14 @@
 import { cleanText } from './cleanText';
 import type { ChangeKind, FieldValue, MappedContact, MappedFields, Warning } from './contact';
 import { CHANGE_KINDS } from './contact';
+import { addressForm } from './email';
 import { readOptedOut } from './optedOut';
 import { relationsOf } from './relations';
 import { setOwnValue } from './ownValues';
 
 /**
  * A contact as Map Contact Fields hands it on, or undefined when the value is none. Addresses are brought into the form the
- * rest of the package compares: trimmed and lower-case.
+ * rest of the package compares.
  */
 export function readMappedContact(value: unknown): MappedContact | undefined {
 	if (!isRecord(value)) return undefined;
@@ -51,7 +52,7 @@ function readFields(value: unknown): MappedFields | undefined {
 	};
 }
 
-const normalEmail = (email: string): string => cleanText(email).trim().toLowerCase();
+const normalEmail = (email: string): string => addressForm(cleanText(email));
 
 /** Without the marks people put between digits, and with a plus for two leading zeros. */
 const normalPhone = (phone: string): string => phone.replace(/[\s().\-/]/g, '').replace(/^00/, '+');

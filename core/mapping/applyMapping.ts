@@ -22,27 +22,44 @@ interface Exclusion {
 /** Results of the expression rows of one contact, by the name of the destination field. */
 export type ComputedValues = Readonly<Record<string, unknown>>;
 
+/** Why expression rows have no result for this contact, by the name of the destination field. Completes "the value …". */
+export type FailedRows = ReadonlyMap<string, string>;
+
+const NONE_FAILED: FailedRows = new Map();
+
 /**
  * Applies a mapping to one contact. Who is excluded: a contact with a malformed e-mail address (it is never sent by its
  * phone number alone, which could make a second person of it), one with neither address nor number, and, unless the
- * settings say otherwise, one with an unusable phone number (HB-25). A contact that left or was deleted passes with
+ * settings say otherwise, one with an unusable phone number (HB-25). An expression that failed counts as an unusable value. A contact that left or was deleted passes with
  * whatever identifies it. So does one that opted out, with the reason as a warning: the destination may know it by its
  * key, and nothing may keep an opt-out from being carried.
  */
-export function applyMapping(plan: MappingPlan, change: ContactChange, computed: ComputedValues = {}): MappingOutcome {
-	return LEAVING.has(change.change) ? mapLeaving(plan, change, computed) : mapPresent(plan, change, computed);
+export function applyMapping(
+	plan: MappingPlan,
+	change: ContactChange,
+	computed: ComputedValues = {},
+	failed: FailedRows = NONE_FAILED,
+): MappingOutcome {
+	const convert: ConvertRow = (row) => convertRow(plan, row, change, computed, failed);
+	return isLeaving(change) ? mapLeaving(plan, change, convert) : mapPresent(plan, change, convert);
 }
 
-const LEAVING: ReadonlySet<ContactChange['change']> = new Set(['removed', 'deleted']);
+type ConvertRow = (row: PlannedRow) => Conversion<FieldValue>;
 
-function mapPresent(plan: MappingPlan, change: ContactChange, computed: ComputedValues): MappingOutcome {
+/** Whether a contact left its list or was deleted. */
+const isLeaving = ({ change }: ContactChange): boolean => change === 'removed' || change === 'deleted';
+
+/** Whether a contact has to get through, whatever is wrong with its values: it leaves, or it opted out. */
+export const mustPass = (change: ContactChange): boolean => change.optedOut === true || isLeaving(change);
+
+function mapPresent(plan: MappingPlan, change: ContactChange, convert: ConvertRow): MappingOutcome {
 	const attributes: Record<string, FieldValue> = {};
 	const warnings: Warning[] = [];
 	const identity: { email?: string; phone?: string } = {};
 	let exclusion: Exclusion | undefined;
 	let badPhone: string | undefined;
 	for (const row of plan.rows) {
-		const conversion = convertRow(plan, row, change, computed);
+		const conversion = convert(row);
 		const { name, identifier } = row.destination;
 		if (conversion.kind === 'unusable') {
 			const message = messageFor(row, conversion.reason);
@@ -78,7 +95,10 @@ function mapPresent(plan: MappingPlan, change: ContactChange, computed: Computed
 /** The reason when an unusable value excludes its contact, unless the contact opted out. */
 function exclusionCode(plan: MappingPlan, row: PlannedRow, { code }: ConversionWarning): ReasonCode | undefined {
 	if (code === 'EMAIL_MALFORMED' && row.destination.identifier === 'email') return 'EMAIL_MALFORMED';
-	return code === 'PHONE_LEFT_OUT' && plan.settings.unusablePhone === 'excludeContact' ? 'PHONE_INVALID' : undefined;
+	const strict = plan.settings.unusablePhone === 'excludeContact';
+	if (code === 'PHONE_LEFT_OUT' && strict) return 'PHONE_INVALID';
+	const needed = row.destination.identifier === 'email' || (row.destination.identifier === 'phone' && strict);
+	return code === 'EXPRESSION_FAILED' && needed ? 'IDENTIFIER_NOT_COMPUTED' : undefined;
 }
 
 /** HB-11: neither an address nor a number; `badPhone` tells of a number that was left out. */
@@ -92,12 +112,12 @@ function asWarning(plan: MappingPlan, { code, message }: Exclusion): Warning {
 	return { field: row?.destination.name ?? '', code, message };
 }
 
-function mapLeaving(plan: MappingPlan, change: ContactChange, computed: ComputedValues): MappingOutcome {
+function mapLeaving(plan: MappingPlan, change: ContactChange, convert: ConvertRow): MappingOutcome {
 	const identity: { email?: string; phone?: string } = {};
 	const warnings: Warning[] = [];
 	for (const row of plan.rows) {
 		if (row.destination.identifier === undefined) continue;
-		const conversion = convertRow(plan, row, change, computed);
+		const conversion = convert(row);
 		if (conversion.kind === 'value') identity[row.destination.identifier] = String(conversion.value);
 		if (conversion.kind === 'unusable') {
 			warnings.push({
@@ -115,9 +135,12 @@ function convertRow(
 	row: PlannedRow,
 	change: ContactChange,
 	computed: ComputedValues,
+	failed: FailedRows,
 ): Conversion<FieldValue> {
-	const value =
-		row.from.kind === 'field' ? ownValue(change.fields, row.from.name) : ownValue(computed, row.destination.name);
+	const { name } = row.destination;
+	const reason = row.from.kind === 'expression' ? failed.get(name) : undefined;
+	if (reason !== undefined) return { kind: 'unusable', code: 'EXPRESSION_FAILED', reason };
+	const value = row.from.kind === 'field' ? ownValue(change.fields, row.from.name) : ownValue(computed, name);
 	return convertValue(value, row, plan.settings);
 }
 

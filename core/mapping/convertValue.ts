@@ -14,11 +14,16 @@ import type { Conversion, MappingSettings, PlannedRow } from './mapping';
  */
 export function convertValue(value: unknown, row: PlannedRow, settings: MappingSettings): Conversion<FieldValue> {
 	if (value === undefined) return { kind: 'absent' };
-	if (isEmpty(value)) return { kind: 'empty' };
-	const plain = toPlain(value);
-	if (plain === undefined)
-		return { kind: 'unusable', code: 'VALUE_NOT_CONVERTIBLE', reason: 'is an object, not a single value' };
-	return dispatch(plain, row, settings);
+	try {
+		if (isEmpty(value)) return { kind: 'empty' };
+		const plain = toPlain(value);
+		if (plain === undefined)
+			return { kind: 'unusable', code: 'VALUE_NOT_CONVERTIBLE', reason: 'is an object, not a single value' };
+		return dispatch(plain, row, settings);
+	} catch {
+		// Expressions can give objects that throw when they are looked at.
+		return { kind: 'unusable', code: 'VALUE_NOT_CONVERTIBLE', reason: 'cannot be read' };
+	}
 }
 
 /** A value that is there and not empty. */

@@ -1,3 +1,4 @@
+import { addressForm } from '../contact/email';
 import type { MappedContact, MappedFields } from '../contact/contact';
 import type { ReasonCode } from '../outcome';
 import type { ContactResult } from './contactResult';
@@ -59,11 +60,12 @@ export function collapse(
 	const exclude: Exclude = (draft, code) => void excluded.push({ draft, result: result('excluded', code) });
 	const drafts = new Map<string, Draft>();
 	const outdatedOptOuts: UnwrittenOptOut[] = [];
-	for (const [position, change] of contacts.entries()) {
-		if (!change) {
+	for (const [position, given] of contacts.entries()) {
+		if (!given) {
 			settled.set(position, result('excluded', 'NOT_A_CONTACT'));
 			continue;
 		}
+		const change = inNormalForm(given);
 		if (isOlder(change)) {
 			const outdated = result('excluded', 'OLDER_CHANGE');
 			if (change.optedOut) outdatedOptOuts.push({ intent: toIntent(draftOf(change, position)), result: outdated });
@@ -183,10 +185,16 @@ function toIntent({ position, change, previousEmails, formerKeys, optedOut }: Dr
 	};
 }
 
+/** With the address in the form that everything from here on compares. */
+function inNormalForm(change: MappedContact): MappedContact {
+	const { email } = change.contact;
+	const normal = email === undefined ? undefined : addressForm(email);
+	return normal === email ? change : { ...change, contact: { ...change.contact, email: normal } };
+}
+
 const isLeaving = ({ change }: MappedContact): boolean => change === 'removed' || change === 'deleted';
 
-const formerOf = ({ previousEmail }: MappedContact): string[] =>
-	previousEmail ? [previousEmail.trim().toLowerCase()] : [];
+const formerOf = ({ previousEmail }: MappedContact): string[] => (previousEmail ? [addressForm(previousEmail)] : []);
 
 /** A change without a readable instant counts as the oldest. */
 function instantOf(changedAt: string): number {

@@ -7,6 +7,8 @@ import type { NewestChanges } from './newestChanges';
 export interface HeldContact {
 	readonly id: string;
 	readonly email?: string;
+	/** The address as the destination spells it, where that is not the normal form: what finds the contact there. */
+	readonly spelledEmail?: string;
 	readonly phone?: string;
 	/** The key of the source record this contact was made from, where the destination can keep one. */
 	readonly sourceKey?: string;

@@ -1,17 +1,18 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
-import { NodeConnectionTypes, sleep } from 'n8n-workflow';
+import { NodeConnectionTypes, NodeOperationError, sleep } from 'n8n-workflow';
 import { readContactChange } from '../../core/contact/readContactChange';
-import { applyMapping } from '../../core/mapping/applyMapping';
+import { applyMapping, mustPass } from '../../core/mapping/applyMapping';
+import { adviceFor } from '../../core/outcome';
 import { mappingSource } from '../shared/sourceSystems';
 import { searchTimeZones } from '../shared/timeZone';
 import { toNodeError } from '../shared/toNodeError';
 import { mapContactFieldsProperties } from './description';
-import { evaluate, expressionsOf } from './expressions';
+import { evaluate, expressionsOf, FailingRows } from './expressions';
 import { mappingHints } from './mappingHints';
 import { MappingReport } from './mappingReport';
 import { prepareMapping } from './prepareMapping';
 import { getDestinationFields, getMappingTable, getSourceFields } from './resourceMapping';
-import { excludedItem, passesAnyway, withoutMapping } from './toItems';
+import { excludedItem, withoutMapping } from './toItems';
 import { wrongSource } from './wrongSource';
 
 /** Expressions are slow (0.6 ms each); n8n answers other requests after this many items. */
@@ -80,6 +81,9 @@ export class MapContactFields implements INodeType {
 		const { plan, warnings } = prepared.value;
 		const expressions = expressionsOf(plan);
 		const report = new MappingReport(plan, warnings);
+		const failing = new FailingRows();
+		/** Whether a contact that opted out or leaves would wait if the run stopped. */
+		let held = false;
 		const mapped: INodeExecutionData[] = [];
 		const excluded: INodeExecutionData[] = [];
 		const source = mappingSource({
@@ -99,21 +103,25 @@ export class MapContactFields implements INodeType {
 				excluded.push(excludedItem(item.json, report.excluded('WRONG_SOURCE', wrong), index));
 				continue;
 			}
-			const { values, failures } = evaluate(this, expressions, index);
-			// An expression that fails for one contact never stops the run: the opt-outs beside it, and of later batches, would wait for it.
-			const [failure] = failures;
-			const outcome = applyMapping(plan, reading.contact, values);
-			report.saw(reading.contact);
-			const contact = outcome.kind === 'mapped' ? outcome.contact.contact : outcome.contact;
-			if (failure && !passesAnyway(reading.contact)) {
-				const told = report.excluded(failure.code, failure.message, 'failed');
-				excluded.push(excludedItem(item.json, told, index, contact));
-			} else if (outcome.kind === 'mapped') {
-				const warnings = failure ? [...outcome.contact.warnings, ...failures] : outcome.contact.warnings;
-				mapped.push({ json: { ...outcome.contact, warnings }, pairedItem: { item: index } });
+			const { values, failed } = evaluate(this, expressions, index);
+			failing.saw(failed, index);
+			held ||= mustPass(reading.contact);
+			const outcome = applyMapping(plan, reading.contact, values, failed);
+			report.saw(reading.contact, failed);
+			if (outcome.kind === 'mapped') {
+				mapped.push({ json: { ...outcome.contact }, pairedItem: { item: index } });
 			} else {
-				excluded.push(excludedItem(item.json, report.excluded(outcome.code, outcome.message), index, contact));
+				const { code, message, contact } = outcome;
+				excluded.push(excludedItem(item.json, report.excluded(code, message), index, contact));
 			}
+		}
+		// Stopping loses nothing, for the trigger delivers the contacts again, but it holds everything back.
+		const wrong = held || this.continueOnFail() ? undefined : failing.wrongSetting();
+		if (wrong) {
+			throw new NodeOperationError(this.getNode(), wrong.message, {
+				itemIndex: wrong.itemIndex,
+				description: adviceFor('SETTING_INVALID'),
+			});
 		}
 		for (const hint of report.hints(items.length)) this.addExecutionHints(hint);
 		return [mapped, excluded];

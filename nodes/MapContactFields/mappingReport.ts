@@ -1,5 +1,6 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 import type { ContactChange } from '../../core/contact/contact';
+import type { FailedRows } from '../../core/mapping/applyMapping';
 import type { MappingPlan } from '../../core/mapping/mapping';
 import { quoted } from '../../core/mapping/mapping';
 import type { Outcome, ReasonCode } from '../../core/outcome';
@@ -11,6 +12,8 @@ export class MappingReport {
 	/** Mapped source fields that no contact carried so far. */
 	private readonly unread: Map<string, string>;
 	private contacts = 0;
+	/** Rows whose expression could not be worked out, with the number of contacts. */
+	private readonly failed = new Map<string, number>();
 
 	/** `warnings`: what is to be said about the settings. */
 	constructor(
@@ -29,7 +32,8 @@ export class MappingReport {
 	}
 
 	/** A contact that left carries no fields, which says nothing about what the trigger reads. */
-	saw(contact: ContactChange): void {
+	saw(contact: ContactChange, failed: FailedRows): void {
+		for (const destination of failed.keys()) this.failed.set(destination, (this.failed.get(destination) ?? 0) + 1);
 		if (contact.change === 'removed' || contact.change === 'deleted') return;
 		this.contacts++;
 		for (const name of this.unread.keys()) if (Object.hasOwn(contact.fields, name)) this.unread.delete(name);
@@ -37,7 +41,7 @@ export class MappingReport {
 
 	hints(total: number): readonly NodeExecutionHint[] {
 		const settings = this.warnings.map((message) => ({ message, type: 'warning', location: 'outputPane' }) as const);
-		return [...this.excludedHint(total), ...this.unreadHint(), ...settings];
+		return [...this.excludedHint(total), ...this.unreadHint(), ...this.failedHint(total), ...settings];
 	}
 
 	private excludedHint(total: number): readonly NodeExecutionHint[] {
@@ -47,6 +51,14 @@ export class MappingReport {
 		return [
 			{ message: `${sum} of ${total} contacts were excluded. ${reasons}`, type: 'warning', location: 'outputPane' },
 		];
+	}
+
+	private failedHint(total: number): readonly NodeExecutionHint[] {
+		return [...this.failed].map(([destination, count]) => ({
+			message: `The expression of '${destination}' could not be worked out for ${count} of ${total} contacts; their warnings say why. ${adviceFor('IDENTIFIER_NOT_COMPUTED')}`,
+			type: 'warning',
+			location: 'outputPane',
+		}));
 	}
 
 	private unreadHint(): readonly NodeExecutionHint[] {

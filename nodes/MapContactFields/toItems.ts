@@ -1,14 +1,10 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import type { ContactChange, MappedFields } from '../../core/contact/contact';
+import type { MappedFields } from '../../core/contact/contact';
 import { readContactChange } from '../../core/contact/readContactChange';
-import { mapKeyOnly } from '../../core/mapping/applyMapping';
+import { mapKeyOnly, mustPass } from '../../core/mapping/applyMapping';
 import type { Outcome, ReasonCode } from '../../core/outcome';
 import { explained, withAdvice } from '../../core/outcome';
 import type { Failure } from '../../core/result';
-
-/** An opt-out and a leaving pass whatever is wrong with the mapping: the destination finds the contact by its key. */
-export const passesAnyway = ({ optedOut, change }: ContactChange): boolean =>
-	optedOut === true || change === 'removed' || change === 'deleted';
 
 const failed = (code: ReasonCode, message: string, retryable: boolean): Outcome =>
 	explained({ status: 'failed', code, message: withAdvice(message, code), retryable });
@@ -28,8 +24,8 @@ export function excludedItem(
 }
 
 /**
- * What leaves when no mapping can be had and the node is to continue: every item as failed, except opt-outs and leavers,
- * which go on by their key alone, so that the destination can block or take off the list what it knows by it.
+ * What leaves when no mapping can be had and the node is to continue: every item as failed, except opt-outs and contacts that
+ * left, which go on by their key alone, so that the destination can block or take off the list whom it knows by it.
  */
 export function withoutMapping(items: readonly INodeExecutionData[], failure: Failure): INodeExecutionData[][] {
 	const mapped: INodeExecutionData[] = [];
@@ -39,7 +35,7 @@ export function withoutMapping(items: readonly INodeExecutionData[], failure: Fa
 	const now = Date.now();
 	for (const [index, { json }] of items.entries()) {
 		const reading = readContactChange(json, now);
-		if (reading.kind === 'contact' && passesAnyway(reading.contact)) {
+		if (reading.kind === 'contact' && mustPass(reading.contact)) {
 			const contact = mapKeyOnly(reading.contact, [{ field: '', code, message: outcome.message ?? reason }]);
 			mapped.push({ json: { ...contact }, pairedItem: { item: index } });
 		} else {

@@ -82,7 +82,7 @@ export function helperHttp(
 					})) as FullAnswer,
 				);
 			} catch (error) {
-				return fromThrown(error);
+				return fromThrown(error, { host: new URL(baseUrl).host, field: 'Base URL' });
 			}
 		},
 	};

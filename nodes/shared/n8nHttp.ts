@@ -6,10 +6,12 @@ import type {
 	IPollFunctions,
 	JsonObject,
 } from 'n8n-workflow';
-import { OperationalError } from 'n8n-workflow';
 import type { HttpPort, HttpReply, HttpRequest } from '../../core/ports';
 import { checkBaseUrl } from '../../core/baseUrl';
 import type { Result } from '../../core/result';
+import { fromThrown, messageOf, plainHeaders } from './httpFaults';
+
+export { fromThrown, SignInUnavailable } from './httpFaults';
 
 export type NodeContext = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
 
@@ -23,6 +25,7 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 export const n8nHttp = (context: NodeContext, credentialType: string, defaultBaseUrl: string): HttpPort =>
 	httpOver(context, credentialType, {
 		renewsTokens: credentialType.endsWith('OAuth2Api'),
+		hostField: 'Base URL',
 		place: ({ baseUrl }) => checkBaseUrl(typeof baseUrl === 'string' && baseUrl.trim() ? baseUrl : defaultBaseUrl),
 	});
 
@@ -32,10 +35,16 @@ export interface Calls {
 	readonly renewsTokens: boolean;
 	/** What to put before a path; '' where the credential's own code does that. Asked anew for every call. */
 	readonly place: (credential: ICredentialDataDecryptedObject) => Result<string>;
+	/** The field of the credential that names the host, for messages. */
+	readonly hostField: string;
 }
 
 /** Sends requests through n8n to where `calls` says. */
-export function httpOver(context: NodeContext, credentialType: string, { renewsTokens, place }: Calls): HttpPort {
+export function httpOver(
+	context: NodeContext,
+	credentialType: string,
+	{ renewsTokens, place, hostField }: Calls,
+): HttpPort {
 	const statusesAsValues = renewsTokens ? { ignore: true as const, except: [401] } : true;
 	return {
 		async send(request) {
@@ -54,14 +63,11 @@ export function httpOver(context: NodeContext, credentialType: string, { renewsT
 				})) as FullAnswer;
 				return toReply(answer);
 			} catch (error) {
-				return fromThrown(error);
+				return fromThrown(error, { host: hostOf(placed.value), field: hostField });
 			}
 		},
 	};
 }
-
-/** A token that could not be fetched now and may be later; `fromThrown` hands it on as a vendor that cannot be reached. */
-export class SignInUnavailable extends OperationalError {}
 
 /** What n8n's request helpers answer with `returnFullResponse`. */
 export interface FullAnswer {
@@ -94,42 +100,4 @@ export function requestOptions(request: HttpRequest, baseUrl: string): IHttpRequ
 	};
 }
 
-/** The reply inside an exception. n8n wraps every failure in a NodeApiError; the axios error with the reply, if there was one, is its cause. */
-export function fromThrown(error: unknown): HttpReply {
-	for (let cause = error, depth = 0; isRecord(cause) && depth < 5; cause = cause.cause, depth++) {
-		if (cause instanceof SignInUnavailable) return { kind: 'unreachable', reason: cause.message };
-		// A fault of the host that n8n asks for a new OAuth2 token.
-		if (cause.code === 'ESTATUS' && Number(cause.status) >= 500)
-			return { kind: 'unreachable', reason: messageOf(cause) };
-		const response = cause.response;
-		if (isRecord(response) && typeof response.status === 'number') {
-			return { kind: 'reply', status: response.status, headers: plainHeaders(response.headers), body: response.data };
-		}
-	}
-	if (isRecord(error) && /^\d{3}$/.test(String(error.httpCode))) {
-		const data = isRecord(error.context) ? error.context.data : undefined;
-		return { kind: 'reply', status: Number(error.httpCode), headers: {}, body: data ?? { message: messageOf(error) } };
-	}
-	const code = transportCode(error);
-	if (code) return { kind: 'unreachable', reason: code };
-	return { kind: 'loginFailed', reason: messageOf(error) };
-}
-
-/** The code of a network fault, such as ECONNREFUSED or ECONNABORTED (a timeout). */
-function transportCode(error: unknown): string | undefined {
-	for (let cause = error, depth = 0; isRecord(cause) && depth < 5; cause = cause.cause, depth++) {
-		for (const code of [cause.code, cause.httpCode]) {
-			if (typeof code === 'string' && /^(E[A-Z_]+|ERR_[A-Z_]+|UND_[A-Z_]+)$/.test(code)) return code;
-		}
-	}
-	return /timeout|socket hang up|network/i.test(messageOf(error)) ? 'network fault' : undefined;
-}
-
-function plainHeaders(headers: unknown): Record<string, string> {
-	if (!isRecord(headers)) return {};
-	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const hostOf = (baseUrl: string): string | undefined => (URL.canParse(baseUrl) ? new URL(baseUrl).host : undefined);

@@ -38,6 +38,7 @@ export async function openSalesforce(
 export const salesforceHttp = (context: NodeContext, credentialType: string): HttpPort =>
 	httpOver(context, credentialType, {
 		renewsTokens: true,
+		hostField: 'My Domain URL',
 		place: (credential) => {
 			const { oauthTokenData } = credential;
 			// The other two put the address before the path themselves, because a new sign-in may change it.

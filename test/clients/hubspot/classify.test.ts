@@ -8,6 +8,9 @@ const reply = (status: number, body: unknown = {}, headers: Record<string, strin
 	headers,
 });
 
+/** HubSpot's error body, with nothing but what all of them have. */
+const own = (message: string): object => ({ status: 'error', message, correlationId: 'c1' });
+
 describe('what HubSpot answers, sorted by what to do next', () => {
 	it.each<[string, HttpReply, object]>([
 		['a JSON object', reply(200, { results: [] }), { kind: 'ok', value: { results: [] } }],
@@ -15,8 +18,8 @@ describe('what HubSpot answers, sorted by what to do next', () => {
 		['204 without a body', reply(204, ''), { kind: 'ok', value: {} }],
 		['a page of a proxy', reply(200, '<html></html>'), { kind: 'retry', code: 'UNEXPECTED_ANSWER' }],
 		['a list instead of an object', reply(200, []), { kind: 'retry', code: 'UNEXPECTED_ANSWER' }],
-		['400', reply(400, { message: 'Invalid input' }), { kind: 'refused', code: 'SOURCE_REFUSED', status: 400 }],
-		['404', reply(404), { kind: 'refused', status: 404 }],
+		['400', reply(400, own('Invalid input')), { kind: 'refused', code: 'SOURCE_REFUSED', status: 400 }],
+		['404', reply(404, own('resource not found')), { kind: 'refused', status: 404 }],
 		['414 URL too long', reply(414), { kind: 'refused', status: 414 }],
 		['401', reply(401, { message: 'no' }), { kind: 'stop', code: 'CREDENTIAL_INVALID' }],
 		[
@@ -81,9 +84,33 @@ describe('what HubSpot answers, sorted by what to do next', () => {
 		expect(result.kind !== 'ok' && result.reason).toMatch(reason);
 	});
 
+	it.each([301, 302, 307, 400, 402, 403, 404, 405, 407, 409, 410, 421, 451])(
+		'an answer %d that is not HubSpot’s own is no verdict on a list, a record or a key',
+		(status) => {
+			for (const body of [
+				'<html>Blocked by policy</html>',
+				'',
+				{},
+				[],
+				{ error: 'Not Found' },
+				{ code: status, message: 'no' },
+			])
+				expect(classifyReply(reply(status, body), 'reading the list')).toMatchObject({
+					kind: 'retry',
+					code: 'UNEXPECTED_ANSWER',
+					reason: expect.stringContaining('proxy') as string,
+				});
+		},
+	);
+
+	it('401 with the page of a proxy is no wrong key', () => {
+		expect(classifyReply(reply(401, '<html></html>'), 'reading')).toMatchObject({ kind: 'retry' });
+		expect(classifyReply(reply(401, ''), 'reading')).toMatchObject({ kind: 'stop', code: 'CREDENTIAL_INVALID' });
+	});
+
 	it('keeps addresses out of messages, and messages short', () => {
 		const said = `Contact jane.doe+x@example.com exists ${'x'.repeat(5_000)}`;
-		const result = classifyReply(reply(400, { message: said }), 'reading contacts');
+		const result = classifyReply(reply(400, own(said)), 'reading contacts');
 		expect(result.kind !== 'ok' && result.reason).toMatch(/Contact \(address\) exists/);
 		expect(result.kind !== 'ok' && result.reason.length).toBeLessThan(400);
 	});

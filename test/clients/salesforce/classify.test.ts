@@ -92,6 +92,31 @@ describe('what Salesforce answers, sorted by what to do next', () => {
 		expect(classifyReply(answer, 'reading records')).toMatchObject(expected);
 	});
 
+	it.each([301, 302, 307, 400, 402, 403, 404, 405, 407, 409, 410, 421, 451])(
+		'an answer %d that is not Salesforce’s own is no verdict on a record, a field or a key',
+		(status) => {
+			for (const body of [
+				'<html>Blocked by policy</html>',
+				'',
+				{},
+				[],
+				[{ message: 'Not Found' }],
+				[{ errorCode: '404', message: 'Not Found' }],
+				{ error: 'Forbidden', message: 'Not Found' },
+				{ error: 'unauthorized' },
+			])
+				expect(classifyReply(reply(status, body), 'reading records')).toMatchObject({
+					kind: 'retry',
+					code: 'UNEXPECTED_ANSWER',
+					reason: expect.stringContaining('proxy') as string,
+				});
+		},
+	);
+
+	it('401 with the page of a proxy is no wrong key', () => {
+		expect(classifyReply(reply(401, '<html></html>'), 'reading')).toMatchObject({ kind: 'retry' });
+	});
+
 	it('tells a query that took too long, which is not repeated as it is', () => {
 		const failure = classifyReply(
 			fault(400, 'QUERY_TIMEOUT', 'Your query request was running for too long.'),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { normaliseEmail } from '../../../core/contact/email';
+import { normaliseEmail, otherSpelling } from '../../../core/contact/email';
 
 const read = (raw: string): string => {
 	const reading = normaliseEmail(raw);
@@ -13,9 +13,17 @@ describe('normaliseEmail', () => {
 		['\u200ba@b.co\ufeff', 'a@b.co'],
 		['a+tag@b.co', 'a+tag@b.co'],
 		["o'brien@b.co", "o'brien@b.co"],
-		['müller@bücher.de', 'müller@bücher.de'],
-		['info@例え.jp', 'info@例え.jp'],
+		['müller@bücher.de', 'müller@xn--bcher-kva.de'],
+		['info@例え.jp', 'info@xn--r8jz45g.jp'],
 		['x@xn--bcher-kva.de', 'x@xn--bcher-kva.de'],
+		['x@XN--BCHER-KVA.de', 'x@xn--bcher-kva.de'],
+		['x@BÜCHER.de', 'x@xn--bcher-kva.de'],
+		['x@bu\u0308cher.de', 'x@xn--bcher-kva.de'],
+		['x@bücher。de', 'x@xn--bcher-kva.de'],
+		['x@ｅｘample.com', 'x@example.com'],
+		['x@straße.de', 'x@xn--strae-oqa.de'],
+		['x@россия.рф', 'x@xn--h1alffa9f.xn--p1ai'],
+		['x@xn--99999999.de', 'x@xn--99999999.de'],
 		['a_b-c.d!#$%&*/=?^`{|}~@sub.b-c.co.uk', 'a_b-c.d!#$%&*/=?^`{|}~@sub.b-c.co.uk'],
 		['1@2.co', '1@2.co'],
 		['u\u0308@b.co', 'ü@b.co'],
@@ -59,6 +67,31 @@ describe('normaliseEmail', () => {
 	});
 
 	it.each(['', '   ', '\u200b', '\t\n'])('takes %j for empty', (raw) => expect(read(raw)).toBe('empty'));
+
+	it('names the other spelling of an international domain, and only of one', () => {
+		for (const email of ['x@bücher.de', 'info@例え.jp', 'x@россия.рф', 'x@a-ü-b.köln', 'x@straße.de'])
+			expect(otherSpelling(read(email))).toBe(email);
+		for (const email of ['x@b.co', 'x@xn--99999999.de', 'x@xn--zzzzzzzzzzzzzzzzzzzz99999999.de', 'x'])
+			expect([undefined, email]).toContain(otherSpelling(email));
+	});
+
+	it('reads back what it spelled in ASCII', () => {
+		fc.assert(
+			fc.property(
+				fc.string({
+					unit: fc.constantFrom('a', 'z', '0', 'ü', 'é', 'я', '例', 'え', 'ม'),
+					minLength: 1,
+					maxLength: 12,
+				}),
+				(label) => {
+					const ascii = read(`x@${label}.de`);
+					const other = otherSpelling(ascii);
+					if (other !== undefined) expect(read(other)).toBe(ascii);
+				},
+			),
+			{ numRuns: 500 },
+		);
+	});
 
 	it('is stable: the normal form is its own normal form', () => {
 		fc.assert(

@@ -63,6 +63,23 @@ describe('readContactChange', () => {
 		expect(reading).toMatchObject({ kind: 'notAContact', reason: expect.stringMatching(reason) as string });
 	});
 
+	it.each([
+		{ fields: undefined },
+		{ fields: [] },
+		{ changedAt: 'yesterday' },
+		{ fields: null, changedAt: 5, key: 'hubspot:1:contact:7' },
+	])('promise 1: whatever else is wrong (%j), an opt-out and a leaving are read', (wrong) => {
+		expect(readContactChange({ ...change, ...wrong, optedOut: true }, NOW)).toMatchObject({
+			contact: { key: 'hubspot:1:contact:7', optedOut: true },
+		});
+		expect(readContactChange({ ...change, ...wrong, change: 'removed', optedOut: 'perhaps' }, NOW)).toMatchObject({
+			contact: { key: 'hubspot:1:contact:7', change: 'removed', optedOut: null },
+		});
+		expect(readContactChange({ ...change, ...wrong, change: 'exploded', optedOut: true }, NOW)).toMatchObject({
+			contact: { change: 'updated', optedOut: true },
+		});
+	});
+
 	it('never throws, and what it reads it reads again the same', () => {
 		fc.assert(
 			fc.property(

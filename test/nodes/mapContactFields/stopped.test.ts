@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await vendors.close());
 
-const codes = (items: IDataObject[]): unknown[] => items.map(({ outcome }) => (outcome as IDataObject).code);
+const codes = (items: IDataObject[]): unknown[] => items.map(({ code }) => code);
 
 describe('settings that stop the run before anything is emitted', () => {
 	const input = [change(1, { email: 'a@b.co' }), change(2, { email: 'b@b.co' })];
@@ -65,13 +65,20 @@ describe('settings that stop the run before anything is emitted', () => {
 		);
 	});
 
-	it('an expression that cannot be worked out is named with its row and item, and stops nothing', async () => {
+	it('an expression that fails for all contacts is a wrong setting, named with its row and first item', async () => {
 		const mapping = mappingOf({ EMAIL: 'email', CITY: "={{ $('Nowhere').item.json.x }}" });
-		const run = await runMap(vendors, { mapping }, input);
-		expect(run.error).toBeUndefined();
-		expect(codes(run.json('Map', 1))).toEqual(['EXPRESSION_FAILED', 'EXPRESSION_FAILED']);
-		const { message } = run.json('Map', 1)[0]?.outcome as { message: string };
-		expect(message).toMatch(/The expression of 'CITY' cannot be worked out \[item 0\]/);
+		const stopped = await runMap(vendors, { mapping }, input);
+		expect(stopped.error?.message).toMatch(/The expression of 'CITY' cannot be worked out \[item 0\]/);
+		expect(stopped.error?.description).toMatch(/Correct the setting/);
+		const went = await runMap(vendors, { mapping }, input, { onError: 'continueRegularOutput' });
+		expect(went.json('Map').map(({ warnings }) => codes(warnings as IDataObject[]))).toEqual([
+			['EXPRESSION_FAILED'],
+			['EXPRESSION_FAILED'],
+		]);
+		// One contact alone proves nothing about the setting.
+		const alone = await runMap(vendors, { mapping }, input.slice(0, 1));
+		expect(alone.json('Map')).toMatchObject([{ warnings: [{ field: 'CITY', code: 'EXPRESSION_FAILED' }] }]);
+		expect(alone.hints.join()).toMatch(/The expression of 'CITY' could not be worked out for 1 of 1 contacts/);
 	});
 
 	it('works with a schema of another account', async () => {

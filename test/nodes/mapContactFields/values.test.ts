@@ -147,27 +147,73 @@ describe('promise 1: nothing keeps an opt-out from being carried', () => {
 		expect(run.json('Map', 1)).toHaveLength(2);
 	});
 
-	it.each([
-		['for every contact', "={{ $('Nowhere').item.json.x }}"],
-		['for some contacts', "={{ $json.fields.city === 'bad' ? $('Nowhere').item.json.x : 'Bonn' }}"],
-	])('nor does an expression that fails %s, of the contact itself or of another one', async (_which, expression) => {
-		const mapping = mappingOf({ EMAIL: 'email', CITY: expression });
+	describe('nor does an expression that copes with all contacts but one', () => {
+		/** Throws for the contact whose first name is 'broken'. */
+		const fails = "={{ $json.fields.firstname === 'broken' ? $('Nowhere').item.json.x : $json.fields.email }}";
+		const broken = { email: 'a@b.co', firstname: 'broken' };
 		const items = [
-			change(1, { email: 'a@b.co', city: 'bad' }, OPTED_OUT),
-			change(2, { email: 'b@b.co', city: 'bad' }),
-			change(3, { city: 'bad' }, { change: 'removed' }),
-			change(4, { email: 'd@b.co', city: 'bad' }, { change: 'deleted' }),
+			change(1, { email: 'one@b.co', firstname: 'Ada' }),
+			change(2, broken),
+			change(3, { email: 'three@b.co' }, OPTED_OUT),
+			change(4, broken, OPTED_OUT),
+			change(5, broken, { change: 'removed' }),
 		];
-		const run = await runMap(vendors, { mapping }, items);
-		expect(run.error).toBeUndefined();
-		expect(run.json('Map')).toMatchObject([
-			{ optedOut: true, contact: { email: 'a@b.co' }, warnings: [{ field: 'CITY', code: 'EXPRESSION_FAILED' }] },
-			{ change: 'removed' },
-			{ change: 'deleted', contact: { email: 'd@b.co' } },
-		]);
-		expect(run.json('Map', 1)).toMatchObject([
-			{ outcome: { status: 'failed', code: 'EXPRESSION_FAILED', contact: { email: 'b@b.co' } } },
-		]);
+
+		it.each([{}, { onError: 'continueRegularOutput' }] as const)(
+			'its value is left out with a warning that names the row, the item and the fault (%j)',
+			async (more) => {
+				const run = await runMap(vendors, { mapping: mappingOf({ EMAIL: 'email', CITY: fails }) }, items, more);
+				expect(run.error).toBeUndefined();
+				expect(run.json('Map').map((item) => [item.change, item.contact, codesOf(item)])).toEqual([
+					['updated', { email: 'one@b.co', attributes: { CITY: 'one@b.co' } }, []],
+					['updated', { email: 'a@b.co', attributes: {} }, [['CITY', 'EXPRESSION_FAILED']]],
+					['optedOut', { email: 'three@b.co', attributes: { CITY: 'three@b.co' } }, []],
+					['optedOut', { email: 'a@b.co', attributes: {} }, [['CITY', 'EXPRESSION_FAILED']]],
+					['removed', { email: 'a@b.co', attributes: {} }, []],
+				]);
+				const [warning] = run.json('Map')[1]?.warnings as IDataObject[];
+				expect(warning?.message).toMatch(/^CITY: the value of its expression cannot be worked out \[item 1\]: .+/);
+			},
+		);
+
+		it('without its address it is excluded, unless it opted out or leaves', async () => {
+			const run = await runMap(vendors, { mapping: mappingOf({ EMAIL: fails, SMS: 'phone' }) }, items);
+			expect(run.json('Map').map((item) => [item.key, item.contact])).toEqual([
+				['hubspot:1:contact:1', { email: 'one@b.co', attributes: {} }],
+				['hubspot:1:contact:3', { email: 'three@b.co', attributes: {} }],
+				['hubspot:1:contact:4', { attributes: {} }],
+				['hubspot:1:contact:5', { attributes: {} }],
+			]);
+			expect(run.json('Map', 1)).toMatchObject([
+				{
+					key: 'hubspot:1:contact:2',
+					outcome: {
+						status: 'excluded',
+						code: 'IDENTIFIER_NOT_COMPUTED',
+						message: expect.stringMatching(
+							/Email: the value of its expression cannot be worked out \[item 1\]/,
+						) as string,
+					},
+				},
+			]);
+		});
+
+		it.each([change(9, {}, OPTED_OUT), change(9, {}, { change: 'removed' })])(
+			'nor one that fails for all of them, beside %j',
+			async (mustPass) => {
+				const mapping = mappingOf({ EMAIL: 'email', CITY: "={{ $('Nowhere').item.json.x }}" });
+				const run = await runMap(vendors, { mapping }, [change(1, { email: 'one@b.co' }), mustPass]);
+				expect(run.json('Map').map(({ key }) => key)).toEqual(['hubspot:1:contact:1', 'hubspot:1:contact:9']);
+			},
+		);
+
+		it('nor an item that another node spoiled', async () => {
+			const run = await runMap(vendors, {}, [
+				change(1, broken, { ...OPTED_OUT, fields: null }),
+				change(2, broken, { change: 'deleted', changedAt: 'yesterday' }),
+			]);
+			expect(run.json('Map').map(({ key }) => key)).toEqual(['hubspot:1:contact:1', 'hubspot:1:contact:2']);
+		});
 	});
 
 	it('nor does a mapping that cannot be had, when the node goes on: the key is enough', async () => {

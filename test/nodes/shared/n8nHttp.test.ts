@@ -1,3 +1,6 @@
+import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
+import { createServer as createSecureServer } from 'node:https';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { HttpReply, HttpRequest } from '../../../core/ports';
@@ -5,6 +8,7 @@ import { n8nHttp } from '../../../nodes/shared/n8nHttp';
 import { runNodes, testNode } from '../../support/engine';
 import type { TestServer } from '../../support/testServer';
 import { startTestServer } from '../../support/testServer';
+import { SELF_SIGNED } from './selfSigned';
 
 /** Sends the request in its input through the port and hands the reply on. */
 class Sender implements INodeType {
@@ -98,7 +102,11 @@ describe('n8nHttp in n8n’s engine', () => {
 	it('tells a server that is not there from one that answers', async () => {
 		expect(await send({ method: 'GET', path: '/contacts' }, 'http://127.0.0.1:1')).toEqual({
 			kind: 'unreachable',
-			reason: 'ECONNREFUSED',
+			reason: "ECONNREFUSED at 127.0.0.1:1: nothing answers there. Check 'Base URL' in the credential if it stays",
+		});
+		expect(await send({ method: 'GET', path: '/contacts' }, 'https://no-such-host.invalid/v3')).toMatchObject({
+			kind: 'unreachable',
+			reason: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN) at no-such-host\.invalid: .*'Base URL'/) as string,
 		});
 	});
 
@@ -107,6 +115,46 @@ describe('n8nHttp in n8n’s engine', () => {
 		expect(await send({ method: 'GET', path: '/contacts', timeoutMs: 150 })).toMatchObject({ kind: 'unreachable' });
 		server.answer(() => 'cut');
 		expect(await send({ method: 'GET', path: '/contacts' })).toMatchObject({ kind: 'unreachable' });
+	});
+
+	it('a certificate that this n8n does not trust is a fault of the way, and names the way out', async () => {
+		const secure = createSecureServer(SELF_SIGNED, (_request, answer) => answer.end('{}'));
+		await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+		const { port } = secure.address() as AddressInfo;
+		const reply = await send({ method: 'GET', path: '/contacts' }, `https://localhost:${port}/v3`);
+		secure.close();
+		expect(reply).toMatchObject({ kind: 'unreachable' });
+		expect(reply.kind === 'unreachable' && reply.reason).toMatch(
+			new RegExp(`_CERT at localhost:${port}: .*does not trust the certificate.*NODE_EXTRA_CA_CERTS`),
+		);
+	});
+
+	it.each([
+		['no HTTP', 'SSH-2.0-OpenSSH_9\r\n'],
+		['a broken header', 'HTTP/1.1 200 OK\r\nBad Header\u0001: x\r\nContent-Length: 2\r\n\r\n{}'],
+		['a length that is none', 'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n{}'],
+		['nothing', ''],
+	])('an answer that is %s is a fault of the way', async (_what, raw) => {
+		const server = createTcpServer((socket) => {
+			socket.on('error', () => undefined);
+			socket.on('data', () => socket.end(raw));
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const { port } = server.address() as AddressInfo;
+		const reply = await send({ method: 'GET', path: '/contacts' }, `http://127.0.0.1:${port}`);
+		server.close();
+		expect(reply).toMatchObject({
+			kind: 'unreachable',
+			reason: expect.stringContaining(`127.0.0.1:${port}`) as string,
+		});
+	});
+
+	it('TLS that is none is a fault of the way', async () => {
+		const https = server.url.replace('http:', 'https:');
+		expect(await send({ method: 'GET', path: '/contacts' }, https)).toMatchObject({
+			kind: 'unreachable',
+			reason: expect.stringContaining("'Base URL'") as string,
+		});
 	});
 
 	it('refuses a base URL without https before anything is sent, naming the field', async () => {
