@@ -194,8 +194,8 @@ export async function sweepContacts(
 		shrank ||= count !== undefined && count < highest;
 		highest = Math.max(highest, count ?? 0);
 		if (giveUp(count)) return ok({ startedAt, complete: false, shrank });
-		const last = contacts.length < CONTACTS_PER_PAGE || (count !== undefined && offset + contacts.length >= count);
-		if (last) return ok({ startedAt, complete: true, shrank });
+		// Brevo's count may lag behind its rows, so only a page with room left is the last one.
+		if (contacts.length < CONTACTS_PER_PAGE) return ok({ startedAt, complete: true, shrank });
 	}
 	return {
 		kind: 'stop',
