@@ -19,6 +19,7 @@ import type { AccountContacts } from './accountContacts';
 import type { BrevoCall, ImportRules } from './arrangeWrites';
 import { arrangeBrevoWrites, contactBody } from './arrangeWrites';
 import type { BrevoClient } from './brevoClient';
+import { identifierTaken } from './classify';
 import type { ContactMirror } from './contactMirror';
 import { estimateBrevoCalls } from './estimateCalls';
 import { explainRefusal } from './explainRefusal';
@@ -69,6 +70,8 @@ export class BrevoDestination implements Destination {
 	private readonly attributeNames: readonly string[];
 	private picture: FreshPicture;
 	private readonly imports: RunImports;
+	/** Who has the numbers that the writes of this round set. */
+	private claims: IdentifierClaims | undefined;
 	/** The list was looked at after a refusal, and is there. */
 	private listSeen = false;
 	/** The calls that make the list of our own are in the estimate. */
@@ -98,6 +101,7 @@ export class BrevoDestination implements Destination {
 	): Promise<Result<Holdings>> {
 		const settled = await this.account.imports.settled(this.client, this.clock, origin);
 		if (settled.kind !== 'ok') return settled;
+		if (settled.value) this.account.touch();
 		const readFrom = this.clock.now();
 		// In a dry run too: this ends what an earlier real run began, and nobody may stay mailable until the next one.
 		const restored = await restoreOwedBlocks(this.client, this.account.owedBlocks);
@@ -211,7 +215,7 @@ export class BrevoDestination implements Destination {
 		const { listId } = this.options;
 		const [write] = call.writes;
 		if (!write) return ok({ pending: false });
-		if (call.lane === 'single') return await (write.joinList ? this.sendAsSeen(write) : this.sendOne(write));
+		if (call.lane === 'single') return await this.sendSingle(write);
 		if (listId === undefined)
 			return { kind: 'stop', code: 'NO_LIST_SELECTED', reason: 'There is no Brevo list to write to' };
 		if (call.lane === 'leave') {
@@ -231,8 +235,11 @@ export class BrevoDestination implements Destination {
 		});
 	}
 
-	/** A write that joins the list, as it is to be by now. */
-	private async sendAsSeen(write: ContactWrite): Promise<Result<SentCall>> {
+	/** A write that joins the list goes out as it is to be by now, and without numbers that are known to be taken. */
+	private async sendSingle(write: ContactWrite): Promise<Result<SentCall>> {
+		const taken = this.claims?.takenBy(write) ?? [];
+		if (taken.length > 0) return identifierTaken(taken, 400);
+		if (!write.joinList) return await this.sendOne(write);
 		const sorted = await sortOut([write], this.options.listId, this.names, this.picture, false);
 		if (sorted.kind !== 'ok') return sorted;
 		const [changed] = sorted.value.apart;
@@ -242,6 +249,7 @@ export class BrevoDestination implements Destination {
 
 	private importRules(writes: readonly ContactWrite[]): ImportRules {
 		const claims = new IdentifierClaims(writes, this.picture.mirror);
+		this.claims = claims;
 		const mayImport = (write: ContactWrite): boolean =>
 			!this.account.bulkMemory.losesAnyOf(write) && claims.areFree(write);
 		return { importFrom: this.options.importFrom, mayImport };

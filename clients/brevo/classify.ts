@@ -60,17 +60,20 @@ function failureOf(status: number, headers: Readonly<Record<string, string>>, bo
 	if (status === 425 || status === 408 || status >= 500) {
 		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo answered with status ${status}` };
 	}
-	if (body.taken.length > 0) {
-		const details: TakenIdentifiers = { taken: body.taken };
-		const reason = `Another Brevo contact already has this ${body.taken.join(', ')}`;
-		return { kind: 'refused', code: 'IDENTIFIER_TAKEN', reason, status, details };
-	}
+	if (body.taken.length > 0) return identifierTaken(body.taken, status);
 	return {
 		kind: 'refused',
 		code: 'DESTINATION_REFUSED',
 		reason: `Brevo refused: ${withoutPeople(body.message || body.code || `status ${status}`)}`,
 		status,
 	};
+}
+
+/** Another contact has these identifiers. */
+export function identifierTaken(taken: readonly string[], status: number): Failure {
+	const details: TakenIdentifiers = { taken };
+	const reason = `Another Brevo contact already has this ${taken.join(', ')}`;
+	return { kind: 'refused', code: 'IDENTIFIER_TAKEN', reason, status, details };
 }
 
 /** `x-sib-ratelimit-reset` is the time left in seconds (https://developers.brevo.com/docs/limit-headers). */

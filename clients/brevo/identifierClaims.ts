@@ -40,6 +40,15 @@ export class IdentifierClaims {
 		return others.every((id) => id === undefined || String(id) === held?.id);
 	}
 
+	/** Names of the numbers of the write that another contact has: Brevo would refuse them. */
+	takenBy(write: ContactWrite): string[] {
+		return NUMBERS.filter((name) => {
+			const claim = claimOf(name, write);
+			const holder = claim === undefined ? undefined : this.holders.get(claim);
+			return holder !== undefined && String(holder) !== write.held?.id;
+		});
+	}
+
 	private findHolders(mirror: ContactMirror): void {
 		const places = NUMBERS.flatMap((name) => {
 			const index = mirror.attributeNames.indexOf(name);
@@ -56,11 +65,12 @@ export class IdentifierClaims {
 	}
 }
 
-const numbersOf = ({ attributes }: ContactWrite): string[] =>
-	NUMBERS.flatMap((name) => {
-		const value = attributes[name];
-		return value === undefined || value === null ? [] : [`${name}:${digitsOf(value)}`];
-	});
+function claimOf(name: (typeof NUMBERS)[number], { attributes }: ContactWrite): string | undefined {
+	const value = attributes[name];
+	return value === undefined || value === null ? undefined : `${name}:${digitsOf(value)}`;
+}
+
+const numbersOf = (write: ContactWrite): string[] => NUMBERS.flatMap((name) => claimOf(name, write) ?? []);
 
 const setsNumber = (write: ContactWrite): boolean => numbersOf(write).length > 0;
 

@@ -44,10 +44,13 @@ export class ImportsUnderWay {
 		this.answerLost = true;
 	}
 
-	/** Waits until no import of the account is under way, or ends as a failure that passes. */
-	async settled(client: BrevoClient, clock: Clock, { again, longestWaitMs }: BatchOrigin): Promise<Result<unknown>> {
+	/**
+	 * Waits until no import of the account is under way, or ends as a failure that passes. True: one may have ended just now, so what
+	 * was read before is out of date.
+	 */
+	async settled(client: BrevoClient, clock: Clock, { again, longestWaitMs }: BatchOrigin): Promise<Result<boolean>> {
 		const suspected = again || this.answerLost || this.ids.size > 0;
-		if (!suspected && this.asked) return ok(undefined);
+		if (!suspected && this.asked) return ok(false);
 		let list = again || this.answerLost || !this.asked;
 		let waitedMs = 0;
 		const wait = async (ms: number): Promise<void> => {
@@ -58,8 +61,8 @@ export class ImportsUnderWay {
 		for (let look = 0; ; look++) {
 			const running = await this.look(client, clock, list);
 			if (running.kind !== 'ok') return running;
-			if (running.value === 'none') return running;
-			if (running.value === 'unknown') return suspected ? STILL_UNDER_WAY : ok(undefined);
+			if (running.value === 'none') return ok(suspected || look > 0);
+			if (running.value === 'unknown') return suspected ? STILL_UNDER_WAY : ok(false);
 			list = false;
 			const pause = Math.min(FIRST_WAIT_MS * 2 ** look, LONGEST_WAIT_MS, longestWaitMs - waitedMs);
 			if (pause <= 0) return STILL_UNDER_WAY;
