@@ -164,6 +164,10 @@ export const REASONS = {
 		scope: 'warning',
 		advice: 'The destination silently dropped the value; check the type of the attribute there.',
 	},
+	VALUE_REFUSED: {
+		scope: 'warning',
+		advice: 'Correct the value in the source: the destination refuses it, and the contact was sent without it.',
+	},
 	LIST_UNSUBSCRIBED: {
 		scope: 'warning',
 		advice: 'Nothing to do: the person unsubscribed from this list at the destination and is not put back on it.',

@@ -2,10 +2,13 @@ import type { Clock } from '../../core/ports';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { NewestChanges } from '../../core/upsert/newestChanges';
+import { BulkMemory } from './bulkMemory';
 import type { BrevoClient } from './brevoClient';
 import { ContactMirror } from './contactMirror';
 import type { OwedBlocks } from './guardedUpdate';
+import { ImportsUnderWay } from './importsUnderWay';
 import { CONTACTS_PER_PAGE } from './limits';
+import { TechnicalList } from './technicalList';
 import type { BrevoContact } from './types';
 
 /** Larger accounts are not kept in memory: 200,000 contacts with six attributes take 125 MB (measured). */
@@ -42,6 +45,11 @@ export class AccountContacts {
 	readonly newest = new NewestChanges();
 	/** How long imports took lately, in ms. */
 	importMs: number | undefined;
+	readonly imports = new ImportsUnderWay();
+	readonly technicalList = new TechnicalList();
+	readonly bulkMemory = new BulkMemory();
+	/** When the look began that the mirror is as new as. */
+	pictureAt = 0;
 
 	constructor(private readonly clock: Clock) {}
 
@@ -95,8 +103,10 @@ export class AccountContacts {
 
 	/** Takes over everything that changed since the last look. */
 	async refresh(client: BrevoClient, mirror: ContactMirror): Promise<Result<unknown>> {
+		const began = this.clock.now();
 		const swept = await sweepContacts(client, this.watermark, (contact) => mirror.put(contact));
 		if (swept.kind !== 'ok') return swept;
+		this.pictureAt = began;
 		this.noteRefreshed(swept.value.startedAt);
 		return swept;
 	}
@@ -141,6 +151,7 @@ export class AccountContacts {
 		if (filled.value.shrank && fillsLeft > 1) return await this.fill(client, attributeNames, maxPages, fillsLeft - 1);
 		this.mirror = mirror;
 		this.filledAt = filledAt;
+		this.pictureAt = filledAt;
 		this.noteRefreshed(filled.value.startedAt);
 		return ok(mirror);
 	}
@@ -197,8 +208,8 @@ export async function sweepContacts(
 		shrank ||= count !== undefined && count < highest;
 		highest = Math.max(highest, count ?? 0);
 		if (giveUp(count)) return ok({ startedAt, complete: false, shrank });
-		const last = contacts.length < CONTACTS_PER_PAGE || (count !== undefined && offset + contacts.length >= count);
-		if (last) return ok({ startedAt, complete: true, shrank });
+		// Brevo's count may lag behind its rows, so only a page with room left is the last one.
+		if (contacts.length < CONTACTS_PER_PAGE) return ok({ startedAt, complete: true, shrank });
 	}
 	return {
 		kind: 'stop',

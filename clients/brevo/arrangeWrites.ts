@@ -14,7 +14,16 @@ export type BrevoCall = WriteCall & {
 	readonly block?: boolean;
 	/** Imports: empty values erase. */
 	readonly clearing?: boolean;
+	/** Imports: onto the list that is synced. The others name a list that nothing is sent to, see `TechnicalList`. */
+	readonly joins?: boolean;
 };
+
+export interface ImportRules {
+	/** Number of writes from which an import is used; see `IMPORT_FROM`. */
+	readonly importFrom?: number;
+	/** False for a write that only a single call carries whole and without touching another contact. */
+	readonly mayImport?: (write: ContactWrite) => boolean;
+}
 
 /**
  * From this number on an import costs fewer calls than writing one by one: it takes one call for any number of contacts and
@@ -26,13 +35,13 @@ export const IMPORT_FROM = 30;
 export function arrangeBrevoWrites(
 	writes: readonly ContactWrite[],
 	singly: boolean,
-	importFrom = IMPORT_FROM,
+	{ importFrom = IMPORT_FROM, mayImport = () => true }: ImportRules = {},
 ): BrevoCall[] {
 	const isPlainLeaver = ({ kind, block, sourceKey }: ContactWrite): boolean =>
 		kind === 'leave' && !block && sourceKey === undefined;
 	const leavers = writes.filter(isPlainLeaver);
 	const others = writes.filter((write) => !isPlainLeaver(write));
-	const importable = singly ? [] : others.filter(isImportable);
+	const importable = singly ? [] : others.filter((write) => isImportable(write) && mayImport(write));
 	const imported = importable.length >= importFrom ? importable : [];
 	const inBulk = new Set(imported);
 	const single = others.filter((write) => !inBulk.has(write));
@@ -46,11 +55,15 @@ export function arrangeBrevoWrites(
 	const clearOnly = single.filter((write) => clearsAnything(write) && canBeCleared(write));
 	for (const chunk of chunksBySize(clearOnly, clearRow))
 		calls.push({ lane: 'clear', clearing: true, writes: chunk, bulk: true });
-	for (const block of [false, true]) {
-		for (const clearing of [false, true]) {
-			const rows = imported.filter((write) => write.block === block && clearsAnything(write) === clearing);
-			for (const chunk of chunksBySize(rows, importRow))
-				calls.push({ lane: 'import', block, clearing, writes: chunk, bulk: true });
+	for (const joins of [false, true]) {
+		for (const block of [false, true]) {
+			for (const clearing of [false, true]) {
+				const rows = imported.filter(
+					(write) => write.joinList === joins && write.block === block && clearsAnything(write) === clearing,
+				);
+				for (const chunk of chunksBySize(rows, importRow))
+					calls.push({ lane: 'import', joins, block, clearing, writes: chunk, bulk: true });
+			}
 		}
 	}
 	return calls;
@@ -104,31 +117,22 @@ export function contactBody(write: ContactWrite, listId: number | undefined): Co
 }
 
 /**
- * Whether an import can carry the write: it finds a contact by its address, so it cannot change one, and it puts everybody
- * on the list. The number of a contact whose text messages are blocked is changed on the single path, which reads the
+ * Whether an import can carry the write: it finds a contact by its address, so it cannot change one. The number of a contact whose text messages are blocked is changed on the single path, which reads the
  * block back.
  */
-function isImportable({ kind, held, email, phone, sourceKey, joinList }: ContactWrite): boolean {
+function isImportable({ kind, held, email, phone, sourceKey }: ContactWrite): boolean {
 	if (kind === 'create') return email !== undefined || phone !== undefined;
 	if (kind === 'leave' || !held || email !== undefined) return false;
-	if (!staysOrJoins({ held, joinList })) return false;
 	if (sourceKey !== undefined && held.sourceKey !== undefined) return false;
 	if (held.email === undefined) return held.phone !== undefined && phone === undefined;
 	return phone === undefined || !held.guarded;
 }
 
-/** Whether an import, which puts everybody on the list, puts nobody there who should not be. */
-const staysOrJoins = ({ held, joinList }: Pick<ContactWrite, 'held' | 'joinList'>): boolean =>
-	held?.leftList !== true && (joinList || held?.onList === true);
-
 const clearsAnything = ({ attributes }: ContactWrite): boolean => Object.values(attributes).includes(null);
 
-/** Only an import clears values; where it must not be used, they stay and the read-back says so. */
-const canBeCleared = (write: ContactWrite): boolean => {
-	const { email, phone, held } = write;
-	const named = email !== undefined || phone !== undefined || held?.email !== undefined || held?.phone !== undefined;
-	return named && staysOrJoins(write);
-};
+/** Only an import clears values, and it finds a contact by its address or number; without one they stay. */
+const canBeCleared = ({ email, phone, held }: ContactWrite): boolean =>
+	email !== undefined || phone !== undefined || held?.email !== undefined || held?.phone !== undefined;
 
 /** False for an update that only clears values: the clearing import does it all. */
 function hasSinglePart(write: ContactWrite): boolean {

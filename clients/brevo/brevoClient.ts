@@ -19,6 +19,7 @@ import type {
 	ContactQuery,
 	IdentifierType,
 	ImportBody,
+	ListedProcess,
 } from './types';
 import {
 	attributeList,
@@ -32,6 +33,7 @@ import {
 	folderPage,
 	listPage,
 	nothing,
+	processPage,
 	startedImport,
 	upserted,
 } from './types';
@@ -158,12 +160,21 @@ export class BrevoClient {
 		return await this.repeatable({ method: 'PUT', path, query: { identifierType: 'contact_id' }, body }, nothing);
 	}
 
-	/** Starts a bulk upsert. The same body twice makes two jobs with one end state, so it may be repeated. */
+	/**
+	 * Starts a bulk upsert. Repeated by itself only where Brevo refused it for the number of calls: the same body twice makes two
+	 * jobs, of which the second may end long after the run.
+	 */
 	async importContacts(body: ImportBody): Promise<Result<number>> {
-		const answer = await this.repeatable(
-			{ method: 'POST', path: '/contacts/import', body, timeoutMs: 120_000 },
-			startedImport,
+		const request: HttpRequest = { method: 'POST', path: '/contacts/import', body, timeoutMs: 120_000 };
+		const sent = await withRetry<Result<z.output<typeof startedImport>>>(
+			async () => {
+				const once = await this.once(request, startedImport);
+				return once.kind === 'retry' && once.code === 'RATE_LIMITED' ? once : ok(once);
+			},
+			BREVO_RETRY,
+			this.clock,
 		);
+		const answer = sent.kind === 'ok' ? sent.value : sent;
 		return answer.kind === 'ok' ? ok(answer.value.processId) : answer;
 	}
 
@@ -180,6 +191,12 @@ export class BrevoClient {
 	/** Costs one of 100 calls an hour; see `processCallWaitMs`. */
 	async getProcess(processId: number): Promise<Result<BrevoProcess>> {
 		return await this.repeatable({ method: 'GET', path: `/processes/${processId}` }, brevoProcess);
+	}
+
+	/** The 50 newest processes of the account. Costs as much as `getProcess`. */
+	async getProcesses(): Promise<Result<readonly ListedProcess[]>> {
+		const query = { limit: LISTS_PER_PAGE, offset: 0, sort: 'desc' };
+		return await this.repeatable({ method: 'GET', path: '/processes', query }, processPage);
 	}
 
 	/** How long the next look at a process would have to wait for its turn, in ms. */

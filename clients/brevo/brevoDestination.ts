@@ -4,6 +4,7 @@ import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { warning } from '../../core/upsert/contactResult';
 import type {
+	BatchOrigin,
 	ContactWrite,
 	Destination,
 	DestinationNames,
@@ -11,22 +12,28 @@ import type {
 	Holdings,
 	Identifiers,
 	SentCall,
-	TakenDetails,
 	WriteCall,
 } from '../../core/upsert/destination';
 import { indexContacts } from '../../core/upsert/destination';
 import type { NewestChanges } from '../../core/upsert/newestChanges';
 import type { AccountContacts } from './accountContacts';
-import type { BrevoCall } from './arrangeWrites';
-import { arrangeBrevoWrites, clearRow, contactBody, importRow } from './arrangeWrites';
+import type { BrevoCall, ImportRules } from './arrangeWrites';
+import { arrangeBrevoWrites, contactBody } from './arrangeWrites';
 import type { BrevoClient } from './brevoClient';
-import type { TakenIdentifiers } from './classify';
+import { identifierTaken } from './classify';
 import type { ContactMirror } from './contactMirror';
 import { estimateBrevoCalls } from './estimateCalls';
+import { explainRefusal } from './explainRefusal';
+import { FreshPicture } from './freshPicture';
 import { restoreOwedBlocks, updateKeepingBlock } from './guardedUpdate';
+import { IdentifierClaims } from './identifierClaims';
+import { sendImport } from './importLane';
 import { readBackContacts } from './readBack';
+import { sortOut } from './recheck';
+import { RunImports } from './runImports';
 import { CALLS_PER_CONTACT, readOneByOne } from './singleReads';
-import { EMAIL, EXTERNAL_ID, PHONE, toHeldContact, toKeptContact } from './toHeldContact';
+import { CALLS_TO_CREATE } from './technicalList';
+import { EMAIL, PHONE, toHeldContact, toKeptContact } from './toHeldContact';
 import type { BrevoAttribute } from './types';
 import { sameBrevoValue } from './values';
 
@@ -38,9 +45,6 @@ const PAGE_IN_SINGLE_READS = 3;
 const FIRST_LOOK_MS = 500;
 const FIRST_LOOK_MS_PER_CONTACT = 0.5;
 const LONGEST_LOOK_MS = 30_000;
-/** Final states of a process (https://developers.brevo.com/reference/get-process); every other one means that it still runs. */
-const FINAL = new Set(['completed', 'failed', 'cancelled']);
-
 export interface BrevoDestinationOptions {
 	/** Absent in a dry run whose list does not exist yet. */
 	readonly listId?: number;
@@ -50,6 +54,8 @@ export interface BrevoDestinationOptions {
 	readonly callsLeftOut?: number;
 	/** Number of writes from which an import is used; see `IMPORT_FROM`. */
 	readonly importFrom?: number;
+	/** Name of the account, see `accountKey`. */
+	readonly accountName: string;
 }
 
 /** One Brevo list as the upsert engine sees it. Made for one batch; use it only within `exclusively(account)`. */
@@ -64,12 +70,14 @@ export class BrevoDestination implements Destination {
 	readonly listId?: string;
 	readonly newest: NewestChanges;
 	private readonly attributeNames: readonly string[];
-	private mirror: ContactMirror | undefined;
-	/** Imports not known to have ended. */
-	private readonly running = new Set<number>();
-	private importSentAt: number | undefined;
+	private picture: FreshPicture;
+	private readonly imports: RunImports;
+	/** Who has the numbers that the writes of this round set. */
+	private claims: IdentifierClaims | undefined;
 	/** The list was looked at after a refusal, and is there. */
 	private listSeen = false;
+	/** The calls that make the list of our own are in the estimate. */
+	private ownListCounted = false;
 	/** Server time before the first write, to tell what this run touched. */
 	private writtenSince = 0;
 
@@ -82,13 +90,22 @@ export class BrevoDestination implements Destination {
 		this.listId = options.listId === undefined ? undefined : String(options.listId);
 		this.newest = account.newest;
 		this.attributeNames = [...options.attributes.keys()];
+		this.picture = this.pictureOf(undefined);
+		this.imports = new RunImports(client, account, clock);
 	}
 
 	sameValue(attribute: string, held: FieldValue | undefined, wanted: FieldValue): boolean {
 		return sameBrevoValue(this.options.attributes.get(attribute), held, wanted);
 	}
 
-	async read(wanted: readonly Identifiers[]): Promise<Result<Holdings>> {
+	async read(
+		wanted: readonly Identifiers[],
+		origin: BatchOrigin = { again: false, longestWaitMs: 0 },
+	): Promise<Result<Holdings>> {
+		const settled = await this.account.imports.settled(this.client, this.clock, origin);
+		if (settled.kind !== 'ok') return settled;
+		if (settled.value) this.account.touch();
+		const readFrom = this.clock.now();
 		// In a dry run too: this ends what an earlier real run began, and nobody may stay mailable until the next one.
 		const restored = await restoreOwedBlocks(this.client, this.account.owedBlocks);
 		if (restored.kind !== 'ok') return restored;
@@ -96,15 +113,15 @@ export class BrevoDestination implements Destination {
 		const mirrorCalls = this.account.callsToReady(this.attributeNames);
 		const maxPages = Math.ceil(singleCalls / PAGE_IN_SINGLE_READS);
 		const worthIt = mirrorCalls === undefined ? wanted.length >= MIRROR_FROM : mirrorCalls <= maxPages;
-		this.mirror = undefined;
-		if (worthIt) {
-			const ready = await this.account.ready(this.client, this.attributeNames, maxPages);
-			if (ready.kind !== 'ok') return ready;
-			this.mirror = ready.value;
+		const ready = worthIt ? await this.account.ready(this.client, this.attributeNames, maxPages) : ok(undefined);
+		if (ready.kind !== 'ok') return ready;
+		if (ready.value) {
+			this.picture = this.pictureOf(ready.value);
+			return ok(this.holdingsOf(ready.value));
 		}
-		if (this.mirror) return ok(this.holdingsOf(this.mirror));
 		const read = await readOneByOne(this.client, wanted);
 		if (read.kind !== 'ok') return read;
+		this.picture = this.pictureOf(undefined, readFrom);
 		const { found, refused } = read.value;
 		const held = found.map((contact) =>
 			toHeldContact(toKeptContact(contact, this.attributeNames), this.attributeNames, this.options.listId),
@@ -113,14 +130,15 @@ export class BrevoDestination implements Destination {
 	}
 
 	arrange(writes: readonly ContactWrite[], singly: boolean): readonly BrevoCall[] {
-		return arrangeBrevoWrites(writes, singly, this.options.importFrom);
+		return arrangeBrevoWrites(writes, singly, this.importRules(writes));
 	}
 
 	async send(call: WriteCall): Promise<Result<SentCall>> {
 		this.account.touch();
 		// The header tells whole seconds of an answer some calls ago at most; the overlap is harmless.
 		if (this.writtenSince === 0) this.writtenSince = this.client.serverNow ?? this.clock.now();
-		return withCoreNames(await this.orListGone(await this.sendLane(call as BrevoCall)));
+		const sent = await this.orListGone(await this.sendLane(call as BrevoCall));
+		return explainRefusal(sent, call.writes.length === 1 ? call.writes[0] : undefined);
 	}
 
 	async readBack(
@@ -131,17 +149,17 @@ export class BrevoDestination implements Destination {
 		const seen = await readBackContacts(writes, {
 			client: this.client,
 			account: this.account,
-			mirror: this.mirror,
+			mirror: this.picture.mirror,
 			attributeNames: this.attributeNames,
 			listId: this.options.listId,
 			writtenSince: this.writtenSince,
 			thorough,
 		});
-		if (seen.kind !== 'ok' || this.importSentAt === undefined) return seen;
+		if (seen.kind !== 'ok' || this.imports.sentAt === undefined) return seen;
 		if (writes.every((write) => hasChanged(write, seen.value.get(write.key)))) {
 			// Only what passed before the look: with the look itself in it, each wait would be longer than the last.
-			this.account.importMs = lookedAt - this.importSentAt;
-			this.importSentAt = undefined;
+			this.account.importMs = lookedAt - this.imports.sentAt;
+			this.imports.sentAt = undefined;
 		} else this.account.touch();
 		return seen;
 	}
@@ -153,14 +171,20 @@ export class BrevoDestination implements Destination {
 	}
 
 	async finished(): Promise<Result<'yes' | 'no' | 'unknown'>> {
-		if (this.client.processCallWaitMs() > 0) return ok('unknown');
-		for (const processId of [...this.running]) {
-			const process = await this.client.getProcess(processId);
-			if (process.kind !== 'ok') return process.kind === 'refused' ? ok('unknown') : process;
-			if (!FINAL.has(process.value.status)) return ok('no');
-			this.running.delete(processId);
-		}
-		return ok('yes');
+		return await this.imports.finished();
+	}
+
+	async confirmed(): Promise<void> {
+		await this.imports.confirmed();
+	}
+
+	worthSingly({ attributes }: ContactWrite, dropped: readonly string[]): readonly string[] {
+		const { bulkMemory } = this.account;
+		return dropped.filter((name) => bulkMemory.isWorthSingly(this.options.attributes.get(name), attributes[name]));
+	}
+
+	learnSingly(stored: readonly string[], dropped: readonly string[]): void {
+		this.account.bulkMemory.learn(stored, dropped);
 	}
 
 	callsMade(): number {
@@ -168,7 +192,10 @@ export class BrevoDestination implements Destination {
 	}
 
 	estimateCalls(writes: readonly ContactWrite[]): number {
-		return estimateBrevoCalls(writes, this.mirror !== undefined);
+		const estimate = estimateBrevoCalls(writes, this.picture.mirror !== undefined, this.importRules(writes));
+		const makesList = estimate.namesOwnList && !this.ownListCounted && !this.account.technicalList.isKnown;
+		this.ownListCounted ||= estimate.namesOwnList;
+		return estimate.calls + (makesList ? CALLS_TO_CREATE : 0);
 	}
 
 	/** Below the domain that RFC 2606 reserves: no mail ever arrives there. */
@@ -191,7 +218,7 @@ export class BrevoDestination implements Destination {
 		const { listId } = this.options;
 		const [write] = call.writes;
 		if (!write) return ok({ pending: false });
-		if (call.lane === 'single') return await this.sendOne(write);
+		if (call.lane === 'single') return await this.sendSingle(write);
 		if (listId === undefined)
 			return { kind: 'stop', code: 'NO_LIST_SELECTED', reason: 'There is no Brevo list to write to' };
 		if (call.lane === 'leave') {
@@ -199,18 +226,40 @@ export class BrevoDestination implements Destination {
 			const removed = await this.client.removeFromList(listId, ids);
 			return removed.kind === 'ok' ? ok({ pending: false }) : removed;
 		}
-		const started = await this.client.importContacts({
-			jsonBody: call.writes.map(call.lane === 'clear' ? clearRow : importRow),
-			listIds: [listId],
-			updateExistingContacts: true,
-			disableNotification: true,
-			...(call.clearing ? { emptyContactsAttributes: true as const } : {}),
-			...(call.block ? { emailBlacklist: true as const } : {}),
+		return await sendImport(call, {
+			client: this.client,
+			account: this.account,
+			accountName: this.options.accountName,
+			clock: this.clock,
+			listId,
+			sortOut: async (writes) => await sortOut(writes, this.options.listId, this.names, this.picture, true),
+			sendOne: async (one) => explainRefusal(await this.sendOne(one), one),
+			imports: this.imports,
 		});
-		if (started.kind !== 'ok') return started;
-		this.running.add(started.value);
-		this.importSentAt = this.clock.now();
-		return ok({ pending: true });
+	}
+
+	/** A write that joins the list goes out as it is to be by now, and without numbers that are known to be taken. */
+	private async sendSingle(write: ContactWrite): Promise<Result<SentCall>> {
+		const taken = this.claims?.takenBy(write) ?? [];
+		if (taken.length > 0) return identifierTaken(taken, 400);
+		if (!write.joinList) return await this.sendOne(write);
+		const sorted = await sortOut([write], this.options.listId, this.names, this.picture, false);
+		if (sorted.kind !== 'ok') return sorted;
+		const [changed] = sorted.value.apart;
+		const sent = await this.sendOne(changed ?? write);
+		return changed && sent.kind === 'ok' ? ok({ sent: new Map([[write.key, changed]]), ...sent.value }) : sent;
+	}
+
+	private importRules(writes: readonly ContactWrite[]): ImportRules {
+		const claims = new IdentifierClaims(writes, this.picture.mirror);
+		this.claims = claims;
+		const mayImport = (write: ContactWrite): boolean =>
+			!this.account.bulkMemory.losesAnyOf(write) && claims.areFree(write);
+		return { importFrom: this.options.importFrom, mayImport };
+	}
+
+	private pictureOf(mirror: ContactMirror | undefined, readFrom = this.clock.now()): FreshPicture {
+		return new FreshPicture(this.client, this.account, this.clock, mirror, this.attributeNames, readFrom);
 	}
 
 	private async sendOne(write: ContactWrite): Promise<Result<SentCall>> {
@@ -257,19 +306,3 @@ export class BrevoDestination implements Destination {
 
 const hasChanged = ({ held }: ContactWrite, seen: HeldContact | undefined): boolean =>
 	seen !== undefined && (held === undefined || held.version !== seen.version);
-
-const CORE_NAMES: Readonly<Record<string, string>> = {
-	email: 'email',
-	ext_id: 'key',
-	[EXTERNAL_ID]: 'key',
-	[PHONE]: 'phone',
-	sms: 'phone',
-};
-
-/** Brevo names the identifiers others have in its own way. */
-function withCoreNames(result: Result<SentCall>): Result<SentCall> {
-	if (result.kind !== 'refused' || result.code !== 'IDENTIFIER_TAKEN') return result;
-	const { taken } = result.details as TakenIdentifiers;
-	const details: TakenDetails = { taken: taken.map((name) => CORE_NAMES[name] ?? name) };
-	return { ...result, details };
-}

@@ -73,11 +73,7 @@ function verdictOf(status: number, body: ErrorBody): Failure {
 	}
 	// Brevo's documented refusals have these statuses; with another one, nothing was said about the contact.
 	if (!REFUSALS.has(status)) return foreignAnswer('Brevo', status);
-	if (body.taken.length > 0) {
-		const details: TakenIdentifiers = { taken: body.taken };
-		const reason = `Another Brevo contact already has this ${body.taken.join(', ')}`;
-		return { kind: 'refused', code: 'IDENTIFIER_TAKEN', reason, status, details };
-	}
+	if (body.taken.length > 0) return identifierTaken(body.taken, status);
 	return {
 		kind: 'refused',
 		code: 'DESTINATION_REFUSED',
@@ -88,6 +84,13 @@ function verdictOf(status: number, body: ErrorBody): Failure {
 
 /** Bad request, not found, conflict, too large, unprocessable. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 404, 409, 413, 422]);
+
+/** Another contact has these identifiers. */
+export function identifierTaken(taken: readonly string[], status: number): Failure {
+	const details: TakenIdentifiers = { taken };
+	const reason = `Another Brevo contact already has this ${taken.join(', ')}`;
+	return { kind: 'refused', code: 'IDENTIFIER_TAKEN', reason, status, details };
+}
 
 /** `x-sib-ratelimit-reset` is the time left in seconds (https://developers.brevo.com/docs/limit-headers). */
 function waitOf(headers: Readonly<Record<string, string>>): number {

@@ -53,6 +53,10 @@ export class ContactMirror {
 			this.contacts.set(id, { ...known, listIds: this.sharedLists(known.listIds.filter((other) => other !== listId)) });
 	}
 
+	all(): IterableIterator<KeptContact> {
+		return this.contacts.values();
+	}
+
 	byId(id: number): KeptContact | undefined {
 		return this.contacts.get(id);
 	}

@@ -63,6 +63,11 @@ export async function listByName(
 	return answer;
 }
 
+/** Looks for the list anew next time: it was deleted. */
+export function forgetListNamed(account: string, name: string): void {
+	foundByName.forget(`${account}:${normalName(name)}`);
+}
+
 async function findOrCreate(
 	client: BrevoClient,
 	{ name, folderId, create }: ListByName,

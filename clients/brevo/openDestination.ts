@@ -39,6 +39,7 @@ export async function openBrevoDestination(
 		new BrevoDestination(client, accountContacts(account, clock), clock, {
 			listId: listId.value,
 			attributes: attributes.value,
+			accountName: account,
 			importFrom,
 			...(listId.value === undefined ? { callsLeftOut: callsToCreate(list) } : {}),
 		}),

@@ -28,15 +28,16 @@ export const brevoContact = z.object({
 	smsBlacklisted: z.boolean().catch(false),
 	/** With the account's own offset, such as `2026-08-01T19:45:17.088+02:00`. */
 	modifiedAt: z.string(),
-	listIds: z.array(z.number()).catch([]),
+	/** Required: without it a member of the list would count as not being on it, and would be neither taken off nor kept off. */
+	listIds: z.array(z.number()),
 	/** Lists the person unsubscribed from; only in accounts with unsubscription from single lists. */
 	listUnsubscribed: z.array(z.number()).nullish(),
 	attributes: attributeValues,
 });
 export type BrevoContact = z.infer<typeof brevoContact>;
 
-/** `count` may be missing (the SDK types it as optional). */
-export const contactPage = z.object({ contacts: z.array(brevoContact).default([]), count: z.number().optional() });
+/** `count` may be missing (the SDK types it as optional) and may lag; the contacts may not: no page is no empty account. */
+export const contactPage = z.object({ contacts: z.array(brevoContact), count: z.number().optional() });
 export type ContactPage = z.infer<typeof contactPage>;
 
 const brevoAttribute = z.object({
@@ -52,7 +53,7 @@ const brevoAttribute = z.object({
 	multiCategoryOptions: z.array(z.string()).optional().catch(undefined),
 });
 export type BrevoAttribute = z.infer<typeof brevoAttribute>;
-export const attributeList = z.object({ attributes: z.array(brevoAttribute).default([]) });
+export const attributeList = z.object({ attributes: z.array(brevoAttribute) });
 
 export const brevoList = z.object({
 	id: z.number(),
@@ -61,12 +62,21 @@ export const brevoList = z.object({
 	uniqueSubscribers: z.number().optional(),
 });
 export type BrevoList = z.infer<typeof brevoList>;
+/** A page without its entries is no answer of Brevo, unless it says that there is none. */
+const saysNone = ({ count }: { readonly count?: number }): boolean => count === 0;
+
 /** `lists` is missing when there is none. */
-export const listPage = z.object({ lists: z.array(brevoList).default([]), count: z.number().optional() });
+export const listPage = z
+	.object({ lists: z.array(brevoList).optional(), count: z.number().optional() })
+	.refine((page) => page.lists !== undefined || saysNone(page), { path: ['lists'] })
+	.transform(({ lists = [], count }) => ({ lists, count }));
 
 export const brevoFolder = z.object({ id: z.number(), name: z.string() });
 export type BrevoFolder = z.infer<typeof brevoFolder>;
-export const folderPage = z.object({ folders: z.array(brevoFolder).default([]), count: z.number().optional() });
+export const folderPage = z
+	.object({ folders: z.array(brevoFolder).optional(), count: z.number().optional() })
+	.refine((page) => page.folders !== undefined || saysNone(page), { path: ['folders'] })
+	.transform(({ folders = [], count }) => ({ folders, count }));
 
 export const created = z.object({ id: z.number() });
 /** POST /contacts answers 201 with the id for a new contact and 204 without a body for an updated one. */
@@ -78,6 +88,15 @@ export const startedImport = z.object({ processId: z.number() });
 
 export const brevoProcess = z.object({ id: z.number().optional(), status: z.string() });
 export type BrevoProcess = z.infer<typeof brevoProcess>;
+/** `processes` is missing when there is none. */
+export const processPage = z
+	.object({
+		processes: z.array(z.object({ id: z.number(), name: z.string().optional(), status: z.string() })).optional(),
+		count: z.number().optional(),
+	})
+	.refine((page) => page.processes !== undefined || saysNone(page), { path: ['processes'] })
+	.transform(({ processes = [] }) => processes);
+export type ListedProcess = z.output<typeof processPage>[number];
 
 /** GET /account. `credits` are those left; `sms` plans count text messages, all others e-mails. */
 export const brevoAccount = z.object({

@@ -17,7 +17,7 @@ export function sameBrevoValue(
 		return wanted === null || wanted === '' || isEmptyList(wanted);
 	if (wanted === null) return false;
 	if (Array.isArray(held) || Array.isArray(wanted)) return sameChoices(held, wanted);
-	if (attribute && PHONE_ATTRIBUTES.has(attribute.name)) return digits(held) === digits(wanted);
+	if (attribute && PHONE_ATTRIBUTES.has(attribute.name)) return digitsOf(held) === digitsOf(wanted);
 	if (attribute?.category === 'category') return optionOf(attribute, held) === optionOf(attribute, wanted);
 	if (held === wanted) return true;
 	if (typeof held === 'number' || typeof wanted === 'number')
@@ -46,7 +46,8 @@ function optionOf({ enumeration = [] }: BrevoAttribute, value: FieldValue): stri
 
 const isEmptyList = (value: FieldValue): boolean => Array.isArray(value) && value.length === 0;
 
-const digits = (value: FieldValue): string =>
+/** The digits of a number in international form, as Brevo stores it. */
+export const digitsOf = (value: FieldValue): string =>
 	String(value)
 		.replace(/^\s*(\+|00)/, '')
 		.replace(/\D/g, '');

@@ -1,8 +1,7 @@
-import type { Warning } from '../contact/contact';
 import type { Failure } from '../result';
-import { warning } from './contactResult';
-import type { ContactWrite, Destination, SentCall, TakenDetails, WriteCall } from './destination';
+import type { ContactWrite, Destination, SentCall, WriteCall } from './destination';
 import { inParallel } from './inParallel';
+import { withoutRefused } from './refusedValues';
 
 /** Calls under way at once that write one contact each. */
 const PARALLEL = 6;
@@ -86,18 +85,21 @@ class Sending {
 		return { applied, halted: this.halted };
 	}
 
-	private async take(call: WriteCall, { pending, refused, warnings }: SentCall): Promise<void> {
+	private async take(call: WriteCall, { pending, refused, warnings, sent }: SentCall): Promise<void> {
 		this.faultsInARow = 0;
 		this.refusalsInARow = 0;
-		for (const write of call.writes) {
-			const more = warnings?.get(write.key);
-			if (more) this.current.set(write.key, { ...write, warnings: [...write.warnings, ...more] });
+		for (const planned of call.writes) {
+			const write = sent?.get(planned.key) ?? planned;
+			const more = warnings?.get(write.key) ?? [];
+			this.current.set(write.key, { ...write, warnings: [...write.warnings, ...more] });
 		}
 		const again: ContactWrite[] = [];
-		for (const write of call.writes) {
-			const refusal = refused?.get(write.key);
+		for (const { key } of call.writes) {
+			const write = this.current.get(key);
+			const refusal = refused?.get(key);
+			if (!write) continue;
 			if (!refusal) this.accept(write, pending);
-			else if (!this.reduce(write, refusal)) this.states.set(write.key, { failure: refusal });
+			else if (!this.reduce(write, refusal)) this.states.set(key, { failure: refusal });
 			else again.push(write);
 		}
 		if (again.length > 0) await this.send({ ...call, writes: again });
@@ -122,11 +124,9 @@ class Sending {
 		await this.send({ ...call, writes: call.writes.slice(middle) });
 	}
 
-	/** Takes out of the write what other contacts already have; false when nothing of it can go on. */
+	/** Takes out of the write what the refusal is about, if that is single values; false when nothing of it can go on. */
 	private reduce(write: ContactWrite, refusal: Failure): boolean {
-		const taken =
-			refusal.kind === 'refused' && refusal.code === 'IDENTIFIER_TAKEN' ? (refusal.details as TakenDetails).taken : [];
-		const reduced = withoutTaken(write, taken, this.destination);
+		const reduced = withoutRefused(write, refusal, this.destination);
 		if (!reduced) return false;
 		this.current.set(write.key, reduced);
 		return true;
@@ -145,26 +145,6 @@ class Sending {
 }
 
 const NOT_SENT: Failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'The contact was not sent' };
-
-/** The write without the phone and the attributes that another contact has; undefined when it cannot go on without. */
-function withoutTaken(write: ContactWrite, taken: readonly string[], { names }: Destination): ContactWrite | undefined {
-	const removable = taken.filter((name) => (name === 'phone' ? write.phone !== undefined : name in write.attributes));
-	if (removable.length === 0 || removable.length < taken.length) return undefined;
-	const phone = removable.includes('phone') ? undefined : write.phone;
-	if (!write.held && write.email === undefined && phone === undefined) return undefined;
-	const warnings: Warning[] = removable.map((name) => warning(name === 'phone' ? names.phone : name, 'PHONE_SHARED'));
-	const without = <T>(values: Readonly<Record<string, T>>): Record<string, T> =>
-		Object.fromEntries(
-			Object.entries(values).filter(([name]) => !removable.includes(name === names.phone ? 'phone' : name)),
-		);
-	return {
-		...write,
-		phone,
-		attributes: without(write.attributes),
-		changes: without(write.changes),
-		warnings: [...write.warnings, ...warnings],
-	};
-}
 
 /** Whether anything is left to write after values were taken out. */
 function hasContent(write: ContactWrite): boolean {

@@ -4,6 +4,8 @@ import { applyWrites } from './applyWrites';
 import type { ContactResult } from './contactResult';
 import { failed } from './contactResult';
 import type { ContactWrite, Destination } from './destination';
+import { written } from './judge';
+import type { Partly } from './verifyWrites';
 import { verifyWrites } from './verifyWrites';
 
 /** What became of a write. `write` is what was sent in the end. */
@@ -32,6 +34,7 @@ export async function carryOut(
 		void carried.set(write.key, { write, failure, result: failed(failure, write.warnings, write.held?.id) });
 	let failure: Failure | undefined;
 	let open = writes;
+	let partly: readonly Partly[] = [];
 	for (const singly of [false, true]) {
 		if (open.length === 0) break;
 		const { applied, halted } = await applyWrites(open, destination, singly);
@@ -45,15 +48,43 @@ export async function carryOut(
 		open = [];
 		if (accepted.length === 0) continue;
 		const verified = await verifyWrites(accepted, destination, clock, longestWaitMs);
-		for (const { write } of accepted) {
-			const verdict = verified.verdicts.get(write.key);
-			if (verdict) carried.set(write.key, { write, ...verdict });
-		}
+		for (const [key, verdict] of verified.verdicts) carried.set(key, verdict);
 		failure ??= verified.failure;
-		open = verified.again;
+		if (singly) open = verified.again;
+		else {
+			partly = verified.partly;
+			open = [...verified.again, ...partly.map(({ rest }) => rest)];
+		}
 	}
 	for (const write of open) fail(write, NOT_STORED);
+	for (const one of partly) carried.set(one.write.key, asWhole(one, carried.get(one.write.key)));
+	learn(partly, carried, destination);
 	return { carried, failure };
+}
+
+/**
+ * The whole contact, after the single write of what was missing. It is there in any case, so a value that is refused or
+ * dropped once more costs that value. What failed for a passing reason is delivered again.
+ */
+function asWhole({ write, rest, dropped }: Partly, single: Carried | undefined): Carried {
+	if (single?.failure && single.failure.kind !== 'refused') return { ...single, write };
+	const missing = single?.failure || !single ? Object.keys(rest.attributes) : droppedOf(single);
+	return { write, result: written(write, rest.held, [...dropped, ...missing]) };
+}
+
+const droppedOf = ({ result }: Carried): string[] =>
+	result.warnings.filter(({ code }) => code === 'VALUE_DROPPED' || code === 'VALUE_REFUSED').map(({ field }) => field);
+
+function learn(partly: readonly Partly[], carried: ReadonlyMap<string, Carried>, destination: Destination): void {
+	const stored = new Set<string>();
+	const dropped = new Set<string>();
+	for (const { write, rest } of partly) {
+		const whole = carried.get(write.key);
+		if (!whole || whole.failure) continue;
+		const missing = droppedOf(whole);
+		for (const name of Object.keys(rest.attributes)) (missing.includes(name) ? dropped : stored).add(name);
+	}
+	if (stored.size + dropped.size > 0) destination.learnSingly?.([...stored], [...dropped]);
 }
 
 const NOT_STORED: Failure = {

@@ -78,11 +78,26 @@ export interface SentCall {
 	readonly refused?: ReadonlyMap<string, Failure>;
 	/** What happened on the way, by key. */
 	readonly warnings?: ReadonlyMap<string, readonly Warning[]>;
+	/** Writes that went out in another form, because the contact was another one by then, by key. */
+	readonly sent?: ReadonlyMap<string, ContactWrite>;
 }
 
 /** Details of a refusal with IDENTIFIER_TAKEN: `email`, `key`, `phone` or the name of an attribute. */
 export interface TakenDetails {
 	readonly taken: readonly string[];
+}
+
+/** Details of a refusal with DESTINATION_REFUSED that is about single values: `phone` or the name of an attribute. */
+export interface RefusedValues {
+	readonly values: readonly string[];
+}
+
+/** What is known about a batch before anything is read for it. */
+export interface BatchOrigin {
+	/** A contact of it was delivered before, and the run that began to write it did not end well. */
+	readonly again: boolean;
+	/** How long to wait for bulk writes of earlier runs that may still be going on, in ms. */
+	readonly longestWaitMs: number;
 }
 
 /** The destination's own names, for `changes` and warnings. */
@@ -123,8 +138,11 @@ export interface Destination {
 	readonly newest?: NewestChanges;
 	/** Whether a held value is what a wanted one becomes when it is stored. */
 	sameValue(attribute: string, held: FieldValue | undefined, wanted: FieldValue): boolean;
-	/** What is held for these contacts, in the cheapest way for their number. */
-	read(wanted: readonly Identifiers[]): Promise<Result<Holdings>>;
+	/**
+	 * What is held for these contacts, in the cheapest way for their number. Nothing is told while a bulk write of an earlier run
+	 * may still change it: that is waited for, and ends as a failure that passes.
+	 */
+	read(wanted: readonly Identifiers[], origin?: BatchOrigin): Promise<Result<Holdings>>;
 	/** Distributes writes over calls, within the vendor's sizes. `singly`: one per call, with an answer at once. */
 	arrange(writes: readonly ContactWrite[], singly: boolean): readonly WriteCall[];
 	/** Sends a call that `arrange` made, or one with some of its writes. */
@@ -138,6 +156,12 @@ export interface Destination {
 	waitBeforeLook(look: number, writes: number): number;
 	/** Whether everything pending was carried out. `unknown` when it cannot be told now. */
 	finished(): Promise<Result<'yes' | 'no' | 'unknown'>>;
+	/** Everything pending was seen to have been carried out. */
+	confirmed?(): Promise<void>;
+	/** Which of the values that a bulk write dropped a single write may store; absent: none. */
+	worthSingly?(write: ContactWrite, dropped: readonly string[]): readonly string[];
+	/** What became of such values, so that the next ones go the right way from the start. */
+	learnSingly?(stored: readonly string[], dropped: readonly string[]): void;
 	/** Calls this run has made so far. */
 	callsMade(): number;
 	/** Calls it takes to write these contacts and to read them back, as long as nothing goes wrong. */

@@ -60,3 +60,21 @@ export function written(
 		warnings: [...write.warnings, ...warnings],
 	};
 }
+
+/**
+ * The write without what puts the contact on the list, when the person is seen to have unsubscribed from it since it was planned:
+ * nothing puts them back. A block that was set meanwhile goes along, as with everybody who is blocked.
+ */
+export function asSeen(
+	write: ContactWrite,
+	seen: HeldContact | undefined,
+	{ names }: Pick<Destination, 'names'>,
+): ContactWrite {
+	if (!seen) return write;
+	const block = write.block || seen.optedOut;
+	if (!write.joinList || seen.leftList !== true || seen.onList)
+		return block === write.block ? write : { ...write, block };
+	const { [names.list]: _join, ...changes } = write.changes;
+	const warnings = [...write.warnings, warning(names.list, 'LIST_UNSUBSCRIBED')];
+	return { ...write, block, joinList: false, changes, warnings };
+}

@@ -55,7 +55,10 @@ export async function upsertContacts(
 		cost,
 	});
 	if (everybody.length === 0) return report(undefined, { tasks: 0, calls: destination.callsMade() });
-	const holdings = await destination.read(everybody.map(identifiersOf));
+	const holdings = await destination.read(everybody.map(identifiersOf), {
+		again: contacts.some((contact) => contact?.delivery?.again === true),
+		longestWaitMs: settings.longestWaitMs,
+	});
 	if (holdings.kind !== 'ok') {
 		for (const { position } of everybody) results.set(position, failed(holdings));
 		return report(asRunFailure(holdings), { tasks: 0, calls: destination.callsMade() });

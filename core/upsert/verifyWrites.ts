@@ -4,7 +4,7 @@ import type { ContactResult } from './contactResult';
 import { failed } from './contactResult';
 import type { ContactWrite, Destination, HeldContact } from './destination';
 import type { Judgement } from './judge';
-import { judge, written } from './judge';
+import { asSeen, judge, written } from './judge';
 
 /** Looks before the destination is asked whether it has finished: that call is scarce (Brevo: 100 an hour). */
 const LOOKS_BEFORE_ASKING = 3;
@@ -20,15 +20,27 @@ export interface AcceptedWrite {
 }
 
 export interface Verdict {
+	/** What counts as sent: without joining the list for a contact that unsubscribed from it meanwhile. */
+	readonly write: ContactWrite;
 	readonly result: ContactResult;
 	/** Why the write counts as failed; absent when it arrived. */
 	readonly failure?: Failure;
+}
+
+/** A contact that arrived without some values that a single write may store. */
+export interface Partly {
+	readonly write: ContactWrite;
+	/** The single write of those values. */
+	readonly rest: ContactWrite;
+	/** Names of the values that are not tried again. */
+	readonly dropped: readonly string[];
 }
 
 /** `verdicts` by key; `again` are writes the destination finished without storing; `failure` ended the looking. */
 export interface VerifyReport {
 	readonly verdicts: ReadonlyMap<string, Verdict>;
 	readonly again: readonly ContactWrite[];
+	readonly partly: readonly Partly[];
 	readonly failure?: Failure;
 }
 
@@ -44,14 +56,15 @@ const NOT_STORED: Failure = {
 };
 
 interface Open extends AcceptedWrite {
+	write: ContactWrite;
 	judgement: Judgement;
 	seen?: HeldContact;
 }
 
 /**
  * Reads back what was written, with growing waits until everything is there, the destination says it has finished, or
- * `longestWaitMs` is over. Values that are still missing then were dropped: a warning each. Whole contacts that are missing
- * come back in `again`, or end as NOT_CONFIRMED when nobody can tell.
+ * `longestWaitMs` is over. Values that are still missing then were dropped: a warning each, or one single write in `partly`.
+ * Whole contacts that are missing come back in `again`, or end as NOT_CONFIRMED when that cannot be told.
  */
 export async function verifyWrites(
 	accepted: readonly AcceptedWrite[],
@@ -65,17 +78,18 @@ export async function verifyWrites(
 	);
 	const deadline = clock.now() + longestWaitMs;
 	const close = (entry: Open, result: ContactResult): void => {
-		verdicts.set(entry.write.key, { result });
+		verdicts.set(entry.write.key, { write: entry.write, result });
 		open.delete(entry.write.key);
 	};
 	const fail = (entry: Open, failure: Failure): void => {
 		const destinationId = entry.seen?.id ?? entry.write.held?.id;
-		verdicts.set(entry.write.key, { failure, result: failed(failure, entry.write.warnings, destinationId) });
+		const result = failed(failure, entry.write.warnings, destinationId);
+		verdicts.set(entry.write.key, { write: entry.write, failure, result });
 		open.delete(entry.write.key);
 	};
 	const stopWith = (failure: Failure): VerifyReport => {
 		for (const entry of [...open.values()]) fail(entry, NOT_CONFIRMED);
-		return { verdicts, again: [], failure };
+		return { verdicts, again: [], partly: [], failure };
 	};
 
 	let finished = false;
@@ -93,6 +107,7 @@ export async function verifyWrites(
 		if (seen.kind !== 'ok') return stopWith(seen);
 		for (const entry of open.values()) {
 			entry.seen = seen.value.get(entry.write.key);
+			entry.write = asSeen(entry.write, entry.seen, destination);
 			entry.judgement = judge(entry.write, entry.seen, destination);
 		}
 		for (const entry of [...open.values()]) {
@@ -110,16 +125,41 @@ export async function verifyWrites(
 			finished = answer.kind === 'ok' && answer.value === 'yes';
 		}
 	}
+	await destination.confirmed?.();
 	const again: ContactWrite[] = [];
+	const partly: Partly[] = [];
 	for (const entry of [...open.values()]) {
-		const { judgement } = entry;
+		const { judgement, write, seen } = entry;
 		// A bulk write may lose the key where a single one would not.
 		const lacksKey = judgement.kind === 'dropped' && judgement.names.includes(destination.names.sourceKey);
-		if (judgement.kind === 'dropped' && !lacksKey && (wasWritten(entry) || entry.inParts))
-			close(entry, written(entry.write, entry.seen, judgement.names));
-		else again.push(entry.write);
+		const isThere = judgement.kind === 'dropped' && !lacksKey && (wasWritten(entry) || entry.inParts);
+		if (!isThere) {
+			again.push(write);
+			continue;
+		}
+		const tried = destination.worthSingly?.(write, judgement.names) ?? [];
+		const dropped = judgement.names.filter((name) => !tried.includes(name));
+		if (tried.length === 0 || !seen) close(entry, written(write, seen, dropped));
+		else partly.push({ write, dropped, rest: restOf(write, seen, tried) });
 	}
-	return { verdicts, again };
+	return { verdicts, again, partly };
+}
+
+/** Nothing but these values of a contact that is there. */
+function restOf(write: ContactWrite, held: HeldContact, names: readonly string[]): ContactWrite {
+	const only = <T>(values: Readonly<Record<string, T>>): Record<string, T> =>
+		Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
+	const attributes = only(write.attributes);
+	return {
+		key: write.key,
+		kind: 'update',
+		held,
+		attributes,
+		joinList: false,
+		block: write.block || held.optedOut,
+		changes: Object.fromEntries(Object.entries(attributes).map(([name, to]) => [name, { from: null, to }])),
+		warnings: [],
+	};
 }
 
 /** Written by this run and lacking values only. A new contact that exists was written; an older one must have changed. */

@@ -87,7 +87,7 @@ export interface Resubscription {
 	contactId: number;
 	via: WriteSource;
 	channel: 'email' | 'sms';
-	cause: 'flag' | 'emailChange' | 'recreated' | 'backOnList';
+	cause: 'flag' | 'emailChange' | 'recreated' | 'backOnList' | 'merged';
 }
 
 /** A value that Brevo leaves out without telling the caller. */
@@ -96,5 +96,12 @@ export interface DroppedValue {
 	contactId?: number;
 	name: string;
 	why:
-		'unknown attribute' | 'not writable' | 'wrong type' | 'too long' | 'unknown option' | 'bad phone' | 'no identifier';
+		| 'unknown attribute'
+		| 'not writable'
+		| 'wrong type'
+		| 'too long'
+		| 'unknown option'
+		| 'bad phone'
+		| 'no identifier'
+		| 'not in imports';
 }

@@ -1,5 +1,5 @@
 import { isEmptyValue, readCsvValue, readJsonValue } from './attributes';
-import type { AttributeValue, IdentifierKind } from './entities';
+import type { Attribute, AttributeValue, Contact, IdentifierKind } from './entities';
 import { isPhoneKind, normalIdentifier, phoneOnlyEmail } from './identifiers';
 import type { BrevoSettings } from './settings';
 import type { BrevoStore, ContactChange } from './store';
@@ -39,6 +39,9 @@ const duplicateReport: Readonly<Record<IdentifierKind, ReportName>> = {
 	WHATSAPP: 'duplicate_whatsapp_id',
 	LANDLINE_NUMBER: 'duplicate_landline_number_id',
 };
+
+/** Which of a row's identifiers counts first; a contact id cannot be sent here. */
+const MERGE_ORDER: readonly IdentifierKind[] = ['ext_id', 'email', 'SMS', 'WHATSAPP', 'LANDLINE_NUMBER'];
 
 /** Stores the rows of one import, one after the other. */
 export class RowImporter {
@@ -91,6 +94,7 @@ export class RowImporter {
 			this.store.noteDropped('', 'no identifier');
 			return undefined;
 		}
+		if (this.settings.importClash === 'merge') return this.placeMerging(identifiers, attributes);
 		const owners = kinds.map((kind) => ({ kind, contact: this.store.owner(kind, identifiers[kind] as string) }));
 		const target = (identifiers.email === undefined ? owners : owners.filter(({ kind }) => kind === 'email')).find(
 			({ contact }) => contact !== undefined,
@@ -98,6 +102,29 @@ export class RowImporter {
 		const clash = owners.find(({ contact }) => contact !== undefined && contact !== target);
 		if (clash !== undefined) return duplicateReport[clash.kind];
 
+		this.write(target, identifiers, attributes);
+		return undefined;
+	}
+
+	/** The owner of the identifier that ranks first takes the row; the other contacts that share one with it are swallowed. */
+	private placeMerging(
+		identifiers: Partial<Record<IdentifierKind, string>>,
+		attributes: Record<string, AttributeValue | null>,
+	): undefined {
+		const owners = MERGE_ORDER.flatMap((kind) => {
+			const value = identifiers[kind];
+			return (value === undefined ? undefined : this.store.owner(kind, value)) ?? [];
+		});
+		const [survivor, ...others] = [...new Set(owners)];
+		if (survivor !== undefined) for (const other of others) this.store.swallow(survivor, other, 'import');
+		this.write(survivor, identifiers, attributes);
+	}
+
+	private write(
+		target: Contact | undefined,
+		identifiers: Partial<Record<IdentifierKind, string>>,
+		attributes: Record<string, AttributeValue | null>,
+	): void {
 		const { listIds, updateExisting, emailBlock, smsBlock } = this.options;
 		// An import's flags only ever set a block: false means "leave as it is" (contacts are never resubscribed in bulk).
 		const blocks: ContactChange = {
@@ -113,7 +140,6 @@ export class RowImporter {
 		} else {
 			this.store.changeContact(target, updateExisting ? { ...blocks, identifiers, attributes } : blocks, 'import');
 		}
-		return undefined;
 	}
 
 	private readAttribute(name: string, raw: unknown, attributes: Record<string, AttributeValue | null>): void {
@@ -124,12 +150,20 @@ export class RowImporter {
 			if (this.options.emptyClears && this.options.updateExisting && writable) attributes[name] = null;
 			return;
 		}
+		if (this.ignores(attribute)) return this.store.noteDropped(name, 'not in imports');
 		const read =
 			this.options.kind === 'csv'
 				? readCsvValue(attribute, String(raw), this.settings)
 				: readJsonValue(attribute, raw, this.settings);
 		if ('value' in read) attributes[name] = read.value;
 		else this.store.noteDropped(name, read.dropped);
+	}
+
+	private ignores({ type }: Attribute): boolean {
+		const { importBooleans, importDates, importChoices } = this.settings;
+		if (type === 'boolean') return importBooleans === 'ignored';
+		if (type === 'date') return importDates === 'ignored';
+		return type === 'multiple-choice' && importChoices === 'ignored';
 	}
 
 	private extIdOf(row: ImportRow): string | undefined {

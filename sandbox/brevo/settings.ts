@@ -48,6 +48,20 @@ export interface BrevoSettings {
 	importBadPhone: 'keepRow' | 'skipRow';
 	/** Two rows with one e-mail in one import: the first is kept and the rest reported, or the last wins. UNCONFIRMED. */
 	importDuplicateRows: 'report' | 'lastWins';
+	/**
+	 * What an import does with yes/no values. `ignored`: it leaves them out, `true` and `false` alike, as was reported of JSON rows
+	 * and CSV in several languages (sendinblue/APIv3-python-library #95, APIv3-nodejs-library #114).
+	 */
+	importBooleans: 'ignored' | 'stored';
+	/** The same for dates and for multiple choice, of which no source says either way. UNCONFIRMED. */
+	importDates: 'ignored' | 'stored';
+	importChoices: 'ignored' | 'stored';
+	/**
+	 * A row whose identifiers belong to several contacts. `merge`: they become one, in the order contact id, external id, e-mail, SMS,
+	 * WhatsApp, landline, and the others are deleted with their block and history (help page 32331116133522). `report`: the row
+	 * is left out and named in a report.
+	 */
+	importClash: 'merge' | 'report';
 	/** Which spellings of the external id an import understands. UNCONFIRMED. */
 	importExtId: 'both' | 'attribute' | 'field' | 'none';
 	/** How many of the next imports end as `failed` without storing a row. */
@@ -80,6 +94,10 @@ export const defaultBrevoSettings: Readonly<BrevoSettings> = {
 	importMsPerRow: 0.05,
 	importBadPhone: 'keepRow',
 	importDuplicateRows: 'report',
+	importBooleans: 'ignored',
+	importDates: 'stored',
+	importChoices: 'stored',
+	importClash: 'merge',
 	importExtId: 'both',
 	failImports: 0,
 };

@@ -137,6 +137,19 @@ export class BrevoStore {
 		this.log({ at: this.now(), kind: 'deleted', via, contactId: contact.id, changedFields: [] });
 	}
 
+	/**
+	 * Makes one contact of two: the survivor joins the lists of the other, which is deleted with its block and history. Somebody
+	 * who was blocked and lives on in a contact that is not is mailable again.
+	 */
+	swallow(survivor: Contact, other: Contact, via: WriteSource): void {
+		const { emailBlocked, listIds } = other;
+		this.deleteContact(other, via);
+		this.changeContact(survivor, { addTo: [...listIds] }, via);
+		if (!emailBlocked || survivor.emailBlocked) return;
+		const entry = { at: this.now(), contactId: survivor.id, via, channel: 'email', cause: 'merged' } as const;
+		keep(this.resubscriptions, entry);
+	}
+
 	createFolder(name: string): Folder {
 		const folder = { id: this.nextId.folder++, name };
 		this.folders.set(folder.id, folder);

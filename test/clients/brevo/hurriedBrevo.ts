@@ -25,14 +25,20 @@ export async function startHurriedBrevo(): Promise<RunningBrevo> {
 export async function upsertHurried(
 	brevo: RunningBrevo,
 	batch: readonly MappedContact[],
-	options: { list: number; account?: string; settings?: Partial<UpsertSettings> },
+	options: {
+		list: number;
+		account?: string;
+		settings?: Partial<UpsertSettings>;
+		importFrom?: number;
+		clock?: Clock;
+	},
 ): Promise<UpsertReport> {
-	const { list, account = newAccount(), settings } = options;
-	const limiter = new CallLimiter([{ limit: 1_000_000, perMs: 1 }], hurriedClock);
+	const { list, account = newAccount(), settings, importFrom, clock = hurriedClock } = options;
+	const limiter = new CallLimiter([{ limit: 1_000_000, perMs: 1 }], clock);
 	const http = quickHttp(brevo.url, { 'api-key': brevo.apiKey }, () => Date.now());
-	const client = new BrevoClient(http, hurriedClock, { contacts: limiter, others: limiter });
+	const client = new BrevoClient(http, clock, { contacts: limiter, others: limiter });
 	try {
-		return await upsertIntoBrevo(brevo, batch, { list: { id: list }, account, client, clock: hurriedClock, settings });
+		return await upsertIntoBrevo(brevo, batch, { list: { id: list }, account, client, clock, settings, importFrom });
 	} finally {
 		http.close();
 	}

@@ -89,7 +89,8 @@ describe('Brevo sandbox: POST /contacts/import', () => {
 		expect([...brevo.store.contacts.values()].map(({ identifiers }) => identifiers.email)).toEqual(['ok@example.com']);
 	});
 
-	it('reports a phone, and an external id, that belongs to another contact; the row is not stored', async () => {
+	it('reports a phone, and an external id, that belongs to another contact; the row is not stored (importClash: report)', async () => {
+		brevo.settings.importClash = 'report';
 		await call('POST', '/contacts', { email: 'a@example.com', ext_id: 'key-1', attributes: { SMS: '33612345678' } });
 		const report = await importRows([
 			{ email: 'b@example.com', attributes: { SMS: '+33612345678' } },
@@ -154,6 +155,37 @@ describe('Brevo sandbox: POST /contacts/import', () => {
 		expect(brevo.store.writes).toHaveLength(1);
 	});
 
+	it('merges the contacts that a row shares identifiers with: the external id ranks first, the landline last', async () => {
+		const landline = { LANDLINE_NUMBER: '+493012345678' };
+		await call('POST', '/contacts', { email: 'boss@example.com', attributes: landline, emailBlacklisted: true });
+		const { body: keyed } = await call('POST', '/contacts', { email: 'keyed@example.com', ext_id: 'key-1' });
+		const { body: known } = await call('POST', '/contacts', { email: 'known@example.com' });
+		await importRows([
+			{ email: 'known@example.com', ext_id: 'key-1', attributes: { CITY: 'Lyon' } },
+			{ email: 'new@example.com', attributes: { CITY: 'Bonn' } },
+			{ email: 'new@example.org', attributes: landline },
+		]);
+		expect(await read('known@example.com')).toMatchObject({ id: keyed.id, attributes: { CITY: 'Lyon' } });
+		expect(brevo.store.contacts.has(known.id)).toBe(false);
+		expect((await read('boss@example.com')).code).toBe('document_not_found');
+		expect((await read('new@example.org')).emailBlacklisted).toBe(true);
+		brevo.settings.importDuplicateRows = 'lastWins';
+		await importRows([{ email: 'new@example.com', attributes: landline }]);
+		expect((await read('new@example.com')).emailBlacklisted).toBe(false);
+		expect(brevo.store.resubscriptions).toMatchObject([{ via: 'import', cause: 'merged' }]);
+	});
+
+	it.each(['importBooleans', 'importDates', 'importChoices'] as const)('can leave out what %s names', async (name) => {
+		const attributes = { CITY: 'Lyon', IS_CUSTOMER: true, BIRTHDAY: '1990-02-03', INTERESTS: ['Events'] };
+		const dropped = { importBooleans: 'IS_CUSTOMER', importDates: 'BIRTHDAY', importChoices: 'INTERESTS' }[name];
+		for (const setting of ['importBooleans', 'importDates', 'importChoices'] as const)
+			brevo.settings[setting] = setting === name ? 'ignored' : 'stored';
+		await importRows([{ email: 'a@example.com', attributes }]);
+		const { [dropped as 'CITY']: _left, ...rest } = attributes;
+		expect((await read('a@example.com')).attributes).toEqual(rest);
+		expect(brevo.store.dropped).toMatchObject([{ name: dropped, why: 'not in imports' }]);
+	});
+
 	it('makes the list of newList in its folder', async () => {
 		await importRows([{ email: 'a@example.com' }], { listIds: undefined, newList: { listName: 'Fresh', folderId: 2 } });
 		const { body } = await call('GET', '/contacts/folders/2/lists');
@@ -161,6 +193,7 @@ describe('Brevo sandbox: POST /contacts/import', () => {
 	});
 
 	it('reads CSV text with semicolons, quotes, and typed columns', async () => {
+		brevo.settings.importBooleans = 'stored';
 		const fileBody =
 			'EMAIL;FIRSTNAME;IS_CUSTOMER;ANNUAL_REVENUE;INTERESTS;SMS;EXT_ID\r\n' +
 			'a@example.com;"Ada; ""the first""";yes;12.5;"Events,Offers";+33612345678;key-1\r\n' +
