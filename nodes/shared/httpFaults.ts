@@ -96,7 +96,8 @@ function wayFault(code: string | undefined, message: string, { host, field }: Ta
 	if (NOT_THERE.has(code)) return `${code}${at}: nothing answers there. Check '${field}' in the credential if it stays`;
 	if (NOT_HTTP.test(code))
 		return `${code}${at}: what answers there is broken or no HTTPS. Check '${field}' in the credential, and proxies in between`;
-	return `${code}${at}`;
+	// A connection that broke off reached the right address.
+	return code === 'ECONNRESET' ? code : `${code}${at}`;
 }
 
 export function plainHeaders(headers: unknown): Record<string, string> {
