@@ -48,5 +48,6 @@ export class TechnicalList {
 	}
 }
 
-/** The account has no folder for it or no right to make one; what it is down or refuses altogether for is another matter. */
-const isAboutTheList = ({ kind, code }: Failure): boolean => kind === 'refused' || code === 'SETTING_INVALID';
+/** The key may not create it, or the account has no room for it; an account that is down is another matter. */
+const isAboutTheList = ({ kind, code }: Failure): boolean =>
+	kind === 'refused' || code === 'SETTING_INVALID' || code === 'ACCOUNT_RESTRICTED';

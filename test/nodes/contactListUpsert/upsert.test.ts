@@ -117,12 +117,13 @@ describe('Contact List Upsert', () => {
 		expect(brevo.store.writes).toEqual([]);
 	});
 
-	it('HB-25: a number that Brevo refuses does not take the other contacts along', async () => {
+	it('HB-25: a number that Brevo refuses takes along neither the other contacts nor its own', async () => {
 		const result = await run([
 			mapped(1, { email: 'a@x.example', phone: '+12345' }),
 			mapped(2, { email: 'b@x.example' }),
+			mapped(3, { phone: '+12346' }),
 		]);
-		expect(outcomes(result.json('Upsert', 0))).toEqual(['created']);
+		expect(outcomes(result.json('Upsert', 0))).toEqual(['created', 'created']);
 		expect(outcomes(result.json('Upsert', 1))).toEqual(['failed DESTINATION_REFUSED']);
 	});
 });
