@@ -21,11 +21,18 @@ export interface Delivery {
 	readonly phase: 'firstSync' | 'live';
 	/** Counts the batches of one trigger, from 1. A redelivered batch keeps its number. */
 	readonly sequence: number;
+	/** When the trigger emitted the batch, ISO 8601 in UTC. */
+	readonly at?: string;
 	/**
 	 * True: an earlier run with these contacts failed, or the process that waited for its outcome is gone. What that run began at the
 	 * destination (a bulk write) may still be going on.
 	 */
 	readonly again?: boolean;
+	/**
+	 * True: the trigger begins without a memory, so it cannot tell who left since an earlier sync. The destination's own keys of this
+	 * source are handed back to it.
+	 */
+	readonly beginning?: boolean;
 }
 
 /** One contact as a trigger hands it on. */

@@ -27,6 +27,8 @@ export interface ChangeBatch<Cursor> {
 	readonly underWay?: Cursor;
 	/** False: nothing more to read in this poll. */
 	readonly more: boolean;
+	/** What a person should know, for the log. */
+	readonly note?: string;
 }
 
 /**
@@ -46,6 +48,13 @@ export interface ChangeSource<Cursor> {
 	 * returned, absent on the first one of a pause; looking again with it costs little and tells only what came since.
 	 */
 	readOptOuts?(cursor: Cursor | undefined, seen: string | undefined): Promise<Result<OptOutLook>>;
+	/** The same source without the question whether it may go on, where something was put before it (`askedFirst`). */
+	readonly unasked?: ChangeSource<Cursor>;
+	/**
+	 * The cursor with the ids of records of this source that the destination held when a sync began without a memory: who of them
+	 * is not handed on by the first sync is looked for, and handed on as removed or deleted with their opt-out.
+	 */
+	withHeld?(cursor: Cursor, ids: readonly string[]): Cursor;
 }
 
 export interface OptOutLook {
