@@ -1,5 +1,6 @@
 import type { ContactChange, Delivery } from '../contact/contact';
 import type { Result } from '../result';
+import { ok } from '../result';
 
 /** What a trigger follows. A cursor is only good for the place it was made for. */
 export interface SourceIdentity {
@@ -30,6 +31,10 @@ export interface ChangeBatch<Cursor> {
 	/** What a person should know, for the log. */
 	readonly note?: string;
 }
+
+/** The batch with something to be said of it. */
+export const withNote = <Cursor>(batch: Result<ChangeBatch<Cursor>>, note: string): Result<ChangeBatch<Cursor>> =>
+	batch.kind === 'ok' ? ok({ ...batch.value, note }) : batch;
 
 /**
  * What a vendor supplies to a trigger. Cursors are JSON. Reading has no effect at the vendor, and a batch read again from
