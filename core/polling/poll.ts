@@ -219,6 +219,8 @@ class PollRun<Cursor> {
 			this.delivered += batch.length;
 			return undefined;
 		}
+		// Not the look, so that a process that is killed meanwhile is followed by another one.
+		this.write(state);
 		const outcome = await this.handOver(batch, after);
 		if (outcome === 'succeeded') {
 			this.noteSuccess();
@@ -226,8 +228,6 @@ class PollRun<Cursor> {
 			this.write(after);
 			return undefined;
 		}
-		// What was not delivered is looked for with the next poll that delivers.
-		this.write(state);
 		if (outcome === undefined) return 'busy';
 		this.noteFailedDelivery(sequence);
 		return 'deliveryFailed';
