@@ -10,5 +10,5 @@ export function savedFor(workflow: string, staticData: IDataObject): IDataObject
 		{ contactSync?: { owner?: { workflow: string } } }
 	>;
 	for (const { contactSync } of Object.values(saved)) if (contactSync?.owner) contactSync.owner.workflow = workflow;
-	return saved as unknown as IDataObject;
+	return saved;
 }
