@@ -231,6 +231,11 @@ export const REASONS = {
 		advice: 'Open Map Contact Fields, look at the named row and pick a field of a fitting type.',
 	},
 	SETTING_INVALID: { scope: 'run', advice: 'Correct the setting named in the message.' },
+	STALE_DELIVERY: {
+		scope: 'run',
+		advice:
+			'Nothing to do for contacts of a trigger: it delivers again by itself what was not synced. In a test, fetch the test event anew; to send contacts once more on purpose, change them in the source.',
+	},
 	// Access
 	CREDENTIAL_INVALID: {
 		scope: 'run',

@@ -1,6 +1,7 @@
 import type { ContactChange } from '../../core/contact/contact';
 import { readPages } from '../../core/paging/readPages';
 import type { ChangeSource, OptOutLook, SourceIdentity } from '../../core/polling/changeSource';
+import { withNote } from '../../core/polling/changeSource';
 import type { Clock } from '../../core/ports';
 import { dailyReserveReached } from '../../core/resilience/dailyReserve';
 import type { Result } from '../../core/result';
@@ -16,7 +17,7 @@ import { followsCheaply } from './joinLog';
 import { HUBSPOT_LIMITS } from './limits';
 import type { ListCursor } from './listCursor';
 import { figuresOf, gateMoved, readListCursor, startCursor } from './listCursor';
-import { awaiting } from '../../core/polling/memberMemory';
+import { awaiting, comparedWithHeld, unexplainedNote, withHeld } from '../../core/polling/memberMemory';
 import { readChanges } from './memberChanges';
 import { MemberPages } from './memberPages';
 import { readPausedOptOuts } from './pausedOptOuts';
@@ -97,10 +98,16 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		const now = this.client.serverNow();
 		// A beginning has no evidence but two clocks: the earlier one passes over nothing.
 		const begun = cursor ?? startCursor(now, this.settings.firstSync === 'fromNow', list.value, this.clock.now());
-		const at = { ...begun, edits: notedEdits(begun.edits, list.value, now) };
-		const batch = await this.readStage(at, list.value);
+		const { memory, unexplained } = compared(begun);
+		const at = { ...begun, memory, edits: notedEdits(begun.edits, list.value, now) };
+		const read = await this.readStage(at, list.value);
+		const batch = unexplained > 0 ? withNote(read, unexplainedNote(unexplained)) : read;
 		if (batch.kind !== 'ok' || batch.value.changes.length === 0) return batch;
 		return ok({ ...batch.value, underWay: { ...at, memory: awaiting(at.memory, batch.value.changes) } });
+	}
+
+	withHeld(cursor: ListCursor, ids: readonly string[]): ListCursor {
+		return { ...cursor, memory: withHeld(cursor.memory, ids.filter(isRecordId)) };
 	}
 
 	private async readStage(at: ListCursor, list: HubSpotList): Promise<Batch> {
@@ -228,3 +235,9 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return this.reader;
 	}
 }
+
+/** Once all members were read, and are remembered. */
+const compared = ({ phase, memory }: ListCursor): ReturnType<typeof comparedWithHeld> =>
+	phase === 'live' && memory.complete ? comparedWithHeld(memory) : { memory, unexplained: 0 };
+
+const isRecordId = (id: string): boolean => /^\d{1,20}$/.test(id);

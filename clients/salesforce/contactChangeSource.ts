@@ -1,6 +1,7 @@
 import type { ContactChange } from '../../core/contact/contact';
 import type { ChangeSource, SourceIdentity } from '../../core/polling/changeSource';
-import { awaiting } from '../../core/polling/memberMemory';
+import { withNote } from '../../core/polling/changeSource';
+import { awaiting, comparedWithHeld, unexplainedNote, withHeld } from '../../core/polling/memberMemory';
 import type { Clock } from '../../core/ports';
 import { dailyReserveReached } from '../../core/resilience/dailyReserve';
 import type { Failure, Result } from '../../core/result';
@@ -25,6 +26,7 @@ import { SourceScope } from './sourceScope';
 import type { ReadSettings } from './toContactChange';
 import { fieldsToRead, toContactChange } from './toContactChange';
 import type { SalesforceObject, SalesforceObjectName } from './types';
+import { isSalesforceId } from './types';
 
 export interface ContactSourceSettings {
 	readonly object: SalesforceObjectName;
@@ -109,10 +111,16 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		if (begun.outOfSight && !this.begun) return this.sayOutOfSight(begun, begun.outOfSight);
 		this.begun = true;
 		const { found } = this.scope;
-		const at = found ? withScope(begun, found, this.client.serverNow()) : begun;
-		const batch = await this.readStage(at);
+		const scoped = found ? withScope(begun, found, this.client.serverNow()) : begun;
+		const { at, unexplained } = compared(scoped);
+		const read = await this.readStage(at);
+		const batch = unexplained > 0 ? withNote(read, unexplainedNote(unexplained)) : read;
 		if (batch.kind !== 'ok' || batch.value.changes.length === 0) return batch;
 		return ok({ ...batch.value, underWay: { ...at, memory: awaiting(at.memory, batch.value.changes, packedId) } });
+	}
+
+	withHeld(cursor: ContactCursor, ids: readonly string[]): ContactCursor {
+		return { ...cursor, memory: withHeld(cursor.memory, ids.filter(isSalesforceId).map(packedId)) };
 	}
 
 	/** Said once: what is stored before the failure no longer holds it. */
@@ -237,4 +245,11 @@ function textOf(scope: Scope): string {
 	if (scope.kind !== 'conditions') return `${scope.kind}:${scope.id}`;
 	const conditions = scope.conditions.map(({ field, operator, value }) => [field, operator, value ?? null]);
 	return `${scope.kind}:${scope.combine}:${JSON.stringify(conditions)}`;
+}
+
+/** Once all members were read, and are remembered; who is in doubt then is looked for by a walk. */
+function compared(at: ContactCursor): { readonly at: ContactCursor; readonly unexplained: number } {
+	if (at.phase !== 'live' || !at.memory.complete || !at.memory.held) return { at, unexplained: 0 };
+	const { memory, unexplained } = comparedWithHeld(at.memory);
+	return { at: { ...at, memory, walkWanted: at.walkWanted || memory.pending.count > 0 }, unexplained };
 }

@@ -28,6 +28,11 @@ export interface Delivery {
 	 * destination (a bulk write) may still be going on.
 	 */
 	readonly again?: boolean;
+	/**
+	 * True: the trigger begins without a memory, so it cannot tell who left since an earlier sync. The destination's own keys of this
+	 * source are handed back to it.
+	 */
+	readonly beginning?: boolean;
 }
 
 /** One contact as a trigger hands it on. */

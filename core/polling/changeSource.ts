@@ -1,5 +1,6 @@
 import type { ContactChange, Delivery } from '../contact/contact';
 import type { Result } from '../result';
+import { ok } from '../result';
 
 /** What a trigger follows. A cursor is only good for the place it was made for. */
 export interface SourceIdentity {
@@ -27,7 +28,13 @@ export interface ChangeBatch<Cursor> {
 	readonly underWay?: Cursor;
 	/** False: nothing more to read in this poll. */
 	readonly more: boolean;
+	/** What a person should know, for the log. */
+	readonly note?: string;
 }
+
+/** The batch with something to be said of it. */
+export const withNote = <Cursor>(batch: Result<ChangeBatch<Cursor>>, note: string): Result<ChangeBatch<Cursor>> =>
+	batch.kind === 'ok' ? ok({ ...batch.value, note }) : batch;
 
 /**
  * What a vendor supplies to a trigger. Cursors are JSON. Reading has no effect at the vendor, and a batch read again from
@@ -46,6 +53,13 @@ export interface ChangeSource<Cursor> {
 	 * returned, absent on the first one of a pause; looking again with it costs little and tells only what came since.
 	 */
 	readOptOuts?(cursor: Cursor | undefined, seen: string | undefined): Promise<Result<OptOutLook>>;
+	/** The same source without the question whether it may go on, where something was put before it (`askedFirst`). */
+	readonly unasked?: ChangeSource<Cursor>;
+	/**
+	 * The cursor with the ids of records of this source that the destination held when a sync began without a memory: who of them
+	 * is not handed on by the first sync is looked for, and handed on as removed or deleted with their opt-out.
+	 */
+	withHeld?(cursor: Cursor, ids: readonly string[]): Cursor;
 }
 
 export interface OptOutLook {

@@ -3,7 +3,7 @@ import type { ChangeKind, ContactChange } from '../contact/contact';
 import type { PackedInstants } from '../packing/handledChanges';
 import { instantsOf, NO_INSTANTS, packedInstants, packInstants } from '../packing/handledChanges';
 import type { PackedIds } from '../packing/packedIds';
-import { changedIds, hasId, NO_IDS, packedIds } from '../packing/packedIds';
+import { changedIds, hasId, idsOf, NO_IDS, packedIds } from '../packing/packedIds';
 
 /** Former members that are remembered at least and at most; the oldest are forgotten a generation at a time. */
 const GENERATION = 50_000;
@@ -18,6 +18,8 @@ export const memberMemory = z.object({
 	 * are handed on again, as added if they are in the list, and as removed if they are not.
 	 */
 	pending: packedIds.default(() => NO_IDS),
+	/** Of a sync that began without a memory: who was at the destination then. Absent once that was compared with the members. */
+	held: packedIds.optional(),
 	/** False: `members` is still to be filled by a silent walk (started from now on, or by an older version). */
 	complete: z.boolean(),
 	/** Handed on as removed or deleted, the oldest first: their opt-outs still count. At most 200,000. */
@@ -35,6 +37,35 @@ export const emptyMemory = (complete: boolean): MemberMemory => ({
 	former: [],
 	missing: NO_INSTANTS,
 });
+
+/** More of those held at the destination than this share may not have left unseen: another sync brings them there. */
+const MOST_LEFT = 0.25;
+/** Few are believed, whatever their share. */
+const FEW = 20;
+
+/**
+ * The memory with what was held at the destination compared with the members, once those are known: who is not a member is in
+ * doubt, so that a walk hands them on as removed or deleted. `unexplained`: too many for that, they are left alone.
+ */
+export function comparedWithHeld({ held, ...memory }: MemberMemory): {
+	readonly memory: MemberMemory;
+	readonly unexplained: number;
+} {
+	if (!held) return { memory, unexplained: 0 };
+	const gone = idsOf(held).filter((id) => !isRemembered(memory, id));
+	if (gone.length > Math.max(FEW, held.count * MOST_LEFT)) return { memory, unexplained: gone.length };
+	return { memory: { ...memory, pending: changedIds(memory.pending, gone, new Set()) }, unexplained: 0 };
+}
+
+/** The memory with the ids of records that the destination held when the sync began. */
+export const withHeld = (memory: MemberMemory, ids: readonly string[]): MemberMemory => ({
+	...memory,
+	held: changedIds(memory.held ?? NO_IDS, ids, new Set()),
+});
+
+/** Said when comparing left contacts over. */
+export const unexplainedNote = (count: number): string =>
+	`The destination list holds ${count} contacts of this source that this sync does not follow; they are left alone, because another sync may bring them there. Who of them left or unsubscribed before this sync began is not known`;
 
 export const isMember = ({ members }: MemberMemory, id: string): boolean => hasId(members, id);
 

@@ -1,10 +1,12 @@
-import type { ContactChange } from '../contact/contact';
-import type { Clock, Log } from '../ports';
+import type { ContactChange, Delivery } from '../contact/contact';
 import type { Failure, Result } from '../result';
-import type { ChangeSource, SourceIdentity } from './changeSource';
+import { beginFrom, isOfCopy } from './beginning';
+import type { ChangeSource } from './changeSource';
 import { sameOrigin } from './changeSource';
-import type { DeliveryOutcome, Flight, PollRegister, TriggerMemory } from './pollRegister';
-import type { PollState, StateStore } from './pollState';
+import { lookForOptOuts } from './optOutsInPause';
+import type { PollParts, PollReport, PollSettings } from './pollParts';
+import type { DeliveryOutcome, Flight, TriggerMemory } from './pollRegister';
+import type { PollState } from './pollState';
 import { readState } from './pollState';
 
 /** Share of the time budget after which nothing new is begun. */
@@ -24,40 +26,7 @@ const PROMPT_REDELIVERIES = 3;
 const FIRST_REST_MS = 60_000;
 const LONGEST_REST_MS = 15 * 60_000;
 
-export interface PollSettings {
-	/** Workflow and node. */
-	readonly key: string;
-	readonly budgetMs: number;
-	/** The cursor waits for the run it started. Off: it moves when the batch is handed over. */
-	readonly acknowledged: boolean;
-	/** n8n itself spaces failing polls out (its durable scheduler), so a failure may always be shown. */
-	readonly spacedByHost: boolean;
-	/** Nobody watches this activation (n8n was started): even wrong settings are shown from the second poll on only. */
-	readonly unattended: boolean;
-}
-
-export interface PollParts<Cursor> {
-	/** Checks the settings and makes the source; nothing is begun after `deadline` (ms since 1970). */
-	open(deadline: number): Promise<Result<ChangeSource<Cursor>>>;
-	readonly store: StateStore;
-	/** Starts a run with the batch; resolves when that run has ended. */
-	deliver(batch: readonly ContactChange[]): Promise<DeliveryOutcome>;
-	readonly register: PollRegister;
-	readonly clock: Clock;
-	readonly log: Log;
-}
-
-export interface PollReport {
-	/** `busy`: an earlier poll or batch is still going on. `resting`: pausing after failed deliveries. */
-	readonly end: 'upToDate' | 'budgetUsed' | 'busy' | 'resting' | 'deliveryFailed' | 'failed';
-	/** Contacts handed over. */
-	readonly delivered: number;
-	readonly failure?: Failure;
-	/** Whether the failure should be thrown, which makes n8n show a failed execution. */
-	readonly show: boolean;
-	/** Whether this may be the poll with which n8n tries out an activation; of what it throws only the message is shown. */
-	readonly activating: boolean;
-}
+export type { PollParts, PollReport, PollSettings };
 
 /**
  * One poll with acknowledged delivery: reads a batch, hands it over, waits for its run, and only then moves the cursor.
@@ -82,6 +51,8 @@ class PollRun<Cursor> {
 	private readonly deadline: number;
 	private delivered = 0;
 	private moved = false;
+	/** A state was stored before this poll. */
+	private remembers = false;
 
 	constructor(
 		private readonly settings: PollSettings,
@@ -107,7 +78,7 @@ class PollRun<Cursor> {
 		// A rest longer than the longest one comes of a clock that was put back.
 		if (rest > 0 && rest <= LONGEST_REST_MS) return this.report('resting');
 		const begun = await this.begin(source);
-		return begun.kind === 'ok' ? await this.drain(source, begun.value) : this.failed(begun);
+		return begun.kind === 'ok' ? await this.drain(source, begun.value) : await this.stopped(source, begun);
 	}
 
 	private isSettled(flight: Flight): boolean {
@@ -127,23 +98,35 @@ class PollRun<Cursor> {
 			this.noteFailedDelivery(flight.sequence);
 			return;
 		}
-		this.memory.failedDeliveries = 0;
-		const state = readState(this.parts.store.read(), (stored) => source.readCursor(stored));
-		if (!state || !sameOrigin(state.identity, flight.identity) || state.sequence >= flight.sequence) return;
-		this.write({ ...state, cursor: flight.next as Cursor, sequence: flight.sequence });
+		this.noteSuccess();
+		const state = this.stored(source);
+		const after = flight.after as PollState<Cursor>;
+		if (!state || !sameOrigin(state.identity, after.identity) || state.sequence >= after.sequence) return;
+		this.write(this.withHeld(source, after));
 	}
 
-	/** The state to go on from; a changed list, object or account starts anew. */
+	/** The state to go on from; a changed list, object, account or destination starts anew. */
 	private async begin(source: ChangeSource<Cursor>): Promise<Result<PollState<Cursor>>> {
-		const saved = readState(this.parts.store.read(), (stored) => source.readCursor(stored));
-		const identified = await source.identify(saved?.identity, !this.memory.identified);
+		const own = this.stored(source);
+		const identified = await source.identify(own?.identity, !this.memory.identified);
 		if (identified.kind !== 'ok') return identified;
 		this.memory.identified = true;
-		const identity: SourceIdentity = identified.value;
-		if (saved && sameOrigin(saved.identity, identity)) return { kind: 'ok', value: { ...saved, identity } };
-		if (saved) this.parts.log.info('The list or the account was changed: the sync begins anew');
-		// No number is used twice: a quota takes a batch of the same number for the same contacts delivered again.
-		return { kind: 'ok', value: { version: 1, identity, sequence: saved ? saved.sequence + 1 : 0 } };
+		const identity = identified.value;
+		const others = (this.parts.store.readOthers?.() ?? []).flatMap((stored) => this.read(source, stored) ?? []);
+		const { where = {} } = this.settings;
+		const begun = beginFrom({ own, others }, identity, where);
+		if (begun.note !== undefined) this.parts.log.info(begun.note);
+		this.remembers = begun.kind === 'goesOn';
+		if (begun.kind === 'goesOn') return { kind: 'ok', value: begun.state };
+		return { kind: 'ok', value: { version: 1, identity, sequence: begun.sequence, ...where, beginning: true } };
+	}
+
+	private stored(source: ChangeSource<Cursor>): PollState<Cursor> | undefined {
+		return this.read(source, this.parts.store.read());
+	}
+
+	private read(source: ChangeSource<Cursor>, stored: unknown): PollState<Cursor> | undefined {
+		return readState(stored, (cursor) => source.readCursor(cursor));
 	}
 
 	private async drain(source: ChangeSource<Cursor>, begun: PollState<Cursor>): Promise<PollReport> {
@@ -152,9 +135,13 @@ class PollRun<Cursor> {
 		for (;;) {
 			const batchStartedAt = this.parts.clock.now();
 			if (batchStartedAt + expectedMs > this.deadline) return this.report('budgetUsed');
+			if (this.moved && (await this.parts.isPublished?.()) === false) return this.report('unpublished');
 			const read = await source.readBatch(state.cursor);
-			if (read.kind !== 'ok') return this.failed(read);
-			const { changes, next, underWay, more, phase } = read.value;
+			if (read.kind !== 'ok') return await this.stopped(source, read);
+			const { changes, next, underWay, more, phase, note } = read.value;
+			if (note !== undefined) this.parts.log.warn(note);
+			// The sync goes on, and the next pause asks for opt-outs anew.
+			state = { ...state, optOuts: undefined };
 			if (changes.length === 0) {
 				state = { ...state, cursor: next };
 				this.write(state);
@@ -163,9 +150,9 @@ class PollRun<Cursor> {
 				continue;
 			}
 			const sequence = state.sequence + 1;
-			const at = new Date(batchStartedAt).toISOString();
-			const batch = changes.map((change) => ({ ...change, delivery: { phase, sequence, at } }));
-			const acknowledged = { ...state, cursor: next, sequence };
+			const { beginning, ...rest } = state;
+			const batch = this.addressed(changes, { phase, sequence, ...(beginning ? { beginning } : {}) });
+			const acknowledged = { ...rest, cursor: next, sequence };
 			if (!this.settings.acknowledged) {
 				// One batch a poll: several emissions of one poll race for the stored cursor.
 				this.write(acknowledged);
@@ -174,20 +161,83 @@ class PollRun<Cursor> {
 				return this.report(more ? 'budgetUsed' : 'upToDate');
 			}
 			this.write(underWay === undefined ? state : { ...state, cursor: underWay });
-			const outcome = await this.handOver(batch, acknowledged);
+			const outcome = await this.handOver(batch, beginning ? { ...acknowledged, beginning } : acknowledged);
 			if (outcome === undefined) return this.report('busy');
 			if (outcome === 'failed') {
 				this.noteFailedDelivery(sequence);
 				return this.report('deliveryFailed');
 			}
-			this.memory.failedDeliveries = 0;
+			this.noteSuccess();
 			this.delivered += batch.length;
 			this.moved = true;
-			state = acknowledged;
+			state = beginning ? this.withHeld(source, { ...acknowledged, beginning }) : acknowledged;
 			this.write(state);
 			if (!more) return this.report('upToDate');
 			expectedMs = Math.max(FIRST_GUESS_MS, (this.parts.clock.now() - batchStartedAt) * 1.2);
 		}
+	}
+
+	/** The contacts with the mark of their batch. */
+	private addressed(changes: readonly ContactChange[], mark: Delivery): ContactChange[] {
+		const { failedDeliveries, acknowledged } = this.memory;
+		const again = failedDeliveries > 0 || (!acknowledged && this.remembers);
+		const at = new Date(this.parts.clock.now()).toISOString();
+		const delivery: Delivery = { ...mark, at, ...(again ? { again } : {}) };
+		return changes.map((change) => ({ ...change, delivery }));
+	}
+
+	/** The state after the first batch of a beginning, with what the destination held by then. */
+	private withHeld(source: ChangeSource<Cursor>, { beginning, ...state }: PollState<Cursor>): PollState<Cursor> {
+		if (!beginning || state.cursor === undefined) return state;
+		const ids = this.parts.heldIds?.();
+		if (ids && source.withHeld) return { ...state, cursor: source.withHeld(state.cursor, ids) };
+		if (this.parts.heldIds) this.parts.log.warn(NOT_COMPARED);
+		return state;
+	}
+
+	/**
+	 * The end of a poll whose source does not go on. While a quota is used up (HB-19) opt-outs come through all the same: they are no
+	 * tasks, and a contact that unsubscribed is not to be mailed until the quota renews.
+	 */
+	private async stopped(source: ChangeSource<Cursor>, failure: Failure): Promise<PollReport> {
+		if (failure.code !== 'QUOTA_USED_UP') return this.failed(failure);
+		const end = await this.deliverOptOuts(source.unasked ?? source);
+		return end ? this.report(end) : this.failed(failure);
+	}
+
+	/** One look an hour at most. Undefined where nothing is left to be said of it. */
+	private async deliverOptOuts(source: ChangeSource<Cursor>): Promise<'busy' | 'deliveryFailed' | undefined> {
+		const state = this.stored(source);
+		if (!state || isOfCopy(state, this.settings.where ?? {})) return undefined;
+		const look = await lookForOptOuts(source, state, this.parts, (seen) => this.write(seen));
+		if (!look) return undefined;
+		this.remembers = true;
+		const sequence = state.sequence + 1;
+		const batch = this.addressed(look.changes, { phase: 'live', sequence });
+		const after = { ...state, sequence, optOuts: look.after };
+		if (!this.settings.acknowledged) {
+			this.write(after);
+			void this.parts.deliver(batch).catch(() => undefined);
+			this.delivered += batch.length;
+			return undefined;
+		}
+		// Not the look, so that a process that is killed meanwhile is followed by another one.
+		this.write(state);
+		const outcome = await this.handOver(batch, after);
+		if (outcome === 'succeeded') {
+			this.noteSuccess();
+			this.delivered += batch.length;
+			this.write(after);
+			return undefined;
+		}
+		if (outcome === undefined) return 'busy';
+		this.noteFailedDelivery(sequence);
+		return 'deliveryFailed';
+	}
+
+	private noteSuccess(): void {
+		this.memory.failedDeliveries = 0;
+		this.memory.acknowledged = true;
 	}
 
 	/** Delivers and waits, at most until the deadline; undefined when the batch is still under way then. */
@@ -197,8 +247,7 @@ class PollRun<Cursor> {
 	): Promise<DeliveryOutcome | undefined> {
 		const flight: Flight = {
 			sequence: after.sequence,
-			identity: after.identity,
-			next: after.cursor,
+			after,
 			startedAt: this.parts.clock.now(),
 		};
 		this.memory.flight = flight;
@@ -249,3 +298,6 @@ class PollRun<Cursor> {
 		return { end: 'failed', delivered: this.delivered, failure, show, activating: this.sheltered };
 	}
 }
+
+const NOT_COMPARED =
+	'The sync began without a memory, and this n8n does not tell the trigger what the destination held: contacts that left the source, or unsubscribed and left it, since an earlier sync stay as they are there';

@@ -1,12 +1,12 @@
-import type { SourceIdentity } from './changeSource';
+import type { PollState } from './pollState';
 
 export type DeliveryOutcome = 'succeeded' | 'failed';
 
 /** A batch handed over whose outcome is not yet in the stored state. */
 export interface Flight {
 	readonly sequence: number;
-	readonly identity: SourceIdentity;
-	readonly next: unknown;
+	/** The state to store once it succeeded. */
+	readonly after: PollState<unknown>;
 	readonly startedAt: number;
 	/** Absent while the run is going on. */
 	outcome?: DeliveryOutcome;
@@ -20,6 +20,8 @@ export interface TriggerMemory {
 	identified: boolean;
 	flight?: Flight;
 	failedDeliveries: number;
+	/** A batch was acknowledged in this process. */
+	acknowledged: boolean;
 	/** After failed deliveries nothing is delivered before this instant. */
 	restUntil: number;
 }
@@ -37,7 +39,13 @@ export class PollRegister {
 		const known = this.triggers.get(key);
 		if (known) return known;
 		if (this.triggers.size >= MAX_TRIGGERS) this.forgetOne();
-		const fresh: TriggerMemory = { polling: false, identified: false, failedDeliveries: 0, restUntil: 0 };
+		const fresh: TriggerMemory = {
+			polling: false,
+			identified: false,
+			failedDeliveries: 0,
+			acknowledged: false,
+			restUntil: 0,
+		};
 		this.triggers.set(key, fresh);
 		return fresh;
 	}

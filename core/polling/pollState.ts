@@ -8,11 +8,34 @@ export interface PollState<Cursor> {
 	readonly cursor?: Cursor;
 	/** Number of the last batch that was acknowledged. */
 	readonly sequence: number;
+	/** Whose state it is. Absent in states of older versions. */
+	readonly owner?: StateOwner;
+	/** Where the contacts go, as the settings of the nodes after the trigger tell. Absent where nothing was known. */
+	readonly destination?: string;
+	/** True until the first batch after a beginning without a memory was acknowledged. */
+	readonly beginning?: boolean;
+	/** How far opt-outs were handed on while the sync pauses. Absent while it does not. */
+	readonly optOuts?: OptOutsInPause;
+}
+
+/** n8n keeps a state under the name of its node, which may change, and copies it along with a workflow. */
+export interface StateOwner {
+	readonly workflow: string;
+	readonly node: string;
+}
+
+export interface OptOutsInPause {
+	/** What the last look returned; absent where none was acknowledged. */
+	readonly seen?: string;
+	/** Begin of the last look, ms since 1970. */
+	readonly lookedAt: number;
 }
 
 /** Where the state is kept. `write` replaces it. */
 export interface StateStore {
 	read(): unknown;
+	/** States kept for other nodes of the workflow, or under names a node had before. */
+	readOthers?(): readonly unknown[];
 	write(state: PollState<unknown>): void;
 }
 
@@ -27,7 +50,28 @@ export function readState<Cursor>(
 	const sequence =
 		typeof stored.sequence === 'number' && Number.isSafeInteger(stored.sequence) ? Math.max(0, stored.sequence) : 0;
 	const cursor = stored.cursor === undefined ? undefined : readCursor(stored.cursor);
-	return { version: 1, identity: { account, scope, credential }, cursor, sequence };
+	return {
+		version: 1,
+		identity: { account, scope, credential },
+		cursor,
+		sequence,
+		...readOwner(stored.owner),
+		...(typeof stored.destination === 'string' ? { destination: stored.destination } : {}),
+		...(stored.beginning === true ? { beginning: true } : {}),
+		...readOptOuts(stored.optOuts),
+	};
+}
+
+function readOwner(value: unknown): { owner?: StateOwner } {
+	if (!isRecord(value)) return {};
+	const { workflow, node } = value;
+	return typeof workflow === 'string' && typeof node === 'string' ? { owner: { workflow, node } } : {};
+}
+
+function readOptOuts(value: unknown): { optOuts?: OptOutsInPause } {
+	if (!isRecord(value) || typeof value.lookedAt !== 'number') return {};
+	const { seen, lookedAt } = value;
+	return { optOuts: { lookedAt, ...(typeof seen === 'string' ? { seen } : {}) } };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,14 +1,18 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
+import type { BrevoClient } from '../../clients/brevo/brevoClient';
+import { heldIds } from '../../clients/brevo/heldKeys';
 import { openBrevoDestination } from '../../clients/brevo/openDestination';
 import type { MappedContact } from '../../core/contact/contact';
 import { readMappedContact } from '../../core/contact/readMappedContact';
 import { exclusively } from '../../core/resilience/exclusively';
-import type { Failure } from '../../core/result';
+import type { Failure, Result } from '../../core/result';
+import { ok } from '../../core/result';
 import { failed } from '../../core/upsert/contactResult';
 import { describeDryRun, describeTotals } from '../../core/upsert/totals';
 import type { UpsertReport } from '../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
+import { handBack } from '../shared/handedBack';
 import { BREVO_CREDENTIAL, openBrevo } from '../shared/openBrevo';
 import { toNodeError } from '../shared/toNodeError';
 import { checkSetUp } from './checkSetUp';
@@ -17,6 +21,7 @@ import { missingKeys, saveExecutionData } from './executionData';
 import { searchBrevoFolders, searchBrevoLists } from './listSearch';
 import type { NodeSettings } from './settings';
 import { readOperation, readSettings, savesKeys } from './settings';
+import { readBeginning, staleItems } from './staleItems';
 import { toItems } from './toItems';
 
 /** The names of the outputs of each operation. Their number is the same, so that connections stay. */
@@ -53,9 +58,13 @@ async function upsertItems(context: IExecuteFunctions): Promise<INodeExecutionDa
 	if (items.length === 0) return [[], []];
 	const settings = readSettings(context);
 	const contacts = items.map(({ json }) => readMappedContact(json));
-	const report =
-		settings.kind === 'ok' ? await upsert(context, contacts, settings.value) : allFailed(contacts, settings);
 	const dryRun = settings.kind === 'ok' && settings.value.upsert.dryRun;
+	const stale = dryRun ? undefined : staleItems(context, items);
+	const report = stale
+		? allFailed(contacts, stale)
+		: settings.kind === 'ok'
+			? await upsert(context, contacts, settings.value)
+			: allFailed(contacts, settings);
 	const totals = dryRun && !report.failure ? describeDryRun(report) : describeTotals(report.results);
 	// Before a failing run ends: its executions are the ones somebody will look for.
 	const saved = savesKeys(context) ? saveExecutionData(context, contacts, report.results, totals) : undefined;
@@ -84,8 +93,32 @@ async function upsert(
 		const attributeNames = [...new Set(contacts.flatMap((contact) => Object.keys(contact?.contact.attributes ?? {})))];
 		const destination = await openBrevoDestination(client, account, clock, { list, attributeNames });
 		if (destination.kind !== 'ok') return allFailed(contacts, destination);
+		const handedBack = rules.dryRun ? ok(undefined) : await handBackHeld(context, client, destination.value.listId);
+		if (handedBack.kind !== 'ok') return allFailed(contacts, handedBack);
 		return await upsertContacts(contacts, destination.value, rules, clock);
 	});
+}
+
+/**
+ * For a trigger that begins without a memory: who of its source is on the list, before this batch is written. Once, one call for
+ * 1,000 contacts of the list.
+ */
+async function handBackHeld(
+	context: IExecuteFunctions,
+	client: BrevoClient,
+	listId: string | undefined,
+): Promise<Result<unknown>> {
+	const begun = context
+		.getInputData()
+		.flatMap(({ json }) => readBeginning(json) ?? [])
+		.slice(0, 1);
+	for (const batch of begun) {
+		const { system, account, object } = batch.source;
+		const held = await heldIds(client, Number(listId), [system, account, object].join(':'));
+		if (held.kind !== 'ok') return held;
+		if (held.value) handBack(context.getWorkflow().id, batch, held.value);
+	}
+	return ok(undefined);
 }
 
 function allFailed(contacts: readonly unknown[], failure: Failure): UpsertReport {

@@ -4,6 +4,8 @@ import type { SetUpFinding } from '../../core/setup/finding';
 import { passed, problem, warned } from '../../core/setup/finding';
 import { mappedSourceFields, mergeRows, moreRows, tableRows } from '../shared/mappingRows';
 import { MAPPING_NODE, QUOTA_NODE, TRIGGER_NODE } from '../shared/ourNodes';
+import { waitsForRun } from '../shared/triggerSettings';
+import { waitingTrouble } from '../shared/waitingNodes';
 
 export interface NodesBefore {
 	/** What the Map Contact Fields nodes before this one map. */
@@ -39,7 +41,11 @@ export function nodesBefore(context: IExecuteFunctions): NodesBefore {
 	const forgetful = nodes.find(({ type, parameters }) => TRIGGER_NODE.test(type) && !waitsForRun(parameters));
 	for (const { name, type, parameters = {} } of nodes) {
 		const trigger = TRIGGERS[TRIGGER_NODE.exec(type)?.[1] ?? ''];
-		if (trigger) findings.push(...checkTrigger(trigger, name, parameters, mapped));
+		if (trigger) {
+			findings.push(...checkTrigger(trigger, name, parameters, mapped));
+			const trouble = waitingTrouble(context, name);
+			if (trouble) findings.push(problem(`Nodes after '${name}'`, trouble));
+		}
 		if (QUOTA_NODE.test(type) && parameters.operation !== 'getUsage')
 			findings.push(checkQuotaGuard(context, name, forgetful?.name));
 	}
@@ -47,10 +53,6 @@ export function nodesBefore(context: IExecuteFunctions): NodesBefore {
 }
 
 type Parameters = Readonly<Record<string, unknown>>;
-
-/** Whether a trigger delivers again what a run that fails was started with. */
-const waitsForRun = (parameters: Parameters = {}): boolean =>
-	(parameters.options as { acknowledged?: unknown } | undefined)?.acknowledged !== false;
 
 /** What differs between our triggers in their settings. */
 interface TriggerKind {

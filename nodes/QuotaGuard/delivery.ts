@@ -23,6 +23,8 @@ export function deliveryOf(context: IExecuteFunctions): Delivery | undefined {
 		.find((node) => TRIGGER_NODE.test(node.type) && outputs.$(node.name).isExecuted);
 	const first = trigger && outputs.$(trigger.name).first()?.json;
 	if (!isRecord(first) || !isRecord(first.delivery) || typeof first.delivery.sequence !== 'number') return undefined;
+	// A sample of the editor is no batch.
+	if (first.delivery.sequence < 1) return undefined;
 	const { system, account, object, list } = isRecord(first.source) ? first.source : {};
 	const origin = [context.getWorkflow().id, id, trigger?.name, system, account, object, list];
 	const key = createHash('sha256').update(JSON.stringify(origin)).digest('hex').slice(0, 12);

@@ -1,4 +1,4 @@
-import type { ChangeSource } from '../../core/polling/changeSource';
+import type { ChangeSource, OptOutLook } from '../../core/polling/changeSource';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 
@@ -15,6 +15,8 @@ export function askedFirst<Cursor>(
 	let asked = false;
 	let beginning = false;
 	return {
+		...restOf(source),
+		unasked: source,
 		identify: async (previous, recheck) => {
 			if (fromNow) return await source.identify(previous, recheck);
 			const answer = await ask();
@@ -40,4 +42,24 @@ export function askedFirst<Cursor>(
 			return read;
 		},
 	};
+}
+
+/** What a source may tell besides, for whatever is put around it. */
+export function restOf<Cursor>(
+	source: ChangeSource<Cursor>,
+): Pick<ChangeSource<Cursor>, 'readOptOuts' | 'withHeld' | 'unasked'> {
+	const { unasked } = source;
+	return {
+		...(source.readOptOuts ? { readOptOuts: async (cursor, seen) => await readOptOutsOf(source, cursor, seen) } : {}),
+		...(source.withHeld ? { withHeld: (cursor, ids) => source.withHeld?.(cursor, ids) ?? cursor } : {}),
+		...(unasked ? { unasked } : {}),
+	};
+}
+
+async function readOptOutsOf<Cursor>(
+	source: ChangeSource<Cursor>,
+	cursor: Cursor | undefined,
+	seen: string | undefined,
+): Promise<Result<OptOutLook>> {
+	return (await source.readOptOuts?.(cursor, seen)) ?? ok({ changes: [], seen: seen ?? '' });
 }

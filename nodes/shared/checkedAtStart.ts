@@ -1,5 +1,6 @@
 import type { ChangeSource } from '../../core/polling/changeSource';
 import type { Result } from '../../core/result';
+import { restOf } from './askedFirst';
 
 /**
  * The source with a further check before the first batch of a process, so that wrong settings show up when a workflow is
@@ -10,6 +11,7 @@ export function checkedAtStart<Cursor>(
 	check: () => Promise<Result<unknown>>,
 ): ChangeSource<Cursor> {
 	return {
+		...restOf(source),
 		identify: async (previous, recheck) => {
 			const identified = await source.identify(previous, recheck);
 			if (identified.kind !== 'ok' || !recheck) return identified;

@@ -2,3 +2,6 @@
 export const TRIGGER_NODE = /\.(hubSpotListTrigger|salesforceContactTrigger)$/;
 export const MAPPING_NODE = /\.mapContactFields$/;
 export const QUOTA_NODE = /\.quotaGuard$/;
+export const UPSERT_NODE = /\.contactListUpsert$/;
+/** n8n's Execute Sub-workflow. */
+export const SUB_WORKFLOW_NODE = /\.executeWorkflow$/;

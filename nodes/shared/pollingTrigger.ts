@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import type { ContactChange } from '../../core/contact/contact';
+import type { ContactChange, Delivery } from '../../core/contact/contact';
 import type { ReasonCode } from '../../core/outcome';
 import { withAdvice } from '../../core/outcome';
 import type { ChangeSource } from '../../core/polling/changeSource';
@@ -8,10 +8,13 @@ import { poll } from '../../core/polling/poll';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { checkedAtStart } from './checkedAtStart';
+import { takeHeld } from './handedBack';
 import { n8nClock } from './n8nClock';
-import { deliverBatch, nodeStateStore, pollLog, pollSettings, processPolls, warnOnce } from './pollParts';
+import { deliverBatch, keyOf, nodeStateStore, pollLog, pollSettings, processPolls, warnOnce } from './pollParts';
+import { publishedCheck } from './published';
 import { readQuotaPause } from './quotaPause';
 import { toNodeError } from './toNodeError';
+import { waitingTrouble } from './waitingNodes';
 
 /** Contacts shown when somebody tries a trigger out in the editor. */
 const SAMPLE_SIZE = 10;
@@ -41,19 +44,28 @@ export async function pollContacts<Cursor>(
 ): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return [await sampleContacts(context, trigger)];
 	const log = pollLog(context);
+	const clock = n8nClock();
+	let delivered: ContactChange | undefined;
 	const report = await poll(pollSettings(context, isAcknowledged(context)), {
 		open: async (deadline) => {
 			const opened = await trigger.open(context, deadline);
 			if (opened.kind !== 'ok') return opened;
+			const trouble = waitingTrouble(context, context.getNode().name);
+			if (trouble) return trouble;
 			const pause = readQuotaPause(context);
 			if (pause.kind !== 'ok') return pause;
 			const { source, check } = opened.value;
 			return ok(pause.value(checkedAtStart(source, check)));
 		},
 		store: nodeStateStore(context),
-		deliver: async (batch) => await deliverBatch(context, batch.map(toItem)),
+		deliver: async (batch) => {
+			delivered = batch[0];
+			return await deliverBatch(context, batch.map(toItem));
+		},
+		isPublished: publishedCheck(context, keyOf(context), clock),
+		heldIds: () => delivered && takeHeld(context.getWorkflow().id, delivered),
 		register: processPolls,
-		clock: n8nClock(),
+		clock,
 		log,
 	});
 	const { failure } = report;
@@ -88,7 +100,9 @@ async function sampleContacts<Cursor>(
 	if (sample.value.length === 0) {
 		throw new NodeOperationError(context.getNode(), nobody.message, { description: nobody.description });
 	}
-	return sample.value.map(toItem);
+	// Read as of now: what is kept (pinned) and run later is recognised by it.
+	const delivery: Delivery = { phase: 'live', sequence: 0, at: new Date().toISOString() };
+	return sample.value.map((change) => toItem({ ...change, delivery }));
 }
 
 /** Whether the cursor waits for the runs it starts. */

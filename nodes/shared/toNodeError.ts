@@ -41,6 +41,7 @@ const SETTINGS: ReadonlySet<Failure['code']> = new Set([
 	'FOLDER_NOT_FOUND',
 	'FIELD_RETYPED',
 	'SETTING_INVALID',
+	'STALE_DELIVERY',
 ]);
 
 function hintFor(failure: Failure): FailureHint {

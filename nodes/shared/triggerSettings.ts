@@ -43,6 +43,10 @@ export function readCommonSettings(
 	});
 }
 
+/** Whether a trigger with these stored parameters delivers again what a run that fails was started with. */
+export const waitsForRun = (parameters: Readonly<Record<string, unknown>> = {}): boolean =>
+	(parameters.options as { acknowledged?: unknown } | undefined)?.acknowledged !== false;
+
 /** What is chosen in a resource locator. */
 export function chosenId(context: IPollFunctions, parameter: string): string {
 	const chosen: unknown = context.getNodeParameter(parameter, '', { extractValue: true });

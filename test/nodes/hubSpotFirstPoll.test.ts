@@ -6,6 +6,7 @@ import type { RunningHubSpot } from '../../sandbox/hubspot';
 import { startHubSpot } from '../../sandbox/hubspot';
 import type { PollOptions, PollOutcome } from '../support/engine';
 import { runPoll, testNode } from '../support/engine';
+import { savedFor } from '../support/restarted';
 
 const TYPE = 'n8n-nodes-contact-sync.hubSpotListTrigger';
 const MAP_TYPE = 'n8n-nodes-contact-sync.mapContactFields';
@@ -95,6 +96,7 @@ describe('the check of the first poll', () => {
 		const calls = async (process: string): Promise<number> => {
 			hubspot.requests.clear();
 			workflowId = process;
+			staticData = savedFor(process, staticData);
 			await poll(trigger());
 			return hubspot.requests.total;
 		};

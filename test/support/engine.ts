@@ -152,7 +152,7 @@ export interface RunOptions {
 	readonly credentials?: CredentialValues;
 	/** Items the first node passes on. */
 	readonly input?: readonly IDataObject[];
-	readonly mode?: 'manual' | 'trigger';
+	readonly mode?: 'manual' | 'trigger' | 'retry';
 	readonly timezone?: string;
 	/** n8n's id of the execution. */
 	readonly executionId?: string;
@@ -311,6 +311,8 @@ export async function runPoll(node: INode, options: PollOptions): Promise<PollOu
 		undefined,
 		options.budgetMs === undefined ? undefined : () => options.budgetMs as number,
 	);
+	// n8n's real one would tick on after the test.
+	Object.assign(context.helpers, { registerCron: () => false });
 	const warnings: string[] = [];
 	const quiet = (): void => undefined;
 	const logger = { debug: quiet, info: quiet, warn: (line: string) => void warnings.push(line), error: quiet };

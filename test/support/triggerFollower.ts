@@ -35,6 +35,10 @@ export abstract class TriggerFollower<Cursor> {
 	durable = false;
 	/** What the trigger puts around its source. */
 	around: (source: ChangeSource<Cursor>) => ChangeSource<Cursor> = (source) => source;
+	/** What the run of a first batch hands back. */
+	heldIds: () => readonly string[] | undefined = () => undefined;
+	/** What the trigger warned of. */
+	readonly warnings: string[] = [];
 	/** What a poll waits by while its batch is under way. */
 	clock: Clock | undefined;
 	private register = new PollRegister();
@@ -112,9 +116,10 @@ export abstract class TriggerFollower<Cursor> {
 					this.batches.push([...batch]);
 					return await this.outcome(batch);
 				},
+				heldIds: () => this.heldIds(),
 				register: this.register,
 				clock: this.clock ?? sandboxClock(this.sandbox),
-				log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
+				log: { debug: () => undefined, info: () => undefined, warn: (line) => void this.warnings.push(line) },
 			},
 		);
 		if (this.durable && report.show) this.memory = this.saved;

@@ -1,4 +1,4 @@
-import type { ContactChange } from '../../../core/contact/contact';
+import type { ContactChange, Delivery } from '../../../core/contact/contact';
 import type { ChangeSource, SourceIdentity } from '../../../core/polling/changeSource';
 import type { PollReport, PollSettings } from '../../../core/polling/poll';
 import { poll } from '../../../core/polling/poll';
@@ -17,6 +17,12 @@ class Counting implements ChangeSource<number> {
 	faults: Failure[] = [];
 	readMs = 10;
 	identified = 0;
+	/** Whether the quota allows it to go on. */
+	paused = false;
+	/** Numbers of contacts that opted out and were not delivered. */
+	optedOut: number[] = [];
+	looks: Array<string | undefined> = [];
+	held: readonly string[] | undefined;
 
 	constructor(private readonly clock: ManualClock) {}
 
@@ -33,9 +39,25 @@ class Counting implements ChangeSource<number> {
 		await this.clock.sleep(this.readMs);
 		const fault = this.faults.shift();
 		if (fault) return fault;
+		if (this.paused) return { kind: 'retry', code: 'QUOTA_USED_UP', reason: 'used up' };
 		const next = Math.min(this.last, cursor + this.batchSize);
 		const changes = Array.from({ length: next - cursor }, (_, index) => changeOf(cursor + index + 1));
 		return ok({ changes, phase: 'live', next, more: next < this.last });
+	}
+
+	async readOptOuts(
+		_cursor: number | undefined,
+		seen: string | undefined,
+	): ReturnType<NonNullable<ChangeSource<number>['readOptOuts']>> {
+		this.looks.push(seen);
+		const fresh = this.optedOut.filter((n) => n > Number(seen ?? 0));
+		const changes = fresh.map((n): ContactChange => ({ ...changeOf(n), change: 'optedOut', optedOut: true }));
+		return await Promise.resolve(ok({ changes, seen: String(fresh.at(-1) ?? seen ?? 0) }));
+	}
+
+	withHeld(cursor: number, ids: readonly string[]): number {
+		this.held = ids;
+		return cursor;
 	}
 }
 
@@ -59,12 +81,19 @@ export class Host {
 	readonly runs: Array<{
 		readonly ids: number[];
 		readonly sequence: number;
+		readonly delivery: Delivery | undefined;
+		readonly change: string | undefined;
 		outcome?: DeliveryOutcome;
 		end(outcome: DeliveryOutcome): void;
 	}> = [];
 	/** What a run does as soon as it starts; undefined: it goes on until the test ends it. */
 	onRun: (ids: number[]) => DeliveryOutcome | undefined = () => 'succeeded';
 	settings: Partial<PollSettings> = {};
+	isPublished = true;
+	/** What the run of a first batch hands back. */
+	held: readonly string[] | undefined;
+	warnings: string[] = [];
+	others: unknown[] = [];
 	opened: Result<null> = ok(null);
 
 	async poll(afterMs = 60_000): Promise<PollReport> {
@@ -76,15 +105,18 @@ export class Host {
 				open: async () => await Promise.resolve(this.opened.kind === 'ok' ? ok(this.source) : this.opened),
 				store: {
 					read: () => (this.memory === undefined ? undefined : (JSON.parse(this.memory) as unknown)),
+					readOthers: () => this.others,
 					write: (state) => {
 						// A process that was killed writes nothing any more.
 						if (register === this.register) this.memory = JSON.stringify(state);
 					},
 				},
 				deliver: async (batch) => await this.start(batch),
+				isPublished: async () => await Promise.resolve(this.isPublished),
+				heldIds: () => this.held,
 				register,
 				clock: this.clock,
-				log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
+				log: { debug: () => undefined, info: () => undefined, warn: (line) => void this.warnings.push(line) },
 			},
 		);
 	}
@@ -109,6 +141,8 @@ export class Host {
 			const run: Host['runs'][number] = {
 				ids,
 				sequence: batch[0]?.delivery?.sequence ?? 0,
+				delivery: batch[0]?.delivery,
+				change: batch[0]?.change,
 				end: (outcome) => {
 					run.outcome = outcome;
 					resolve(outcome);

@@ -15,6 +15,7 @@ import { fetchHttp } from '../../support/fetchHttp';
 import { realClock } from '../../support/manualClock';
 import type { Cells, FakeN8n } from '../../support/n8nTables';
 import { startFakeN8n } from '../../support/n8nTables';
+import { savedFor } from '../../support/restarted';
 
 /** People in a source at the start. */
 export const PEOPLE = 30;
@@ -162,7 +163,7 @@ export class QuotaSync {
 	/** The process ends; what n8n saved stays. */
 	restarted(): QuotaSync {
 		const next = new QuotaSync(this.kind, this.mode, this.source, this.n8n);
-		Object.assign(next.staticData, this.staticData);
+		Object.assign(next.staticData, savedFor(next.workflowId, this.staticData));
 		return next;
 	}
 

@@ -1,4 +1,5 @@
 import { BrevoClient } from '../../../clients/brevo/brevoClient';
+import { heldIds } from '../../../clients/brevo/heldKeys';
 import type { BrevoLimiters } from '../../../clients/brevo/limits';
 import { openBrevoDestination } from '../../../clients/brevo/openDestination';
 import { toDestinationFields } from '../../../clients/brevo/toDestinationFields';
@@ -79,6 +80,8 @@ export abstract class BrevoPipeline {
 	private limiters: BrevoLimiters;
 	private life = new Lifetime();
 	private runFails = false;
+	/** What the last run handed back to a trigger that begins without a memory. */
+	protected held: readonly string[] | undefined;
 	/** The run under way. */
 	private delivery: Promise<void> | undefined;
 
@@ -187,10 +190,17 @@ export abstract class BrevoPipeline {
 		batch: readonly ContactChange[],
 		settings: Partial<UpsertSettings>,
 	): Promise<DeliveryOutcome> {
+		this.held = undefined;
 		const plan = await workflow.plan();
 		if (!plan) return this.ended({ batch }, 'failed');
 		const mappings = batch.map((change) => applyMapping(plan, change));
 		const mapped = mappings.flatMap((mapping) => (mapping.kind === 'mapped' ? [mapping.contact] : []));
+		if (mapped.length > 0 && batch[0]?.delivery?.beginning) {
+			const { system, account, object } = batch[0].source;
+			const held = await heldIds(this.brevoClient(), workflow.list, [system, account, object].join(':'));
+			if (held.kind !== 'ok') return this.ended({ batch }, 'failed');
+			this.held = held.value;
+		}
 		const report =
 			mapped.length === 0 ? { results: [], failure: undefined } : await this.upsertAll(workflow.list, mapped, settings);
 		if (!report) return this.ended({ batch }, 'failed');

@@ -104,6 +104,7 @@ export class Pipeline extends BrevoPipeline {
 		follower.settings = { fields: SOURCE_FIELDS, definitions: async () => await this.propertyDefinitions() };
 		follower.http = this.attach(this.httpToHubSpot);
 		follower.clock = this.pollClock;
+		follower.heldIds = () => this.held;
 		follower.outcome = async (batch) => await this.run(batch);
 		return follower;
 	}

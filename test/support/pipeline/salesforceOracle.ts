@@ -72,7 +72,8 @@ class Comparison {
 		const wanted = wantedOf(object, row);
 		if (typeof wanted === 'string') {
 			if (own?.listIds.has(list) && !witness.wasSynced(key)) tell(`on the list in spite of: ${wanted}`);
-			if (!own?.emailBlocked && !optedOut && !witness.newest().get(key)?.startsWith('excluded')) tell(`is not told as excluded: ${wanted}`);
+			if (!own?.emailBlocked && !optedOut && !witness.newest().get(key)?.startsWith('excluded'))
+				tell(`is not told as excluded: ${wanted}`);
 			return;
 		}
 		const holder = wanted.email === undefined ? undefined : store.owner('email', wanted.email);

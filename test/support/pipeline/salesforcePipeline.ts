@@ -147,6 +147,7 @@ export class SalesforcePipeline extends BrevoPipeline {
 		};
 		follower.transport = this.attach(this.http);
 		follower.clock = this.pollClock;
+		follower.heldIds = () => this.held;
 		const workflow: SalesforceWorkflow = {
 			object,
 			follower,

@@ -1,0 +1,43 @@
+import type { ContactChange } from '../contact/contact';
+import type { Clock, Log } from '../ports';
+import type { ChangeSource } from './changeSource';
+import { sameOrigin } from './changeSource';
+import type { OptOutsInPause, PollState } from './pollState';
+
+/** HB-19: how often a sync that pauses asks for opt-outs at most. */
+const LOOK_MS = 60 * 60_000;
+
+export interface OptOutsFound {
+	readonly changes: readonly ContactChange[];
+	/** To be stored once they are acknowledged. */
+	readonly after: OptOutsInPause;
+}
+
+/**
+ * Opt-outs to be handed on while a sync pauses; undefined where there are none, the last look was less than an hour ago or the
+ * source cannot tell. Costs nothing then, and else what `readOptOuts` does. The look is written down before it begins.
+ */
+export async function lookForOptOuts<Cursor>(
+	source: ChangeSource<Cursor>,
+	state: PollState<Cursor>,
+	{ clock, log }: { readonly clock: Clock; readonly log: Log },
+	write: (state: PollState<Cursor>) => void,
+): Promise<OptOutsFound | undefined> {
+	const now = clock.now();
+	const sinceLook = now - (state.optOuts?.lookedAt ?? -Infinity);
+	if (!source.readOptOuts || (sinceLook >= 0 && sinceLook < LOOK_MS)) return undefined;
+	const identified = await source.identify(state.identity, false);
+	if (identified.kind === 'ok') {
+		if (!sameOrigin(identified.value, state.identity)) return undefined;
+	} else if (identified.code !== 'QUOTA_USED_UP') return undefined;
+	write({ ...state, optOuts: { ...state.optOuts, lookedAt: now } });
+	const look = await source.readOptOuts(state.cursor, state.optOuts?.seen);
+	if (look.kind !== 'ok') {
+		log.warn(`Opt-outs could not be read during the pause: ${look.code}: ${look.reason}`);
+		return undefined;
+	}
+	const after = { seen: look.value.seen, lookedAt: now };
+	if (look.value.changes.length > 0) return { changes: look.value.changes, after };
+	write({ ...state, optOuts: after });
+	return undefined;
+}
