@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ASKED, mockTime, namesIn, passMonth, PEOPLE, QuotaSync } from './quotaSync';
+import { ASKED, LOOK_CALLS, mockTime, namesIn, passHour, passMonth, PEOPLE, QuotaSync } from './quotaSync';
 
 const CASES = (['hubSpot', 'salesforce'] as const).flatMap((kind) =>
 	(['own', 'fromQuotaGuard'] as const).map((mode) => [kind, mode] as const),
@@ -15,17 +15,36 @@ afterAll(async () => await pause(600));
 describe.each(CASES)('a pause of the %s trigger while the quota is used up (%s)', (kind, mode) => {
 	beforeEach(async () => void (sync = await QuotaSync.start(kind, mode)));
 
-	it('HB-19, SB-15: costs no call of the source, one of n8n a poll, and fails no execution', async () => {
+	it('HB-19, SB-15: costs a look of the source an hour, one call of n8n a poll, and fails no execution', async () => {
 		expect(namesIn(await sync.poll())).toHaveLength(PEOPLE);
-		const place = JSON.stringify(sync.staticData);
+		const where = () =>
+			JSON.stringify(sync.staticData, (name, value: unknown) => (name === 'optOuts' ? undefined : value));
+		const place = where();
 		await sync.useUp();
 		sync.source.rename(0, 'Changed');
+		expect(await sync.poll()).toMatchObject(QUIET);
+		expect(sync.calls.source).toBeLessThanOrEqual(LOOK_CALLS);
 		for (let polls = 0; polls < 3; polls++) {
 			sync.forgetCalls();
 			expect(await sync.poll()).toMatchObject(QUIET);
 			expect(sync.calls).toEqual({ source: 0, n8n: [ASKED] });
 		}
-		expect(JSON.stringify(sync.staticData)).toBe(place);
+		expect(where()).toBe(place);
+	});
+
+	it('promise 1: an opt-out comes through within the hour, alone, and once', async () => {
+		await sync.poll();
+		await sync.useUp();
+		expect(await sync.poll()).toMatchObject(QUIET);
+		sync.source.rename(0, 'Waits');
+		sync.source.optOut(1);
+		passHour();
+		const { emitted } = await sync.poll();
+		expect(emitted.flat().map(({ json }) => [json.change, json.optedOut])).toEqual([['optedOut', true]]);
+		passHour();
+		expect(await sync.poll()).toMatchObject(QUIET);
+		sync.edit({ limit: 200 });
+		expect(namesIn(await sync.poll())).toContain('Waits');
 	});
 
 	it('HB-20, SB-16: ends with the raising of the limit; what changed meanwhile comes once, as it is by then', async () => {
@@ -61,12 +80,13 @@ describe.each(CASES)('a pause of the %s trigger while the quota is used up (%s)'
 		expect(namesIn(await sync.poll())).toHaveLength(PEOPLE);
 	});
 
-	it('HB-19, SB-15: lasts over a restart of n8n without a call of the source', async () => {
+	it('HB-19, SB-15: lasts over a restart of n8n, which looks for opt-outs only', async () => {
 		await sync.poll();
 		await sync.useUp();
 		const restarted = sync.restarted();
 		expect(await restarted.poll({}, { activation: 'init' })).toMatchObject(QUIET);
-		expect(sync.calls).toEqual({ source: 0, n8n: [ASKED] });
+		expect(sync.calls.source).toBeLessThanOrEqual(LOOK_CALLS);
+		expect(sync.calls.n8n).toEqual([ASKED]);
 		sync.source.rename(2, 'Afterwards');
 		sync.edit({ limit: 200 });
 		expect(namesIn(await restarted.poll())).toEqual(['Afterwards']);

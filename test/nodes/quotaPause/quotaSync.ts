@@ -29,6 +29,7 @@ interface RunningSource {
 	readonly credential: ICredentialDataDecryptedObject;
 	rename(position: number, lastName: string): void;
 	add(lastName: string): void;
+	optOut(position: number): void;
 	close(): Promise<void>;
 }
 
@@ -55,6 +56,7 @@ const hubSpot: TriggerKind = {
 			credential: { accessToken: token, baseUrl: url },
 			rename: (position, lastname) => store.changeContact(ids[position] ?? 0, { lastname }),
 			add: (lastname) => void store.addContact({ lastname, email: `${lastname}@example.com` }, ['101']),
+			optOut: (position) => store.optOut(ids[position] ?? 0),
 			close: async () => await hubspot.close(),
 		};
 	},
@@ -74,6 +76,7 @@ const salesforce: TriggerKind = {
 			credential: { myDomainUrl: url, consumerKey: app.consumerKey, consumerSecret: app.consumerSecret },
 			rename: (position, LastName) => void store.change('Contact', ids[position] ?? '', { LastName }),
 			add: (LastName) => void store.insert('Contact', { LastName, Email: `${LastName}@example.com` }),
+			optOut: (position) => void store.change('Contact', ids[position] ?? '', { HasOptedOutOfEmail: true }),
 			close: async () => await org.close(),
 		};
 	},
@@ -206,6 +209,12 @@ export class QuotaSync {
 		return { source: this.source.requests.total, n8n: [...this.n8n.calls] };
 	}
 }
+
+/** Calls of the source that a look for opt-outs makes at most, once an hour. */
+export const LOOK_CALLS = 10;
+
+/** More than the time between two looks. */
+export const passHour = (): void => void (laterMs += 61 * 60_000);
 
 /** Further than the start of the next month. */
 export const passMonth = (): void => void (laterMs += 32 * 24 * 60 * 60_000);
