@@ -13,6 +13,8 @@ import type { Batch, Following } from './following';
 import { nothing } from './following';
 import { LiveChanges } from './liveChanges';
 import { MemberWalk } from './memberWalk';
+import { showsOptOuts, wasHidden, withVisibility } from './optOutField';
+import { OptOutWalk } from './optOutWalk';
 import { outOfSight } from './outOfSight';
 import { packedId } from './recordIds';
 import { readRecycleBin } from './recycleBin';
@@ -21,6 +23,7 @@ import { toRow } from './rowReader';
 import type { SalesforceClient } from './salesforceClient';
 import type { Scope } from './scope';
 import { select } from './soql';
+import { ServerTime } from './serverTime';
 import { SourceScope } from './sourceScope';
 import type { ReadSettings } from './toContactChange';
 import { fieldsToRead, toContactChange } from './toContactChange';
@@ -44,6 +47,8 @@ export interface ContactSourceSettings {
 	readonly convertedLeads: 'remove' | 'keep';
 	/** Share of the members, in per cent, that may be out of sight at once before nobody of them is told as deleted. */
 	readonly largestDropPercent: number;
+	/** True: the destination makes nothing of opt-outs. */
+	readonly ignoresOptOuts?: boolean;
 	/** Definitions of the fields; asked when something is to be handed on. */
 	definitions(): Promise<Result<SalesforceObject>>;
 }
@@ -68,14 +73,17 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 	private begun = false;
 	private changesRead = false;
 	private walked = false;
-	private stages: { first: FirstSync; live: LiveChanges; walk: MemberWalk } | undefined;
+	private stages: { first: FirstSync; live: LiveChanges; optOuts: OptOutWalk; walk: MemberWalk } | undefined;
 	private readonly scope: SourceScope;
+	private readonly time: ServerTime;
 
 	constructor(
 		private readonly client: SalesforceClient,
 		private readonly settings: ContactSourceSettings,
 		private readonly clock: Clock,
 	) {
+		this.time = new ServerTime(clock);
+		client.time = this.time;
 		this.scope = new SourceScope(client, settings.object, settings.scope, async () => await this.definitions());
 	}
 
@@ -105,14 +113,32 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		if (this.complaint) return this.complaint;
 		const begun = cursor ?? (await this.start());
 		if ('kind' in begun) return begun;
+		this.time.begin(begun);
 		// Only a poll that has not handed anybody on shows its failure.
 		if (begun.outOfSight && !this.begun) return this.sayOutOfSight(begun, begun.outOfSight);
 		this.begun = true;
 		const { found } = this.scope;
 		const at = found ? withScope(begun, found, this.client.serverNow()) : begun;
-		const batch = await this.readStage(at);
-		if (batch.kind !== 'ok' || batch.value.changes.length === 0) return batch;
-		return ok({ ...batch.value, underWay: { ...at, memory: awaiting(at.memory, batch.value.changes, packedId) } });
+		const seen = await this.withOptOutsSeen(at);
+		if (seen.kind !== 'ok') return seen;
+		const batch = await this.readStage(seen.value);
+		if (batch.kind !== 'ok') return batch;
+		const { changes } = batch.value;
+		const after = { ...batch.value.next, time: this.time.noted(this.client.serverNow()) };
+		const next = this.described ? withVisibility(after, seen.value, this.described.value) : after;
+		if (changes.length === 0) return ok({ ...batch.value, next });
+		return ok({ ...batch.value, next, underWay: { ...at, memory: awaiting(at.memory, changes, packedId) } });
+	}
+
+	/**
+	 * An idle poll asks for no definitions, so a field that shows again would go unnoticed. Where opt-outs are ignored nothing is
+	 * to be found.
+	 */
+	private async withOptOutsSeen(at: ContactCursor): Promise<Result<ContactCursor>> {
+		if (at.phase === 'firstSync' || this.settings.ignoresOptOuts === true || !wasHidden(at)) return ok(at);
+		const described = await this.definitions();
+		if (described.kind !== 'ok') return described;
+		return ok(showsOptOuts(described.value) ? { ...withVisibility(at, at, described.value), select: undefined } : at);
 	}
 
 	/** Said once: what is stored before the failure no longer holds it. */
@@ -124,8 +150,10 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 
 	private async readStage(at: ContactCursor): Promise<Batch> {
 		this.stages ??= this.makeStages();
-		const { first, live, walk } = this.stages;
+		const { first, live, optOuts, walk } = this.stages;
 		if (at.phase === 'firstSync') return at.fromNow ? await this.begin(at, walk) : await first.next(at);
+		// First, so that what it tells is not told again as a change.
+		if (at.optOutWalk) return await optOuts.next(at);
 		if (!this.changesRead) {
 			const batch = await live.next(at, this.settings.fields);
 			if (batch.kind !== 'ok' || batch.value.more) return batch;
@@ -187,6 +215,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		return {
 			first: new FirstSync(following),
 			live: new LiveChanges(following),
+			optOuts: new OptOutWalk(following),
 			walk: new MemberWalk(following),
 		};
 	}

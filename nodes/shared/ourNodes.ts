@@ -2,3 +2,4 @@
 export const TRIGGER_NODE = /\.(hubSpotListTrigger|salesforceContactTrigger)$/;
 export const MAPPING_NODE = /\.mapContactFields$/;
 export const QUOTA_NODE = /\.quotaGuard$/;
+export const UPSERT_NODE = /\.contactListUpsert$/;
