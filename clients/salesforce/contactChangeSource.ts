@@ -1,5 +1,5 @@
 import type { ContactChange } from '../../core/contact/contact';
-import type { ChangeSource, SourceIdentity } from '../../core/polling/changeSource';
+import type { ChangeSource, OptOutLook, SourceIdentity } from '../../core/polling/changeSource';
 import { awaiting } from '../../core/polling/memberMemory';
 import type { Clock } from '../../core/ports';
 import { dailyReserveReached } from '../../core/resilience/dailyReserve';
@@ -14,6 +14,7 @@ import { nothing } from './following';
 import { LiveChanges } from './liveChanges';
 import { MemberWalk } from './memberWalk';
 import { showsOptOuts, wasHidden, withVisibility } from './optOutField';
+import { lookForOptOuts } from './optOutLook';
 import { OptOutWalk } from './optOutWalk';
 import { outOfSight } from './outOfSight';
 import { packedId } from './recordIds';
@@ -167,6 +168,15 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 			return ok({ ...batch.value, more: true });
 		}
 		return await readRecycleBin(this.following(), at);
+	}
+
+	/** One page of 2,000 opt-outs as a rule; ten calls at most. Before the first sync began nothing is at the destination. */
+	async readOptOuts(cursor: ContactCursor | undefined, seen: string | undefined): Promise<Result<OptOutLook>> {
+		if (cursor === undefined || this.settings.ignoresOptOuts === true) return ok({ changes: [], seen: seen ?? '' });
+		const resting = this.reserveReached();
+		if (resting) return resting;
+		this.time.begin(cursor);
+		return await lookForOptOuts(this.following(), cursor, seen);
 	}
 
 	/** The members that were added last, for a person who is trying the trigger out. */
