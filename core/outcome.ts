@@ -212,6 +212,12 @@ export const REASONS = {
 		scope: 'run',
 		advice: 'Create the attribute again in the destination, or remove its row from Map Contact Fields.',
 	},
+	OPT_OUTS_HIDDEN: {
+		scope: 'run',
+		advice:
+			"Give the user of the credential read access to Email Opt Out (field-level security, 'HasOptedOutOfEmail'), or set 'Opt-Outs' of the Contact List Upsert after the trigger to 'Ignore'.",
+		rule: 'HB-22',
+	},
 	LIST_VIEW_NOT_FOUND: {
 		scope: 'run',
 		advice:
@@ -309,7 +315,8 @@ export const REASONS = {
 
 export type ReasonCode = keyof typeof REASONS;
 
-export const isReasonCode = (value: unknown): value is ReasonCode => typeof value === 'string' && value in REASONS;
+export const isReasonCode = (value: unknown): value is ReasonCode =>
+	typeof value === 'string' && Object.hasOwn(REASONS, value);
 
 /** What to do about a reason code. */
 export const adviceFor = (code: ReasonCode): string => REASONS[code].advice;

@@ -1,5 +1,5 @@
 import type { ContactChange } from '../../core/contact/contact';
-import type { ChangeSource, SourceIdentity } from '../../core/polling/changeSource';
+import type { ChangeSource, OptOutLook, SourceIdentity } from '../../core/polling/changeSource';
 import { withNote } from '../../core/polling/changeSource';
 import { awaiting, comparedWithHeld, unexplainedNote, withHeld } from '../../core/polling/memberMemory';
 import type { Clock } from '../../core/ports';
@@ -14,6 +14,9 @@ import type { Batch, Following } from './following';
 import { nothing } from './following';
 import { LiveChanges } from './liveChanges';
 import { MemberWalk } from './memberWalk';
+import { showsOptOuts, wasHidden, withVisibility } from './optOutField';
+import { lookForOptOuts } from './optOutLook';
+import { OptOutWalk } from './optOutWalk';
 import { outOfSight } from './outOfSight';
 import { packedId } from './recordIds';
 import { readRecycleBin } from './recycleBin';
@@ -22,6 +25,7 @@ import { toRow } from './rowReader';
 import type { SalesforceClient } from './salesforceClient';
 import type { Scope } from './scope';
 import { select } from './soql';
+import { ServerTime } from './serverTime';
 import { SourceScope } from './sourceScope';
 import type { ReadSettings } from './toContactChange';
 import { fieldsToRead, toContactChange } from './toContactChange';
@@ -46,6 +50,8 @@ export interface ContactSourceSettings {
 	readonly convertedLeads: 'remove' | 'keep';
 	/** Share of the members, in per cent, that may be out of sight at once before nobody of them is told as deleted. */
 	readonly largestDropPercent: number;
+	/** True: the destination makes nothing of opt-outs. */
+	readonly ignoresOptOuts?: boolean;
 	/** Definitions of the fields; asked when something is to be handed on. */
 	definitions(): Promise<Result<SalesforceObject>>;
 }
@@ -70,14 +76,17 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 	private begun = false;
 	private changesRead = false;
 	private walked = false;
-	private stages: { first: FirstSync; live: LiveChanges; walk: MemberWalk } | undefined;
+	private stages: { first: FirstSync; live: LiveChanges; optOuts: OptOutWalk; walk: MemberWalk } | undefined;
 	private readonly scope: SourceScope;
+	private readonly time: ServerTime;
 
 	constructor(
 		private readonly client: SalesforceClient,
 		private readonly settings: ContactSourceSettings,
 		private readonly clock: Clock,
 	) {
+		this.time = new ServerTime(clock);
+		client.time = this.time;
 		this.scope = new SourceScope(client, settings.object, settings.scope, async () => await this.definitions());
 	}
 
@@ -107,16 +116,34 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		if (this.complaint) return this.complaint;
 		const begun = cursor ?? (await this.start());
 		if ('kind' in begun) return begun;
+		this.time.begin(begun);
 		// Only a poll that has not handed anybody on shows its failure.
 		if (begun.outOfSight && !this.begun) return this.sayOutOfSight(begun, begun.outOfSight);
 		this.begun = true;
 		const { found } = this.scope;
 		const scoped = found ? withScope(begun, found, this.client.serverNow()) : begun;
 		const { at, unexplained } = compared(scoped);
-		const read = await this.readStage(at);
+		const seen = await this.withOptOutsSeen(at);
+		if (seen.kind !== 'ok') return seen;
+		const read = await this.readStage(seen.value);
 		const batch = unexplained > 0 ? withNote(read, unexplainedNote(unexplained)) : read;
-		if (batch.kind !== 'ok' || batch.value.changes.length === 0) return batch;
-		return ok({ ...batch.value, underWay: { ...at, memory: awaiting(at.memory, batch.value.changes, packedId) } });
+		if (batch.kind !== 'ok') return batch;
+		const { changes } = batch.value;
+		const after = { ...batch.value.next, time: this.time.noted(this.client.serverNow()) };
+		const next = this.described ? withVisibility(after, seen.value, this.described.value) : after;
+		if (changes.length === 0) return ok({ ...batch.value, next });
+		return ok({ ...batch.value, next, underWay: { ...at, memory: awaiting(at.memory, changes, packedId) } });
+	}
+
+	/**
+	 * An idle poll asks for no definitions, so a field that shows again would go unnoticed. Where opt-outs are ignored nothing is
+	 * to be found.
+	 */
+	private async withOptOutsSeen(at: ContactCursor): Promise<Result<ContactCursor>> {
+		if (at.phase === 'firstSync' || this.settings.ignoresOptOuts === true || !wasHidden(at)) return ok(at);
+		const described = await this.definitions();
+		if (described.kind !== 'ok') return described;
+		return ok(showsOptOuts(described.value) ? { ...withVisibility(at, at, described.value), select: undefined } : at);
 	}
 
 	withHeld(cursor: ContactCursor, ids: readonly string[]): ContactCursor {
@@ -132,8 +159,10 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 
 	private async readStage(at: ContactCursor): Promise<Batch> {
 		this.stages ??= this.makeStages();
-		const { first, live, walk } = this.stages;
+		const { first, live, optOuts, walk } = this.stages;
 		if (at.phase === 'firstSync') return at.fromNow ? await this.begin(at, walk) : await first.next(at);
+		// First, so that what it tells is not told again as a change.
+		if (at.optOutWalk) return await optOuts.next(at);
 		if (!this.changesRead) {
 			const batch = await live.next(at, this.settings.fields);
 			if (batch.kind !== 'ok' || batch.value.more) return batch;
@@ -147,6 +176,15 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 			return ok({ ...batch.value, more: true });
 		}
 		return await readRecycleBin(this.following(), at);
+	}
+
+	/** One page of 2,000 opt-outs as a rule; ten calls at most. Before the first sync began nothing is at the destination. */
+	async readOptOuts(cursor: ContactCursor | undefined, seen: string | undefined): Promise<Result<OptOutLook>> {
+		if (cursor === undefined || this.settings.ignoresOptOuts === true) return ok({ changes: [], seen: seen ?? '' });
+		const resting = this.reserveReached();
+		if (resting) return resting;
+		this.time.begin(cursor);
+		return await lookForOptOuts(this.following(), cursor, seen);
 	}
 
 	/** The members that were added last, for a person who is trying the trigger out. */
@@ -195,6 +233,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		return {
 			first: new FirstSync(following),
 			live: new LiveChanges(following),
+			optOuts: new OptOutWalk(following),
 			walk: new MemberWalk(following),
 		};
 	}

@@ -42,6 +42,12 @@ export const contactCursor = z.object({
 	bin: z.object({ after: z.string().optional(), pages: z.number() }).optional(),
 	/** When the last look began, and where it stopped. */
 	binned: z.object({ at: z.number(), after: z.string().optional() }).optional(),
+	/** The latest time that Salesforce was known to have, and when that was on n8n's clock. */
+	time: z.object({ at: z.number(), seenAt: z.number() }).optional(),
+	/** Records were read while Salesforce did not show who opted out. */
+	optOutsHidden: z.boolean().optional(),
+	/** Where the walk through the opt-outs goes on that follows such a time. */
+	optOutWalk: z.object({ at: z.number(), id: z.string(), limit: z.number() }).partial().optional(),
 	/** The fields of the last query, for the list of wanted ones it was made from. */
 	select: z.object({ wanted: z.string(), fields: z.array(z.string()) }).optional(),
 });

@@ -8,6 +8,7 @@ import type { LeadsBehind } from './leadsBehind';
 import { leadsBehind } from './leadsBehind';
 import { isConverted, isDeleted, isLive, masterOf } from './records';
 import type { Row } from './rowReader';
+import { sharingAddresses } from './sharedAddresses';
 import type { Survivors } from './survivors';
 import { findSurvivors } from './survivors';
 import type { ChangeDetails, ReadSettings } from './toContactChange';
@@ -59,6 +60,9 @@ export async function judge(
 	for (const row of [...rows, ...survivors.alsoRead]) teller.noteMerge(row);
 	for (const row of rows) teller.tell(row);
 	for (const row of survivors.alsoRead) teller.tellSurvivor(row);
+	const staying = await sharingAddresses(following, teller.leavers, teller.stayingIds);
+	if (staying.kind !== 'ok') return staying;
+	for (const row of staying.value) teller.tellStaying(row);
 	return ok(teller.handover);
 }
 
@@ -88,6 +92,7 @@ class Teller {
 	private readonly mergedInto = new Map<string, string[]>();
 	/** Who was merged with somebody who opted out: the block stays with the person, also where they cannot be sent. */
 	private readonly optedOutLosers = new Set<string>();
+	private readonly leaving: Row[] = [];
 
 	constructor(
 		private readonly following: Following,
@@ -101,6 +106,7 @@ class Teller {
 		if (!heir) return;
 		this.mergedInto.set(heir.id, [...(this.mergedInto.get(heir.id) ?? []), row.id]);
 		if (optedOutOf(row.record) === true) this.optedOutLosers.add(heir.id);
+		this.leaving.push(row);
 		this.handover.forgotten.push(row.packed);
 	}
 
@@ -110,6 +116,22 @@ class Teller {
 		else if (isDeleted(row)) this.tellGone(row, 'deleted');
 		else if (this.known.isThere(row)) this.tellMember(row);
 		else this.tellGone(row, 'removed');
+	}
+
+	/** Records that are told to have left or lived on as others: their addresses may be those of other members. */
+	get leavers(): readonly Row[] {
+		return this.leaving;
+	}
+
+	/** Ids of those who are told as members. */
+	get stayingIds(): ReadonlySet<string> {
+		return new Set(this.handover.told.filter(this.known.isThere).map(({ id }) => id));
+	}
+
+	/** A member whose address another record gave up, changed or not. */
+	tellStaying(row: Row): void {
+		this.handover.joined.push(row.packed);
+		this.push(row, { change: isMember(this.memory, row.packed) ? 'updated' : 'added', at: this.timeOf(row) });
 	}
 
 	/** A survivor that did not come by itself. */
@@ -184,6 +206,7 @@ class Teller {
 		const change = toContactChange(row.record, { ...details, mergedFrom, leads }, this.known.settings);
 		const optedOut = optsOut || this.optedOutLosers.has(row.id);
 		this.handover.changes.push(optedOut ? { ...change, optedOut } : change);
+		if (details.change === 'removed' || details.change === 'deleted') this.leaving.push(row);
 		this.handover.told.push(row);
 	}
 }

@@ -81,7 +81,9 @@ export class RowReader {
 	private reached: Position | undefined;
 	/** Salesforce's time of the first query. */
 	private firstAskedAt: number | undefined;
+	/** Of the last query: as far as it may be believed, and as the answer told. No place hangs on the latter. */
 	private askedAt = 0;
+	private toldAt = 0;
 	/** Rows of a full page. */
 	fullPage: number | undefined;
 
@@ -108,11 +110,13 @@ export class RowReader {
 		this.opened = true;
 		this.answered = 0;
 		this.atFirstPage = true;
-		// As of when it was sent: a query may take a while, and shows what there was when it began.
-		this.askedAt = this.client.serverNow() - (this.clock.now() - this.sentAt);
-		this.firstAskedAt ??= this.askedAt;
 		this.widen();
 		this.take(page);
+		// As of when it was sent: a query may take a while, and shows what there was when it began.
+		const tookMs = this.clock.now() - this.sentAt;
+		this.toldAt = this.client.toldNow() - tookMs;
+		this.askedAt = this.client.serverNow() - tookMs;
+		this.firstAskedAt ??= this.askedAt;
 	}
 
 	/** The rows at hand; loads a page when there are none. Empty: that was all. */
@@ -137,7 +141,7 @@ export class RowReader {
 
 	/** Whether the second of its stamp was not over when the query was sent: left to the next one. */
 	isFresh({ at }: Row): boolean {
-		return at >= this.horizon(this.askedAt);
+		return at >= this.horizon(this.toldAt);
 	}
 
 	/** Where a later query can go on without missing anything, but for what became visible late. */
@@ -216,6 +220,7 @@ export class RowReader {
 		if (page.next !== undefined) this.fullPage = page.records.length;
 		this.answered += page.records.length;
 		this.page = page.records.map(toRow);
+		for (const { at } of this.page) this.client.time?.saw(at);
 		this.index = 0;
 		this.next = page.next;
 	}

@@ -53,13 +53,13 @@ export class StreamReading {
 	}
 
 	/** Up to so many rows that are new. */
-	async next(stream: StampStream, most: number): Promise<Result<NewRows>> {
+	async next(stream: StampStream, most: number, maxPages = MAX_PAGES): Promise<Result<NewRows>> {
 		const plan = this.plan ?? planReading(stream);
 		const reader = this.reader ?? this.open(plan, stream);
 		const found = new Map<string, Row>();
 		const passed: Row[] = [];
 		const soFar = (): NewRows => ({ rows: [...found.values()], stream: readOn(stream, plan, reader, passed) });
-		for (let pages = 0; pages < MAX_PAGES && found.size < most; pages++) {
+		for (let pages = 0; pages < maxPages && found.size < most; pages++) {
 			// Slow queries are dealt with one by one, because that takes calls as well.
 			if (found.size > 0 && reader.limit !== undefined) break;
 			const page = await reader.rows();

@@ -4,6 +4,7 @@ import type { SetUpFinding } from '../../core/setup/finding';
 import { describeFindings, problem } from '../../core/setup/finding';
 import { openBrevo } from '../shared/openBrevo';
 import { nodesBefore } from './nodesBefore';
+import { checkOptOutsSaid } from './optOutsSaid';
 import { readList } from './settings';
 
 /**
@@ -20,6 +21,7 @@ export async function checkSetUp(context: IExecuteFunctions): Promise<[INodeExec
 			? await checkBrevoSetUp(brevo.value.client, { list, mappings: before.mappings }, Date.now())
 			: [problem('Brevo API Key', brevo)]),
 		...before.findings,
+		...checkOptOutsSaid(context),
 	];
 	const problems = findings.filter(({ status }) => status === 'problem');
 	context.addExecutionHints({

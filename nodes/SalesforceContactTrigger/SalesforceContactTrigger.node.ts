@@ -5,11 +5,14 @@ import { ContactChangeSource } from '../../clients/salesforce/contactChangeSourc
 import type { ContactCursor } from '../../clients/salesforce/contactCursor';
 import { recentObject } from '../../clients/salesforce/definitions';
 import type { SalesforceClient } from '../../clients/salesforce/salesforceClient';
+import { withOptOuts } from '../../clients/salesforce/optOutField';
 import { resolveScope } from '../../clients/salesforce/scope';
 import type { SalesforceObject } from '../../clients/salesforce/types';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
+import { nodesAfter } from '../shared/nodesAfter';
 import { openSalesforce } from '../shared/openSalesforce';
+import { UPSERT_NODE } from '../shared/ourNodes';
 import type { OpenSource } from '../shared/pollingTrigger';
 import { pollContacts } from '../shared/pollingTrigger';
 import { forQuotaPause } from '../shared/quotaPauseFields';
@@ -92,12 +95,22 @@ async function openSource(context: IPollFunctions, deadline: number): Promise<Re
 	const { client, account, clock } = opened.value;
 	const { required, requiredBy, ...following } = settings.value;
 	// The object with its fields; a failure when one that was chosen is not among them.
-	const definitions = async () =>
-		withRequired(await recentObject(client, account, following.object, clock), required, requiredBy);
+	const ignoresOptOuts = optOutsAreIgnored(context);
+	const definitions = async () => {
+		const described = await recentObject(client, account, following.object, clock);
+		return withRequired(ignoresOptOuts ? described : withOptOuts(described), required, requiredBy);
+	};
+	const sourceSettings = { ...following, credential: account, ignoresOptOuts, definitions };
 	return ok({
-		source: new ContactChangeSource(client, { ...following, credential: account, definitions }, clock),
+		source: new ContactChangeSource(client, sourceSettings, clock),
 		check: async () => await checkScope(client, settings.value, await definitions()),
 	});
+}
+
+/** Whether every destination after the trigger is set to leave opt-outs at the source. */
+function optOutsAreIgnored(context: IPollFunctions): boolean {
+	const destinations = nodesAfter(context, UPSERT_NODE);
+	return destinations.length > 0 && destinations.every(({ parameters }) => parameters?.optOuts === 'ignore');
 }
 
 /** Whether the records to follow can be told: the list view or campaign is there, every condition fits its field. */
