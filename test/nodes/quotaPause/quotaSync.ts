@@ -50,7 +50,9 @@ const hubSpot: TriggerKind = {
 	start: async () => {
 		const hubspot = await startHubSpot({ members: PEOPLE });
 		const { requests, token, url, store } = hubspot;
-		const ids = [...store.list('101').members.ids()];
+		const ids = [...store.list('101').members.ids()].filter(
+			(id) => store.contact(id).properties.hs_email_optout !== 'true',
+		);
 		return {
 			requests,
 			credential: { accessToken: token, baseUrl: url },
@@ -70,7 +72,9 @@ const salesforce: TriggerKind = {
 	start: async () => {
 		const org = await startSalesforce({ contacts: PEOPLE, leads: 0 });
 		const { requests, app, url, store } = org;
-		const ids = [...store.table('Contact').all()].map((row) => row['Id'] as string);
+		const rows = [...store.table('Contact').all()];
+		// An opt-out passes a pause, so positions are those of contacts that are mailable.
+		const ids = rows.filter((row) => row['HasOptedOutOfEmail'] !== true).map((row) => row['Id'] as string);
 		return {
 			requests,
 			credential: { myDomainUrl: url, consumerKey: app.consumerKey, consumerSecret: app.consumerSecret },
