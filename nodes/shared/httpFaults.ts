@@ -103,13 +103,13 @@ const NOT_HTTP = /^HPE_|^EPROTO$|^ERR_SSL|^ERR_TLS|^ERR_INVALID_PROTOCOL|^ERR_IN
 /** What went wrong on the way and what to look at; completes the sentence "could not be reached (…)". */
 function wayFault(code: string | undefined, message: string, { host, field }: Target): string {
 	const at = host === undefined ? '' : ` at ${host}`;
-	if (code === undefined) return /time[d-]*\s?out/i.test(message) ? `time-out${at}` : `network fault${at}`;
+	if (code === undefined) return /time[d-]*\s?out/i.test(message) ? 'time-out' : 'network fault';
 	if (CERTIFICATE.test(code))
 		return `${code}${at}: this n8n does not trust the certificate. Where a proxy looks into connections, give n8n its certificate in NODE_EXTRA_CA_CERTS; otherwise check '${field}' and the clock of this machine`;
 	if (NOT_THERE.has(code)) return `${code}${at}: nothing answers there. Check '${field}' in the credential if it stays`;
 	if (NOT_HTTP.test(code))
 		return `${code}${at}: what answers there is broken or no HTTPS. Check '${field}' in the credential, and proxies in between`;
-	return `${code}${at}`;
+	return code;
 }
 
 export function plainHeaders(headers: unknown): Record<string, string> {

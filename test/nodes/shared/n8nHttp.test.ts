@@ -135,7 +135,6 @@ describe('n8nHttp in n8n’s engine', () => {
 		['no HTTP', 'SSH-2.0-OpenSSH_9\r\n'],
 		['a broken header', 'HTTP/1.1 200 OK\r\nBad Header\u0001: x\r\nContent-Length: 2\r\n\r\n{}'],
 		['a length that is none', 'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n{}'],
-		['nothing', ''],
 	])('an answer that is %s is a fault of the way', async (_what, raw) => {
 		const server = createTcpServer((socket) => {
 			socket.on('error', () => undefined);
