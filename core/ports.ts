@@ -35,6 +35,8 @@ export type HttpReply =
 			readonly status: number;
 			readonly headers: Readonly<Record<string, string>>;
 			readonly body: unknown;
+			/** The answer was longer than any rightful one and was not read to its end: `body` holds nothing of it. */
+			readonly tooLong?: true;
 	  }
 	| {
 			readonly kind: 'unreachable';

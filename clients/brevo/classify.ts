@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HttpReply } from '../../core/ports';
-import { foreignAnswer, isText } from '../../core/resilience/foreignAnswer';
+import { endlessAnswer, foreignAnswer, isText } from '../../core/resilience/foreignAnswer';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { LONGEST_PAUSE_MS, RATE_LIMIT_PAUSE_MS } from './limits';
@@ -23,6 +23,7 @@ export function classifyBrevoReply(reply: HttpReply, form: z.ZodTypeAny = z.unkn
 	if (reply.kind === 'unreachable') {
 		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo could not be reached (${reply.reason})` };
 	}
+	if (reply.tooLong) return endlessAnswer('Brevo');
 	if (reply.status >= 200 && reply.status < 300) {
 		const read = form.safeParse(reply.body);
 		return read.success ? ok<unknown>(read.data) : unexpected(reply.status, read.error);

@@ -1,5 +1,5 @@
 import type { HttpReply } from '../../core/ports';
-import { foreignAnswer, isText } from '../../core/resilience/foreignAnswer';
+import { endlessAnswer, foreignAnswer, isText } from '../../core/resilience/foreignAnswer';
 import { shortened } from '../../core/resilience/vendorText';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
@@ -43,6 +43,7 @@ export function classifyReply(reply: HttpReply, doing: string): Result<Json> {
 			reason: `The HubSpot credential could not be used: ${shortened(reply.reason)}`,
 		};
 	}
+	if (reply.tooLong) return endlessAnswer('HubSpot');
 	const { status } = reply;
 	if (status >= 200 && status < 300) {
 		if (isJson(reply.body)) return isIncomplete(status, reply.body) ? incomplete(doing) : ok(reply.body);

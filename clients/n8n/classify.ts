@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { HttpReply } from '../../core/ports';
-import { foreignAnswer, isText } from '../../core/resilience/foreignAnswer';
+import { endlessAnswer, foreignAnswer, isText } from '../../core/resilience/foreignAnswer';
 import { shortened } from '../../core/resilience/vendorText';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
@@ -27,6 +27,7 @@ export function classifyN8nReply<Schema extends z.ZodTypeAny>(
 			reason: `n8n's API could not be reached (${shortened(reply.reason)})`,
 		};
 	}
+	if (reply.tooLong) return endlessAnswer("n8n's API");
 	if (isStarting(reply.body)) {
 		return {
 			kind: 'retry',

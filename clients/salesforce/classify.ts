@@ -1,5 +1,5 @@
 import type { HttpReply } from '../../core/ports';
-import { foreignAnswer, isText } from '../../core/resilience/foreignAnswer';
+import { endlessAnswer, foreignAnswer, isText } from '../../core/resilience/foreignAnswer';
 import { shortened } from '../../core/resilience/vendorText';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
@@ -37,6 +37,7 @@ export function classifyReply(reply: HttpReply, doing: string): Result<unknown> 
 	if (reply.kind === 'loginFailed') {
 		return invalidCredential(`The Salesforce credential could not be used: ${shortened(reply.reason)}`);
 	}
+	if (reply.tooLong) return endlessAnswer('Salesforce');
 	const { status, body } = reply;
 	if (status >= 200 && status < 300) {
 		if (typeof body === 'object' && body !== null) return ok(body);

@@ -13,3 +13,10 @@ export const foreignAnswer = (vendor: string, status: number, doing?: string): F
 
 /** A page or a line of text where a vendor answers with JSON; an empty body is none. */
 export const isText = (body: unknown): boolean => typeof body === 'string' && body.trim() !== '';
+
+/** An answer that went on and on: reading it anew would end no better. */
+export const endlessAnswer = (vendor: string): Failure => ({
+	kind: 'stop',
+	code: 'UNEXPECTED_ANSWER',
+	reason: `${vendor}'s answer was longer than any it should give and was not read to its end`,
+});

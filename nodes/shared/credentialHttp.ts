@@ -74,15 +74,17 @@ export function helperHttp(
 	return {
 		async send(request) {
 			const options = requestOptions(request, baseUrl);
+			const deadline = options.abortSignal as AbortSignal;
 			try {
-				return toReply(
+				return await toReply(
 					(await helper.helpers.httpRequest({
 						...options,
 						headers: { ...options.headers, ...authentication },
 					})) as FullAnswer,
+					deadline,
 				);
 			} catch (error) {
-				return fromThrown(error, { host: new URL(baseUrl).host, field: 'Base URL' });
+				return await fromThrown(error, { host: new URL(baseUrl).host, field: 'Base URL', deadline });
 			}
 		},
 	};

@@ -1,5 +1,6 @@
 import { NodeOperationError, OperationalError, UserError } from 'n8n-workflow';
 import type { HttpReply } from '../../core/ports';
+import { readAnswer } from './answerBody';
 
 /** A token that could not be fetched now and may be later; `fromThrown` hands it on as a vendor that cannot be reached. */
 export class SignInUnavailable extends OperationalError {}
@@ -10,6 +11,8 @@ export interface Target {
 	readonly host?: string;
 	/** The field of the credential that names the host. */
 	readonly field: string;
+	/** Ends the reading of an answer that stops in the middle. */
+	readonly deadline?: AbortSignal;
 }
 
 /**
@@ -17,13 +20,23 @@ export interface Target {
  * is its cause. A fault of the login is one only where n8n says so: taken for one, a fault of the network would stop the
  * sync and send its owner to look for a wrong key. So every other fault counts as one of the way, which may pass.
  */
-export function fromThrown(error: unknown, target: Target = { field: 'Base URL' }): HttpReply {
+export async function fromThrown(error: unknown, target: Target = { field: 'Base URL' }): Promise<HttpReply> {
 	const causes = causesOf(error);
 	for (const cause of causes) {
 		if (cause instanceof SignInUnavailable) return { kind: 'unreachable', reason: cause.message };
 		const response = cause.response;
 		if (isRecord(response) && typeof response.status === 'number') {
-			return { kind: 'reply', status: response.status, headers: plainHeaders(response.headers), body: response.data };
+			const { headers, data } = response;
+			try {
+				return {
+					kind: 'reply',
+					status: response.status,
+					headers: plainHeaders(headers),
+					...(await readAnswer(data, target.deadline)),
+				};
+			} catch {
+				return { kind: 'unreachable', reason: 'the answer broke off' };
+			}
 		}
 	}
 	const refused = causes.find(isRefusedLogin);
@@ -90,14 +103,13 @@ const NOT_HTTP = /^HPE_|^EPROTO$|^ERR_SSL|^ERR_TLS|^ERR_INVALID_PROTOCOL|^ERR_IN
 /** What went wrong on the way and what to look at; completes the sentence "could not be reached (…)". */
 function wayFault(code: string | undefined, message: string, { host, field }: Target): string {
 	const at = host === undefined ? '' : ` at ${host}`;
-	if (code === undefined) return /time[d-]*\s?out/i.test(message) ? `time-out${at}` : `network fault${at}`;
+	if (code === undefined) return /time[d-]*\s?out/i.test(message) ? 'time-out' : 'network fault';
 	if (CERTIFICATE.test(code))
 		return `${code}${at}: this n8n does not trust the certificate. Where a proxy looks into connections, give n8n its certificate in NODE_EXTRA_CA_CERTS; otherwise check '${field}' and the clock of this machine`;
 	if (NOT_THERE.has(code)) return `${code}${at}: nothing answers there. Check '${field}' in the credential if it stays`;
 	if (NOT_HTTP.test(code))
 		return `${code}${at}: what answers there is broken or no HTTPS. Check '${field}' in the credential, and proxies in between`;
-	// A connection that broke off reached the right address.
-	return code === 'ECONNRESET' ? code : `${code}${at}`;
+	return code;
 }
 
 export function plainHeaders(headers: unknown): Record<string, string> {

@@ -9,6 +9,7 @@ import type {
 import type { HttpPort, HttpReply, HttpRequest } from '../../core/ports';
 import { checkBaseUrl } from '../../core/baseUrl';
 import type { Result } from '../../core/result';
+import { readAnswer } from './answerBody';
 import { fromThrown, messageOf, plainHeaders } from './httpFaults';
 
 export { fromThrown, SignInUnavailable } from './httpFaults';
@@ -16,6 +17,8 @@ export { fromThrown, SignInUnavailable } from './httpFaults';
 export type NodeContext = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
 
 const DEFAULT_TIMEOUT_MS = 60_000;
+/** For the end of an answer whose headers came at the last moment. */
+const GRACE_MS = 1_000;
 
 /**
  * Sends requests through n8n with the credential `credentialType` of the running node. Statuses come back as values. Only
@@ -56,14 +59,17 @@ export function httpOver(
 			}
 			const placed = place(credential);
 			if (placed.kind !== 'ok') return { kind: 'loginFailed', reason: placed.reason };
+			const options = { ...requestOptions(request, placed.value), ignoreHttpStatusErrors: statusesAsValues };
+			const deadline = options.abortSignal as AbortSignal;
 			try {
-				const answer = (await context.helpers.httpRequestWithAuthentication.call(context, credentialType, {
-					...requestOptions(request, placed.value),
-					ignoreHttpStatusErrors: statusesAsValues,
-				})) as FullAnswer;
-				return toReply(answer);
+				const answer = (await context.helpers.httpRequestWithAuthentication.call(
+					context,
+					credentialType,
+					options,
+				)) as FullAnswer;
+				return await toReply(answer, deadline);
 			} catch (error) {
-				return fromThrown(error, { host: hostOf(placed.value), field: hostField });
+				return await fromThrown(error, { host: hostOf(placed.value), field: hostField, deadline });
 			}
 		},
 	};
@@ -76,15 +82,19 @@ export interface FullAnswer {
 	readonly body: unknown;
 }
 
-export const toReply = ({ statusCode, headers, body }: FullAnswer): HttpReply => ({
+export const toReply = async (
+	{ statusCode, headers, body }: FullAnswer,
+	deadline: AbortSignal | undefined,
+): Promise<HttpReply> => ({
 	kind: 'reply',
 	status: statusCode,
 	headers: plainHeaders(headers),
-	body,
+	...(await readAnswer(body, deadline)),
 });
 
 /** Built anew for every call, because n8n writes into the object it is given. */
 export function requestOptions(request: HttpRequest, baseUrl: string): IHttpRequestOptions {
+	const timeout = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
 	return {
 		method: request.method,
 		url: `${baseUrl}${request.path}`,
@@ -93,7 +103,10 @@ export function requestOptions(request: HttpRequest, baseUrl: string): IHttpRequ
 		arrayFormat: 'repeat',
 		body: request.body as JsonObject | undefined,
 		json: true,
-		timeout: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+		timeout,
+		encoding: 'stream',
+		// Nothing else ends an answer that stops in the middle.
+		abortSignal: AbortSignal.timeout(timeout + GRACE_MS),
 		returnFullResponse: true,
 		disableFollowRedirect: true,
 		ignoreHttpStatusErrors: true,

@@ -122,6 +122,14 @@ describe('the package', () => {
 		expect(mapped).toEqual([]);
 	});
 
+	it('names no source map, for none is shipped: debuggers and error reports would look for it in vain', () => {
+		const files = readdirSync(join(unpacked, 'dist'), { recursive: true, encoding: 'utf8' });
+		const naming = files.filter(
+			(file) => file.endsWith('.js') && readFileSync(join(unpacked, 'dist', file), 'utf8').includes('sourceMappingURL'),
+		);
+		expect(naming).toEqual([]);
+	});
+
 	it('is loaded by n8n’s own loader: nodes, credentials, icons and codex', () => {
 		const { nodes, credentials } = load(unpacked);
 		expect(nodes.map(({ name }) => name).sort()).toEqual([

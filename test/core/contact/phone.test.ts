@@ -24,6 +24,17 @@ describe('normalisePhone', () => {
 		['030 1234567', 'DE', '+49301234567'],
 		['0049 30 1234567', 'US', '+49301234567'],
 		['+33612345678', 'DE', '+33612345678'],
+		['1 (212) 555-0123', 'US', '+12125550123'],
+		['212 555 0123', 'US', '+12125550123'],
+		['8 (912) 345-67-89', 'RU', '+79123456789'],
+		['79123456789', 'RU', '+79123456789'],
+		['61412345678', 'AU', '+61412345678'],
+		['06 1234567', 'IT', '+39061234567'],
+		['+39 06 1234567', undefined, '+39061234567'],
+		['+52 1 55 1234 5678', undefined, '+525512345678'],
+		['5215512345678', 'MX', '+525512345678'],
+		['+52 55 1234 5678', undefined, '+525512345678'],
+		['+54 9 11 1234 5678', undefined, '+5491112345678'],
 	])('reads %j (default country %s) as %s', (raw, country, phone) => expect(read(raw, country)).toBe(phone));
 
 	it('HB-25, SB-26: a phone of 5 digits is refused, one of 6 passes', () => {
@@ -39,6 +50,42 @@ describe('normalisePhone', () => {
 		expect(read('0049 (0) 1512 3456789')).toBe('+4915123456789');
 		expect(reasonFor('+49 1512 3456789 0123456')).toMatch(/^has 20 digits/);
 		expect(reasonFor('+12345678901234567')).toBe('has 17 digits; it must have 6 to 16');
+	});
+
+	it.each([
+		['4915123456789', 'DE'],
+		['49 177 3333333', 'DE'],
+		['493030808459', 'DE'],
+		['62812345678', 'ID'],
+		['38343201234', 'XK'],
+		['43123456', 'AT'],
+		['٤٩١٥١٢٣٤٥٦٧٨٩', 'DE'],
+	])('HB-25: %s with the default country %s can be two numbers, and neither is guessed', (raw, country) => {
+		expect(reasonFor(raw, country)).toMatch(/with and without its country code; write it with a plus sign/);
+	});
+
+	it.each([
+		['+49 000 0000000', undefined],
+		['+43 000 000 0000', undefined],
+		['+39 000 0000000', undefined],
+		['+1 000 000 0000', undefined],
+		['000 0000000', 'DE'],
+		['00000000', 'DE'],
+		['0000000000', 'US'],
+		['+49 00 1512 3456789', undefined],
+	])('HB-25: %s, with zeros in the place of a number, does not become a shorter one', (raw, country) => {
+		expect(read(raw, country)).toBe('unusable');
+	});
+
+	it('no number that is written in full loses a digit but a trunk zero', () => {
+		fc.assert(
+			fc.property(fc.stringMatching(/^\+[1-9]\d{6,14}$/), (raw) => {
+				const phone = read(raw);
+				if (phone === 'unusable' || raw.startsWith('+521')) return;
+				expect([raw, ...[2, 3, 4].map((at) => raw.slice(0, at) + raw.slice(at).replace(/^0/, ''))]).toContain(phone);
+			}),
+			{ numRuns: 2_000 },
+		);
 	});
 
 	it('needs a country code or a default country', () => {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { omit } from 'lodash';
 import { ASKED, LOOK_CALLS, mockTime, namesIn, passHour, passMonth, PEOPLE, QuotaSync } from './quotaSync';
 
 const CASES = (['hubSpot', 'salesforce'] as const).flatMap((kind) =>
@@ -17,9 +18,8 @@ describe.each(CASES)('a pause of the %s trigger while the quota is used up (%s)'
 
 	it('HB-19, SB-15: costs a look of the source an hour, one call of n8n a poll, and fails no execution', async () => {
 		expect(namesIn(await sync.poll())).toHaveLength(PEOPLE);
-		const where = () =>
-			JSON.stringify(sync.staticData, (name, value: unknown) => (name === 'optOuts' ? undefined : value));
-		const place = where();
+		const where = () => omit(sync.staticData['node:Trigger'] as object, 'contactSync.optOuts');
+		const place = structuredClone(where());
 		await sync.useUp();
 		sync.source.rename(0, 'Changed');
 		expect(await sync.poll()).toMatchObject(QUIET);
@@ -29,7 +29,7 @@ describe.each(CASES)('a pause of the %s trigger while the quota is used up (%s)'
 			expect(await sync.poll()).toMatchObject(QUIET);
 			expect(sync.calls).toEqual({ source: 0, n8n: [ASKED] });
 		}
-		expect(where()).toBe(place);
+		expect(where()).toEqual(place);
 	});
 
 	it('promise 1: an opt-out comes through within the hour, alone, and once', async () => {

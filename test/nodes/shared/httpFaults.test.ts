@@ -17,9 +17,9 @@ describe('a fault of the login is one only where n8n says so', () => {
 		['no token', error('Unable to sign without access token')],
 		['a finding of ours', new UserError("'Consumer Key' is wrong")],
 		['a key that no header can carry', error('Invalid character in header', { code: 'ERR_INVALID_CHAR' })],
-	])('%s', (_what, thrown) => {
-		expect(fromThrown(wrapped(thrown))).toMatchObject({ kind: 'loginFailed', reason: (thrown as Error).message });
-		expect(fromThrown(thrown)).toMatchObject({ kind: 'loginFailed' });
+	])('%s', async (_what, thrown) => {
+		expect(await fromThrown(wrapped(thrown))).toMatchObject({ kind: 'loginFailed', reason: (thrown as Error).message });
+		expect(await fromThrown(thrown)).toMatchObject({ kind: 'loginFailed' });
 	});
 
 	it.each<[string, unknown]>([
@@ -34,19 +34,19 @@ describe('a fault of the login is one only where n8n says so', () => {
 		],
 		['a socket that is gone', error('Socket is not connected', { code: 'ENOTCONN' })],
 		['a decoder’s fault', error('incorrect header check', { code: 'Z_DATA_ERROR' })],
-	])('%s is one of the way, and may pass', (_what, thrown) => {
-		expect(fromThrown(thrown)).toMatchObject({ kind: 'unreachable' });
-		expect(fromThrown(wrapped(thrown))).toMatchObject({ kind: 'unreachable' });
+	])('%s is one of the way, and may pass', async (_what, thrown) => {
+		expect(await fromThrown(thrown)).toMatchObject({ kind: 'unreachable' });
+		expect(await fromThrown(wrapped(thrown))).toMatchObject({ kind: 'unreachable' });
 	});
 
-	it('a page of a proxy in the place of the login host is no refusal of it', () => {
+	it('a page of a proxy in the place of the login host is no refusal of it', async () => {
 		const page = error('HTTP status 403', {
 			code: 'ESTATUS',
 			status: 403,
 			httpCode: '403',
 			body: '<html>Blocked</html>',
 		});
-		expect(fromThrown(page)).toMatchObject({ kind: 'reply', status: 403 });
+		expect(await fromThrown(page)).toMatchObject({ kind: 'reply', status: 403 });
 	});
 
 	it.each([
@@ -58,8 +58,8 @@ describe('a fault of the login is one only where n8n says so', () => {
 		'CERT_NOT_YET_VALID',
 		'ERR_TLS_CERT_ALTNAME_INVALID',
 		'HOSTNAME_MISMATCH',
-	])('%s is about the certificate', (code) => {
-		const reply = fromThrown(wrapped(error('tls', { code })), { host: 'api.brevo.com', field: 'Base URL' });
+	])('%s is about the certificate', async (code) => {
+		const reply = await fromThrown(wrapped(error('tls', { code })), { host: 'api.brevo.com', field: 'Base URL' });
 		expect(reply).toMatchObject({ kind: 'unreachable', reason: expect.stringMatching(`^${code} at api.brevo.com: .*NODE_EXTRA_CA_CERTS`) as string }); // prettier-ignore
 	});
 });

@@ -1,3 +1,5 @@
+import { createServer as createPlainServer } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { createServer as createSecureServer } from 'node:https';
@@ -133,7 +135,6 @@ describe('n8nHttp in n8n’s engine', () => {
 		['no HTTP', 'SSH-2.0-OpenSSH_9\r\n'],
 		['a broken header', 'HTTP/1.1 200 OK\r\nBad Header\u0001: x\r\nContent-Length: 2\r\n\r\n{}'],
 		['a length that is none', 'HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n{}'],
-		['nothing', ''],
 	])('an answer that is %s is a fault of the way', async (_what, raw) => {
 		const server = createTcpServer((socket) => {
 			socket.on('error', () => undefined);
@@ -155,6 +156,46 @@ describe('n8nHttp in n8n’s engine', () => {
 			kind: 'unreachable',
 			reason: expect.stringContaining("'Base URL'") as string,
 		});
+	});
+
+	it('an answer that unpacks to gigabytes is not read to its end', async () => {
+		// 200 MB in 200 KB.
+		const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024, 32));
+		const server = createPlainServer((_request, answer) => {
+			answer.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+			answer.end(bomb);
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const { port } = server.address() as AddressInfo;
+		const reply = await send({ method: 'GET', path: '/contacts' }, `http://127.0.0.1:${port}`);
+		server.close();
+		expect(reply).toMatchObject({ kind: 'reply', status: 200, body: '', tooLong: true });
+	}, 30_000);
+
+	it('a rightful answer of some megabytes arrives whole, packed and in several pieces', async () => {
+		const text = 'ünïcode '.repeat(500_000);
+		const server = createPlainServer((_request, answer) => {
+			answer.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+			answer.end(gzipSync(JSON.stringify({ text })));
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const { port } = server.address() as AddressInfo;
+		const reply = await send({ method: 'GET', path: '/contacts' }, `http://127.0.0.1:${port}`);
+		server.close();
+		expect(reply.kind === 'reply' && (reply.body as IDataObject).text === text).toBe(true);
+	});
+
+	it('an answer that stops in the middle is waited for no longer than its time', async () => {
+		const server = createPlainServer((_request, answer) => {
+			answer.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+			answer.write('{"half":');
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const { port } = server.address() as AddressInfo;
+		const reply = await send({ method: 'GET', path: '/contacts', timeoutMs: 200 }, `http://127.0.0.1:${port}`);
+		server.closeAllConnections();
+		server.close();
+		expect(reply).toMatchObject({ kind: 'unreachable' });
 	});
 
 	it('refuses a base URL without https before anything is sent, naming the field', async () => {

@@ -1,0 +1,67 @@
+import { OperationalError } from 'n8n-workflow';
+
+/**
+ * Most of an answer that is read, in bytes once it is unpacked. The largest rightful ones (a page of 1,000 contacts with long
+ * texts, 2,000 records of Salesforce) stay far below; what goes on for longer, such as a few kilobytes of gzip that unpack to
+ * gigabytes, would end the process of n8n and with it every workflow there.
+ */
+export const LONGEST_ANSWER_BYTES = 64 * 1024 * 1024;
+
+/** What was read: JSON where it is, else the text. `tooLong`: reading ended at the limit. */
+export interface AnswerBody {
+	readonly body: unknown;
+	readonly tooLong?: true;
+}
+
+/**
+ * Reads what n8n's request helper answers with `encoding: 'stream'`. The helper itself has no limit: it sets axios'
+ * `maxContentLength` to infinity. Whatever is left of it then is thrown away with its connection.
+ */
+export async function readAnswer(data: unknown, deadline: AbortSignal | undefined): Promise<AnswerBody> {
+	if (!isStream(data)) return { body: data };
+	let giveUp = (): void => undefined;
+	// axios' own time-out, and its signal, end with the headers of a stream.
+	const over = new Promise<never>((_resolve, reject) => {
+		giveUp = () => reject(new OperationalError('time-out in the middle of the answer'));
+	});
+	deadline?.addEventListener('abort', giveUp);
+	if (deadline?.aborted) giveUp();
+	try {
+		return await readStream(data[Symbol.asyncIterator](), over);
+	} finally {
+		deadline?.removeEventListener('abort', giveUp);
+		data.destroy();
+	}
+}
+
+async function readStream(
+	chunks: AsyncIterator<Uint8Array | string, unknown>,
+	over: Promise<never>,
+): Promise<AnswerBody> {
+	const decoder = new TextDecoder();
+	const texts: string[] = [];
+	for (let bytes = 0; ;) {
+		const step = await Promise.race([chunks.next(), over]);
+		if (step.done === true) return { body: parsed(texts.join('') + decoder.decode()) };
+		bytes += step.value.length;
+		if (bytes > LONGEST_ANSWER_BYTES) return { body: '', tooLong: true };
+		texts.push(typeof step.value === 'string' ? step.value : decoder.decode(step.value, { stream: true }));
+	}
+}
+
+/** As axios does it: what is no JSON stays text. */
+function parsed(text: string): unknown {
+	if (text.trim() === '') return text;
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return text;
+	}
+}
+
+interface Stream extends AsyncIterable<Uint8Array | string> {
+	destroy(): void;
+}
+
+const isStream = (data: unknown): data is Stream =>
+	typeof data === 'object' && data !== null && Symbol.asyncIterator in data && 'destroy' in data;
