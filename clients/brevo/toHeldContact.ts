@@ -1,6 +1,7 @@
 import type { FieldValue } from '../../core/contact/contact';
 import type { HeldContact } from '../../core/upsert/destination';
 import type { BrevoContact } from './types';
+import { namedValue, putNamed } from '../../core/contact/namedValues';
 
 /** A contact in compact form, as many of them are kept in memory. Instants in ms since 1970. */
 export interface KeptContact {
@@ -40,7 +41,7 @@ export function toKeptContact(contact: BrevoContact, attributeNames: readonly st
 		smsBlocked: smsBlacklisted,
 		listIds,
 		...(listUnsubscribed && listUnsubscribed.length > 0 ? { listsLeft: listUnsubscribed } : {}),
-		values: attributeNames.map((name) => attributes[name] ?? null),
+		values: attributeNames.map((name) => namedValue(attributes, name) ?? null),
 		modifiedAt: Number.isNaN(modifiedAt) ? 0 : modifiedAt,
 	};
 }
@@ -60,7 +61,7 @@ export function toHeldContact(
 	const attributes: Record<string, FieldValue> = {};
 	for (const [index, name] of attributeNames.entries()) {
 		const value = kept.values[index];
-		if (value !== undefined && value !== null) attributes[name] = value;
+		if (value !== undefined && value !== null) putNamed(attributes, name, value);
 	}
 	return {
 		id: String(kept.id),

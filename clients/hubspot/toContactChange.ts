@@ -1,6 +1,7 @@
 import type { ChangeKind, ContactChange, ContactSource, FieldValue } from '../../core/contact/contact';
 import { contactKey } from '../../core/contact/contact';
 import type { HubSpotContact, HubSpotProperty, PropertyVersion } from './types';
+import { namedValue, putNamed } from '../../core/contact/namedValues';
 
 /** Tells that a contact unsubscribed from all e-mail. */
 export const OPT_OUT_PROPERTY = 'hs_email_optout';
@@ -142,8 +143,8 @@ function optedOutOf(value: string | null | undefined): boolean | null {
 function fieldsOf(contact: HubSpotContact, { fields, definitions }: ReadSettings): Record<string, FieldValue> {
 	const typed: Record<string, FieldValue> = {};
 	for (const name of fields) {
-		const value = contact.properties[name];
-		if (value !== undefined) typed[name] = typedValue(value, definitions.get(name));
+		const value = namedValue(contact.properties, name);
+		if (value !== undefined) putNamed(typed, name, typedValue(value, definitions.get(name)));
 	}
 	return typed;
 }

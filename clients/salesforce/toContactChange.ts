@@ -5,6 +5,7 @@ import { typeOfPath } from './relatedFields';
 import { isFieldPath } from './soql';
 import type { SalesforceObject, SalesforceObjectName, SalesforceRecord } from './types';
 import { toFieldValue } from './values';
+import { namedValue, putNamed } from '../../core/contact/namedValues';
 
 /** Tells that somebody wants no e-mail. Absent where field-level security hides it. */
 export const OPT_OUT_FIELD = 'HasOptedOutOfEmail';
@@ -79,12 +80,12 @@ function fieldsOf(record: SalesforceRecord, { fields, described }: ReadSettings)
 	const types = typesOf(described);
 	const typed: Record<string, FieldValue> = {};
 	for (const name of fields) {
-		const value = record[name];
+		const value = namedValue(record, name);
 		// Of an empty relation no fields are sent at all.
 		if (value === undefined && !name.includes('.')) continue;
 		let type = types.get(name);
 		if (type === undefined) types.set(name, (type = typeOfPath(described, name) ?? 'string'));
-		typed[name] = toFieldValue(value, type);
+		putNamed(typed, name, toFieldValue(value, type));
 	}
 	return typed;
 }

@@ -3,6 +3,7 @@ import type { ChangeKind, FieldValue, MappedContact, MappedFields, Warning } fro
 import { CHANGE_KINDS } from './contact';
 import { readOptedOut } from './optedOut';
 import { relationsOf } from './relations';
+import { putNamed } from './namedValues';
 
 /**
  * A contact as Map Contact Fields hands it on, or undefined when the value is none. Addresses are brought into the form the
@@ -41,7 +42,7 @@ function readFields(value: unknown): MappedFields | undefined {
 	for (const [name, field] of Object.entries(attributes)) {
 		if (field === undefined) continue;
 		if (!isFieldValue(field)) return undefined;
-		fields[name] = field;
+		putNamed(fields, name, field);
 	}
 	return {
 		...(typeof email === 'string' && email.trim() !== '' ? { email: normalEmail(email) } : {}),

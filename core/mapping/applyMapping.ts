@@ -4,6 +4,7 @@ import type { ReasonCode } from '../outcome';
 import { convertValue } from './convertValue';
 import type { Conversion, ConversionWarning, MappingPlan, PlannedRow } from './mapping';
 import { quoted } from './mapping';
+import { namedValue, putNamed } from '../contact/namedValues';
 
 /**
  * Every contact ends in one of the two; `message` holds no personal data. The `contact` of an excluded one is what could
@@ -50,7 +51,7 @@ function mapPresent(plan: MappingPlan, change: ContactChange, computed: Computed
 			if (conversion.code === 'PHONE_LEFT_OUT' && identifier === 'phone') badPhone = message;
 			warnings.push({ field: name, code: conversion.code, message });
 		} else if (conversion.kind === 'value') {
-			if (identifier === undefined) attributes[name] = conversion.value;
+			if (identifier === undefined) putNamed(attributes, name, conversion.value);
 			else identity[identifier] = String(conversion.value);
 			if (conversion.warning)
 				warnings.push({
@@ -59,7 +60,7 @@ function mapPresent(plan: MappingPlan, change: ContactChange, computed: Computed
 					message: messageFor(row, conversion.warning.reason),
 				});
 		} else if (conversion.kind === 'empty' && row.emptyValues === 'clear' && identifier === undefined) {
-			attributes[name] = null;
+			putNamed(attributes, name, null);
 		}
 	}
 	const contact = { ...identity, attributes };
@@ -116,13 +117,11 @@ function convertRow(
 	computed: ComputedValues,
 ): Conversion<FieldValue> {
 	const value =
-		row.from.kind === 'field' ? ownValue(change.fields, row.from.name) : ownValue(computed, row.destination.name);
+		row.from.kind === 'field'
+			? namedValue<unknown>(change.fields, row.from.name)
+			: namedValue<unknown>(computed, row.destination.name);
 	return convertValue(value, row, plan.settings);
 }
-
-/** A field called `constructor` or `__proto__` is only there if the contact has it. */
-const ownValue = (values: Readonly<Record<string, unknown>>, name: string): unknown =>
-	Object.hasOwn(values, name) ? values[name] : undefined;
 
 /** A contact of which only the key is passed on, for when no value can be converted. */
 export const mapKeyOnly = (change: ContactChange, warnings: readonly Warning[]): MappedContact =>

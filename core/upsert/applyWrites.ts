@@ -148,7 +148,9 @@ const NOT_SENT: Failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'The con
 
 /** The write without the phone and the attributes that another contact has; undefined when it cannot go on without. */
 function withoutTaken(write: ContactWrite, taken: readonly string[], { names }: Destination): ContactWrite | undefined {
-	const removable = taken.filter((name) => (name === 'phone' ? write.phone !== undefined : name in write.attributes));
+	const removable = taken.filter((name) =>
+		name === 'phone' ? write.phone !== undefined : Object.hasOwn(write.attributes, name),
+	);
 	if (removable.length === 0 || removable.length < taken.length) return undefined;
 	const phone = removable.includes('phone') ? undefined : write.phone;
 	if (!write.held && write.email === undefined && phone === undefined) return undefined;

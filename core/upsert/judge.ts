@@ -3,6 +3,7 @@ import type { OutcomeStatus } from '../outcome';
 import type { ContactResult } from './contactResult';
 import { warning } from './contactResult';
 import type { ContactWrite, Destination, HeldContact } from './destination';
+import { namedValue } from '../contact/namedValues';
 
 /**
  * How a write looks when read back. `dropped`: everything but these values arrived. `incomplete`: the address, the key, the
@@ -25,7 +26,7 @@ export function judge(write: ContactWrite, held: HeldContact | undefined, destin
 	if (!essential) return { kind: 'incomplete' };
 	const names = Object.entries(write.attributes)
 		.filter(([name, wanted]) => {
-			const value = held.attributes[name];
+			const value = namedValue(held.attributes, name);
 			return wanted === null ? (value ?? null) !== null : !destination.sameValue(name, value, wanted);
 		})
 		.map(([name]) => name);

@@ -7,6 +7,7 @@ import { result, TAKEN, failed, warning } from './contactResult';
 import type { ContactWrite, Destination, HeldContact } from './destination';
 import { sameSource } from './match';
 import type { WorkingState } from './workingState';
+import { namedValue, putNamed } from '../contact/namedValues';
 
 export interface PlanSettings {
 	/** `block`: somebody opted out at the source is blocked at the destination. `ignore`: left alone (HB-22). */
@@ -41,7 +42,7 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 	const warnings: Warning[] = [];
 	const changes: Record<string, FieldChange> = {};
 	const note = (name: string, from: FieldValue | undefined, to: FieldValue): void => {
-		changes[name] = { from: from ?? null, to };
+		putNamed(changes, name, { from: from ?? null, to });
 	};
 
 	const { email } = intent.contact;
@@ -58,10 +59,10 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 
 	const attributes: Record<string, FieldValue> = {};
 	for (const [name, wanted] of Object.entries(intent.contact.attributes)) {
-		const value = held?.attributes[name];
+		const value = namedValue(held?.attributes, name);
 		if (wanted === undefined || (wanted === null && (value ?? null) === null)) continue;
 		if (wanted !== null && destination.sameValue(name, value, wanted)) continue;
-		attributes[name] = wanted;
+		putNamed(attributes, name, wanted);
 		note(name, value, wanted);
 	}
 	const joinList = held?.onList !== true && held?.leftList !== true;

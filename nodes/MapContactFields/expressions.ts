@@ -3,6 +3,7 @@ import type { Warning } from '../../core/contact/contact';
 import type { ComputedValues } from '../../core/mapping/applyMapping';
 import type { MappingPlan } from '../../core/mapping/mapping';
 import type { ReasonCode } from '../../core/outcome';
+import { putNamed } from '../../core/contact/namedValues';
 
 export interface Expression {
 	readonly destination: string;
@@ -30,7 +31,7 @@ export function evaluate(
 	const failures: Array<Warning & { code: ReasonCode }> = [];
 	for (const { destination, expression } of expressions) {
 		try {
-			values[destination] = context.evaluateExpression(expression, itemIndex);
+			putNamed(values, destination, context.evaluateExpression(expression, itemIndex));
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : String(error);
 			const message = `The expression of '${destination}' cannot be worked out [item ${itemIndex}]: ${reason}`;

@@ -31,7 +31,7 @@ export interface Calls {
 	/** Whether n8n exchanges a token that ran out, and repeats the call once. */
 	readonly renewsTokens: boolean;
 	/** What to put before a path; '' where the credential's own code does that. Asked anew for every call. */
-	readonly place: (credential: ICredentialDataDecryptedObject) => Result<string>;
+	readonly place: (credential: ICredentialDataDecryptedObject) => Result<string> | Promise<Result<string>>;
 }
 
 /** Sends requests through n8n to where `calls` says. */
@@ -45,8 +45,10 @@ export function httpOver(context: NodeContext, credentialType: string, { renewsT
 			} catch (error) {
 				return { kind: 'loginFailed', reason: messageOf(error) };
 			}
-			const placed = place(credential);
-			if (placed.kind !== 'ok') return { kind: 'loginFailed', reason: placed.reason };
+			const placed = await place(credential);
+			if (placed.kind !== 'ok') {
+				return { kind: placed.kind === 'retry' ? 'unreachable' : 'loginFailed', reason: placed.reason };
+			}
 			try {
 				const answer = (await context.helpers.httpRequestWithAuthentication.call(context, credentialType, {
 					...requestOptions(request, placed.value),

@@ -8,7 +8,7 @@ import { chosenAccount } from './account';
 import { n8nClock } from './n8nClock';
 import type { NodeContext } from './n8nHttp';
 import { httpOver } from './n8nHttp';
-import { checkInstanceUrl } from './salesforceHost';
+import { instanceOf } from './salesforceInstance';
 
 export interface OpenSalesforce {
 	readonly client: SalesforceClient;
@@ -38,15 +38,7 @@ export async function openSalesforce(
 export const salesforceHttp = (context: NodeContext, credentialType: string): HttpPort =>
 	httpOver(context, credentialType, {
 		renewsTokens: true,
-		place: ({ oauthTokenData }) => {
-			// The other two put the address before the path themselves, because a new sign-in may change it.
-			if (!credentialType.endsWith('OAuth2Api')) return ok('');
-			const tokens = typeof oauthTokenData === 'object' && oauthTokenData !== null ? oauthTokenData : {};
-			if ('instance_url' in tokens) return checkInstanceUrl(tokens.instance_url);
-			return {
-				kind: 'stop',
-				code: 'CREDENTIAL_INVALID',
-				reason: 'The Salesforce credential is not connected: open it and sign in',
-			};
-		},
+		// The other two put the address before the path themselves, because a new sign-in may change it.
+		place: async (credential) =>
+			credentialType.endsWith('OAuth2Api') ? await instanceOf(context, credentialType, credential) : ok(''),
 	});

@@ -31,12 +31,16 @@ describe('the fields of Salesforce in the mapping', () => {
 		for (const [object, name] of [
 			[contact, 'Account_Rating__c'],
 			[contact, 'Days_Since_Visit__c'],
-			[contact, 'LastActivityDate'],
 			[lead, 'Days_Open__c'],
 		] as const) {
 			expect(fieldOf(name, object)).toMatchObject({ readOnly: true });
 			expect(offered(object)).not.toContain(name);
 		}
+	});
+
+	it('the date of the last activity moves the stamp of its record, so it is offered', () => {
+		expect(fieldOf('LastActivityDate')).toMatchObject({ readOnly: false });
+		expect(offered(contact)).toContain('LastActivityDate');
 	});
 
 	it('ids, stamps and leftovers are hidden, and still known', () => {

@@ -193,6 +193,42 @@ describe('the three ways to connect to Salesforce', () => {
 		});
 	});
 
+	describe('OAuth2: n8n lost the instance URL when it refreshed the token', () => {
+		const withoutIt = (fields: object, tokens: object = {}): ICredentialDataDecryptedObject => ({
+			...oAuth2({ instance_url: undefined, ...tokens }),
+			...fields,
+		});
+		const identity = (origin: string) => ({ id: `${origin}/id/${salesforce.store.organizationId}/005` });
+
+		it('My Domain of the credential is the organisation', async () => {
+			const credential = withoutIt({ environment: 'customDomain', myDomainUrl: salesforce.url });
+			expect(await send(OAUTH2, credential)).toMatchObject({ status: 200 });
+		});
+
+		it('Salesforce is asked once where no address is told', async () => {
+			const credential = withoutIt({ environment: 'production' }, identity(salesforce.url));
+			salesforce.requests.clear();
+			for (let n = 0; n < 3; n++) expect(await send(OAUTH2, credential)).toMatchObject({ status: 200 });
+			expect(salesforce.requests.count(({ path }) => path === '/services/oauth2/userinfo')).toBe(1);
+		});
+
+		it('a Salesforce that cannot be asked now is asked again, and the credential is not said to be wrong', async () => {
+			const credential = withoutIt({ environment: 'production' }, {});
+			Object.assign(credential.oauthTokenData as object, { id: `${salesforce.url}/id/another/005` });
+			salesforce.faults.next('GET /services/oauth2/userinfo', { status: 503 });
+			expect(await send(OAUTH2, credential)).toMatchObject({ kind: 'unreachable' });
+			expect(await send(OAUTH2, credential)).toMatchObject({ status: 200 });
+		});
+
+		it('who never signed in is told to', async () => {
+			const credential = withoutIt({ environment: 'customDomain', myDomainUrl: salesforce.url }, { access_token: '', refresh_token: '' }); // prettier-ignore
+			expect(await send(OAUTH2, credential)).toMatchObject({
+				kind: 'loginFailed',
+				reason: expect.stringContaining('sign in') as string,
+			});
+		});
+	});
+
 	it('two runs at once whose session ended each get a good one', async () => {
 		const credential = jwt();
 		await send(JWT, credential);
