@@ -1,6 +1,6 @@
 import type { FieldValue } from '../../core/contact/contact';
 import { addressForm } from '../../core/contact/email';
-import { setOwnValue } from '../../core/contact/ownValues';
+import { ownValue, setOwnValue } from '../../core/contact/ownValues';
 import type { HeldContact } from '../../core/upsert/destination';
 import type { BrevoContact } from './types';
 
@@ -47,7 +47,7 @@ export function toKeptContact(contact: BrevoContact, attributeNames: readonly st
 		smsBlocked: smsBlacklisted,
 		listIds,
 		...(listUnsubscribed && listUnsubscribed.length > 0 ? { listsLeft: listUnsubscribed } : {}),
-		values: attributeNames.map((name) => attributes[name] ?? null),
+		values: attributeNames.map((name) => ownValue(attributes, name) ?? null),
 		modifiedAt: Number.isNaN(modifiedAt) ? 0 : modifiedAt,
 	};
 }

@@ -51,6 +51,7 @@ const TYPES: Readonly<Record<string, SourceFieldType>> = {
 
 /**
  * Salesforce changes these without moving the record's stamp, as it does with formulas: a synced copy would go stale unseen.
+ * LastActivityDate is none of them (https://help.salesforce.com/s/articleView?id=000387261).
  */
 export const NEVER_STAMPED: ReadonlySet<string> = new Set([
 	'LastViewedDate',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { setOwnValue } from '../../core/contact/ownValues';
 
 /** Salesforce's JSON, as far as this package reads it. Unknown keys are ignored, so that Salesforce may add some. */
 
@@ -51,7 +52,7 @@ function flatRecord(record: Readonly<Record<string, unknown>>): SalesforceRecord
 		for (const [name, value] of Object.entries(row)) {
 			if (name === 'attributes') continue;
 			if (isRelated(value)) visit(value, `${prefix}${name}.`);
-			else flat[prefix + name] = value;
+			else setOwnValue(flat, prefix + name, value);
 		}
 	};
 	visit(record, '');

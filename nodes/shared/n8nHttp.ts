@@ -37,7 +37,7 @@ export interface Calls {
 	/** Whether n8n exchanges a token that ran out, and repeats the call once. */
 	readonly renewsTokens: boolean;
 	/** What to put before a path; '' where the credential's own code does that. Asked anew for every call. */
-	readonly place: (credential: ICredentialDataDecryptedObject) => Result<string>;
+	readonly place: (credential: ICredentialDataDecryptedObject) => Result<string> | Promise<Result<string>>;
 	/** The field of the credential that names the host, for messages. */
 	readonly hostField: string;
 }
@@ -57,8 +57,10 @@ export function httpOver(
 			} catch (error) {
 				return { kind: 'loginFailed', reason: messageOf(error) };
 			}
-			const placed = place(credential);
-			if (placed.kind !== 'ok') return { kind: 'loginFailed', reason: placed.reason };
+			const placed = await place(credential);
+			if (placed.kind !== 'ok') {
+				return { kind: placed.kind === 'retry' ? 'unreachable' : 'loginFailed', reason: placed.reason };
+			}
 			const options = { ...requestOptions(request, placed.value), ignoreHttpStatusErrors: statusesAsValues };
 			const deadline = options.abortSignal as AbortSignal;
 			try {

@@ -8,7 +8,7 @@ import { chosenAccount } from './account';
 import { n8nClock } from './n8nClock';
 import type { NodeContext } from './n8nHttp';
 import { httpOver } from './n8nHttp';
-import { checkInstanceUrl, hostWithoutInstanceUrl } from './salesforceHost';
+import { instanceOf } from './salesforceInstance';
 
 export interface OpenSalesforce {
 	readonly client: SalesforceClient;
@@ -39,25 +39,7 @@ export const salesforceHttp = (context: NodeContext, credentialType: string): Ht
 	httpOver(context, credentialType, {
 		renewsTokens: true,
 		hostField: 'My Domain URL',
-		place: (credential) => {
-			const { oauthTokenData } = credential;
-			// The other two put the address before the path themselves, because a new sign-in may change it.
-			if (!credentialType.endsWith('OAuth2Api')) return ok('');
-			const connected = typeof oauthTokenData === 'object' && oauthTokenData !== null;
-			if (!connected) return notConnected('is not connected: open it and sign in');
-			if ('instance_url' in oauthTokenData) return checkInstanceUrl(oauthTokenData.instance_url);
-			const host = 'id' in oauthTokenData ? oauthTokenData.id : undefined;
-			return (
-				hostWithoutInstanceUrl(credential, host) ??
-				notConnected(
-					"does not tell where the organisation is: choose 'My Domain' as its 'Environment', or sign in again",
-				)
-			);
-		},
+		// The other two put the address before the path themselves, because a new sign-in may change it.
+		place: async (credential) =>
+			credentialType.endsWith('OAuth2Api') ? await instanceOf(context, credentialType, credential) : ok(''),
 	});
-
-const notConnected = (what: string): Result<string> => ({
-	kind: 'stop',
-	code: 'CREDENTIAL_INVALID',
-	reason: `The Salesforce credential ${what}`,
-});

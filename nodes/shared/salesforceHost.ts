@@ -69,16 +69,3 @@ export function loginHost(credential: ICredentialDataDecryptedObject): Result<st
 /** Where the data of the organisation is, as Salesforce named it with the token. */
 export const checkInstanceUrl = (instanceUrl: unknown): Result<string> =>
 	checkBaseUrl(textOf(instanceUrl), 'The instance URL that Salesforce gave');
-
-/**
- * Where the data of the organisation is when n8n lost the address with a renewal of the token (n8n issue 34916): the My Domain that
- * the credential signs in at, else the one that the token's identity URL names. Undefined when neither does.
- */
-export function hostWithoutInstanceUrl(
-	credential: ICredentialDataDecryptedObject,
-	identityUrl: unknown,
-): Result<string> | undefined {
-	if (credential.environment === 'customDomain') return loginHost(credential);
-	const [host] = /^https:\/\/[\w.-]+\.my\.salesforce\.com(?=\/)/i.exec(textOf(identityUrl)) ?? [];
-	return host === undefined ? undefined : { kind: 'ok', value: host };
-}

@@ -38,6 +38,11 @@ describe('the fields of Salesforce in the mapping', () => {
 		}
 	});
 
+	it('the date of the last activity moves the stamp of its record, so it is offered', () => {
+		expect(fieldOf('LastActivityDate')).toMatchObject({ readOnly: false });
+		expect(offered(contact)).toContain('LastActivityDate');
+	});
+
 	it('ids, stamps and leftovers are hidden, and still known', () => {
 		for (const name of [
 			'Id',

@@ -85,26 +85,6 @@ describe('the three ways to connect to Salesforce', () => {
 		},
 	});
 
-	it('OAuth2: an organisation address that n8n lost with a renewal of the token is found again', async () => {
-		const type = 'contactSyncSalesforceOAuth2Api';
-		const lost = (fields: object, id?: string): ICredentialDataDecryptedObject => {
-			const credential = { ...oAuth2({ id }), ...fields };
-			delete (credential.oauthTokenData as { instance_url?: string }).instance_url;
-			return credential;
-		};
-		const query: HttpRequest = { method: 'GET', path: '/services/data' };
-		const ask = async (credential: ICredentialDataDecryptedObject) => (await sendAll(type, credential, [query]))[0];
-		const myDomain = { environment: 'customDomain', myDomainUrl: salesforce.url };
-		expect(await ask(lost(myDomain))).toMatchObject({ kind: 'reply', status: 200 });
-		expect(await ask(lost({ environment: 'production' }, 'https://login.salesforce.com/id/00D/005'))).toMatchObject({
-			kind: 'loginFailed',
-			reason: expect.stringMatching(/choose 'My Domain' as its 'Environment'/) as string,
-		});
-		expect(
-			await ask(lost({ environment: 'production' }, 'https://nowhere-known.my.salesforce.com/id/00D/005')),
-		).toMatchObject({ kind: 'unreachable' });
-	});
-
 	async function sendAll(
 		type: string,
 		credential: ICredentialDataDecryptedObject,
@@ -210,6 +190,42 @@ describe('the three ways to connect to Salesforce', () => {
 				expect(await send(type, credential)).toMatchObject({ kind: 'reply', status });
 			}
 			expect(salesforce.requests.total).toBe(5);
+		});
+	});
+
+	describe('OAuth2: n8n lost the instance URL when it refreshed the token', () => {
+		const withoutIt = (fields: object, tokens: object = {}): ICredentialDataDecryptedObject => ({
+			...oAuth2({ instance_url: undefined, ...tokens }),
+			...fields,
+		});
+		const identity = (origin: string) => ({ id: `${origin}/id/${salesforce.store.organizationId}/005` });
+
+		it('My Domain of the credential is the organisation', async () => {
+			const credential = withoutIt({ environment: 'customDomain', myDomainUrl: salesforce.url });
+			expect(await send(OAUTH2, credential)).toMatchObject({ status: 200 });
+		});
+
+		it('Salesforce is asked once where no address is told', async () => {
+			const credential = withoutIt({ environment: 'production' }, identity(salesforce.url));
+			salesforce.requests.clear();
+			for (let n = 0; n < 3; n++) expect(await send(OAUTH2, credential)).toMatchObject({ status: 200 });
+			expect(salesforce.requests.count(({ path }) => path === '/services/oauth2/userinfo')).toBe(1);
+		});
+
+		it('a Salesforce that cannot be asked now is asked again, and the credential is not said to be wrong', async () => {
+			const credential = withoutIt({ environment: 'production' }, {});
+			Object.assign(credential.oauthTokenData as object, { id: `${salesforce.url}/id/another/005` });
+			salesforce.faults.next('GET /services/oauth2/userinfo', { status: 503 });
+			expect(await send(OAUTH2, credential)).toMatchObject({ kind: 'unreachable' });
+			expect(await send(OAUTH2, credential)).toMatchObject({ status: 200 });
+		});
+
+		it('who never signed in is told to', async () => {
+			const credential = withoutIt({ environment: 'customDomain', myDomainUrl: salesforce.url }, { access_token: '', refresh_token: '' }); // prettier-ignore
+			expect(await send(OAUTH2, credential)).toMatchObject({
+				kind: 'loginFailed',
+				reason: expect.stringContaining('sign in') as string,
+			});
 		});
 	});
 
