@@ -91,11 +91,19 @@ function hasRun(outputs: NodeOutputs, name: string): boolean {
 	}
 }
 
+function triggerThatRan(context: IExecuteFunctions): boolean {
+	const outputs = context.getWorkflowDataProxy(0) as unknown as NodeOutputs;
+	return parents(context).some(({ type, name }) => TRIGGER_NODE.test(type) && hasRun(outputs, name));
+}
+
 const parents = (context: IExecuteFunctions): NodeTypeAndVersion[] =>
 	context.getParentNodes(context.getNode().name, { includeNodeParameters: true });
 
 const children = (context: IExecuteFunctions, name: string): NodeTypeAndVersion[] =>
 	context.getChildNodes(name, { includeNodeParameters: true });
+
+const isOfTrigger = (value: unknown): value is Readonly<Record<string, unknown>> =>
+	isRecord(value) && (value.phase === 'firstSync' || value.phase === 'live');
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
