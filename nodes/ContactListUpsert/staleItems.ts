@@ -31,9 +31,10 @@ interface NodeOutputs {
  * | any other, e.g. a sub-workflow of a retried run   | the age                                       |
  */
 export function staleItems(context: IExecuteFunctions, items: readonly INodeExecutionData[]): Failure | undefined {
-	const deliveries = items.flatMap(({ json }) => (isRecord(json.delivery) ? [json.delivery] : []));
-	if (deliveries.length === 0) return undefined;
+	const deliveries = items.flatMap(({ json }) => (isOfTrigger(json.delivery) ? [json.delivery] : []));
 	const mode = context.getMode();
+	// Nodes in between may have left the mark out.
+	if (deliveries.length === 0 && !(mode === 'retry' && triggerThatRan(context))) return undefined;
 	if (mode === 'retry')
 		return stale(`This is an execution of before that was started once more. ${comesAgain(context)}`);
 	const now = Date.now();

@@ -25,7 +25,9 @@ function graphOf(drawn: string, more: Readonly<Record<string, Partial<NodeTypeAn
 		const found = new Set<string>();
 		const left = [from];
 		for (let name = left.pop(); name !== undefined; name = left.pop()) {
-			for (const one of next(name)) if (!found.has(one)) (left.push(one), found.add(one));
+			const fresh = next(name).filter((one) => !found.has(one));
+			left.push(...fresh);
+			for (const one of fresh) found.add(one);
 		}
 		return [...found];
 	};
