@@ -71,9 +71,10 @@ class PollRun<Cursor> {
 		// A throw here would make n8n give the activation up for good, while it goes on to show the workflow as active.
 		this.sheltered = !settings.spacedByHost && (last === undefined || this.startedAt - last < ACTIVATION_RETRY_MS);
 		memory.lastStartedAt = this.startedAt;
-		const budgetMs = this.sheltered ? Math.min(settings.budgetMs, SHELTERED_BUDGET_MS) : settings.budgetMs;
+		const isAwaited = this.sheltered || (settings.activating === true && !settings.spacedByHost);
+		const budgetMs = isAwaited ? Math.min(settings.budgetMs, SHELTERED_BUDGET_MS) : settings.budgetMs;
 		this.deadline = this.startedAt + budgetMs * BUDGET_SHARE;
-		const deliveryMs = this.sheltered ? SHELTERED_DELIVERY_MS : Infinity;
+		const deliveryMs = isAwaited ? SHELTERED_DELIVERY_MS : Infinity;
 		this.deliveryDeadline = Math.min(this.deadline, this.startedAt + deliveryMs);
 	}
 
