@@ -13,6 +13,11 @@ import { readState } from './pollState';
 const BUDGET_SHARE = 0.9;
 /** n8n gives an activation 84 s for its first poll. */
 const SHELTERED_BUDGET_MS = 60_000;
+/**
+ * n8n does nothing else for a workflow until its activation's first poll has ended, also not unpublish it (its publication lock, seen
+ * on 2.41.1). So that one is left early; the next poll, within a minute, goes on.
+ */
+const SHELTERED_DELIVERY_MS = 10_000;
 /** n8n repeats an activation's first poll after 1, 2, 4 and 8 s; scheduled polls are a minute apart at least. */
 const ACTIVATION_RETRY_MS = 20_000;
 /** Time a batch is expected to need before one was measured. */
@@ -49,6 +54,8 @@ class PollRun<Cursor> {
 	private readonly startedAt: number;
 	private readonly sheltered: boolean;
 	private readonly deadline: number;
+	/** After it no further batch is handed over, and none waited for. */
+	private readonly deliveryDeadline: number;
 	private delivered = 0;
 	private moved = false;
 	/** A state was stored before this poll. */
@@ -64,8 +71,11 @@ class PollRun<Cursor> {
 		// A throw here would make n8n give the activation up for good, while it goes on to show the workflow as active.
 		this.sheltered = !settings.spacedByHost && (last === undefined || this.startedAt - last < ACTIVATION_RETRY_MS);
 		memory.lastStartedAt = this.startedAt;
-		const budgetMs = this.sheltered ? Math.min(settings.budgetMs, SHELTERED_BUDGET_MS) : settings.budgetMs;
+		const isAwaited = this.sheltered || (settings.activating === true && !settings.spacedByHost);
+		const budgetMs = isAwaited ? Math.min(settings.budgetMs, SHELTERED_BUDGET_MS) : settings.budgetMs;
 		this.deadline = this.startedAt + budgetMs * BUDGET_SHARE;
+		const deliveryMs = isAwaited ? SHELTERED_DELIVERY_MS : Infinity;
+		this.deliveryDeadline = Math.min(this.deadline, this.startedAt + deliveryMs);
 	}
 
 	async run(): Promise<PollReport> {
@@ -134,7 +144,9 @@ class PollRun<Cursor> {
 		let expectedMs = 0;
 		for (;;) {
 			const batchStartedAt = this.parts.clock.now();
-			if (batchStartedAt + expectedMs > this.deadline) return this.report('budgetUsed');
+			if (batchStartedAt + expectedMs > (this.moved ? this.deliveryDeadline : this.deadline)) {
+				return this.report('budgetUsed');
+			}
 			if (this.moved && (await this.parts.isPublished?.()) === false) return this.report('unpublished');
 			const read = await source.readBatch(state.cursor);
 			if (read.kind !== 'ok') return await this.stopped(source, read);
@@ -279,7 +291,7 @@ class PollRun<Cursor> {
 	}
 
 	private timeLeftMs(): number {
-		return this.deadline - this.parts.clock.now();
+		return this.deliveryDeadline - this.parts.clock.now();
 	}
 
 	private report(end: PollReport['end']): PollReport {

@@ -16,6 +16,8 @@ export interface PollSettings {
 	readonly spacedByHost: boolean;
 	/** Nobody watches this activation (n8n was started): even wrong settings are shown from the second poll on only. */
 	readonly unattended: boolean;
+	/** The first poll of a publication, which n8n waits for. Absent: only a process's first polls are taken for one. */
+	readonly activating?: boolean;
 	/** Whose state it is and where the contacts go. Absent: a stored state is taken as it is. */
 	readonly where?: Whereabouts;
 }

@@ -31,9 +31,10 @@ interface NodeOutputs {
  * | any other, e.g. a sub-workflow of a retried run   | the age                                       |
  */
 export function staleItems(context: IExecuteFunctions, items: readonly INodeExecutionData[]): Failure | undefined {
-	const deliveries = items.flatMap(({ json }) => (isRecord(json.delivery) ? [json.delivery] : []));
-	if (deliveries.length === 0) return undefined;
+	const deliveries = items.flatMap(({ json }) => (isOfTrigger(json.delivery) ? [json.delivery] : []));
 	const mode = context.getMode();
+	// Nodes in between may have left the mark out.
+	if (deliveries.length === 0 && !(mode === 'retry' && triggerThatRan(context))) return undefined;
 	if (mode === 'retry')
 		return stale(`This is an execution of before that was started once more. ${comesAgain(context)}`);
 	const now = Date.now();
@@ -91,11 +92,19 @@ function hasRun(outputs: NodeOutputs, name: string): boolean {
 	}
 }
 
+function triggerThatRan(context: IExecuteFunctions): boolean {
+	const outputs = context.getWorkflowDataProxy(0) as unknown as NodeOutputs;
+	return parents(context).some(({ type, name }) => TRIGGER_NODE.test(type) && hasRun(outputs, name));
+}
+
 const parents = (context: IExecuteFunctions): NodeTypeAndVersion[] =>
 	context.getParentNodes(context.getNode().name, { includeNodeParameters: true });
 
 const children = (context: IExecuteFunctions, name: string): NodeTypeAndVersion[] =>
 	context.getChildNodes(name, { includeNodeParameters: true });
+
+const isOfTrigger = (value: unknown): value is Readonly<Record<string, unknown>> =>
+	isRecord(value) && (value.phase === 'firstSync' || value.phase === 'live');
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);

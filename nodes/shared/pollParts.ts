@@ -12,6 +12,9 @@ import { hasSubWorkflowBeforeUpsert } from './waitingNodes';
 /** What this process remembers of its triggers. */
 export const processPolls = new PollRegister();
 
+/** Contexts that polled before; n8n makes one for each publication. */
+const polled = new WeakSet<object>();
+
 /** The budget n8n names while nothing enforces one; its durable scheduler names less. */
 const UNENFORCED_BUDGET_MS = 300_000;
 
@@ -21,7 +24,10 @@ const STATE_KEY = 'contactSync';
 export function pollSettings(context: IPollFunctions, acknowledged: boolean): PollSettings {
 	const budgetMs = budgetOf(context);
 	const mode = context.getActivationMode();
+	const activating = !polled.has(context);
+	polled.add(context);
 	return {
+		activating,
 		key: keyOf(context),
 		budgetMs,
 		acknowledged,

@@ -90,6 +90,8 @@ export class Host {
 	onRun: (ids: number[]) => DeliveryOutcome | undefined = () => 'succeeded';
 	settings: Partial<PollSettings> = {};
 	isPublished = true;
+	/** What a trigger puts around its source. */
+	around: (source: ChangeSource<number>) => ChangeSource<number> = (source) => source;
 	/** What the run of a first batch hands back. */
 	held: readonly string[] | undefined;
 	warnings: string[] = [];
@@ -102,7 +104,7 @@ export class Host {
 		return await poll<number>(
 			{ key: 'w:n', budgetMs: 300_000, acknowledged: true, spacedByHost: false, unattended: false, ...this.settings },
 			{
-				open: async () => await Promise.resolve(this.opened.kind === 'ok' ? ok(this.source) : this.opened),
+				open: async () => await Promise.resolve(this.opened.kind === 'ok' ? ok(this.around(this.source)) : this.opened),
 				store: {
 					read: () => (this.memory === undefined ? undefined : (JSON.parse(this.memory) as unknown)),
 					readOthers: () => this.others,

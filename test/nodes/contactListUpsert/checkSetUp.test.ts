@@ -15,6 +15,7 @@ const SALESFORCE = 'n8n-nodes-contact-sync.salesforceContactTrigger';
 const MAP = 'n8n-nodes-contact-sync.mapContactFields';
 const GUARD = 'n8n-nodes-contact-sync.quotaGuard';
 const STOP = 'n8n-nodes-base.stopAndError';
+const WAIT = 'n8n-nodes-base.wait';
 /** Stands for n8n's Stop and Error, which is only looked for here. */
 class StopNode implements INodeType {
 	description: INodeTypeDescription = {
@@ -37,6 +38,8 @@ const allTypes = {
 	[MAP]: new MapContactFields(),
 	[GUARD]: new QuotaGuard(),
 	[STOP]: new StopNode(),
+	// As a stand-in, it is only looked for.
+	[WAIT]: new StopNode(),
 };
 const CHECK = { operation: 'checkSetUp' };
 
@@ -333,5 +336,12 @@ describe('the nodes before Check Set-Up', () => {
 			message:
 				"'Wait for the Workflow' is off in 'From HubSpot', so contacts over the quota count as delivered and do not come again",
 		});
+	});
+
+	it('names a node that puts the run aside before the contacts have arrived', async () => {
+		const wait = testNode('A Moment', WAIT, {});
+		const result = await checkBehind([testNode('Trigger', TRIGGER, { consentConfirmed: true }), wait]);
+		const [found] = problems(result).filter(({ check: of }) => of === "Nodes after 'Trigger'");
+		expect(found?.message).toContain("'A Moment' may put the run aside");
 	});
 });

@@ -1,0 +1,49 @@
+import type { ChangeSource } from '../../../core/polling/changeSource';
+import { ok } from '../../../core/result';
+import { askedFirst } from '../../../nodes/shared/askedFirst';
+import { checkedAtStart } from '../../../nodes/shared/checkedAtStart';
+import { Host } from '../../core/polling/host';
+
+/** Both wrappers that a trigger puts around its source, as `pollContacts` does. */
+const wrapped = (source: ChangeSource<number>, isUsedUp: () => boolean): ChangeSource<number> =>
+	askedFirst(
+		checkedAtStart(source, async () => await Promise.resolve(ok(null))),
+		async () =>
+			await Promise.resolve(
+				isUsedUp() ? { kind: 'retry' as const, code: 'QUOTA_USED_UP' as const, reason: 'used up' } : ok(null),
+			),
+	);
+
+it('HB-19, HB-22: opt-outs come through the question for the quota, and nothing else does', async () => {
+	const host = new Host();
+	let usedUp = false;
+	host.around = (source) => wrapped(source, () => usedUp);
+	host.source.last = 3;
+	await host.poll();
+	usedUp = true;
+	host.source.last = 9;
+	host.source.optedOut = [2];
+	await host.poll();
+	await host.poll();
+	expect(host.runs.map(({ ids, change }) => [ids, change])).toEqual([
+		[[1, 2, 3], 'updated'],
+		[[2], 'optedOut'],
+	]);
+	expect(host.state).toMatchObject({ cursor: 3, optOuts: { seen: '2' } });
+	usedUp = false;
+	await host.poll();
+	expect(host.state).toMatchObject({ cursor: 9 });
+});
+
+it('opt-outs of another list than the one that was followed are left alone', async () => {
+	const host = new Host();
+	let usedUp = false;
+	host.around = (source) => wrapped(source, () => usedUp);
+	host.source.last = 3;
+	await host.poll();
+	usedUp = true;
+	host.source.scope = 'another list';
+	host.source.optedOut = [2];
+	await host.poll();
+	expect(host.runs).toHaveLength(1);
+});
