@@ -8,6 +8,9 @@ import { askedFirst } from '../../../nodes/shared/askedFirst';
 import { counter, MemoryLedger } from '../../core/quota/memoryLedger';
 import type { Pipeline } from './pipeline';
 
+/** What a look for opt-outs may cost, see `ChangeSource.readOptOuts`. */
+const MOST_CALLS_OF_A_LOOK = 10;
+
 /** The quota of a pipeline where a test says nothing else. */
 export const DAILY: QuotaSettings = {
 	quota: 'All Syncs',
@@ -67,10 +70,10 @@ export class QuotaOfPipeline {
 		};
 	}
 
-	/** Whether nothing was asked of HubSpot since a poll was told to wait. */
+	/** Whether nothing but opt-outs was asked of HubSpot since a poll was told to wait: ten calls an hour at most. */
 	look(): void {
 		const calls = this.pipeline.hubspot.requests.total;
-		if (this.pausedAt !== undefined && calls !== this.pausedAt)
+		if (this.pausedAt !== undefined && calls > this.pausedAt + MOST_CALLS_OF_A_LOOK)
 			this.violations.push(`${calls - this.pausedAt} calls of HubSpot during the pause`);
 	}
 
