@@ -20,7 +20,7 @@ export async function readAllLists(client: BrevoClient): Promise<Result<readonly
 	for (let page = 0; page < MAX_PAGES; page++) {
 		const answer = await client.getLists(page * LISTS_PER_PAGE);
 		if (answer.kind !== 'ok') return answer;
-		all.push(...answer.value.lists);
+		for (const list of answer.value.lists) all.push(list);
 		if (answer.value.lists.length < LISTS_PER_PAGE) break;
 	}
 	return ok(all);
@@ -32,7 +32,7 @@ export async function readAllFolders(client: BrevoClient): Promise<Result<readon
 	for (let page = 0; page < MAX_PAGES; page++) {
 		const answer = await client.getFolders(page * LISTS_PER_PAGE);
 		if (answer.kind !== 'ok') return answer;
-		all.push(...answer.value.folders);
+		for (const folder of answer.value.folders) all.push(folder);
 		if (answer.value.folders.length < LISTS_PER_PAGE) break;
 	}
 	return ok(all);

@@ -102,7 +102,7 @@ function classifyFault(status: number, body: Json, headers: Readonly<Record<stri
 			return {
 				kind: 'stop',
 				code: 'CREDENTIAL_INVALID',
-				reason: `HubSpot does not accept the credential (401)${said ? `: ${shortened(said)}` : ''}`,
+				reason: `HubSpot does not accept the credential (401)${said ? `: ${shortened(withoutKeys(said))}` : ''}`,
 			};
 		case 403:
 			return classifyForbidden(body, message, doing);
@@ -132,6 +132,10 @@ function classifyFault(status: number, body: Json, headers: Readonly<Record<stri
 			return { kind: 'refused', code: 'SOURCE_REFUSED', reason: message, status, details: body };
 	}
 }
+
+/** HubSpot quotes the key in some of its sentences. */
+const withoutKeys = (sentence: string): string =>
+	sentence.replace(/pat-[\w-]+|[\w+/=-]{20,}|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '(key)');
 
 function classifyForbidden(body: Json, message: string, doing: string): Failure {
 	const scopes = scopesIn(body);

@@ -19,7 +19,12 @@ export function notedEdits(edits: Edits, list: HubSpotList, now: number): Edits 
 	// An answer that was dated ahead holds nothing back for longer than one that was not.
 	const noticedAt = noted.noticedAt === undefined ? undefined : Math.min(noted.noticedAt, now);
 	if (!isUnsettled(list, { noticedAt }, now)) return { version: noted.version, noticedAt };
-	return { version: noted.version, noticedAt, heldSince: Math.min(edits.heldSince ?? now, now) };
+	const heldSince = Math.min(edits.heldSince ?? now, now);
+	// An edit after the longest hold is another reason, with a time of its own.
+	const anew = (list.filtersUpdatedAt ?? 0) > heldSince + LONGEST_HOLD_MS;
+	return anew
+		? { version: noted.version, noticedAt, heldSince: now }
+		: { version: noted.version, noticedAt, heldSince, hinted: edits.hinted };
 }
 
 /**
@@ -42,5 +47,7 @@ function isUnsettled(
 ): boolean {
 	if (processingType !== 'DYNAMIC') return false;
 	if (processingStatus !== undefined && processingStatus !== 'COMPLETE') return true;
-	return [filtersUpdatedAt, noticedAt].some((edited) => edited !== undefined && edited > now - EDIT_HOLD_MS);
+	// The version may move whenever members come and go, so it counts only where HubSpot does not tell of edits.
+	const edited = filtersUpdatedAt ?? noticedAt;
+	return edited !== undefined && edited > now - EDIT_HOLD_MS;
 }

@@ -1,5 +1,6 @@
 import type { ContactChange } from '../../core/contact/contact';
 import type { ChangeBatch } from '../../core/polling/changeSource';
+import type { SourceTime } from '../../core/resilience/sourceTime';
 import type { Result } from '../../core/result';
 import type { ContactReader } from './contactReader';
 import type { HubSpotClient } from './hubSpotClient';
@@ -17,8 +18,8 @@ export interface Following {
 	readonly batchSize: number;
 	readonly lookbackMs: number;
 	readonly client: HubSpotClient;
-	/** This machine's time, ms since 1970. */
-	readonly localNow: number;
+	/** HubSpot's time, as far as there is evidence. */
+	readonly time: SourceTime;
 	readonly pages: MemberPages;
 	readonly contacts: ContactReader;
 	/** The list as this poll found it. */

@@ -44,6 +44,8 @@ const walk = z.object({
 	skip: range.optional(),
 	/** Whether the cursors lead round in a circle. */
 	circle: cursorCircle.optional(),
+	/** How often it began again without having read anything new. */
+	fruitless: z.number().optional(),
 });
 
 export const joinLogPosition = z.object({
@@ -87,8 +89,8 @@ export async function readJoined(
 	let pages = 0;
 	for await (const read of readPages(readPage, { from: position.walk?.after, maxPages: limits.maxPages })) {
 		if (read.kind !== 'ok') {
-			if (pages === 0 && isLostCursor(read, position.walk))
-				return await readJoined(readPage, beginAgain(position), limits);
+			const again = pages === 0 && isLostCursor(read, position.walk) ? beginAgain(position) : undefined;
+			if (again) return await readJoined(readPage, again, limits);
 			// What came before the failure is delivered; the next portion meets the failure again.
 			if (joined.size > 0) return ok({ joined: [...joined.values()], position, complete: false });
 			return read;
@@ -122,13 +124,16 @@ function beginWalk({ known, direction, lastPage }: JoinLogPosition): Walk {
 	return { kind: 'full' };
 }
 
-/** A saved cursor may go bad: begin at the start, and pass over what was read. */
-function beginAgain(position: JoinLogPosition): JoinLogPosition {
-	const { covered, skip } = position.walk ?? {};
-	return {
-		...position,
-		walk: { kind: 'full', skip: covered && skip ? joinedRanges(covered, skip) : (covered ?? skip) },
-	};
+/** How often a walk begins again although the one before had come no further. */
+const MOST_FRUITLESS = 3;
+
+/** A saved cursor may go bad: begin at the start, and pass over what was read. Undefined: that has led nowhere for too often. */
+function beginAgain(position: JoinLogPosition): JoinLogPosition | undefined {
+	const { covered, skip, fruitless = 0 } = position.walk ?? {};
+	const cameFurther = !skip || (covered !== undefined && (covered.from < skip.from || covered.to > skip.to));
+	if (!cameFurther && fruitless >= MOST_FRUITLESS) return undefined;
+	const passed = covered && skip ? joinedRanges(covered, skip) : (covered ?? skip);
+	return { ...position, walk: { kind: 'full', skip: passed, fruitless: cameFurther ? 0 : fruitless + 1 } };
 }
 
 /** Both ranges, if nothing lies between them that neither has read; else the earlier one, which was mostly the longer. */

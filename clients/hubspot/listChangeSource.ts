@@ -2,25 +2,26 @@ import type { ContactChange } from '../../core/contact/contact';
 import { readPages } from '../../core/paging/readPages';
 import type { ChangeSource, OptOutLook, SourceIdentity } from '../../core/polling/changeSource';
 import { withNote } from '../../core/polling/changeSource';
-import type { Clock } from '../../core/ports';
+import type { Clock, Log } from '../../core/ports';
 import { dailyReserveReached } from '../../core/resilience/dailyReserve';
+import { SourceTime } from '../../core/resilience/sourceTime';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { readAdditions } from './additions';
 import { DAILY_RECHECK_MS } from './classify';
 import { ContactReader } from './contactReader';
-import { isHeldBack, notedEdits } from './editHold';
+import { isHeldBack, isHeldTooLong, notedEdits } from './editHold';
 import type { Batch, Following } from './following';
 import type { HubSpotClient } from './hubSpotClient';
 import { CONTACT_TYPE, listNotFound } from './hubSpotClient';
 import { followsCheaply } from './joinLog';
 import { HUBSPOT_LIMITS } from './limits';
 import type { ListCursor } from './listCursor';
-import { figuresOf, gateMoved, readListCursor, startCursor } from './listCursor';
+import { figuresOf, gateMoved, readListCursor, startCursor, withoutInstantsAhead } from './listCursor';
 import { awaiting, comparedWithHeld, unexplainedNote, withHeld } from '../../core/polling/memberMemory';
 import { readChanges } from './memberChanges';
 import { MemberPages } from './memberPages';
-import { readPausedOptOuts } from './pausedOptOuts';
+import { lookForOptOuts } from './optOutLook';
 import { readRemovals } from './removals';
 import { toContactChange } from './toContactChange';
 import type { HubSpotList, HubSpotProperty, Member } from './types';
@@ -40,6 +41,8 @@ export interface ListSourceSettings {
 	readonly lookbackMs: number;
 	/** HB-28: share of the day's calls left to others, in per cent. */
 	readonly dailyReservePercent: number;
+	/** Hears what a person should know and no failure says. */
+	readonly log?: Pick<Log, 'warn'>;
 	/** Definitions of the properties, read when something is to be handed on. */
 	definitions(): Promise<Result<readonly HubSpotProperty[]>>;
 }
@@ -62,6 +65,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 	private searched = false;
 	private reader: ContactReader | undefined;
 	private readonly pages: MemberPages;
+	private readonly time: SourceTime;
 
 	constructor(
 		private readonly client: HubSpotClient,
@@ -69,6 +73,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		private readonly clock: Clock,
 	) {
 		this.pages = new MemberPages(client, settings.listId);
+		this.time = new SourceTime(() => client.serverNow(), clock);
 	}
 
 	async identify(previous: SourceIdentity | undefined, recheck: boolean): Promise<Result<SourceIdentity>> {
@@ -91,16 +96,18 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 	}
 
 	async readBatch(cursor: ListCursor | undefined): Promise<Batch> {
+		this.time.begin(cursor?.time);
 		const list = await this.readList();
 		if (list.kind !== 'ok') return list;
 		const resting = this.reserveReached();
 		if (resting) return resting;
-		const now = this.client.serverNow();
-		// A beginning has no evidence but two clocks: the earlier one passes over nothing.
-		const begun = cursor ?? startCursor(now, this.settings.firstSync === 'fromNow', list.value, this.clock.now());
+		const now = this.time.now();
+		const begun = cursor
+			? withoutInstantsAhead(cursor, Math.max(this.client.serverNow(), this.clock.now()))
+			: startCursor(now, this.settings.firstSync === 'fromNow', list.value);
 		const { memory, unexplained } = compared(begun);
-		const at = { ...begun, memory, edits: notedEdits(begun.edits, list.value, now) };
-		const read = await this.readStage(at, list.value);
+		const at = { ...begun, memory, time: this.time.noted(), edits: notedEdits(begun.edits, list.value, now) };
+		const read = await this.readStage(this.hinted(at, list.value, now), list.value);
 		const batch = unexplained > 0 ? withNote(read, unexplainedNote(unexplained)) : read;
 		if (batch.kind !== 'ok' || batch.value.changes.length === 0) return batch;
 		return ok({ ...batch.value, underWay: { ...at, memory: awaiting(at.memory, batch.value.changes) } });
@@ -132,12 +139,14 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return await readRemovals(following, at);
 	}
 
+	/** One search as a rule, ten calls at most. Before anything was handed on there is nothing to take back. */
 	async readOptOuts(cursor: ListCursor | undefined, seen: string | undefined): Promise<Result<OptOutLook>> {
 		if (!cursor) return ok({ changes: [], seen: seen ?? '' });
 		const resting = this.reserveReached();
 		if (resting) return resting;
-		const { contacts, client } = this;
-		return await readPausedOptOuts({ client, contacts, lookbackMs: this.settings.lookbackMs }, cursor, seen);
+		const { client, contacts, time } = this;
+		time.begin(cursor.time);
+		return await lookForOptOuts({ client, contacts, time, lookbackMs: this.settings.lookbackMs }, cursor, seen);
 	}
 
 	/** The members that joined last, for a person who is trying the trigger out; of a long log the last of its beginning. */
@@ -166,6 +175,15 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 				return contact ? [toContactChange(contact, { change: 'added', at }, settings)] : [];
 			}),
 		);
+	}
+
+	/** Says once that a list which is not done is not waited for any longer. */
+	private hinted(at: ListCursor, list: HubSpotList, now: number): ListCursor {
+		if (at.edits.hinted === true || !isHeldTooLong(list, at.edits, now)) return at;
+		this.settings.log?.warn(
+			`HubSpot has been working out the members of list ${list.id} for more than a day; contacts that are not in it are now handed on as removed`,
+		);
+		return { ...at, edits: { ...at.edits, hinted: true } };
 	}
 
 	/** One call: the list's name, size and last addition; it also shows the day's remaining calls. */
@@ -215,15 +233,15 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 			batchSize,
 			lookbackMs,
 			client: this.client,
-			localNow: this.clock.now(),
+			time: this.time,
 			pages: this.pages,
 			contacts: this.contacts,
 			list,
-			heldBack: isHeldBack(list, edits, this.client.serverNow()),
+			heldBack: isHeldBack(list, edits, this.time.now()),
 			isHeldBackNow: async (at) => {
 				const again = await this.readList(true);
 				if (again.kind !== 'ok') return again;
-				const now = this.client.serverNow();
+				const now = this.time.now();
 				return ok(isHeldBack(again.value, notedEdits(at.edits, again.value, now), now));
 			},
 		};

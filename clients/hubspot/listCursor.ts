@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { cursorCircle } from '../../core/paging/cursorCircle';
 import { searchPosition } from './changeSearch';
-import { NO_INSTANTS, packedInstants, packInstants } from '../../core/packing/handledChanges';
+import { instantsOf, NO_INSTANTS, packedInstants, packInstants } from '../../core/packing/handledChanges';
+import { knownTime } from '../../core/resilience/sourceTime';
 import { joinLogPosition } from './joinLog';
 import { emptyMemory, memberMemory } from '../../core/polling/memberMemory';
 import { walkPosition } from './membershipWalk';
@@ -30,7 +31,7 @@ const removalsPosition = z.object({
 	/** The walk under way. */
 	walk: walkPosition.extend({ startedAt: z.number(), figures: listFigures, unread: z.number() }).optional(),
 	/** The daily look into the recycle bin under way. */
-	recycleBin: z.object({ after: z.string().optional() }).optional(),
+	recycleBin: z.object({ after: z.string().optional(), circle: cursorCircle.optional() }).optional(),
 	/** When the last one began. */
 	recycleBinAt: z.number().optional(),
 });
@@ -52,6 +53,12 @@ export const listCursor = z.object({
 	quietPolls: z.number(),
 	/** Changes up to this instant were found, apart from those HubSpot had not indexed yet. */
 	watermark: z.number(),
+	/** Newest last-modified stamp that the search has read. */
+	newest: z.number().optional(),
+	/** Newest stamp of a contact that others were merged into. */
+	mergedAt: z.number().optional(),
+	/** HubSpot's time that can be relied on, as of the last poll. */
+	time: knownTime.optional(),
 	/** The search under way, which may take several polls. */
 	search: searchPosition.extend({ since: z.number(), startedAt: z.number() }).optional(),
 	/** Contacts dealt with, with their last-modified stamp. Older versions kept them as plain JSON. */
@@ -68,12 +75,10 @@ export const listCursor = z.object({
 			noticedAt: z.number().optional(),
 			/** Since when removals are held back without a break. */
 			heldSince: z.number().optional(),
+			/** Whether it was said that they are no longer, although the list is not done. */
+			hinted: z.boolean().optional(),
 		})
 		.default({}),
-	/** Local time at which the watermark was stored, to know how much time can have passed since. */
-	storedAt: z.number().optional(),
-	/** Whether the cursors of the recycle bin lead round in a circle. */
-	binCircle: cursorCircle.optional(),
 });
 
 export type ListCursor = z.output<typeof listCursor>;
@@ -85,17 +90,37 @@ export function readListCursor(stored: unknown): ListCursor | undefined {
 	return read.success ? read.data : undefined;
 }
 
+/** An answer tells full seconds, and two answers may come from two machines. */
+const CLOCK_SLACK_MS = 60_000;
+
 /**
- * Where following begins. Of HubSpot's time and this machine's (both ms since 1970) the earlier one counts, because it passes over no
- * change: nothing else tells yet which of the two is wrong.
+ * The cursor without instants later than now, which only a wrong clock can have left: the place goes back to the newest stamp
+ * that was read, which costs another search from there, and what is counted from such an instant begins to count now.
  */
-export function startCursor(
-	serverNow: number,
-	fromNow: boolean,
-	list: HubSpotList,
-	localNow: number = serverNow,
-): ListCursor {
-	const startedAt = Math.min(serverNow, localNow);
+export function withoutInstantsAhead(at: ListCursor, now: number): ListCursor {
+	const isAhead = (instant: number | undefined): boolean => instant !== undefined && instant > now + CLOCK_SLACK_MS;
+	const notAhead = (instant: number | undefined): number | undefined => (isAhead(instant) ? now : instant);
+	const { edits, memory, removals } = at;
+	const missing = [...instantsOf(memory.missing)];
+	return {
+		...at,
+		startedAt: Math.min(at.startedAt, now),
+		...(isAhead(at.watermark) ? { watermark: Math.min(at.newest ?? at.startedAt, now), search: undefined } : {}),
+		edits: { ...edits, noticedAt: notAhead(edits.noticedAt), heldSince: notAhead(edits.heldSince) },
+		memory: missing.some(([, instant]) => isAhead(instant))
+			? { ...memory, missing: packInstants(new Map(missing.map(([id, instant]) => [id, Math.min(instant, now)]))) }
+			: memory,
+		removals: {
+			...removals,
+			// A walk or a look into the recycle bin that is dated ahead is due again.
+			walkedAt: isAhead(removals.walkedAt) ? undefined : removals.walkedAt,
+			recycleBinAt: isAhead(removals.recycleBinAt) ? undefined : removals.recycleBinAt,
+		},
+	};
+}
+
+/** Where following begins. */
+export function startCursor(startedAt: number, fromNow: boolean, list: HubSpotList): ListCursor {
 	const figures = figuresOf(list);
 	return {
 		startedAt,
@@ -105,7 +130,6 @@ export function startCursor(
 		gateAtWalk: figures,
 		quietPolls: 0,
 		watermark: startedAt,
-		storedAt: localNow,
 		handled: NO_INSTANTS,
 		memory: emptyMemory(!fromNow),
 		removals: { unread: 0, figures },

@@ -20,12 +20,12 @@ const MAX_SEARCH_PAGES = 50;
  * that joined and that the log has not shown yet, records merged into others, and opt-outs of former members.
  */
 export async function readChanges(following: Following, at: ListCursor): Promise<Batch> {
-	const { client, listId, lookbackMs } = following;
+	const { client, listId, lookbackMs, time } = following;
 	const since = Math.max(0, at.watermark - lookbackMs);
-	const search = at.search ?? { from: since, since, startedAt: client.serverNow() };
+	const search = at.search ?? { from: since, since, startedAt: time.now() };
 	const found = await findNewHits(following, at, search);
 	if (found.kind !== 'ok') return found;
-	const { hits, next: searchNext } = found.value;
+	const { hits, next: searchNext, newest, mergedAt } = found.value;
 	const lists = await client.listsOf(hits.map(({ id }) => id));
 	if (lists.kind !== 'ok') return lists;
 	const members = membersIn(listId, lists.value);
@@ -42,7 +42,7 @@ export async function readChanges(following: Following, at: ListCursor): Promise
 	if (plain.kind !== 'ok') return plain;
 
 	const handover = new Handover(at.memory);
-	const noticedAt = client.serverNow();
+	const noticedAt = time.now();
 	// What lies before the start was read by the first sync, or is not wanted.
 	const notBefore = at.fromNow ? at.startedAt : at.startedAt - STAMP_SLACK_MS;
 	const unknownSince = Math.max(search.since - STAMP_SLACK_MS, notBefore);
@@ -67,40 +67,29 @@ export async function readChanges(following: Following, at: ListCursor): Promise
 			missing.push(...mergedIdsOf(contact).filter((other) => mayBeMember(at.memory, other)));
 		} else missing.push(id);
 	}
-	handover.left.push(...sorted.successors);
+	for (const id of sorted.successors) handover.left.push(id);
 
 	const complete = searchNext === undefined;
-	const watermark = complete
-		? Math.max(at.watermark, Math.min(search.startedAt, evidenceUpTo(following, at, hits)))
-		: at.watermark;
+	const watermark = complete ? Math.max(at.watermark, search.startedAt) : at.watermark;
 	const dealtWith = [...hits.map((hit) => [hit.id, hit.at] as const), ...watched.value.stamps, ...plain.value.stamps];
 	const memory = remembering(at.memory, handover);
 	const next: ListCursor = {
 		...at,
 		watermark,
-		storedAt: complete ? following.localNow : at.storedAt,
+		newest,
+		mergedAt,
 		search: complete ? undefined : { ...search, instant: undefined, ...searchNext },
 		handled: remember(at.handled, dealtWith, handledFrom(watermark, lookbackMs)),
-		memory: { ...memory, missing: withMissing(memory, missing, noticedAt) },
+		memory: { ...memory, missing: withMissing(memory, missing, missingFrom(following, at)) },
 		removals: sorted.outside ? { ...at.removals, heldBack: true } : at.removals,
 	};
 	return ok({ changes: handover.changes, phase: 'live', next, more: true });
 }
 
-/**
- * How far the search can have caught up, whatever one answer says of the time: as much later as time has passed here, or the newest stamp
- * that HubSpot gave a contact. An answer dated hours ahead (a proxy with a wrong clock) would else pass over all changes until then.
- */
-function evidenceUpTo(
-	{ localNow }: Following,
-	{ watermark, storedAt = localNow }: ListCursor,
-	hits: readonly Hit[],
-): number {
-	const passed = watermark + Math.max(0, localNow - storedAt);
-	return hits.reduce((newest, hit) => Math.max(newest, hit.at), passed);
-}
-
 const idOf = ({ id }: Hit): string => id;
+
+/** From when on the search has to catch up: not from before the place it has reached, whatever the clocks say. */
+export const missingFrom = ({ time }: Following, at: ListCursor): number => Math.max(time.now(), at.watermark);
 
 /** Notes members that HubSpot does not find any more; whether they were merged shows when the search has caught up. */
 export function withMissing(memory: MemberMemory, ids: readonly string[], noticedAt: number): MemberMemory['missing'] {
@@ -148,7 +137,7 @@ function sortHits(hits: readonly Hit[], inList: ReadonlySet<string>, memory: Mem
 			const { mergedIds = [] } = hit;
 			const lost = mergedIds.filter((id) => mayBeMember(memory, id));
 			const succeeds = lost.length > 0 || mergedIds.some((id) => isFormer(memory, id));
-			sorted.lostByMerge.push(...lost);
+			for (const id of lost) sorted.lostByMerge.push(id);
 			if (succeeds) sorted.successors.push(hit.id);
 			if (hit.optedOut && (succeeds || isFormer(memory, hit.id))) sorted.optedOut.push(hit);
 		}
@@ -187,24 +176,38 @@ function addOptedOut(
 	handover.changes.push(toContactChange(contact, { ...details, change: 'removed' }, settings));
 }
 
+interface FoundHits {
+	readonly hits: readonly Hit[];
+	readonly next?: SearchPosition;
+	/** Newest stamp that was read, now or before, and of contacts that others were merged into. */
+	readonly newest?: number;
+	readonly mergedAt?: number;
+}
+
 /** Pages of the search until a batch of contacts not dealt with yet is found, or its end. */
 async function findNewHits(
-	{ client, batchSize }: Following,
+	{ client, batchSize, time }: Following,
 	at: ListCursor,
 	from: SearchPosition,
-): Promise<Result<{ hits: readonly Hit[]; next?: SearchPosition }>> {
+): Promise<Result<FoundHits>> {
 	const hits = new Map<string, Hit>();
 	let position: SearchPosition | undefined = from;
+	let { newest, mergedAt } = at;
 	for (let pages = 0; position && pages < MAX_SEARCH_PAGES && hits.size < batchSize; pages++) {
 		const page: Awaited<ReturnType<typeof readHits>> = await readHits(client, position);
-		if (page.kind !== 'ok') return hits.size > 0 ? ok({ hits: [...hits.values()], next: position }) : page;
+		if (page.kind !== 'ok')
+			return hits.size > 0 ? ok({ hits: [...hits.values()], next: position, newest, mergedAt }) : page;
 		let last: Hit | undefined;
 		for (const hit of page.value.hits) {
-			if (hits.size >= batchSize) return ok({ hits: [...hits.values()], next: resumeAt(position, last, hit) });
+			if (hits.size >= batchSize)
+				return ok({ hits: [...hits.values()], next: resumeAt(position, last, hit), newest, mergedAt });
 			if (!isHandled(at.handled, hit.id, hit.at)) hits.set(hit.id, hit);
 			last = hit;
+			time.saw(hit.at);
+			newest = Math.max(newest ?? 0, Math.min(hit.at, time.now()));
+			if (hit.mergedIds?.length) mergedAt = newest;
 		}
 		position = page.value.next;
 	}
-	return ok({ hits: [...hits.values()], next: position });
+	return ok({ hits: [...hits.values()], next: position, newest, mergedAt });
 }

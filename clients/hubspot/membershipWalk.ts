@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CIRCLE, cursorCircle, followCursor } from '../../core/paging/cursorCircle';
 import { readPages } from '../../core/paging/readPages';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
@@ -18,6 +19,8 @@ export const walkPosition = z.object({
 	pageBefore: z.string().optional(),
 	/** Ids up to this one were compared. */
 	compared: z.string(),
+	/** Whether the cursors lead round in a circle. */
+	circle: cursorCircle.optional(),
 });
 
 export type WalkPosition = z.output<typeof walkPosition>;
@@ -79,7 +82,9 @@ export async function walkOn(
 		}
 		if (next === undefined) return ok({ missing, unknown });
 		const compared = last !== undefined && compareIds(last, at.compared) > 0 ? last : at.compared;
-		at = { after: next, pageBefore: last ?? at.pageBefore, compared };
+		const circle = followCursor(at.circle, next);
+		if (circle === 'circle') return CIRCLE;
+		at = { after: next, pageBefore: last ?? at.pageBefore, compared, circle };
 	}
 	return ok({ missing, unknown, next: at });
 }

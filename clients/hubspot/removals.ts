@@ -1,3 +1,4 @@
+import { CIRCLE, followCursor } from '../../core/paging/cursorCircle';
 import { readPages } from '../../core/paging/readPages';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
@@ -9,8 +10,8 @@ import { HUBSPOT_LIMITS } from './limits';
 import type { ListCursor, ListFigures } from './listCursor';
 import { figuresOf } from './listCursor';
 import { isMember, mayBeMember, remembering } from '../../core/polling/memberMemory';
-import { withMissing } from './memberChanges';
-import { MERGED_LOOKS, readMergedAway, toMergeChange } from './mergedAway';
+import { missingFrom, withMissing } from './memberChanges';
+import { mayHaveMerged, MERGED_LOOKS, readMergedAway, toMergeChange } from './mergedAway';
 import type { WalkPortion } from './membershipWalk';
 import { WALK_START, walkOn } from './membershipWalk';
 import { changedIds, hasId, idsOf } from '../../core/packing/packedIds';
@@ -18,8 +19,12 @@ import { toDeletion } from './toContactChange';
 import type { Member } from './types';
 
 type Walk = NonNullable<ListCursor['removals']['walk']>;
+type RecycleBin = NonNullable<ListCursor['removals']['recycleBin']>;
 
-const DAY_MS = 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
+/** A list of so many pages is walked each hour, which costs 72 calls a day at most. */
+const PAGES_OF_SMALL_LIST = 3;
 /** Share of the day's calls that the walks of one list may use, however often somebody leaves it. */
 const WALK_SHARE = 0.1;
 /** The smallest daily limit there is (free accounts); OAuth apps are told none. */
@@ -48,14 +53,14 @@ function decide(following: Following, at: ListCursor): ListCursor {
 	const { removals, memory } = at;
 	if (removals.walk) return at;
 	const figures = figuresOf(following.list);
-	const now = following.client.serverNow();
+	const now = following.time.now();
 	const sinceWalk = elapsed(removals.walkedAt ?? at.startedAt, now);
-	const daily = sinceWalk >= DAY_MS;
+	const routinely = sinceWalk >= (isSmall(at) ? HOUR_MS : DAY_MS);
 	const begun = { ...removals, figures, unseenAddition: undefined, heldBack: undefined };
 	const suspicion =
 		!memory.complete || memory.pending.count > 0 || removals.heldBack === true || tellOfSomebodyGone(at, figures);
 	const spaced = removals.walkedAt === undefined || sinceWalk >= spacingMs(following, at);
-	if (daily || (suspicion && spaced)) {
+	if (routinely || (suspicion && spaced)) {
 		return { ...at, removals: { ...begun, walk: { ...WALK_START, startedAt: now, figures, unread: 0 } } };
 	}
 	// Counted from the last look, because where somebody leaves every few hours no walk is a daily one.
@@ -86,6 +91,10 @@ function tellOfSomebodyGone(at: ListCursor, now: ListFigures): boolean {
 	return (removed && !explained) || (unseenAddition === true && (removed || !explained));
 }
 
+/** HubSpot's figures of a list are estimates; where a walk costs next to nothing nothing hangs on them. */
+const isSmall = ({ memory }: ListCursor): boolean =>
+	memory.members.count <= PAGES_OF_SMALL_LIST * HUBSPOT_LIMITS.membersPage;
+
 /** Time between two walks: longer lists are walked less often. */
 function spacingMs({ client }: Following, { memory }: ListCursor): number {
 	const pages = Math.ceil(memory.members.count / HUBSPOT_LIMITS.membersPage) + 1;
@@ -95,7 +104,7 @@ function spacingMs({ client }: Following, { memory }: ListCursor): number {
 
 /** One part of a walk through the members. */
 async function walk(following: Following, at: ListCursor, position: Walk): Promise<Batch> {
-	const { batchSize, client, pages } = following;
+	const { batchSize, pages } = following;
 	const missing = instantsOf(at.memory.missing);
 	const { members, pending } = at.memory;
 	const all = idsOf(changedIds(members, idsOf(pending), new Set()));
@@ -112,7 +121,7 @@ async function walk(following: Following, at: ListCursor, position: Walk): Promi
 	);
 	if (portion.kind !== 'ok') return portion;
 	const { next } = portion.value;
-	const walked = next && { ...position, after: undefined, pageBefore: undefined, ...next };
+	const walked = next && { ...position, after: undefined, pageBefore: undefined, circle: undefined, ...next };
 	if (!at.memory.complete) return ok(silently(at, portion.value, walked));
 	const compared = await compare(following, at, portion.value.missing, portion.value.unknown);
 	if (compared.kind !== 'ok') return compared;
@@ -122,7 +131,7 @@ async function walk(following: Following, at: ListCursor, position: Walk): Promi
 	const after = {
 		...at,
 		handled: remember(at.handled, stamps, handledFrom(at.watermark, following.lookbackMs)),
-		memory: { ...memory, missing: withMissing(memory, notFound, client.serverNow()) },
+		memory: { ...memory, missing: withMissing(memory, notFound, missingFrom(following, at)) },
 		removals: walkedOn(at, walked && { ...walked, unread: position.unread + unread }, position.unread + unread),
 	};
 	return ok({ changes: handover.changes, phase: 'live', next: after, more: true });
@@ -179,7 +188,7 @@ async function compare(
 	missing: readonly string[],
 	unknown: readonly Member[],
 ): Promise<Result<Compared | 'heldBack'>> {
-	const { client, listId } = following;
+	const { client, listId, time } = following;
 	const lists = await client.listsOf(missing);
 	if (lists.kind !== 'ok') return lists;
 	const members = membersIn(listId, lists.value);
@@ -193,7 +202,7 @@ async function compare(
 	if (read.kind !== 'ok') return read;
 	const { found, stamps, settings } = read.value;
 	const handover = new Handover(at.memory);
-	const noticedAt = client.serverNow();
+	const noticedAt = time.now();
 	for (const id of gone) {
 		const contact = found.get(id);
 		if (contact) handover.addRemoved(contact, noticedAt, settings, lists.value.get(id));
@@ -224,18 +233,18 @@ function missingSince({ memory, watermark }: ListCursor, lookbackMs: number): st
 
 /** Contacts that were not found are deleted, merged into another one, or restored meanwhile. */
 async function readMissing(following: Following, at: ListCursor, due: readonly string[]): Promise<Batch> {
-	const { client, contacts, listId } = following;
+	const { client, contacts, listId, time } = following;
 	const live = await contacts.read(due, 'plain');
 	if (live.kind !== 'ok') return live;
-	if (live.value.survivors.size > 0 && due.length > MERGED_LOOKS)
-		return await readMissing(following, at, due.slice(0, MERGED_LOOKS));
+	const vanished = due.filter((id) => !live.value.found.has(id));
+	const looks = mayHaveMerged(at, vanished.length, live.value, time.now());
+	if (looks && due.length > MERGED_LOOKS) return await readMissing(following, at, due.slice(0, MERGED_LOOKS));
+	const merged = await readMergedAway(contacts, looks ? vanished : [], live.value);
+	if (merged.kind !== 'ok') return merged;
 	const restored = due.filter((id) => live.value.found.has(id));
-	const lists = await client.listsOf([...restored, ...live.value.survivors.keys()]);
+	const lists = await client.listsOf([...restored, ...[...merged.value.keys()].map(({ id }) => id)]);
 	if (lists.kind !== 'ok') return lists;
 	const members = membersIn(listId, lists.value);
-	const vanished = due.filter((id) => !live.value.found.has(id));
-	const merged = await readMergedAway(contacts, vanished, live.value);
-	if (merged.kind !== 'ok') return merged;
 	const inList = new Map([...merged.value].filter(([{ id }]) => members.has(id)));
 	const goneOver = new Set([...inList.values()].flat());
 	const deleted = vanished.filter((id) => !goneOver.has(id));
@@ -245,7 +254,7 @@ async function readMissing(following: Following, at: ListCursor, due: readonly s
 	if (held.kind !== 'ok') return held;
 	if (held.value) return nothing(at);
 	const handover = new Handover(at.memory);
-	const noticedAt = client.serverNow();
+	const noticedAt = time.now();
 	for (const id of restored) {
 		const contact = live.value.found.get(id);
 		if (contact && !members.has(id)) handover.addRemoved(contact, noticedAt, live.value.settings, lists.value.get(id));
@@ -259,6 +268,10 @@ async function readMissing(following: Following, at: ListCursor, due: readonly s
 		handover.changes.push(toDeletion(id, archived.value.found.get(id), noticedAt, archived.value.settings));
 		handover.left.push(id);
 	}
+	// Who is behind those outside of the list is followed on, so that an opt-out is heard of.
+	for (const { id } of merged.value.keys()) {
+		if (!members.has(id) && !mayBeMember(at.memory, id)) handover.left.push(id);
+	}
 	const memory = remembering(at.memory, handover);
 	const waiting = new Map(instantsOf(memory.missing));
 	for (const id of due) waiting.delete(id);
@@ -271,30 +284,33 @@ async function readMissing(following: Following, at: ListCursor, due: readonly s
 }
 
 /** Members in the recycle bin: whether deleted contacts leave their lists is not documented. */
-async function readRecycleBin(following: Following, at: ListCursor, from: { after?: string }): Promise<Batch> {
+async function readRecycleBin(following: Following, at: ListCursor, from: RecycleBin): Promise<Batch> {
 	const { client } = following;
-	const deleted: string[] = [];
-	let after = from.after;
+	let deleted: string[] = [];
+	let { after, circle } = from;
 	let done = false;
 	for await (const page of readPages(async (cursor) => await client.archivedContacts(cursor), {
 		from: after,
 		maxPages: MAX_PAGES,
 	})) {
-		if (page.kind === 'refused' && after !== undefined) {
+		if (page.kind === 'refused' && page.code !== 'UNEXPECTED_ANSWER' && after !== undefined) {
 			// The saved cursor went bad: tomorrow is another day.
 			done = true;
 			break;
 		}
 		if (page.kind !== 'ok') return page;
-		deleted.push(...page.value.items.filter((id) => isMember(at.memory, id)));
+		deleted = deleted.concat(page.value.items.filter((id) => isMember(at.memory, id)));
 		after = page.value.next;
 		done = after === undefined;
+		const followed = after === undefined ? undefined : followCursor(circle, after);
+		if (followed === 'circle') return CIRCLE;
+		circle = followed;
 	}
 	const { memory, removals } = at;
 	const next: ListCursor = {
 		...at,
-		memory: { ...memory, missing: withMissing(memory, deleted, client.serverNow()) },
-		removals: { ...removals, recycleBin: done ? undefined : { after } },
+		memory: { ...memory, missing: withMissing(memory, deleted, missingFrom(following, at)) },
+		removals: { ...removals, recycleBin: done ? undefined : { after, circle } },
 	};
 	return ok({ changes: [], phase: 'live', next, more: true });
 }

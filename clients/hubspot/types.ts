@@ -25,6 +25,9 @@ const instant = z.union([z.string(), z.number()]).transform((value, context) => 
 	return z.NEVER;
 });
 
+/** No page that is asked for has more rows; longer answers are none of HubSpot's. */
+const MOST_ROWS = 1_000;
+
 const paging = z
 	.object({ next: z.object({ after: id }).nullish() })
 	.nullish()
@@ -100,7 +103,7 @@ export function toList(entry: z.output<typeof listEntry>): HubSpotList {
 }
 
 export const membersAnswer = z.object({
-	results: z.array(z.object({ recordId: contactId, membershipTimestamp: instant })),
+	results: z.array(z.object({ recordId: contactId, membershipTimestamp: instant })).max(MOST_ROWS),
 	paging,
 });
 
@@ -141,13 +144,17 @@ const contactRecord = z.object({
 	propertiesWithHistory: z.record(z.array(historyEntry)).nullish(),
 });
 
-export const batchReadAnswer = z.object({ results: z.array(contactRecord) });
+export const batchReadAnswer = z.object({ results: z.array(contactRecord).max(MOST_ROWS) });
 
 export const contactIdAnswer = z.object({ id: contactId });
 
-export const contactsAnswer = z.object({ results: z.array(z.object({ id: contactId })), paging });
+export const contactsAnswer = z.object({ results: z.array(z.object({ id: contactId })).max(MOST_ROWS), paging });
 
-export const searchAnswer = z.object({ total: z.number().nullish(), results: z.array(contactRecord), paging });
+export const searchAnswer = z.object({
+	total: z.number().nullish(),
+	results: z.array(contactRecord).max(MOST_ROWS),
+	paging,
+});
 
 export interface PropertyVersion {
 	readonly value: string | null;

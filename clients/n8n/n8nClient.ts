@@ -107,7 +107,7 @@ export class N8nClient {
 			const query = { ...request.query, limit: PER_PAGE, ...(cursor === undefined ? {} : { cursor }) };
 			const answer = await this.call({ ...request, query }, scope, form);
 			if (answer.kind !== 'ok') return answer;
-			found.push(...answer.value.data);
+			for (const row of answer.value.data) found.push(row);
 			cursor = answer.value.nextCursor ?? undefined;
 			if (cursor === undefined) return ok(found);
 		}

@@ -42,7 +42,7 @@ export async function lookForOptOuts(
 	for (let pages = 0; pages < MOST_PAGES && rows.length < MOST && !news.isDone; pages++) {
 		const read = await news.next(stream, MOST - rows.length, 1);
 		if (read.kind !== 'ok') return read;
-		rows.push(...read.value.rows);
+		for (const row of read.value.rows) rows.push(row);
 		({ stream } = read.value);
 	}
 	const strangers = rows.filter((row) => !isRemembered(at.memory, row.packed) && isLive(row));

@@ -25,9 +25,10 @@ export async function readAll(
 			for (let page = 1; next !== undefined && page < MAX_PAGES; page++) {
 				const more: Result<QueryPage> = await client.queryMore(next, doing);
 				if (more.kind !== 'ok') return passingIfExpired(more);
-				records.push(...more.value.records);
+				for (const record of more.value.records) records.push(record);
 				next = more.value.next;
 			}
+			if (next !== undefined) return endless(doing);
 			answers.push(records);
 		}
 	}
@@ -44,6 +45,13 @@ async function firstPagesOf(
 	const page = await client.query(single.soql, { deleted: single.deleted === true, doing });
 	return page.kind === 'ok' ? ok([page.value]) : page;
 }
+
+/** What is left out must not be taken for absent. */
+const endless = (doing: string): Failure => ({
+	kind: 'refused',
+	code: 'UNEXPECTED_ANSWER',
+	reason: `Salesforce's pages do not come to an end while ${doing}`,
+});
 
 /** A result that Salesforce dropped is asked for again with the next poll. */
 function passingIfExpired(failure: Failure): Failure {

@@ -48,6 +48,7 @@ export class CallLimiter {
 
 	/** After a 429: nobody starts before `instant` (ms since 1970). */
 	pauseUntil(instant: number): void {
+		this.noteClock(this.clock.now());
 		this.pausedUntil = Math.max(this.pausedUntil, instant);
 	}
 

@@ -25,7 +25,8 @@ export function dailyReserveReached(
 ): Extract<Failure, { kind: 'retry' }> | undefined {
 	if (!daily || daily.remaining >= (daily.limit * percent) / 100) return undefined;
 	const recheckIn = daily.seenAt + recheckMs - now;
-	if (recheckIn <= 0) return undefined;
+	// Longer than that only after the machine's clock was put back: then the age of the figures is not known.
+	if (recheckIn <= 0 || recheckIn > recheckMs) return undefined;
 	return {
 		kind: 'retry',
 		code: 'DAILY_RESERVE_REACHED',

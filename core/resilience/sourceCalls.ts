@@ -7,6 +7,11 @@ import { withRetry } from './retry';
 
 /** A request that starts close to the deadline still gets this long. */
 const SHORTEST_TIMEOUT_MS = 2_000;
+/**
+ * No more time than this passes between two answers that a poll goes on from: what a clock shows beyond is a clock that was put
+ * forward in between.
+ */
+const LONGEST_SILENCE_MS = 10 * 60_000;
 /** Who waits longer than this waits for the limit of a day. */
 const LONGER_THAN_ANY_WINDOW_MS = 5 * 60_000;
 
@@ -47,7 +52,8 @@ export interface SourceRules {
  * and with answers that are checked; one of an unknown form is a failure, never an empty list.
  */
 export class SourceCalls {
-	private clockOffsetMs: number | undefined;
+	/** The vendor's time as the last answer told it, and this machine's at that moment. */
+	private told: { readonly date: number; readonly at: number } | undefined;
 
 	constructor(
 		private readonly http: HttpPort,
@@ -56,9 +62,14 @@ export class SourceCalls {
 		private readonly settings: CallSettings,
 	) {}
 
-	/** The vendor's own time, as its last answer told (the header Date, full seconds); this machine's before that. */
+	/**
+	 * The vendor's own time, as its last answer told (the header Date, full seconds); this machine's before that. One answer may be
+	 * dated wrong by something in between, so no place may rest on it alone: see `SourceTime`.
+	 */
 	serverNow(): number {
-		return this.clock.now() + (this.clockOffsetMs ?? 0);
+		const now = this.clock.now();
+		if (!this.told) return now;
+		return this.told.date + Math.min(LONGEST_SILENCE_MS, Math.max(0, now - this.told.at));
 	}
 
 	/** One call. `doing` names it in messages; `extra` is a limit besides the common one. */
@@ -124,7 +135,7 @@ export class SourceCalls {
 	private learn(headers: Readonly<Record<string, string>>): void {
 		this.rules.learn(headers);
 		const date = Date.parse(headers.date ?? '');
-		if (Number.isFinite(date)) this.clockOffsetMs = date - this.clock.now();
+		if (Number.isFinite(date)) this.told = { date, at: this.clock.now() };
 	}
 
 	private timeLeftMs(): number {

@@ -9,6 +9,7 @@ import { ok } from '../../core/result';
 import { hubSpotCredentialType } from '../shared/hubSpotAuthentication';
 import { n8nClock } from '../shared/n8nClock';
 import { openHubSpot } from '../shared/openHubSpot';
+import { pollLog } from '../shared/pollParts';
 import type { OpenSource } from '../shared/pollingTrigger';
 import { pollContacts } from '../shared/pollingTrigger';
 import { forQuotaPause } from '../shared/quotaPauseFields';
@@ -70,7 +71,11 @@ async function openSource(context: IPollFunctions, deadline: number): Promise<Re
 	// Properties of the account; a failure when one that was chosen is not among them.
 	const definitions = async () => withRequired(await recentProperties(client, account, clock), required, requiredBy);
 	return ok({
-		source: new ListChangeSource(client, { ...following, credential: account, definitions }, clock),
+		source: new ListChangeSource(
+			client,
+			{ ...following, credential: account, definitions, log: pollLog(context) },
+			clock,
+		),
 		check: definitions,
 	});
 }

@@ -54,14 +54,26 @@ export class ListStore {
 
 	/** Adds members; returns the ids that were none. Moves neither the contacts' nor the list's own modification time. */
 	add(id: number, contactIds: readonly number[], at = this.now()): number[] {
-		const { members } = this.mustHave(id);
-		return contactIds.filter((contactId) => members.add(contactId, at, this.settings.rejoinKeepsFirstTimestamp));
+		const list = this.mustHave(id);
+		const keepFirst = this.settings.rejoinKeepsFirstTimestamp;
+		return this.moved(
+			list,
+			contactIds.filter((contactId) => list.members.add(contactId, at, keepFirst)),
+		);
 	}
 
 	/** Takes members off; returns the ids that were members. */
 	remove(id: number, contactIds: readonly number[], at = this.now()): number[] {
-		const { members } = this.mustHave(id);
-		return contactIds.filter((contactId) => members.remove(contactId, at));
+		const list = this.mustHave(id);
+		return this.moved(
+			list,
+			contactIds.filter((contactId) => list.members.remove(contactId, at)),
+		);
+	}
+
+	private moved(list: ContactList, contactIds: number[]): number[] {
+		if (contactIds.length > 0 && this.settings.versionMovesWithMembers) list.listVersion += 1;
+		return contactIds;
 	}
 
 	delete(id: number): void {

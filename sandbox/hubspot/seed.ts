@@ -118,6 +118,7 @@ function fillLists(
 	});
 	const guests = [...others.slice(0, Math.ceil(others.length / 2)), ...listed.filter((_id, index) => index % 5 === 0)];
 	guests.forEach((id, index) => store.lists.add(102, [id], JOINED_FROM + index * 1_000));
+	for (const list of store.lists.all()) list.listVersion = 1;
 }
 
 /** Ascending with gaps, in 9, 10 and 11 digits, as accounts that grew over years have them. */

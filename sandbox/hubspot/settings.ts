@@ -17,6 +17,10 @@ export interface HubSpotSettings {
 	indexingDelayMs: number;
 	/** Order of join-order without a cursor: HubSpot's v3 text says oldest first, production connectors newest first. */
 	joinOrder: 'oldestFirst' | 'newestFirst';
+	/** Whether static lists say `PROCESSING` for good, with an edit of their filters, as one was seen to do. */
+	staticListsStayProcessing: boolean;
+	/** Whether the version of a list moves when members come and go. */
+	versionMovesWithMembers: boolean;
 	/** How old `hs_list_size` and the last-added and last-removed times of a list search are. */
 	listStatsDelayMs: number;
 	/** A position in a list: membership pages of more than 50 that span it answer 500 every time; null = none do. */
@@ -25,6 +29,8 @@ export interface HubSpotSettings {
 	archivedStayInLists: boolean;
 	/** What reading a record id that was merged away gives: the surviving record (HubSpot's changelog of merges), or nothing. */
 	mergedIds: 'missing' | 'redirect';
+	/** Whether reading many records at once leads to survivors as well. Not documented. */
+	batchReadsRedirect: boolean;
 	/** Whether a merge keeps the primary record's id ("Primary ID Preservation" beta) instead of making a new one. */
 	mergeKeepsPrimaryId: boolean;
 	/** Whether the survivor of a merge also names the records that were merged into the loser before. Not documented. */
@@ -53,10 +59,13 @@ export const defaultSettings: Readonly<HubSpotSettings> = {
 	searchPerSecond: 5,
 	indexingDelayMs: 0,
 	joinOrder: 'oldestFirst',
+	staticListsStayProcessing: true,
+	versionMovesWithMembers: true,
 	listStatsDelayMs: 0,
 	wideWindowFailsAt: null,
 	archivedStayInLists: false,
 	mergedIds: 'redirect',
+	batchReadsRedirect: false,
 	mergeKeepsPrimaryId: false,
 	mergeKeepsLosersIds: false,
 	mergeKeepsLists: true,

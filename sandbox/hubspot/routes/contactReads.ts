@@ -87,7 +87,8 @@ function batchRead(account: Account, { body, query }: Call): Answer {
 		const contact = isArchived
 			? archivedOf(store.contacts.contacts.get(Number(id)))
 			: store.contacts.find(idProperty ?? undefined, id);
-		if (contact === undefined) missing.push(id);
+		const isOther = (idProperty ?? 'hs_object_id') === 'hs_object_id' && String(contact?.id) !== id;
+		if (contact === undefined || (isOther && !account.settings.batchReadsRedirect)) missing.push(id);
 		else found.set(contact.id, contact);
 	}
 	// In an order of its own: HubSpot promises none.

@@ -25,7 +25,10 @@ export function mountLists(api: Api, account: Account): void {
 	api.on('get', at(LISTS, ''), READ_LISTS, ({ query }) => {
 		const withFilters = query.get('includeFilters') === 'true';
 		const lists = query.getAll('listIds').map((id) => account.store.lists.live(id));
-		return [200, { lists: lists.flatMap((list) => (list === undefined ? [] : [listToJson(list, withFilters)])) }];
+		return [
+			200,
+			{ lists: lists.flatMap((list) => (list === undefined ? [] : [listToJson(account, list, withFilters)])) },
+		];
 	});
 	api.on('post', at(LISTS, ''), CREATE_LISTS, ({ body }) => createList(account, body));
 	api.on('get', at(LISTS, '/object-type-id/:objectTypeId/name/:listName'), READ_LISTS, ({ params, query }) => {
@@ -33,10 +36,13 @@ export function mountLists(api: Api, account: Account): void {
 			params['objectTypeId'] === OBJECT_TYPE ? account.store.lists.byName(params['listName'] ?? '') : undefined;
 		if (list === undefined)
 			throw notFound(`List does not exist with name ${params['listName'] ?? ''} and object type ID 0-1.`);
-		return [200, { list: listToJson(list, query.get('includeFilters') === 'true') }];
+		return [200, { list: listToJson(account, list, query.get('includeFilters') === 'true') }];
 	});
 	api.on('get', at(LISTS, '/:listId'), READ_LISTS, ({ params, query }) => {
-		return [200, { list: listToJson(mustFind(account, params['listId']), query.get('includeFilters') === 'true') }];
+		return [
+			200,
+			{ list: listToJson(account, mustFind(account, params['listId']), query.get('includeFilters') === 'true') },
+		];
 	});
 	api.on('delete', at(LISTS, '/:listId'), WRITE_LISTS, ({ params }) => {
 		account.store.lists.delete(mustFind(account, params['listId']).id);
@@ -53,7 +59,7 @@ export function mountLists(api: Api, account: Account): void {
 		const name = query.get('listName') ?? '';
 		if (name === '') throw validationError('listName must not be empty');
 		account.store.lists.rename(list.id, name);
-		return [200, { updatedList: listToJson(list, false) }];
+		return [200, { updatedList: listToJson(account, list, false) }];
 	});
 }
 
@@ -65,32 +71,34 @@ export function mustFind({ store }: Account, listId: string | undefined): Contac
 	return list;
 }
 
-function listToJson(list: ContactList, withFilters: boolean): Record<string, unknown> {
+function listToJson(account: Account, list: ContactList, withFilters: boolean): Record<string, unknown> {
 	return {
-		...commonFields(list),
+		...commonFields(account, list),
 		size: list.members.size,
 		...(withFilters && list.filterBranch !== undefined && { filterBranch: list.filterBranch }),
 	};
 }
 
-function commonFields(list: ContactList): Record<string, unknown> {
+function commonFields({ settings }: Account, list: ContactList): Record<string, unknown> {
+	const staysProcessing = list.processingType === 'MANUAL' && settings.staticListsStayProcessing;
+	const filtersUpdatedAt = staysProcessing ? list.createdAt + 1_000 : list.filtersUpdatedAt;
 	return {
 		listId: String(list.id),
 		listVersion: list.listVersion,
 		name: list.name,
 		objectTypeId: OBJECT_TYPE,
 		processingType: list.processingType,
-		processingStatus: list.processingStatus,
+		processingStatus: staysProcessing ? 'PROCESSING' : list.processingStatus,
 		createdAt: iso(list.createdAt),
 		updatedAt: iso(list.updatedAt),
-		...(list.filtersUpdatedAt !== undefined && { filtersUpdatedAt: iso(list.filtersUpdatedAt) }),
+		...(filtersUpdatedAt !== undefined && { filtersUpdatedAt: iso(filtersUpdatedAt) }),
 		createdById: '7001',
 		updatedById: '7001',
 	};
 }
 
 const strings = z.array(z.string()).optional();
-const processingTypes = z.array(z.enum(['MANUAL', 'DYNAMIC', 'SNAPSHOT'])).optional();
+const processingTypes = z.array(z.enum(['MANUAL', 'DYNAMIC', 'SNAPSHOT', 'ADHOC'])).optional();
 const searchBody = z.object({
 	query: z.string().optional(),
 	listIds: strings,
@@ -162,10 +170,11 @@ function checkCount(count = 20): number {
 }
 
 /** Search results tell size and newest changes as texts, without being asked to. */
-function searchResult({ settings, now }: Account, list: ContactList): Record<string, unknown> {
+function searchResult(account: Account, list: ContactList): Record<string, unknown> {
+	const { settings, now } = account;
 	const stats = list.members.statsAt(now() - settings.listStatsDelayMs);
 	return {
-		...commonFields(list),
+		...commonFields(account, list),
 		additionalProperties: {
 			hs_list_size: String(stats.size),
 			hs_list_reference_count: '0',
@@ -236,8 +245,9 @@ const createBody = z.object({
 	filterBranch: z.unknown(),
 });
 
-function createList({ store }: Account, body: unknown): Answer {
+function createList(account: Account, body: unknown): Answer {
+	const { store } = account;
 	const { name, processingType, filterBranch } = bodyAs(createBody, body);
 	if (store.lists.byName(name) !== undefined) throw validationError(`A list with the name '${name}' already exists.`);
-	return [200, { list: listToJson(store.lists.create(name, processingType, { filterBranch }), true) }];
+	return [200, { list: listToJson(account, store.lists.create(name, processingType, { filterBranch }), true) }];
 }

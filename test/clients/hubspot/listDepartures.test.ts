@@ -165,6 +165,62 @@ describe('who is gone from a HubSpot list in another way', () => {
 			},
 		);
 
+		it.each(
+			[false, true].flatMap((keeps) =>
+				[0, 90_000].flatMap((lag) => [false, true].map((redirects) => [keeps, lag, redirects] as const)),
+			),
+		)(
+			'promise 1: of two merges between two polls the survivor stands for all whom it does not name (keeps the id: %s, index %i, batches redirect: %s)',
+			async (mergeKeepsPrimaryId, indexingDelayMs, batchReadsRedirect) => {
+				await start({ members: 300, mergeKeepsPrimaryId, indexingDelayMs, batchReadsRedirect });
+				const [first = '', second = '', third = ''] = members();
+				const between = list.hubspot.store.merge(first, second);
+				const last = list.hubspot.store.merge(third, between);
+				const changes = await polls(8);
+				expect(new Set(told(changes).map(String))).toEqual(new Set([`${last},updated`]));
+				const named = new Set(changes.flatMap(({ mergedFrom = [] }) => mergedFrom));
+				for (const id of [first, second, third].filter((one) => one !== last)) {
+					expect(named).toContain(`hubspot:24813579:contact:${id}`);
+				}
+				// Nothing of it is left to be found out.
+				list.hubspot.requests.clear();
+				expect(await polls(4)).toEqual([]);
+				expect(list.hubspot.requests.counts()['GET /crm/objects/2026-09/contacts/:id']).toBeUndefined();
+			},
+		);
+
+		it('promise 1: where the survivor of two merges is outside of the list, its opt-out is heard of', async () => {
+			await start({ members: 300, mergeKeepsLists: false });
+			const [first = '', second = '', third = ''] = members();
+			const last = list.hubspot.store.merge(third, list.hubspot.store.merge(first, second));
+			const gone = await polls(8);
+			expect(told(gone)).toEqual([first, second, third].map((id) => [id, 'deleted']).sort());
+			list.hubspot.store.optOut(last);
+			expect(await polls(4)).toEqual([expect.objectContaining({ change: 'removed', optedOut: true })]);
+		});
+
+		it('HB-28: many deletions cost no call each while no contact was merged', async () => {
+			await start({ members: 300, extraContacts: 5 });
+			const deleted = members().slice(0, 250);
+			for (const id of deleted) list.hubspot.store.archive(id);
+			expect(told(await polls(6))).toEqual(deleted.map((id) => [id, 'deleted']).sort());
+			expect(list.hubspot.requests.counts()['GET /crm/objects/2026-09/contacts/:id']).toBeUndefined();
+		});
+
+		it.each([
+			[80, 80],
+			[150, 0],
+		])('HB-28: after a merge %i deletions cost %i calls to look where they lead to', async (count, calls) => {
+			await start({ members: 300, extraContacts: 5 });
+			const [primary = '', loser = '', ...others] = members();
+			const survivor = list.hubspot.store.merge(primary, loser);
+			const deleted = others.slice(0, count);
+			for (const id of deleted) list.hubspot.store.archive(id);
+			expect(told(await polls(8))).toEqual([...deleted.map((id) => [id, 'deleted']), [survivor, 'updated']].sort());
+			const asked = list.hubspot.requests.counts()['GET /crm/objects/2026-09/contacts/:id'] ?? 0;
+			expect(asked).toBe(calls);
+		});
+
 		it('HB-24: a merge that happens while a walk is going on does not come out as a deletion', async () => {
 			await start({ members: 300, indexingDelayMs: 60_000, listStatsDelayMs: 60_000 });
 			const [leaves = '', primary = '', loser = ''] = members();

@@ -98,8 +98,57 @@ describe('answers that lead nowhere end with UNEXPECTED_ANSWER', () => {
 		list.hubspot.clock.freeze();
 		const results = Array.from({ length: 300_000 }, (_none, index) => member(index + 1));
 		answers(() => ({ results }));
-		await expect(list.follower.next()).resolves.toBeDefined();
+		const report = await list.follower.next();
+		expect(report).toMatchObject({ end: 'failed', delivered: 0, failure: { code: 'UNEXPECTED_ANSWER' } });
 	}, 120_000);
+
+	it('membership cursors that are refused again and again', async () => {
+		await begin({ members: 600 });
+		let pages = 0;
+		const http = sandboxHttp(list.hubspot);
+		list.follower.http = {
+			async send(request): Promise<HttpReply> {
+				if (JOIN_ORDER.test(request.path)) pages++;
+				if (!JOIN_ORDER.test(request.path) || request.query?.after === undefined) return await http.send(request);
+				const body = { status: 'error', category: 'VALIDATION_ERROR', message: 'The paging cursor is invalid' };
+				return { kind: 'reply', status: 400, headers: {}, body };
+			},
+		};
+		const reports = [await list.follower.next(), await list.follower.next()];
+		expect(reports.map(({ failure }) => failure?.code)).toContain('SOURCE_REFUSED');
+		expect(pages).toBeLessThan(40);
+		// Those of the first page were delivered once, and the sync goes on once cursors are taken again.
+		list.follower.http = undefined;
+		const ids = (await polls(3)).map(({ source }) => source.id);
+		expect([ids.length, new Set(ids).size]).toEqual([600, 600]);
+	});
+
+	it.each([
+		['members by id', /\/memberships$/, 1],
+		['deleted contacts', /contacts$/, 25],
+	])('empty pages of %s in a circle, over more than one part', async (_what, path, hours) => {
+		await start({ members: 300 });
+		await polls(2);
+		let pages = 0;
+		const http = sandboxHttp(list.hubspot);
+		list.follower.http = {
+			async send(request): Promise<HttpReply> {
+				if (request.method !== 'GET' || !path.test(request.path)) return await http.send(request);
+				const after = (Number(request.query?.after ?? 0) + 1) % 30;
+				pages++;
+				return {
+					kind: 'reply',
+					status: 200,
+					headers: {},
+					body: { results: [], paging: { next: { after: String(after) } } },
+				};
+			},
+		};
+		list.hubspot.store.removeFromList(LIST, members().slice(0, 1));
+		const report = await list.follower.next(hours * 3_600_000);
+		expect(report.failure?.code).toBe('UNEXPECTED_ANSWER');
+		expect(pages).toBeLessThan(120);
+	});
 });
 
 describe('removals are held back for lists that are worked out, and for a day at most', () => {

@@ -37,8 +37,9 @@ describe('following a HubSpot list', () => {
 
 		it('HB-13: costs at most 145 calls for 10,000 members and is never refused', async () => {
 			await start({ members: 10_000, accountTier: 'starter' });
-			const report = await follower.next();
-			expect(report).toMatchObject({ end: 'upToDate', delivered: 10_000 });
+			// The first poll of a process leaves early.
+			while ((await follower.next()).end !== 'upToDate') expect(follower.changes.length).toBeLessThan(10_000);
+			expect(follower.changes).toHaveLength(10_000);
 			expect(new Set(idsOf(follower.changes)).size).toBe(10_000);
 			expect(hubspot.requests.total).toBeLessThanOrEqual(145);
 			expect(hubspot.requests.counts()).toMatchObject({

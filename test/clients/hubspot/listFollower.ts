@@ -3,7 +3,7 @@ import { HubSpotLimits } from '../../../clients/hubspot/limits';
 import type { ListSourceSettings } from '../../../clients/hubspot/listChangeSource';
 import { ListChangeSource } from '../../../clients/hubspot/listChangeSource';
 import type { ListCursor } from '../../../clients/hubspot/listCursor';
-import type { HttpPort } from '../../../core/ports';
+import type { Clock, HttpPort } from '../../../core/ports';
 import type { RunningHubSpot } from '../../../sandbox/hubspot';
 import { fetchHttp } from '../../support/fetchHttp';
 import { sandboxClock, TriggerFollower } from '../../support/triggerFollower';
@@ -39,6 +39,8 @@ export class ListFollower extends TriggerFollower<ListCursor> {
 	token: string | undefined;
 	/** Another way to the sandbox than a socket per call. */
 	http: HttpPort | undefined;
+	/** How far this machine's clock is ahead of HubSpot's. */
+	clockAheadMs = 0;
 	private limits: HubSpotLimits;
 
 	constructor(private readonly hubspot: RunningHubSpot) {
@@ -48,7 +50,9 @@ export class ListFollower extends TriggerFollower<ListCursor> {
 
 	client(deadline?: number): HubSpotClient {
 		const http = this.http ?? sandboxHttp(this.hubspot, this.token);
-		return new HubSpotClient(http, sandboxClock(this.hubspot), this.limits, { deadline, random: () => 0 });
+		// Polls are timed by the sandbox's clock.
+		const until = deadline === undefined ? undefined : deadline + this.clockAheadMs;
+		return new HubSpotClient(http, this.machineClock(), this.limits, { deadline: until, random: () => 0 });
 	}
 
 	/** A source as a poll makes it, with the stored cursor. */
@@ -66,7 +70,11 @@ export class ListFollower extends TriggerFollower<ListCursor> {
 	protected open(deadline: number): ListChangeSource {
 		const client = this.client(deadline);
 		const definitions = async () => await client.contactProperties();
-		return new ListChangeSource(client, { ...DEFAULTS, definitions, ...this.settings }, sandboxClock(this.hubspot));
+		return new ListChangeSource(client, { ...DEFAULTS, definitions, ...this.settings }, this.machineClock());
+	}
+
+	private machineClock(): Clock {
+		return sandboxClock(this.hubspot, this.clockAheadMs);
 	}
 
 	protected forget(): void {

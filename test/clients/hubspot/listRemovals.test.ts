@@ -263,6 +263,48 @@ describe('who leaves a HubSpot list', () => {
 			);
 		});
 
+		it('number 21: of a static list nobody is held back, whatever its status and its version say', async () => {
+			await start({ members: 300 });
+			Object.assign(list.hubspot.store.list(LIST), { processingType: 'MANUAL' });
+			const [walked = '', searched = ''] = members();
+			list.hubspot.store.removeFromList(LIST, [walked, searched]);
+			list.hubspot.store.changeContact(searched, { firstname: 'Seen by the search' });
+			expect(told(await polls(2))).toEqual(
+				[
+					[searched, 'removed'],
+					[walked, 'removed'],
+				].sort(),
+			);
+		});
+
+		it('number 21: of an active list that is never done nobody is held back for longer than a day, and it is said once', async () => {
+			await start({ members: 300 });
+			const warnings: string[] = [];
+			list.follower.settings = { log: { warn: (message) => void warnings.push(message) } };
+			const [first = '', second = ''] = members();
+			list.hubspot.store.setProcessingStatus(LIST, 'PROCESSING');
+			list.hubspot.store.removeFromList(LIST, [first]);
+			for (let hour = 0; hour < 22; hour++) await list.follower.next(3_600_000);
+			expect(list.follower.take()).toEqual([]);
+			for (let hour = 0; hour < 4; hour++) await list.follower.next(3_600_000);
+			expect(told(list.follower.take())).toEqual([[first, 'removed']]);
+			list.hubspot.store.removeFromList(LIST, [second]);
+			expect(told(await polls(3))).toEqual([[second, 'removed']]);
+			expect(warnings).toEqual([expect.stringContaining(`list ${LIST} for more than a day`)]);
+		});
+
+		it('number 21: an edit of the filters after that is waited for again', async () => {
+			await start({ members: 300 });
+			const [leaves = ''] = members();
+			list.hubspot.store.setProcessingStatus(LIST, 'PROCESSING');
+			for (let hour = 0; hour < 26; hour++) await list.follower.next(3_600_000);
+			list.hubspot.store.lists.editFilters(Number(LIST), undefined, 'PROCESSING');
+			list.hubspot.store.removeFromList(LIST, [leaves]);
+			expect(await polls(5)).toEqual([]);
+			list.hubspot.store.setProcessingStatus(LIST, 'COMPLETE');
+			expect(told(await polls(6))).toEqual([[leaves, 'removed']]);
+		});
+
 		it('promise 1: an opt-out is handed on at once even then, and the removal afterwards', async () => {
 			await start({ members: 300 });
 			const [id = ''] = members();

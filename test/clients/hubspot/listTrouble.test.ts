@@ -64,6 +64,14 @@ describe('following a HubSpot list', () => {
 			expect(follower.changes).toEqual([]);
 		});
 
+		it('number 21: a list that HubSpot made for a single use is named as such', async () => {
+			await start({ members: 20 });
+			follower.settings = { listId: hubspot.store.createList('For one use', 'ADHOC') };
+			const { failure } = await follower.next();
+			expect(failure).toMatchObject({ kind: 'stop', code: 'SETTING_INVALID' });
+			expect(failure?.reason).toMatch(/'List' .*one use only \(type ADHOC\).*choose an active or a static list/);
+		});
+
 		it('IS-04: any kind of contact list can be followed unless only active ones are wanted', async () => {
 			await start({ members: 20 });
 			for (const listId of ['102', '103']) {

@@ -84,3 +84,49 @@ describe('CallLimiter', () => {
 		expect(sharedLimiter('a', make)).not.toBe(sharedLimiter('b', make));
 	});
 });
+
+describe('CallLimiter on a machine whose clock is put back', () => {
+	const HOURS = 6 * 3_600_000;
+
+	it('number 5: waits for the window once more, not until the clock has come that far again', async () => {
+		const clock = new ManualClock();
+		const limiter = new CallLimiter([{ limit: 2, perMs: 1_000 }], clock);
+		for (let call = 0; call < 2; call++) await limiter.run(async () => await Promise.resolve());
+		clock.advance(-HOURS);
+		expect(limiter.waitMs()).toBe(1_000);
+		clock.advance(1_000);
+		expect(limiter.waitMs()).toBe(0);
+	});
+
+	it('number 5: a call that ends after the clock was put back keeps the window', async () => {
+		const clock = new ManualClock();
+		const limiter = new CallLimiter([{ limit: 2, perMs: 1_000 }], clock);
+		await limiter.run(async () => await Promise.resolve());
+		await limiter.run(async () => {
+			clock.advance(-HOURS);
+			await Promise.resolve();
+		});
+		expect(limiter.waitMs()).toBe(1_000);
+	});
+
+	it('number 5: a pause after a 429 lasts as long as was asked for', () => {
+		const clock = new ManualClock();
+		const limiter = new CallLimiter([{ limit: 2, perMs: 1_000 }], clock);
+		limiter.pauseUntil(clock.now() + 7_000);
+		clock.advance(-HOURS);
+		expect(limiter.waitMs()).toBe(7_000);
+		clock.advance(7_000);
+		expect(limiter.waitMs()).toBe(0);
+		// A shorter pause asked for later does not hang on the one of before.
+		limiter.pauseUntil(clock.now() + 500);
+		expect(limiter.waitMs()).toBe(500);
+	});
+
+	it('number 5: a clock that is put forward frees the places, and pauses none', async () => {
+		const clock = new ManualClock();
+		const limiter = new CallLimiter([{ limit: 1, perMs: 1_000 }], clock);
+		await limiter.run(async () => await Promise.resolve());
+		clock.advance(HOURS);
+		expect(limiter.waitMs()).toBe(0);
+	});
+});

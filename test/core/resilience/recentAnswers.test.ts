@@ -16,6 +16,17 @@ describe('RecentAnswers', () => {
 		expect(await recent.get('a', clock, ask)).toEqual(ok(2));
 	});
 
+	it('number 5: asks anew after the clock was put back, instead of keeping the answer for all that time', async () => {
+		const clock = new ManualClock();
+		const recent = new RecentAnswers<number>(60_000);
+		let asked = 0;
+		const ask = async (): Promise<Result<number>> => await Promise.resolve(ok(++asked));
+		await recent.get('a', clock, ask);
+		clock.advance(-6 * 3_600_000);
+		expect(await recent.get('a', clock, ask)).toEqual(ok(2));
+		expect(await recent.get('a', clock, ask)).toEqual(ok(2));
+	});
+
 	it('never keeps a failure', async () => {
 		const clock = new ManualClock();
 		const recent = new RecentAnswers<number>(60_000);

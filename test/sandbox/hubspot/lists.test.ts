@@ -93,6 +93,7 @@ describe('lists of the stand-in HubSpot', () => {
 	it('tells status, filter edits, additions and removals; neither addition nor removal moves updatedAt', async () => {
 		const read = async () => (await call('POST', `${DATED}/search`, { listIds: ['101'] })).body.lists[0];
 		const before = await read();
+		expect(before.listVersion).toBe(1);
 		const [id] = [...hubspot.store.list(101).members.ids()];
 		hubspot.store.removeFromList(101, [id as number]);
 		hubspot.store.setProcessingStatus(101, 'PROCESSING');
@@ -100,10 +101,34 @@ describe('lists of the stand-in HubSpot', () => {
 		expect(after).toMatchObject({ processingStatus: 'PROCESSING', updatedAt: before.updatedAt });
 		expect(after.additionalProperties.hs_list_size).toBe('59');
 		expect(Number(after.additionalProperties.hs_last_record_removed_at)).toBeGreaterThan(Date.now() - 60_000);
+		expect(after.listVersion).toBe(2);
 		hubspot.store.lists.editFilters(101);
 		const edited = await read();
-		expect(edited.listVersion).toBe(before.listVersion + 1);
+		expect(edited.listVersion).toBe(3);
+		hubspot.settings.versionMovesWithMembers = false;
+		hubspot.store.addToList(101, [id as number]);
+		expect((await read()).listVersion).toBe(3);
 		expect(Date.parse(edited.filtersUpdatedAt)).toBeGreaterThan(Date.parse(before.filtersUpdatedAt));
+	});
+
+	it('a static list may say for good that it is processing, as one that was edited', async () => {
+		const read = async () => (await call('POST', `${DATED}/search`, { listIds: ['102'] })).body.lists[0];
+		const list = await read();
+		expect(list).toMatchObject({ processingStatus: 'PROCESSING' });
+		expect(Date.parse(list.filtersUpdatedAt)).toBeGreaterThan(Date.parse(list.createdAt));
+		hubspot.settings.staticListsStayProcessing = false;
+		expect(await read()).not.toHaveProperty('filtersUpdatedAt');
+		expect(await read()).toMatchObject({ processingStatus: 'COMPLETE' });
+	});
+
+	it('a list of HubSpot for one use is found, but has no members to read', async () => {
+		const id = hubspot.store.createList('For one use', 'ADHOC');
+		expect((await call('POST', `${DATED}/search`, { listIds: [id] })).body.lists[0]).toMatchObject({
+			processingType: 'ADHOC',
+		});
+		const answer = await call('GET', `${DATED}/${id}/memberships/join-order`);
+		expect(answer.status).toBe(400);
+		expect(JSON.stringify(answer.body)).toContain('INVALID_PROCESSING_TYPE');
 	});
 
 	it('figures of a list search can lag behind', async () => {
