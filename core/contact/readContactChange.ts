@@ -69,5 +69,5 @@ const isChangeKind = (value: unknown): value is ChangeKind => (CHANGE_KINDS as r
 
 const isInstant = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value));
 
-const isDelivery = (value: unknown): value is Delivery =>
+export const isDelivery = (value: unknown): value is Delivery =>
 	isRecord(value) && (value.phase === 'firstSync' || value.phase === 'live') && typeof value.sequence === 'number';

@@ -3,6 +3,7 @@ import type { ChangeKind, FieldValue, MappedContact, MappedFields, Warning } fro
 import { CHANGE_KINDS } from './contact';
 import { addressForm } from './email';
 import { readOptedOut } from './optedOut';
+import { isDelivery } from './readContactChange';
 import { relationsOf } from './relations';
 import { setOwnValue } from './ownValues';
 
@@ -28,6 +29,7 @@ export function readMappedContact(value: unknown): MappedContact | undefined {
 			? { previousEmail: normalEmail(previousEmail) }
 			: {}),
 		...relationsOf(value),
+		...(isDelivery(value.delivery) ? { delivery: value.delivery } : {}),
 		contact,
 		warnings: Array.isArray(warnings) ? (warnings.filter(isRecord) as unknown as Warning[]) : [],
 	};

@@ -104,6 +104,8 @@ class Comparison {
 		const row = store.find(object, id);
 		const isThere = (name: SalesforceObjectName, one: Row | undefined) =>
 			one !== undefined && world.isMember(name, one);
+		// A list that no workflow fills, named as one that nothing is sent to: a process that was killed may leave contacts on it.
+		if (!workflow && /never send to it/.test(pipeline.brevo.store.lists.get(list)?.name ?? '')) return;
 		if (workflow && isThere(workflow.object, row)) return;
 		if (workflow && this.isLeftOut(workflow.object, row)) return;
 		if (pipeline.setUp.convertedLeads === 'keep' && this.comesFromLead(object, id)) return;
