@@ -22,10 +22,14 @@ import type { BrevoClient } from './brevoClient';
 import type { TakenIdentifiers } from './classify';
 import type { ContactMirror } from './contactMirror';
 import { estimateBrevoCalls } from './estimateCalls';
-import { restoreOwedBlocks, updateKeepingBlock } from './guardedUpdate';
+import { oweAsNoted, restoreOwedBlocks, updateKeepingBlock } from './guardedUpdate';
+import { lookCloser } from './lookCloser';
+import type { OwnNotes } from './ownNotes';
+import { MOST_KEYS, writeKeys } from './ownNotes';
 import { readBackContacts } from './readBack';
+import type { SingleReads } from './singleReads';
 import { CALLS_PER_CONTACT, readOneByOne } from './singleReads';
-import { EMAIL, EXTERNAL_ID, PHONE, toHeldContact, toKeptContact } from './toHeldContact';
+import { EMAIL, EXTERNAL_ID, PHONE, standInFor, toHeldContact, toKeptContact } from './toHeldContact';
 import type { BrevoAttribute } from './types';
 import { sameBrevoValue } from './values';
 
@@ -49,17 +53,14 @@ export interface BrevoDestinationOptions {
 	readonly callsLeftOut?: number;
 	/** Number of writes from which an import is used; see `IMPORT_FROM`. */
 	readonly importFrom?: number;
+	/** Notes of ours on contacts. */
+	readonly notes?: OwnNotes;
 }
 
 /** One Brevo list as the upsert engine sees it. Made for one batch; use it only within `exclusively(account)`. */
 export class BrevoDestination implements Destination {
-	readonly names: DestinationNames = {
-		email: EMAIL,
-		phone: PHONE,
-		sourceKey: 'ext_id',
-		list: 'listIds',
-		optedOut: 'emailBlacklisted',
-	};
+	readonly names: DestinationNames;
+	readonly refusesOtherKeys: boolean;
 	readonly listId?: string;
 	private readonly attributeNames: readonly string[];
 	private mirror: ContactMirror | undefined;
@@ -77,6 +78,15 @@ export class BrevoDestination implements Destination {
 		private readonly clock: Clock,
 		private readonly options: BrevoDestinationOptions,
 	) {
+		this.refusesOtherKeys = options.notes?.isRefused('keys') === true;
+		this.names = {
+			email: EMAIL,
+			phone: PHONE,
+			sourceKey: 'ext_id',
+			...(options.notes && !this.refusesOtherKeys ? { otherKeys: 'CONTACT_SYNC_KEY' } : {}),
+			list: 'listIds',
+			optedOut: 'emailBlacklisted',
+		};
 		this.listId = options.listId === undefined ? undefined : String(options.listId);
 		this.attributeNames = [...options.attributes.keys()];
 	}
@@ -98,9 +108,11 @@ export class BrevoDestination implements Destination {
 			const ready = await this.account.ready(this.client, this.attributeNames, maxPages);
 			if (ready.kind !== 'ok') return ready;
 			this.mirror = ready.value;
+			const closer = await this.lookCloser(wanted);
+			if (closer.kind !== 'ok') return closer;
 		}
 		if (this.mirror) return ok(this.holdingsOf(this.mirror));
-		const read = await readOneByOne(this.client, wanted);
+		const read = await this.readOneByOne(wanted);
 		if (read.kind !== 'ok') return read;
 		const { found, refused } = read.value;
 		const held = found.map((contact) =>
@@ -114,10 +126,12 @@ export class BrevoDestination implements Destination {
 	}
 
 	async send(call: WriteCall): Promise<Result<SentCall>> {
-		this.account.touch();
 		// The header tells whole seconds of an answer some calls ago at most; the overlap is harmless.
 		if (this.writtenSince === 0) this.writtenSince = this.client.serverNow ?? this.clock.now();
-		return withCoreNames(await this.orListGone(await this.sendLane(call as BrevoCall)));
+		const unnoted = await this.keepKeys(call as BrevoCall);
+		if (unnoted.kind !== 'ok') return unnoted;
+		const { call: noted, warnings } = unnoted.value;
+		return withCoreNames(withWarnings(await this.orListGone(await this.sendLane(noted)), warnings));
 	}
 
 	async readBack(
@@ -134,12 +148,13 @@ export class BrevoDestination implements Destination {
 			writtenSince: this.writtenSince,
 			thorough,
 		});
+		if (seen.kind === 'ok') this.noteListChanges(writes, seen.value);
 		if (seen.kind !== 'ok' || this.importSentAt === undefined) return seen;
 		if (writes.every((write) => hasChanged(write, seen.value.get(write.key)))) {
 			// Only what passed before the look: with the look itself in it, each wait would be longer than the last.
 			this.account.importMs = lookedAt - this.importSentAt;
 			this.importSentAt = undefined;
-		} else this.account.touch();
+		}
 		return seen;
 	}
 
@@ -168,9 +183,8 @@ export class BrevoDestination implements Destination {
 		return estimateBrevoCalls(writes, this.mirror !== undefined);
 	}
 
-	/** Below the domain that RFC 2606 reserves: no mail ever arrives there. */
 	standInEmail({ id }: HeldContact): string {
-		return `moved-${id}@example.com`;
+		return standInFor(id);
 	}
 
 	/** A refusal may be about the list: it was there at the start of the run, and everything would be refused from now on. */
@@ -223,14 +237,18 @@ export class BrevoDestination implements Destination {
 		}
 		const attributes = { ...body.attributes, ...(write.email === undefined ? {} : { [EMAIL]: write.email }) };
 		const guarded = await updateKeepingBlock(
-			this.client,
+			{ client: this.client, owed: this.account.owedBlocks, notes: this.options.notes },
 			write.held.id,
 			{ ...body, attributes },
-			this.account.owedBlocks,
 		);
 		if (guarded.kind !== 'ok') return this.orContactGone(write.held.id, guarded);
 		const warnings = new Map<string, Warning[]>();
-		if (guarded.value.blockRestored) warnings.set(write.key, [warning('emailBlacklisted', 'BLOCK_RESTORED')]);
+		const { blockRestored, leftUnnoted } = guarded.value;
+		const told = [
+			...(blockRestored ? [warning('emailBlacklisted', 'BLOCK_RESTORED')] : []),
+			...(leftUnnoted ? [warning(EMAIL, 'NOTE_NOT_KEPT')] : []),
+		];
+		if (told.length > 0) warnings.set(write.key, told);
 		return ok({ pending: false, warnings });
 	}
 
@@ -241,15 +259,77 @@ export class BrevoDestination implements Destination {
 		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo contact ${contactId} was deleted meanwhile` };
 	}
 
+	/** The mirror with what hangs on more than its refresh, see `lookCloser`; read anew where that is cheaper. */
+	private async lookCloser(wanted: readonly Identifiers[]): Promise<Result<unknown>> {
+		const { client, account, mirror } = this;
+		if (!mirror) return ok(undefined);
+		const looked = await lookCloser({ client, account, mirror, listId: this.options.listId }, wanted);
+		if (looked.kind !== 'ok' || looked.value === 'ready') return looked;
+		account.forget();
+		const again = await account.ready(client, mirror.attributeNames, Infinity);
+		if (again.kind === 'ok') this.mirror = again.value;
+		return again;
+	}
+
+	/** Single reads; a block that a note on one of them says is owed is restored first. */
+	private async readOneByOne(wanted: readonly Identifiers[]): Promise<Result<SingleReads>> {
+		const read = await readOneByOne(this.client, wanted, this.options.notes);
+		if (read.kind !== 'ok') return read;
+		if (read.value.found.filter((contact) => oweAsNoted(contact, this.account.owedBlocks)).length === 0) return read;
+		const restored = await restoreOwedBlocks(this.client, this.account.owedBlocks);
+		return restored.kind === 'ok' ? await readOneByOne(this.client, wanted, this.options.notes) : restored;
+	}
+
+	/** Puts further keys into the attributes of ours; those there is no room for stay out, with a warning. */
+	private async keepKeys(call: BrevoCall): Promise<Result<{ call: BrevoCall; warnings: ReadonlyMap<string, Warning[]> }>> {
+		const warnings = new Map<string, Warning[]>();
+		const most = Math.max(0, ...call.writes.map(({ otherKeys = [] }) => otherKeys.length));
+		const { notes } = this.options;
+		if (!notes || call.writes.every(({ otherKeys }) => otherKeys === undefined)) return ok({ call, warnings });
+		const places = await notes.ensure('keys', Math.min(most, MOST_KEYS));
+		if (places.kind !== 'ok') return places;
+		const writes = call.writes.map((write) => {
+			if (!write.otherKeys) return write;
+			if (write.otherKeys.length > places.value.length)
+				warnings.set(write.key, [warning(this.names.sourceKey, 'NOTE_NOT_KEPT')]);
+			return { ...write, attributes: { ...write.attributes, ...writeKeys(write.otherKeys, places.value) } };
+		});
+		return ok({ call: { ...call, writes }, warnings });
+	}
+
+	/** What leavers tell about time stamps, see `AccountContacts`. */
+	private noteListChanges(writes: readonly ContactWrite[], seen: ReadonlyMap<string, HeldContact>): void {
+		const left = writes.filter(
+			({ key, kind, held, block, otherKeys, sourceKey }) =>
+				kind === 'leave' && held?.onList && !block && !otherKeys && !sourceKey && seen.get(key)?.onList === false,
+		);
+		const moved = left.filter(({ key, held }) => seen.get(key)?.version !== held?.version).length;
+		this.account.noteListChanges(moved, left.length - moved);
+	}
+
 	private holdingsOf(mirror: ContactMirror): Holdings {
 		const held = (kept: ReturnType<ContactMirror['byId']>) =>
-			kept && toHeldContact(kept, mirror.attributeNames, this.options.listId);
+			kept &&
+			toHeldContact(
+				kept,
+				mirror.attributeNames,
+				this.options.listId,
+				this.account.isMembershipUncertain(mirror, kept.id),
+			);
 		return {
 			byKey: (key) => held(mirror.byKey(key)),
 			byEmail: (email) => held(mirror.byEmail(email)),
 			byPhone: (phone) => held(mirror.byPhone(phone)),
+			byLeftEmail: (email) => held(mirror.byLeftEmail(email)),
 		};
 	}
+}
+
+function withWarnings(result: Result<SentCall>, warnings: ReadonlyMap<string, readonly Warning[]>): Result<SentCall> {
+	if (result.kind !== 'ok' || warnings.size === 0) return result;
+	const all = new Map(result.value.warnings);
+	for (const [key, more] of warnings) all.set(key, [...(all.get(key) ?? []), ...more]);
+	return ok({ ...result.value, warnings: all });
 }
 
 const hasChanged = ({ held }: ContactWrite, seen: HeldContact | undefined): boolean =>

@@ -7,6 +7,7 @@ import { BrevoDestination } from './brevoDestination';
 import { recentAttributes, recentList } from './definitions';
 import type { ListByName } from './destinationList';
 import { listByName } from './destinationList';
+import { OwnNotes } from './ownNotes';
 import type { BrevoAttribute } from './types';
 
 /** The list to fill: one that exists, or one found by its name and created if need be. */
@@ -40,6 +41,7 @@ export async function openBrevoDestination(
 			listId: listId.value,
 			attributes: attributes.value,
 			importFrom,
+			notes: new OwnNotes(client, account, clock),
 			...(listId.value === undefined ? { callsLeftOut: callsToCreate(list) } : {}),
 		}),
 	);

@@ -3,6 +3,8 @@ import { ok } from '../../core/result';
 import type { Identifiers } from '../../core/upsert/destination';
 import { inParallel } from '../../core/upsert/inParallel';
 import type { BrevoClient } from './brevoClient';
+import type { OwnNotes } from './ownNotes';
+import { keyNotes } from './ownNotes';
 import { phoneOf } from './toHeldContact';
 import type { BrevoContact } from './types';
 
@@ -28,9 +30,14 @@ export interface SingleReads {
 /**
  * Looks contacts up one by one: by key, by address, by the keys of merged records, by former addresses. Where the address
  * changes, its present holder is read too. So is the holder of a number that is new to the contact: two contacts cannot
- * share one, and a dry run is to know that as well as the real one.
+ * share one, and a dry run is to know that as well as the real one. Where the account has notes of ours, each kind costs a call for
+ * a contact that is found neither by its key nor by its address.
  */
-export async function readOneByOne(client: BrevoClient, wanted: readonly Identifiers[]): Promise<Result<SingleReads>> {
+export async function readOneByOne(
+	client: BrevoClient,
+	wanted: readonly Identifiers[],
+	notes?: OwnNotes,
+): Promise<Result<SingleReads>> {
 	const found: BrevoContact[] = [];
 	const refused = new Map<string, Failure>();
 	let failure: Failure | undefined;
@@ -51,10 +58,27 @@ export async function readOneByOne(client: BrevoClient, wanted: readonly Identif
 			else if (identifier === key || identifier === email) refused.set(key, answer);
 			return undefined;
 		};
-		const byKey = await look(key, 'ext_id');
-		const seen = [byKey];
-		if (email !== undefined && email !== byKey?.email?.toLowerCase()) seen.push(await look(email, 'email_id'));
-		for (const otherKey of otherKeys) seen.push(await look(otherKey, 'ext_id'));
+		const lookInNotes = async (kind: 'keys' | 'left', text: string): Promise<BrevoContact | undefined> => {
+			const attributes = failure ? ok([]) : ((await notes?.existing(kind)) ?? ok([]));
+			if (attributes.kind !== 'ok') failure ??= attributes;
+			for (const attribute of attributes.kind === 'ok' ? attributes.value : []) {
+				const answer = await client.getContacts({ limit: 2, offset: 0, equals: { attribute, text } });
+				if (answer.kind !== 'ok') failure ??= isAboutIdentifier(answer) ? undefined : answer;
+				const [noted] = answer.kind === 'ok' ? answer.value.contacts : [];
+				if (noted) found.push(noted);
+				if (noted) return noted;
+			}
+			return undefined;
+		};
+		const seen: Array<BrevoContact | undefined> = [];
+		let byKey = await look(key, 'ext_id');
+		let holder: BrevoContact | undefined;
+		if (email !== undefined && email !== byKey?.email?.toLowerCase()) holder = await look(email, 'email_id');
+		if (!byKey && !(holder && keyNotes(holder).includes(key))) byKey = await lookInNotes('keys', key);
+		if (email !== undefined && email !== byKey?.email?.toLowerCase() && !holder) await lookInNotes('left', email);
+		seen.push(byKey, holder);
+		for (const otherKey of otherKeys)
+			seen.push((await look(otherKey, 'ext_id')) ?? (await lookInNotes('keys', otherKey)));
 		if (!byKey) for (const address of former) seen.push(await look(address, 'email_id'));
 		if (phone !== undefined && !seen.some((contact) => contact && phoneOf(contact) === phone))
 			await look(phone, 'phone_id');

@@ -1,5 +1,6 @@
 import type { FieldValue } from '../../core/contact/contact';
 import type { HeldContact } from '../../core/upsert/destination';
+import { blockNote, keyNotes, leftNotes } from './ownNotes';
 import type { BrevoContact } from './types';
 
 /** A contact in compact form, as many of them are kept in memory. Instants in ms since 1970. */
@@ -8,6 +9,12 @@ export interface KeptContact {
 	readonly email?: string;
 	readonly phone?: string;
 	readonly sourceKey?: string;
+	/** Keys kept in attributes of our own; absent for none. */
+	readonly otherKeys?: readonly string[];
+	/** Addresses the contact left while it was blocked; absent for none. */
+	readonly leftEmails?: readonly string[];
+	/** A change of address may have lifted a block that was not set again. */
+	readonly owesBlock?: true;
 	readonly emailBlocked: boolean;
 	readonly smsBlocked: boolean;
 	readonly listIds: readonly number[];
@@ -26,16 +33,31 @@ export const EMAIL = 'EMAIL';
 export const PHONE = 'SMS';
 export const EXTERNAL_ID = 'EXT_ID';
 
+/** The address of a contact in the form that is compared; undefined for the one Brevo makes up. */
+export function emailOf(contact: Pick<BrevoContact, 'email'>): string | undefined {
+	const email = contact.email?.trim().toLowerCase();
+	return email && !email.endsWith(STAND_IN_DOMAIN) ? email : undefined;
+}
+
+/** The address of a contact that was moved aside. Below the domain that RFC 2606 reserves: no mail ever arrives there. */
+export const standInFor = (id: string): string => `moved-${id}@example.com`;
+
+export const isStandIn = (email: string): boolean => /^moved-\d+@example\.com$/.test(email);
+
 export function toKeptContact(contact: BrevoContact, attributeNames: readonly string[]): KeptContact {
 	const { id, attributes, emailBlacklisted, smsBlacklisted, listIds, listUnsubscribed } = contact;
-	const email = contact.email?.trim().toLowerCase();
 	const key = contact.ext_id ?? attributes[EXTERNAL_ID];
 	const modifiedAt = Date.parse(contact.modifiedAt);
+	const [otherKeys, leftEmails, owed] = [keyNotes(contact), leftNotes(contact), blockNote(contact)];
+	const owesBlock = (owed.email && !emailBlacklisted) || (owed.sms && !smsBlacklisted);
 	return {
 		id,
-		email: email && !email.endsWith(STAND_IN_DOMAIN) ? email : undefined,
+		email: emailOf(contact),
 		phone: phoneOf(contact),
 		sourceKey: typeof key === 'string' && key !== '' ? key : undefined,
+		...(otherKeys.length > 0 ? { otherKeys } : {}),
+		...(leftEmails.length > 0 ? { leftEmails } : {}),
+		...(owesBlock ? { owesBlock: true as const } : {}),
 		emailBlocked: emailBlacklisted,
 		smsBlocked: smsBlacklisted,
 		listIds,
@@ -56,6 +78,7 @@ export function toHeldContact(
 	kept: KeptContact,
 	attributeNames: readonly string[],
 	listId: number | undefined,
+	membershipUncertain = false,
 ): HeldContact {
 	const attributes: Record<string, FieldValue> = {};
 	for (const [index, name] of attributeNames.entries()) {
@@ -67,6 +90,9 @@ export function toHeldContact(
 		email: kept.email,
 		phone: kept.phone,
 		sourceKey: kept.sourceKey,
+		...(kept.otherKeys ? { otherKeys: kept.otherKeys } : {}),
+		...(kept.leftEmails ? { leftEmails: kept.leftEmails } : {}),
+		...(membershipUncertain ? { membershipUncertain: true as const } : {}),
 		optedOut: kept.emailBlocked,
 		guarded: kept.smsBlocked,
 		version: String(kept.modifiedAt),

@@ -85,13 +85,14 @@ export async function upsertContacts(
 /** Cannot happen: every intent is settled above. A contact without a result would break the count of the run. */
 const LOST: Failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'The contact was not dealt with' };
 
-function identifiersOf({ key, formerKeys, convertedTo, contact, previousEmails, leaving }: Intent): Identifiers {
+function identifiersOf({ key, formerKeys, convertedTo, contact, previousEmails, leaving, joins }: Intent): Identifiers {
 	return {
 		key,
 		otherKeys: convertedTo === undefined ? formerKeys : [...formerKeys, convertedTo],
 		emails: contact.email === undefined ? previousEmails : [contact.email, ...previousEmails],
 		// Somebody who leaves is not found by a number: offices share them.
 		phone: leaving ? undefined : contact.phone,
+		...(leaving ? {} : { joins }),
 	};
 }
 
