@@ -25,7 +25,7 @@ import { estimateBrevoCalls } from './estimateCalls';
 import { oweAsNoted, restoreOwedBlocks, updateKeepingBlock } from './guardedUpdate';
 import { lookCloser } from './lookCloser';
 import type { OwnNotes } from './ownNotes';
-import { MOST_KEYS, writeKeys } from './ownNotes';
+import { placesForKeys, writeKeys } from './ownNotes';
 import { readBackContacts } from './readBack';
 import type { SingleReads } from './singleReads';
 import { CALLS_PER_CONTACT, readOneByOne } from './singleReads';
@@ -180,7 +180,7 @@ export class BrevoDestination implements Destination {
 	}
 
 	estimateCalls(writes: readonly ContactWrite[]): number {
-		return estimateBrevoCalls(writes, this.mirror !== undefined);
+		return estimateBrevoCalls(writes, this.mirror !== undefined, this.options.notes);
 	}
 
 	standInEmail({ id }: HeldContact): string {
@@ -281,12 +281,13 @@ export class BrevoDestination implements Destination {
 	}
 
 	/** Puts further keys into the attributes of ours; those there is no room for stay out, with a warning. */
-	private async keepKeys(call: BrevoCall): Promise<Result<{ call: BrevoCall; warnings: ReadonlyMap<string, Warning[]> }>> {
+	private async keepKeys(
+		call: BrevoCall,
+	): Promise<Result<{ call: BrevoCall; warnings: ReadonlyMap<string, Warning[]> }>> {
 		const warnings = new Map<string, Warning[]>();
-		const most = Math.max(0, ...call.writes.map(({ otherKeys = [] }) => otherKeys.length));
 		const { notes } = this.options;
 		if (!notes || call.writes.every(({ otherKeys }) => otherKeys === undefined)) return ok({ call, warnings });
-		const places = await notes.ensure('keys', Math.min(most, MOST_KEYS));
+		const places = await notes.ensure('keys', placesForKeys(call.writes));
 		if (places.kind !== 'ok') return places;
 		const writes = call.writes.map((write) => {
 			if (!write.otherKeys) return write;

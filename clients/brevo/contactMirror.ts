@@ -47,7 +47,8 @@ export class ContactMirror {
 			if (now !== undefined) this.ids[name].set(now, read.id);
 		}
 		for (const name of ['otherKeys', 'leftEmails'] as const) {
-			for (const value of known?.[name] ?? []) if (this.more[name].get(value) === read.id) this.more[name].delete(value);
+			for (const value of known?.[name] ?? [])
+				if (this.more[name].get(value) === read.id) this.more[name].delete(value);
 			for (const value of read[name] ?? []) this.more[name].set(value, read.id);
 		}
 		if (read.owesBlock) this.owing.add(read.id);

@@ -1,23 +1,47 @@
 import type { ContactWrite } from '../../core/upsert/destination';
 import { arrangeBrevoWrites } from './arrangeWrites';
 import { CONTACTS_PER_PAGE } from './limits';
+import type { OwnNotes } from './ownNotes';
+import { leftWith, placesForKeys } from './ownNotes';
 import { SINGLE_READS } from './readBack';
+import { isStandIn } from './toHeldContact';
 
 /**
  * Calls it takes to write these contacts and to read them back once, when Brevo does what it documents: a block stays that
  * goes along with a change of address, and an import is through when it is looked at first. `mirrored`: see `ContactMirror`.
  */
-export function estimateBrevoCalls(writes: readonly ContactWrite[], mirrored: boolean): number {
+export function estimateBrevoCalls(writes: readonly ContactWrite[], mirrored: boolean, notes?: OwnNotes): number {
 	const sent = arrangeBrevoWrites(writes, false).map(({ lane, writes: [first] }) =>
 		lane === 'single' && first ? callsToWrite(first) : 1,
 	);
 	const inOneSweep = mirrored || writes.length > SINGLE_READS;
 	const read = inOneSweep ? Math.ceil(writes.length / CONTACTS_PER_PAGE) : writes.length;
-	return sent.reduce((sum, calls) => sum + calls, read);
+	return sent.reduce((sum, calls) => sum + calls, read) + (notes ? callsForNotes(writes, notes) : 0);
 }
 
-/** A change of address or number is guarded: read, written, and read again where there is a block to keep. */
+/**
+ * A change of address or number is guarded: read, written, and where there is a block to keep, read again and rid of
+ * its note.
+ */
 function callsToWrite({ held, email, phone, block }: ContactWrite): number {
 	if (!held || (email === undefined && phone === undefined)) return 1;
-	return held.guarded || held.optedOut || block ? 3 : 2;
+	return held.guarded || held.optedOut || block ? 4 : 2;
+}
+
+/** Attributes that are to be created first. */
+function callsForNotes(writes: readonly ContactWrite[], notes: OwnNotes): number {
+	const guarded = writes.filter(
+		({ held, email, phone, block }) =>
+			held && (email !== undefined || phone !== undefined) && (held.guarded || held.optedOut || block),
+	);
+	const leaving = guarded.filter(
+		({ held, email, block }) =>
+			email !== undefined && held?.email !== undefined && !isStandIn(held.email) && (held.optedOut || block),
+	);
+	const lefts = leaving.map(({ held }) => leftWith(held?.leftEmails ?? [], held?.email ?? '').length);
+	return (
+		notes.callsToEnsure('keys', placesForKeys(writes)) +
+		(guarded.length > 0 ? notes.callsToEnsure('block') : 0) +
+		(lefts.length > 0 ? notes.callsToEnsure('left', Math.max(...lefts)) : 0)
+	);
 }

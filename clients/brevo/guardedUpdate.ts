@@ -2,7 +2,7 @@ import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { BrevoClient } from './brevoClient';
 import type { OwnNotes } from './ownNotes';
-import { blockNote, leftNotes, MOST_LEFT, writeBlock, writeLeft } from './ownNotes';
+import { blockNote, leftNotes, leftWith, writeBlock, writeLeft } from './ownNotes';
 import { emailOf, isStandIn } from './toHeldContact';
 import type { BrevoContact, ContactBody } from './types';
 
@@ -62,7 +62,9 @@ export async function updateKeepingBlock(
 	const { attributes, isOwedNoted, leftUnnoted } = noted.value;
 	const { listIds = [], ...withoutLists } = body;
 	const offLists = isOwedNoted ? [] : before.value.listIds;
-	const back = isOwedNoted ? [] : [...new Set([...offLists, ...listIds])].filter((id) => !body.unlinkListIds?.includes(id));
+	const back = isOwedNoted
+		? []
+		: [...new Set([...offLists, ...listIds])].filter((id) => !body.unlinkListIds?.includes(id));
 	owed.set(contactId, { blocks, noted: isOwedNoted, ...(back.length > 0 ? { listIds: back } : {}) });
 	const unlinkListIds = [...new Set([...(body.unlinkListIds ?? []), ...offLists])];
 	const changed = await client.updateContact(contactId, {
@@ -135,7 +137,11 @@ async function restoreBlock(client: BrevoClient, contactId: string, owed: OwedBl
 }
 
 /** The block was seen: the note is struck out, and the contact comes back on its lists, unless the person left one meanwhile. */
-async function endOwing(client: BrevoClient, now: BrevoContact, { listIds = [], noted }: OwedBlock): Promise<Result<unknown>> {
+async function endOwing(
+	client: BrevoClient,
+	now: BrevoContact,
+	{ listIds = [], noted }: OwedBlock,
+): Promise<Result<unknown>> {
 	const back = listIds.filter((id) => !now.listUnsubscribed?.includes(id));
 	if (!noted && back.length === 0) return ok(undefined);
 	return await client.updateContact(String(now.id), {
@@ -162,7 +168,7 @@ async function notesFor(
 	if (!notes) return ok({ attributes: {}, isOwedNoted: false, leftUnnoted: leaves === true });
 	const forBlock = await notes.ensure('block');
 	if (forBlock.kind !== 'ok') return forBlock;
-	const lefts = leaves ? [...new Set([left, ...leftNotes(before)])].slice(0, MOST_LEFT) : [];
+	const lefts = leaves ? leftWith(leftNotes(before), left) : [];
 	const forLeft = leaves ? await notes.ensure('left', lefts.length) : ok([]);
 	if (forLeft.kind !== 'ok') return forLeft;
 	const isOwedNoted = forBlock.value.length > 0;

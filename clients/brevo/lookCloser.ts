@@ -73,7 +73,8 @@ async function readAnew({ client, mirror }: Context, ids: ReadonlySet<number>): 
 function rareFor({ key, otherKeys, emails: [email, ...former] }: Identifiers, mirror: ContactMirror): number[] {
 	const own = mirror.byKey(key);
 	const holder = email === undefined || own?.email === email ? undefined : mirror.byEmail(email);
-	const takenOver = holder && holder.id !== own?.id && (own !== undefined || isOfRecord(holder, key)) ? holder : undefined;
+	const takenOver =
+		holder && holder.id !== own?.id && (own !== undefined || isOfRecord(holder, key)) ? holder : undefined;
 	const leftBy = holder || email === undefined || own?.email === email ? undefined : mirror.byLeftEmail(email);
 	const involved = [
 		takenOver,
@@ -86,7 +87,9 @@ function rareFor({ key, otherKeys, emails: [email, ...former] }: Identifiers, mi
 
 /** Made from another record of the same source. */
 const isOfRecord = (held: KeptContact, key: string): boolean =>
-	[held.sourceKey, ...(held.otherKeys ?? [])].some((other) => other !== undefined && other !== key && sameSource(other, key));
+	[held.sourceKey, ...(held.otherKeys ?? [])].some(
+		(other) => other !== undefined && other !== key && sameSource(other, key),
+	);
 
 /** Known contacts that are not where they should be, or are there although they have just joined. */
 function uncertainFor({ key, joins }: Identifiers, { account, mirror, listId }: Context): number[] {

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/ports';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
+import type { ContactWrite } from '../../core/upsert/destination';
 import type { BrevoClient } from './brevoClient';
-import { recentAttributes } from './definitions';
 import { ensureOwnAttribute, OWN_ATTRIBUTE_PREFIX } from './ownAttributes';
 import type { AttributeValue, BrevoContact } from './types';
 
@@ -10,7 +10,10 @@ import type { AttributeValue, BrevoContact } from './types';
 type NoteKind = 'keys' | 'left' | 'block';
 
 const slots = (name: string, count: number): readonly string[] =>
-	Array.from({ length: count }, (_none, index) => `${OWN_ATTRIBUTE_PREFIX}${name}${index === 0 ? '' : `_${index + 1}`}`);
+	Array.from(
+		{ length: count },
+		(_none, index) => `${OWN_ATTRIBUTE_PREFIX}${name}${index === 0 ? '' : `_${index + 1}`}`,
+	);
 
 /**
  * `keys`: further source records the contact stands for, where `ext_id` is another tool's or another record's. `left`: addresses
@@ -37,7 +40,7 @@ export function blockNote({ attributes }: Pick<BrevoContact, 'attributes'>): { e
 	return { email: text.includes('email'), sms: text.includes('sms') };
 }
 
-/** The attributes that say which keys are kept; those of keys that are gone are struck out. `existing`: see `OwnNotes`. */
+/** The attributes that say which keys are kept; those of keys that are gone are struck out. `existing`: their places. */
 export const writeKeys = (keys: readonly string[], existing: readonly string[]): Record<string, string> =>
 	write('keys', keys, existing);
 
@@ -47,49 +50,132 @@ export const writeLeft = (emails: readonly string[], existing: readonly string[]
 export const writeBlock = (blocks: { readonly email: boolean; readonly sms: boolean } | undefined) =>
 	write('block', blocks ? [[blocks.email && 'email', blocks.sms && 'sms'].filter(Boolean).join(' ')] : [], SLOTS.block);
 
-export const MOST_KEYS = SLOTS.keys.length;
-export const MOST_LEFT = SLOTS.left.length;
+/** What is noted of the addresses a contact left, once it leaves this one too: the newest there is room for. */
+export const leftWith = (before: readonly string[], left: string): readonly string[] =>
+	[...new Set([left, ...before])].slice(0, SLOTS.left.length);
 
-/** The attributes for notes that an account has. Made for one run. */
+/** Attributes it takes to write these contacts' further keys, and to strike out those that are gone. */
+export function placesForKeys(writes: readonly ContactWrite[]): number {
+	const counts = writes.flatMap(({ otherKeys, held }) =>
+		otherKeys ? [otherKeys.length, held?.otherKeys?.length ?? 0] : [],
+	);
+	return Math.min(SLOTS.keys.length, Math.max(0, ...counts));
+}
+
+/** What is known of an account's attributes for notes: which exist, since when one does not, which it refuses to create. */
+interface Places {
+	readonly there: Set<string>;
+	readonly missingAt: Map<string, number>;
+	readonly refused: Set<string>;
+	/** Those being created: several contacts are written at once. */
+	readonly making: Map<string, Promise<Result<boolean>>>;
+}
+
+/** How long an attribute that was not there counts as missing: another process may create it. */
+const MISSING_MS = 60_000;
+
+/** By account; forgotten with the process. */
+const places = new Map<string, Places>();
+
+/** The notes on the contacts of an account. Made for one run. */
 export class OwnNotes {
+	private readonly known: Places;
+	/** Attributes a dry run would have created by now. */
+	private readonly planned = new Set<string>();
+
+	/** `attributeNames`: all of the account, where they were read for the run anyway. */
 	constructor(
 		private readonly client: BrevoClient,
 		private readonly account: string,
 		private readonly clock: Clock,
-	) {}
-
-	/** Attributes there are for notes of a kind; each costs a call to look a contact up by. */
-	async existing(kind: NoteKind): Promise<Result<readonly string[]>> {
-		const known = await recentAttributes(this.client, this.account, this.clock);
-		if (known.kind !== 'ok') return known;
-		const names = new Set(known.value.map(({ name }) => name));
-		return ok(SLOTS[kind].filter((name) => names.has(name)));
+		attributeNames?: ReadonlySet<string>,
+	) {
+		this.known = places.get(account) ?? {
+			there: new Set(),
+			missingAt: new Map(),
+			refused: new Set(),
+			making: new Map(),
+		};
+		places.set(account, this.known);
+		for (const name of attributeNames ? Object.values(SLOTS).flat() : [])
+			this.note(name, attributeNames?.has(name) === true);
 	}
 
 	/** Whether the account was seen to take no attribute at all for notes of a kind. */
 	isRefused(kind: NoteKind): boolean {
-		return SLOTS[kind][0] !== undefined && refusals.get(this.account)?.has(SLOTS[kind][0]) === true;
+		return SLOTS[kind].slice(0, 1).some((name) => this.known.refused.has(name));
 	}
 
 	/**
-	 * Makes sure that `count` notes of a kind have a place. The names there are afterwards; fewer where the account takes no
-	 * more attributes. No call where the places are known to exist.
+	 * The contact that carries this note. Costs a call for each attribute there is; one that turns out to be missing is not asked
+	 * for again within a minute.
+	 */
+	async find(kind: NoteKind, text: string): Promise<Result<BrevoContact | undefined>> {
+		for (const attribute of SLOTS[kind]) {
+			if (this.isMissing(attribute)) break;
+			const answer = await this.client.getContacts({ limit: 2, offset: 0, equals: { attribute, text } });
+			if (answer.kind === 'refused' && answer.status === 400) {
+				this.note(attribute, false);
+				break;
+			}
+			if (answer.kind !== 'ok') return answer;
+			// A filter that was ignored would answer with anyone.
+			const found = answer.value.contacts.find(({ attributes }) => attributes[attribute] === text);
+			if (found) return ok(found);
+		}
+		return ok(undefined);
+	}
+
+	/**
+	 * Makes sure that `count` notes of a kind have a place; the names of those that have one. Fewer where the account takes no more
+	 * attributes. Costs a call for each that is new.
 	 */
 	async ensure(kind: NoteKind, count = 1): Promise<Result<readonly string[]>> {
+		const names: string[] = [];
 		for (const name of SLOTS[kind].slice(0, count)) {
-			if (refusals.get(this.account)?.has(name)) break;
-			const there = await ensureOwnAttribute(this.client, this.account, this.clock, { name, type: 'text' });
-			if (there.kind !== 'ok') return there;
-			if (there.value) continue;
-			refusals.set(this.account, (refusals.get(this.account) ?? new Set()).add(name));
-			break;
+			if (this.known.refused.has(name)) break;
+			if (!this.known.there.has(name)) {
+				const made = await this.make(name);
+				if (made.kind !== 'ok') return made;
+				if (made.value) this.note(name, true);
+				else this.known.refused.add(name);
+			}
+			if (this.known.there.has(name)) names.push(name);
 		}
-		return await this.existing(kind);
+		return ok(names);
+	}
+
+	/** Calls `ensure` would make; what one estimate counts, the next does not. */
+	callsToEnsure(kind: NoteKind, count = 1): number {
+		const missing = SLOTS[kind]
+			.slice(0, count)
+			.filter((name) => ![this.known.there, this.known.refused, this.planned].some((names) => names.has(name)));
+		for (const name of missing) this.planned.add(name);
+		return missing.length;
+	}
+
+	private async make(name: string): Promise<Result<boolean>> {
+		const { client, account, clock, known } = this;
+		const making =
+			known.making.get(name) ?? ensureOwnAttribute(client, account, clock, { name, type: 'text', isNew: true });
+		known.making.set(name, making);
+		const made = await making;
+		known.making.delete(name);
+		return made;
+	}
+
+	private isMissing(name: string): boolean {
+		const age = this.clock.now() - (this.known.missingAt.get(name) ?? -Infinity);
+		return !this.known.there.has(name) && age >= 0 && age < MISSING_MS;
+	}
+
+	private note(name: string, isThere: boolean): void {
+		if (isThere) this.known.there.add(name);
+		else this.known.there.delete(name);
+		if (isThere) this.known.missingAt.delete(name);
+		else this.known.missingAt.set(name, this.clock.now());
 	}
 }
-
-/** Attributes an account refused to create, so that not each contact asks again. Forgotten with the process. */
-const refusals = new Map<string, Set<string>>();
 
 function read(kind: NoteKind, attributes: Readonly<Record<string, AttributeValue>>): string[] {
 	return SLOTS[kind].flatMap((name) => {

@@ -59,16 +59,10 @@ export async function readOneByOne(
 			return undefined;
 		};
 		const lookInNotes = async (kind: 'keys' | 'left', text: string): Promise<BrevoContact | undefined> => {
-			const attributes = failure ? ok([]) : ((await notes?.existing(kind)) ?? ok([]));
-			if (attributes.kind !== 'ok') failure ??= attributes;
-			for (const attribute of attributes.kind === 'ok' ? attributes.value : []) {
-				const answer = await client.getContacts({ limit: 2, offset: 0, equals: { attribute, text } });
-				if (answer.kind !== 'ok') failure ??= isAboutIdentifier(answer) ? undefined : answer;
-				const [noted] = answer.kind === 'ok' ? answer.value.contacts : [];
-				if (noted) found.push(noted);
-				if (noted) return noted;
-			}
-			return undefined;
+			const noted = failure ? undefined : await notes?.find(kind, text);
+			if (noted?.kind !== 'ok') failure ??= noted;
+			else if (noted.value) found.push(noted.value);
+			return noted?.kind === 'ok' ? noted.value : undefined;
 		};
 		const seen: Array<BrevoContact | undefined> = [];
 		let byKey = await look(key, 'ext_id');

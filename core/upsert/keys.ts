@@ -3,7 +3,10 @@ import type { Intent } from './collapse';
 import type { HeldContact } from './destination';
 
 /** Every key a contact is known by, the one it was made with first. */
-export const keysOf = ({ sourceKey, otherKeys = [] }: Pick<HeldContact, 'sourceKey' | 'otherKeys'>): readonly string[] =>
+export const keysOf = ({
+	sourceKey,
+	otherKeys = [],
+}: Pick<HeldContact, 'sourceKey' | 'otherKeys'>): readonly string[] =>
 	sourceKey === undefined ? otherKeys : [sourceKey, ...otherKeys];
 
 /** Whether two keys come from the same object of the same account. */

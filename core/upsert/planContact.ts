@@ -61,7 +61,11 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 		note(names.sourceKey, held?.sourceKey, intent.convertedTo ?? intent.key);
 	const allOthers = otherKeys ?? keysAsRead.otherKeys;
 	if (allOthers && names.otherKeys !== undefined) note(names.otherKeys, held?.otherKeys, allOthers);
-	if (destination.refusesOtherKeys && held && !keysOf({ ...held, sourceKey: sourceKey ?? held.sourceKey }).includes(intent.key))
+	if (
+		destination.refusesOtherKeys &&
+		held &&
+		!keysOf({ ...held, sourceKey: sourceKey ?? held.sourceKey }).includes(intent.key)
+	)
 		warnings.push(warning(names.sourceKey, 'NOTE_NOT_KEPT'));
 
 	const attributes: Record<string, FieldValue> = {};
@@ -135,7 +139,11 @@ function keysOfPlan({ intent, state, destination, gone }: ToPlan, held: HeldCont
 }
 
 /** A record that leaves while others are still held as the contact takes its key along, unless leavers are kept. */
-function keysOfLeaver({ intent, settings, gone, destination }: ToPlan, current: HeldContact, isShared: boolean): KeyWrite {
+function keysOfLeaver(
+	{ intent, settings, gone, destination }: ToPlan,
+	current: HeldContact,
+	isShared: boolean,
+): KeyWrite {
 	if (isShared && settings.leavers === 'remove') return keysWithout(current, new Set([...gone, intent.key]));
 	if (intent.convertedTo === undefined) return {};
 	return keysToWrite(intent, current, new Set(), destination.names.otherKeys !== undefined);
