@@ -22,13 +22,12 @@ import type { BrevoClient } from './brevoClient';
 import type { TakenIdentifiers } from './classify';
 import type { ContactMirror } from './contactMirror';
 import { estimateBrevoCalls } from './estimateCalls';
-import { oweAsNoted, restoreOwedBlocks, updateKeepingBlock } from './guardedUpdate';
+import { restoreOwedBlocks, updateKeepingBlock } from './guardedUpdate';
+import { keepKeys, withWarnings } from './keepKeys';
 import { lookCloser } from './lookCloser';
 import type { OwnNotes } from './ownNotes';
-import { placesForKeys, writeKeys } from './ownNotes';
 import { readBackContacts } from './readBack';
-import type { SingleReads } from './singleReads';
-import { CALLS_PER_CONTACT, readOneByOne } from './singleReads';
+import { CALLS_PER_CONTACT, readWithoutOwing } from './singleReads';
 import { EMAIL, EXTERNAL_ID, PHONE, standInFor, toHeldContact, toKeptContact } from './toHeldContact';
 import type { BrevoAttribute } from './types';
 import { sameBrevoValue } from './values';
@@ -112,7 +111,7 @@ export class BrevoDestination implements Destination {
 			if (closer.kind !== 'ok') return closer;
 		}
 		if (this.mirror) return ok(this.holdingsOf(this.mirror));
-		const read = await this.readOneByOne(wanted);
+		const read = await readWithoutOwing(this.client, wanted, this.options.notes, this.account.owedBlocks);
 		if (read.kind !== 'ok') return read;
 		const { found, refused } = read.value;
 		const held = found.map((contact) =>
@@ -128,7 +127,7 @@ export class BrevoDestination implements Destination {
 	async send(call: WriteCall): Promise<Result<SentCall>> {
 		// The header tells whole seconds of an answer some calls ago at most; the overlap is harmless.
 		if (this.writtenSince === 0) this.writtenSince = this.client.serverNow ?? this.clock.now();
-		const unnoted = await this.keepKeys(call as BrevoCall);
+		const unnoted = await keepKeys(call as BrevoCall, this.options.notes, this.names.sourceKey);
 		if (unnoted.kind !== 'ok') return unnoted;
 		const { call: noted, warnings } = unnoted.value;
 		return withCoreNames(withWarnings(await this.orListGone(await this.sendLane(noted)), warnings));
@@ -271,33 +270,6 @@ export class BrevoDestination implements Destination {
 		return again;
 	}
 
-	/** Single reads; a block that a note on one of them says is owed is restored first. */
-	private async readOneByOne(wanted: readonly Identifiers[]): Promise<Result<SingleReads>> {
-		const read = await readOneByOne(this.client, wanted, this.options.notes);
-		if (read.kind !== 'ok') return read;
-		if (read.value.found.filter((contact) => oweAsNoted(contact, this.account.owedBlocks)).length === 0) return read;
-		const restored = await restoreOwedBlocks(this.client, this.account.owedBlocks);
-		return restored.kind === 'ok' ? await readOneByOne(this.client, wanted, this.options.notes) : restored;
-	}
-
-	/** Puts further keys into the attributes of ours; those there is no room for stay out, with a warning. */
-	private async keepKeys(
-		call: BrevoCall,
-	): Promise<Result<{ call: BrevoCall; warnings: ReadonlyMap<string, Warning[]> }>> {
-		const warnings = new Map<string, Warning[]>();
-		const { notes } = this.options;
-		if (!notes || call.writes.every(({ otherKeys }) => otherKeys === undefined)) return ok({ call, warnings });
-		const places = await notes.ensure('keys', placesForKeys(call.writes));
-		if (places.kind !== 'ok') return places;
-		const writes = call.writes.map((write) => {
-			if (!write.otherKeys) return write;
-			if (write.otherKeys.length > places.value.length)
-				warnings.set(write.key, [warning(this.names.sourceKey, 'NOTE_NOT_KEPT')]);
-			return { ...write, attributes: { ...write.attributes, ...writeKeys(write.otherKeys, places.value) } };
-		});
-		return ok({ call: { ...call, writes }, warnings });
-	}
-
 	/** What leavers tell about time stamps, see `AccountContacts`. */
 	private noteListChanges(writes: readonly ContactWrite[], seen: ReadonlyMap<string, HeldContact>): void {
 		const left = writes.filter(
@@ -324,13 +296,6 @@ export class BrevoDestination implements Destination {
 			byLeftEmail: (email) => held(mirror.byLeftEmail(email)),
 		};
 	}
-}
-
-function withWarnings(result: Result<SentCall>, warnings: ReadonlyMap<string, readonly Warning[]>): Result<SentCall> {
-	if (result.kind !== 'ok' || warnings.size === 0) return result;
-	const all = new Map(result.value.warnings);
-	for (const [key, more] of warnings) all.set(key, [...(all.get(key) ?? []), ...more]);
-	return ok({ ...result.value, warnings: all });
 }
 
 const hasChanged = ({ held }: ContactWrite, seen: HeldContact | undefined): boolean =>

@@ -3,6 +3,8 @@ import { ok } from '../../core/result';
 import type { Identifiers } from '../../core/upsert/destination';
 import { inParallel } from '../../core/upsert/inParallel';
 import type { BrevoClient } from './brevoClient';
+import type { OwedBlocks } from './guardedUpdate';
+import { oweAsNoted, restoreOwedBlocks } from './guardedUpdate';
 import type { OwnNotes } from './ownNotes';
 import { keyNotes } from './ownNotes';
 import { phoneOf } from './toHeldContact';
@@ -78,4 +80,18 @@ export async function readOneByOne(
 			await look(phone, 'phone_id');
 	});
 	return failure ?? ok({ found, refused });
+}
+
+/** The same, after blocks were restored that a note on one of them says are owed; then they are read again. */
+export async function readWithoutOwing(
+	client: BrevoClient,
+	wanted: readonly Identifiers[],
+	notes: OwnNotes | undefined,
+	owed: OwedBlocks,
+): Promise<Result<SingleReads>> {
+	const read = await readOneByOne(client, wanted, notes);
+	if (read.kind !== 'ok') return read;
+	if (read.value.found.filter((contact) => oweAsNoted(contact, owed)).length === 0) return read;
+	const restored = await restoreOwedBlocks(client, owed);
+	return restored.kind === 'ok' ? await readOneByOne(client, wanted, notes) : restored;
 }
