@@ -66,13 +66,16 @@ export function placesForKeys(writes: readonly ContactWrite[]): number {
 interface Places {
 	readonly there: Set<string>;
 	readonly missingAt: Map<string, number>;
-	readonly refused: Set<string>;
+	/** Since when the account refuses to create one. */
+	readonly refusedAt: Map<string, number>;
 	/** Those being created: several contacts are written at once. */
 	readonly making: Map<string, Promise<Result<boolean>>>;
 }
 
 /** How long an attribute that was not there counts as missing: another process may create it. */
 const MISSING_MS = 60_000;
+/** How long a refusal counts: room may be made for more attributes. */
+const REFUSED_MS = 15 * 60_000;
 
 /** By account; forgotten with the process. */
 const places = new Map<string, Places>();
@@ -93,7 +96,7 @@ export class OwnNotes {
 		this.known = places.get(account) ?? {
 			there: new Set(),
 			missingAt: new Map(),
-			refused: new Set(),
+			refusedAt: new Map(),
 			making: new Map(),
 		};
 		places.set(account, this.known);
@@ -103,7 +106,7 @@ export class OwnNotes {
 
 	/** Whether the account was seen to take no attribute at all for notes of a kind. */
 	isRefused(kind: NoteKind): boolean {
-		return SLOTS[kind].slice(0, 1).some((name) => this.known.refused.has(name));
+		return SLOTS[kind].slice(0, 1).some((name) => this.isWithin(this.known.refusedAt.get(name), REFUSED_MS));
 	}
 
 	/**
@@ -133,12 +136,12 @@ export class OwnNotes {
 	async ensure(kind: NoteKind, count = 1): Promise<Result<readonly string[]>> {
 		const names: string[] = [];
 		for (const name of SLOTS[kind].slice(0, count)) {
-			if (this.known.refused.has(name)) break;
+			if (this.isWithin(this.known.refusedAt.get(name), REFUSED_MS)) break;
 			if (!this.known.there.has(name)) {
 				const made = await this.make(name);
 				if (made.kind !== 'ok') return made;
 				if (made.value) this.note(name, true);
-				else this.known.refused.add(name);
+				else this.known.refusedAt.set(name, this.clock.now());
 			}
 			if (this.known.there.has(name)) names.push(name);
 		}
@@ -149,7 +152,8 @@ export class OwnNotes {
 	callsToEnsure(kind: NoteKind, count = 1): number {
 		const missing = SLOTS[kind]
 			.slice(0, count)
-			.filter((name) => ![this.known.there, this.known.refused, this.planned].some((names) => names.has(name)));
+			.filter((name) => !this.known.there.has(name) && !this.planned.has(name))
+			.filter((name) => !this.isWithin(this.known.refusedAt.get(name), REFUSED_MS));
 		for (const name of missing) this.planned.add(name);
 		return missing.length;
 	}
@@ -165,8 +169,12 @@ export class OwnNotes {
 	}
 
 	private isMissing(name: string): boolean {
-		const age = this.clock.now() - (this.known.missingAt.get(name) ?? -Infinity);
-		return !this.known.there.has(name) && age >= 0 && age < MISSING_MS;
+		return !this.known.there.has(name) && this.isWithin(this.known.missingAt.get(name), MISSING_MS);
+	}
+
+	private isWithin(since: number | undefined, ms: number): boolean {
+		const age = since === undefined ? -1 : this.clock.now() - since;
+		return age >= 0 && age < ms;
 	}
 
 	private note(name: string, isThere: boolean): void {

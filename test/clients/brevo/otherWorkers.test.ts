@@ -113,7 +113,7 @@ describe('clocks', () => {
 
 	it('a clock that is put back makes what was read no younger', async () => {
 		let offset = 0;
-		const clock = { now: () => Date.now() + offset, sleep: realClock.sleep };
+		const clock = { now: () => Date.now() + offset, sleep: async (ms: number) => await realClock.sleep(ms) };
 		const options = { list: { id: sandbox.list }, account: newAccount(), clock };
 		await upsertIntoBrevo(sandbox.brevo, mappedCrowd(40), options);
 		const victim = sandbox.contact('person9@crowd.example');
