@@ -55,6 +55,11 @@ export class AccountContacts {
 		else if (moved >= STAMPS_TO_BELIEVE) this.listChangesMoveStamp ??= true;
 	}
 
+	/** Whether joining or leaving a list is known to move a contact's stamp. */
+	get listStampsMove(): boolean {
+		return this.listChangesMoveStamp === true;
+	}
+
 	/** Whether the lists of a contact may have changed without a trace since it was read. */
 	isMembershipUncertain(mirror: ContactMirror, id: number): boolean {
 		return this.listChangesMoveStamp !== true && !mirror.isReadNow(id);

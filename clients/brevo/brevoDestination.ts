@@ -179,7 +179,7 @@ export class BrevoDestination implements Destination {
 	}
 
 	estimateCalls(writes: readonly ContactWrite[]): number {
-		return estimateBrevoCalls(writes, this.mirror !== undefined, this.options.notes);
+		return estimateBrevoCalls(writes, this.mirror !== undefined, this.options.notes, this.account.listStampsMove);
 	}
 
 	standInEmail({ id }: HeldContact): string {

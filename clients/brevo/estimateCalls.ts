@@ -3,19 +3,27 @@ import { arrangeBrevoWrites } from './arrangeWrites';
 import { CONTACTS_PER_PAGE } from './limits';
 import type { OwnNotes } from './ownNotes';
 import { leftWith, placesForKeys } from './ownNotes';
-import { SINGLE_READS } from './readBack';
+import { LOOKED_AT_SINGLY, SINGLE_READS } from './readBack';
 import { isStandIn } from './toHeldContact';
 
 /**
  * Calls it takes to write these contacts and to read them back once, when Brevo does what it documents: a block stays that
  * goes along with a change of address, and an import is through when it is looked at first. `mirrored`: see `ContactMirror`.
+ * `stampsMove`: joining or leaving a list is known to move the stamp of a contact.
  */
-export function estimateBrevoCalls(writes: readonly ContactWrite[], mirrored: boolean, notes?: OwnNotes): number {
+export function estimateBrevoCalls(
+	writes: readonly ContactWrite[],
+	mirrored: boolean,
+	notes?: OwnNotes,
+	stampsMove = false,
+): number {
 	const sent = arrangeBrevoWrites(writes, false).map(({ lane, writes: [first] }) =>
 		lane === 'single' && first ? callsToWrite(first) : 1,
 	);
 	const inOneSweep = mirrored || writes.length > SINGLE_READS;
-	const read = inOneSweep ? Math.ceil(writes.length / CONTACTS_PER_PAGE) : writes.length;
+	const read = inOneSweep
+		? Math.ceil(writes.length / CONTACTS_PER_PAGE) + (stampsMove ? 0 : callsToLookAgain(writes))
+		: writes.length;
 	return sent.reduce((sum, calls) => sum + calls, read) + (notes ? callsForNotes(writes, notes) : 0);
 }
 
@@ -26,6 +34,15 @@ export function estimateBrevoCalls(writes: readonly ContactWrite[], mirrored: bo
 function callsToWrite({ held, email, phone, block }: ContactWrite): number {
 	if (!held || (email === undefined && phone === undefined)) return 1;
 	return held.guarded || held.optedOut || block ? 4 : 2;
+}
+
+/** Contacts that only join or leave the list look unchanged in a sweep: a few are read singly, many with the list's members. */
+function callsToLookAgain(writes: readonly ContactWrite[]): number {
+	const count = writes.filter(
+		({ held, kind, joinList, changes }) =>
+			held !== undefined && (joinList || kind === 'leave') && Object.keys(changes).every((name) => name === 'listIds'),
+	).length;
+	return count <= LOOKED_AT_SINGLY ? count : 1 + Math.ceil(count / CONTACTS_PER_PAGE);
 }
 
 /** Attributes that are to be created first. */
