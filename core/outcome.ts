@@ -172,6 +172,16 @@ export const REASONS = {
 		scope: 'warning',
 		advice: 'Nothing to do: the person unsubscribed from this list at the destination and is not put back on it.',
 	},
+	ADDRESS_STILL_USED: {
+		scope: 'warning',
+		advice:
+			'Nothing to do: another record of the source has the same address, so the contact stays on the list for that one.',
+	},
+	NOTE_NOT_KEPT: {
+		scope: 'warning',
+		advice:
+			'Make room for attributes whose names begin with CONTACT_SYNC_ at the destination, or allow their creation. Until then the contact is not found again once its address changes (it carries the id of another tool), and an address that was left while blocked counts as new.',
+	},
 	BLOCK_RESTORED: {
 		scope: 'warning',
 		advice: 'Nothing to do: the destination lifted the block with the change of address, and it was set again at once.',

@@ -13,8 +13,10 @@ import type { BrevoContact } from './types';
 
 /** Larger accounts are not kept in memory: 200,000 contacts with six attributes take 125 MB (measured). */
 const MAX_KEPT = 200_000;
-/** Age up to which the mirror may be planned with as it is. A block is never lifted either way, whatever is stale. */
-const TRUST_MS = 60_000;
+/** Deletions are looked for at most this often while a mirror lives: nothing but a smaller count tells of them. */
+const COUNT_MS = 60_000;
+/** Leavers of one run whose stamps all moved before that counts as how this account does it. */
+const STAMPS_TO_BELIEVE = 3;
 /** A mirror older than this is read anew: what `modifiedSince` cannot tell, deletions above all, ends here. */
 const LIFETIME_MS = 15 * 60_000;
 /** Brevo's clock is told in whole seconds, and a row may show up a moment after its own time stamp. */
@@ -36,9 +38,11 @@ export class AccountContacts {
 	private mirror: ContactMirror | undefined;
 	private filledAt = 0;
 	private refreshedAt = 0;
+	private countedAt = 0;
 	/** Server time up to which every change is in the mirror. */
 	private watermark = 0;
-	private dirty = false;
+	/** Whether joining or leaving a list alone moves a contact's stamp, which is undocumented; undefined until it was seen. */
+	private listChangesMoveStamp: boolean | undefined;
 	/** See `OwedBlocks`. */
 	readonly owedBlocks: OwedBlocks = new Map();
 	/** The newest changes written, so that no older one follows them. */
@@ -53,15 +57,29 @@ export class AccountContacts {
 
 	constructor(private readonly clock: Clock) {}
 
-	/** Something was written: the mirror is to be refreshed before it is planned with again. */
-	touch(): void {
-		this.dirty = true;
+	/**
+	 * Hears of contacts that did nothing but leave a list whether their stamps moved. One that stayed settles it; several that
+	 * moved do, because a single one may have been changed by hand at the same moment.
+	 */
+	noteListChanges(moved: number, stayed: number): void {
+		if (stayed > 0) this.listChangesMoveStamp = false;
+		else if (moved >= STAMPS_TO_BELIEVE) this.listChangesMoveStamp ??= true;
+	}
+
+	/** Whether joining or leaving a list is known to move a contact's stamp. */
+	get listStampsMove(): boolean {
+		return this.listChangesMoveStamp === true;
+	}
+
+	/** Whether the lists of a contact may have changed without a trace since it was read. */
+	isMembershipUncertain(mirror: ContactMirror, id: number): boolean {
+		return this.listChangesMoveStamp !== true && !mirror.isReadNow(id);
 	}
 
 	/** The mirror, when it has these attributes and may still be refreshed. One that is too old is given up. */
 	current(attributeNames: readonly string[]): ContactMirror | undefined {
 		const { mirror } = this;
-		if (!mirror || this.clock.now() - this.filledAt > LIFETIME_MS || mirror.size > MAX_KEPT) {
+		if (!mirror || !this.isWithin(this.filledAt, LIFETIME_MS) || mirror.size > MAX_KEPT) {
 			this.forget();
 			return undefined;
 		}
@@ -75,14 +93,14 @@ export class AccountContacts {
 
 	/** Calls until a mirror is there to plan with; undefined when that is not known before the first page. */
 	callsToReady(attributeNames: readonly string[]): number | undefined {
-		if (this.current(attributeNames)) return this.isFresh() ? 0 : 2;
+		if (this.current(attributeNames)) return this.isWithin(this.countedAt, COUNT_MS) ? 1 : 2;
 		const known = this.knownCount;
-		if (!known || this.clock.now() - known.at > LIFETIME_MS) return undefined;
+		if (!known || !this.isWithin(known.at, LIFETIME_MS)) return undefined;
 		return known.count > MAX_KEPT ? Infinity : Math.max(1, Math.ceil(known.count / CONTACTS_PER_PAGE));
 	}
 
 	/**
-	 * A mirror to plan with: as it is, refreshed, or read anew. Undefined when the account is too large for at most
+	 * A mirror to plan a batch with: refreshed for it, or read anew. Undefined when the account is too large for at most
 	 * `maxPages` pages.
 	 */
 	async ready(
@@ -91,8 +109,8 @@ export class AccountContacts {
 		maxPages: number,
 	): Promise<Result<ContactMirror | undefined>> {
 		const mirror = this.current(attributeNames);
-		if (mirror && this.isFresh()) return ok(mirror);
 		if (mirror) {
+			mirror.beginBatch('none');
 			const complete = await this.refreshAndCount(client, mirror);
 			if (complete.kind !== 'ok') return complete;
 			if (complete.value) return ok(mirror);
@@ -103,26 +121,33 @@ export class AccountContacts {
 
 	/** Takes over everything that changed since the last look. */
 	async refresh(client: BrevoClient, mirror: ContactMirror): Promise<Result<unknown>> {
-		const began = this.clock.now();
+		const beganAt = this.clock.now();
 		const swept = await sweepContacts(client, this.watermark, (contact) => mirror.put(contact));
 		if (swept.kind !== 'ok') return swept;
-		this.pictureAt = began;
-		this.noteRefreshed(swept.value.startedAt);
+		this.pictureAt = beganAt;
+		this.noteRefreshed(swept.value, beganAt);
 		return swept;
 	}
 
-	private isFresh(): boolean {
-		return !this.dirty && this.clock.now() - this.refreshedAt <= TRUST_MS;
+	/** A clock that was put back makes nothing younger: an instant that lies ahead counts as long ago. */
+	private isWithin(since: number, ms: number): boolean {
+		const age = this.clock.now() - since;
+		return age >= 0 && age <= ms;
 	}
 
-	/** False when contacts were deleted since the mirror was filled. */
+	/**
+	 * Takes over what changed until now; people and other workers write to the account too. False when contacts were deleted
+	 * since the mirror was filled.
+	 */
 	private async refreshAndCount(client: BrevoClient, mirror: ContactMirror): Promise<Result<boolean>> {
 		const refreshed = await this.refresh(client, mirror);
 		if (refreshed.kind !== 'ok') return refreshed;
+		if (this.isWithin(this.countedAt, COUNT_MS)) return ok(true);
 		const first = await client.getContacts({ limit: 1, offset: 0 });
 		if (first.kind !== 'ok') return first;
 		const { count } = first.value;
 		if (count !== undefined) this.noteCount(count);
+		this.countedAt = this.clock.now();
 		return ok(count === undefined || count >= mirror.size);
 	}
 
@@ -152,14 +177,22 @@ export class AccountContacts {
 		this.mirror = mirror;
 		this.filledAt = filledAt;
 		this.pictureAt = filledAt;
-		this.noteRefreshed(filled.value.startedAt);
+		this.countedAt = filledAt;
+		this.watermark = 0;
+		mirror.beginBatch('all');
+		this.noteRefreshed(filled.value, filledAt);
 		return ok(mirror);
 	}
 
-	private noteRefreshed(startedAt: number): void {
-		this.watermark = Math.max(0, startedAt - OVERLAP_MS);
-		this.refreshedAt = this.clock.now();
-		this.dirty = false;
+	/**
+	 * Moves the watermark as far as there is evidence: no further than Brevo's clock, and no further than the newest change
+	 * that was seen or the time that passed here. So one answer that is dated ahead hides no change.
+	 */
+	private noteRefreshed({ startedAt, newest }: Sweep, beganAt: number): void {
+		const passed = this.watermark === 0 ? 0 : Math.max(0, beganAt - this.refreshedAt);
+		const evidence = Math.max(newest, this.watermark + OVERLAP_MS + passed);
+		this.watermark = Math.max(this.watermark, Math.min(startedAt, evidence) - OVERLAP_MS, 0);
+		this.refreshedAt = beganAt;
 	}
 
 	private noteCount(count: number): void {
@@ -170,6 +203,8 @@ export class AccountContacts {
 export interface Sweep {
 	/** Server time when the first page was read, in ms since 1970. */
 	readonly startedAt: number;
+	/** The newest time stamp of a contact that was read, in ms since 1970. */
+	readonly newest: number;
 	/** False when `giveUp` ended it. */
 	readonly complete: boolean;
 	/** Contacts were deleted meanwhile: those behind them moved up, and some may have been missed. */
@@ -207,9 +242,9 @@ export async function sweepContacts(
 		}
 		shrank ||= count !== undefined && count < highest;
 		highest = Math.max(highest, count ?? 0);
-		if (giveUp(count)) return ok({ startedAt, complete: false, shrank });
+		if (giveUp(count)) return ok({ startedAt, newest, complete: false, shrank });
 		// Brevo's count may lag behind its rows, so only a page with room left is the last one.
-		if (contacts.length < CONTACTS_PER_PAGE) return ok({ startedAt, complete: true, shrank });
+		if (contacts.length < CONTACTS_PER_PAGE) return ok({ startedAt, newest, complete: true, shrank });
 	}
 	return {
 		kind: 'stop',

@@ -37,8 +37,8 @@ export function arrangeBrevoWrites(
 	singly: boolean,
 	{ importFrom = IMPORT_FROM, mayImport = () => true }: ImportRules = {},
 ): BrevoCall[] {
-	const isPlainLeaver = ({ kind, block, sourceKey }: ContactWrite): boolean =>
-		kind === 'leave' && !block && sourceKey === undefined;
+	const isPlainLeaver = ({ kind, block, sourceKey, otherKeys }: ContactWrite): boolean =>
+		kind === 'leave' && !block && sourceKey === undefined && otherKeys === undefined;
 	const leavers = writes.filter(isPlainLeaver);
 	const others = writes.filter((write) => !isPlainLeaver(write));
 	const importable = singly ? [] : others.filter((write) => isImportable(write) && mayImport(write));
@@ -136,12 +136,13 @@ const canBeCleared = ({ email, phone, held }: ContactWrite): boolean =>
 
 /** False for an update that only clears values: the clearing import does it all. */
 function hasSinglePart(write: ContactWrite): boolean {
-	const { kind, email, phone, sourceKey, attributes, joinList, block } = write;
+	const { kind, email, phone, sourceKey, otherKeys, attributes, joinList, block } = write;
 	if (kind !== 'update' || !canBeCleared(write)) return true;
 	return (
 		email !== undefined ||
 		phone !== undefined ||
 		sourceKey !== undefined ||
+		otherKeys !== undefined ||
 		joinList ||
 		block ||
 		Object.values(attributes).some((value) => value !== null)

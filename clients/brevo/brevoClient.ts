@@ -133,6 +133,7 @@ export class BrevoClient {
 		offset,
 		modifiedSince,
 		listId,
+		equals,
 	}: ContactQuery): Promise<Result<ContactPage>> {
 		const query = {
 			limit,
@@ -140,6 +141,7 @@ export class BrevoClient {
 			sort: 'asc',
 			...(modifiedSince === undefined ? {} : { modifiedSince }),
 			...(listId === undefined ? {} : { listIds: String(listId) }),
+			...(equals ? { filter: `equals(${equals.attribute},"${equals.text.replace(/["\\]/g, '\\$&')}")` } : {}),
 		};
 		return await this.repeatable({ method: 'GET', path: '/contacts', query }, contactPage);
 	}

@@ -28,12 +28,15 @@ import { FreshPicture } from './freshPicture';
 import { restoreOwedBlocks, updateKeepingBlock } from './guardedUpdate';
 import { IdentifierClaims } from './identifierClaims';
 import { sendImport } from './importLane';
+import { keepKeys, withWarnings } from './keepKeys';
+import { lookCloser } from './lookCloser';
+import type { OwnNotes } from './ownNotes';
 import { readBackContacts } from './readBack';
 import { sortOut } from './recheck';
 import { RunImports } from './runImports';
-import { CALLS_PER_CONTACT, readOneByOne } from './singleReads';
+import { CALLS_PER_CONTACT, readWithoutOwing } from './singleReads';
 import { CALLS_TO_CREATE } from './technicalList';
-import { EMAIL, PHONE, toHeldContact, toKeptContact } from './toHeldContact';
+import { EMAIL, PHONE, standInFor, toHeldContact, toKeptContact } from './toHeldContact';
 import type { BrevoAttribute } from './types';
 import { sameBrevoValue } from './values';
 
@@ -56,17 +59,14 @@ export interface BrevoDestinationOptions {
 	readonly importFrom?: number;
 	/** Name of the account, see `accountKey`. */
 	readonly accountName: string;
+	/** Notes of ours on contacts. */
+	readonly notes?: OwnNotes;
 }
 
 /** One Brevo list as the upsert engine sees it. Made for one batch; use it only within `exclusively(account)`. */
 export class BrevoDestination implements Destination {
-	readonly names: DestinationNames = {
-		email: EMAIL,
-		phone: PHONE,
-		sourceKey: 'ext_id',
-		list: 'listIds',
-		optedOut: 'emailBlacklisted',
-	};
+	readonly names: DestinationNames;
+	readonly refusesOtherKeys: boolean;
 	readonly listId?: string;
 	readonly newest: NewestChanges;
 	private readonly attributeNames: readonly string[];
@@ -87,6 +87,15 @@ export class BrevoDestination implements Destination {
 		private readonly clock: Clock,
 		private readonly options: BrevoDestinationOptions,
 	) {
+		this.refusesOtherKeys = options.notes?.isRefused('keys') === true;
+		this.names = {
+			email: EMAIL,
+			phone: PHONE,
+			sourceKey: 'ext_id',
+			...(options.notes && !this.refusesOtherKeys ? { otherKeys: 'CONTACT_SYNC_KEY' } : {}),
+			list: 'listIds',
+			optedOut: 'emailBlacklisted',
+		};
 		this.listId = options.listId === undefined ? undefined : String(options.listId);
 		this.newest = account.newest;
 		this.attributeNames = [...options.attributes.keys()];
@@ -104,7 +113,6 @@ export class BrevoDestination implements Destination {
 	): Promise<Result<Holdings>> {
 		const settled = await this.account.imports.settled(this.client, this.clock, origin);
 		if (settled.kind !== 'ok') return settled;
-		if (settled.value) this.account.touch();
 		const readFrom = this.clock.now();
 		// In a dry run too: this ends what an earlier real run began, and nobody may stay mailable until the next one.
 		const restored = await restoreOwedBlocks(this.client, this.account.owedBlocks);
@@ -117,9 +125,11 @@ export class BrevoDestination implements Destination {
 		if (ready.kind !== 'ok') return ready;
 		if (ready.value) {
 			this.picture = this.pictureOf(ready.value);
-			return ok(this.holdingsOf(ready.value));
+			const closer = await this.lookCloser(wanted);
+			if (closer.kind !== 'ok') return closer;
 		}
-		const read = await readOneByOne(this.client, wanted);
+		if (this.picture.mirror) return ok(this.holdingsOf(this.picture.mirror));
+		const read = await readWithoutOwing(this.client, wanted, this.options.notes, this.account.owedBlocks);
 		if (read.kind !== 'ok') return read;
 		this.picture = this.pictureOf(undefined, readFrom);
 		const { found, refused } = read.value;
@@ -134,11 +144,13 @@ export class BrevoDestination implements Destination {
 	}
 
 	async send(call: WriteCall): Promise<Result<SentCall>> {
-		this.account.touch();
 		// The header tells whole seconds of an answer some calls ago at most; the overlap is harmless.
 		if (this.writtenSince === 0) this.writtenSince = this.client.serverNow ?? this.clock.now();
-		const sent = await this.orListGone(await this.sendLane(call as BrevoCall));
-		return explainRefusal(sent, call.writes.length === 1 ? call.writes[0] : undefined);
+		const unnoted = await keepKeys(call as BrevoCall, this.options.notes, this.names.sourceKey);
+		if (unnoted.kind !== 'ok') return unnoted;
+		const { call: noted, warnings } = unnoted.value;
+		const sent = withWarnings(await this.orListGone(await this.sendLane(noted)), warnings);
+		return explainRefusal(sent, noted.writes.length === 1 ? noted.writes[0] : undefined);
 	}
 
 	async readBack(
@@ -155,12 +167,13 @@ export class BrevoDestination implements Destination {
 			writtenSince: this.writtenSince,
 			thorough,
 		});
+		if (seen.kind === 'ok') this.noteListChanges(writes, seen.value);
 		if (seen.kind !== 'ok' || this.imports.sentAt === undefined) return seen;
 		if (writes.every((write) => hasChanged(write, seen.value.get(write.key)))) {
 			// Only what passed before the look: with the look itself in it, each wait would be longer than the last.
 			this.account.importMs = lookedAt - this.imports.sentAt;
 			this.imports.sentAt = undefined;
-		} else this.account.touch();
+		}
 		return seen;
 	}
 
@@ -192,15 +205,17 @@ export class BrevoDestination implements Destination {
 	}
 
 	estimateCalls(writes: readonly ContactWrite[]): number {
-		const estimate = estimateBrevoCalls(writes, this.picture.mirror !== undefined, this.importRules(writes));
+		const { notes } = this.options;
+		const mirrored = this.picture.mirror !== undefined;
+		const rules = this.importRules(writes);
+		const estimate = estimateBrevoCalls(writes, mirrored, rules, notes, this.account.listStampsMove);
 		const makesList = estimate.namesOwnList && !this.ownListCounted && !this.account.technicalList.isKnown;
 		this.ownListCounted ||= estimate.namesOwnList;
 		return estimate.calls + (makesList ? CALLS_TO_CREATE : 0);
 	}
 
-	/** Below the domain that RFC 2606 reserves: no mail ever arrives there. */
 	standInEmail({ id }: HeldContact): string {
-		return `moved-${id}@example.com`;
+		return standInFor(id);
 	}
 
 	/** A refusal may be about the list: it was there at the start of the run, and everything would be refused from now on. */
@@ -275,14 +290,18 @@ export class BrevoDestination implements Destination {
 		}
 		const attributes = { ...body.attributes, ...(write.email === undefined ? {} : { [EMAIL]: write.email }) };
 		const guarded = await updateKeepingBlock(
-			this.client,
+			{ client: this.client, owed: this.account.owedBlocks, notes: this.options.notes },
 			write.held.id,
 			{ ...body, attributes },
-			this.account.owedBlocks,
 		);
 		if (guarded.kind !== 'ok') return this.orContactGone(write.held.id, guarded);
 		const warnings = new Map<string, Warning[]>();
-		if (guarded.value.blockRestored) warnings.set(write.key, [warning('emailBlacklisted', 'BLOCK_RESTORED')]);
+		const { blockRestored, leftUnnoted } = guarded.value;
+		const told = [
+			...(blockRestored ? [warning('emailBlacklisted', 'BLOCK_RESTORED')] : []),
+			...(leftUnnoted ? [warning(EMAIL, 'NOTE_NOT_KEPT')] : []),
+		];
+		if (told.length > 0) warnings.set(write.key, told);
 		return ok({ pending: false, warnings });
 	}
 
@@ -293,13 +312,43 @@ export class BrevoDestination implements Destination {
 		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo contact ${contactId} was deleted meanwhile` };
 	}
 
+	/** The mirror with what hangs on more than its refresh, see `lookCloser`; read anew where that is cheaper. */
+	private async lookCloser(wanted: readonly Identifiers[]): Promise<Result<unknown>> {
+		const { client, account } = this;
+		const { mirror } = this.picture;
+		if (!mirror) return ok(undefined);
+		const looked = await lookCloser({ client, account, mirror, listId: this.options.listId }, wanted);
+		if (looked.kind !== 'ok' || looked.value === 'ready') return looked;
+		account.forget();
+		const again = await account.ready(client, mirror.attributeNames, Infinity);
+		if (again.kind === 'ok') this.picture = this.pictureOf(again.value);
+		return again;
+	}
+
+	/** What leavers tell about time stamps, see `AccountContacts`. */
+	private noteListChanges(writes: readonly ContactWrite[], seen: ReadonlyMap<string, HeldContact>): void {
+		const left = writes.filter(
+			({ key, kind, held, block, otherKeys, sourceKey }) =>
+				kind === 'leave' && held?.onList && !block && !otherKeys && !sourceKey && seen.get(key)?.onList === false,
+		);
+		const moved = left.filter(({ key, held }) => seen.get(key)?.version !== held?.version).length;
+		this.account.noteListChanges(moved, left.length - moved);
+	}
+
 	private holdingsOf(mirror: ContactMirror): Holdings {
 		const held = (kept: ReturnType<ContactMirror['byId']>) =>
-			kept && toHeldContact(kept, mirror.attributeNames, this.options.listId);
+			kept &&
+			toHeldContact(
+				kept,
+				mirror.attributeNames,
+				this.options.listId,
+				this.account.isMembershipUncertain(mirror, kept.id),
+			);
 		return {
 			byKey: (key) => held(mirror.byKey(key)),
 			byEmail: (email) => held(mirror.byEmail(email)),
 			byPhone: (phone) => held(mirror.byPhone(phone)),
+			byLeftEmail: (email) => held(mirror.byLeftEmail(email)),
 		};
 	}
 }

@@ -13,6 +13,15 @@ export class ContactMirror {
 		email: new Map(),
 		phone: new Map(),
 	};
+	/** Few contacts have more than one key, or left an address while they were blocked. */
+	private readonly more: Readonly<Record<'otherKeys' | 'leftEmails', Map<string, number>>> = {
+		otherKeys: new Map(),
+		leftEmails: new Map(),
+	};
+	/** Contacts that may be owed a block, see `KeptContact`. */
+	readonly owing = new Set<number>();
+	/** Contacts read for the batch at hand; `all` once every contact was. */
+	private readNow: Set<number> | 'all' = new Set();
 	/** Most contacts are on the same few lists. */
 	private readonly listSets = new Map<string, readonly number[]>();
 
@@ -37,6 +46,14 @@ export class ContactMirror {
 			if (before !== now) this.unindex(name, before, read.id);
 			if (now !== undefined) this.ids[name].set(now, read.id);
 		}
+		for (const name of ['otherKeys', 'leftEmails'] as const) {
+			for (const value of known?.[name] ?? [])
+				if (this.more[name].get(value) === read.id) this.more[name].delete(value);
+			for (const value of read[name] ?? []) this.more[name].set(value, read.id);
+		}
+		if (read.owesBlock) this.owing.add(read.id);
+		else this.owing.delete(read.id);
+		if (this.readNow !== 'all') this.readNow.add(read.id);
 		this.contacts.set(read.id, { ...read, ...identifiers, listIds: this.sharedLists(read.listIds) });
 	}
 
@@ -44,7 +61,20 @@ export class ContactMirror {
 		const known = this.contacts.get(id);
 		if (!known) return;
 		this.contacts.delete(id);
+		this.owing.delete(id);
 		for (const name of IDENTIFIERS) this.unindex(name, known[name], id);
+		for (const name of ['otherKeys', 'leftEmails'] as const)
+			for (const value of known[name] ?? []) if (this.more[name].get(value) === id) this.more[name].delete(value);
+	}
+
+	/** A new batch begins: nothing was read for it, or everything. */
+	beginBatch(readNow: 'none' | 'all'): void {
+		this.readNow = readNow === 'all' ? 'all' : new Set();
+	}
+
+	/** Whether the contact was read for the batch at hand, so that its lists are as they are now. */
+	isReadNow(id: number): boolean {
+		return this.readNow === 'all' || this.readNow.has(id);
 	}
 
 	takeOffList(id: number, listId: number): void {
@@ -62,7 +92,12 @@ export class ContactMirror {
 	}
 
 	byKey(key: string): KeptContact | undefined {
-		return this.found(this.ids.sourceKey.get(key));
+		return this.found(this.ids.sourceKey.get(key) ?? this.more.otherKeys.get(key));
+	}
+
+	/** The contact that left this address while it was blocked. */
+	byLeftEmail(email: string): KeptContact | undefined {
+		return this.found(this.more.leftEmails.get(email));
 	}
 
 	byEmail(email: string): KeptContact | undefined {

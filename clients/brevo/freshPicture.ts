@@ -52,7 +52,6 @@ export class FreshPicture {
 		if (this.mirror) {
 			const refreshed = await this.account.refresh(this.client, this.mirror);
 			// What this run wrote itself is seen only by the look that follows it.
-			this.account.touch();
 			return refreshed.kind === 'ok' ? ok(this.mirror) : refreshed;
 		}
 		const began = this.clock.now();

@@ -7,6 +7,7 @@ import { BrevoDestination } from './brevoDestination';
 import { recentAttributes, recentList } from './definitions';
 import type { ListByName } from './destinationList';
 import { listByName } from './destinationList';
+import { OwnNotes } from './ownNotes';
 import type { BrevoAttribute } from './types';
 
 /** The list to fill: one that exists, or one found by its name and created if need be. */
@@ -38,9 +39,10 @@ export async function openBrevoDestination(
 	return ok(
 		new BrevoDestination(client, accountContacts(account, clock), clock, {
 			listId: listId.value,
-			attributes: attributes.value,
+			attributes: attributes.value.inUse,
 			accountName: account,
 			importFrom,
+			notes: new OwnNotes(client, account, clock, attributes.value.all),
 			...(listId.value === undefined ? { callsLeftOut: callsToCreate(list) } : {}),
 		}),
 	);
@@ -49,13 +51,19 @@ export async function openBrevoDestination(
 /** The list is created and looked for once more, in the chosen folder or the first one. */
 const callsToCreate = (list: ListChoice): number => ('folderId' in list && list.folderId !== undefined ? 2 : 3);
 
+interface Attributes {
+	readonly inUse: ReadonlyMap<string, BrevoAttribute>;
+	/** Names of all there are; absent where they were not read. */
+	readonly all?: ReadonlySet<string>;
+}
+
 async function attributesInUse(
 	client: BrevoClient,
 	account: string,
 	clock: Clock,
 	names: readonly string[],
-): Promise<Result<ReadonlyMap<string, BrevoAttribute>>> {
-	if (names.length === 0) return ok(new Map());
+): Promise<Result<Attributes>> {
+	if (names.length === 0) return ok({ inUse: new Map() });
 	const all = await recentAttributes(client, account, clock);
 	if (all.kind !== 'ok') return all;
 	const known = new Map(all.value.map((attribute) => [attribute.name, attribute]));
@@ -68,7 +76,10 @@ async function attributesInUse(
 			reason: `Brevo has no contact attribute ${what} that can be written`,
 		};
 	}
-	return ok(new Map(names.map((name) => [name, known.get(name) as BrevoAttribute])));
+	return ok({
+		inUse: new Map(names.map((name) => [name, known.get(name) as BrevoAttribute])),
+		all: new Set(known.keys()),
+	});
 }
 
 async function listIdOf(

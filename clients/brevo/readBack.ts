@@ -28,6 +28,8 @@ export interface ReadBackContext {
 
 /** Up to this many writes are read back one by one when there is no mirror to refresh. */
 export const SINGLE_READS = 3;
+/** Up to this many that look unchanged are looked at singly, and not with all members of the list. */
+export const LOOKED_AT_SINGLY = SINGLE_READS * 10;
 const PARALLEL = 6;
 /** Before the first write: Brevo's clock is told in whole seconds. */
 const MARGIN_MS = 2_000;
@@ -92,7 +94,7 @@ async function lookAgain(
 	listId: number | undefined,
 ): Promise<Failure | undefined> {
 	if (writes.length === 0) return undefined;
-	if (listId !== undefined && writes.length > SINGLE_READS * 10) {
+	if (listId !== undefined && writes.length > LOOKED_AT_SINGLY) {
 		const list = await client.getList(listId);
 		const pages =
 			list.kind === 'ok' ? Math.ceil((list.value.uniqueSubscribers ?? Infinity) / CONTACTS_PER_PAGE) : Infinity;

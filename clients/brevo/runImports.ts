@@ -61,7 +61,6 @@ export class RunImports {
 				await this.client.removeFromList(listId, ids.slice(start, start + LIST_CHANGES_PER_CALL));
 			});
 			this.onOwnList.delete(listId);
-			this.account.touch();
 		}
 	}
 

@@ -4,6 +4,10 @@ import { ok } from '../../core/result';
 import type { Identifiers } from '../../core/upsert/destination';
 import { inParallel } from '../../core/upsert/inParallel';
 import type { BrevoClient } from './brevoClient';
+import type { OwedBlocks } from './guardedUpdate';
+import { oweAsNoted, restoreOwedBlocks } from './guardedUpdate';
+import type { OwnNotes } from './ownNotes';
+import { keyNotes } from './ownNotes';
 import { phoneOf } from './toHeldContact';
 import type { BrevoContact } from './types';
 
@@ -29,9 +33,14 @@ export interface SingleReads {
 /**
  * Looks contacts up one by one: by key, by address, by the keys of merged records, by former addresses. Where the address
  * changes, its present holder is read too. So is the holder of a number that is new to the contact: two contacts cannot
- * share one, and a dry run is to know that as well as the real one.
+ * share one, and a dry run is to know that as well as the real one. Where the account has notes of ours, each kind costs a call for
+ * a contact that is found neither by its key nor by its address.
  */
-export async function readOneByOne(client: BrevoClient, wanted: readonly Identifiers[]): Promise<Result<SingleReads>> {
+export async function readOneByOne(
+	client: BrevoClient,
+	wanted: readonly Identifiers[],
+	notes?: OwnNotes,
+): Promise<Result<SingleReads>> {
 	const found: BrevoContact[] = [];
 	const refused = new Map<string, Failure>();
 	let failure: Failure | undefined;
@@ -52,17 +61,43 @@ export async function readOneByOne(client: BrevoClient, wanted: readonly Identif
 			else if (identifier === key || identifier === email) refused.set(key, answer);
 			return undefined;
 		};
-		const byKey = await look(key, 'ext_id');
-		const seen = [byKey];
+		const lookInNotes = async (kind: 'keys' | 'left', text: string): Promise<BrevoContact | undefined> => {
+			const noted = failure ? undefined : await notes?.find(kind, text);
+			if (noted?.kind !== 'ok') failure ??= noted;
+			else if (noted.value) found.push(noted.value);
+			return noted?.kind === 'ok' ? noted.value : undefined;
+		};
 		const lookByEmail = async (address: string): Promise<BrevoContact | undefined> => {
 			const other = otherSpelling(address);
 			return (await look(address, 'email_id')) ?? (other === undefined ? undefined : await look(other, 'email_id'));
 		};
-		if (email !== undefined && email !== addressForm(byKey?.email ?? '')) seen.push(await lookByEmail(email));
-		for (const otherKey of otherKeys) seen.push(await look(otherKey, 'ext_id'));
+		const hasEmail = (contact: BrevoContact | undefined): boolean => email === addressForm(contact?.email ?? '');
+		const seen: Array<BrevoContact | undefined> = [];
+		let byKey = await look(key, 'ext_id');
+		let holder: BrevoContact | undefined;
+		if (email !== undefined && !hasEmail(byKey)) holder = await lookByEmail(email);
+		if (!byKey && !(holder && keyNotes(holder).includes(key))) byKey = await lookInNotes('keys', key);
+		if (email !== undefined && !hasEmail(byKey) && !holder) await lookInNotes('left', email);
+		seen.push(byKey, holder);
+		for (const otherKey of otherKeys)
+			seen.push((await look(otherKey, 'ext_id')) ?? (await lookInNotes('keys', otherKey)));
 		if (!byKey) for (const address of former) seen.push(await lookByEmail(address));
 		if (phone !== undefined && !seen.some((contact) => contact && phoneOf(contact) === phone))
 			await look(phone, 'phone_id');
 	});
 	return failure ?? ok({ found, refused });
+}
+
+/** The same, after blocks were restored that a note on one of them says are owed; then they are read again. */
+export async function readWithoutOwing(
+	client: BrevoClient,
+	wanted: readonly Identifiers[],
+	notes: OwnNotes | undefined,
+	owed: OwedBlocks,
+): Promise<Result<SingleReads>> {
+	const read = await readOneByOne(client, wanted, notes);
+	if (read.kind !== 'ok') return read;
+	if (read.value.found.filter((contact) => oweAsNoted(contact, owed)).length === 0) return read;
+	const restored = await restoreOwedBlocks(client, owed);
+	return restored.kind === 'ok' ? await readOneByOne(client, wanted, notes) : restored;
 }

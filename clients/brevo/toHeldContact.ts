@@ -2,6 +2,7 @@ import type { FieldValue } from '../../core/contact/contact';
 import { addressForm } from '../../core/contact/email';
 import { ownValue, setOwnValue } from '../../core/contact/ownValues';
 import type { HeldContact } from '../../core/upsert/destination';
+import { blockNote, keyNotes, leftNotes } from './ownNotes';
 import type { BrevoContact } from './types';
 
 /** A contact in compact form, as many of them are kept in memory. Instants in ms since 1970. */
@@ -12,6 +13,12 @@ export interface KeptContact {
 	readonly spelledEmail?: string;
 	readonly phone?: string;
 	readonly sourceKey?: string;
+	/** Keys kept in attributes of our own; absent for none. */
+	readonly otherKeys?: readonly string[];
+	/** Addresses the contact left while it was blocked; absent for none. */
+	readonly leftEmails?: readonly string[];
+	/** A change of address may have lifted a block that was not set again. */
+	readonly owesBlock?: true;
 	readonly emailBlocked: boolean;
 	readonly smsBlocked: boolean;
 	readonly listIds: readonly number[];
@@ -30,19 +37,34 @@ export const EMAIL = 'EMAIL';
 export const PHONE = 'SMS';
 export const EXTERNAL_ID = 'EXT_ID';
 
+/** The address of a contact in the form that is compared; undefined for the one Brevo makes up. */
+export function emailOf(contact: Pick<BrevoContact, 'email'>): string | undefined {
+	const email = contact.email?.trim().toLowerCase();
+	return email && !email.endsWith(STAND_IN_DOMAIN) ? addressForm(email) || undefined : undefined;
+}
+
+/** The address of a contact that was moved aside. Below the domain that RFC 2606 reserves: no mail ever arrives there. */
+export const standInFor = (id: string): string => `moved-${id}@example.com`;
+
+export const isStandIn = (email: string): boolean => /^moved-\d+@example\.com$/.test(email);
+
 export function toKeptContact(contact: BrevoContact, attributeNames: readonly string[]): KeptContact {
 	const { id, attributes, emailBlacklisted, smsBlacklisted, listIds, listUnsubscribed } = contact;
 	const spelled = contact.email?.trim().toLowerCase();
-	const email =
-		spelled === undefined || spelled.endsWith(STAND_IN_DOMAIN) ? undefined : addressForm(spelled) || undefined;
+	const email = emailOf(contact);
 	const key = contact.ext_id ?? attributes[EXTERNAL_ID];
 	const modifiedAt = Date.parse(contact.modifiedAt);
+	const [otherKeys, leftEmails, owed] = [keyNotes(contact), leftNotes(contact), blockNote(contact)];
+	const owesBlock = (owed.email && !emailBlacklisted) || (owed.sms && !smsBlacklisted);
 	return {
 		id,
 		email,
 		...(email === undefined || email === spelled ? {} : { spelledEmail: spelled }),
 		phone: phoneOf(contact),
 		sourceKey: typeof key === 'string' && key !== '' ? key : undefined,
+		...(otherKeys.length > 0 ? { otherKeys } : {}),
+		...(leftEmails.length > 0 ? { leftEmails } : {}),
+		...(owesBlock ? { owesBlock: true as const } : {}),
 		emailBlocked: emailBlacklisted,
 		smsBlocked: smsBlacklisted,
 		listIds,
@@ -63,6 +85,7 @@ export function toHeldContact(
 	kept: KeptContact,
 	attributeNames: readonly string[],
 	listId: number | undefined,
+	membershipUncertain = false,
 ): HeldContact {
 	const attributes: Record<string, FieldValue> = {};
 	for (const [index, name] of attributeNames.entries()) {
@@ -75,6 +98,9 @@ export function toHeldContact(
 		...(kept.spelledEmail === undefined ? {} : { spelledEmail: kept.spelledEmail }),
 		phone: kept.phone,
 		sourceKey: kept.sourceKey,
+		...(kept.otherKeys ? { otherKeys: kept.otherKeys } : {}),
+		...(kept.leftEmails ? { leftEmails: kept.leftEmails } : {}),
+		...(membershipUncertain ? { membershipUncertain: true as const } : {}),
 		optedOut: kept.emailBlocked,
 		guarded: kept.smsBlocked,
 		version: String(kept.modifiedAt),

@@ -156,4 +156,6 @@ export interface ContactQuery {
 	readonly modifiedSince?: string;
 	/** Only the members of this list. */
 	readonly listId?: number;
+	/** Only the contacts whose attribute has exactly this text. */
+	readonly equals?: { readonly attribute: string; readonly text: string };
 }

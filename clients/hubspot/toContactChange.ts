@@ -77,6 +77,8 @@ const sourceOf = (id: string, { portalId, listId }: ReadSettings): ContactSource
 	object: 'contact',
 	id,
 	list: listId,
+	// A second record with the same address is refused (https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide).
+	uniqueEmails: true,
 });
 
 /** Ids of the records that were merged into this one, without its own. */

@@ -15,6 +15,8 @@ export interface ContactSource {
 	readonly object: string;
 	readonly id: string;
 	readonly list?: string;
+	/** No two records of the object have the same address: one whose address another one has, has lost it. */
+	readonly uniqueEmails?: boolean;
 }
 
 export interface Delivery {

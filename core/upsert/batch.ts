@@ -2,6 +2,7 @@ import type { Failure } from '../result';
 import type { Intent } from './collapse';
 import type { ContactResult } from './contactResult';
 import type { ContactWrite, Destination, HeldContact, Holdings } from './destination';
+import { keysOf } from './keys';
 import { assignContacts, atFormerAddresses } from './match';
 import type { PlanSettings } from './planContact';
 import { WorkingState } from './workingState';
@@ -39,6 +40,9 @@ export class Batch {
 	readonly owners: Map<string, Intent>;
 	/** Leavers whose contact belongs to somebody else of the batch, with the key of that one. */
 	readonly superseded: ReadonlyMap<string, string>;
+	/** See `Assignment`. */
+	readonly left: ReadonlyMap<string, HeldContact>;
+	readonly gone: ReadonlySet<string>;
 	/** Keys of those who count as opted out because of somebody else. */
 	readonly optedOutToo = new Set<string>();
 	private readonly held: Map<string, HeldContact>;
@@ -55,18 +59,24 @@ export class Batch {
 	) {
 		this.state = new WorkingState(holdings);
 		for (const intent of intents) if (!refusalOf(intent, holdings)) this.open.set(intent.key, intent);
-		const { held, owners, superseded } = assignContacts([...this.open.values()], holdings);
+		const { held, owners, superseded, left, gone } = assignContacts([...this.open.values()], holdings);
 		this.held = new Map(held);
 		this.owners = new Map(owners);
 		this.superseded = superseded;
+		this.left = left;
+		// Who is kept on the list has not gone from it.
+		this.gone = settings.leavers === 'remove' ? gone : new Set(left.keys());
 		const movedFrom = this.contactsByFormerAddress();
 		for (const intent of this.open.values()) {
 			if (intent.formerKeys.some((former) => holdings.byKey(former)?.optedOut)) this.mergedBlocked.add(intent.key);
 			if (this.isBlockedAtFormerAddress(intent, holdings)) this.mergedBlocked.add(intent.key);
+			if (left.get(intent.key)?.optedOut) this.mergedBlocked.add(intent.key);
 			const { email } = intent.contact;
 			const own = this.heldOf(intent);
 			if (intent.leaving || email === undefined || own?.email === email) continue;
 			const holder = holdings.byEmail(email) ?? movedFrom.get(email);
+			const leftBy = holder ? undefined : holdings.byLeftEmail?.(email);
+			if (leftBy && leftBy.id !== own?.id) this.mergedBlocked.add(intent.key);
 			if (holder && holder.id !== own?.id) this.formerHolders.set(intent.key, holder);
 		}
 	}
@@ -74,7 +84,7 @@ export class Batch {
 	/** Whether somebody who is now found by the new address alone is held, blocked, at a former one as well. */
 	private isBlockedAtFormerAddress(intent: Intent, holdings: Holdings): boolean {
 		const own = this.heldOf(intent);
-		if (intent.leaving || !own || own.sourceKey === intent.key) return false;
+		if (intent.leaving || !own || keysOf(own).includes(intent.key)) return false;
 		return atFormerAddresses(intent, holdings).some(({ id, optedOut }) => optedOut && !this.owners.has(id));
 	}
 
@@ -124,7 +134,8 @@ export class Batch {
 
 	/**
 	 * Whether the new address of a contact was that of somebody blocked or opted out, or the person is held blocked under a
-	 * merged record or a former address: the block stays with the address and with the person.
+	 * merged record or a former address, or a contact left the address blocked in an earlier run: the block stays with the
+	 * address and with the person.
 	 */
 	takesBlocked(intent: Intent): boolean {
 		if (this.mergedBlocked.has(intent.key)) return true;

@@ -7,6 +7,7 @@ import type { Intent, UnwrittenOptOut } from './collapse';
 import type { ContactResult } from './contactResult';
 import { failed, TAKEN, warning } from './contactResult';
 import type { Destination, HeldContact, Holdings } from './destination';
+import { keysOf, keysWithout, sharersOf } from './keys';
 import { OptOutCarrier } from './optOutCarrier';
 import { Parking } from './parking';
 import type { PlanSettings, ToPlan } from './planContact';
@@ -114,7 +115,7 @@ export class BatchPlan {
 		const { batch } = this;
 		const steps = new Steps();
 		this.optOuts.addSteps(steps);
-		const deferred = this.blockTakers(steps);
+		const deferred = new Set([...this.blockTakers(steps), ...this.releaseShared(steps)]);
 		const waits = new Map<string, Intent>();
 		const ready: Intent[] = [];
 		for (const intent of [...batch.open.values()].filter(({ key }) => !deferred.has(key))) {
@@ -133,7 +134,7 @@ export class BatchPlan {
 
 	private plan(intent: Intent, phones: ReadonlyMap<string, string>, steps: Steps): void {
 		const { batch } = this;
-		const { state, destination, settings } = batch;
+		const { state, destination, settings, gone } = batch;
 		const toPlan: ToPlan = {
 			intent,
 			held: batch.heldOf(intent),
@@ -141,6 +142,7 @@ export class BatchPlan {
 			destination,
 			settings,
 			phones,
+			gone,
 			optsOut: batch.wantsBlock(intent),
 			takesBlocked: batch.takesBlocked(intent),
 		};
@@ -165,7 +167,8 @@ export class BatchPlan {
 		for (const former of intent.formerKeys) {
 			const held = batch.state.byKey(former);
 			if (!held || batch.owners.has(held.id)) continue;
-			const leave = batch.settings.leavers === 'remove' && held.onList;
+			const isShared = sharersOf(held, intent, batch.gone).length > 0;
+			const leave = batch.settings.leavers === 'remove' && held.onList && !isShared;
 			const block = batch.wantsBlock(intent) && !held.optedOut;
 			if (!leave && !block) continue;
 			const write = besideWrite(`${intent.key}#${held.id}`, held, batch.destination, { leave, block });
@@ -208,6 +211,26 @@ export class BatchPlan {
 			if (!steps.add({ intent, role: 'beside', write })) continue;
 			deferred.add(intent.key);
 			if (owner) deferred.add(owner.key);
+		}
+		return deferred;
+	}
+
+	/**
+	 * Who goes to an address of their own from a shared contact takes their key along first: it can be on one contact only. Returns
+	 * the keys of those who wait for that.
+	 */
+	private releaseShared(steps: Steps): ReadonlySet<string> {
+		const { batch } = this;
+		const deferred = new Set<string>();
+		for (const [key, held] of batch.left) {
+			const intent = batch.open.get(key);
+			const now = batch.state.current(held);
+			if (!intent || !keysOf(now).includes(key)) continue;
+			deferred.add(key);
+			// Who stays at the address writes the contact in this run anyway.
+			if (batch.openOwnerOf(held)) continue;
+			const write = besideWrite(`${key}#released`, now, batch.destination, keysWithout(now, batch.gone));
+			steps.add({ intent, role: 'beside', write });
 		}
 		return deferred;
 	}

@@ -16,6 +16,12 @@ export interface Intent {
 	readonly previousEmails: readonly string[];
 	/** Keys of records that were merged into this one. */
 	readonly formerKeys: readonly string[];
+	/** Keys of other records of the batch with the same address: they are held as the same contact. */
+	readonly sharedKeys: readonly string[];
+	/** See `ContactSource`. */
+	readonly uniqueEmails: boolean;
+	/** Has just joined the source list. */
+	readonly joins: boolean;
 	/** Key of the record that a converted one lives on as. */
 	readonly convertedTo?: string;
 	/** Of somebody who left: the source's other lists they are still in. */
@@ -43,6 +49,7 @@ interface Draft {
 	change: MappedContact;
 	previousEmails: string[];
 	formerKeys: string[];
+	sharedKeys: string[];
 	optedOut: boolean | null;
 }
 
@@ -108,6 +115,7 @@ const draftOf = (change: MappedContact, position: number): Draft => ({
 	change,
 	previousEmails: formerOf(change),
 	formerKeys: [...(change.mergedFrom ?? [])],
+	sharedKeys: [],
 	optedOut: change.optedOut,
 });
 
@@ -141,6 +149,7 @@ function newestPerAddress(
 		winners.set(address, winner);
 		if (!loser) continue;
 		exclude(loser, 'SAME_ADDRESS_TWICE');
+		winner.sharedKeys.push(loser.change.key, ...loser.sharedKeys);
 		if (loser.optedOut) winner.optedOut = true;
 	}
 	return [...others, ...winners.values()];
@@ -169,7 +178,7 @@ function keepHistory(draft: Draft, older: MappedContact, olderDraft?: Draft): vo
 	draft.optedOut ??= olderDraft ? olderDraft.optedOut : older.optedOut;
 }
 
-function toIntent({ position, change, previousEmails, formerKeys, optedOut }: Draft): Intent {
+function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, optedOut }: Draft): Intent {
 	const { email } = change.contact;
 	const { convertedTo, stillIn = [] } = change;
 	return {
@@ -179,6 +188,9 @@ function toIntent({ position, change, previousEmails, formerKeys, optedOut }: Dr
 		contact: change.contact,
 		previousEmails: [...new Set(previousEmails)].filter((former) => former !== email),
 		formerKeys: [...new Set(formerKeys)].filter((former) => former !== change.key),
+		sharedKeys: change.source.uniqueEmails === true ? [] : sharedKeys,
+		uniqueEmails: change.source.uniqueEmails === true,
+		joins: change.change === 'added' && change.delivery?.phase === 'live',
 		...(convertedTo === undefined ? {} : { convertedTo }),
 		stillIn,
 		optedOut,

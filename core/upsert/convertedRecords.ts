@@ -15,7 +15,9 @@ export function judgeConverted(intents: readonly Intent[], holdings: Holdings): 
 		const { convertedTo, ...asItIs } = intent;
 		if (convertedTo === undefined) return intent;
 		const own = holdings.byKey(intent.key);
-		const holder = holdings.byKey(convertedTo);
+		const found = holdings.byKey(convertedTo);
+		// One contact may carry both keys: then nothing is in the way of the new one.
+		const holder = found?.id === own?.id ? undefined : found;
 		const goesOn = holder !== undefined && own === undefined;
 		if (goesOn && intent.leaving) return intent;
 		if (taken.has(convertedTo) || (holder && !goesOn)) {

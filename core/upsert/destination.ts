@@ -12,12 +12,21 @@ export interface HeldContact {
 	readonly phone?: string;
 	/** The key of the source record this contact was made from, where the destination can keep one. */
 	readonly sourceKey?: string;
+	/**
+	 * Keys of further records this contact stands for, where the destination can keep them: its `sourceKey` is that of another
+	 * tool, of another sync, or of a record that has the same address.
+	 */
+	readonly otherKeys?: readonly string[];
+	/** Addresses it left while it was blocked: the block stays with them. */
+	readonly leftEmails?: readonly string[];
 	/** True: may not be mailed, whatever the reason. */
 	readonly optedOut: boolean;
 	/** True: another channel than e-mail is blocked, and a bulk write could not keep that block when the number changes. */
 	readonly guarded: boolean;
 	/** On the list this run fills. */
 	readonly onList: boolean;
+	/** Others may have put it on the list or taken it off since it was read. */
+	readonly membershipUncertain?: boolean;
 	/** The person unsubscribed from that list: nothing puts them back on it. */
 	readonly leftList?: boolean;
 	/** Differs after every change of the contact; absent where the destination does not tell. */
@@ -34,6 +43,8 @@ export interface Identifiers {
 	/** The address, then former ones. */
 	readonly emails: readonly string[];
 	readonly phone?: string;
+	/** Whether the contact has just joined the source list; absent for one that leaves it. */
+	readonly joins?: boolean;
 }
 
 /** What the destination holds for a batch. */
@@ -41,6 +52,8 @@ export interface Holdings {
 	byKey(key: string): HeldContact | undefined;
 	byEmail(email: string): HeldContact | undefined;
 	byPhone(phone: string): HeldContact | undefined;
+	/** The contact that left this address while it was blocked. */
+	byLeftEmail?(email: string): HeldContact | undefined;
 	/** Contacts that could not be looked up because of what they are named by, by key. */
 	readonly refused?: ReadonlyMap<string, Failure>;
 }
@@ -55,6 +68,8 @@ export interface ContactWrite {
 	readonly email?: string;
 	readonly phone?: string;
 	readonly sourceKey?: string;
+	/** All further keys the contact stands for from now on; absent when they stay as they are. */
+	readonly otherKeys?: readonly string[];
 	/** `null` clears. */
 	readonly attributes: Readonly<Record<string, FieldValue>>;
 	readonly joinList: boolean;
@@ -105,6 +120,8 @@ export interface DestinationNames {
 	readonly email: string;
 	readonly phone: string;
 	readonly sourceKey: string;
+	/** Absent where a contact can carry one key only. */
+	readonly otherKeys?: string;
 	readonly list: string;
 	readonly optedOut: string;
 }
@@ -114,6 +131,8 @@ export function indexContacts(contacts: Iterable<HeldContact>): Holdings {
 	const keys = new Map<string, HeldContact>();
 	const emails = new Map<string, HeldContact>();
 	const phones = new Map<string, HeldContact>();
+	const otherKeys = new Map<string, HeldContact>();
+	const leftEmails = new Map<string, HeldContact>();
 	const add = (index: Map<string, HeldContact>, name: string | undefined, held: HeldContact): void => {
 		if (name !== undefined && !index.has(name)) index.set(name, held);
 	};
@@ -121,11 +140,14 @@ export function indexContacts(contacts: Iterable<HeldContact>): Holdings {
 		add(keys, held.sourceKey, held);
 		add(emails, held.email, held);
 		add(phones, held.phone, held);
+		for (const key of held.otherKeys ?? []) add(otherKeys, key, held);
+		for (const email of held.leftEmails ?? []) add(leftEmails, email, held);
 	}
 	return {
-		byKey: (key) => keys.get(key),
+		byKey: (key) => keys.get(key) ?? otherKeys.get(key),
 		byEmail: (email) => emails.get(email),
 		byPhone: (phone) => phones.get(phone),
+		byLeftEmail: (email) => leftEmails.get(email),
 	};
 }
 
@@ -136,6 +158,8 @@ export interface Destination {
 	readonly listId?: string;
 	/** What was written to this account before, where that is remembered. */
 	readonly newest?: NewestChanges;
+	/** True: it takes no further key for a contact that carries one already, and what follows from that is worth a warning. */
+	readonly refusesOtherKeys?: boolean;
 	/** Whether a held value is what a wanted one becomes when it is stored. */
 	sameValue(attribute: string, held: FieldValue | undefined, wanted: FieldValue): boolean;
 	/**

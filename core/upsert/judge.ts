@@ -33,6 +33,8 @@ export function judge(write: ContactWrite, held: HeldContact | undefined, destin
 	if (write.phone !== undefined && held.phone !== write.phone) names.push(destination.names.phone);
 	// A destination that does not show the key holds the contact all the same.
 	if (write.sourceKey !== undefined && held.sourceKey === undefined) names.push(destination.names.sourceKey);
+	const lacksKey = write.otherKeys?.some((key) => !held.otherKeys?.includes(key)) === true;
+	if (lacksKey && destination.names.otherKeys !== undefined) names.push(destination.names.otherKeys);
 	return names.length === 0 ? { kind: 'stored' } : { kind: 'dropped', names };
 }
 
@@ -49,7 +51,7 @@ export function written(
 	dropped: readonly string[] = [],
 ): ContactResult {
 	const changes = Object.fromEntries(Object.entries(write.changes).filter(([name]) => !dropped.includes(name)));
-	const nothingLeft = write.kind === 'update' && Object.keys(changes).length === 0;
+	const nothingLeft = write.kind !== 'create' && Object.keys(changes).length === 0;
 	const warnings: Warning[] = dropped.map((name) => warning(name, 'VALUE_DROPPED'));
 	return {
 		outcome: {

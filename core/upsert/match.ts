@@ -1,5 +1,6 @@
 import type { Intent } from './collapse';
 import type { HeldContact, Holdings } from './destination';
+import { keysOf, sameSource, sharersOf } from './keys';
 
 /** Which held contact each intent is about; each held contact belongs to one intent at most. */
 export interface Assignment {
@@ -9,6 +10,10 @@ export interface Assignment {
 	readonly owners: ReadonlyMap<string, Intent>;
 	/** Leavers whose contact belongs to somebody else of the batch, with the key of that one. */
 	readonly superseded: ReadonlyMap<string, string>;
+	/** Contacts that records with an address of their own now leave to those that stay at the shared one, by the key of the mover. */
+	readonly left: ReadonlyMap<string, HeldContact>;
+	/** Keys of records that leave, or leave a shared contact, in this run. */
+	readonly gone: ReadonlySet<string>;
 }
 
 /**
@@ -22,16 +27,25 @@ export function assignContacts(intents: readonly Intent[], holdings: Holdings): 
 	const owners = new Map<string, Intent>();
 	const superseded = new Map<string, string>();
 	const staying = intents.filter(({ leaving }) => !leaving);
+	const gone = new Set(intents.flatMap(({ key, leaving }) => (leaving ? [key] : [])));
+	const left = contactsLeft(staying, holdings, gone);
+	for (const key of left.keys()) gone.add(key);
 	const claim = (intent: Intent, contact: HeldContact | undefined): void => {
 		if (!contact || held.has(intent.key) || owners.has(contact.id)) return;
+		if (left.get(intent.key)?.id === contact.id) return;
 		owners.set(contact.id, intent);
 		held.set(intent.key, contact);
+	};
+
+	const byFormerKey = (intent: Intent, former: string): HeldContact | undefined => {
+		const contact = holdings.byKey(former);
+		return contact && sharersOf(contact, intent, gone).length === 0 ? contact : undefined;
 	};
 
 	for (const intent of staying) claim(intent, holdings.byKey(intent.key));
 	for (const intent of staying) claim(intent, byEmail(intent.contact.email, holdings));
 	for (const intent of staying) claim(intent, byConvertedKey(intent, holdings));
-	for (const intent of staying) for (const former of intent.formerKeys) claim(intent, holdings.byKey(former));
+	for (const intent of staying) for (const former of intent.formerKeys) claim(intent, byFormerKey(intent, former));
 	for (const intent of staying) for (const former of atFormerAddresses(intent, holdings)) claim(intent, former);
 	for (const intent of staying) claim(intent, byPhone(intent, holdings));
 
@@ -43,7 +57,32 @@ export function assignContacts(intents: readonly Intent[], holdings: Holdings): 
 		const by = candidates.flatMap(({ id }) => owners.get(id) ?? [])[0];
 		if (by && !held.has(intent.key)) superseded.set(intent.key, by.key);
 	}
-	return { held, owners, superseded };
+	return { held, owners, superseded, left, gone };
+}
+
+/**
+ * Who goes to an address of their own while other records stay at the one they shared: the contact stays with those. When all of
+ * them go, it goes along with the one it was made from.
+ */
+function contactsLeft(
+	staying: readonly Intent[],
+	holdings: Holdings,
+	leaving: ReadonlySet<string>,
+): ReadonlyMap<string, HeldContact> {
+	const left = new Map<string, HeldContact>();
+	const gone = new Set(leaving);
+	const movers = staying.flatMap((intent) => {
+		const contact = intent.uniqueEmails ? undefined : holdings.byKey(intent.key);
+		const moves = contact?.email !== undefined && ![undefined, contact.email].includes(intent.contact.email);
+		return moves ? [{ intent, contact }] : [];
+	});
+	movers.sort((a, b) => Number(a.contact.sourceKey === a.intent.key) - Number(b.contact.sourceKey === b.intent.key));
+	for (const { intent, contact } of movers) {
+		if (sharersOf(contact, intent, gone).length === 0) continue;
+		left.set(intent.key, contact);
+		gone.add(intent.key);
+	}
+	return left;
 }
 
 /** Contacts a person who is not written may be held as, the most certain first. */
@@ -62,12 +101,6 @@ export function atFormerAddresses(intent: Intent, holdings: Holdings): HeldConta
 	return intent.previousEmails.flatMap((former) => ownOrFree(intent, holdings.byEmail(former)) ?? []);
 }
 
-/** Whether two keys come from the same object of the same account. */
-export function sameSource(key: string, other: string): boolean {
-	const sourceOf = (full: string): string => full.split(':').slice(0, 3).join(':');
-	return sourceOf(key) === sourceOf(other);
-}
-
 const byEmail = (email: string | undefined, holdings: Holdings): HeldContact | undefined =>
 	email === undefined ? undefined : holdings.byEmail(email);
 
@@ -84,11 +117,7 @@ function byPhone(intent: Intent, holdings: Holdings): HeldContact | undefined {
 
 /** Not a contact that another record of the same source made: that record is another person. */
 function ownOrFree(intent: Intent, held: HeldContact | undefined): HeldContact | undefined {
-	const { key, formerKeys } = intent;
-	const foreignRecord =
-		held?.sourceKey !== undefined &&
-		held.sourceKey !== key &&
-		!formerKeys.includes(held.sourceKey) &&
-		sameSource(held.sourceKey, key);
-	return foreignRecord ? undefined : held;
+	const keys = held ? keysOf(held) : [];
+	const isOwn = keys.some((key) => key === intent.key || intent.formerKeys.includes(key));
+	return isOwn || !keys.some((key) => sameSource(key, intent.key)) ? held : undefined;
 }

@@ -4,6 +4,7 @@ import type { Intent, UnwrittenOptOut } from './collapse';
 import type { ContactResult } from './contactResult';
 import { failed, result, warning } from './contactResult';
 import type { HeldContact } from './destination';
+import { keysOf } from './keys';
 import { atFormerAddresses, candidatesOf } from './match';
 import { besideWrite, needsBlockOnly, planUpsert } from './planContact';
 
@@ -52,7 +53,7 @@ export class OptOutCarrier {
 			const email = heir?.contact.email;
 			if ((intent.contact.email ?? email) === email) batch.optedOutToo.add(by);
 			for (const held of candidatesOf(intent, batch.state))
-				if (held.sourceKey === key) this.owed.push({ intent, held, whileKey: key, tried: false });
+				if (keysOf(held).includes(key)) this.owed.push({ intent, held, whileKey: key, tried: false });
 		}
 	}
 
@@ -76,7 +77,7 @@ export class OptOutCarrier {
 			const { intent, held, whileKey } = entry;
 			const now = batch.state.current(held);
 			if (entry.tried || now.optedOut || batch.openOwnerOf(held)) continue;
-			if (whileKey !== undefined && now.sourceKey !== whileKey) continue;
+			if (whileKey !== undefined && !keysOf(now).includes(whileKey)) continue;
 			const write = besideWrite(`${intent.key}#block:${held.id}`, now, batch.destination, { block: true });
 			entry.tried = steps.add({ intent, role: 'beside', write });
 		}
@@ -89,7 +90,7 @@ export class OptOutCarrier {
 			const told = batch.results.get(intent.key);
 			const now = batch.state.current(held);
 			if (!told || held.optedOut || told.outcome.retryable === true) continue;
-			if (whileKey !== undefined && now.sourceKey !== whileKey) continue;
+			if (whileKey !== undefined && !keysOf(now).includes(whileKey)) continue;
 			if (!now.optedOut && failure) batch.results.set(intent.key, failed(failure));
 			if (!now.optedOut || told.warnings.some(({ code }) => code === 'OPT_OUT_CARRIED')) continue;
 			const carried = warning(batch.destination.names.optedOut, 'OPT_OUT_CARRIED');
@@ -107,10 +108,10 @@ export class OptOutCarrier {
 
 	/** Somebody who has neither address nor number, and whose contact is otherwise as it should be. */
 	private needsBlockOnly(intent: Intent, held: HeldContact, told: ContactResult): boolean {
-		const { state, destination, settings } = this.batch;
+		const { state, destination, settings, gone } = this.batch;
 		if (told.outcome.code !== 'NO_IDENTIFIER') return false;
 		const phones = new Map<string, string>();
-		const plan = { intent, held, state, destination, settings, phones, optsOut: true, takesBlocked: false };
+		const plan = { intent, held, state, destination, settings, phones, gone, optsOut: true, takesBlocked: false };
 		const next = planUpsert(plan);
 		return 'outcome' in next || needsBlockOnly(next, destination);
 	}

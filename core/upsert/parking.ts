@@ -1,8 +1,8 @@
 import type { Batch, Steps } from './batch';
 import type { Intent } from './collapse';
 import type { HeldContact } from './destination';
-import { sameSource } from './match';
-import { besideWrite, keyToWrite } from './planContact';
+import { keysOf, keysToWrite, keyToWrite, sameSource, sharersOf } from './keys';
+import { besideWrite } from './planContact';
 
 /** A contact that got a stand-in address. `held` as it was read. */
 interface Parked {
@@ -48,12 +48,14 @@ export class Parking {
 	 */
 	mayGiveWay(holder: HeldContact, intent: Intent): boolean {
 		const { batch } = this;
-		if (!batch.destination.standInEmail || this.parked.has(holder.id) || holder.sourceKey === undefined) return false;
+		if (!batch.destination.standInEmail || this.parked.has(holder.id)) return false;
+		const keys = keysOf(holder);
+		if (keys.length === 0 || sharersOf(holder, intent, batch.gone).length > 0) return false;
 		const owner = batch.owners.get(holder.id);
 		if (owner && !owner.leaving) return false;
 		if (holder.onList && batch.settings.leavers === 'keep') return false;
-		const isMerged = intent.formerKeys.includes(holder.sourceKey);
-		return isMerged || (owner !== undefined && !holder.onList && sameSource(holder.sourceKey, owner.key));
+		const isMerged = keys.some((key) => intent.formerKeys.includes(key));
+		return isMerged || (owner !== undefined && !holder.onList && keys.some((key) => sameSource(key, owner.key)));
 	}
 
 	/** Gives back the addresses of contacts that were moved aside for nothing; only ever once. */
@@ -76,7 +78,7 @@ export class Parking {
 		if (standIn === undefined) return;
 		const write = besideWrite(`${by.key}#aside:${held.id}`, now, batch.destination, {
 			email: standIn,
-			sourceKey: owner && keyToWrite(owner, now),
+			...(owner ? keysToWrite(owner, now, batch.gone, batch.destination.names.otherKeys !== undefined) : {}),
 			block: owner !== undefined && batch.wantsBlock(owner),
 		});
 		if (steps.add({ intent: by, role: 'beside', write })) this.parked.set(held.id, { held, standIn, owner, by });
@@ -85,7 +87,9 @@ export class Parking {
 	/** By its key, should the run end before it has its address. */
 	private isFoundAgain(intent: Intent): boolean {
 		const now = this.batch.currentOf(intent);
-		return now !== undefined && (now.sourceKey === intent.key || keyToWrite(intent, now) !== undefined);
+		if (!now) return false;
+		const canKeep = this.batch.destination.names.otherKeys !== undefined || keyToWrite(intent, now) !== undefined;
+		return keysOf(now).includes(intent.key) || canKeep;
 	}
 }
 

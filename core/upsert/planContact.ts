@@ -6,7 +6,8 @@ import type { Intent } from './collapse';
 import type { ContactResult } from './contactResult';
 import { result, TAKEN, failed, warning } from './contactResult';
 import type { ContactWrite, Destination, HeldContact } from './destination';
-import { sameSource } from './match';
+import type { KeyWrite } from './keys';
+import { keysOf, keysToWrite, keysWithout, sameSource, sharersOf } from './keys';
 import type { WorkingState } from './workingState';
 
 export interface PlanSettings {
@@ -32,6 +33,8 @@ export interface ToPlan {
 	readonly takesBlocked: boolean;
 	/** Which contact of the batch gets a number, by number. */
 	readonly phones: ReadonlyMap<string, string>;
+	/** Keys of records that leave, or leave a shared contact, in this run. */
+	readonly gone: ReadonlySet<string>;
 }
 
 /** What differs between what the contact should be and what is held, as a write; the result when nothing differs. */
@@ -53,9 +56,18 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 	if (phone !== undefined) note(names.phone, held?.phone, phone);
 	if (!held && newEmail === undefined && phone === undefined) return failed(TAKEN, warnings);
 
-	const sourceKey = keyToWrite(intent, current);
-	if (sourceKey !== undefined || keyToWrite(intent, held) !== undefined)
+	const { sourceKey, otherKeys } = keysOfPlan(plan, current);
+	const keysAsRead = keysOfPlan(plan, held);
+	if (sourceKey !== undefined || keysAsRead.sourceKey !== undefined)
 		note(names.sourceKey, held?.sourceKey, intent.convertedTo ?? intent.key);
+	const allOthers = otherKeys ?? keysAsRead.otherKeys;
+	if (allOthers && names.otherKeys !== undefined) note(names.otherKeys, held?.otherKeys, allOthers);
+	if (
+		destination.refusesOtherKeys &&
+		held &&
+		!keysOf({ ...held, sourceKey: sourceKey ?? held.sourceKey }).includes(intent.key)
+	)
+		warnings.push(warning(names.sourceKey, 'NOTE_NOT_KEPT'));
 
 	const attributes: Record<string, FieldValue> = {};
 	for (const [name, wanted] of Object.entries(intent.contact.attributes)) {
@@ -80,6 +92,7 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 		email: newEmail,
 		phone,
 		sourceKey,
+		otherKeys,
 		attributes,
 		joinList,
 		// Who is blocked already is written with the block: no destination promises that a block left out of a write stays.
@@ -99,21 +112,46 @@ export function planLeaver({ held, ...plan }: ToPlan): ContactWrite | ContactRes
 	const current = state.current(held);
 	const ofOtherSource = isOfOtherSource(held, intent);
 	const inOtherList = intent.stillIn.some((list) => settings.otherLists?.includes(list));
-	const leave = settings.leavers === 'remove' && current.onList && !ofOtherSource && !inOtherList;
+	const sharers = sharersOf(current, intent, plan.gone);
+	const mayLeave = settings.leavers === 'remove' && !ofOtherSource && !inOtherList && sharers.length === 0;
+	// Others may have put them on the list since the contact was read: to take off costs one call for many.
+	const leave = mayLeave && (current.onList || current.membershipUncertain === true);
 	// The block of a record that was merged into this one is theirs, on the list or not.
 	const block = (optsOut || takesBlocked) && !current.optedOut;
-	const sourceKey = intent.convertedTo === undefined ? undefined : keyToWrite(intent, current);
-	if (!leave && !block && sourceKey === undefined) {
+	const keys = keysOfLeaver({ held, ...plan }, current, sharers.length > 0);
+	if (!leave && !block && keys.sourceKey === undefined && keys.otherKeys === undefined) {
 		const other = inOtherList ? 'STILL_IN_OTHER_LIST' : 'OTHER_SOURCE';
 		const code = settings.leavers === 'keep' ? 'KEPT_ON_LIST' : current.onList ? other : undefined;
 		const { outcome, warnings } = code ? result('unchanged', code) : unchanged(held, []);
 		return { outcome: { ...outcome, destinationId: held.id }, warnings };
 	}
-	return besideWrite(intent.key, current, destination, { leave, block, sourceKey });
+	const write = besideWrite(intent.key, current, destination, { leave, block, ...keys });
+	const warnings = sharers.length > 0 ? [warning(destination.names.list, 'ADDRESS_STILL_USED')] : [];
+	return { ...write, warnings };
 }
 
-const isOfOtherSource = ({ sourceKey = '' }: HeldContact, { key }: Intent): boolean =>
-	isContactKey(sourceKey) && !sameSource(sourceKey, key);
+/** The keys of an upsert. A record that shares the address but is held as a contact of its own keeps that one. */
+function keysOfPlan({ intent, state, destination, gone }: ToPlan, held: HeldContact | undefined): KeyWrite {
+	const sharedKeys = intent.sharedKeys.filter((key) => {
+		const other = state.byKey(key);
+		return !other || other.id === held?.id;
+	});
+	return keysToWrite({ ...intent, sharedKeys }, held, gone, destination.names.otherKeys !== undefined);
+}
+
+/** A record that leaves while others are still held as the contact takes its key along, unless leavers are kept. */
+function keysOfLeaver(
+	{ intent, settings, gone, destination }: ToPlan,
+	current: HeldContact,
+	isShared: boolean,
+): KeyWrite {
+	if (isShared && settings.leavers === 'remove') return keysWithout(current, new Set([...gone, intent.key]));
+	if (intent.convertedTo === undefined) return {};
+	return keysToWrite(intent, current, new Set(), destination.names.otherKeys !== undefined);
+}
+
+const isOfOtherSource = (held: HeldContact, { key }: Intent): boolean =>
+	isContactKey(held.sourceKey ?? '') && !keysOf(held).some((known) => sameSource(known, key));
 
 /** Whether a contact needs nothing but the block. */
 export const needsBlockOnly = (write: ContactWrite, { names }: Destination): boolean =>
@@ -124,40 +162,31 @@ export function besideWrite(
 	key: string,
 	held: HeldContact,
 	destination: Destination,
-	wanted: { leave?: boolean; block?: boolean; email?: string; sourceKey?: string },
+	wanted: { leave?: boolean; block?: boolean; email?: string } & KeyWrite,
 ): ContactWrite {
 	const { names, listId = null } = destination;
-	const { leave = false, block = false, email, sourceKey } = wanted;
+	const { leave = false, block = false, email, sourceKey, otherKeys } = wanted;
 	return {
 		key,
 		kind: leave ? 'leave' : 'update',
 		held,
 		email,
 		sourceKey,
+		otherKeys,
 		attributes: {},
 		joinList: false,
 		block: block || (email !== undefined && held.optedOut),
 		changes: {
-			...(leave ? { [names.list]: { from: listId, to: null } } : {}),
+			...(leave && held.onList ? { [names.list]: { from: listId, to: null } } : {}),
 			...(block && !held.optedOut ? { [names.optedOut]: { from: false, to: true } } : {}),
 			...(email === undefined ? {} : { [names.email]: { from: held.email ?? null, to: email } }),
 			...(sourceKey === undefined ? {} : { [names.sourceKey]: { from: held.sourceKey ?? null, to: sourceKey } }),
+			...(otherKeys && names.otherKeys !== undefined
+				? { [names.otherKeys]: { from: held.otherKeys ?? null, to: otherKeys } }
+				: {}),
 		},
 		warnings: [],
 	};
-}
-
-/**
- * Our key, unless the contact came from somewhere else and carries that key. The key of a record of another object that
- * this one took the place of, such as a converted lead, is replaced on a list that both syncs fill. On a list of our own
- * it stays: the other sync finds the contact by it, takes it off its list, and then writes the key of what it was converted to.
- */
-export function keyToWrite(intent: Intent, held: HeldContact | undefined): string | undefined {
-	const { key, formerKeys, convertedTo: wanted = key } = intent;
-	const { sourceKey } = held ?? {};
-	if (sourceKey === wanted) return undefined;
-	if (sourceKey === undefined || sameSource(sourceKey, key)) return wanted;
-	return formerKeys.includes(sourceKey) && held?.onList === true ? wanted : undefined;
 }
 
 /** A number can be on one contact only; whoever has it keeps it, and the others go without. */

@@ -5,12 +5,12 @@ import type { Step } from './batch';
 import { BatchPlan } from './batchPlan';
 import type { Carried, CarryReport } from './carryOut';
 import { carryOut } from './carryOut';
-import type { Intent } from './collapse';
+import type { Intent, UnwrittenOptOut } from './collapse';
 import { collapse } from './collapse';
 import type { ContactResult } from './contactResult';
 import { failed } from './contactResult';
 import { judgeConverted } from './convertedRecords';
-import type { Destination, Identifiers } from './destination';
+import type { Destination, Holdings, Identifiers } from './destination';
 import { written } from './judge';
 import type { PlanSettings } from './planContact';
 
@@ -37,7 +37,8 @@ export interface UpsertReport {
 /**
  * Brings contacts into one list of a destination: collapse, read, plan, apply, verify. Every contact gets exactly one
  * result, whatever happens; undefined stands for an item that is no contact. Repeating a batch writes nothing new. A dry
- * run takes every decision of the real one and only leaves out the writes.
+ * run takes every decision of the real one and only leaves out the writes. Where an identifier turns out to be taken although
+ * what was read said otherwise, those contacts are read and planned once more.
  */
 export async function upsertContacts(
 	contacts: ReadonlyArray<MappedContact | undefined>,
@@ -47,6 +48,7 @@ export async function upsertContacts(
 ): Promise<UpsertReport> {
 	const { newest, listId } = destination;
 	const { intents, optOuts, settled } = collapse(contacts, (change) => newest?.isOlder(listId, change) === true);
+	const run = { destination, settings, clock };
 	const everybody = [...intents, ...optOuts.map(({ intent }) => intent)];
 	const results = new Map<number, ContactResult>(settled);
 	const report = (failure: Failure | undefined, cost: UpsertCost): UpsertReport => ({
@@ -64,7 +66,53 @@ export async function upsertContacts(
 		return report(asRunFailure(holdings), { tasks: 0, calls: destination.callsMade() });
 	}
 
-	const plan = new BatchPlan(judgeConverted(intents, holdings.value), optOuts, holdings.value, destination, settings);
+	const first = await runPlan(intents, optOuts, holdings.value, run);
+	const ended = new Map(first.results);
+	let { failure } = first;
+	let { tasks, estimate } = first;
+	const taken = failure ? [] : intents.filter(({ key }) => first.taken.has(key));
+	if (taken.length > 0) {
+		const anew = await destination.read(taken.map(identifiersOf));
+		const second = anew.kind === 'ok' ? await runPlan(taken, [], anew.value, run) : undefined;
+		failure = anew.kind === 'ok' ? second?.failure : asRunFailure(anew);
+		for (const [key, result] of second?.results ?? taken.map(({ key }) => [key, failed(failure ?? LOST)] as const))
+			ended.set(key, result);
+		tasks += second?.tasks ?? 0;
+		estimate += second?.estimate ?? 0;
+	}
+	for (const { key, position } of everybody) {
+		const result = ended.get(key) ?? failed(LOST);
+		results.set(position, settings.dryRun ? planned(result) : result);
+	}
+	// Of a failed run nothing is noted: its batch comes again under the same number.
+	if (!failure && !settings.dryRun && newest) for (const contact of contacts) if (contact) newest.note(listId, contact);
+	return report(failure, { tasks, calls: destination.callsMade() + estimate });
+}
+
+interface Run {
+	readonly destination: Destination;
+	readonly settings: UpsertSettings;
+	readonly clock: Clock;
+}
+
+/** `taken`: contacts whose identifier turned out to be another one's when it was written, so that what was read had grown old. */
+interface PlanReport {
+	readonly results: ReadonlyMap<string, ContactResult>;
+	readonly taken: ReadonlySet<string>;
+	readonly tasks: number;
+	readonly estimate: number;
+	readonly failure?: Failure;
+}
+
+/** Plans and carries out, round by round. */
+async function runPlan(
+	intents: readonly Intent[],
+	optOuts: readonly UnwrittenOptOut[],
+	holdings: Holdings,
+	{ destination, settings, clock }: Run,
+): Promise<PlanReport> {
+	const plan = new BatchPlan(judgeConverted(intents, holdings), optOuts, holdings, destination, settings);
+	const taken = new Set<string>();
 	let failure: Failure | undefined;
 	let estimate = 0;
 	while (!failure) {
@@ -75,29 +123,25 @@ export async function upsertContacts(
 		const done: CarryReport = settings.dryRun
 			? imagine(steps)
 			: await carryOut(writes, destination, settings.longestWaitMs, clock);
+		for (const { intent, write } of steps)
+			if (done.carried.get(write.key)?.failure?.code === 'IDENTIFIER_TAKEN') taken.add(intent.key);
 		plan.take(steps, ({ write }) => done.carried.get(write.key) ?? { write, failure: LOST, result: failed(LOST) });
 		failure = done.failure;
 	}
-	const ended = plan.finish(failure);
-	for (const { key, position } of everybody) {
-		const result = ended.get(key) ?? failed(LOST);
-		results.set(position, settings.dryRun ? planned(result) : result);
-	}
-	// Of a failed run nothing is noted: its batch comes again under the same number.
-	if (!failure && !settings.dryRun && newest) for (const contact of contacts) if (contact) newest.note(listId, contact);
-	return report(failure, { tasks: plan.written.size, calls: destination.callsMade() + estimate });
+	return { results: plan.finish(failure), taken, tasks: plan.written.size, estimate, failure };
 }
 
 /** Cannot happen: every intent is settled above. A contact without a result would break the count of the run. */
 const LOST: Failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'The contact was not dealt with' };
 
-function identifiersOf({ key, formerKeys, convertedTo, contact, previousEmails, leaving }: Intent): Identifiers {
+function identifiersOf({ key, formerKeys, convertedTo, contact, previousEmails, leaving, joins }: Intent): Identifiers {
 	return {
 		key,
 		otherKeys: convertedTo === undefined ? formerKeys : [...formerKeys, convertedTo],
 		emails: contact.email === undefined ? previousEmails : [contact.email, ...previousEmails],
 		// Somebody who leaves is not found by a number: offices share them.
 		phone: leaving ? undefined : contact.phone,
+		...(leaving ? {} : { joins }),
 	};
 }
 

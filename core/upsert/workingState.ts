@@ -1,4 +1,5 @@
 import type { ContactWrite, HeldContact, Holdings } from './destination';
+import { keysOf } from './keys';
 
 type Index = 'sourceKey' | 'email' | 'phone';
 
@@ -29,6 +30,11 @@ export class WorkingState implements Holdings {
 		return this.find('phone', phone, this.read.byPhone(phone));
 	}
 
+	byLeftEmail(email: string): HeldContact | undefined {
+		const held = this.read.byLeftEmail?.(email);
+		return held && this.current(held);
+	}
+
 	/** The contact as it is now. */
 	current(held: HeldContact): HeldContact {
 		return this.written.get(held.id) ?? held;
@@ -44,22 +50,28 @@ export class WorkingState implements Holdings {
 			email: write.email ?? before.email,
 			phone: write.phone ?? before.phone,
 			sourceKey: write.sourceKey ?? before.sourceKey,
+			...(write.otherKeys ? { otherKeys: write.otherKeys } : {}),
 			onList: write.joinList || (before.onList && write.kind !== 'leave'),
 			optedOut: write.block || before.optedOut,
 			attributes: { ...before.attributes, ...write.attributes },
 		};
 		this.written.set(id, after);
-		for (const name of ['sourceKey', 'email', 'phone'] as const) {
-			const value = after[name];
-			if (value !== undefined) this.ids[name].set(value, id);
-		}
+		for (const name of ['sourceKey', 'email', 'phone'] as const)
+			for (const value of valuesOf(after, name)) this.ids[name].set(value, id);
 	}
 
 	private find(name: Index, value: string, asRead: HeldContact | undefined): HeldContact | undefined {
 		const id = this.ids[name].get(value);
 		const own = id === undefined ? undefined : this.written.get(id);
-		if (own?.[name] === value) return own;
+		if (own && valuesOf(own, name).includes(value)) return own;
 		const known = asRead && this.current(asRead);
-		return known?.[name] === value ? known : undefined;
+		return known && valuesOf(known, name).includes(value) ? known : undefined;
 	}
+}
+
+/** What a contact is found by in an index. */
+function valuesOf(held: HeldContact, name: Index): readonly string[] {
+	if (name === 'sourceKey') return keysOf(held);
+	const value = held[name];
+	return value === undefined ? [] : [value];
 }

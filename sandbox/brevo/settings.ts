@@ -36,7 +36,7 @@ export interface BrevoSettings {
 	listNamesUnique: boolean;
 	/** Whether a write that changes nothing moves `modifiedAt`. UNCONFIRMED. */
 	touchUnchanged: boolean;
-	/** Whether joining or leaving a list alone moves `modifiedAt`. UNCONFIRMED. */
+	/** Whether joining or leaving a list alone moves `modifiedAt`. UNCONFIRMED; the worse answer by default. */
 	touchOnListChange: boolean;
 	/** Addresses of the account's own users: DELETE answers 405. */
 	accountUsers: string[];
@@ -88,7 +88,7 @@ export const defaultBrevoSettings: Readonly<BrevoSettings> = {
 	allFailedIsBadRequest: true,
 	listNamesUnique: false,
 	touchUnchanged: false,
-	touchOnListChange: true,
+	touchOnListChange: false,
 	accountUsers: ['owner@sandbox.example'],
 	importDelayMs: 300,
 	importMsPerRow: 0.05,
