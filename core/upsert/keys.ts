@@ -43,7 +43,7 @@ export function keyToWrite(intent: Intent, held: HeldContact | undefined): strin
 	const { sourceKey } = held ?? {};
 	if (sourceKey === wanted) return undefined;
 	// Of two records with one address each would put its own key first, time and again.
-	if (held?.otherKeys?.includes(wanted) && isShared(held, intent)) return undefined;
+	if (wanted === key && held?.otherKeys?.includes(key) && isShared(held, intent)) return undefined;
 	if (sourceKey === undefined || sameSource(sourceKey, key)) return wanted;
 	return formerKeys.includes(sourceKey) && held?.onList === true ? wanted : undefined;
 }
