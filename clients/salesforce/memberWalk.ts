@@ -73,15 +73,18 @@ export class MemberWalk {
 	}
 
 	private async walk(at: ContactCursor, walk: Walk): Promise<Batch> {
+		this.limit ??= walk.limit;
 		const loaded = await this.load(walk);
 		if (loaded.kind !== 'ok') {
+			// What was learnt counts: the time of a poll is over after one query that took too long.
+			if (this.limit !== walk.limit) return nothing({ ...at, walk: { ...walk, limit: this.limit } });
 			// A walk that takes too long waits its turn again; a silent one has to be.
 			return isQueryTimeout(loaded) && at.memory.complete ? nothing(ended(at, walk)) : loaded;
 		}
 		const { ids, next, calls } = loaded.value;
 		const isLast = next === undefined;
 		const end = isLast ? undefined : ids.at(-1);
-		const walked = { ...walk, calls };
+		const walked = { ...walk, calls, limit: this.limit };
 		const unknown = ids.filter((id) => !hasId(at.memory.members, id));
 		if (!at.memory.complete) {
 			const members = changedIds(at.memory.members, unknown, new Set());
