@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/ports';
+import { PageSize } from '../../core/paging/smallerPages';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { NewestChanges } from '../../core/upsert/newestChanges';
@@ -23,6 +24,8 @@ const LIFETIME_MS = 15 * 60_000;
 const OVERLAP_MS = 1_000;
 /** Pages of one sweep; the mirror's own size is far below. */
 const MAX_PAGES = 2_000;
+/** What a page may hold; Brevo does not answer for the larger ones where contacts have many attributes. */
+const PAGE_SIZES = [CONTACTS_PER_PAGE, 500, 100, 20] as const;
 /** Times an account is read from which contacts are being deleted. */
 const MAX_FILLS = 3;
 /** Accounts whose contacts are kept at a time; each worker of n8n has its own. */
@@ -43,6 +46,8 @@ export class AccountContacts {
 	private watermark = 0;
 	/** Whether joining or leaving a list alone moves a contact's stamp, which is undocumented; undefined until it was seen. */
 	private listChangesMoveStamp: boolean | undefined;
+	/** The size of pages that Brevo answers for. */
+	private readonly pages = new PageSize(PAGE_SIZES);
 	/** See `OwedBlocks`. */
 	readonly owedBlocks: OwedBlocks = new Map();
 	/** The newest changes written, so that no older one follows them. */
@@ -122,7 +127,14 @@ export class AccountContacts {
 	/** Takes over everything that changed since the last look. */
 	async refresh(client: BrevoClient, mirror: ContactMirror): Promise<Result<unknown>> {
 		const beganAt = this.clock.now();
-		const swept = await sweepContacts(client, this.watermark, (contact) => mirror.put(contact));
+		const swept = await sweepContacts(
+			client,
+			this.watermark,
+			(contact) => mirror.put(contact),
+			undefined,
+			undefined,
+			this.pages,
+		);
 		if (swept.kind !== 'ok') return swept;
 		this.pictureAt = beganAt;
 		this.noteRefreshed(swept.value, beganAt);
@@ -169,6 +181,8 @@ export class AccountContacts {
 				const pages = count === undefined ? 0 : Math.ceil(count / CONTACTS_PER_PAGE);
 				return pages > maxPages || Math.max(mirror.size, count ?? 0) > MAX_KEPT;
 			},
+			undefined,
+			this.pages,
 		);
 		if (filled.kind !== 'ok') return filled;
 		if (!filled.value.complete || mirror.size > MAX_KEPT) return ok(undefined);
@@ -221,6 +235,7 @@ export async function sweepContacts(
 	take: (contact: BrevoContact) => void,
 	giveUp: (count: number | undefined) => boolean = () => false,
 	listId?: number,
+	pages: PageSize = new PageSize(PAGE_SIZES),
 ): Promise<Result<Sweep>> {
 	const since = modifiedSince === undefined ? {} : { modifiedSince: new Date(modifiedSince).toISOString() };
 	const members = listId === undefined ? {} : { listId };
@@ -228,11 +243,12 @@ export async function sweepContacts(
 	let newest = modifiedSince ?? 0;
 	let highest = 0;
 	let shrank = false;
-	for (let page = 0; page < MAX_PAGES; page++) {
-		const offset = page * CONTACTS_PER_PAGE;
-		const answer = await client.getContacts({ limit: CONTACTS_PER_PAGE, offset, ...since, ...members });
-		if (answer.kind !== 'ok') return answer;
-		const { contacts, count } = answer.value;
+	let offset = 0;
+	for (let page = 0; page < MAX_PAGES * (CONTACTS_PER_PAGE / pages.size); page++) {
+		const read = await pages.read(async (limit) => await client.getContacts({ limit, offset, ...since, ...members }));
+		if (read.kind !== 'ok') return read;
+		const { answer, size } = read.value;
+		const { contacts, count } = answer;
 		for (const contact of contacts) {
 			take(contact);
 			newest = Math.max(newest, Date.parse(contact.modifiedAt) || 0);
@@ -243,8 +259,9 @@ export async function sweepContacts(
 		shrank ||= count !== undefined && count < highest;
 		highest = Math.max(highest, count ?? 0);
 		if (giveUp(count)) return ok({ startedAt, newest, complete: false, shrank });
+		offset += contacts.length;
 		// Brevo's count may lag behind its rows, so only a page with room left is the last one.
-		if (contacts.length < CONTACTS_PER_PAGE) return ok({ startedAt, newest, complete: true, shrank });
+		if (contacts.length < size) return ok({ startedAt, newest, complete: true, shrank });
 	}
 	return {
 		kind: 'stop',

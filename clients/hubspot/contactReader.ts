@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { inSmallerParts } from '../../core/paging/smallerPages';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { HubSpotClient } from './hubSpotClient';
@@ -9,6 +10,8 @@ import type { HubSpotContact, HubSpotProperty } from './types';
 
 /** Contact reads under way at once. */
 const PARALLEL_READS = 3;
+/** Sizes to go on with where HubSpot does not answer for a whole batch. */
+const SMALLER_READS = [50, 10];
 
 export interface ReaderSettings extends Omit<ReadSettings, 'definitions'> {
 	/** Definitions of the properties, asked for when something is to be handed on. */
@@ -89,7 +92,11 @@ export class ContactReader {
 				atOnce(async (): Promise<Result<readonly HubSpotContact[]>> => {
 					// One part that cannot be read makes the others useless.
 					if (failed) return ok([]);
-					const answer = await this.client.contacts(ids.slice(start, start + size), names, options);
+					const answer = await inSmallerParts(
+						ids.slice(start, start + size),
+						SMALLER_READS,
+						async (part) => await this.client.contacts(part, names, options),
+					);
 					failed ||= answer.kind !== 'ok';
 					return answer;
 				}),

@@ -28,6 +28,8 @@ export const contactCursor = z.object({
 			after: z.string().optional(),
 			startedAt: z.number(),
 			calls: z.number(),
+			/** Rows of a query at most, after ones that took too long. */
+			limit: z.number().optional(),
 			/** All members were compared; who is not found any more is told last. */
 			over: z.boolean().optional(),
 		})

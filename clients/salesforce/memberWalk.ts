@@ -3,13 +3,15 @@ import { changedIds, compareIds, hasId, idsOf, indexBehind } from '../../core/pa
 import { mostMembers, remembering } from '../../core/polling/memberMemory';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import { isQueryTimeout } from './classify';
+import { isQueryTimeout, isTooSlow } from './classify';
 import type { ContactCursor } from './contactCursor';
 import type { Batch, Following } from './following';
 import { nothing } from './following';
+import { SALESFORCE_LIMITS } from './limits';
 import { judgeIds } from './people';
 import { packedId, recordId } from './recordIds';
 import { withJudged, withScope } from './remembered';
+import { FEWEST_ROWS } from './rowReader';
 import { select, soqlText } from './soql';
 import { idOf, toContactChange } from './toContactChange';
 import type { QueryPage } from './types';
@@ -22,6 +24,9 @@ const SAFETY_NET_MS = 24 * HOUR_MS;
 /** A walk of so many calls is put off for so many hours: 24 calls a day at most. */
 const HOURS_PER_CALL = 1;
 
+/** Stands for a next page that has no locator: it begins behind the last id. */
+const CUT = '';
+
 /** So many members may disappear for good at once, however few there are. */
 const BELIEVED = 20;
 
@@ -32,6 +37,9 @@ const BELIEVED = 20;
 export class MemberWalk {
 	/** Ids at hand, packed, and where they go on. */
 	private page: { readonly ids: readonly string[]; readonly next?: string | undefined } | undefined;
+
+	/** Rows of a query at most, after ones that took too long. */
+	private limit: number | undefined;
 
 	constructor(private readonly following: Following) {}
 
@@ -65,15 +73,18 @@ export class MemberWalk {
 	}
 
 	private async walk(at: ContactCursor, walk: Walk): Promise<Batch> {
+		this.limit ??= walk.limit;
 		const loaded = await this.load(walk);
 		if (loaded.kind !== 'ok') {
+			// What was learnt counts: the time of a poll is over after one query that took too long.
+			if (this.limit !== walk.limit) return nothing({ ...at, walk: { ...walk, limit: this.limit } });
 			// A walk that takes too long waits its turn again; a silent one has to be.
 			return isQueryTimeout(loaded) && at.memory.complete ? nothing(ended(at, walk)) : loaded;
 		}
 		const { ids, next, calls } = loaded.value;
 		const isLast = next === undefined;
 		const end = isLast ? undefined : ids.at(-1);
-		const walked = { ...walk, calls };
+		const walked = { ...walk, calls, limit: this.limit };
 		const unknown = ids.filter((id) => !hasId(at.memory.members, id));
 		if (!at.memory.complete) {
 			const members = changedIds(at.memory.members, unknown, new Set());
@@ -147,21 +158,34 @@ export class MemberWalk {
 	private async readPage(after: string | undefined): Promise<Result<QueryPage>> {
 		const { client, object, scope } = this.following;
 		const doing = 'comparing the members';
-		if (this.page?.next !== undefined) {
+		if (this.page?.next !== undefined && this.page.next !== CUT) {
 			const more = await client.queryMore(this.page.next, doing);
 			if (more.kind !== 'refused' || more.code !== 'CURSOR_EXPIRED') return more;
 		}
 		const resolved = await scope.resolve();
 		if (resolved.kind !== 'ok') return resolved;
 		const behind = after === undefined ? '' : `Id > ${soqlText(recordId(after))}`;
-		const soql = select({
-			fields: ['Id'],
-			from: object,
-			scope: resolved.value.mine ? 'mine' : undefined,
-			where: scope.memberWhere(resolved.value, behind),
-			orderBy: 'Id',
-		});
-		return await client.query(soql, { doing });
+		const query = (limit: number | undefined): string =>
+			select({
+				fields: ['Id'],
+				from: object,
+				scope: resolved.value.mine ? 'mine' : undefined,
+				where: scope.memberWhere(resolved.value, behind),
+				orderBy: 'Id',
+				limit,
+			});
+		for (;;) {
+			const { limit } = this;
+			const page = await client.query(query(limit), { doing });
+			if (page.kind === 'ok') {
+				// A page that a limit cut goes on behind its last id.
+				const isCut = limit !== undefined && page.value.records.length >= limit;
+				return isCut ? ok({ ...page.value, next: CUT }) : page;
+			}
+			const fewer = Math.floor((limit ?? SALESFORCE_LIMITS.queryPage * 2) / 2);
+			if (!isTooSlow(page) || fewer < FEWEST_ROWS) return page;
+			this.limit = fewer;
+		}
 	}
 }
 

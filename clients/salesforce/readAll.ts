@@ -1,5 +1,6 @@
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
+import { isTooSlow } from './classify';
 import { chunkIds, listOfTexts } from './chunkIds';
 import { SALESFORCE_LIMITS } from './limits';
 import type { PlannedQuery, SalesforceClient } from './salesforceClient';
@@ -41,7 +42,10 @@ async function firstPagesOf(
 	doing: string,
 ): Promise<Result<readonly QueryPage[]>> {
 	const [single] = queries;
-	if (!single || queries.length > 1) return await client.queries(queries, doing);
+	if (!single || queries.length > 1) {
+		const together = await client.queries(queries, doing);
+		return together.kind !== 'ok' && isTooSlow(together) ? await oneByOne(client, queries, doing) : together;
+	}
 	const page = await client.query(single.soql, { deleted: single.deleted === true, doing });
 	return page.kind === 'ok' ? ok([page.value]) : page;
 }
@@ -52,6 +56,21 @@ const endless = (doing: string): Failure => ({
 	code: 'UNEXPECTED_ANSWER',
 	reason: `Salesforce's pages do not come to an end while ${doing}`,
 });
+
+/** Several queries together may take longer than the time there is for one. */
+async function oneByOne(
+	client: SalesforceClient,
+	queries: readonly PlannedQuery[],
+	doing: string,
+): Promise<Result<readonly QueryPage[]>> {
+	const pages: QueryPage[] = [];
+	for (const { soql, deleted = false } of queries) {
+		const page = await client.query(soql, { deleted, doing });
+		if (page.kind !== 'ok') return page;
+		pages.push(page.value);
+	}
+	return ok(pages);
+}
 
 /** A result that Salesforce dropped is asked for again with the next poll. */
 function passingIfExpired(failure: Failure): Failure {

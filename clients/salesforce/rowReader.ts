@@ -51,7 +51,7 @@ export interface StampQuery {
 /** Stamps have whole seconds, so a record may change once more within the second of its stamp: it counts when that is over. */
 const SECOND_MS = 1_000;
 /** A query that took too long is repeated for half as many rows, down to this. */
-const FEWEST_ROWS = 50;
+export const FEWEST_ROWS = 50;
 /** A query that is answered within this time may ask for twice as many. */
 const QUICK_MS = 5_000;
 /** Expired locators, one after the other, that are put up with. */

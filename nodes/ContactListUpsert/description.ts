@@ -198,5 +198,10 @@ const optionFields: INodeProperties = {
 export const contactListUpsertProperties: INodeProperties[] = [
 	operation,
 	...listFields,
-	...updateDisplayOptions({ show: { operation: ['upsertContacts'] } }, [...ruleFields, optionFields]),
+	// Check Set-Up asks as well whether opt-outs are to be carried.
+	...ruleFields.filter(({ name }) => name === 'optOuts'),
+	...updateDisplayOptions({ show: { operation: ['upsertContacts'] } }, [
+		...ruleFields.filter(({ name }) => name !== 'optOuts'),
+		optionFields,
+	]),
 ];

@@ -194,4 +194,30 @@ describe('following Salesforce in trouble', () => {
 			expect(ends).toContain('upToDate');
 		},
 	);
+
+	it.each([
+		['Salesforce gives up', 130_000],
+		['the poll does', 58_000],
+	])('a walk whose pages always take too long goes on with fewer rows: %s', async (_name, tookMs) => {
+		await org.follow({ contacts: 300 });
+		const [gone = ''] = liveIds(org.salesforce);
+		const http = fetchHttp(org.salesforce.url, {});
+		org.follower.poll = { budgetMs: 60_000 };
+		org.follower.transport = {
+			send: async (request) => {
+				const soql = decodeURIComponent(request.path).replace(/\+/g, ' ');
+				const limit = Number(/LIMIT (\d+)/.exec(soql)?.[1] ?? Infinity);
+				if (!/SELECT Id FROM Contact .*ORDER BY Id/.test(soql) || soql.includes('IsDeleted = true') || limit <= 100) {
+					return await http.send(request);
+				}
+				org.salesforce.clock.advance(Math.min(tookMs, request.timeoutMs ?? tookMs));
+				if (tookMs > (request.timeoutMs ?? tookMs)) return { kind: 'unreachable', reason: 'ECONNABORTED' };
+				const body = [{ errorCode: 'QUERY_TIMEOUT', message: 'Your query request was running for too long.' }];
+				return { kind: 'reply', status: 400, headers: {}, body };
+			},
+		};
+		org.do('deleteRecord', { object: 'Contact', id: gone });
+		org.do('purge', {});
+		expect(await org.polls(40, HOUR_MS)).toMatchObject([{ source: { id: gone }, change: 'deleted' }]);
+	});
 });

@@ -108,6 +108,19 @@ describe('Check Set-Up', () => {
 		expect(account.brevo.requests.total).toBe(4);
 	});
 
+	it.each([
+		['deleted for good, which says nothing', { change: 'deleted', optedOut: null }, {}, 0],
+		['that say so', { optedOut: 'false' }, {}, 0],
+		['that say nothing, and opt-outs are ignored', { optedOut: null }, { optOuts: 'ignore' }, 0],
+		['that say nothing', { optedOut: null }, {}, 1],
+		['that leave it out', {}, {}, 1],
+	])('HB-22: Salesforce contacts %s', async (_name, item, parameters, found) => {
+		const source = { system: 'salesforce', account: '00D', object: 'Contact', id: '003' };
+		const result = await check(parameters, [{ source, ...item }, { source: { ...source, system: 'hubspot' } }]);
+		expect(problems(result)).toHaveLength(found);
+		if (found > 0) expect(problems(result)).toMatchObject([{ check: 'Opt-Outs', code: 'OPT_OUTS_HIDDEN', fix: expect.stringMatching(/field-level security/) as string }]); // prettier-ignore
+	});
+
 	it('needs no contacts: whatever comes in is left alone, and so is the run', async () => {
 		const crowd = mappedCrowd(3);
 		const result = await check({}, crowd);
