@@ -73,6 +73,8 @@ async function syncOnce(
 	const surroundings = { port, keep, progress, signal, closers, onServer };
 	const stage = await startStage({ ...sizesOf(options), ...surroundings, heapMb: HEAP_MB });
 	const { sandbox, api, n8n } = stage;
+	// The story is about imports: what yes/no values cost where Brevo's imports drop them is told in docs/decisions/brevo-imports.md.
+	sandbox.brevo.settings.importBooleans = 'stored';
 
 	progress.step('Workflows');
 	const workflow = await importTemplates(stage, options, progress);

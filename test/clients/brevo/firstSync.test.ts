@@ -38,7 +38,8 @@ describe('a first sync', () => {
 		expect(sandbox.brevo.store.writes.length).toBe(writes);
 	});
 
-	it('costs at most 45 Brevo calls for 10,000 members in batches of 1,000', async () => {
+	// A batch: a refresh before it, the import, and a read back that ends with the first page that has room left.
+	it('costs at most 65 Brevo calls for 10,000 members in batches of 1,000', async () => {
 		const account = newAccount();
 		const crowd = mappedCrowd(10_000);
 		for (let start = 0; start < crowd.length; start += 1_000) {
@@ -49,7 +50,7 @@ describe('a first sync', () => {
 			expect(statusCounts(report)).toEqual({ created: 1_000 });
 		}
 		expect(sandbox.brevo.store.lists.get(sandbox.list)?.members.size).toBe(10_000);
-		expect(sandbox.brevo.requests.total).toBeLessThanOrEqual(45);
+		expect(sandbox.brevo.requests.total).toBeLessThanOrEqual(65);
 		expect(sandbox.brevo.requests.counts()['GET /processes/:id'] ?? 0).toBe(0);
 	}, 60_000);
 
