@@ -3,6 +3,7 @@ import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { BrevoClient } from './brevoClient';
 import { CONTACTS_PER_PAGE } from './limits';
+import { keyNotes } from './ownNotes';
 
 /** A sweep of half a million contacts; larger lists are not compared. */
 const MAX_PAGES = 500;
@@ -26,10 +27,10 @@ export async function heldIds(
 		});
 		if (read.kind !== 'ok') return read;
 		const { contacts } = read.value;
-		for (const { ext_id, attributes } of contacts) {
-			const key = ext_id ?? attributes.EXT_ID;
-			if (typeof key === 'string' && isContactKey(key) && key.startsWith(beginning))
-				ids.add(key.slice(beginning.length));
+		for (const contact of contacts) {
+			for (const key of [contact.ext_id ?? contact.attributes.EXT_ID, ...keyNotes(contact)])
+				if (typeof key === 'string' && isContactKey(key) && key.startsWith(beginning))
+					ids.add(key.slice(beginning.length));
 		}
 		if (contacts.length < CONTACTS_PER_PAGE) return ok([...ids]);
 	}

@@ -38,10 +38,11 @@ export const emptyMemory = (complete: boolean): MemberMemory => ({
 	missing: NO_INSTANTS,
 });
 
-/** More of those held at the destination than this share may not have left unseen: another sync brings them there. */
+/** More of those held at the destination than this share are not taken to have left unseen: another sync brings them there. */
 const MOST_LEFT = 0.25;
-/** Few are believed, whatever their share. */
+/** Of few, up to this share; where nearly all are strangers, none of them was ever a member. */
 const FEW = 20;
+const MOST_OF_FEW_LEFT = 0.5;
 
 /**
  * The memory with what was held at the destination compared with the members, once those are known: who is not a member is in
@@ -53,7 +54,8 @@ export function comparedWithHeld({ held, ...memory }: MemberMemory): {
 } {
 	if (!held) return { memory, unexplained: 0 };
 	const gone = idsOf(held).filter((id) => !isRemembered(memory, id));
-	if (gone.length > Math.max(FEW, held.count * MOST_LEFT)) return { memory, unexplained: gone.length };
+	const most = Math.max(held.count * MOST_LEFT, Math.min(FEW, held.count * MOST_OF_FEW_LEFT));
+	if (gone.length > most) return { memory, unexplained: gone.length };
 	return { memory: { ...memory, pending: changedIds(memory.pending, gone, new Set()) }, unexplained: 0 };
 }
 

@@ -67,4 +67,10 @@ describe('a beginning without a memory', () => {
 		expect(compared.memory.pending.count).toBe(0);
 		expect(compared.unexplained).toBe(60);
 	});
+
+	it('takes off none of a few contacts that another sync brought before this one began', () => {
+		const few = remembering(emptyMemory(true), { joined: ['1', '2'] });
+		expect(comparedWithHeld(withHeld(few, ['7', '8', '9'])).unexplained).toBe(3);
+		expect(comparedWithHeld(withHeld(few, ['1', '2', '9'])).unexplained).toBe(0);
+	});
 });

@@ -14,13 +14,22 @@ const wrapped = (source: ChangeSource<number>, isUsedUp: () => boolean): ChangeS
 			),
 	);
 
-it('HB-19, HB-22: opt-outs come through the question for the quota, and nothing else does', async () => {
-	const host = new Host();
-	let usedUp = false;
-	host.around = (source) => wrapped(source, () => usedUp);
+class PausingHost extends Host {
+	usedUp = false;
+}
+
+/** Three contacts were delivered, and now the quota is used up. */
+async function pausing(): Promise<PausingHost> {
+	const host = new PausingHost();
+	host.around = (source) => wrapped(source, () => host.usedUp);
 	host.source.last = 3;
 	await host.poll();
-	usedUp = true;
+	host.usedUp = true;
+	return host;
+}
+
+it('HB-19, HB-22: opt-outs come through the question for the quota, and nothing else does', async () => {
+	const host = await pausing();
 	host.source.last = 9;
 	host.source.optedOut = [2];
 	await host.poll();
@@ -30,18 +39,13 @@ it('HB-19, HB-22: opt-outs come through the question for the quota, and nothing 
 		[[2], 'optedOut'],
 	]);
 	expect(host.state).toMatchObject({ cursor: 3, optOuts: { seen: '2' } });
-	usedUp = false;
+	host.usedUp = false;
 	await host.poll();
 	expect(host.state).toMatchObject({ cursor: 9 });
 });
 
 it('opt-outs of another list than the one that was followed are left alone', async () => {
-	const host = new Host();
-	let usedUp = false;
-	host.around = (source) => wrapped(source, () => usedUp);
-	host.source.last = 3;
-	await host.poll();
-	usedUp = true;
+	const host = await pausing();
 	host.source.scope = 'another list';
 	host.source.optedOut = [2];
 	await host.poll();
