@@ -40,7 +40,11 @@ describe('the support of the end-to-end tests', () => {
 			]),
 		);
 
-		// The cursor survives n8n: after a kill and a restart nothing is delivered again.
+		// The cursor survives n8n: once it is stored, after a kill and a restart nothing is delivered again.
+		const stored = async () => JSON.stringify((await api.getWorkflow(workflow.id)).staticData ?? {});
+		await waitFor('the cursor of the last batch', async () => (await stored()).includes('"sequence":3'), {
+			withinMs: 150_000,
+		});
 		await n8n.kill();
 		await n8n.start();
 		const executions = (await api.listExecutions(workflow.id)).length;
