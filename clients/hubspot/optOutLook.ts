@@ -16,16 +16,18 @@ import { HUBSPOT_LIMITS } from './limits';
 import type { ListCursor } from './listCursor';
 import { changesSince, OPT_OUT_PROPERTY, optedOutSince, toContactChange } from './toContactChange';
 
-/** A look takes ten calls at most: the definitions once, and for each page one search and two reads. */
-const MAX_PAGES = 3;
+/** A look takes ten calls at most: the definitions once, and for each page one search and up to two reads. */
+const MAX_CALLS = 10;
+const CALLS_OF_A_PAGE = 3;
 /** Contacts told that are kept in mind; beyond that some are told once more, which changes nothing. */
 const MAX_TOLD = 50_000;
 
 /** Where a look goes on. */
 const lookSeen = z.object({
 	position: searchPosition,
-	/** Newest stamp that was read. */
-	newest: z.number(),
+	/** Where the walk that is under way began, and HubSpot's time at that moment; ms since 1970. */
+	since: z.number(),
+	startedAt: z.number(),
 	/** Handed on as opted out since the sync pauses. */
 	told: packedIds,
 	/** States that were looked at, within the time that HubSpot may take to index a change. */
@@ -50,14 +52,10 @@ export async function lookForOptOuts(
 	at: ListCursor,
 	seenBefore: string | undefined,
 ): Promise<Result<OptOutLook>> {
-	let seen = readSeen(seenBefore) ?? {
-		position: { from: Math.max(0, at.watermark - lookbackMs) },
-		newest: 0,
-		told: NO_IDS,
-		judged: NO_INSTANTS,
-	};
+	let seen = readSeen(seenBefore) ?? firstWalk(Math.max(0, at.watermark - lookbackMs), time.now());
 	let changes: readonly ContactChange[] = [];
-	for (let pages = 0, more = true; more && pages < MAX_PAGES; pages++) {
+	let calls = 1;
+	for (let more = true; more && calls + CALLS_OF_A_PAGE <= MAX_CALLS;) {
 		const page = await readHits(client, seen.position, OPTED_OUT);
 		const found = page.kind === 'ok' ? await optOutsAmong(page.value.hits, contacts, at, seen, lookbackMs) : page;
 		if (page.kind !== 'ok' || found.kind !== 'ok') {
@@ -67,23 +65,38 @@ export async function lookForOptOuts(
 			return failure as Exclude<typeof failure, { kind: 'ok' }>;
 		}
 		const { hits, next } = page.value;
-		const newest = hits.reduce((latest, hit) => Math.max(latest, Math.min(hit.at, time.now())), seen.newest);
-		const from = Math.max(seen.position.from, newest - lookbackMs);
+		calls += 1 + found.value.reads;
 		const told = changedIds(
 			seen.told.count > MAX_TOLD ? NO_IDS : seen.told,
-			found.value.map(({ source }) => source.id),
+			found.value.changes.map(({ source }) => source.id),
 			new Set(),
 		);
 		const judged = remember(
 			seen.judged,
 			hits.map((hit) => [hit.id, hit.at] as const),
-			next ? next.from - lookbackMs : from,
+			seen.since,
 		);
-		seen = { position: next ?? { from }, newest, told, judged };
-		changes = [...changes, ...found.value];
+		seen = next
+			? { ...seen, position: next, told, judged }
+			: { ...nextWalk(seen, lookbackMs, time.now()), told, judged };
+		changes = [...changes, ...found.value.changes];
 		more = next !== undefined;
 	}
 	return ok({ changes, seen: JSON.stringify(seen) });
+}
+
+const firstWalk = (since: number, startedAt: number): Seen => ({
+	position: { from: since },
+	since,
+	startedAt,
+	told: NO_IDS,
+	judged: NO_INSTANTS,
+});
+
+/** HubSpot indexes a change up to `lookbackMs` late, so the next walk begins that long before this one began. */
+function nextWalk(walked: Seen, lookbackMs: number, now: number): Seen {
+	const since = Math.max(walked.since, walked.startedAt - lookbackMs);
+	return { ...walked, position: { from: since }, since, startedAt: Math.max(now, walked.startedAt) };
 }
 
 const OPTED_OUT = [{ propertyName: OPT_OUT_PROPERTY, operator: 'EQ', value: 'true' }] as const;
@@ -105,7 +118,7 @@ async function optOutsAmong(
 	{ memory, handled, watermark }: ListCursor,
 	{ told, judged }: Seen,
 	lookbackMs: number,
-): Promise<Result<readonly ContactChange[]>> {
+): Promise<Result<{ changes: readonly ContactChange[]; reads: number }>> {
 	const isOurs = ({ id, mergedIds = [] }: Hit): boolean => [id, ...mergedIds].some((one) => isRemembered(memory, one));
 	const candidates = hits.filter(
 		(hit) =>
@@ -119,16 +132,18 @@ async function optOutsAmong(
 	);
 	if (read.kind !== 'ok') return read;
 	const { found, settings } = read.value;
-	return ok(
-		candidates.flatMap((hit) => {
-			const contact = found.get(hit.id);
-			if (contact?.properties[OPT_OUT_PROPERTY] !== 'true') return [];
-			const since = instantsOf(handled).get(hit.id) ?? watermark - lookbackMs - STAMP_SLACK_MS;
-			if (few && isRemembered(memory, hit.id) && !optedOutSince(contact, since)) return [];
-			const at = (few ? changesSince(contact, since, { ...settings, fields: [] })?.at : undefined) ?? hit.at;
-			// Who left stays gone: the opt-out goes over, and nothing puts the contact on the list.
-			const change = mayBeMember(memory, hit.id) ? 'optedOut' : 'removed';
-			return [toContactChange(contact, { change, at, changedFields: [OPT_OUT_PROPERTY] }, settings)];
-		}),
-	);
+	const changes = candidates.flatMap((hit) => {
+		const contact = found.get(hit.id);
+		if (contact?.properties[OPT_OUT_PROPERTY] !== 'true') return [];
+		const since = instantsOf(handled).get(hit.id) ?? watermark - lookbackMs - STAMP_SLACK_MS;
+		if (few && isRemembered(memory, hit.id) && !optedOutSince(contact, since)) return [];
+		const at = (few ? changesSince(contact, since, { ...settings, fields: [] })?.at : undefined) ?? hit.at;
+		// Who left stays gone: the opt-out goes over, and nothing puts the contact on the list.
+		const change = mayBeMember(memory, hit.id) ? 'optedOut' : 'removed';
+		return [toContactChange(contact, { change, at, changedFields: [OPT_OUT_PROPERTY] }, settings)];
+	});
+	return ok({
+		changes,
+		reads: Math.ceil(candidates.length / (few ? HUBSPOT_LIMITS.batchReadWithHistory : HUBSPOT_LIMITS.batchRead)),
+	});
 }

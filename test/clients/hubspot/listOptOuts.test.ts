@@ -101,22 +101,50 @@ describe('opt-outs while a sync pauses (number 15)', () => {
 		expect((await look()).changes).toEqual([]);
 	});
 
-	it('promise 1: thousands at once are told in portions of ten calls, all of them and each once', async () => {
-		await start({ members: 2_400 });
-		const all = members();
-		for (const id of all) list.hubspot.store.optOut(id);
-		const told: string[] = [];
-		let seen: string | undefined;
-		for (let looks = 0; looks < 8; looks++) {
-			list.hubspot.requests.clear();
-			const portion = await look(seen);
-			expect(list.hubspot.requests.total).toBeLessThanOrEqual(10);
-			expect(portion.changes.length).toBeLessThanOrEqual(1_000);
-			told.push(...idsIn(portion));
-			seen = portion.seen;
-			list.hubspot.clock.advance(3_600_000);
+	it.each([
+		['every millisecond', 1],
+		['by pages, each of one instant and one contact more', 201],
+		['all in one instant', 2_400],
+	])(
+		'promise 1: thousands at once are told in portions of ten calls, all of them and each once: %s',
+		async (_, together) => {
+			await start({ members: 2_400 });
+			const all = members();
+			list.hubspot.clock.freeze();
+			for (const [index, id] of all.entries()) {
+				list.hubspot.store.optOut(id);
+				if ((index + 1) % together === 0) list.hubspot.clock.advance(1);
+			}
+			const told: string[] = [];
+			let seen: string | undefined;
+			for (let looks = 0; looks < 10; looks++) {
+				list.hubspot.requests.clear();
+				const portion = await look(seen);
+				expect(list.hubspot.requests.total).toBeLessThanOrEqual(10);
+				expect(portion.changes.length).toBeLessThanOrEqual(1_000);
+				told.push(...idsIn(portion));
+				seen = portion.seen;
+				list.hubspot.clock.advance(3_600_000);
+			}
+			expect(told.sort()).toEqual(all.sort());
+		},
+	);
+
+	it('promise 1: an opt-out that HubSpot indexes after later ones is told by the next look', async () => {
+		await start({ members: 1_000 });
+		const [late = '', ...others] = members();
+		list.hubspot.settings.indexingDelayMs = DEFAULTS.lookbackMs - 1_000;
+		list.hubspot.store.optOut(late);
+		list.hubspot.settings.indexingDelayMs = 0;
+		const indexed = others.slice(0, 500);
+		for (const id of indexed) {
+			list.hubspot.clock.advance(1);
+			list.hubspot.store.optOut(id);
 		}
-		expect(told.sort()).toEqual(all.sort());
+		const first = await look();
+		expect(idsIn(first)).toEqual(indexed.sort());
+		list.hubspot.clock.advance(3_600_000);
+		expect(idsIn(await look(first.seen))).toEqual([late]);
 	});
 
 	it('before the first batch there is nothing to take back, and a spoiled note only tells again', async () => {
