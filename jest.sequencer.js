@@ -5,7 +5,7 @@ const LONGEST = [
 	'test/e2e/editor',
 	'test/e2e/recovery',
 	'test/e2e/demo',
-	'test/e2e/queueMode',
+	'test/e2e/queue/',
 	'test/e2e/quota',
 	'test/e2e/salesforceSync',
 	'test/e2e/story',

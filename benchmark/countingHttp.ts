@@ -1,5 +1,5 @@
 import type { HttpPort } from '../core/ports';
-import { fetchHttp } from '../test/support/fetchHttp';
+import { fetchHttp } from '../test/support/http/fetchHttp';
 
 /** A port that knows how many calls went through it. */
 export interface CountingHttp extends HttpPort {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { compareHoldings, type Difference } from '../demo/compare';
-import { NODE_TYPES } from '../demo/importTemplate';
-import type { WorkflowNode } from '../demo/n8nApi';
-import { readExpectation, readHoldings } from '../demo/sandboxTruth';
-import type { HeldContact } from '../demo/expected';
+import { compareHoldings, type Difference } from '../demo/truth/compare';
+import { NODE_TYPES } from '../demo/n8n/importTemplate';
+import type { WorkflowNode } from '../demo/n8n/n8nApi';
+import { readExpectation, readHoldings } from '../demo/truth/sandboxTruth';
+import type { HeldContact } from '../demo/truth/expected';
 import { MAPPING } from './mapping';
 import type { Stage } from './measure';
 

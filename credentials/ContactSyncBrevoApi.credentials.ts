@@ -6,10 +6,10 @@ import type {
 	IHttpRequestHelper,
 	INodeProperties,
 } from 'n8n-workflow';
-import { checkBrevoAccess } from '../clients/brevo/checkAccess';
-import { BREVO_BASE_URL } from '../clients/brevo/limits';
-import { baseUrlField, checkedField } from '../nodes/shared/credentialFields';
-import { authenticatedBy, checkedRequest, diagnose, textOf } from '../nodes/shared/credentialHttp';
+import { checkBrevoAccess } from '../clients/brevo/api/checkAccess';
+import { BREVO_BASE_URL } from '../clients/brevo/api/limits';
+import { baseUrlField, checkedField } from '../nodes/shared/credentials/credentialFields';
+import { authenticatedBy, checkedRequest, diagnose, textOf } from '../nodes/shared/credentials/credentialHttp';
 
 const keyOf = (credential: ICredentialDataDecryptedObject) => ({ 'api-key': textOf(credential.apiKey) });
 

@@ -6,10 +6,10 @@ import type {
 	IHttpRequestHelper,
 	INodeProperties,
 } from 'n8n-workflow';
-import { checkHubSpotAccess } from '../clients/hubspot/checkAccess';
-import { HUBSPOT_BASE_URL } from '../clients/hubspot/hubSpotClient';
-import { baseUrlField, checkedField } from '../nodes/shared/credentialFields';
-import { authenticatedBy, checkedRequest, diagnose, textOf } from '../nodes/shared/credentialHttp';
+import { checkHubSpotAccess } from '../clients/hubspot/api/checkAccess';
+import { HUBSPOT_BASE_URL } from '../clients/hubspot/api/hubSpotClient';
+import { baseUrlField, checkedField } from '../nodes/shared/credentials/credentialFields';
+import { authenticatedBy, checkedRequest, diagnose, textOf } from '../nodes/shared/credentials/credentialHttp';
 
 const keyOf = (credential: ICredentialDataDecryptedObject) => ({
 	authorization: `Bearer ${textOf(credential.accessToken)}`,

@@ -1,7 +1,7 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
-import { HUBSPOT_BASE_URL } from '../clients/hubspot/hubSpotClient';
-import { baseUrlField } from '../nodes/shared/credentialFields';
-import { safeAddress } from '../nodes/shared/safeAddress';
+import { HUBSPOT_BASE_URL } from '../clients/hubspot/api/hubSpotClient';
+import { baseUrlField } from '../nodes/shared/credentials/credentialFields';
+import { safeAddress } from '../nodes/shared/credentials/safeAddress';
 
 /** The base URL of the credential as `checkBaseUrl` tidies it, as an expression. */
 const BASE_URL = `(($self["baseUrl"] || "").trim() || "${HUBSPOT_BASE_URL}").replace(/\\/+$/, "")`;

@@ -8,8 +8,8 @@ import type {
 } from 'n8n-workflow';
 import { checkN8nAccess } from '../clients/n8n/checkAccess';
 import { N8N_API_BASE_URL } from '../clients/n8n/n8nClient';
-import { baseUrlField, checkedField } from '../nodes/shared/credentialFields';
-import { authenticatedBy, checkedRequest, diagnose, textOf } from '../nodes/shared/credentialHttp';
+import { baseUrlField, checkedField } from '../nodes/shared/credentials/credentialFields';
+import { authenticatedBy, checkedRequest, diagnose, textOf } from '../nodes/shared/credentials/credentialHttp';
 
 const keyOf = (credential: ICredentialDataDecryptedObject) => ({ 'X-N8N-API-KEY': textOf(credential.apiKey) });
 

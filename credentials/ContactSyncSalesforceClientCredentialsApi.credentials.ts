@@ -6,9 +6,14 @@ import type {
 	IHttpRequestHelper,
 	INodeProperties,
 } from 'n8n-workflow';
-import { textOf } from '../nodes/shared/credentialHttp';
-import { myDomainField } from '../nodes/shared/salesforceHost';
-import { newSession, sessionAuthenticated, sessionFields, sessionTest } from '../nodes/shared/salesforceSession';
+import { textOf } from '../nodes/shared/credentials/credentialHttp';
+import { myDomainField } from '../nodes/shared/credentials/salesforceHost';
+import {
+	newSession,
+	sessionAuthenticated,
+	sessionFields,
+	sessionTest,
+} from '../nodes/shared/credentials/salesforceSession';
 
 /** Salesforce by client credentials: an app signs in as the user its administrator chose. */
 export class ContactSyncSalesforceClientCredentialsApi implements ICredentialType {

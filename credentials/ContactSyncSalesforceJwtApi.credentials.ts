@@ -6,9 +6,14 @@ import type {
 	IHttpRequestHelper,
 	INodeProperties,
 } from 'n8n-workflow';
-import { textOf } from '../nodes/shared/credentialHttp';
-import { environmentFields } from '../nodes/shared/salesforceHost';
-import { newSession, sessionAuthenticated, sessionFields, sessionTest } from '../nodes/shared/salesforceSession';
+import { textOf } from '../nodes/shared/credentials/credentialHttp';
+import { environmentFields } from '../nodes/shared/credentials/salesforceHost';
+import {
+	newSession,
+	sessionAuthenticated,
+	sessionFields,
+	sessionTest,
+} from '../nodes/shared/credentials/salesforceSession';
 
 /** Salesforce by JWT bearer: a private key signs in as a user, without anybody there. */
 export class ContactSyncSalesforceJwtApi implements ICredentialType {

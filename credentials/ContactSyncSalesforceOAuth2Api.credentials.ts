@@ -1,5 +1,5 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
-import { environmentFields, hostExpression } from '../nodes/shared/salesforceHost';
+import { environmentFields, hostExpression } from '../nodes/shared/credentials/salesforceHost';
 
 /** Salesforce by OAuth2: a person signs in on Salesforce's page. */
 export class ContactSyncSalesforceOAuth2Api implements ICredentialType {

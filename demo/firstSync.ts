@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DemoError } from './demoError';
-import { NODE_TYPES, nodeOfType, triggerOf } from './importTemplate';
-import { type Execution, type N8nApi, type WorkflowJson, itemsOf } from './n8nApi';
-import type { Progress } from './progress';
+import { NODE_TYPES, nodeOfType, triggerOf } from './n8n/importTemplate';
+import { type Execution, type N8nApi, type WorkflowJson, itemsOf } from './n8n/n8nApi';
+import type { Progress } from './process/progress';
 
 /** What became of the contacts of all executions so far. */
 export interface Tally {

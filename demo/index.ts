@@ -1,4 +1,4 @@
-import { Closers } from './closers';
+import { Closers } from './process/closers';
 import { DemoError } from './demoError';
 import { HELP, parseOptions } from './options';
 import { runDemo } from './runDemo';

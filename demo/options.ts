@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { DemoError } from './demoError';
-import type { SourceName } from './importTemplate';
+import type { SourceName } from './n8n/importTemplate';
 
 export interface DemoOptions {
 	/** What is synced into Brevo. */

@@ -1,6 +1,6 @@
-import type { Difference } from './compare';
+import type { Difference } from './truth/compare';
 import type { Tally } from './firstSync';
-import type { MemoryUse } from './memory';
+import type { MemoryUse } from './process/memory';
 import type { QuotaReport } from './quota/playQuota';
 import type { StoryReport } from './story/storyReport';
 

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/startSandbox';
-import { Closers } from './closers';
-import { type ListChoices, type ResourceChoices, SandboxChoices } from './sandboxChoices';
-import { type SourceName, type Template, importTemplate } from './importTemplate';
-import { N8nApi, type StoredWorkflow } from './n8nApi';
-import { type N8nInstall, ensureN8n } from './n8nInstall';
-import { N8nServer } from './n8nServer';
-import { type BuiltPackage, buildPackage, placePackage } from './packageBuild';
-import { type Progress, silentProgress } from './progress';
+import { Closers } from './process/closers';
+import { type ListChoices, type ResourceChoices, SandboxChoices } from './truth/sandboxChoices';
+import { type SourceName, type Template, importTemplate } from './n8n/importTemplate';
+import { N8nApi, type StoredWorkflow } from './n8n/n8nApi';
+import { type N8nInstall, ensureN8n } from './n8n/n8nInstall';
+import { N8nServer } from './n8n/n8nServer';
+import { type BuiltPackage, buildPackage, placePackage } from './n8n/packageBuild';
+import { type Progress, silentProgress } from './process/progress';
 
 export type { Sandbox };
 

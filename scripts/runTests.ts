@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { ensureN8n } from '../demo/n8nInstall';
-import { printedProgress } from '../demo/progress';
+import { ensureN8n } from '../demo/n8n/n8nInstall';
+import { printedProgress } from '../demo/process/progress';
 
 /**
  * Everything `npm test` runs, in this order; what stands together runs together. The n8n of the end-to-end tests is installed meanwhile: on a fresh machine that

@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DemoError, tailOf } from '../demo/demoError';
-import { freePort } from '../demo/freePort';
+import { freePort } from '../demo/process/freePort';
 
 /** Where Debian and Ubuntu put the programs of each version; elsewhere they are in PATH. */
 const DEBIAN = '/usr/lib/postgresql';

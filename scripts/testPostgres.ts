@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { DemoError } from '../demo/demoError';
-import { ensureN8n } from '../demo/n8nInstall';
-import { printedProgress } from '../demo/progress';
+import { ensureN8n } from '../demo/n8n/n8nInstall';
+import { printedProgress } from '../demo/process/progress';
 import { missingPostgres } from '../test/e2e/support/postgres';
 import { findPostgres, startTemporaryPostgres } from './temporaryPostgres';
 

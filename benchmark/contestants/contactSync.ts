@@ -1,10 +1,10 @@
-import { openBrevoDestination } from '../../clients/brevo/openDestination';
-import { ListChangeSource } from '../../clients/hubspot/listChangeSource';
+import { openBrevoDestination } from '../../clients/brevo/destination/openDestination';
+import { ListChangeSource } from '../../clients/hubspot/source/listChangeSource';
 import type { ContactChange, MappedContact } from '../../core/contact/contact';
 import { applyMapping } from '../../core/mapping/applyMapping';
 import { poll } from '../../core/polling/poll';
 import { PollRegister } from '../../core/polling/pollRegister';
-import { exclusively } from '../../core/resilience/exclusively';
+import { exclusively } from '../../core/calls/exclusively';
 import { ok } from '../../core/result';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
 import { realClock } from '../../test/support/manualClock';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { HttpReply } from '../../core/ports';
-import { endlessAnswer, foreignAnswer, isText } from '../../core/resilience/foreignAnswer';
-import { shortened } from '../../core/resilience/vendorText';
+import { endlessAnswer, foreignAnswer, isText } from '../../core/calls/foreignAnswer';
+import { shortened } from '../../core/calls/vendorMessage';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { ApiKeyScope } from './types';

@@ -2,7 +2,7 @@ import { normaliseEmail } from '../contact/email';
 import type { ContactChange, FieldValue, MappedContact, MappedFields, Warning } from '../contact/contact';
 import { ownValue, setOwnValue } from '../contact/ownValues';
 import type { ReasonCode } from '../outcome';
-import { convertValue } from './convertValue';
+import { convertValue } from './convert/convertValue';
 import type { Conversion, ConversionWarning, MappingPlan, PlannedRow } from './mapping';
 import { quoted } from './mapping';
 

@@ -1,6 +1,6 @@
 import type { ReasonCode } from '../outcome';
 import type { DestinationField, SourceField } from './fields';
-import type { MappedTypes } from './retyping';
+import type { MappedTypes } from './typeDrift';
 
 /** One line of a mapping, as data. */
 export interface MappingRow {

@@ -3,7 +3,7 @@ import type { Failure, Result } from '../result';
 import { ok } from '../result';
 import type { DestinationField, SourceField } from './fields';
 import type { MappingPlan, MappingRow, MappingSettings, PlannedRow } from './mapping';
-import { retyping } from './retyping';
+import { retyping } from './typeDrift';
 
 export interface MappingDefinitions {
 	readonly sourceFields: readonly SourceField[];

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports';
-import type { RetryPolicy } from '../resilience/retry';
-import { withRetry } from '../resilience/retry';
+import type { RetryPolicy } from '../calls/retry';
+import { withRetry } from '../calls/retry';
 import type { Result } from '../result';
 import type { LedgerRow } from './ledgerRow';
 import type { PeriodKind, QuotaPeriod } from './period';

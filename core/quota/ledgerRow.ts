@@ -1,5 +1,5 @@
-import type { CountedDelivery } from './deliveries';
-import { readDeliveries } from './deliveries';
+import type { CountedDelivery } from './countedBatches';
+import { readDeliveries } from './countedBatches';
 import type { AlertMarks } from './thresholds';
 import { readMarks } from './thresholds';
 

@@ -1,4 +1,4 @@
-import type { RetryPolicy } from '../resilience/retry';
+import type { RetryPolicy } from '../calls/retry';
 import type { Result } from '../result';
 import { ok } from '../result';
 import type { LedgerTools, QuotaLedger, QuotaSettings } from './ledger';

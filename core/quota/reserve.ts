@@ -1,5 +1,5 @@
-import type { CountedDelivery, Delivery } from './deliveries';
-import { afterGrant, alreadyCounted, firstKnown, unitedDeliveries } from './deliveries';
+import type { CountedDelivery, Delivery } from './countedBatches';
+import { afterGrant, alreadyCounted, firstKnown, unitedDeliveries } from './countedBatches';
 import type { QuotaPeriod } from './period';
 import { isBefore, isPeriodKey } from './period';
 import type { LedgerRow, NonceCell, RowState } from './ledgerRow';

@@ -1,7 +1,7 @@
-import { exclusively } from '../resilience/exclusively';
+import { exclusively } from '../calls/exclusively';
 import type { Failure, Result } from '../result';
 import { ok } from '../result';
-import { deliveriesText } from './deliveries';
+import { deliveriesText } from './countedBatches';
 import type { LedgerTools, QuotaLedger, QuotaSettings } from './ledger';
 import { lookUp } from './ledger';
 import type { LedgerRow, NonceCell, RowState } from './ledgerRow';

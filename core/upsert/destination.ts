@@ -1,7 +1,7 @@
 import type { FieldChange } from '../outcome';
 import type { FieldValue, Warning } from '../contact/contact';
 import type { Failure, Result } from '../result';
-import type { NewestChanges } from './newestChanges';
+import type { NewestChanges } from './plan/newestChanges';
 
 /** One person as the destination holds them, in the forms of `MappedFields`. */
 export interface HeldContact {

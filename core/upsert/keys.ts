@@ -1,5 +1,5 @@
 import { isContactKey } from '../contact/contact';
-import type { Intent } from './collapse';
+import type { Intent } from './plan/collapse';
 import type { HeldContact } from './destination';
 
 /** Every key a contact is known by, the one it was made with first. */

@@ -1,18 +1,18 @@
 import type { MappedContact } from '../contact/contact';
 import type { Clock } from '../ports';
 import type { Failure } from '../result';
-import type { Step } from './batch';
-import { BatchPlan } from './batchPlan';
-import type { Carried, CarryReport } from './carryOut';
-import { carryOut } from './carryOut';
-import type { Intent, UnwrittenOptOut } from './collapse';
-import { collapse } from './collapse';
+import type { Step } from './plan/batch';
+import { BatchPlan } from './plan/batchPlan';
+import type { Carried, CarryReport } from './write/carryOut';
+import { carryOut } from './write/carryOut';
+import type { Intent, UnwrittenOptOut } from './plan/collapse';
+import { collapse } from './plan/collapse';
 import type { ContactResult } from './contactResult';
 import { failed } from './contactResult';
-import { judgeConverted } from './convertedRecords';
+import { judgeConverted } from './plan/convertedRecords';
 import type { Destination, Holdings, Identifiers } from './destination';
-import { written } from './judge';
-import type { PlanSettings } from './planContact';
+import { written } from './write/compareWithStored';
+import type { PlanSettings } from './plan/planContact';
 
 export interface UpsertSettings extends PlanSettings {
 	/** Write nothing: what the real run would write ends as `planned`. */

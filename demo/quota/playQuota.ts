@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DemoError } from '../demoError';
-import { MAIL_ADDRESSES, NODE_TYPES, nodeOfType, quotaTemplate, readTemplate } from '../importTemplate';
-import type { Progress } from '../progress';
+import { MAIL_ADDRESSES, NODE_TYPES, nodeOfType, quotaTemplate, readTemplate } from '../n8n/importTemplate';
+import type { Progress } from '../process/progress';
 import type { Stage } from '../stage';
 import { Deliveries, type Delivered } from '../story/deliveries';
 import { QuotaTable } from './quotaTable';

@@ -1,5 +1,5 @@
 import { DemoError } from '../demoError';
-import type { N8nApi } from '../n8nApi';
+import type { N8nApi } from '../n8n/n8nApi';
 
 /** What people see of a quota in its row of the data table. */
 export interface QuotaRow {

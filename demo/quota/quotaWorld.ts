@@ -1,10 +1,10 @@
-import { compareHoldings, type Difference } from '../compare';
+import { compareHoldings, type Difference } from '../truth/compare';
 import { DemoError } from '../demoError';
-import { type HeldContact, hubSpotKey } from '../expected';
-import { NODE_TYPES, nodeOfType, quotaTemplate } from '../importTemplate';
-import type { StoredWorkflow } from '../n8nApi';
-import { pollsEvery } from '../quickPolls';
-import { readExpectation, readHoldings } from '../sandboxTruth';
+import { type HeldContact, hubSpotKey } from '../truth/expected';
+import { NODE_TYPES, nodeOfType, quotaTemplate } from '../n8n/importTemplate';
+import type { StoredWorkflow } from '../n8n/n8nApi';
+import { pollsEvery } from '../n8n/quickPolls';
+import { readExpectation, readHoldings } from '../truth/sandboxTruth';
 import type { Stage } from '../stage';
 
 export const POLL_SECONDS = 2;

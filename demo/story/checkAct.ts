@@ -1,4 +1,4 @@
-import type { HeldContact } from '../expected';
+import type { HeldContact } from '../truth/expected';
 import type { Act, Expected } from './chapter';
 import type { Delivered } from './deliveries';
 import type { StoryWorld } from './storyWorld';

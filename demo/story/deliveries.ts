@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { assertSucceeded } from '../firstSync';
-import { NODE_TYPES, nodeOfType } from '../importTemplate';
-import { type Execution, type N8nApi, type WorkflowJson, itemsOf } from '../n8nApi';
+import { NODE_TYPES, nodeOfType } from '../n8n/importTemplate';
+import { type Execution, type N8nApi, type WorkflowJson, itemsOf } from '../n8n/n8nApi';
 
 /** What became of one contact, as the nodes put it on the item. */
 export interface Outcome {

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DemoError } from '../demoError';
-import type { StoredWorkflow } from '../n8nApi';
-import type { Progress } from '../progress';
-import { pollsEvery } from '../quickPolls';
+import type { StoredWorkflow } from '../n8n/n8nApi';
+import type { Progress } from '../process/progress';
+import { pollsEvery } from '../n8n/quickPolls';
 import type { Stage } from '../stage';
 import type { Act, Chapter } from './chapter';
 import { CHAPTERS } from './chapters';

@@ -1,6 +1,6 @@
-import type { Difference } from '../compare';
-import { compareHoldings } from '../compare';
-import { readExpectation, readHoldings } from '../sandboxTruth';
+import type { Difference } from '../truth/compare';
+import { compareHoldings } from '../truth/compare';
+import { readExpectation, readHoldings } from '../truth/sandboxTruth';
 import type { Stage } from '../stage';
 import { type ChapterReport, type StoryOptions, playStory } from './playStory';
 

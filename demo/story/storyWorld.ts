@@ -1,6 +1,6 @@
 import { DemoError } from '../demoError';
-import { type HeldContact, hubSpotKey } from '../expected';
-import { readHoldings } from '../sandboxTruth';
+import { type HeldContact, hubSpotKey } from '../truth/expected';
+import { readHoldings } from '../truth/sandboxTruth';
 import type { Stage } from '../stage';
 import type { Person } from './chapter';
 

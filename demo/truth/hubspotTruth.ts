@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../sandbox/startSandbox';
 import { DemoError } from '../demoError';
-import { type FormerMember, hubSpotKey } from '../expected';
+import { type FormerMember, hubSpotKey } from './expected';
 import type { SourceTruth } from './sourceTruth';
 
 /** The members of a HubSpot list. */

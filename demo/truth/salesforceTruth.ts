@@ -1,7 +1,7 @@
 import type { Field, Row, Value } from '../../sandbox/salesforce/schema/fields';
 import type { Sandbox } from '../../sandbox/startSandbox';
 import { DemoError } from '../demoError';
-import { type FormerMember, salesforceKey } from '../expected';
+import { type FormerMember, salesforceKey } from './expected';
 import type { SourceTruth } from './sourceTruth';
 
 export type SalesforceObject = 'Contact' | 'Lead';

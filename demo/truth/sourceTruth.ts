@@ -1,4 +1,4 @@
-import type { Choice, FormerMember, SourceContact } from '../expected';
+import type { Choice, FormerMember, SourceContact } from './expected';
 
 /** What a source holds, straight from the stand-in's own store. */
 export interface SourceTruth {

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { checkBrevoSetUp } from '../../clients/brevo/checkSetup';
-import type { SetUpFinding } from '../../core/setup/finding';
-import { describeFindings, problem } from '../../core/setup/finding';
-import { openBrevo } from '../shared/openBrevo';
+import { checkBrevoSetUp } from '../../clients/brevo/destination/checkSetUp';
+import type { SetUpFinding } from '../../core/setUpFinding';
+import { describeFindings, problem } from '../../core/setUpFinding';
+import { openBrevo } from '../shared/vendors/openBrevo';
 import { nodesBefore } from './nodesBefore';
 import { checkOptOutsSaid } from './optOutsSaid';
 import { readList } from './settings';

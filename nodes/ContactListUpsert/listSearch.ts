@@ -1,9 +1,9 @@
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
-import type { BrevoClient } from '../../clients/brevo/brevoClient';
-import { readAllFolders, readAllLists } from '../../clients/brevo/destinationList';
+import type { BrevoClient } from '../../clients/brevo/api/brevoClient';
+import { readAllFolders, readAllLists } from '../../clients/brevo/destination/listByName';
 import type { Result } from '../../core/result';
-import { openBrevo } from '../shared/openBrevo';
-import { toNodeError } from '../shared/toNodeError';
+import { openBrevo } from '../shared/vendors/openBrevo';
+import { toNodeError } from '../shared/n8n/toNodeError';
 
 /** The lists of the Brevo account by name, with their number of contacts. */
 export async function searchBrevoLists(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {

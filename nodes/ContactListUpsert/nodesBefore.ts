@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { MappedAttributes } from '../../clients/brevo/checkSetup';
-import type { SetUpFinding } from '../../core/setup/finding';
-import { passed, problem, warned } from '../../core/setup/finding';
-import { mappedSourceFields, mergeRows, moreRows, tableRows } from '../shared/mappingRows';
-import { MAPPING_NODE, QUOTA_NODE, TRIGGER_NODE } from '../shared/ourNodes';
-import { waitsForRun } from '../shared/triggerSettings';
-import { waitingTrouble } from '../shared/waitingNodes';
+import type { MappedAttributes } from '../../clients/brevo/destination/checkSetUp';
+import type { SetUpFinding } from '../../core/setUpFinding';
+import { passed, problem, warned } from '../../core/setUpFinding';
+import { mappedSourceFields, mergeRows, moreRows, tableRows } from '../shared/mapping/mappingRows';
+import { MAPPING_NODE, QUOTA_NODE, TRIGGER_NODE } from '../shared/n8n/ourNodes';
+import { waitsForRun } from '../shared/trigger/settings';
+import { waitingTrouble } from '../shared/trigger/waitingNodes';
 
 export interface NodesBefore {
 	/** What the Map Contact Fields nodes before this one map. */

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { readOptedOut } from '../../core/contact/optedOut';
-import type { SetUpFinding } from '../../core/setup/finding';
-import { problem } from '../../core/setup/finding';
+import type { SetUpFinding } from '../../core/setUpFinding';
+import { problem } from '../../core/setUpFinding';
 
 /**
  * Salesforce says of every record whether the contact opted out, so an item that says nothing comes of a field that the user

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { ListChoice } from '../../clients/brevo/openDestination';
+import type { ListChoice } from '../../clients/brevo/destination/openDestination';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { UpsertSettings } from '../../core/upsert/upsertContacts';

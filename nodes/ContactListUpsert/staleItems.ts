@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, NodeTypeAndVersion } from 'n8n-workflow';
 import type { ContactChange } from '../../core/contact/contact';
 import type { Failure } from '../../core/result';
-import { TRIGGER_NODE } from '../shared/ourNodes';
-import { waitsForRun } from '../shared/triggerSettings';
-import { mayWait } from '../shared/waitingNodes';
+import { TRIGGER_NODE } from '../shared/n8n/ourNodes';
+import { waitsForRun } from '../shared/trigger/settings';
+import { mayWait } from '../shared/trigger/waitingNodes';
 
 const MINUTE_MS = 60_000;
 /** A test in the editor works on what was fetched for it; what is older was kept (pinned, or copied from an execution). */

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { hubSpotAuthenticationField } from '../shared/hubSpotAuthentication';
-import { quotaPauseFields, quotaPauseOptions } from '../shared/quotaPauseFields';
+import { hubSpotAuthenticationField } from '../shared/credentials/hubSpotAuthentication';
+import { quotaPauseFields, quotaPauseOptions } from '../shared/quota/quotaPauseFields';
 import {
 	acknowledgedOption,
 	batchSizeOption,
@@ -9,7 +9,7 @@ import {
 	dailyReserveOption,
 	firstSyncField,
 	lookbackOption,
-} from '../shared/triggerDescription';
+} from '../shared/trigger/fields';
 
 const list: INodeProperties = {
 	displayName: 'List',

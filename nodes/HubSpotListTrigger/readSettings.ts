@@ -1,11 +1,11 @@
 import type { IPollFunctions } from 'n8n-workflow';
-import type { ListSourceSettings } from '../../clients/hubspot/listChangeSource';
+import type { ListSourceSettings } from '../../clients/hubspot/source/listChangeSource';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import type { FieldsToRead } from '../shared/fieldsToRead';
-import { fieldsToRead } from '../shared/fieldsToRead';
-import type { CommonSettings } from '../shared/triggerSettings';
-import { chosenId, consentGiven, invalid, readCommonSettings } from '../shared/triggerSettings';
+import type { FieldsToRead } from '../shared/trigger/fieldsToRead';
+import { fieldsToRead } from '../shared/trigger/fieldsToRead';
+import type { CommonSettings } from '../shared/trigger/settings';
+import { chosenId, consentGiven, invalid, readCommonSettings } from '../shared/trigger/settings';
 
 /** Read when nothing else is known: what most destinations take. */
 export const COMMON_PROPERTIES: readonly string[] = [

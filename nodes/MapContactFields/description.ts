@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { phoneCountries } from '../../core/contact/phoneLibrary';
-import { hubSpotAuthenticationField } from '../shared/hubSpotAuthentication';
-import { salesforceAuthenticationField } from '../shared/salesforceAuthentication';
-import { timeZoneOption } from '../shared/timeZone';
+import { hubSpotAuthenticationField } from '../shared/credentials/hubSpotAuthentication';
+import { salesforceAuthenticationField } from '../shared/credentials/salesforceAuthentication';
+import { timeZoneOption } from '../shared/n8n/timeZoneField';
 
 const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
 

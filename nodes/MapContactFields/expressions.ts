@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { setOwnValue } from '../../core/contact/ownValues';
 import type { ComputedValues, FailedRows } from '../../core/mapping/applyMapping';
 import type { MappingPlan } from '../../core/mapping/mapping';
-import { shortened } from '../../core/resilience/vendorText';
+import { shortened } from '../../core/calls/vendorMessage';
 
 export interface Expression {
 	readonly destination: string;

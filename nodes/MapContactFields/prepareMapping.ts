@@ -4,10 +4,10 @@ import { needsTimeZone } from '../../core/mapping/timeZone';
 import { validateMapping } from '../../core/mapping/validateMapping';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import { readBrevoFields, sourceSystem } from '../shared/fieldDefinitions';
-import { mergeRows, moreRows, tableRows } from '../shared/mappingRows';
-import { DESTINATION_SYSTEM } from './mappingTable';
-import { chooseTimeZone } from './timeZone';
+import { readBrevoFields, sourceSystem } from '../shared/vendors/sourceSystems';
+import { mergeRows, moreRows, tableRows } from '../shared/mapping/mappingRows';
+import { DESTINATION_SYSTEM } from './table/toSavedTable';
+import { chooseTimeZone } from './chooseTimeZone';
 
 export interface PreparedMapping {
 	readonly plan: MappingPlan;

@@ -1,5 +1,5 @@
 import type { ContactChange } from '../../core/contact/contact';
-import type { MappingSource, SourceName } from '../shared/sourceSystems';
+import type { MappingSource, SourceName } from '../shared/vendors/mappingSource';
 
 /** As contact items name the systems (`source.system`), and as people do. */
 const SYSTEMS: Readonly<Record<SourceName, { readonly system: string; readonly label: string }>> = {

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { N8N_CREDENTIAL } from '../shared/openQuotaLedger';
-import { searchTimeZones } from '../shared/timeZone';
+import { N8N_CREDENTIAL } from '../shared/quota/openQuotaLedger';
+import { searchTimeZones } from '../shared/n8n/timeZoneField';
 import { quotaGuardHints, quotaGuardProperties } from './description';
 import { getUsage } from './getUsage';
 import { reserve } from './reserve';

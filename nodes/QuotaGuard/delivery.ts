@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Delivery } from '../../core/quota/deliveries';
-import { TRIGGER_NODE } from '../shared/ourNodes';
+import type { Delivery } from '../../core/quota/countedBatches';
+import { TRIGGER_NODE } from '../shared/n8n/ourNodes';
 
 /** The part of n8n's expression variables that is used here: `$('HubSpot List Trigger')`. */
 interface NodeOutputs {

@@ -1,6 +1,6 @@
 import type { INodeProperties, NodeHint } from 'n8n-workflow';
 import { updateDisplayOptions } from 'n8n-workflow';
-import { ledgerOptions, quotaFields, quotaRuleFields, reserveOptions } from '../shared/quotaParameters';
+import { ledgerOptions, quotaFields, quotaRuleFields, reserveOptions } from '../shared/quota/quotaParameters';
 
 const operation: INodeProperties = {
 	displayName: 'Operation',

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import type { OpenQuotaLedger } from '../shared/openQuotaLedger';
-import { openQuotaLedger } from '../shared/openQuotaLedger';
-import type { QuotaChoice } from '../shared/quotaParameters';
-import { readQuota } from '../shared/quotaParameters';
+import type { OpenQuotaLedger } from '../shared/quota/openQuotaLedger';
+import { openQuotaLedger } from '../shared/quota/openQuotaLedger';
+import type { QuotaChoice } from '../shared/quota/quotaParameters';
+import { readQuota } from '../shared/quota/quotaParameters';
 
 export type Operation = 'reserve' | 'getUsage';
 

@@ -1,6 +1,6 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 import type { QuotaUsage } from '../../core/quota/usage';
-import { amount, renewalText, usedText } from '../../core/quota/usageText';
+import { amount, renewalText, usedText } from '../../core/quota/messages/usageText';
 
 /** How a quota stands, in one sentence for people. */
 export const usageText = (usage: QuotaUsage): string =>

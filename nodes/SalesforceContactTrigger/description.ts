@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { CONDITION_OPERATORS } from '../../clients/salesforce/conditions';
-import { salesforceAuthenticationField } from '../shared/salesforceAuthentication';
-import { quotaPauseFields, quotaPauseOptions } from '../shared/quotaPauseFields';
+import { CONDITION_OPERATORS } from '../../clients/salesforce/scope/compileConditions';
+import { salesforceAuthenticationField } from '../shared/credentials/salesforceAuthentication';
+import { quotaPauseFields, quotaPauseOptions } from '../shared/quota/quotaPauseFields';
 import {
 	acknowledgedOption,
 	batchSizeOption,
@@ -10,7 +10,7 @@ import {
 	dailyReserveOption,
 	firstSyncField,
 	lookbackOption,
-} from '../shared/triggerDescription';
+} from '../shared/trigger/fields';
 
 const object: INodeProperties = {
 	displayName: 'Object',

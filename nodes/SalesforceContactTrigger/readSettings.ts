@@ -1,17 +1,17 @@
 import type { IPollFunctions } from 'n8n-workflow';
-import type { ContactSourceSettings } from '../../clients/salesforce/contactChangeSource';
-import type { Condition, ConditionOperator } from '../../clients/salesforce/conditions';
-import type { Scope } from '../../clients/salesforce/scope';
-import { fullId } from '../../clients/salesforce/recordIds';
-import { isFieldPath } from '../../clients/salesforce/soql';
-import type { SalesforceObjectName } from '../../clients/salesforce/types';
-import { isSalesforceId } from '../../clients/salesforce/types';
+import type { ContactSourceSettings } from '../../clients/salesforce/source/contactChangeSource';
+import type { Condition, ConditionOperator } from '../../clients/salesforce/scope/compileConditions';
+import type { Scope } from '../../clients/salesforce/scope/scope';
+import { fullId } from '../../clients/salesforce/api/recordIds';
+import { isFieldPath } from '../../clients/salesforce/soql/buildSoql';
+import type { SalesforceObjectName } from '../../clients/salesforce/api/types';
+import { isSalesforceId } from '../../clients/salesforce/api/types';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import type { FieldsToRead } from '../shared/fieldsToRead';
-import { fieldsToRead } from '../shared/fieldsToRead';
-import type { CommonSettings } from '../shared/triggerSettings';
-import { chosenId, consentGiven, invalid, readCommonSettings } from '../shared/triggerSettings';
+import type { FieldsToRead } from '../shared/trigger/fieldsToRead';
+import { fieldsToRead } from '../shared/trigger/fieldsToRead';
+import type { CommonSettings } from '../shared/trigger/settings';
+import { chosenId, consentGiven, invalid, readCommonSettings } from '../shared/trigger/settings';
 
 const PERSON = ['Email', 'FirstName', 'LastName', 'Phone', 'MobilePhone', 'Title', 'LeadSource'];
 

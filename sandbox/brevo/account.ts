@@ -1,5 +1,5 @@
 import type { SandboxClock } from '../engine';
-import type { Processes } from './processes';
+import type { Processes } from './imports/processes';
 import type { BrevoSettings } from './settings';
 import type { BrevoStore } from './store';
 

@@ -3,7 +3,7 @@ import type { Operations, ServerContext } from '../engine';
 import type { BrevoAccount } from './account';
 import type { Attribute, AttributeValue, Contact, ContactList, IdentifierKind } from './entities';
 import { contactBody } from './format';
-import { normalIdentifier } from './identifiers';
+import { normalIdentifier } from './contacts/identifiers';
 import { newAttribute } from './routes/attributes';
 import type { ContactChange } from './store';
 

@@ -5,7 +5,7 @@ import type { BrevoAccount } from './account';
 import { BrevoError } from './brevoError';
 import { brevoControl, brevoOperations } from './control';
 import { rateLimits } from './limits';
-import { Processes } from './processes';
+import { Processes } from './imports/processes';
 import { accountRoutes } from './routes/accountDetails';
 import { attributeRoutes } from './routes/attributes';
 import { contactRoutes } from './routes/contacts';

@@ -1,6 +1,6 @@
 import { seededRandom, type Person } from '../people';
 import type { Attribute, AttributeType, AttributeValue } from './entities';
-import { normalPhone } from './identifiers';
+import { normalPhone } from './contacts/identifiers';
 import type { BrevoStore, ContactChange } from './store';
 
 export interface BrevoSeed {

@@ -1,4 +1,4 @@
-import { sameValue } from './attributes';
+import { sameValue } from './contacts/attributes';
 import {
 	identifierKinds,
 	type Attribute,

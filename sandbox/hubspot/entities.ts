@@ -1,4 +1,4 @@
-import type { ListMembers } from './listMembers';
+import type { ListMembers } from './lists/listMembers';
 
 /** One value a property had. `''` = it was cleared. */
 export interface Version {

@@ -10,15 +10,15 @@ import { mountLists } from './routes/lists';
 import { mountMemberships } from './routes/memberships';
 import { mountOAuth } from './routes/oauth';
 import { mountProperties } from './routes/properties';
-import { SEEDED_LISTS, seedStore, type SeedOptions } from './seed';
+import { SEEDED_LISTS, seedStore, type SeedOptions } from './seed/seed';
 import { defaultSettings, settingChoices, type HubSpotSettings } from './settings';
 import { HubSpotStore } from './store';
 import { DEFAULT_TOKEN, Tokens } from './tokens';
 import { mountView } from './view';
 
 export * from './tokens';
-export { SEEDED_LISTS, type SeedOptions } from './seed';
-export { AWKWARD } from './awkward';
+export { SEEDED_LISTS, type SeedOptions } from './seed/seed';
+export { AWKWARD } from './seed/awkwardPeople';
 export type { AccountTier, HubSpotSettings } from './settings';
 export type { HubSpotStore } from './store';
 export type { Contact, ContactList } from './entities';

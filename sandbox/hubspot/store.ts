@@ -1,8 +1,8 @@
 import type { SandboxClock } from '../engine';
-import { ContactStore, type Source } from './contactStore';
+import { ContactStore, type Source } from './contacts/contactStore';
 import type { Contact, ContactList, ProcessingStatus, ProcessingType, PropertyDefinition } from './entities';
-import { ListStore } from './listStore';
-import { seedDefinitions } from './propertyDefinitions';
+import { ListStore } from './lists/listStore';
+import { seedDefinitions } from './contacts/propertyDefinitions';
 import type { HubSpotSettings } from './settings';
 
 /** Property values by name, as callers may give them. */

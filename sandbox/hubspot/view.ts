@@ -1,7 +1,7 @@
 import type { Request, Response, Router } from 'express';
 import type { ServerContext } from '../engine';
 import type { Account } from './api';
-import { valueOf } from './contactValues';
+import { valueOf } from './contacts/contactValues';
 import type { Contact, ContactList } from './entities';
 
 /** `GET /_sandbox/view` for the web page, `GET /_sandbox/export` for whoever checks a sync from outside. */

@@ -5,8 +5,8 @@ import { CONNECTED_APP } from './oauth/keys';
 import type { Session, Sessions } from './oauth/sessions';
 import type { Cursors } from './cursors';
 import type { SalesforceSettings } from './settings';
-import type { SalesforceStore } from './store';
-import type { ListViews } from './listViews';
+import type { SalesforceStore } from './records/store';
+import type { ListViews } from './records/listViews';
 
 /** The organisation and everything that belongs to it. After a reset its parts are others, so read them anew. */
 export interface Account {

@@ -3,7 +3,7 @@ import type { Row } from './schema/fields';
 import type { SObject } from './schema/objects';
 import type { SalesforceSettings } from './settings';
 import type { BoundField } from './soql/bind';
-import type { SalesforceStore } from './store';
+import type { SalesforceStore } from './records/store';
 
 /** The rest of a query, read page by page. */
 export interface Cursor {

@@ -1,7 +1,7 @@
 import type { Field, Row, Value } from './schema/fields';
 import type { SObject } from './schema/objects';
 import { valueOf, type BoundField } from './soql/bind';
-import type { SalesforceStore } from './store';
+import type { SalesforceStore } from './records/store';
 
 /** `2026-11-21T10:00:00.000+0000` */
 export const dateTimeText = (at: number): string => new Date(at).toISOString().replace('Z', '+0000');

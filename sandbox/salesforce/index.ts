@@ -3,7 +3,7 @@ import { reply, Resources, serve, type Account } from './api';
 import { Cursors } from './cursors';
 import { bodyForStatus, notFound, refusal, SalesforceError } from './errors';
 import { Limits } from './limits';
-import { ListViews } from './listViews';
+import { ListViews } from './records/listViews';
 import { appKeys, CONNECTED_APP, SEEDED_REFRESH_TOKEN } from './oauth/keys';
 import { Sessions } from './oauth/sessions';
 import { salesforceOperations } from './operations';
@@ -14,16 +14,16 @@ import { mountOAuth } from './routes/oauth';
 import { addObjects } from './routes/objects';
 import { addQueries } from './routes/query';
 import { addRecords } from './routes/records';
-import { seedStore, USERS, type SeededIds, type SeedOptions } from './seed';
+import { seedStore, USERS, type SeededIds, type SeedOptions } from './seed/seed';
 import { defaultSettings, settingChoices, type SalesforceSettings } from './settings';
-import { SalesforceStore } from './store';
+import { SalesforceStore } from './records/store';
 import { mountView } from './view';
 
-export { AWKWARD, AWKWARD_CONTACTS } from './awkward';
+export { AWKWARD, AWKWARD_CONTACTS } from './seed/awkwardPeople';
 export { CONNECTED_APP, SEEDED_REFRESH_TOKEN } from './oauth/keys';
-export { USERS, type SeededIds, type SeedOptions } from './seed';
+export { USERS, type SeededIds, type SeedOptions } from './seed/seed';
 export type { Edition, SalesforceSettings } from './settings';
-export type { SalesforceStore } from './store';
+export type { SalesforceStore } from './records/store';
 export type { Row } from './schema/fields';
 
 export interface SalesforceOptions extends SeedOptions {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Operations } from '../engine';
 import type { Account } from './api';
-import { convertLead, merge } from './lifecycle';
+import { convertLead, merge } from './records/lifecycle';
 import { field, type FieldType, type Value } from './schema/fields';
 
 const id = z.string().min(15);

@@ -3,7 +3,7 @@ import type { ServerContext } from '../engine';
 import type { Account } from './api';
 import { formatted } from './format';
 import type { Row } from './schema/fields';
-import { isLive } from './lifecycle';
+import { isLive } from './records/lifecycle';
 
 /** `GET /_sandbox/view` for the web page, `GET /_sandbox/export` for whoever checks a sync from outside. */
 export function mountView(router: Router, account: Account, { requests }: ServerContext): void {

@@ -1,4 +1,4 @@
-import { compareHoldings } from '../../demo/compare';
+import { compareHoldings } from '../../demo/truth/compare';
 import {
 	type FormerMember,
 	type HeldContact,
@@ -6,7 +6,7 @@ import {
 	type SyncRules,
 	expectedContacts,
 	hubSpotKey,
-} from '../../demo/expected';
+} from '../../demo/truth/expected';
 
 const rules: SyncRules = {
 	keyOf: (id) => hubSpotKey('42', id),

@@ -1,7 +1,7 @@
 import { assertSucceeded, executionCounter, waitForFirstSync } from '../../demo/firstSync';
-import { fillTemplate, NODE_TYPES } from '../../demo/importTemplate';
-import type { Execution, ExecutionItem, N8nApi, WorkflowJson } from '../../demo/n8nApi';
-import { silentProgress } from '../../demo/progress';
+import { fillTemplate, NODE_TYPES } from '../../demo/n8n/importTemplate';
+import type { Execution, ExecutionItem, N8nApi, WorkflowJson } from '../../demo/n8n/n8nApi';
+import { silentProgress } from '../../demo/process/progress';
 import { DemoError } from '../../demo/demoError';
 
 const node = (name: string, type: string, parameters = {}): WorkflowJson['nodes'][number] => ({

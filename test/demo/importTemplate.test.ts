@@ -7,7 +7,7 @@ import {
 	syncedBy,
 	syncTemplate,
 	usesQuota,
-} from '../../demo/importTemplate';
+} from '../../demo/n8n/importTemplate';
 
 const credential = (id: string) => ({ id, name: `Credential ${id}` });
 const CREDENTIALS = {

@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { childEnvironment } from '../../demo/childEnvironment';
+import { childEnvironment } from '../../demo/process/childEnvironment';
 import { DemoError } from '../../demo/demoError';
-import { cacheFolder, ensureN8n, whatIsMissing } from '../../demo/n8nInstall';
-import { silentProgress } from '../../demo/progress';
+import { cacheFolder, ensureN8n, whatIsMissing } from '../../demo/n8n/n8nInstall';
+import { silentProgress } from '../../demo/process/progress';
 
 describe('cacheFolder', () => {
 	it.each([

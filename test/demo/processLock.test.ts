@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { withProcessLock } from '../../demo/processLock';
+import { withProcessLock } from '../../demo/process/processLock';
 
 describe('withProcessLock', () => {
 	let folder: string;

@@ -1,7 +1,7 @@
-import { fillTemplate, syncTemplate, type SourceName } from '../../demo/importTemplate';
-import { readExpectation, sourceTruth } from '../../demo/sandboxTruth';
+import { fillTemplate, syncTemplate, type SourceName } from '../../demo/n8n/importTemplate';
+import { readExpectation, sourceTruth } from '../../demo/truth/sandboxTruth';
 import { salesforceTruth } from '../../demo/truth/salesforceTruth';
-import type { WorkflowJson } from '../../demo/n8nApi';
+import type { WorkflowJson } from '../../demo/n8n/n8nApi';
 import { startSandbox, type Sandbox } from '../../sandbox/startSandbox';
 
 /** What the demo expects of Salesforce, by hand. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { freePort } from '../../demo/freePort';
+import { freePort } from '../../demo/process/freePort';
 
 interface DemoNumbers {
 	readonly equal: boolean;

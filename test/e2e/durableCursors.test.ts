@@ -1,6 +1,6 @@
-import { NODE_TYPES } from '../../demo/importTemplate';
-import type { StoredWorkflow } from '../../demo/n8nApi';
-import { pollsEvery } from '../../demo/quickPolls';
+import { NODE_TYPES } from '../../demo/n8n/importTemplate';
+import type { StoredWorkflow } from '../../demo/n8n/n8nApi';
+import { pollsEvery } from '../../demo/n8n/quickPolls';
 import type { E2e } from './support/startE2e';
 import { startE2e } from './support/startE2e';
 import { waitFor } from './support/waitFor';

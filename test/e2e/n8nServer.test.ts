@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { itemsOf, N8nApi, type WorkflowJson } from '../../demo/n8nApi';
-import { ensureN8n } from '../../demo/n8nInstall';
-import { N8nServer } from '../../demo/n8nServer';
-import { silentProgress } from '../../demo/progress';
+import { itemsOf, N8nApi, type WorkflowJson } from '../../demo/n8n/n8nApi';
+import { ensureN8n } from '../../demo/n8n/n8nInstall';
+import { N8nServer } from '../../demo/n8n/n8nServer';
+import { silentProgress } from '../../demo/process/progress';
 import { waitFor } from './support/waitFor';
 
 const EVERY_SECOND: WorkflowJson = {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { NODE_TYPES, nodeOfType } from '../../demo/importTemplate';
-import type { Execution, StoredWorkflow, WorkflowNode } from '../../demo/n8nApi';
-import { pollsEvery } from '../../demo/quickPolls';
+import { NODE_TYPES, nodeOfType } from '../../demo/n8n/importTemplate';
+import type { Execution, StoredWorkflow, WorkflowNode } from '../../demo/n8n/n8nApi';
+import { pollsEvery } from '../../demo/n8n/quickPolls';
 import type { E2e } from './support/startE2e';
 import { startE2e } from './support/startE2e';
 import { waitFor } from './support/waitFor';

@@ -1,6 +1,6 @@
-import { ensureN8n } from '../../demo/n8nInstall';
-import { N8nServer } from '../../demo/n8nServer';
-import { silentProgress } from '../../demo/progress';
+import { ensureN8n } from '../../demo/n8n/n8nInstall';
+import { N8nServer } from '../../demo/n8n/n8nServer';
+import { silentProgress } from '../../demo/process/progress';
 import { callCountTests, exactCountingTests } from './quota/exactCounting';
 import { type OpenLedger, openLedger } from './quota/openLedger';
 import { type PostgresDatabase, createPostgresDatabase, describeOnPostgres } from './support/postgres';

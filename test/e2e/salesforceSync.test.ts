@@ -1,7 +1,7 @@
-import { NODE_TYPES, nodeOfType } from '../../demo/importTemplate';
-import { itemsOf, type StoredWorkflow } from '../../demo/n8nApi';
-import { pollsEvery } from '../../demo/quickPolls';
-import { readExpectation } from '../../demo/sandboxTruth';
+import { NODE_TYPES, nodeOfType } from '../../demo/n8n/importTemplate';
+import { itemsOf, type StoredWorkflow } from '../../demo/n8n/n8nApi';
+import { pollsEvery } from '../../demo/n8n/quickPolls';
+import { readExpectation } from '../../demo/truth/sandboxTruth';
 import { salesforceTruth } from '../../demo/truth/salesforceTruth';
 import { type E2e, startE2e } from './support/startE2e';
 import { waitFor } from './support/waitFor';

@@ -1,6 +1,6 @@
-import { NODE_TYPES, nodeOfType } from '../../demo/importTemplate';
-import type { StoredWorkflow } from '../../demo/n8nApi';
-import { itemsOf } from '../../demo/n8nApi';
+import { NODE_TYPES, nodeOfType } from '../../demo/n8n/importTemplate';
+import type { StoredWorkflow } from '../../demo/n8n/n8nApi';
+import { itemsOf } from '../../demo/n8n/n8nApi';
 import { OAUTH_CLIENT, TOKEN_WITHOUT_CONTACTS, TOKEN_WITHOUT_LISTS } from '../../sandbox/hubspot/tokens';
 import { n8nCredentialTests } from './setUp/n8nCredential';
 import { salesforceCredentialTests } from './setUp/salesforceCredentials';

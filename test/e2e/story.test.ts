@@ -1,9 +1,9 @@
-import { silentProgress } from '../../demo/progress';
+import { silentProgress } from '../../demo/process/progress';
 import { CHAPTERS } from '../../demo/story/chapters';
 import { STORY_TRIGGER } from '../../demo/story/playStory';
 import { tellStory } from '../../demo/story/storyReport';
-import { NODE_TYPES, nodeOfType } from '../../demo/importTemplate';
-import type { StoredWorkflow } from '../../demo/n8nApi';
+import { NODE_TYPES, nodeOfType } from '../../demo/n8n/importTemplate';
+import type { StoredWorkflow } from '../../demo/n8n/n8nApi';
 import { TABLE } from '../../demo/quota/playQuota';
 import { QuotaTable } from '../../demo/quota/quotaTable';
 import { QuotaWorld } from '../../demo/quota/quotaWorld';

@@ -1,4 +1,4 @@
-import { NODE_TYPES } from '../../demo/importTemplate';
+import { NODE_TYPES } from '../../demo/n8n/importTemplate';
 import { type E2e, startE2e } from './support/startE2e';
 import { waitFor } from './support/waitFor';
 

@@ -116,7 +116,7 @@ describe('the package', () => {
 			/\.(d\.ts|map|test\.js)$/.test(file),
 		);
 		expect(kinds).toEqual([]);
-		const mapped = (readdirSync(join(unpacked, 'dist'), { recursive: true, encoding: 'utf8' })).filter(
+		const mapped = readdirSync(join(unpacked, 'dist'), { recursive: true, encoding: 'utf8' }).filter(
 			(file) => file.endsWith('.js') && readFileSync(join(unpacked, 'dist', file), 'utf8').includes('sourceMappingURL'),
 		);
 		expect(mapped).toEqual([]);

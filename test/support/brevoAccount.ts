@@ -1,13 +1,13 @@
-import { BrevoClient } from '../../clients/brevo/brevoClient';
-import { brevoLimiters } from '../../clients/brevo/limits';
-import type { ListChoice } from '../../clients/brevo/openDestination';
-import { openBrevoDestination } from '../../clients/brevo/openDestination';
+import { BrevoClient } from '../../clients/brevo/api/brevoClient';
+import { brevoLimiters } from '../../clients/brevo/api/limits';
+import type { ListChoice } from '../../clients/brevo/destination/openDestination';
+import { openBrevoDestination } from '../../clients/brevo/destination/openDestination';
 import type { Clock } from '../../core/ports';
 import type { MappedContact } from '../../core/contact/contact';
 import type { UpsertReport, UpsertSettings } from '../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
 import type { RunningBrevo } from '../../sandbox/brevo';
-import { fetchHttp } from './fetchHttp';
+import { fetchHttp } from './http/fetchHttp';
 import { realClock } from './manualClock';
 
 let accounts = 0;

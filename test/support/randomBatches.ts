@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { FieldValue, MappedContact } from '../../core/contact/contact';
 import type { HeldContact } from '../../core/upsert/destination';
-import type { PlanSettings } from '../../core/upsert/planContact';
+import type { PlanSettings } from '../../core/upsert/plan/planContact';
 import type { UpsertReport } from '../../core/upsert/upsertContacts';
 import { mapped } from './mappedContacts';
 

@@ -1,4 +1,4 @@
-import { TECHNICAL_LIST } from '../../clients/brevo/technicalList';
+import { TECHNICAL_LIST } from '../../clients/brevo/destination/imports/technicalList';
 import { seededRandom } from '../../sandbox/people';
 import { differences } from '../support/pipeline/oracle';
 import { Pipeline } from '../support/pipeline/pipeline';

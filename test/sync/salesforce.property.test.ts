@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { playSalesforce, salesforceHistories } from '../support/pipeline/salesforceHistory';
-import { SalesforcePipeline } from '../support/pipeline/salesforcePipeline';
+import { playSalesforce, salesforceHistories } from '../support/pipeline/salesforce/history';
+import { SalesforcePipeline } from '../support/pipeline/salesforce/pipeline';
 import { beginnings, propertyRuns } from '../support/propertyRuns';
 
 let pipeline: SalesforcePipeline;

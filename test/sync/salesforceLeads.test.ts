@@ -1,4 +1,4 @@
-import { merge } from '../../sandbox/salesforce/lifecycle';
+import { merge } from '../../sandbox/salesforce/records/lifecycle';
 import { SyncedSalesforce } from './syncedSalesforce';
 
 const sync = new SyncedSalesforce();

@@ -1,8 +1,8 @@
 import type { Contact } from '../../sandbox/brevo/entities';
-import { salesforceDifferences } from '../support/pipeline/salesforceOracle';
-import type { SalesforceSetUp } from '../support/pipeline/salesforcePipeline';
-import { SalesforcePipeline } from '../support/pipeline/salesforcePipeline';
-import { SalesforceWorld } from '../support/pipeline/salesforceWorld';
+import { salesforceDifferences } from '../support/pipeline/salesforce/oracle';
+import type { SalesforceSetUp } from '../support/pipeline/salesforce/pipeline';
+import { SalesforcePipeline } from '../support/pipeline/salesforce/pipeline';
+import { SalesforceWorld } from '../support/pipeline/salesforce/world';
 import { Witness } from '../support/pipeline/witness';
 
 type ObjectName = 'Contact' | 'Lead';

@@ -10,7 +10,7 @@ import {
 	type EnumerationItem,
 } from '../entities';
 import { attributeBody } from '../format';
-import { bodyOf, optionalFlag, optionalText, optionalTexts, type Body } from '../readers';
+import { bodyOf, optionalFlag, optionalText, optionalTexts, type Body } from '../readParameters';
 
 /** Longest label of a category or of a choice. */
 const MAX_OPTION_LENGTH = 200;

@@ -1,11 +1,11 @@
 import type { Request, Router } from 'express';
 import type { BrevoAccount } from '../account';
 import { BrevoError, invalidParameter } from '../brevoError';
-import { ContactWrites } from '../contactWrites';
+import { ContactWrites } from '../contacts/contactWrites';
 import type { Contact } from '../entities';
-import { findContact } from '../findContact';
+import { findContact } from '../contacts/findContact';
 import { contactBody, contactStatistics } from '../format';
-import { parseFilter } from '../filter';
+import { parseFilter } from '../contacts/filter';
 import {
 	bodyOf,
 	optionalFlag,
@@ -17,7 +17,7 @@ import {
 	queryInstant,
 	queryText,
 	type Body,
-} from '../readers';
+} from '../readParameters';
 
 /** GET /contacts: at most 1,000 per page, 50 when not said; at most 20 in `ids`. */
 const PAGE = { max: 1_000, standard: 50 };

@@ -3,7 +3,7 @@ import type { BrevoAccount } from '../account';
 import { notFound } from '../brevoError';
 import type { Folder } from '../entities';
 import { folderBody, listBody } from '../format';
-import { bodyOf, pageOf, paging, pathId, requiredText } from '../readers';
+import { bodyOf, pageOf, paging, pathId, requiredText } from '../readParameters';
 
 const PAGE = { max: 50, standard: 10 };
 

@@ -1,8 +1,8 @@
 import type { Router } from 'express';
 import type { BrevoAccount } from '../account';
 import { BrevoError, invalidParameter, missingParameter, notFound } from '../brevoError';
-import { readCsv } from '../csv';
-import type { ImportOptions, ImportRow } from '../importRows';
+import { readCsv } from '../imports/csv';
+import type { ImportOptions, ImportRow } from '../imports/importRows';
 import {
 	bodyOf,
 	optionalFlag,
@@ -15,7 +15,7 @@ import {
 	pathId,
 	requiredText,
 	type Body,
-} from '../readers';
+} from '../readParameters';
 import { createList } from './lists';
 
 const PROCESSES_PAGE = { max: 50, standard: 10 };

@@ -3,7 +3,7 @@ import type { BrevoAccount } from '../account';
 import { invalidParameter, missingParameter, notFound } from '../brevoError';
 import type { Contact, ContactList } from '../entities';
 import { contactBody, listBody, segmentBody, timestamp } from '../format';
-import { normalEmail } from '../identifiers';
+import { normalEmail } from '../contacts/identifiers';
 import {
 	bodyOf,
 	optionalFlag,
@@ -16,7 +16,7 @@ import {
 	pathId,
 	requiredText,
 	type Body,
-} from '../readers';
+} from '../readParameters';
 import { selectContacts } from './contacts';
 
 const LISTS_PAGE = { max: 50, standard: 10 };

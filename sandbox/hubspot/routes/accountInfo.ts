@@ -1,5 +1,5 @@
 import type { Account, Api } from '../api';
-import { iso } from '../contactValues';
+import { iso } from '../contacts/contactValues';
 import { limitsOf } from '../settings';
 import { ACCOUNT, at } from './paths';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { bodyAs, intOf, manyOf, type Account, type Answer, type Api, type Call } from '../api';
-import { contactToJson, iso } from '../contactValues';
+import { contactToJson, iso } from '../contacts/contactValues';
 import type { Contact } from '../entities';
 import { notFound, validationError } from '../errors';
-import { OPERATORS, searchContacts, type Sort } from '../search';
+import { OPERATORS, searchContacts, type Sort } from '../contacts/search';
 import { at, CONTACTS } from './paths';
 
 const READ = { scopes: [['crm.objects.contacts.read']] };

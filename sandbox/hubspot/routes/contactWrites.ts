@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { bodyAs, type Account, type Answer, type Api, type Call } from '../api';
-import { contactToJson, iso } from '../contactValues';
-import type { Source } from '../contactStore';
+import { contactToJson, iso } from '../contacts/contactValues';
+import type { Source } from '../contacts/contactStore';
 import type { Contact } from '../entities';
 import { conflict, HubSpotError, notFound, validationError } from '../errors';
-import { checkValues } from '../propertyValues';
+import { checkValues } from '../contacts/propertyValues';
 import { checkBatchSize } from './contactReads';
 import { at, CONTACTS } from './paths';
 

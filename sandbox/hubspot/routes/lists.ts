@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bodyAs, type Account, type Answer, type Api, type Call } from '../api';
-import { iso } from '../contactValues';
+import { iso } from '../contacts/contactValues';
 import type { ContactList } from '../entities';
 import { HubSpotError, listNotFound, notFound, validationError } from '../errors';
 import { at, LISTS, NEW_LISTS } from './paths';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { bodyAs, intOf, type Account, type Answer, type Api, type Call } from '../api';
-import { iso } from '../contactValues';
+import { iso } from '../contacts/contactValues';
 import type { ContactList } from '../entities';
 import { HubSpotError, validationError } from '../errors';
-import type { Member, MemberOrder } from '../listMembers';
+import type { Member, MemberOrder } from '../lists/listMembers';
 import { decode, encode, mustFind, READ_LISTS, WRITE_LISTS } from './lists';
 import { at, LISTS } from './paths';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bodyAs, manyOf, type Account, type Api } from '../api';
 import type { PropertyDefinition } from '../entities';
 import { HubSpotError, notFound, validationError } from '../errors';
-import { definitionToJson } from '../propertyDefinitions';
+import { definitionToJson } from '../contacts/propertyDefinitions';
 import { at, PROPERTIES } from './paths';
 
 const READ = { scopes: [['crm.objects.contacts.read'], ['crm.schemas.contacts.read']] };

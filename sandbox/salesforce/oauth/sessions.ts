@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expiredSession, refusal, SalesforceError } from '../errors';
 import type { SalesforceSettings } from '../settings';
-import type { SalesforceStore } from '../store';
+import type { SalesforceStore } from '../records/store';
 import { SEEDED_REFRESH_TOKEN } from './keys';
 
 /** Who an access token stands for. */

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { SalesforceSettings } from '../settings';
-import type { SalesforceStore } from '../store';
+import type { SalesforceStore } from '../records/store';
 import { userOfAssertion } from './assertion';
 import { invalidGrant, oauthError } from './errors';
 import { CONNECTED_APP } from './keys';

@@ -4,8 +4,8 @@ import { present } from '../format';
 import type { Field } from '../schema/fields';
 import type { SObject } from '../schema/objects';
 import { bindField } from '../soql/bind';
-import { JsonProblem } from '../values';
-import { Writer, type Json } from '../writer';
+import { JsonProblem } from '../records/values';
+import { Writer, type Json } from '../records/writer';
 import { jsonBody, objectAt, objectOfRecord, writeContextOf } from './shared';
 
 const MAX_RECORDS = 200;

@@ -1,7 +1,7 @@
 import { ok, type Account, type Call, type Reply, type Resources } from '../api';
 import { refusal } from '../errors';
 import { formatted } from '../format';
-import { queryOf, type ListView } from '../listViews';
+import { queryOf, type ListView } from '../records/listViews';
 import type { SObject } from '../schema/objects';
 import { bindField } from '../soql/bind';
 import { runQuery } from '../soql/plan';

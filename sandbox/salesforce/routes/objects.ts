@@ -1,8 +1,8 @@
 import { ok, type Account, type Call, type Reply, type Resources } from '../api';
-import { describe, describeBriefly } from '../describe';
+import { describe, describeBriefly } from '../schema/describe';
 import { notFound, refusal } from '../errors';
 import { dateTimeText } from '../format';
-import { DELETED_AT } from '../table';
+import { DELETED_AT } from '../records/table';
 import { objectAt } from './shared';
 
 const MINUTE_MS = 60_000;

@@ -4,7 +4,7 @@ import { present, recordUrl } from '../format';
 import type { Row } from '../schema/fields';
 import type { SObject } from '../schema/objects';
 import { bindField } from '../soql/bind';
-import { Writer } from '../writer';
+import { Writer } from '../records/writer';
 import { upsertKey } from './collections';
 import { jsonBody, objectAt, writeContextOf } from './shared';
 

@@ -1,7 +1,7 @@
 import type { Account, Call } from '../api';
 import { invalidType, notFound, refusal } from '../errors';
 import type { SObject } from '../schema/objects';
-import type { Json, WriteContext } from '../writer';
+import type { Json, WriteContext } from '../records/writer';
 
 /** The object that a path names; 404 when there is none. */
 export function objectAt({ store }: Account, { object: name = '' }: Readonly<Record<string, string>>): SObject {

@@ -1,4 +1,4 @@
-import { KEY_PREFIXES } from '../ids';
+import { KEY_PREFIXES } from '../records/ids';
 import {
 	checkbox,
 	field,

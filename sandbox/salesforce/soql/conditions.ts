@@ -1,5 +1,5 @@
 import { refusal } from '../errors';
-import { canonicalId } from '../ids';
+import { canonicalId } from '../records/ids';
 import type { Field, Row, Value } from '../schema/fields';
 import type { SObject } from '../schema/objects';
 import type { Comparison, Condition, Literal, Named, Wildcard } from './ast';

@@ -6,10 +6,10 @@ import { reserveTasks } from '../../../core/quota/reserveTasks';
 import type { Reservation } from '../../../core/quota/reserveTasks';
 import type { Result } from '../../../core/result';
 import { SETTINGS } from '../../core/quota/memoryLedger';
-import { fetchHttp } from '../../support/fetchHttp';
+import { fetchHttp } from '../../support/http/fetchHttp';
 import { ManualClock } from '../../support/manualClock';
-import type { FakeN8n } from '../../support/n8nTables';
-import { ALL_SCOPES, startFakeN8n } from '../../support/n8nTables';
+import type { FakeN8n } from '../../support/n8n/n8nTables';
+import { ALL_SCOPES, startFakeN8n } from '../../support/n8n/n8nTables';
 
 const NAME = 'Contact Sync Quota';
 const KEY = { 'x-n8n-api-key': 'key' };

@@ -1,6 +1,6 @@
 import { beginFrom } from '../../../core/polling/beginning';
-import { comparedWithHeld, emptyMemory, remembering, withHeld } from '../../../core/polling/memberMemory';
-import { idsOf } from '../../../core/packing/packedIds';
+import { comparedWithHeld, emptyMemory, remembering, withHeld } from '../../../core/polling/memory/memberMemory';
+import { idsOf } from '../../../core/polling/memory/packedIds';
 import type { PollState } from '../../../core/polling/pollState';
 
 const IDENTITY = { account: 'a', scope: 'list', credential: 'c' };

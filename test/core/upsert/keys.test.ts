@@ -1,4 +1,4 @@
-import type { Intent } from '../../../core/upsert/collapse';
+import type { Intent } from '../../../core/upsert/plan/collapse';
 import type { HeldContact } from '../../../core/upsert/destination';
 import { keysToWrite, keysWithout } from '../../../core/upsert/keys';
 

@@ -1,4 +1,4 @@
-import { NODE_TYPES, nodeOfType } from '../../../demo/importTemplate';
+import { NODE_TYPES, nodeOfType } from '../../../demo/n8n/importTemplate';
 import { keepPicture, pickOption, settle } from '../support/editor';
 import { waitFor } from '../support/waitFor';
 import type { OpenEditor } from './openEditor';

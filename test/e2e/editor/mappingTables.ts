@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { NODE_TYPES, nodeOfType } from '../../../demo/importTemplate';
-import type { StoredWorkflow } from '../../../demo/n8nApi';
+import { NODE_TYPES, nodeOfType } from '../../../demo/n8n/importTemplate';
+import type { StoredWorkflow } from '../../../demo/n8n/n8nApi';
 import type { RunningBrevo } from '../../../sandbox/brevo';
 import type { RunningHubSpot } from '../../../sandbox/hubspot';
 import type { Editor } from '../support/editor';

@@ -1,4 +1,4 @@
-import { NODE_TYPES, nodeOfType } from '../../../demo/importTemplate';
+import { NODE_TYPES, nodeOfType } from '../../../demo/n8n/importTemplate';
 import { startBrevo } from '../../../sandbox/brevo';
 import { startHubSpot } from '../../../sandbox/hubspot';
 import { keepPicture, pickOption } from '../support/editor';

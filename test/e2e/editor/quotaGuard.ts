@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { QUOTA_COLUMNS } from '../../../clients/n8n/quotaTable';
-import { NODE_TYPES, nodeOfType, quotaTemplate, readTemplate } from '../../../demo/importTemplate';
-import type { N8nApi, StoredWorkflow } from '../../../demo/n8nApi';
+import { NODE_TYPES, nodeOfType, quotaTemplate, readTemplate } from '../../../demo/n8n/importTemplate';
+import type { N8nApi, StoredWorkflow } from '../../../demo/n8n/n8nApi';
 import { keepPicture, pickOption, settle } from '../support/editor';
 import { waitFor } from '../support/waitFor';
 import type { OpenEditor } from './openEditor';

@@ -1,6 +1,6 @@
 import { isMatch } from 'lodash';
 import type { Page } from 'playwright-core';
-import { NODE_TYPES, nodeOfType } from '../../../demo/importTemplate';
+import { NODE_TYPES, nodeOfType } from '../../../demo/n8n/importTemplate';
 import { keepPicture, pickLocator, pickOption } from '../support/editor';
 import { waitFor } from '../support/waitFor';
 import type { OpenEditor } from './openEditor';

@@ -1,5 +1,5 @@
 import { isMatch } from 'lodash';
-import { NODE_TYPES, nodeOfType } from '../../../demo/importTemplate';
+import { NODE_TYPES, nodeOfType } from '../../../demo/n8n/importTemplate';
 import { keepPicture, pickLocator, pickOption, settle } from '../support/editor';
 import { waitFor } from '../support/waitFor';
 import type { OpenEditor } from './openEditor';

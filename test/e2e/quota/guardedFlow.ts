@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Execution, ExecutionItem, N8nApi, NodeRun, StoredWorkflow } from '../../../demo/n8nApi';
-import { itemsOf } from '../../../demo/n8nApi';
-import { PACKAGE_NAME } from '../../../demo/packageBuild';
+import type { Execution, ExecutionItem, N8nApi, NodeRun, StoredWorkflow } from '../../../demo/n8n/n8nApi';
+import { itemsOf } from '../../../demo/n8n/n8nApi';
+import { PACKAGE_NAME } from '../../../demo/n8n/packageBuild';
 import { waitFor } from '../support/waitFor';
 
 /** An alert as the node hands it to Send Email. */

@@ -1,4 +1,4 @@
-import type { N8nApi } from '../../../demo/n8nApi';
+import type { N8nApi } from '../../../demo/n8n/n8nApi';
 
 /** A row of the ledger, as the data table's screen shows it. */
 export interface LedgerCells {

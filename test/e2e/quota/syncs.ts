@@ -1,8 +1,8 @@
 import { sumBy } from 'lodash';
-import { NODE_TYPES, nodeOfType, quotaTemplate } from '../../../demo/importTemplate';
-import { type Execution, type StoredWorkflow, itemsOf } from '../../../demo/n8nApi';
-import { pollsEvery } from '../../../demo/quickPolls';
-import { sourceTruth } from '../../../demo/sandboxTruth';
+import { NODE_TYPES, nodeOfType, quotaTemplate } from '../../../demo/n8n/importTemplate';
+import { type Execution, type StoredWorkflow, itemsOf } from '../../../demo/n8n/n8nApi';
+import { pollsEvery } from '../../../demo/n8n/quickPolls';
+import { sourceTruth } from '../../../demo/truth/sandboxTruth';
 import { waitFor } from '../support/waitFor';
 import type { OpenLedger } from './openLedger';
 

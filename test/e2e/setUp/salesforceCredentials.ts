@@ -1,5 +1,5 @@
-import { itemsOf } from '../../../demo/n8nApi';
-import { pollsEvery } from '../../../demo/quickPolls';
+import { itemsOf } from '../../../demo/n8n/n8nApi';
+import { pollsEvery } from '../../../demo/n8n/quickPolls';
 import type { CredentialDesk } from '../support/credentialDesk';
 import type { E2e } from '../support/startE2e';
 import { waitFor } from '../support/waitFor';

@@ -1,4 +1,4 @@
-import type { BuiltPackage } from '../../../demo/packageBuild';
+import type { BuiltPackage } from '../../../demo/n8n/packageBuild';
 
 /** Test files run in processes of their own, which inherit this variable from the global set-up. */
 const VARIABLE = 'CONTACT_SYNC_E2E_PACKAGE';

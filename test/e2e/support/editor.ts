@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
-import type { N8nApi, StoredWorkflow } from '../../../demo/n8nApi';
-import { PROJECT_ROOT } from '../../../demo/packageBuild';
+import type { N8nApi, StoredWorkflow } from '../../../demo/n8n/n8nApi';
+import { PROJECT_ROOT } from '../../../demo/n8n/packageBuild';
 import { findBrowser } from '../../support/browser';
 import { waitFor } from './waitFor';
 

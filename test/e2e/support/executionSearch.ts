@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ensureN8n } from '../../../demo/n8nInstall';
-import type { Execution } from '../../../demo/n8nApi';
-import { silentProgress } from '../../../demo/progress';
+import { ensureN8n } from '../../../demo/n8n/n8nInstall';
+import type { Execution } from '../../../demo/n8n/n8nApi';
+import { silentProgress } from '../../../demo/process/progress';
 import type { E2e } from './startE2e';
 
 /** The executions whose stored data holds a text, by n8n's public API: works on every n8n. */

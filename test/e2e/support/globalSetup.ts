@@ -1,6 +1,6 @@
-import { ensureN8n } from '../../../demo/n8nInstall';
-import { buildPackage } from '../../../demo/packageBuild';
-import { printedProgress } from '../../../demo/progress';
+import { ensureN8n } from '../../../demo/n8n/n8nInstall';
+import { buildPackage } from '../../../demo/n8n/packageBuild';
+import { printedProgress } from '../../../demo/process/progress';
 import { shareBuiltPackage } from './builtPackage';
 
 /** Once for all end-to-end tests: n8n in the cache, and the package built and unpacked. A failure fails the whole run. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { childEnvironment } from '../../../demo/childEnvironment';
-import { installFolder } from '../../../demo/n8nInstall';
+import { childEnvironment } from '../../../demo/process/childEnvironment';
+import { installFolder } from '../../../demo/n8n/n8nInstall';
 
 /** Runs a script with the modules of the installed n8n, which brings clients for PostgreSQL and Redis; answers what went wrong. */
 export function runWithModulesOfN8n(script: string, env: NodeJS.ProcessEnv): string | undefined {

@@ -1,10 +1,10 @@
-import { type Difference, compareHoldings } from '../../../demo/compare';
+import { type Difference, compareHoldings } from '../../../demo/truth/compare';
 import { type FirstSyncWait, type Tally, waitForFirstSync } from '../../../demo/firstSync';
-import { NODE_TYPES, type SourceName, nodeOfType, syncTemplate } from '../../../demo/importTemplate';
-import type { HeldContact } from '../../../demo/expected';
-import type { StoredWorkflow } from '../../../demo/n8nApi';
-import { silentProgress } from '../../../demo/progress';
-import { readExpectation, readHoldings, sourceTruth } from '../../../demo/sandboxTruth';
+import { NODE_TYPES, type SourceName, nodeOfType, syncTemplate } from '../../../demo/n8n/importTemplate';
+import type { HeldContact } from '../../../demo/truth/expected';
+import type { StoredWorkflow } from '../../../demo/n8n/n8nApi';
+import { silentProgress } from '../../../demo/process/progress';
+import { readExpectation, readHoldings, sourceTruth } from '../../../demo/truth/sandboxTruth';
 import { type Stage, type StageOptions, startStage } from '../../../demo/stage';
 import { builtPackage } from './builtPackage';
 

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureN8n } from '../../../demo/n8nInstall';
-import { N8nServer } from '../../../demo/n8nServer';
-import { placePackage } from '../../../demo/packageBuild';
-import { silentProgress } from '../../../demo/progress';
+import { ensureN8n } from '../../../demo/n8n/n8nInstall';
+import { N8nServer } from '../../../demo/n8n/n8nServer';
+import { placePackage } from '../../../demo/n8n/packageBuild';
+import { silentProgress } from '../../../demo/process/progress';
 import { builtPackage } from './builtPackage';
 
 export interface Worker {

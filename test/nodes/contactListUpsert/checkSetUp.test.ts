@@ -4,8 +4,8 @@ import { HubSpotListTrigger } from '../../../nodes/HubSpotListTrigger/HubSpotLis
 import { MapContactFields } from '../../../nodes/MapContactFields/MapContactFields.node';
 import { QuotaGuard } from '../../../nodes/QuotaGuard/QuotaGuard.node';
 import { SalesforceContactTrigger } from '../../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
-import type { RunResult } from '../../support/engine';
-import { runWorkflow, START_TYPE, testNode } from '../../support/engine';
+import type { RunResult } from '../../support/n8n/engine';
+import { runWorkflow, START_TYPE, testNode } from '../../support/n8n/engine';
 import { mappedCrowd } from '../../support/mappedContacts';
 import type { EmptyBrevo } from './upsertRun';
 import { locator, startEmptyBrevo, types } from './upsertRun';

@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INode, INodeType } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { packKeys } from '../../../nodes/ContactListUpsert/executionData';
-import type { RunResult } from '../../support/engine';
-import { runNodes, testNode } from '../../support/engine';
+import type { RunResult } from '../../support/n8n/engine';
+import { runNodes, testNode } from '../../support/n8n/engine';
 import { mapped, mappedCrowd } from '../../support/mappedContacts';
 import type { EmptyBrevo } from './upsertRun';
 import { startEmptyBrevo, types } from './upsertRun';

@@ -1,7 +1,7 @@
 import type { INode } from 'n8n-workflow';
 import { mapped } from '../../support/mappedContacts';
-import type { RunResult } from '../../support/engine';
-import { runNodes } from '../../support/engine';
+import type { RunResult } from '../../support/n8n/engine';
+import { runNodes } from '../../support/n8n/engine';
 import type { EmptyBrevo } from './upsertRun';
 import { outcomes, startEmptyBrevo, types } from './upsertRun';
 

@@ -1,6 +1,6 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import type { RunningBrevo } from '../../../sandbox/brevo';
-import { callMethod, runNodes } from '../../support/engine';
+import { callMethod, runNodes } from '../../support/n8n/engine';
 import { mapped, mappedCrowd } from '../../support/mappedContacts';
 import type { EmptyBrevo } from './upsertRun';
 import { locator, outcomes, startEmptyBrevo, types } from './upsertRun';

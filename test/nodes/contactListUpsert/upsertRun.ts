@@ -1,8 +1,8 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { ContactListUpsert } from '../../../nodes/ContactListUpsert/ContactListUpsert.node';
 import { startBrevo, type RunningBrevo } from '../../../sandbox/brevo';
-import type { CredentialValues, RunResult } from '../../support/engine';
-import { runNodes, testNode } from '../../support/engine';
+import type { CredentialValues, RunResult } from '../../support/n8n/engine';
+import { runNodes, testNode } from '../../support/n8n/engine';
 
 export const TYPE = 'n8n-nodes-contact-sync.contactListUpsert';
 export const types = { [TYPE]: new ContactListUpsert() };

@@ -4,8 +4,8 @@ import type { RunningBrevo } from '../../../sandbox/brevo';
 import { startBrevo } from '../../../sandbox/brevo';
 import type { RunningHubSpot } from '../../../sandbox/hubspot';
 import { startHubSpot } from '../../../sandbox/hubspot';
-import type { CredentialValues, RunOptions, RunResult } from '../../support/engine';
-import { callMethod, runNodes, testNode } from '../../support/engine';
+import type { CredentialValues, RunOptions, RunResult } from '../../support/n8n/engine';
+import { callMethod, runNodes, testNode } from '../../support/n8n/engine';
 
 export const MAP = 'n8n-nodes-contact-sync.mapContactFields';
 export const types = { [MAP]: new MapContactFields() };

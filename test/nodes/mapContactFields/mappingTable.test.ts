@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { MapContactFields } from '../../../nodes/MapContactFields/MapContactFields.node';
-import { mappedSourceFields } from '../../../nodes/shared/mappingRows';
-import { callMethod } from '../../support/engine';
+import { mappedSourceFields } from '../../../nodes/shared/mapping/mappingRows';
+import { callMethod } from '../../support/n8n/engine';
 import { change, mapNode, mappingOf, openTable, runMap, startVendors, storedAs, types } from './mapNode';
 import type { TableField, Vendors } from './mapNode';
 

@@ -4,8 +4,8 @@ import { startBrevo } from '../../../sandbox/brevo';
 import type { Field } from '../../../sandbox/salesforce/schema/fields';
 import type { RunningSalesforce } from '../../../sandbox/salesforce';
 import { startSalesforce } from '../../../sandbox/salesforce';
-import type { CredentialValues, RunResult } from '../../support/engine';
-import { callMethod, runNodes, testNode } from '../../support/engine';
+import type { CredentialValues, RunResult } from '../../support/n8n/engine';
+import { callMethod, runNodes, testNode } from '../../support/n8n/engine';
 import type { TableField } from './mapNode';
 import { MAP, mappingOf, storedAs, types } from './mapNode';
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { change, mapNode, mappingOf, runMap, startVendors, types } from './mapNode';
 import type { Vendors } from './mapNode';
-import { runNodes } from '../../support/engine';
+import { runNodes } from '../../support/n8n/engine';
 
 let vendors: Vendors;
 

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { MapContactFields } from '../../../nodes/MapContactFields/MapContactFields.node';
-import { callMethod } from '../../support/engine';
+import { callMethod } from '../../support/n8n/engine';
 import { change, mapNode, mappingOf, runMap, startVendors, types } from './mapNode';
 import type { Vendors } from './mapNode';
 

@@ -1,6 +1,6 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { runWorkflow, testNode } from '../../support/engine';
+import { runWorkflow, testNode } from '../../support/n8n/engine';
 import type { RunningGuard } from './guardRun';
 import { ALERT, batch, NOW, numbersOn, OVER, people, setTime, startGuard, types, WITHIN } from './guardRun';
 

@@ -1,8 +1,8 @@
 import type { IDataObject, INodeOutputConfiguration } from 'n8n-workflow';
 import { Workflow } from 'n8n-workflow';
 import { QuotaGuard } from '../../../nodes/QuotaGuard/QuotaGuard.node';
-import { callMethod, testNode } from '../../support/engine';
-import { shownHintsOf } from '../../support/shownHints';
+import { callMethod, testNode } from '../../support/n8n/engine';
+import { shownHintsOf } from '../../support/n8n/shownHints';
 import { GUARD, types } from './guardRun';
 
 const type = new QuotaGuard();

@@ -2,10 +2,10 @@ import type { IConnections, IDataObject, INode } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { HubSpotListTrigger } from '../../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { QuotaGuard } from '../../../nodes/QuotaGuard/QuotaGuard.node';
-import type { CredentialValues, NodeTypeMap, RunOptions, RunResult } from '../../support/engine';
-import { runNodes, runWorkflow, testNode } from '../../support/engine';
-import type { FakeN8n } from '../../support/n8nTables';
-import { startFakeN8n } from '../../support/n8nTables';
+import type { CredentialValues, NodeTypeMap, RunOptions, RunResult } from '../../support/n8n/engine';
+import { runNodes, runWorkflow, testNode } from '../../support/n8n/engine';
+import type { FakeN8n } from '../../support/n8n/n8nTables';
+import { startFakeN8n } from '../../support/n8n/n8nTables';
 
 export const GUARD = 'n8n-nodes-contact-sync.quotaGuard';
 export const TRIGGER = 'n8n-nodes-contact-sync.hubSpotListTrigger';

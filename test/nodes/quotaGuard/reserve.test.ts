@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { propertyRuns } from '../../support/propertyRuns';
-import type { RunResult } from '../../support/engine';
+import type { RunResult } from '../../support/n8n/engine';
 import type { RunningGuard } from './guardRun';
 import { ALERT, NOW, numbersOn, OVER, people, setTime, startGuard, TABLE, WITHIN } from './guardRun';
 

@@ -1,12 +1,12 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { adviceFor } from '../../../core/outcome';
 import type { ReasonCode } from '../../../core/outcome';
-import type { RunResult } from '../../support/engine';
+import type { RunResult } from '../../support/n8n/engine';
 import type { RunningGuard } from './guardRun';
 import { numbersOn, OVER, people, startGuard, TABLE, WITHIN } from './guardRun';
 
 /** Nobody wants to wait for the waits between tries. */
-jest.mock('../../../nodes/shared/n8nClock', () => {
+jest.mock('../../../nodes/shared/n8n/n8nClock', () => {
 	const { ManualClock } = jest.requireActual<typeof import('../../support/manualClock')>('../../support/manualClock');
 	return { n8nClock: () => new ManualClock(Date.UTC(2027, 2, 10, 12)) };
 });

@@ -1,7 +1,7 @@
 import type { ChangeSource } from '../../../core/polling/changeSource';
 import { ok } from '../../../core/result';
-import { askedFirst } from '../../../nodes/shared/askedFirst';
-import { checkedAtStart } from '../../../nodes/shared/checkedAtStart';
+import { askedFirst } from '../../../core/polling/askedFirst';
+import { checkedAtStart } from '../../../core/polling/checkedAtStart';
 import { Host } from '../../core/polling/host';
 
 /** Both wrappers that a trigger puts around its source, as `pollContacts` does. */

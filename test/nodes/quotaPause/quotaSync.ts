@@ -9,12 +9,12 @@ import { QuotaGuard } from '../../../nodes/QuotaGuard/QuotaGuard.node';
 import { SalesforceContactTrigger } from '../../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 import { startHubSpot } from '../../../sandbox/hubspot';
 import { startSalesforce } from '../../../sandbox/salesforce';
-import type { PollOptions, PollOutcome } from '../../support/engine';
-import { runPoll, testNode } from '../../support/engine';
-import { fetchHttp } from '../../support/fetchHttp';
+import type { PollOptions, PollOutcome } from '../../support/n8n/engine';
+import { runPoll, testNode } from '../../support/n8n/engine';
+import { fetchHttp } from '../../support/http/fetchHttp';
 import { realClock } from '../../support/manualClock';
-import type { Cells, FakeN8n } from '../../support/n8nTables';
-import { startFakeN8n } from '../../support/n8nTables';
+import type { Cells, FakeN8n } from '../../support/n8n/n8nTables';
+import { startFakeN8n } from '../../support/n8n/n8nTables';
 import { savedFor } from '../../support/restarted';
 
 /** People in a source at the start. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import { COMMON_FIELDS } from '../../../nodes/SalesforceContactTrigger/readSettings';
-import { convertLead } from '../../../sandbox/salesforce/lifecycle';
+import { convertLead } from '../../../sandbox/salesforce/records/lifecycle';
 import type { Watched } from './salesforceTrigger';
 import { condition, mapAfter, mockTime, picked, refusal, told, trigger, watch } from './salesforceTrigger';
 

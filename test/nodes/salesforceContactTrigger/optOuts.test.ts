@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { INode } from 'n8n-workflow';
 import { ContactListUpsert } from '../../../nodes/ContactListUpsert/ContactListUpsert.node';
-import { testNode } from '../../support/engine';
+import { testNode } from '../../support/n8n/engine';
 import { mockTime, refusal, told, trigger, types, watch } from './salesforceTrigger';
 
 const UPSERT_TYPE = 'n8n-nodes-contact-sync.contactListUpsert';

@@ -3,8 +3,8 @@ import { MapContactFields } from '../../../nodes/MapContactFields/MapContactFiel
 import { SalesforceContactTrigger } from '../../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 import type { RunningSalesforce, SalesforceOptions } from '../../../sandbox/salesforce';
 import { startSalesforce } from '../../../sandbox/salesforce';
-import type { PollOptions, PollOutcome } from '../../support/engine';
-import { callMethod, runPoll, testNode } from '../../support/engine';
+import type { PollOptions, PollOutcome } from '../../support/n8n/engine';
+import { callMethod, runPoll, testNode } from '../../support/n8n/engine';
 
 export const TYPE = 'n8n-nodes-contact-sync.salesforceContactTrigger';
 export const MAP_TYPE = 'n8n-nodes-contact-sync.mapContactFields';

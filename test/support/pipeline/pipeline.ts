@@ -1,5 +1,5 @@
-import { toSourceFields } from '../../../clients/hubspot/toSourceFields';
-import type { HubSpotProperty } from '../../../clients/hubspot/types';
+import { toSourceFields } from '../../../clients/hubspot/source/toSourceFields';
+import type { HubSpotProperty } from '../../../clients/hubspot/api/types';
 import type { ContactChange } from '../../../core/contact/contact';
 import type { MappingPlan } from '../../../core/mapping/mapping';
 import type { DeliveryOutcome } from '../../../core/polling/pollRegister';
@@ -10,8 +10,8 @@ import type { RunningBrevo } from '../../../sandbox/brevo';
 import { SandboxClock } from '../../../sandbox/engine';
 import type { HubSpotOptions, RunningHubSpot } from '../../../sandbox/hubspot';
 import { startHubSpot } from '../../../sandbox/hubspot';
-import { ListFollower } from '../../clients/hubspot/listFollower';
-import { quickHttp } from '../quickHttp';
+import { ListFollower } from '../../clients/hubspot/support/listFollower';
+import { quickHttp } from '../http/quickHttp';
 import type { Workflow } from './brevoPipeline';
 import { BrevoPipeline, emptyBrevo } from './brevoPipeline';
 import { MAPPING, SOURCE_FIELDS } from './mapping';

@@ -4,7 +4,7 @@ import type { LedgerTools, QuotaSettings } from '../../../core/quota/ledger';
 import { readUsage } from '../../../core/quota/readUsage';
 import { reserveTasks } from '../../../core/quota/reserveTasks';
 import type { Result } from '../../../core/result';
-import { askedFirst } from '../../../nodes/shared/askedFirst';
+import { askedFirst } from '../../../core/polling/askedFirst';
 import { counter, MemoryLedger } from '../../core/quota/memoryLedger';
 import type { Pipeline } from './pipeline';
 

@@ -1,0 +1,263 @@
+import type { z } from 'zod';
+import type { Clock, HttpPort, HttpRequest } from '../../../core/ports';
+import type { CallLimiter } from '../../../core/calls/rateLimiter';
+import { withRetry } from '../../../core/calls/retry';
+import type { Failure, Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import { classifyBrevoReply } from './classify';
+import type { BrevoLimiters } from './limits';
+import { BREVO_RETRY, CONTACTS_PER_PAGE, LISTS_PER_PAGE, MAX_WAIT_MS } from './limits';
+import type {
+	BrevoAccount,
+	BrevoAttribute,
+	BrevoContact,
+	BrevoFolder,
+	BrevoList,
+	BrevoProcess,
+	ContactBody,
+	ContactPage,
+	ContactQuery,
+	IdentifierType,
+	ImportBody,
+	ListedProcess,
+} from './types';
+import {
+	attributeList,
+	brevoAccount,
+	brevoContact,
+	brevoFolder,
+	brevoList,
+	brevoProcess,
+	contactPage,
+	created,
+	folderPage,
+	listPage,
+	nothing,
+	processPage,
+	startedImport,
+	upserted,
+} from './types';
+
+type Form<T> = z.ZodType<T, z.ZodTypeDef, unknown>;
+
+/** What the headers of an answer told about its bucket of calls (https://developers.brevo.com/docs/limit-headers). */
+export interface CallsLeft {
+	readonly limit: number;
+	readonly remaining: number;
+	/** Seconds until the bucket renews. */
+	readonly resetS?: number;
+}
+
+/**
+ * The Brevo endpoints this package uses, one method each (https://developers.brevo.com/reference). Keeps the account's call
+ * limits and repeats what may safely be carried out twice; everything else is up to the caller.
+ */
+export class BrevoClient {
+	/** Calls sent by this client, repeated ones included. */
+	calls = 0;
+	/** The newest instant Brevo's `Date` header told, in ms since 1970; whole seconds. */
+	serverNow: number | undefined;
+	/** The calls left as of the last answer: below /contacts, and for everything else. */
+	readonly callsLeft: { contacts?: CallsLeft; others?: CallsLeft } = {};
+
+	/** `cancelled` is asked before every call, so that a cancelled run stops writing. */
+	constructor(
+		private readonly http: HttpPort,
+		private readonly clock: Clock,
+		private readonly limiters: BrevoLimiters,
+		private readonly cancelled: () => boolean = () => false,
+	) {}
+
+	/** The plans and their credits. Costs one of 100 calls an hour. */
+	async getAccount(): Promise<Result<BrevoAccount>> {
+		return await this.repeatable({ method: 'GET', path: '/account' }, brevoAccount);
+	}
+
+	async listAttributes(): Promise<Result<readonly BrevoAttribute[]>> {
+		const answer = await this.repeatable({ method: 'GET', path: '/contacts/attributes' }, attributeList);
+		return answer.kind === 'ok' ? ok(answer.value.attributes) : answer;
+	}
+
+	/** Not repeated by itself: an attribute that exists already is refused. */
+	async createAttribute(name: string, type: 'text' | 'boolean'): Promise<Result<unknown>> {
+		const path = `/contacts/attributes/normal/${encodeURIComponent(name)}`;
+		return await this.once({ method: 'POST', path, body: { type } }, nothing);
+	}
+
+	async getLists(offset: number, limit = LISTS_PER_PAGE): Promise<Result<{ lists: BrevoList[]; count?: number }>> {
+		return await this.repeatable(
+			{ method: 'GET', path: '/contacts/lists', query: { limit, offset, sort: 'asc' } },
+			listPage,
+		);
+	}
+
+	/** A list that does not exist is refused with status 404. */
+	async getList(listId: number): Promise<Result<BrevoList>> {
+		return await this.repeatable({ method: 'GET', path: `/contacts/lists/${listId}` }, brevoList);
+	}
+
+	/** Not repeated by itself: a second list of the same name would come of it. */
+	async createList(name: string, folderId: number): Promise<Result<{ id: number }>> {
+		return await this.once({ method: 'POST', path: '/contacts/lists', body: { name, folderId } }, created);
+	}
+
+	/** Its contacts stay. */
+	async deleteList(listId: number): Promise<Result<unknown>> {
+		return await this.repeatable({ method: 'DELETE', path: `/contacts/lists/${listId}` }, nothing);
+	}
+
+	async getFolders(offset: number): Promise<Result<{ folders: BrevoFolder[]; count?: number }>> {
+		const query = { limit: LISTS_PER_PAGE, offset, sort: 'asc' };
+		return await this.repeatable({ method: 'GET', path: '/contacts/folders', query }, folderPage);
+	}
+
+	async getFolder(folderId: number): Promise<Result<BrevoFolder>> {
+		return await this.repeatable({ method: 'GET', path: `/contacts/folders/${folderId}` }, brevoFolder);
+	}
+
+	/** Not repeated by itself, as with lists. */
+	async createFolder(name: string): Promise<Result<{ id: number }>> {
+		return await this.once({ method: 'POST', path: '/contacts/folders', body: { name } }, created);
+	}
+
+	/** Undefined when there is no such contact. */
+	async getContact(identifier: string, type: IdentifierType): Promise<Result<BrevoContact | undefined>> {
+		const path = `/contacts/${encodeURIComponent(identifier)}`;
+		const answer = await this.repeatable({ method: 'GET', path, query: { identifierType: type } }, brevoContact);
+		return answer.kind === 'refused' && answer.status === 404 ? ok(undefined) : answer;
+	}
+
+	/** Up to 1,000 contacts, oldest first. */
+	async getContacts({
+		limit = CONTACTS_PER_PAGE,
+		offset,
+		modifiedSince,
+		listId,
+		equals,
+	}: ContactQuery): Promise<Result<ContactPage>> {
+		const query = {
+			limit,
+			offset,
+			sort: 'asc',
+			...(modifiedSince === undefined ? {} : { modifiedSince }),
+			...(listId === undefined ? {} : { listIds: String(listId) }),
+			...(equals ? { filter: `equals(${equals.attribute},"${equals.text.replace(/["\\]/g, '\\$&')}")` } : {}),
+		};
+		return await this.repeatable({ method: 'GET', path: '/contacts', query }, contactPage);
+	}
+
+	/** Creates the contact, or updates the one with these identifiers. Answers the id of a new one. */
+	async upsertContact(body: ContactBody & { readonly email?: string }): Promise<Result<number | undefined>> {
+		const answer = await this.repeatable(
+			{ method: 'POST', path: '/contacts', body: { ...body, updateEnabled: true } },
+			upserted,
+		);
+		if (answer.kind !== 'ok') return answer;
+		return ok(answer.value && 'id' in answer.value ? answer.value.id : undefined);
+	}
+
+	/** Changes what is named; `attributes.EMAIL` changes the address. A missing contact is refused with status 404. */
+	async updateContact(contactId: string, body: ContactBody): Promise<Result<unknown>> {
+		const path = `/contacts/${encodeURIComponent(contactId)}`;
+		return await this.repeatable({ method: 'PUT', path, query: { identifierType: 'contact_id' }, body }, nothing);
+	}
+
+	/**
+	 * Starts a bulk upsert. Repeated by itself only where Brevo refused it for the number of calls: the same body twice makes two
+	 * jobs, of which the second may end long after the run.
+	 */
+	async importContacts(body: ImportBody): Promise<Result<number>> {
+		const request: HttpRequest = { method: 'POST', path: '/contacts/import', body, timeoutMs: 120_000 };
+		const sent = await withRetry<Result<z.output<typeof startedImport>>>(
+			async () => {
+				const once = await this.once(request, startedImport);
+				return once.kind === 'retry' && once.code === 'RATE_LIMITED' ? once : ok(once);
+			},
+			BREVO_RETRY,
+			this.clock,
+		);
+		const answer = sent.kind === 'ok' ? sent.value : sent;
+		return answer.kind === 'ok' ? ok(answer.value.processId) : answer;
+	}
+
+	/** Takes up to 150 contacts off a list. Those that are not on it are no fault. */
+	async removeFromList(listId: number, contactIds: readonly number[]): Promise<Result<unknown>> {
+		const path = `/contacts/lists/${listId}/contacts/remove`;
+		const answer = await this.repeatable({ method: 'POST', path, body: { ids: contactIds } }, nothing);
+		// When none of them is on the list, Brevo answers 400 instead of an empty success.
+		const noneLeft =
+			answer.kind === 'refused' && answer.status === 400 && /already|not exist|removed/i.test(answer.reason);
+		return noneLeft ? ok(undefined) : answer;
+	}
+
+	/** Costs one of 100 calls an hour; see `processCallWaitMs`. */
+	async getProcess(processId: number): Promise<Result<BrevoProcess>> {
+		return await this.repeatable({ method: 'GET', path: `/processes/${processId}` }, brevoProcess);
+	}
+
+	/** The 50 newest processes of the account. Costs as much as `getProcess`. */
+	async getProcesses(): Promise<Result<readonly ListedProcess[]>> {
+		const query = { limit: LISTS_PER_PAGE, offset: 0, sort: 'desc' };
+		return await this.repeatable({ method: 'GET', path: '/processes', query }, processPage);
+	}
+
+	/** How long the next look at a process would have to wait for its turn, in ms. */
+	processCallWaitMs(): number {
+		return this.limiters.others.waitMs();
+	}
+
+	private async repeatable<T>(request: HttpRequest, form: Form<T>): Promise<Result<T>> {
+		return await withRetry(async () => await this.once(request, form), BREVO_RETRY, this.clock);
+	}
+
+	private async once<T>(request: HttpRequest, form: Form<T>): Promise<Result<T>> {
+		const bucket = /^\/contacts(\/|$)/.test(request.path) ? 'contacts' : 'others';
+		const limiter = this.limiters[bucket];
+		const refused = this.mayNotStart(limiter);
+		if (refused) return refused;
+		const reply = await limiter.run(async () => {
+			if (this.cancelled()) return undefined;
+			this.calls += 1;
+			return await this.http.send(request);
+		});
+		if (reply === undefined) return CANCELLED;
+		if (reply.kind === 'reply') {
+			this.noteTime(reply.headers.date);
+			this.callsLeft[bucket] = callsLeftIn(reply.headers) ?? this.callsLeft[bucket];
+		}
+		const result = classifyBrevoReply(reply, form);
+		if (result.kind === 'retry' && result.code === 'RATE_LIMITED') this.pause(limiter, result.afterMs ?? 0);
+		return result;
+	}
+
+	private mayNotStart(limiter: CallLimiter): Failure | undefined {
+		if (this.cancelled()) return CANCELLED;
+		const waitMs = limiter.waitMs();
+		if (waitMs <= MAX_WAIT_MS) return undefined;
+		return {
+			kind: 'retry',
+			code: 'RATE_LIMITED',
+			reason: 'The call limit of the Brevo account is used up',
+			afterMs: waitMs,
+		};
+	}
+
+	private pause(limiter: CallLimiter, forMs: number): void {
+		limiter.pauseUntil(this.clock.now() + forMs);
+	}
+
+	private noteTime(date: string | undefined): void {
+		const instant = date === undefined ? NaN : Date.parse(date);
+		if (Number.isFinite(instant)) this.serverNow = Math.max(instant, this.serverNow ?? instant);
+	}
+}
+
+function callsLeftIn(headers: Readonly<Record<string, string>>): CallsLeft | undefined {
+	const [limit, remaining, resetS] = ['limit', 'remaining', 'reset'].map((name) => {
+		const text = headers[`x-sib-ratelimit-${name}`]?.trim();
+		return text === undefined || text === '' || !Number.isFinite(Number(text)) ? undefined : Number(text);
+	});
+	return limit === undefined || remaining === undefined ? undefined : { limit, remaining, resetS };
+}
+
+const CANCELLED: Failure = { kind: 'stop', code: 'UNAVAILABLE', reason: 'The execution was cancelled' };

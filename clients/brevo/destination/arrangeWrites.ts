@@ -1,0 +1,174 @@
+import type { FieldValue } from '../../../core/contact/contact';
+import type { ContactWrite, WriteCall } from '../../../core/upsert/destination';
+import { IMPORT_MAX_BYTES, LIST_CHANGES_PER_CALL } from '../api/limits';
+import { EXTERNAL_ID, PHONE } from './lookup/toHeldContact';
+import type { ContactBody, ImportRow } from '../api/types';
+
+/**
+ * How a call goes out. `single`: POST or PUT of one contact. `import`: the bulk upsert, for rows that share the flags.
+ * `clear`: an import that only erases values, because a single write cannot. `leave`: taking contacts off the list.
+ */
+export type BrevoCall = WriteCall & {
+	readonly lane: 'single' | 'leave' | 'clear' | 'import';
+	/** Imports: every row opted out at the source, or is blocked already and has to stay so. */
+	readonly block?: boolean;
+	/** Imports: empty values erase. */
+	readonly clearing?: boolean;
+	/** Imports: onto the list that is synced. The others name a list that nothing is sent to, see `TechnicalList`. */
+	readonly joins?: boolean;
+};
+
+export interface ImportRules {
+	/** Number of writes from which an import is used; see `IMPORT_FROM`. */
+	readonly importFrom?: number;
+	/** False for a write that only a single call carries whole and without touching another contact. */
+	readonly mayImport?: (write: ContactWrite) => boolean;
+}
+
+/**
+ * From this number on an import costs fewer calls than writing one by one: it takes one call for any number of contacts and
+ * two or three to see what became of them.
+ */
+export const IMPORT_FROM = 30;
+
+/** Distributes writes over the lanes. */
+export function arrangeBrevoWrites(
+	writes: readonly ContactWrite[],
+	singly: boolean,
+	{ importFrom = IMPORT_FROM, mayImport = () => true }: ImportRules = {},
+): BrevoCall[] {
+	const isPlainLeaver = ({ kind, block, sourceKey, otherKeys }: ContactWrite): boolean =>
+		kind === 'leave' && !block && sourceKey === undefined && otherKeys === undefined;
+	const leavers = writes.filter(isPlainLeaver);
+	const others = writes.filter((write) => !isPlainLeaver(write));
+	const importable = singly ? [] : others.filter((write) => isImportable(write) && mayImport(write));
+	const imported = importable.length >= importFrom ? importable : [];
+	const inBulk = new Set(imported);
+	const single = others.filter((write) => !inBulk.has(write));
+
+	const calls: BrevoCall[] = single
+		.filter(hasSinglePart)
+		.map((write) => ({ lane: 'single', writes: [write], bulk: false }));
+	for (let start = 0; start < leavers.length; start += LIST_CHANGES_PER_CALL) {
+		calls.push({ lane: 'leave', writes: leavers.slice(start, start + LIST_CHANGES_PER_CALL), bulk: false });
+	}
+	const clearOnly = single.filter((write) => clearsAnything(write) && canBeCleared(write));
+	for (const chunk of chunksBySize(clearOnly, clearRow))
+		calls.push({ lane: 'clear', clearing: true, writes: chunk, bulk: true });
+	for (const joins of [false, true]) {
+		for (const block of [false, true]) {
+			for (const clearing of [false, true]) {
+				const rows = imported.filter(
+					(write) => write.joinList === joins && write.block === block && clearsAnything(write) === clearing,
+				);
+				for (const chunk of chunksBySize(rows, importRow))
+					calls.push({ lane: 'import', joins, block, clearing, writes: chunk, bulk: true });
+			}
+		}
+	}
+	return calls;
+}
+
+/** An import finds a contact by the address as Brevo spells it. */
+const heldEmail = ({ held }: ContactWrite): string | undefined => held?.spelledEmail ?? held?.email;
+
+/** A row of an import. The spelling of the external id is undocumented for JSON rows, so both known ones are sent. */
+export function importRow(write: ContactWrite): ImportRow {
+	const {
+		email = heldEmail(write),
+		phone = write.held?.email === undefined ? write.held?.phone : undefined,
+		sourceKey,
+	} = write;
+	return {
+		...(email === undefined ? {} : { email }),
+		...(sourceKey === undefined ? {} : { ext_id: sourceKey }),
+		attributes: {
+			...withEmptyText(write.attributes),
+			...(phone === undefined ? {} : { [PHONE]: phone }),
+			...(sourceKey === undefined ? {} : { [EXTERNAL_ID]: sourceKey }),
+		},
+	};
+}
+
+/** A row that only erases. It comes after the single write of the contact, so it is found by the new address. */
+export function clearRow(write: ContactWrite): ImportRow {
+	const { email = heldEmail(write), phone = write.held?.phone } = write;
+	const cleared = Object.fromEntries(Object.entries(write.attributes).filter(([, value]) => value === null));
+	return {
+		...(email === undefined ? {} : { email }),
+		attributes: {
+			...withEmptyText(cleared),
+			...(email === undefined && phone !== undefined ? { [PHONE]: phone } : {}),
+		},
+	};
+}
+
+/** What POST and PUT share. Empty values are left to the clearing import; nothing here can lift a block. */
+export function contactBody(write: ContactWrite, listId: number | undefined): ContactBody {
+	const attributes = Object.fromEntries(Object.entries(write.attributes).filter(([, value]) => value !== null));
+	if (write.phone !== undefined) attributes[PHONE] = write.phone;
+	return {
+		attributes,
+		...(write.sourceKey === undefined ? {} : { ext_id: write.sourceKey }),
+		...(write.joinList && listId !== undefined ? { listIds: [listId] } : {}),
+		...(write.kind === 'leave' && listId !== undefined ? { unlinkListIds: [listId] } : {}),
+		...(write.block ? { emailBlacklisted: true as const } : {}),
+	};
+}
+
+/**
+ * Whether an import can carry the write: it finds a contact by its address, so it cannot change one. The number of a contact whose text messages are blocked is changed on the single path, which reads the
+ * block back.
+ */
+function isImportable({ kind, held, email, phone, sourceKey }: ContactWrite): boolean {
+	if (kind === 'create') return email !== undefined || phone !== undefined;
+	if (kind === 'leave' || !held || email !== undefined) return false;
+	if (sourceKey !== undefined && held.sourceKey !== undefined) return false;
+	if (held.email === undefined) return held.phone !== undefined && phone === undefined;
+	return phone === undefined || !held.guarded;
+}
+
+const clearsAnything = ({ attributes }: ContactWrite): boolean => Object.values(attributes).includes(null);
+
+/** Only an import clears values, and it finds a contact by its address or number; without one they stay. */
+const canBeCleared = ({ email, phone, held }: ContactWrite): boolean =>
+	email !== undefined || phone !== undefined || held?.email !== undefined || held?.phone !== undefined;
+
+/** False for an update that only clears values: the clearing import does it all. */
+function hasSinglePart(write: ContactWrite): boolean {
+	const { kind, email, phone, sourceKey, otherKeys, attributes, joinList, block } = write;
+	if (kind !== 'update' || !canBeCleared(write)) return true;
+	return (
+		email !== undefined ||
+		phone !== undefined ||
+		sourceKey !== undefined ||
+		otherKeys !== undefined ||
+		joinList ||
+		block ||
+		Object.values(attributes).some((value) => value !== null)
+	);
+}
+
+function withEmptyText(attributes: Readonly<Record<string, FieldValue>>): Record<string, FieldValue> {
+	return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, value ?? '']));
+}
+
+/** Leaves room for the frame of the body and the commas. */
+const FRAME_BYTES = 1_000;
+
+function chunksBySize(writes: readonly ContactWrite[], rowOf: (write: ContactWrite) => ImportRow): ContactWrite[][] {
+	const chunks: ContactWrite[][] = [];
+	let bytes = Infinity;
+	for (const write of writes) {
+		const size = Buffer.byteLength(JSON.stringify(rowOf(write))) + 1;
+		const last = chunks[chunks.length - 1];
+		if (!last || bytes + size > IMPORT_MAX_BYTES - FRAME_BYTES) {
+			chunks.push([write]);
+			bytes = size;
+		} else {
+			last.push(write);
+			bytes += size;
+		}
+	}
+	return chunks;
+}

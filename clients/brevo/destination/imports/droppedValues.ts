@@ -1,0 +1,65 @@
+import type { FieldValue } from '../../../../core/contact/contact';
+import type { ContactWrite } from '../../../../core/upsert/destination';
+import type { BrevoAttribute } from '../../api/types';
+
+/** Longest text, largest number, first and last date that Brevo stores (help page 10582214160274). */
+const MAX_TEXT_LENGTH = 10_000;
+const MAX_NUMBER = 1e15;
+const FIRST_DATE = '1900-01-01';
+const LAST_DATE = '2050-12-31';
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/**
+ * Which attributes the imports of an account drop although single writes store them, as was reported of yes/no values
+ * (sendinblue/APIv3-python-library #95). Learnt from what imports do, so that an account where they are stored pays nothing.
+ */
+export class BulkMemory {
+	private readonly droppedInBulk = new Set<string>();
+	private readonly droppedSingly = new Set<string>();
+
+	/** Whether an import would leave out a value of the write, so that one single write is the shorter way. */
+	losesAnyOf({ attributes }: ContactWrite): boolean {
+		return Object.entries(attributes).some(([name, value]) => value !== null && this.droppedInBulk.has(name));
+	}
+
+	/** Whether a single write may store a value that an import dropped. */
+	isWorthSingly(attribute: BrevoAttribute | undefined, value: FieldValue | undefined): boolean {
+		if (!attribute || (this.droppedSingly.has(attribute.name) && !this.droppedInBulk.has(attribute.name))) return false;
+		return isStorable(attribute, value);
+	}
+
+	learn(stored: readonly string[], dropped: readonly string[]): void {
+		for (const name of stored) this.droppedInBulk.add(name);
+		for (const name of dropped) this.droppedSingly.add(name);
+	}
+}
+
+/** Whether the value has a form that Brevo stores for the attribute: one of a wrong type is dropped on every path. */
+function isStorable(
+	{ category, type, enumeration, multiCategoryOptions = [] }: BrevoAttribute,
+	value: unknown,
+): boolean {
+	if (value === null || value === undefined || value === '') return false;
+	if (category === 'category') return isOption(enumeration, value);
+	switch (type) {
+		case 'boolean':
+			return typeof value === 'boolean';
+		case 'float':
+		case 'id':
+			return typeof value === 'number' && Math.abs(value) < MAX_NUMBER;
+		case 'date':
+			return typeof value === 'string' && DATE.test(value) && value >= FIRST_DATE && value <= LAST_DATE;
+		case 'multiple-choice':
+			return Array.isArray(value) && value.some((option) => multiCategoryOptions.includes(String(option)));
+		default:
+			return typeof value === 'string' && [...value].length <= MAX_TEXT_LENGTH;
+	}
+}
+
+function isOption(enumeration: BrevoAttribute['enumeration'] = [], value: unknown): boolean {
+	const text = String(value).trim().toLowerCase();
+	return enumeration.some(
+		({ value: number, valueStr, label }) =>
+			(valueStr ?? String(number)).toLowerCase() === text || label.toLowerCase() === text,
+	);
+}

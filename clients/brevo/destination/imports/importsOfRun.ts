@@ -1,0 +1,71 @@
+import type { Clock } from '../../../../core/ports';
+import type { Result } from '../../../../core/result';
+import { ok } from '../../../../core/result';
+import type { ContactWrite } from '../../../../core/upsert/destination';
+import { inParallel } from '../../../../core/calls/inParallel';
+import type { AccountContacts } from '../lookup/accountContacts';
+import type { BrevoClient } from '../../api/brevoClient';
+import { hasEnded } from './importsUnderWay';
+import { LIST_CHANGES_PER_CALL } from '../../api/limits';
+
+/** Calls that take contacts off the technical list, under way at once. */
+const PARALLEL = 3;
+
+/** The imports of one run, until they are known to have ended. */
+export class RunImports {
+	/** When the last one was sent. */
+	sentAt: number | undefined;
+	private readonly running = new Set<number>();
+	/** Contacts that were put on the technical list, by the list. */
+	private readonly onOwnList = new Map<number, Set<number>>();
+
+	constructor(
+		private readonly client: BrevoClient,
+		private readonly account: AccountContacts,
+		private readonly clock: Clock,
+	) {}
+
+	started(processId: number): void {
+		this.running.add(processId);
+		this.account.imports.started(processId, this.clock);
+		this.sentAt = this.clock.now();
+	}
+
+	putOnOwnList(listId: number, writes: readonly ContactWrite[]): void {
+		const ids = this.onOwnList.get(listId) ?? new Set();
+		for (const { held } of writes) if (held) ids.add(Number(held.id));
+		this.onOwnList.set(listId, ids);
+	}
+
+	async finished(): Promise<Result<'yes' | 'no' | 'unknown'>> {
+		if (this.client.processCallWaitMs() > 0) return ok('unknown');
+		for (const processId of [...this.running]) {
+			const process = await this.client.getProcess(processId);
+			if (process.kind !== 'ok') return process.kind === 'refused' ? ok('unknown') : process;
+			if (!hasEnded(process.value)) return ok('no');
+			this.ended(processId);
+		}
+		return ok('yes');
+	}
+
+	/**
+	 * Everything was seen to be stored. The technical list is emptied again, so that even a campaign sent to it by mistake reaches
+	 * nobody; who stays on it because that fails comes to no harm.
+	 */
+	async confirmed(): Promise<void> {
+		for (const processId of [...this.running]) this.ended(processId);
+		for (const [listId, members] of [...this.onOwnList]) {
+			const ids = [...members];
+			const starts = ids.flatMap((_id, index) => (index % LIST_CHANGES_PER_CALL === 0 ? [index] : []));
+			await inParallel(starts, PARALLEL, async (start) => {
+				await this.client.removeFromList(listId, ids.slice(start, start + LIST_CHANGES_PER_CALL));
+			});
+			this.onOwnList.delete(listId);
+		}
+	}
+
+	private ended(processId: number): void {
+		this.running.delete(processId);
+		this.account.imports.ended(processId);
+	}
+}

@@ -1,0 +1,101 @@
+import type { Result } from '../../../../core/result';
+import { ok } from '../../../../core/result';
+import type { Identifiers } from '../../../../core/upsert/destination';
+import { inParallel } from '../../../../core/calls/inParallel';
+import { sameSource } from '../../../../core/upsert/keys';
+import type { AccountContacts } from './accountContacts';
+import type { BrevoClient } from '../../api/brevoClient';
+import type { ContactMirror } from './contactMirror';
+import { oweAsNoted, restoreOwedBlocks } from '../updateKeepingBlock';
+import { CONTACTS_PER_PAGE } from '../../api/limits';
+import type { KeptContact } from './toHeldContact';
+
+/** Reads under way at once. */
+const PARALLEL = 6;
+/** Merges and takeovers read anew for one batch; of more, the refresh a moment ago has to do. */
+const MOST_RARE = 100;
+/** Contacts whose lists are read one by one, as long as a page of the account does not cost fewer calls. */
+const MOST_UNCERTAIN = 30;
+
+interface Context {
+	readonly client: BrevoClient;
+	readonly account: AccountContacts;
+	readonly mirror: ContactMirror;
+	readonly listId: number | undefined;
+}
+
+/**
+ * Reads those contacts by themselves which a decision hangs on that a refreshed mirror is not enough for: owed blocks that another
+ * process left, merges and takeovers (a block goes from one contact to another), and whether those who join, or are missing on
+ * the list, are on it. Undefined: so many that the account is to be read anew. A batch without any of these costs no call.
+ */
+export async function lookCloser(
+	context: Context,
+	wanted: readonly Identifiers[],
+): Promise<Result<'ready' | 'readAnew'>> {
+	const restored = await restoreNoted(context);
+	if (restored.kind !== 'ok') return restored;
+	const rare = new Set(wanted.flatMap((one) => rareFor(one, context.mirror)));
+	const uncertain = wanted.flatMap((one) => uncertainFor(one, context));
+	const pages = Math.ceil(context.mirror.size / CONTACTS_PER_PAGE);
+	if (uncertain.length > Math.max(MOST_UNCERTAIN, pages)) return ok('readAnew');
+	const read = await readAnew(context, new Set([...[...rare].slice(0, MOST_RARE), ...uncertain]));
+	return read.kind === 'ok' ? ok('ready') : read;
+}
+
+/** Restores what notes on contacts say is owed, whichever process left them. */
+async function restoreNoted(context: Context): Promise<Result<unknown>> {
+	const { client, account, mirror } = context;
+	const owing = [...mirror.owing];
+	if (owing.length === 0) return ok(undefined);
+	for (const id of owing) {
+		const now = await client.getContact(String(id), 'contact_id');
+		if (now.kind !== 'ok') return now;
+		if (now.value) oweAsNoted(now.value, account.owedBlocks);
+	}
+	const restored = await restoreOwedBlocks(client, account.owedBlocks);
+	return restored.kind === 'ok' ? await readAnew(context, new Set(owing)) : restored;
+}
+
+async function readAnew({ client, mirror }: Context, ids: ReadonlySet<number>): Promise<Result<unknown>> {
+	let failure: Result<unknown> | undefined;
+	await inParallel([...ids], PARALLEL, async (id) => {
+		if (failure) return;
+		const now = await client.getContact(String(id), 'contact_id');
+		if (now.kind !== 'ok') failure = now;
+		else if (now.value) mirror.put(now.value);
+		else mirror.remove(id);
+	});
+	return failure ?? ok(undefined);
+}
+
+/** Contacts a block may go over from, and the one it may go to. */
+function rareFor({ key, otherKeys, emails: [email, ...former] }: Identifiers, mirror: ContactMirror): number[] {
+	const own = mirror.byKey(key);
+	const holder = email === undefined || own?.email === email ? undefined : mirror.byEmail(email);
+	const takenOver =
+		holder && holder.id !== own?.id && (own !== undefined || isOfRecord(holder, key)) ? holder : undefined;
+	const leftBy = holder || email === undefined || own?.email === email ? undefined : mirror.byLeftEmail(email);
+	const involved = [
+		takenOver,
+		leftBy,
+		...otherKeys.map((other) => mirror.byKey(other)),
+		...former.map((address) => mirror.byEmail(address)),
+	].filter((held): held is KeptContact => held !== undefined && held.id !== own?.id);
+	return involved.length === 0 ? [] : [...involved, ...(own ? [own] : [])].map(({ id }) => id);
+}
+
+/** Made from another record of the same source. */
+const isOfRecord = (held: KeptContact, key: string): boolean =>
+	[held.sourceKey, ...(held.otherKeys ?? [])].some(
+		(other) => other !== undefined && other !== key && sameSource(other, key),
+	);
+
+/** Known contacts that are not where they should be, or are there although they have just joined. */
+function uncertainFor({ key, joins }: Identifiers, { account, mirror, listId }: Context): number[] {
+	const own = mirror.byKey(key);
+	if (!own || listId === undefined || joins === undefined) return [];
+	const onList = own.listIds.includes(listId);
+	const asExpected = onList ? !joins : own.listsLeft?.includes(listId) === true;
+	return asExpected || !account.isMembershipUncertain(mirror, own.id) ? [] : [own.id];
+}

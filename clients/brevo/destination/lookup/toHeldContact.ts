@@ -1,0 +1,111 @@
+import type { FieldValue } from '../../../../core/contact/contact';
+import { addressForm } from '../../../../core/contact/email';
+import { ownValue, setOwnValue } from '../../../../core/contact/ownValues';
+import type { HeldContact } from '../../../../core/upsert/destination';
+import { blockNote, keyNotes, leftNotes } from '../notes/contactNotes';
+import type { BrevoContact } from '../../api/types';
+
+/** A contact in compact form, as many of them are kept in memory. Instants in ms since 1970. */
+export interface KeptContact {
+	readonly id: number;
+	readonly email?: string;
+	/** The address as Brevo has it, where that is not its normal form. */
+	readonly spelledEmail?: string;
+	readonly phone?: string;
+	readonly sourceKey?: string;
+	/** Keys kept in attributes of our own; absent for none. */
+	readonly otherKeys?: readonly string[];
+	/** Addresses the contact left while it was blocked; absent for none. */
+	readonly leftEmails?: readonly string[];
+	/** A change of address may have lifted a block that was not set again. */
+	readonly owesBlock?: true;
+	readonly emailBlocked: boolean;
+	readonly smsBlocked: boolean;
+	readonly listIds: readonly number[];
+	/** Lists the person unsubscribed from; absent for none. */
+	readonly listsLeft?: readonly number[];
+	/** In the order of the attribute names they were read with. */
+	readonly values: readonly FieldValue[];
+	readonly modifiedAt: number;
+}
+
+/** Domain of the address that Brevo makes up for a contact without one. */
+const STAND_IN_DOMAIN = '@mailin-sms.com';
+
+/** Names Brevo gives what is kept beside the attributes. */
+export const EMAIL = 'EMAIL';
+export const PHONE = 'SMS';
+export const EXTERNAL_ID = 'EXT_ID';
+
+/** The address of a contact in the form that is compared; undefined for the one Brevo makes up. */
+export function emailOf(contact: Pick<BrevoContact, 'email'>): string | undefined {
+	const email = contact.email?.trim().toLowerCase();
+	return email && !email.endsWith(STAND_IN_DOMAIN) ? addressForm(email) || undefined : undefined;
+}
+
+/** The address of a contact that was moved aside. Below the domain that RFC 2606 reserves: no mail ever arrives there. */
+export const standInFor = (id: string): string => `moved-${id}@example.com`;
+
+export const isStandIn = (email: string): boolean => /^moved-\d+@example\.com$/.test(email);
+
+export function toKeptContact(contact: BrevoContact, attributeNames: readonly string[]): KeptContact {
+	const { id, attributes, emailBlacklisted, smsBlacklisted, listIds, listUnsubscribed } = contact;
+	const spelled = contact.email?.trim().toLowerCase();
+	const email = emailOf(contact);
+	const key = contact.ext_id ?? attributes[EXTERNAL_ID];
+	const modifiedAt = Date.parse(contact.modifiedAt);
+	const [otherKeys, leftEmails, owed] = [keyNotes(contact), leftNotes(contact), blockNote(contact)];
+	const owesBlock = (owed.email && !emailBlacklisted) || (owed.sms && !smsBlacklisted);
+	return {
+		id,
+		email,
+		...(email === undefined || email === spelled ? {} : { spelledEmail: spelled }),
+		phone: phoneOf(contact),
+		sourceKey: typeof key === 'string' && key !== '' ? key : undefined,
+		...(otherKeys.length > 0 ? { otherKeys } : {}),
+		...(leftEmails.length > 0 ? { leftEmails } : {}),
+		...(owesBlock ? { owesBlock: true as const } : {}),
+		emailBlocked: emailBlacklisted,
+		smsBlocked: smsBlacklisted,
+		listIds,
+		...(listUnsubscribed && listUnsubscribed.length > 0 ? { listsLeft: listUnsubscribed } : {}),
+		values: attributeNames.map((name) => ownValue(attributes, name) ?? null),
+		modifiedAt: Number.isNaN(modifiedAt) ? 0 : modifiedAt,
+	};
+}
+
+/** The number for text messages in international form; Brevo tells its digits. */
+export function phoneOf({ attributes }: BrevoContact): string | undefined {
+	const digits = String(attributes[PHONE] ?? '').replace(/\D/g, '');
+	return digits === '' ? undefined : `+${digits}`;
+}
+
+/** `optedOut` is about e-mail: the block of text messages is a switch of its own and is never touched. */
+export function toHeldContact(
+	kept: KeptContact,
+	attributeNames: readonly string[],
+	listId: number | undefined,
+	membershipUncertain = false,
+): HeldContact {
+	const attributes: Record<string, FieldValue> = {};
+	for (const [index, name] of attributeNames.entries()) {
+		const value = kept.values[index];
+		if (value !== undefined && value !== null) setOwnValue(attributes, name, value);
+	}
+	return {
+		id: String(kept.id),
+		email: kept.email,
+		...(kept.spelledEmail === undefined ? {} : { spelledEmail: kept.spelledEmail }),
+		phone: kept.phone,
+		sourceKey: kept.sourceKey,
+		...(kept.otherKeys ? { otherKeys: kept.otherKeys } : {}),
+		...(kept.leftEmails ? { leftEmails: kept.leftEmails } : {}),
+		...(membershipUncertain ? { membershipUncertain: true as const } : {}),
+		optedOut: kept.emailBlocked,
+		guarded: kept.smsBlocked,
+		version: String(kept.modifiedAt),
+		onList: listId !== undefined && kept.listIds.includes(listId),
+		leftList: listId !== undefined && kept.listsLeft?.includes(listId) === true,
+		attributes,
+	};
+}

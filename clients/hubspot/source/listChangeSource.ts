@@ -1,0 +1,261 @@
+import type { ContactChange } from '../../../core/contact/contact';
+import { readPages } from '../../../core/calls/readPages';
+import type { ChangeSource, OptOutLook, SourceIdentity } from '../../../core/polling/changeSource';
+import { withNote } from '../../../core/polling/changeSource';
+import type { Clock, Log } from '../../../core/ports';
+import { dailyReserveReached } from '../../../core/calls/dailyReserve';
+import { SourceTime } from '../../../core/polling/sourceTime';
+import type { Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import { readAdditions } from './readAdditions';
+import { DAILY_RECHECK_MS } from '../api/classify';
+import { ContactReader } from './readers/contactReader';
+import { isHeldBack, isHeldTooLong, notedEdits } from './editHold';
+import type { Batch, Following } from './pollContext';
+import type { HubSpotClient } from '../api/hubSpotClient';
+import { CONTACT_TYPE, listNotFound } from '../api/hubSpotClient';
+import { followsCheaply } from './readers/joinLog';
+import { HUBSPOT_LIMITS } from '../api/limits';
+import type { ListCursor } from './listCursor';
+import { figuresOf, gateMoved, readListCursor, startCursor, withoutInstantsAhead } from './listCursor';
+import { awaiting, comparedWithHeld, unexplainedNote, withHeld } from '../../../core/polling/memory/memberMemory';
+import { readChanges } from './readChanges';
+import { MemberPages } from './readers/memberPages';
+import { lookForOptOuts } from './findOptOuts';
+import { readRemovals } from './readRemovals';
+import { toContactChange } from './toContactChange';
+import type { HubSpotList, HubSpotProperty, Member } from '../api/types';
+
+export interface ListSourceSettings {
+	readonly listId: string;
+	/** Names the key in use, no secret: with another one the account is read again. */
+	readonly credential: string;
+	/** Properties to hand on. */
+	readonly fields: readonly string[];
+	/** IS-04: refuse lists that HubSpot does not keep current by itself. */
+	readonly activeListsOnly: boolean;
+	readonly firstSync: 'all' | 'fromNow';
+	/** Most contacts of one batch. */
+	readonly batchSize: number;
+	/** How long HubSpot may take to index a change. */
+	readonly lookbackMs: number;
+	/** HB-28: share of the day's calls left to others, in per cent. */
+	readonly dailyReservePercent: number;
+	/** Hears what a person should know and no failure says. */
+	readonly log?: Pick<Log, 'warn'>;
+	/** Definitions of the properties, read when something is to be handed on. */
+	definitions(): Promise<Result<readonly HubSpotProperty[]>>;
+}
+
+/** A log that does not seem to have moved is looked at once in so many polls, instead of the search. */
+const POLLS_BETWEEN_LOOKS = 12;
+/** Pages read to find the newest members when somebody tries the trigger out. */
+const SAMPLE_PAGES = 8;
+
+/**
+ * Follows the members of one HubSpot list: everyone in it first, then who joins, whose data changes and who leaves. One
+ * call a poll tells whether the list moved; together with one search that is all an idle list costs. A poll goes through
+ * three stages: the membership log, the search for changes, and removals. Made anew for each poll.
+ */
+export class ListChangeSource implements ChangeSource<ListCursor> {
+	private portalId = '';
+	private list: HubSpotList | undefined;
+	/** Stages this poll has behind it. */
+	private logRead = false;
+	private searched = false;
+	private reader: ContactReader | undefined;
+	private readonly pages: MemberPages;
+	private readonly time: SourceTime;
+
+	constructor(
+		private readonly client: HubSpotClient,
+		private readonly settings: ListSourceSettings,
+		private readonly clock: Clock,
+	) {
+		this.pages = new MemberPages(client, settings.listId);
+		this.time = new SourceTime(() => client.serverNow(), clock);
+	}
+
+	async identify(previous: SourceIdentity | undefined, recheck: boolean): Promise<Result<SourceIdentity>> {
+		const resting = this.reserveReached();
+		if (resting) return resting;
+		const scope = `contact:${this.settings.listId}`;
+		const { credential } = this.settings;
+		if (previous && previous.credential === credential && !recheck) {
+			this.portalId = previous.account;
+			return ok({ account: previous.account, scope, credential });
+		}
+		const account = await this.client.account();
+		if (account.kind !== 'ok') return account;
+		this.portalId = account.value.portalId;
+		return ok({ account: this.portalId, scope, credential });
+	}
+
+	readCursor(stored: unknown): ListCursor | undefined {
+		return readListCursor(stored);
+	}
+
+	async readBatch(cursor: ListCursor | undefined): Promise<Batch> {
+		this.time.begin(cursor?.time);
+		const list = await this.readList();
+		if (list.kind !== 'ok') return list;
+		const resting = this.reserveReached();
+		if (resting) return resting;
+		const now = this.time.now();
+		const begun = cursor
+			? withoutInstantsAhead(cursor, Math.max(this.client.serverNow(), this.clock.now()))
+			: startCursor(now, this.settings.firstSync === 'fromNow', list.value);
+		const { memory, unexplained } = compared(begun);
+		const at = { ...begun, memory, time: this.time.noted(), edits: notedEdits(begun.edits, list.value, now) };
+		const read = await this.readStage(this.hinted(at, list.value, now), list.value);
+		const batch = unexplained > 0 ? withNote(read, unexplainedNote(unexplained)) : read;
+		if (batch.kind !== 'ok' || batch.value.changes.length === 0) return batch;
+		return ok({ ...batch.value, underWay: { ...at, memory: awaiting(at.memory, batch.value.changes) } });
+	}
+
+	withHeld(cursor: ListCursor, ids: readonly string[]): ListCursor {
+		return { ...cursor, memory: withHeld(cursor.memory, ids.filter(isRecordId)) };
+	}
+
+	private async readStage(at: ListCursor, list: HubSpotList): Promise<Batch> {
+		const following = this.following(list, at);
+		if (this.logIsDue(at, list)) {
+			const routine = at.phase === 'live' && !at.log.walk && !gateMoved(at.gate, figuresOf(list));
+			const batch = await readAdditions(following, at);
+			if (batch.kind === 'ok') {
+				this.logRead = batch.value.next.log.walk === undefined;
+				// A look that found nothing takes the place of the search, so that an idle poll stays at two calls.
+				if (this.logRead && routine && batch.value.changes.length === 0) this.searched = true;
+			}
+			return batch;
+		}
+		if (!this.searched) {
+			const batch = await readChanges(following, at);
+			if (batch.kind !== 'ok' || batch.value.next.search) return batch;
+			this.searched = true;
+			const quietPolls = this.logRead ? 0 : at.quietPolls + 1;
+			return ok({ ...batch.value, next: { ...batch.value.next, quietPolls } });
+		}
+		return await readRemovals(following, at);
+	}
+
+	/** One search as a rule, ten calls at most. Before anything was handed on there is nothing to take back. */
+	async readOptOuts(cursor: ListCursor | undefined, seen: string | undefined): Promise<Result<OptOutLook>> {
+		if (!cursor) return ok({ changes: [], seen: seen ?? '' });
+		const resting = this.reserveReached();
+		if (resting) return resting;
+		const { client, contacts, time } = this;
+		time.begin(cursor.time);
+		return await lookForOptOuts({ client, contacts, time, lookbackMs: this.settings.lookbackMs }, cursor, seen);
+	}
+
+	/** The members that joined last, for a person who is trying the trigger out; of a long log the last of its beginning. */
+	async sample(count: number): Promise<Result<readonly ContactChange[]>> {
+		const identified = await this.identify(undefined, true);
+		if (identified.kind !== 'ok') return identified;
+		const list = await this.readList();
+		if (list.kind !== 'ok') return list;
+		let newest: readonly Member[] = [];
+		const pages = readPages(async (after) => await this.pages.byJoinOrder(after, HUBSPOT_LIMITS.membersPage), {
+			maxPages: SAMPLE_PAGES,
+		});
+		for await (const page of pages) {
+			if (page.kind !== 'ok') return page;
+			newest = [...newest, ...page.value.items].sort((a, b) => b.at - a.at).slice(0, count);
+		}
+		const read = await this.contacts.read(
+			newest.map(({ id }) => id),
+			'plain',
+		);
+		if (read.kind !== 'ok') return read;
+		const { found, settings } = read.value;
+		return ok(
+			newest.flatMap(({ id, at }) => {
+				const contact = found.get(id);
+				return contact ? [toContactChange(contact, { change: 'added', at }, settings)] : [];
+			}),
+		);
+	}
+
+	/** Says once that a list which is not done is not waited for any longer. */
+	private hinted(at: ListCursor, list: HubSpotList, now: number): ListCursor {
+		if (at.edits.hinted === true || !isHeldTooLong(list, at.edits, now)) return at;
+		this.settings.log?.warn(
+			`HubSpot has been working out the members of list ${list.id} for more than a day; contacts that are not in it are now handed on as removed`,
+		);
+		return { ...at, edits: { ...at.edits, hinted: true } };
+	}
+
+	/** One call: the list's name, size and last addition; it also shows the day's remaining calls. */
+	private async readList(again = false): Promise<Result<HubSpotList>> {
+		if (this.list && !again) return ok(this.list);
+		const { listId } = this.settings;
+		const found = await this.client.searchLists({ ids: [listId], count: 1 });
+		if (found.kind !== 'ok') return found;
+		const list = found.value.items.find(({ id }) => id === listId);
+		if (!list) return listNotFound(listId);
+		if (list.objectTypeId !== undefined && list.objectTypeId !== CONTACT_TYPE) {
+			return {
+				kind: 'stop',
+				code: 'SETTING_INVALID',
+				reason: `The list in 'List' (${listId}) holds no contacts but objects of type ${list.objectTypeId}`,
+			};
+		}
+		if (list.processingType === 'ADHOC') {
+			return {
+				kind: 'stop',
+				code: 'SETTING_INVALID',
+				reason: `HubSpot tells no members of the list in 'List' (${listId}), because it was made for one use only (type ADHOC): choose an active or a static list`,
+			};
+		}
+		if (this.settings.activeListsOnly && list.processingType !== 'DYNAMIC') {
+			return { kind: 'stop', code: 'LIST_NOT_ACTIVE', reason: `The list in 'List' (${listId}) is not an active list` };
+		}
+		this.list = list;
+		return ok(list);
+	}
+
+	private reserveReached() {
+		const reserve = { vendor: 'HubSpot', percent: this.settings.dailyReservePercent, recheckMs: DAILY_RECHECK_MS };
+		return dailyReserveReached(this.client.limits.daily, reserve, this.clock.now());
+	}
+
+	private logIsDue(at: ListCursor, list: HubSpotList): boolean {
+		if (this.logRead || this.searched) return false;
+		if (at.phase === 'firstSync' || at.log.walk || gateMoved(at.gate, figuresOf(list))) return true;
+		return !at.search && at.quietPolls >= POLLS_BETWEEN_LOOKS - 1 && followsCheaply(at.log);
+	}
+
+	private following(list: HubSpotList, { edits }: ListCursor): Following {
+		const { listId, batchSize, lookbackMs } = this.settings;
+		return {
+			listId,
+			batchSize,
+			lookbackMs,
+			client: this.client,
+			time: this.time,
+			pages: this.pages,
+			contacts: this.contacts,
+			list,
+			heldBack: isHeldBack(list, edits, this.time.now()),
+			isHeldBackNow: async (at) => {
+				const again = await this.readList(true);
+				if (again.kind !== 'ok') return again;
+				const now = this.time.now();
+				return ok(isHeldBack(again.value, notedEdits(at.edits, again.value, now), now));
+			},
+		};
+	}
+
+	/** Reads contacts; the account is known by then. */
+	private get contacts(): ContactReader {
+		this.reader ??= new ContactReader(this.client, { ...this.settings, portalId: this.portalId });
+		return this.reader;
+	}
+}
+
+/** Once all members were read, and are remembered. */
+const compared = ({ phase, memory }: ListCursor): ReturnType<typeof comparedWithHeld> =>
+	phase === 'live' && memory.complete ? comparedWithHeld(memory) : { memory, unexplained: 0 };
+
+const isRecordId = (id: string): boolean => /^\d{1,20}$/.test(id);

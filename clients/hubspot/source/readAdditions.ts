@@ -1,0 +1,63 @@
+import { ok } from '../../../core/result';
+import { remember } from '../../../core/polling/memory/handledChanges';
+import type { Batch, Following } from './pollContext';
+import { handledFrom, Handover } from './pollContext';
+import { readJoined } from './readers/joinLog';
+import { HUBSPOT_LIMITS } from '../api/limits';
+import type { ListCursor } from './listCursor';
+import { figuresOf } from './listCursor';
+import { isMember, remembering } from '../../../core/polling/memory/memberMemory';
+
+/** Bounds on one batch that finds nothing to hand on. */
+const MAX_SILENT_PAGES = 20;
+
+/** Members in the order of the log: all of them in the first sync, later those that joined since. */
+export async function readAdditions(following: Following, at: ListCursor): Promise<Batch> {
+	const { batchSize, lookbackMs, list, pages } = following;
+	const figures = figuresOf(list);
+	const firstSync = at.phase === 'firstSync';
+	const silent = firstSync && at.fromNow;
+	const figuresAtWalk = at.log.walk ? (at.gateAtWalk ?? figures) : figures;
+	// As few pages as possible, and together no more than a batch.
+	const pageCount = Math.ceil(batchSize / HUBSPOT_LIMITS.membersPage);
+	const pageSize = Math.max(1, Math.floor(batchSize / pageCount));
+	const portion = await readJoined(async (after) => await pages.byJoinOrder(after, pageSize), at.log, {
+		maxPages: silent ? MAX_SILENT_PAGES : pageCount,
+		since: silent ? at.startedAt : undefined,
+	});
+	if (portion.kind !== 'ok') return portion;
+	const { joined, position, complete } = portion.value;
+	// Who left and came back between two polls is remembered; what changed of them is found by the search.
+	const unknown = at.memory.complete ? joined.filter(({ id }) => !isMember(at.memory, id)) : joined;
+	const read = await following.contacts.read(
+		unknown.map(({ id }) => id),
+		'plain',
+	);
+	if (read.kind !== 'ok') return read;
+	const { found, stamps, settings } = read.value;
+	const handover = new Handover(at.memory);
+	for (const { id, at: joinedAt } of unknown) {
+		const contact = found.get(id);
+		if (contact) handover.addJoined(contact, joinedAt, settings);
+	}
+	const showedNobody = complete && !at.log.walk && joined.length === 0;
+	const unseen = !firstSync && showedNobody && at.gate?.lastAddedAt !== figures.lastAddedAt;
+	const next: ListCursor = {
+		...at,
+		log: position,
+		phase: complete ? 'live' : at.phase,
+		gate: complete ? figuresAtWalk : at.gate,
+		gateAtWalk: complete ? undefined : figuresAtWalk,
+		quietPolls: 0,
+		handled: remember(at.handled, stamps, handledFrom(at.watermark, lookbackMs)),
+		memory: remembering(at.memory, handover),
+		removals: unseen ? { ...at.removals, unseenAddition: true } : at.removals,
+	};
+	return ok({
+		changes: handover.changes,
+		phase: silent ? 'live' : at.phase,
+		next,
+		// After a first sync the next poll goes on, unless who is there has still to be remembered.
+		more: !complete || !firstSync || silent,
+	});
+}

@@ -1,0 +1,180 @@
+import type { ChangeKind, ContactChange, ContactSource, FieldValue } from '../../../core/contact/contact';
+import { ownValue, setOwnValue } from '../../../core/contact/ownValues';
+import { contactKey } from '../../../core/contact/contact';
+import type { HubSpotContact, HubSpotProperty, PropertyVersion } from '../api/types';
+
+/** Tells that a contact unsubscribed from all e-mail. */
+export const OPT_OUT_PROPERTY = 'hs_email_optout';
+const EMAIL_PROPERTY = 'email';
+/** Both name the records that were merged into a contact: `id;id` and `id:instant;id:instant`. */
+export const MERGE_PROPERTIES = ['hs_merged_object_ids', 'hs_calculated_merged_vids'] as const;
+/** HubSpot's last-modified stamp of a contact. */
+export const STAMP_PROPERTY = 'lastmodifieddate';
+
+/** What a trigger reads of each contact. */
+export interface ReadSettings {
+	readonly portalId: string;
+	readonly listId: string;
+	/** Property names to hand on. */
+	readonly fields: readonly string[];
+	/** Definitions by name, as far as they exist. */
+	readonly definitions: ReadonlyMap<string, HubSpotProperty>;
+}
+
+/** Properties to ask for: the wanted ones and those every change needs. */
+export const propertiesToRead = (fields: readonly string[]): string[] => [
+	...new Set([...fields, EMAIL_PROPERTY, OPT_OUT_PROPERTY, STAMP_PROPERTY, ...MERGE_PROPERTIES]),
+];
+
+/** Properties whose change makes a contact worth handing on. */
+export const watchedProperties = (fields: readonly string[]): string[] =>
+	[...new Set([...fields, OPT_OUT_PROPERTY])].filter((name) => name !== STAMP_PROPERTY);
+
+export interface ChangeDetails {
+	readonly change: ChangeKind;
+	/** ms since 1970. */
+	readonly at: number;
+	readonly changedFields?: readonly string[];
+	readonly previousEmail?: string;
+}
+
+/** A contact as read now, as the item a trigger hands on. */
+export function toContactChange(
+	contact: HubSpotContact,
+	details: ChangeDetails,
+	settings: ReadSettings,
+): ContactChange {
+	const source = sourceOf(contact.id, settings);
+	const { changedFields, previousEmail } = details;
+	const mergedFrom = mergedIdsOf(contact).map((id) => contactKey({ ...source, id }));
+	return {
+		key: contactKey(source),
+		change: details.change,
+		source,
+		changedAt: new Date(details.at).toISOString(),
+		fields: fieldsOf(contact, settings),
+		...(changedFields ? { changedFields } : {}),
+		...(previousEmail ? { previousEmail } : {}),
+		...(mergedFrom.length > 0 ? { mergedFrom } : {}),
+		optedOut: optedOutOf(contact.properties[OPT_OUT_PROPERTY]),
+	};
+}
+
+/** A contact that no longer exists; of one that is not in the recycle bin either only the key is left. */
+export function toDeletion(
+	id: string,
+	archived: HubSpotContact | undefined,
+	noticedAt: number,
+	settings: ReadSettings,
+): ContactChange {
+	const details = { change: 'deleted', at: archived?.archivedAt ?? noticedAt } as const;
+	return toContactChange(archived ?? { id, properties: {}, history: {} }, details, settings);
+}
+
+const sourceOf = (id: string, { portalId, listId }: ReadSettings): ContactSource => ({
+	system: 'hubspot',
+	account: portalId,
+	object: 'contact',
+	id,
+	list: listId,
+	// A second record with the same address is refused (https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide).
+	uniqueEmails: true,
+});
+
+/** Ids of the records that were merged into this one, without its own. */
+export function mergedIdsOf({ id, properties }: Pick<HubSpotContact, 'id' | 'properties'>): string[] {
+	const named = MERGE_PROPERTIES.flatMap((name) => properties[name]?.split(';') ?? []);
+	const ids = named.map((entry) => entry.split(':')[0]?.trim() ?? '').filter((entry) => /^[1-9]\d*$/.test(entry));
+	return [...new Set(ids)].filter((other) => other !== id);
+}
+
+/** Whether somebody is unsubscribed from all e-mail, and was not yet at `since` (ms since 1970). */
+export const optedOutSince = (contact: HubSpotContact, since: number): boolean =>
+	contact.properties[OPT_OUT_PROPERTY] === 'true' &&
+	lastChange(contact.history[OPT_OUT_PROPERTY] ?? [], since, false) !== undefined;
+
+/**
+ * What changed in the watched properties after `since` (ms since 1970), or undefined when nothing did. HubSpot notes a
+ * version for every write, also of the same value, and calculated properties get a new stamp whenever they are read; so
+ * only a value that differs from the one before counts.
+ */
+export function changesSince(
+	contact: HubSpotContact,
+	since: number,
+	{ fields, definitions }: Pick<ReadSettings, 'fields' | 'definitions'>,
+): ChangeDetails | undefined {
+	const changedFields: string[] = [];
+	let at = 0;
+	for (const name of watchedProperties(fields)) {
+		const changed = lastChange(contact.history[name] ?? [], since, definitions.get(name)?.calculated === true);
+		if (changed === undefined) continue;
+		changedFields.push(name);
+		at = Math.max(at, changed);
+	}
+	if (changedFields.length === 0) return undefined;
+	const onlyOptOut = changedFields.length === 1 && changedFields[0] === OPT_OUT_PROPERTY;
+	return {
+		change: onlyOptOut && contact.properties[OPT_OUT_PROPERTY] === 'true' ? 'optedOut' : 'updated',
+		at,
+		changedFields: changedFields.filter((name) => name !== OPT_OUT_PROPERTY || fields.includes(name) || onlyOptOut),
+		previousEmail: changedFields.includes(EMAIL_PROPERTY)
+			? valueBefore(contact.history[EMAIL_PROPERTY] ?? [], since)
+			: undefined,
+	};
+}
+
+/** Instant of the newest version after `since`, if the value really is another one than before. Newest version first. */
+function lastChange(versions: readonly PropertyVersion[], since: number, calculated: boolean): number | undefined {
+	const newest = versions[0];
+	if (!newest || newest.at <= since) return undefined;
+	const before = versions.find((version) => version.at <= since);
+	if (!before) return calculated ? undefined : newest.at;
+	// A value that went there and back counts too: the one in between may have been handed on.
+	const passed = versions.some((version) => version.at > since && (version.value ?? '') !== (before.value ?? ''));
+	return passed ? newest.at : undefined;
+}
+
+const valueBefore = (versions: readonly PropertyVersion[], since: number): string | undefined =>
+	versions.find((version) => version.at <= since)?.value?.trim() || undefined;
+
+/** Null only when HubSpot did not send the property; one that was never set means not unsubscribed. */
+function optedOutOf(value: string | null | undefined): boolean | null {
+	return value === undefined ? null : value === 'true';
+}
+
+function fieldsOf(contact: HubSpotContact, { fields, definitions }: ReadSettings): Record<string, FieldValue> {
+	const typed: Record<string, FieldValue> = {};
+	for (const name of fields) {
+		const value = ownValue(contact.properties, name);
+		if (value !== undefined) setOwnValue(typed, name, typedValue(value, definitions.get(name)));
+	}
+	return typed;
+}
+
+/** HubSpot sends every value as text; `""` and null are both empty. */
+export function typedValue(
+	value: string | null,
+	definition: Pick<HubSpotProperty, 'type' | 'fieldType'> | undefined,
+): FieldValue {
+	if (value === null || value === '') return null;
+	switch (definition?.type) {
+		case 'number': {
+			const number = Number(value);
+			// Long numbers, such as ids, would lose digits.
+			return Number.isFinite(number) && Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : value;
+		}
+		case 'bool':
+			return value === 'true' ? true : value === 'false' ? false : value;
+		case 'enumeration':
+			if (definition.fieldType === 'checkbox')
+				return value
+					.split(';')
+					.map((entry) => entry.trim())
+					.filter((entry) => entry !== '');
+			return definition.fieldType === 'booleancheckbox' && (value === 'true' || value === 'false')
+				? value === 'true'
+				: value;
+		default:
+			return value;
+	}
+}

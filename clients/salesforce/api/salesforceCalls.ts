@@ -1,0 +1,31 @@
+import type { Clock, HttpPort } from '../../../core/ports';
+import type { CallSettings } from '../../../core/calls/vendorCalls';
+import { SourceCalls } from '../../../core/calls/vendorCalls';
+import { classifyReply } from './classify';
+import type { SalesforceLimits } from './limits';
+import { LONGEST_WAIT_MS, SALESFORCE_RETRY } from './limits';
+
+/** Salesforce ends queries after two minutes; pages that come at all come within seconds. */
+const TIMEOUT_MS = 60_000;
+
+/** How Salesforce is called: after a refusal for a limit nobody in this process calls before the wait is over. */
+export const salesforceCalls = (http: HttpPort, clock: Clock, limits: SalesforceLimits, settings: CallSettings) =>
+	new SourceCalls(
+		http,
+		clock,
+		{
+			vendor: 'Salesforce',
+			retry: SALESFORCE_RETRY,
+			longestWaitMs: LONGEST_WAIT_MS,
+			timeoutMs: TIMEOUT_MS,
+			gate: limits,
+			classify: classifyReply,
+			learn: (headers) => limits.learn(headers),
+			failed(failure) {
+				const isLimit =
+					failure.kind === 'retry' && (failure.code === 'RATE_LIMITED' || failure.code === 'DAILY_LIMIT_REACHED');
+				if (isLimit && failure.afterMs !== undefined) limits.pause(failure.afterMs);
+			},
+		},
+		settings,
+	);

@@ -1,0 +1,213 @@
+import type { z } from 'zod';
+import type { Clock, HttpPort } from '../../../core/ports';
+import type { CallSettings, SourceCalls } from '../../../core/calls/vendorCalls';
+import type { Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import { classifyFault, isNotFound, tooLong } from './classify';
+import type { SalesforceLimits } from './limits';
+import { SALESFORCE_LIMITS } from './limits';
+import type { ListViewFilter } from '../soql/listViewFilter';
+import { filterOf } from '../soql/listViewFilter';
+import { salesforceCalls } from './salesforceCalls';
+import type { ServerTime } from '../source/serverTime';
+import { inAddress, likeText, select, soqlText } from '../soql/buildSoql';
+import type { Campaign, ListViewEntry, Organisation, QueryPage, SalesforceObject } from './types';
+import { compositeAnswer, describeAnswer, isSalesforceId, listViewAnswer, listViewsAnswer, queryAnswer } from './types';
+
+export type { CallSettings } from '../../../core/calls/vendorCalls';
+
+/** Spring '26; every organisation has it, and versions stay for years. */
+export const API_VERSION = 'v66.0';
+const DATA = `/services/data/${API_VERSION}`;
+
+/** Campaigns offered to choose from at once. */
+const CAMPAIGNS_SHOWN = 200;
+/** Pages of list views at most: more than any organisation has, so that a loop ends. */
+const LIST_VIEW_PAGES = 100;
+
+export interface QueryOptions {
+	/** Deleted records too, as far as they are in the recycle bin: `IsDeleted` tells them. */
+	readonly deleted?: boolean;
+	/** Names the call in messages, e.g. "reading the changed contacts". */
+	readonly doing?: string;
+}
+
+export interface PlannedQuery {
+	readonly soql: string;
+	readonly deleted?: boolean;
+}
+
+/** Salesforce's endpoints, one method each. Every method only reads. */
+export class SalesforceClient {
+	private readonly calls: SourceCalls;
+	/** What is known of Salesforce's time besides what its answers tell. */
+	time: ServerTime | undefined;
+
+	/** `http` is signed in, at the address of the organisation (`instance_url`). */
+	constructor(
+		http: HttpPort,
+		clock: Clock,
+		readonly limits: SalesforceLimits,
+		settings: CallSettings = {},
+	) {
+		this.calls = salesforceCalls(http, clock, limits, settings);
+	}
+
+	/** Salesforce's own time, ms since 1970, as far as `time` lets it be true where that is set. */
+	serverNow(): number {
+		const told = this.toldNow();
+		return this.time?.trusted(told) ?? told;
+	}
+
+	/** The time that its last answer told, which no place may hang on. */
+	toldNow(): number {
+		return this.calls.serverNow();
+	}
+
+	/** The first page of a query, at most 2,000 rows. Without a call where Salesforce would find its address too long. */
+	async query(
+		soql: string,
+		{ deleted = false, doing = 'reading records' }: QueryOptions = {},
+	): Promise<Result<QueryPage>> {
+		const path = queryPath(soql, deleted);
+		if (path.length > SALESFORCE_LIMITS.pathBytes) return tooLong(doing);
+		return await this.calls.read({ method: 'GET', path }, queryAnswer, doing);
+	}
+
+	/** A further page. `CURSOR_EXPIRED` (refused): Salesforce dropped the result, it has to be read anew. */
+	async queryMore(next: string, doing = 'reading records'): Promise<Result<QueryPage>> {
+		return await this.calls.read({ method: 'GET', path: next }, queryAnswer, doing);
+	}
+
+	/** First pages of up to five queries for one counted call. The first that fails is the failure of all. */
+	async queries(list: readonly PlannedQuery[], doing = 'reading records'): Promise<Result<readonly QueryPage[]>> {
+		const paths = list.map(({ soql, deleted }) => queryPath(soql, deleted === true));
+		if (paths.some((path) => path.length > SALESFORCE_LIMITS.pathBytes)) return tooLong(doing);
+		const body = {
+			allOrNone: false,
+			compositeRequest: paths.map((url, index) => ({ method: 'GET', url, referenceId: `q${index}` })),
+		};
+		const request = { method: 'POST' as const, path: `${DATA}/composite`, body };
+		const answer = await this.calls.read(request, compositeAnswer, doing);
+		if (answer.kind !== 'ok') return answer;
+		const pages: QueryPage[] = [];
+		for (const index of list.keys()) {
+			const part = answer.value.compositeResponse.find(({ referenceId }) => referenceId === `q${index}`);
+			if (part && part.httpStatusCode !== 200) return classifyFault(part.httpStatusCode, part.body, doing);
+			const page = queryAnswer.safeParse(part?.body) as z.SafeParseReturnType<unknown, QueryPage>;
+			if (!page.success) return unknownForm(doing);
+			pages.push(page.data);
+		}
+		return ok(pages);
+	}
+
+	/** The object with the fields that the user may see. */
+	async describe(object: string): Promise<Result<SalesforceObject>> {
+		const doing = `reading the fields of ${object}`;
+		const path = `${DATA}/sobjects/${encodeURIComponent(object)}/describe`;
+		const answer = await this.calls.read({ method: 'GET', path }, describeAnswer, doing);
+		if (answer.kind === 'ok' || !isNotFound(answer)) return answer;
+		return {
+			kind: 'stop',
+			code: 'PERMISSION_MISSING',
+			reason: `Salesforce shows no object '${object}' to the user of the credential`,
+		};
+	}
+
+	/** The organisation the credential belongs to. */
+	async organisation(): Promise<Result<Organisation>> {
+		const doing = 'reading the organisation';
+		const soql = select({ fields: ['Id', 'Name', 'TimeZoneSidKey', 'IsSandbox'], from: 'Organization', limit: 1 });
+		const answer = await this.query(soql, { doing });
+		if (answer.kind !== 'ok') return answer;
+		const { Id: id, Name: name, TimeZoneSidKey: timeZone, IsSandbox: sandbox } = answer.value.records[0] ?? {};
+		if (typeof id !== 'string' || !/^[a-zA-Z0-9]{18}$/.test(id)) return unknownForm(doing);
+		return ok({
+			id,
+			name: typeof name === 'string' ? name : '',
+			timeZone: typeof timeZone === 'string' ? timeZone : undefined,
+			sandbox: sandbox === true,
+		});
+	}
+
+	/** All list views of an object. */
+	async listViews(object: string): Promise<Result<readonly ListViewEntry[]>> {
+		const views: ListViewEntry[] = [];
+		let path: string | null | undefined = `${DATA}/sobjects/${encodeURIComponent(object)}/listviews`;
+		for (let page = 0; path && page < LIST_VIEW_PAGES; page++) {
+			const answer: Result<z.output<typeof listViewsAnswer>> = await this.calls.read(
+				{ method: 'GET', path },
+				listViewsAnswer,
+				'reading the list views',
+			);
+			if (answer.kind !== 'ok') return answer;
+			for (const { id, label, soqlCompatible } of answer.value.listviews) {
+				views.push({ id, label, readable: soqlCompatible !== false });
+			}
+			path = answer.value.done ? undefined : answer.value.nextRecordsUrl;
+		}
+		return ok(views);
+	}
+
+	/** The filter of a list view. */
+	async listView(object: string, id: string): Promise<Result<ListViewFilter>> {
+		const notFound = {
+			kind: 'stop',
+			code: 'LIST_VIEW_NOT_FOUND',
+			reason: `Salesforce has no list view ${id}`,
+		} as const;
+		if (!isSalesforceId(id)) return { ...notFound, reason: 'The list view is not given by the id of one' };
+		const path = `${DATA}/sobjects/${encodeURIComponent(object)}/listviews/${id}/describe`;
+		const answer = await this.calls.read({ method: 'GET', path }, listViewAnswer, 'reading the list view');
+		if (answer.kind === 'ok') return filterOf(answer.value.query, answer.value.scope);
+		if (isNotFound(answer)) return notFound;
+		// Views such as "Recently Viewed" have no query.
+		return answer.kind === 'refused' && answer.status === 400
+			? { kind: 'stop', code: 'LIST_VIEW_NOT_READABLE', reason: answer.reason }
+			: answer;
+	}
+
+	/** Campaigns whose name holds `name`, active ones first. */
+	async campaigns(name?: string): Promise<Result<readonly Campaign[]>> {
+		const where = name ? `Name LIKE ${likeText(name, 'contains')}` : '';
+		return await this.readCampaigns(where, CAMPAIGNS_SHOWN, 'reading the campaigns');
+	}
+
+	/** One campaign. */
+	async campaign(id: string): Promise<Result<Campaign>> {
+		const notFound = { kind: 'stop', code: 'CAMPAIGN_NOT_FOUND', reason: `Salesforce has no campaign ${id}` } as const;
+		if (!isSalesforceId(id)) return { ...notFound, reason: 'The campaign is not given by the id of one' };
+		const answer = await this.readCampaigns(`Id = ${soqlText(id)}`, 1, 'reading the campaign');
+		if (answer.kind !== 'ok') return answer;
+		return answer.value[0] ? ok(answer.value[0]) : notFound;
+	}
+
+	private async readCampaigns(where: string, limit: number, doing: string): Promise<Result<readonly Campaign[]>> {
+		const soql = select({
+			fields: ['Id', 'Name', 'IsActive'],
+			from: 'Campaign',
+			where,
+			orderBy: 'IsActive DESC, Name, Id',
+			limit,
+		});
+		const answer = await this.query(soql, { doing });
+		if (answer.kind !== 'ok') return answer;
+		return ok(
+			answer.value.records.map((record) => ({
+				id: String(record.Id),
+				name: String(record.Name),
+				active: record.IsActive === true,
+			})),
+		);
+	}
+}
+
+const queryPath = (soql: string, deleted: boolean): string =>
+	`${DATA}/${deleted ? 'queryAll' : 'query'}?q=${inAddress(soql)}`;
+
+const unknownForm = (doing: string) =>
+	({
+		kind: 'refused',
+		code: 'UNEXPECTED_ANSWER',
+		reason: `Salesforce's answer while ${doing} has an unknown form`,
+	}) as const;

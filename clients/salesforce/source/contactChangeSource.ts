@@ -1,0 +1,294 @@
+import type { ContactChange } from '../../../core/contact/contact';
+import type { ChangeSource, OptOutLook, SourceIdentity } from '../../../core/polling/changeSource';
+import { withNote } from '../../../core/polling/changeSource';
+import { awaiting, comparedWithHeld, unexplainedNote, withHeld } from '../../../core/polling/memory/memberMemory';
+import type { Clock } from '../../../core/ports';
+import { dailyReserveReached } from '../../../core/calls/dailyReserve';
+import type { Failure, Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import { DAILY_RECHECK_MS } from '../api/classify';
+import type { ContactCursor } from './contactCursor';
+import { readContactCursor, startCursor } from './contactCursor';
+import { FirstSync } from './firstSync';
+import type { Batch, Following } from './pollContext';
+import { nothing } from './pollContext';
+import { LiveChanges } from './liveChanges';
+import { MemberWalk } from './memberWalk';
+import { showsOptOuts, wasHidden, withVisibility } from './optOuts/optOutField';
+import { lookForOptOuts } from './optOuts/findOptOuts';
+import { OptOutWalk } from './optOuts/walkOptOuts';
+import { outOfSight } from './hiddenMembers';
+import { packedId } from '../api/recordIds';
+import { readRecycleBin } from './recycleBin';
+import { withScope } from './advanceCursor';
+import { toRow } from './readers/rowReader';
+import type { SalesforceClient } from '../api/salesforceClient';
+import type { Scope } from '../scope/scope';
+import { select } from '../soql/buildSoql';
+import { ServerTime } from './serverTime';
+import { SourceScope } from '../scope/scopeMembers';
+import type { ReadSettings } from './records/toContactChange';
+import { fieldsToRead, toContactChange } from './records/toContactChange';
+import type { SalesforceObject, SalesforceObjectName } from '../api/types';
+import { isSalesforceId } from '../api/types';
+
+export interface ContactSourceSettings {
+	readonly object: SalesforceObjectName;
+	readonly scope: Scope;
+	/** Names the key in use, no secret: with another one the organisation is read again. */
+	readonly credential: string;
+	/** Fields to hand on, also of related records (`Account.Name`). */
+	readonly fields: readonly string[];
+	readonly firstSync: 'all' | 'fromNow';
+	/** Most contacts of one batch. */
+	readonly batchSize: number;
+	/** How long a change may take to become visible. */
+	readonly lookbackMs: number;
+	/** HB-28: share of the day's calls left to others, in per cent. */
+	readonly dailyReservePercent: number;
+	/** What a converted lead is told as: somebody who leaves, or somebody who goes on as a contact and stays. */
+	readonly convertedLeads: 'remove' | 'keep';
+	/** Share of the members, in per cent, that may be out of sight at once before nobody of them is told as deleted. */
+	readonly largestDropPercent: number;
+	/** True: the destination makes nothing of opt-outs. */
+	readonly ignoresOptOuts?: boolean;
+	/** Definitions of the fields; asked when something is to be handed on. */
+	definitions(): Promise<Result<SalesforceObject>>;
+}
+
+/** Definitions are used for so long within a poll. */
+const DEFINITIONS_MS = 60_000;
+/** The second of a stamp must be over before its rows are read: with less, those of a poll's last second would be lost. */
+const SHORTEST_LOOKBACK_MS = 2_000;
+
+/**
+ * Follows the contacts or leads of an organisation, of a list view, of a campaign or that meet conditions: everybody first,
+ * then whoever is added, changes, leaves, is deleted, merged or converted. An idle poll is one query. Made anew for each poll.
+ */
+export class ContactChangeSource implements ChangeSource<ContactCursor> {
+	private account = '';
+	/** Salesforce's time is known from an answer. */
+	private timeKnown = false;
+	private described: { readonly value: SalesforceObject; readonly at: number } | undefined;
+	/** What this poll has to end with. */
+	private complaint: Failure | undefined;
+	/** Stages this poll has behind it. */
+	private begun = false;
+	private changesRead = false;
+	private walked = false;
+	private stages: { first: FirstSync; live: LiveChanges; optOuts: OptOutWalk; walk: MemberWalk } | undefined;
+	private readonly scope: SourceScope;
+	private readonly time: ServerTime;
+
+	constructor(
+		private readonly client: SalesforceClient,
+		private readonly settings: ContactSourceSettings,
+		private readonly clock: Clock,
+	) {
+		this.time = new ServerTime(clock);
+		client.time = this.time;
+		this.scope = new SourceScope(client, settings.object, settings.scope, async () => await this.definitions());
+	}
+
+	async identify(previous: SourceIdentity | undefined, recheck: boolean): Promise<Result<SourceIdentity>> {
+		const resting = this.reserveReached();
+		if (resting) return resting;
+		const { credential, object, scope: followed } = this.settings;
+		const scope = `${object}:${textOf(followed)}`;
+		if (previous && previous.credential === credential && !recheck) {
+			this.account = previous.account;
+			return ok({ account: previous.account, scope, credential });
+		}
+		const organisation = await this.client.organisation();
+		if (organisation.kind !== 'ok') return organisation;
+		this.timeKnown = true;
+		this.account = organisation.value.id;
+		return ok({ account: this.account, scope, credential });
+	}
+
+	readCursor(stored: unknown): ContactCursor | undefined {
+		return readContactCursor(stored);
+	}
+
+	async readBatch(cursor: ContactCursor | undefined): Promise<Batch> {
+		const resting = this.reserveReached();
+		if (resting) return resting;
+		if (this.complaint) return this.complaint;
+		const begun = cursor ?? (await this.start());
+		if ('kind' in begun) return begun;
+		this.time.begin(begun);
+		// Only a poll that has not handed anybody on shows its failure.
+		if (begun.outOfSight && !this.begun) return this.sayOutOfSight(begun, begun.outOfSight);
+		this.begun = true;
+		const { found } = this.scope;
+		const scoped = found ? withScope(begun, found, this.client.serverNow()) : begun;
+		const { at, unexplained } = compared(scoped);
+		const seen = await this.withOptOutsSeen(at);
+		if (seen.kind !== 'ok') return seen;
+		const read = await this.readStage(seen.value);
+		const batch = unexplained > 0 ? withNote(read, unexplainedNote(unexplained)) : read;
+		if (batch.kind !== 'ok') return batch;
+		const { changes } = batch.value;
+		const after = { ...batch.value.next, time: this.time.noted(this.client.serverNow()) };
+		const next = this.described ? withVisibility(after, seen.value, this.described.value) : after;
+		if (changes.length === 0) return ok({ ...batch.value, next });
+		return ok({ ...batch.value, next, underWay: { ...at, memory: awaiting(at.memory, changes, packedId) } });
+	}
+
+	/**
+	 * An idle poll asks for no definitions, so a field that shows again would go unnoticed. Where opt-outs are ignored nothing is
+	 * to be found.
+	 */
+	private async withOptOutsSeen(at: ContactCursor): Promise<Result<ContactCursor>> {
+		if (at.phase === 'firstSync' || this.settings.ignoresOptOuts === true || !wasHidden(at)) return ok(at);
+		const described = await this.definitions();
+		if (described.kind !== 'ok') return described;
+		return ok(showsOptOuts(described.value) ? { ...withVisibility(at, at, described.value), select: undefined } : at);
+	}
+
+	withHeld(cursor: ContactCursor, ids: readonly string[]): ContactCursor {
+		return { ...cursor, memory: withHeld(cursor.memory, ids.filter(isSalesforceId).map(packedId)) };
+	}
+
+	/** Said once: what is stored before the failure no longer holds it. */
+	private sayOutOfSight(at: ContactCursor, found: NonNullable<ContactCursor['outOfSight']>): Batch {
+		this.begun = true;
+		this.complaint = outOfSight(found, this.account, this.settings.object);
+		return nothing({ ...at, outOfSight: undefined });
+	}
+
+	private async readStage(at: ContactCursor): Promise<Batch> {
+		this.stages ??= this.makeStages();
+		const { first, live, optOuts, walk } = this.stages;
+		if (at.phase === 'firstSync') return at.fromNow ? await this.begin(at, walk) : await first.next(at);
+		// First, so that what it tells is not told again as a change.
+		if (at.optOutWalk) return await optOuts.next(at);
+		if (!this.changesRead) {
+			const batch = await live.next(at, this.settings.fields);
+			if (batch.kind !== 'ok' || batch.value.more) return batch;
+			this.changesRead = true;
+			return ok({ ...batch.value, more: true });
+		}
+		if (!this.walked) {
+			const batch = await walk.next(at);
+			if (batch.kind !== 'ok' || batch.value.more) return batch;
+			this.walked = true;
+			return ok({ ...batch.value, more: true });
+		}
+		return await readRecycleBin(this.following(), at);
+	}
+
+	/** One page of 2,000 opt-outs as a rule; ten calls at most. Before the first sync began nothing is at the destination. */
+	async readOptOuts(cursor: ContactCursor | undefined, seen: string | undefined): Promise<Result<OptOutLook>> {
+		if (cursor === undefined || this.settings.ignoresOptOuts === true) return ok({ changes: [], seen: seen ?? '' });
+		const resting = this.reserveReached();
+		if (resting) return resting;
+		this.time.begin(cursor);
+		return await lookForOptOuts(this.following(), cursor, seen);
+	}
+
+	/** The members that were added last, for a person who is trying the trigger out. */
+	async sample(count: number): Promise<Result<readonly ContactChange[]>> {
+		const identified = await this.identify(undefined, true);
+		if (identified.kind !== 'ok') return identified;
+		const reading = await this.readSettings();
+		if (reading.kind !== 'ok') return reading;
+		const resolved = await this.scope.resolve();
+		if (resolved.kind !== 'ok') return resolved;
+		const soql = select({
+			fields: fieldsToRead(this.settings.fields, reading.value.described),
+			from: this.settings.object,
+			scope: resolved.value.mine ? 'mine' : undefined,
+			where: this.scope.memberWhere(resolved.value),
+			orderBy: 'CreatedDate DESC,Id DESC',
+			limit: count,
+		});
+		const newest = await this.client.query(soql, { doing: 'reading the newest members' });
+		if (newest.kind !== 'ok') return newest;
+		const rows = newest.value.records.map(toRow);
+		return ok(rows.map(({ record, at }) => toContactChange(record, { change: 'added', at }, reading.value)));
+	}
+
+	/** Where following begins, on Salesforce's clock: an answer tells its time. */
+	private async start() {
+		const answered = this.timeKnown ? ok(undefined) : await this.client.organisation();
+		if (answered.kind !== 'ok') return answered;
+		const { scope, firstSync } = this.settings;
+		return startCursor(this.client.serverNow(), firstSync === 'fromNow', scope.kind === 'campaign', this.lookbackMs);
+	}
+
+	/** From now on: remembers who is there, so that leaving can be told. */
+	private async begin(at: ContactCursor, walk: MemberWalk): Promise<Batch> {
+		const batch = await walk.next(at);
+		if (batch.kind !== 'ok' || !batch.value.next.memory.complete) return batch;
+		return ok({ ...batch.value, next: { ...batch.value.next, phase: 'live' } });
+	}
+
+	private get lookbackMs(): number {
+		return Math.max(this.settings.lookbackMs, SHORTEST_LOOKBACK_MS);
+	}
+
+	private makeStages() {
+		const following = this.following();
+		return {
+			first: new FirstSync(following),
+			live: new LiveChanges(following),
+			optOuts: new OptOutWalk(following),
+			walk: new MemberWalk(following),
+		};
+	}
+
+	private following(): Following {
+		const { object, credential, batchSize, convertedLeads, largestDropPercent } = this.settings;
+		return {
+			client: this.client,
+			clock: this.clock,
+			object,
+			account: this.account,
+			credential,
+			batchSize,
+			lookbackMs: this.lookbackMs,
+			convertedLeads,
+			largestDropPercent,
+			scope: this.scope,
+			settings: async () => await this.readSettings(),
+		};
+	}
+
+	private async readSettings(): Promise<Result<ReadSettings>> {
+		const described = await this.definitions();
+		if (described.kind !== 'ok') return described;
+		const { object, scope, fields } = this.settings;
+		const list = scope.kind === 'listView' || scope.kind === 'campaign' ? scope.id : undefined;
+		return ok({ account: this.account, object, list, fields, described: described.value });
+	}
+
+	private async definitions(): Promise<Result<SalesforceObject>> {
+		const now = this.clock.now();
+		if (this.described && now - this.described.at < DEFINITIONS_MS) return ok(this.described.value);
+		const described = await this.settings.definitions();
+		if (described.kind === 'ok') this.described = { value: described.value, at: now };
+		return described;
+	}
+
+	private reserveReached() {
+		const { dailyReservePercent: percent } = this.settings;
+		const reserve = { vendor: 'Salesforce', percent, recheckMs: DAILY_RECHECK_MS };
+		return dailyReserveReached(this.client.limits.daily, reserve, this.clock.now());
+	}
+}
+
+/** The scope as a text that is the same for the same scope. */
+function textOf(scope: Scope): string {
+	if (scope.kind === 'object') return scope.kind;
+	if (scope.kind !== 'conditions') return `${scope.kind}:${scope.id}`;
+	const conditions = scope.conditions.map(({ field, operator, value }) => [field, operator, value ?? null]);
+	return `${scope.kind}:${scope.combine}:${JSON.stringify(conditions)}`;
+}
+
+/** Once all members were read, and are remembered; who is in doubt then is looked for by a walk. */
+function compared(at: ContactCursor): { readonly at: ContactCursor; readonly unexplained: number } {
+	if (at.phase !== 'live' || !at.memory.complete || !at.memory.held) return { at, unexplained: 0 };
+	const { memory, unexplained } = comparedWithHeld(at.memory);
+	return { at: { ...at, memory, walkWanted: at.walkWanted || memory.pending.count > 0 }, unexplained };
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { emptyMemory, memberMemory } from '../../../core/polling/memory/memberMemory';
+import { wholeSecond } from './readers/rowReader';
+import { stampStream, startStream } from './readers/modstampPosition';
+
+/** How far an object was followed. All instants are ms since 1970 on Salesforce's clock. */
+export const contactCursor = z.object({
+	startedAt: z.number(),
+	/** `firstSync` until all members were handed on, or remembered where only changes from now on are. */
+	phase: z.enum(['firstSync', 'live']),
+	/** Only changes since the start are handed on. */
+	fromNow: z.boolean(),
+	/** Where the first sync goes on: the members by stamp and id. */
+	first: z
+		.object({ at: z.number(), id: z.string().optional(), limit: z.number().optional() })
+		.partial({ at: true })
+		.optional(),
+	records: stampStream,
+	/** Joining and leaving a campaign does not touch the person, but the membership. */
+	memberships: stampStream.optional(),
+	/** Who was handed on; ids as `recordIds.ts` packs them. */
+	memory: memberMemory,
+	/** The scope as it was found last. */
+	scope: z.object({ where: z.string(), mine: z.boolean(), drifts: z.boolean(), seenAt: z.number() }).optional(),
+	/** The walk through the members under way. */
+	walk: z
+		.object({
+			after: z.string().optional(),
+			startedAt: z.number(),
+			calls: z.number(),
+			/** Rows of a query at most, after ones that took too long. */
+			limit: z.number().optional(),
+			/** All members were compared; who is not found any more is told last. */
+			over: z.boolean().optional(),
+		})
+		.optional(),
+	/** More members than may be believed were out of sight in the last walk: to be said once. `at`: when, on n8n's clock. */
+	outOfSight: z.object({ count: z.number(), of: z.number(), at: z.number() }).optional(),
+	/** When the last one began, and what it cost. */
+	walked: z.object({ at: z.number(), calls: z.number() }).optional(),
+	/** Another filter than the last walk's, or members in doubt: a walk is due. */
+	walkWanted: z.boolean().default(false),
+	/** The look into the recycle bin under way, with the pages it may still read. */
+	bin: z.object({ after: z.string().optional(), pages: z.number() }).optional(),
+	/** When the last look began, and where it stopped. */
+	binned: z.object({ at: z.number(), after: z.string().optional() }).optional(),
+	/** The latest time that Salesforce was known to have, and when that was on n8n's clock. */
+	time: z.object({ at: z.number(), seenAt: z.number() }).optional(),
+	/** Records were read while Salesforce did not show who opted out. */
+	optOutsHidden: z.boolean().optional(),
+	/** Where the walk through the opt-outs goes on that follows such a time. */
+	optOutWalk: z.object({ at: z.number(), id: z.string(), limit: z.number() }).partial().optional(),
+	/** The fields of the last query, for the list of wanted ones it was made from. */
+	select: z.object({ wanted: z.string(), fields: z.array(z.string()) }).optional(),
+});
+
+export type ContactCursor = z.output<typeof contactCursor>;
+
+/** A stored cursor, or undefined when it is of another form. */
+export function readContactCursor(stored: unknown): ContactCursor | undefined {
+	const read = contactCursor.safeParse(stored);
+	return read.success ? read.data : undefined;
+}
+
+/** Where following begins. `now` is Salesforce's time. */
+export function startCursor(now: number, fromNow: boolean, withCampaign: boolean, lookbackMs: number): ContactCursor {
+	const startedAt = wholeSecond(now);
+	// What the first sync finds needs no second look, but for what is not visible yet.
+	const settled = fromNow ? startedAt : wholeSecond(startedAt - lookbackMs);
+	const stream = startStream(settled, fromNow ? startedAt : startedAt - 2_000);
+	return {
+		startedAt,
+		phase: 'firstSync',
+		fromNow,
+		records: stream,
+		...(withCampaign ? { memberships: stream } : {}),
+		memory: emptyMemory(!fromNow),
+		walkWanted: false,
+	};
+}

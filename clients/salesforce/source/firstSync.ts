@@ -1,0 +1,121 @@
+import type { ContactChange } from '../../../core/contact/contact';
+import { isHandled } from '../../../core/polling/memory/handledChanges';
+import { isMember, remembering } from '../../../core/polling/memory/memberMemory';
+import type { Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import type { ContactCursor } from './contactCursor';
+import type { Batch, Following } from './pollContext';
+import type { LeadsBehind } from './records/convertedLeads';
+import { recentlyConverted } from './records/convertedLeads';
+import { isLive } from './records/readRecords';
+import type { Row } from './readers/rowReader';
+import { RowReader, wholeSecond } from './readers/rowReader';
+import { withHandled } from './readers/modstampPosition';
+import { fieldsToRead, toContactChange } from './records/toContactChange';
+
+/** One poll's reading of the members there are, the oldest stamp first. The rest of a page is kept between batches. */
+export class FirstSync {
+	private reader: RowReader | undefined;
+	private pages = 0;
+	/** The leads converted lately, as of Salesforce's time when they were asked for. */
+	private leads: { readonly value: LeadsBehind; readonly askedAt: number } | undefined;
+
+	constructor(private readonly following: Following) {}
+
+	async next(at: ContactCursor): Promise<Batch> {
+		const { batchSize, settings } = this.following;
+		const reading = await settings();
+		if (reading.kind !== 'ok') return reading;
+		const opened = await this.open(at, fieldsToRead(reading.value.fields, reading.value.described));
+		if (opened.kind !== 'ok') return opened;
+		const reader = opened.value;
+		// Before anything is read: a slow organisation must not cost what was read.
+		const before = await this.leadsBehind([], at.startedAt);
+		if (before.kind !== 'ok') return before;
+		const { exactPosition: begun } = reader;
+		const rows = new Map<string, Row>();
+		let ended = false;
+		while (rows.size < batchSize && !ended) {
+			const page = await reader.rows();
+			if (page.kind !== 'ok') {
+				const isProgress = rows.size > 0 || reader.exactPosition !== begun || reader.limit !== at.first?.limit;
+				if (!isProgress) return page;
+				break;
+			}
+			ended = page.value.length === 0;
+			this.pages += 1;
+			let count = 0;
+			for (const row of page.value) {
+				if (rows.size >= batchSize) break;
+				count += 1;
+				// A later page may show records as they are now. Deleted ones were not told of, changed ones come again.
+				if (reader.isFresh(row) || !isLive(row) || isHandled(at.records.handled, row.packed, row.at)) continue;
+				rows.set(row.id, row);
+			}
+			reader.pass(count);
+		}
+		const told = [...rows.values()];
+		const leads = await this.leadsBehind(told, at.startedAt);
+		if (leads.kind !== 'ok') return leads;
+		const changes = told.map(({ id, packed, at: instant, record }): ContactChange => {
+			const change = isMember(at.memory, packed) ? 'updated' : 'added';
+			return toContactChange(record, { change, at: instant, leads: leads.value.get(id) }, reading.value);
+		});
+		const next: ContactCursor = {
+			...at,
+			first: { ...reader.exactPosition, limit: reader.limit },
+			memory: remembering(at.memory, { joined: told.map(({ packed }) => packed) }),
+			records: { ...at.records, handled: withHandled(at.records, told), pageRows: reader.fullPage ?? at.records.pageRows }, // prettier-ignore
+		};
+		return ok({ changes, phase: 'firstSync', next: ended ? this.ended(next) : next, more: true });
+	}
+
+	/**
+	 * The leads behind contacts of a batch, asked once a poll, and again when a contact is newer than that: it may have been a
+	 * lead until a moment ago.
+	 */
+	private async leadsBehind(told: readonly Row[], startedAt: number): Promise<Result<LeadsBehind>> {
+		const newest = told.reduce((latest, { at }) => Math.max(latest, at), 0);
+		if (this.leads && newest < this.leads.askedAt) return ok(this.leads.value);
+		const { client, clock } = this.following;
+		const sentAt = clock.now();
+		const leads = await recentlyConverted(this.following, startedAt);
+		// The first answer of a poll tells Salesforce's time.
+		const askedAt = wholeSecond(client.serverNow() - (clock.now() - sentAt));
+		if (leads.kind === 'ok') this.leads = { value: leads.value, askedAt };
+		return leads;
+	}
+
+	private ended(at: ContactCursor): ContactCursor {
+		return {
+			...at,
+			phase: 'live',
+			first: undefined,
+			walked: { at: this.following.client.serverNow(), calls: Math.max(1, this.pages) },
+		};
+	}
+
+	private async open(at: ContactCursor, fields: readonly string[]) {
+		if (this.reader) return ok(this.reader);
+		const { client, clock, lookbackMs, object, scope } = this.following;
+		const resolved = await scope.resolve();
+		if (resolved.kind !== 'ok') return resolved;
+		const { at: instant, id, limit } = at.first ?? {};
+		this.reader = new RowReader(
+			client,
+			clock,
+			{
+				fields,
+				from: object,
+				mine: resolved.value.mine,
+				where: scope.memberWhere(resolved.value),
+				deleted: false,
+				start: instant === undefined ? undefined : { at: instant, id },
+				lookbackMs,
+				doing: 'reading the members',
+			},
+			limit,
+		);
+		return ok(this.reader);
+	}
+}

@@ -1,0 +1,128 @@
+import type { Failure, Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import type { ContactCursor } from './contactCursor';
+import type { Batch, Following } from './pollContext';
+import { nothing } from './pollContext';
+import { judge } from './records/classifyRecords';
+import { judgeIds } from './records/classifyIds';
+import { fullId } from '../api/recordIds';
+import { withJudged } from './advanceCursor';
+import { allOf, soqlText } from '../soql/buildSoql';
+import { StreamReading } from './readers/modstampReader';
+import { fieldsToRead, STAMP_FIELD } from './records/toContactChange';
+
+/**
+ * One poll's reading of what changed: records, and in a campaign memberships. The fields of a query are those of the last
+ * one, so that an idle poll need not ask for definitions; they are looked at again before anybody is handed on.
+ */
+export class LiveChanges {
+	private records: StreamReading | undefined;
+	private memberships: StreamReading | undefined;
+
+	constructor(private readonly following: Following) {}
+
+	async next(at: ContactCursor, wanted: readonly string[]): Promise<Batch> {
+		const ready = at.select?.wanted === wanted.join(',') ? ok(at) : await this.withFields(at, wanted);
+		if (ready.kind !== 'ok') return ready;
+		const batch = await this.read(ready.value, wanted);
+		if (batch.kind !== 'stop' || batch.code !== 'PERMISSION_MISSING') return batch;
+		// A field of the query may be gone, or hidden from the user since.
+		const renewed = await this.withFields(ready.value, wanted);
+		if (renewed.kind !== 'ok') return renewed;
+		if (isSameSelect(ready.value, renewed.value)) return batch;
+		this.beginAnew();
+		return nothing(renewed.value);
+	}
+
+	private async read(at: ContactCursor, wanted: readonly string[]): Promise<Batch> {
+		const opened = this.records ? ok(undefined) : await this.open(at);
+		if (opened.kind !== 'ok') return opened;
+		if (this.records && !this.records.isDone) return await this.readRecords(at, this.records, wanted);
+		if (this.memberships && !this.memberships.isDone) return await this.readMemberships(at, this.memberships);
+		return nothing(at, false);
+	}
+
+	private async readRecords(at: ContactCursor, reading: StreamReading, wanted: readonly string[]): Promise<Batch> {
+		const { client, batchSize } = this.following;
+		const read = await reading.next(at.records, batchSize);
+		if (read.kind !== 'ok') return read;
+		const { rows, stream } = read.value;
+		if (rows.length === 0) return nothing({ ...at, records: stream });
+		const renewed = await this.withFields(at, wanted);
+		if (renewed.kind !== 'ok') return renewed;
+		if (!isSameSelect(at, renewed.value)) {
+			this.beginAnew();
+			return nothing(renewed.value);
+		}
+		const readAt = client.serverNow();
+		const judged = await judge(this.following, at.memory, rows, { moved: false });
+		if (judged.kind !== 'ok') return judged;
+		const next = withJudged({ ...at, records: stream }, judged.value, readAt);
+		return ok({ changes: judged.value.changes, phase: 'live', next, more: true });
+	}
+
+	/** Who joined or left a campaign: the people of memberships that changed. */
+	private async readMemberships(at: ContactCursor, reading: StreamReading): Promise<Batch> {
+		const { client, object, batchSize } = this.following;
+		if (!at.memberships) return nothing(at);
+		const read = await reading.next(at.memberships, batchSize);
+		if (read.kind !== 'ok') return read;
+		const { rows, stream } = read.value;
+		const people = rows.flatMap(({ record }) => {
+			const id = record[`${object}Id`];
+			return typeof id === 'string' ? [fullId(id)] : [];
+		});
+		const readAt = client.serverNow();
+		const judged = await judgeIds(this.following, at.memory, [...new Set(people)]);
+		if (judged.kind !== 'ok') return judged;
+		const next = withJudged({ ...at, memberships: stream }, judged.value, readAt);
+		return ok({ changes: judged.value.changes, phase: 'live', next, more: true });
+	}
+
+	/** Opens what is to be read: both streams of a campaign with one counted call. */
+	private async open(at: ContactCursor): Promise<Result<unknown>> {
+		const { client, object, scope } = this.following;
+		const fields = at.select?.fields ?? [];
+		const doing = 'looking for changes';
+		this.records = new StreamReading(this.following, { fields, from: object, where: '', doing });
+		const { campaign } = scope;
+		if (campaign === undefined || !at.memberships) return ok(undefined);
+		const person = `${object}Id`;
+		this.memberships = new StreamReading(this.following, {
+			fields: ['Id', person, 'IsDeleted', STAMP_FIELD],
+			from: 'CampaignMember',
+			where: allOf(`CampaignId = ${soqlText(campaign)}`, `${person} != null`),
+			doing,
+		});
+		const begun = [this.records.begin(at.records), this.memberships.begin(at.memberships)];
+		const pages = await client.queries(begun, doing);
+		if (pages.kind !== 'ok') return this.alone(pages);
+		const [records, memberships] = pages.value;
+		if (records) this.records.accept(records);
+		if (memberships) this.memberships.accept(memberships);
+		return pages;
+	}
+
+	/** After a query that took too long each is sent by itself, for fewer rows. */
+	private alone(failure: Failure): Result<unknown> {
+		const narrowed = [this.records, this.memberships].map((reading) => reading?.mayRepeat(failure) === true);
+		if (narrowed.some(Boolean)) return ok(undefined);
+		this.beginAnew();
+		return failure;
+	}
+
+	private beginAnew(): void {
+		this.records = undefined;
+		this.memberships = undefined;
+	}
+
+	private async withFields(at: ContactCursor, wanted: readonly string[]): Promise<Result<ContactCursor>> {
+		const settings = await this.following.settings();
+		if (settings.kind !== 'ok') return settings;
+		const fields = fieldsToRead(wanted, settings.value.described);
+		return ok({ ...at, select: { wanted: wanted.join(','), fields } });
+	}
+}
+
+const isSameSelect = (a: ContactCursor, b: ContactCursor): boolean =>
+	a.select?.fields.join(',') === b.select?.fields.join(',');

@@ -1,0 +1,70 @@
+import { isRemembered } from '../../../../core/polling/memory/memberMemory';
+import type { OptOutLook } from '../../../../core/polling/changeSource';
+import type { Result } from '../../../../core/result';
+import { ok } from '../../../../core/result';
+import type { ContactCursor } from '../contactCursor';
+import type { Following } from '../pollContext';
+import { isLive } from '../records/readRecords';
+import type { Row } from '../readers/rowReader';
+import { showsOptOuts } from './optOutField';
+import type { StampStream } from '../readers/modstampPosition';
+import { stampStream } from '../readers/modstampPosition';
+import { StreamReading } from '../readers/modstampReader';
+import { fieldsToRead, OPT_OUT_FIELD, toContactChange } from '../records/toContactChange';
+
+/** Opt-outs of one look at most. */
+const MOST = 1_000;
+/** Pages of one look; further calls ask for the definitions, the list view and who is a member: ten calls in all. */
+const MOST_PAGES = 5;
+
+/**
+ * Who opted out behind the place of the cursor: contacts that were handed on once, and members that were not yet. `seen` is a
+ * place of its own, so the cursor stays where it is and tells the whole change later.
+ */
+export async function lookForOptOuts(
+	following: Following,
+	at: ContactCursor,
+	seen: string | undefined,
+): Promise<Result<OptOutLook>> {
+	const { settings, object } = following;
+	const reading = await settings();
+	if (reading.kind !== 'ok') return reading;
+	const { described, fields } = reading.value;
+	let stream = placeOf(seen) ?? at.records;
+	if (!showsOptOuts(described)) return ok({ changes: [], seen: JSON.stringify(stream) });
+	const news = new StreamReading(following, {
+		fields: fieldsToRead(fields, described),
+		from: object,
+		where: `${OPT_OUT_FIELD} = true`,
+		doing: 'looking for opt-outs',
+	});
+	const rows: Row[] = [];
+	for (let pages = 0; pages < MOST_PAGES && rows.length < MOST && !news.isDone; pages++) {
+		const read = await news.next(stream, MOST - rows.length, 1);
+		if (read.kind !== 'ok') return read;
+		for (const row of read.value.rows) rows.push(row);
+		({ stream } = read.value);
+	}
+	const strangers = rows.filter((row) => !isRemembered(at.memory, row.packed) && isLive(row));
+	const members = await membersAmong(following, strangers);
+	if (members.kind !== 'ok') return members;
+	const told = rows.filter((row) => isRemembered(at.memory, row.packed) || members.value.has(row.id));
+	const changes = told.map((row) => toContactChange(row.record, { change: 'optedOut', at: row.at }, reading.value));
+	return ok({ changes, seen: JSON.stringify(stream) });
+}
+
+async function membersAmong({ scope }: Following, rows: readonly Row[]): Promise<Result<ReadonlySet<string>>> {
+	const ids = rows.map(({ id }) => id);
+	return scope.isWholeObject ? ok(new Set(ids)) : await scope.membersAmong(ids);
+}
+
+/** Where the last look got to; undefined for the first one of a pause. */
+function placeOf(seen: string | undefined): StampStream | undefined {
+	if (seen === undefined || seen === '') return undefined;
+	try {
+		const read = stampStream.safeParse(JSON.parse(seen));
+		return read.success ? read.data : undefined;
+	} catch {
+		return undefined;
+	}
+}

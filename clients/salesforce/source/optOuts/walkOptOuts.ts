@@ -1,0 +1,74 @@
+import { isRemembered } from '../../../../core/polling/memory/memberMemory';
+import { ok } from '../../../../core/result';
+import type { ContactCursor } from '../contactCursor';
+import type { Batch, Following } from '../pollContext';
+import { nothing } from '../pollContext';
+import { judge } from '../records/classifyRecords';
+import { withJudged } from '../advanceCursor';
+import type { Row } from '../readers/rowReader';
+import { RowReader } from '../readers/rowReader';
+import { fieldsToRead, OPT_OUT_FIELD } from '../records/toContactChange';
+
+/** Pages of one step that finds no contact of the sync. */
+const MAX_PAGES = 20;
+
+/**
+ * Tells the opt-outs of all contacts of the sync once more, members and former ones, after a time in which Salesforce did not
+ * show them: a page for 2,000 opt-outs.
+ */
+export class OptOutWalk {
+	private reader: RowReader | undefined;
+
+	constructor(private readonly following: Following) {}
+
+	async next(at: ContactCursor): Promise<Batch> {
+		if (!at.optOutWalk) return nothing(at, false);
+		const { client, batchSize, settings } = this.following;
+		const reading = await settings();
+		if (reading.kind !== 'ok') return reading;
+		const { described, fields } = reading.value;
+		const reader = (this.reader ??= this.open(at.optOutWalk, fieldsToRead(fields, described)));
+		const rows: Row[] = [];
+		let ended = false;
+		for (let pages = 0; pages < MAX_PAGES && rows.length < batchSize && !ended; pages++) {
+			const page = await reader.rows();
+			if (page.kind !== 'ok') {
+				if (rows.length > 0 || reader.limit !== at.optOutWalk.limit) break;
+				return page;
+			}
+			ended = page.value.length === 0;
+			let count = 0;
+			for (const row of page.value) {
+				if (rows.length >= batchSize) break;
+				count += 1;
+				if (isRemembered(at.memory, row.packed)) rows.push(row);
+			}
+			reader.pass(count);
+		}
+		const readAt = client.serverNow();
+		const judged = await judge(this.following, at.memory, rows, { moved: false });
+		if (judged.kind !== 'ok') return judged;
+		const place = ended ? undefined : { ...reader.exactPosition, limit: reader.limit };
+		const next = { ...withJudged(at, judged.value, readAt), optOutWalk: place };
+		return ok({ changes: judged.value.changes, phase: 'live', next, more: true });
+	}
+
+	private open(place: NonNullable<ContactCursor['optOutWalk']>, fields: readonly string[]): RowReader {
+		const { client, clock, object, lookbackMs } = this.following;
+		const { at, id, limit } = place;
+		return new RowReader(
+			client,
+			clock,
+			{
+				fields,
+				from: object,
+				where: `${OPT_OUT_FIELD} = true`,
+				deleted: true,
+				start: at === undefined ? undefined : { at, id },
+				lookbackMs,
+				doing: 'reading the opt-outs',
+			},
+			limit,
+		);
+	}
+}

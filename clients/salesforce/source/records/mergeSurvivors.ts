@@ -1,0 +1,55 @@
+import type { Result } from '../../../../core/result';
+import { ok } from '../../../../core/result';
+import type { Following } from '../pollContext';
+import { fullId } from '../../api/recordIds';
+import { isConverted, isDeleted, masterOf, readRows } from './readRecords';
+import type { Row } from '../readers/rowReader';
+
+/** Merges of merged records that are followed. */
+const LONGEST_CHAIN = 10;
+
+/** The records that merged ones live on as. */
+export interface Survivors {
+	/** Undefined where the record was not merged, or what it was merged into is gone too. */
+	of(row: Row): Row | undefined;
+	/** Survivors that did not come with the rows. */
+	readonly alsoRead: readonly Row[];
+}
+
+/** Follows those of the rows that were merged to the records they live on as; a call for each step of a chain at most. */
+export async function findSurvivors(
+	following: Following,
+	rows: readonly Row[],
+	isFollowed: (row: Row) => boolean,
+): Promise<Result<Survivors>> {
+	const known = new Map(rows.map((row) => [row.id, row]));
+	const losers = rows.filter(isFollowed);
+	const alsoRead: Row[] = [];
+	for (let step = 0; step < LONGEST_CHAIN; step++) {
+		const wanted = [...losers, ...alsoRead].flatMap((row) => {
+			const master = masterOf(row);
+			return master === undefined || known.has(fullId(master)) ? [] : [fullId(master)];
+		});
+		if (wanted.length === 0) break;
+		const read = await readRows(following, wanted);
+		if (read.kind !== 'ok') return read;
+		for (const row of read.value) {
+			known.set(row.id, row);
+			alsoRead.push(row);
+		}
+		if (read.value.length === 0) break;
+	}
+	const of = (row: Row): Row | undefined => {
+		let last = row;
+		for (let step = 0; step < LONGEST_CHAIN; step++) {
+			const master = masterOf(last);
+			if (master === undefined) break;
+			const next = known.get(fullId(master));
+			if (!next) return undefined;
+			last = next;
+		}
+		const isGone = isDeleted(last) && !isConverted(last);
+		return last === row || isGone ? undefined : last;
+	};
+	return ok({ of, alsoRead });
+}

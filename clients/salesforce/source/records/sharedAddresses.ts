@@ -1,0 +1,94 @@
+import type { Result } from '../../../../core/result';
+import { ok } from '../../../../core/result';
+import type { Following } from '../pollContext';
+import { idQueries, readAll } from '../../api/readAll';
+import type { Row } from '../readers/rowReader';
+import { toRow } from '../readers/rowReader';
+import { select } from '../../soql/buildSoql';
+import { fieldsToRead, optedOutOf } from './toContactChange';
+import type { SalesforceRecord } from '../../api/types';
+
+/** Rows of one query, a page; a query that is full is asked again for the addresses that are still open. */
+const MOST_ROWS = 2_000;
+const MOST_ROUNDS = 5;
+
+/**
+ * Members that have an address which these records gave up: a couple, an office, one person at two accounts. The destination
+ * holds one contact for all of them, so the one that remains has to be told together with the one that leaves. One for each
+ * address is enough, and one who opted out goes first. A counted call for a batch with leavers, nothing without.
+ */
+export async function sharingAddresses(
+	following: Following,
+	leavers: readonly Row[],
+	told: ReadonlySet<string>,
+): Promise<Result<readonly Row[]>> {
+	const reading = await following.settings();
+	if (reading.kind !== 'ok') return reading;
+	const { fields, described } = reading.value;
+	const emailFields = described.fields.filter(
+		({ name, type, filterable }) => type === 'email' && filterable && fields.includes(name),
+	);
+	const heirs = new Map<string, Row>();
+	for (const { name } of emailFields) {
+		const addresses = new Set(leavers.flatMap(({ record }) => addressIn(record, name) ?? []));
+		const found = await holders(following, name, addresses, told);
+		if (found.kind !== 'ok') return found;
+		for (const row of found.value) heirs.set(row.id, row);
+	}
+	return ok([...heirs.values()]);
+}
+
+async function holders(
+	{ client, object, scope, settings }: Following,
+	field: string,
+	addresses: ReadonlySet<string>,
+	told: ReadonlySet<string>,
+): Promise<Result<readonly Row[]>> {
+	const byAddress = new Map<string, Row>();
+	if (addresses.size === 0) return ok([]);
+	const [reading, resolved] = [await settings(), await scope.resolve()];
+	if (reading.kind !== 'ok') return reading;
+	if (resolved.kind !== 'ok') return resolved;
+	const { mine } = resolved.value;
+	const read = fieldsToRead(reading.value.fields, reading.value.described);
+	let open = [...addresses];
+	for (let round = 0; round < MOST_ROUNDS && open.length > 0; round++) {
+		const queries = idQueries(
+			open,
+			(among) => ({
+				soql: select({
+					fields: [...read, field],
+					from: object,
+					scope: mine ? 'mine' : undefined,
+					where: scope.memberWhere(resolved.value, among),
+					orderBy: 'Id',
+					limit: MOST_ROWS,
+				}),
+			}),
+			field,
+		);
+		const answers = await readAll(client, queries, 'looking for records that share an address');
+		if (answers.kind !== 'ok') return answers;
+		for (const row of answers.value.flat().map(toRow)) {
+			const address = addressIn(row.record, field);
+			if (address === undefined || !addresses.has(address)) continue;
+			if (isBetter(row, byAddress.get(address), told)) byAddress.set(address, row);
+		}
+		if (answers.value.every(({ length }) => length < MOST_ROWS)) break;
+		open = open.filter((address) => !byAddress.has(address));
+	}
+	return ok([...byAddress.values()].filter(({ id }) => !told.has(id)));
+}
+
+/** One that is told anyway keeps the address; among the others the one whose opt-out must not get lost. */
+function isBetter(row: Row, known: Row | undefined, told: ReadonlySet<string>): boolean {
+	if (!known || told.has(known.id)) return !known;
+	return told.has(row.id) || (optedOutOf(row.record) === true && optedOutOf(known.record) !== true);
+}
+
+/** Salesforce compares texts without regard to capitals. */
+function addressIn(record: SalesforceRecord, field: string): string | undefined {
+	const value = record[field];
+	const address = typeof value === 'string' ? value.trim().toLowerCase() : '';
+	return address === '' ? undefined : address;
+}

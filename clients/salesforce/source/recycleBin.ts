@@ -1,0 +1,47 @@
+import { mayBeMember } from '../../../core/polling/memory/memberMemory';
+import { ok } from '../../../core/result';
+import type { ContactCursor } from './contactCursor';
+import type { Batch, Following } from './pollContext';
+import { nothing } from './pollContext';
+import { judgeIds } from './records/classifyIds';
+import { packedId } from '../api/recordIds';
+import { withJudged } from './advanceCursor';
+import { allOf, select, soqlText } from '../soql/buildSoql';
+import { idOf } from './records/toContactChange';
+
+const DAY_MS = 24 * 60 * 60_000;
+/** Pages of one look; what lies behind them is looked at the next day. */
+const MAX_PAGES = 5;
+
+/**
+ * Whether deleting moves a record's stamp is not documented: once a day the recycle bin is looked through for members. It is
+ * the one place where deletions and merges show that left no stamp.
+ */
+export async function readRecycleBin(following: Following, at: ContactCursor): Promise<Batch> {
+	const { client, object, batchSize } = following;
+	const now = client.serverNow();
+	if (!at.bin && now - (at.binned?.at ?? at.startedAt) < DAY_MS) return nothing(at, false);
+	const bin = at.bin ?? { after: at.binned?.after, pages: 0 };
+	const binned = at.bin && at.binned ? at.binned : { at: now };
+	const where = allOf('IsDeleted = true', bin.after === undefined ? '' : `Id > ${soqlText(bin.after)}`);
+	const soql = select({ fields: ['Id'], from: object, where, orderBy: 'Id' });
+	const page = await client.query(soql, { deleted: true, doing: 'looking for deleted records' });
+	if (page.kind === 'stop') return page;
+	// A safety net: tomorrow is another day.
+	if (page.kind !== 'ok') return nothing({ ...at, bin: undefined, binned: { ...binned, after: bin.after } });
+	const ids = page.value.records.map(idOf);
+	const ours = ids.filter((id) => mayBeMember(at.memory, packedId(id)));
+	const batch = ours.slice(0, batchSize);
+	const isCut = batch.length < ours.length;
+	const judged = await judgeIds(following, at.memory, batch);
+	if (judged.kind !== 'ok') return judged;
+	const after = isCut ? batch.at(-1) : ids.at(-1);
+	const isOver = !isCut && (page.value.next === undefined || bin.pages + 1 >= MAX_PAGES);
+	const rest = page.value.next === undefined ? undefined : after;
+	const next = {
+		...withJudged(at, judged.value, now),
+		bin: isOver ? undefined : { after, pages: bin.pages + 1 },
+		binned: isOver ? { ...binned, after: rest } : binned,
+	};
+	return ok({ changes: judged.value.changes, phase: 'live', next, more: true });
+}

@@ -1,0 +1,151 @@
+import type { Failure } from '../../result';
+import type { Intent } from './collapse';
+import type { ContactResult } from '../contactResult';
+import type { ContactWrite, Destination, HeldContact, Holdings } from '../destination';
+import { keysOf } from '../keys';
+import { assignContacts, atFormerAddresses } from './matchContacts';
+import type { PlanSettings } from './planContact';
+import { WorkingState } from './workingState';
+
+/** A write of a round. `own`: the contact itself. `beside`: for its sake; when it fails, so does the contact. */
+export interface Step {
+	readonly intent: Intent;
+	readonly write: ContactWrite;
+	readonly role: 'own' | 'beside';
+}
+
+/** The steps of one round. Each held contact is written once at most, so that no two writes of it overtake each other. */
+export class Steps {
+	readonly all: Step[] = [];
+	private readonly busy = new Set<string>();
+
+	/** False, and nothing added, when the contact is written in this round already. */
+	add(step: Step): boolean {
+		const id = step.write.held?.id;
+		if (id !== undefined && this.busy.has(id)) return false;
+		if (id !== undefined) this.busy.add(id);
+		this.all.push(step);
+		return true;
+	}
+}
+
+/** Who of a batch is about which held contact, who is still to be dealt with, and what became of the others. */
+export class Batch {
+	/** Results that stand, by key. */
+	readonly results = new Map<string, ContactResult>();
+	/** Contacts without a result, by key. */
+	readonly open = new Map<string, Intent>();
+	readonly state: WorkingState;
+	/** The intent each held contact belongs to, by the contact's id. */
+	readonly owners: Map<string, Intent>;
+	/** Leavers whose contact belongs to somebody else of the batch, with the key of that one. */
+	readonly superseded: ReadonlyMap<string, string>;
+	/** See `Assignment`. */
+	readonly left: ReadonlyMap<string, HeldContact>;
+	readonly gone: ReadonlySet<string>;
+	/** Keys of those who count as opted out because of somebody else. */
+	readonly optedOutToo = new Set<string>();
+	private readonly held: Map<string, HeldContact>;
+	/** Who has, or just had, the new address of a contact when the run begins, by the contact's key. */
+	private readonly formerHolders = new Map<string, HeldContact>();
+	/** Keys of those whose merged record, or whose former address, was blocked when the run began. */
+	private readonly mergedBlocked = new Set<string>();
+
+	constructor(
+		intents: readonly Intent[],
+		holdings: Holdings,
+		readonly destination: Destination,
+		readonly settings: PlanSettings,
+	) {
+		this.state = new WorkingState(holdings);
+		for (const intent of intents) if (!refusalOf(intent, holdings)) this.open.set(intent.key, intent);
+		const { held, owners, superseded, left, gone } = assignContacts([...this.open.values()], holdings);
+		this.held = new Map(held);
+		this.owners = new Map(owners);
+		this.superseded = superseded;
+		this.left = left;
+		// Who is kept on the list has not gone from it.
+		this.gone = settings.leavers === 'remove' ? gone : new Set(left.keys());
+		const movedFrom = this.contactsByFormerAddress();
+		for (const intent of this.open.values()) {
+			if (intent.formerKeys.some((former) => holdings.byKey(former)?.optedOut)) this.mergedBlocked.add(intent.key);
+			if (this.isBlockedAtFormerAddress(intent, holdings)) this.mergedBlocked.add(intent.key);
+			if (left.get(intent.key)?.optedOut) this.mergedBlocked.add(intent.key);
+			const { email } = intent.contact;
+			const own = this.heldOf(intent);
+			if (intent.leaving || email === undefined || own?.email === email) continue;
+			const holder = holdings.byEmail(email) ?? movedFrom.get(email);
+			const leftBy = holder ? undefined : holdings.byLeftEmail?.(email);
+			if (leftBy && leftBy.id !== own?.id) this.mergedBlocked.add(intent.key);
+			if (holder && holder.id !== own?.id) this.formerHolders.set(intent.key, holder);
+		}
+	}
+
+	/** Whether somebody who is now found by the new address alone is held, blocked, at a former one as well. */
+	private isBlockedAtFormerAddress(intent: Intent, holdings: Holdings): boolean {
+		const own = this.heldOf(intent);
+		if (intent.leaving || !own || keysOf(own).includes(intent.key)) return false;
+		return atFormerAddresses(intent, holdings).some(({ id, optedOut }) => optedOut && !this.owners.has(id));
+	}
+
+	/** Contacts by the address they had before: a run that ended too early may have written only that they left it. */
+	private contactsByFormerAddress(): ReadonlyMap<string, HeldContact> {
+		const contacts = new Map<string, HeldContact>();
+		for (const intent of this.open.values()) {
+			const held = this.heldOf(intent);
+			if (held) for (const former of intent.previousEmails) contacts.set(former, held);
+		}
+		return contacts;
+	}
+
+	/** The contact of an intent as it was read. */
+	heldOf({ key }: Intent): HeldContact | undefined {
+		return this.held.get(key);
+	}
+
+	/** The contact of an intent as it is now. */
+	currentOf(intent: Intent): HeldContact | undefined {
+		const held = this.heldOf(intent);
+		return held && this.state.current(held);
+	}
+
+	/** Adds somebody who has no address or number but whose contact was found by its key. */
+	admit(intent: Intent, held: HeldContact): void {
+		this.open.set(intent.key, intent);
+		this.held.set(intent.key, held);
+		this.owners.set(held.id, intent);
+	}
+
+	settle(intent: Intent, told: ContactResult): void {
+		this.open.delete(intent.key);
+		this.results.set(intent.key, told);
+	}
+
+	/** Whose contact it is, unless that one is done with. */
+	openOwnerOf({ id }: HeldContact): Intent | undefined {
+		const owner = this.owners.get(id);
+		return owner && this.open.get(owner.key);
+	}
+
+	/** The opt-out always wins: an opt-out of the source is carried, and nothing here ever lifts a block. */
+	wantsBlock({ key, optedOut }: Intent): boolean {
+		return this.settings.optOuts === 'block' && (optedOut === true || this.optedOutToo.has(key));
+	}
+
+	/**
+	 * Whether the new address of a contact was that of somebody blocked or opted out, or the person is held blocked under a
+	 * merged record or a former address, or a contact left the address blocked in an earlier run: the block stays with the
+	 * address and with the person.
+	 */
+	takesBlocked(intent: Intent): boolean {
+		if (this.mergedBlocked.has(intent.key)) return true;
+		const holder = this.formerHolders.get(intent.key);
+		if (!holder) return false;
+		const owner = this.owners.get(holder.id);
+		return holder.optedOut || (owner !== undefined && owner !== intent && this.wantsBlock(owner));
+	}
+}
+
+/** Why a contact could not be looked up. Somebody who leaves and is found by their key needs no address. */
+export const refusalOf = ({ key, leaving }: Intent, holdings: Holdings): Failure | undefined =>
+	leaving && holdings.byKey(key) ? undefined : holdings.refused?.get(key);

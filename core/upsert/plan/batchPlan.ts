@@ -1,0 +1,265 @@
+import type { Warning } from '../../contact/contact';
+import type { Failure } from '../../result';
+import type { Step } from './batch';
+import { Batch, refusalOf, Steps } from './batch';
+import type { Carried } from '../write/carryOut';
+import type { Intent, UnwrittenOptOut } from './collapse';
+import type { ContactResult } from '../contactResult';
+import { failed, TAKEN, warning } from '../contactResult';
+import type { Destination, HeldContact, Holdings } from '../destination';
+import { keysOf, keysWithout, sharersOf } from '../keys';
+import { OptOutCarrier } from './optOutCarrier';
+import { Parking } from './addressSwaps';
+import type { PlanSettings, ToPlan } from './planContact';
+import { besideWrite, planLeaver, planUpsert } from './planContact';
+
+/** Why a contact cannot have its address or number in this round. */
+type Obstacle =
+	| { readonly kind: 'taken'; readonly holder: HeldContact }
+	| { readonly kind: 'waits'; readonly owner: Intent }
+	| { readonly kind: 'waitsForNumber' }
+	| { readonly kind: 'inTheWay'; readonly holder: HeldContact };
+
+/** Contacts that hold each other's new address where none can be moved aside. */
+const EXCHANGED: Failure = {
+	kind: 'refused',
+	code: 'IDENTIFIER_TAKEN',
+	reason: 'The e-mail address is still on a contact that waits for the address of this one',
+};
+
+/**
+ * Decides about a batch, round by round: `next` tells what can be written now, `take` hears what became of it. A contact
+ * whose new address is still on another one of the batch comes in a later round. Works on what was read once, with the
+ * run's own writes on top, so that a dry run takes the same decisions as the real one.
+ */
+export class BatchPlan {
+	/** Contacts that were written, or would be, by id. */
+	readonly written = new Set<string>();
+	private readonly batch: Batch;
+	private readonly optOuts: OptOutCarrier;
+	private readonly parking: Parking;
+
+	constructor(
+		intents: readonly Intent[],
+		optOuts: readonly UnwrittenOptOut[],
+		holdings: Holdings,
+		destination: Destination,
+		settings: PlanSettings,
+	) {
+		this.batch = new Batch(intents, holdings, destination, settings);
+		this.optOuts = new OptOutCarrier(this.batch);
+		this.parking = new Parking(this.batch);
+		for (const intent of intents) {
+			const refusal = refusalOf(intent, holdings);
+			if (refusal) this.optOuts.giveUp(intent, failed(refusal));
+		}
+		for (const optOut of optOuts) this.optOuts.takeUnwritten(optOut);
+		this.optOuts.settleSuperseded();
+	}
+
+	/** What can be written now; empty at the end. */
+	next(): readonly Step[] {
+		const { open } = this.batch;
+		for (;;) {
+			const openBefore = open.size;
+			for (const patient of [true, false]) {
+				const steps = open.size < openBefore ? [] : this.round(patient);
+				if (steps.length > 0) return steps;
+			}
+			if (openBefore === 0) return this.stepsBack();
+			if (open.size === openBefore)
+				for (const intent of [...open.values()]) this.optOuts.giveUp(intent, failed(EXCHANGED));
+		}
+	}
+
+	/** Takes over what became of the steps. */
+	take(steps: readonly Step[], carriedOf: (step: Step) => Carried): void {
+		const { batch } = this;
+		const broken: Array<{ step: Step; failure: Failure }> = [];
+		for (const step of steps) {
+			const { write, result, failure } = carriedOf(step);
+			if (failure) {
+				broken.push({ step, failure });
+				continue;
+			}
+			const id = write.held?.id ?? result.outcome.destinationId ?? `new:${write.key}`;
+			batch.state.apply(write, id);
+			if (result.outcome.status !== 'unchanged') this.written.add(id);
+			if (step.role === 'beside') continue;
+			batch.owners.set(id, step.intent);
+			batch.settle(step.intent, result);
+		}
+		for (const { step, failure } of broken) this.takeFailure(step, failure);
+	}
+
+	/** Ends the run; `failure` is what whoever is still open ends as. The results by key. */
+	finish(failure: Failure | undefined): ReadonlyMap<string, ContactResult> {
+		const { batch } = this;
+		if (failure) for (const intent of [...batch.open.values()]) batch.settle(intent, failed(failure));
+		this.optOuts.finish(failure);
+		return batch.results;
+	}
+
+	private takeFailure({ intent, write }: Step, failure: Failure): void {
+		const before = this.batch.results.get(intent.key);
+		// What can be tried again is tried again as a whole.
+		if (before?.outcome.retryable === true) return;
+		const warnings = (before?.warnings ?? write.warnings).filter(({ code }) => code !== 'MERGED_CONTACT_LEFT');
+		const told = failed(failure, warnings, before?.outcome.destinationId ?? write.held?.id);
+		if (failure.kind === 'refused') this.optOuts.giveUp(intent, told);
+		else this.batch.settle(intent, told);
+	}
+
+	/** `patient`: who wants a number that somebody of the batch is about to give up waits for it. */
+	private round(patient: boolean): readonly Step[] {
+		const { batch } = this;
+		const steps = new Steps();
+		this.optOuts.addSteps(steps);
+		const deferred = new Set([...this.blockTakers(steps), ...this.releaseShared(steps)]);
+		const waits = new Map<string, Intent>();
+		const ready: Intent[] = [];
+		for (const intent of [...batch.open.values()].filter(({ key }) => !deferred.has(key))) {
+			const obstacle = intent.leaving ? undefined : this.obstacleOf(intent, patient);
+			if (!obstacle) ready.push(intent);
+			else if (obstacle.kind === 'waits') waits.set(intent.key, obstacle.owner);
+			else if (obstacle.kind === 'inTheWay') this.parking.moveAside(obstacle.holder, intent, steps);
+			else if (obstacle.kind === 'taken')
+				this.optOuts.giveUp(intent, failed(TAKEN, [], batch.heldOf(intent)?.id), obstacle.holder);
+		}
+		const phones = this.claimPhones(ready);
+		for (const intent of ready) this.plan(intent, phones, steps);
+		this.parking.breakRings(waits, steps);
+		return steps.all;
+	}
+
+	private plan(intent: Intent, phones: ReadonlyMap<string, string>, steps: Steps): void {
+		const { batch } = this;
+		const { state, destination, settings, gone } = batch;
+		const toPlan: ToPlan = {
+			intent,
+			held: batch.heldOf(intent),
+			state,
+			destination,
+			settings,
+			phones,
+			gone,
+			optsOut: batch.wantsBlock(intent),
+			takesBlocked: batch.takesBlocked(intent),
+		};
+		const next = intent.leaving ? planLeaver(toPlan) : planUpsert(toPlan);
+		if ('outcome' in next && next.outcome.status === 'failed') return this.optOuts.giveUp(intent, next);
+		const left = this.leaveBehind(intent, steps);
+		const warnings: Warning[] = left ? [warning(destination.names.list, 'MERGED_CONTACT_LEFT')] : [];
+		if (!('outcome' in next))
+			steps.add({ intent, role: 'own', write: { ...next, warnings: [...next.warnings, ...warnings] } });
+		else if (!left) batch.settle(intent, next);
+		else {
+			const { destinationId } = next.outcome;
+			const status = intent.leaving ? 'removed' : 'updated';
+			batch.settle(intent, { outcome: { status, destinationId }, warnings: [...next.warnings, ...warnings] });
+		}
+	}
+
+	/** Takes the contacts that were made from merged records off the list; true when there is one. */
+	private leaveBehind(intent: Intent, steps: Steps): boolean {
+		const { batch } = this;
+		let left = false;
+		for (const former of intent.formerKeys) {
+			const held = batch.state.byKey(former);
+			if (!held || batch.owners.has(held.id)) continue;
+			const isShared = sharersOf(held, intent, batch.gone).length > 0;
+			const leave = batch.settings.leavers === 'remove' && held.onList && !isShared;
+			const block = batch.wantsBlock(intent) && !held.optedOut;
+			if (!leave && !block) continue;
+			const write = besideWrite(`${intent.key}#${held.id}`, held, batch.destination, { leave, block });
+			if (steps.add({ intent, role: 'beside', write })) left ||= leave;
+		}
+		return left;
+	}
+
+	private obstacleOf(intent: Intent, patient: boolean): Obstacle | undefined {
+		const { batch } = this;
+		const own = batch.currentOf(intent);
+		const { email, phone } = intent.contact;
+		const holder = email === undefined || email === own?.email ? undefined : batch.state.byEmail(email);
+		if (holder && holder.id !== own?.id) {
+			const owner = batch.openOwnerOf(holder);
+			if (!owner) return { kind: this.parking.mayGiveWay(holder, intent) ? 'inTheWay' : 'taken', holder };
+			const leaves = owner.contact.email !== undefined && owner.contact.email !== holder.email;
+			return owner.leaving || leaves ? { kind: 'waits', owner } : { kind: 'taken', holder };
+		}
+		const sharer = !patient || phone === undefined || phone === own?.phone ? undefined : batch.state.byPhone(phone);
+		const owner = sharer && sharer.id !== own?.id ? batch.openOwnerOf(sharer) : undefined;
+		const givesUp = owner && !owner.leaving && owner.contact.phone !== undefined && owner.contact.phone !== phone;
+		return givesUp ? { kind: 'waitsForNumber' } : undefined;
+	}
+
+	/**
+	 * Who takes over the address of somebody blocked, and has a contact already, is blocked before the address is free: when
+	 * the run ended in between, nobody would know any more. Returns the keys of those who wait for that.
+	 */
+	private blockTakers(steps: Steps): ReadonlySet<string> {
+		const { batch } = this;
+		const deferred = new Set<string>();
+		for (const intent of batch.open.values()) {
+			const own = intent.leaving ? undefined : batch.currentOf(intent);
+			if (!own || own.optedOut || !batch.takesBlocked(intent)) continue;
+			const obstacle = this.obstacleOf(intent, false);
+			if (!obstacle || !this.getsAddress(intent)) continue;
+			const owner = obstacle.kind === 'waits' ? obstacle.owner : undefined;
+			const write = besideWrite(`${intent.key}#block`, own, batch.destination, { block: true });
+			if (!steps.add({ intent, role: 'beside', write })) continue;
+			deferred.add(intent.key);
+			if (owner) deferred.add(owner.key);
+		}
+		return deferred;
+	}
+
+	/**
+	 * Who goes to an address of their own from a shared contact takes their key along first: it can be on one contact only. Returns
+	 * the keys of those who wait for that.
+	 */
+	private releaseShared(steps: Steps): ReadonlySet<string> {
+		const { batch } = this;
+		const deferred = new Set<string>();
+		for (const [key, held] of batch.left) {
+			const intent = batch.open.get(key);
+			const now = batch.state.current(held);
+			if (!intent || !keysOf(now).includes(key)) continue;
+			deferred.add(key);
+			// Who stays at the address writes the contact in this run anyway.
+			if (batch.openOwnerOf(held)) continue;
+			const write = besideWrite(`${key}#released`, now, batch.destination, keysWithout(now, batch.gone));
+			steps.add({ intent, role: 'beside', write });
+		}
+		return deferred;
+	}
+
+	/** Whether those a contact waits for can go on, as far as this can be told. */
+	private getsAddress(intent: Intent, waiting: readonly Intent[] = []): boolean {
+		const ring = waiting.slice(waiting.indexOf(intent));
+		if (waiting.includes(intent)) return this.parking.canBreak(ring);
+		const obstacle = this.obstacleOf(intent, false);
+		if (obstacle?.kind !== 'waits') return obstacle?.kind !== 'taken';
+		return !obstacle.owner.leaving && this.getsAddress(obstacle.owner, [...waiting, intent]);
+	}
+
+	private stepsBack(): readonly Step[] {
+		const steps = new Steps();
+		this.parking.addStepsBack(steps);
+		return steps.all;
+	}
+
+	/** Which contact of the round gets a number that several want: its holder, else the first. */
+	private claimPhones(ready: readonly Intent[]): ReadonlyMap<string, string> {
+		const claims = new Map<string, string>();
+		const staying = ready.filter(({ leaving }) => !leaving);
+		for (const intent of staying) {
+			const { phone } = intent.contact;
+			if (phone !== undefined && this.batch.currentOf(intent)?.phone === phone) claims.set(phone, intent.key);
+		}
+		for (const { key, contact } of staying)
+			if (contact.phone !== undefined && !claims.has(contact.phone)) claims.set(contact.phone, key);
+		return claims;
+	}
+}

@@ -1,0 +1,215 @@
+import { addressForm } from '../../contact/email';
+import type { MappedContact, MappedFields } from '../../contact/contact';
+import type { ReasonCode } from '../../outcome';
+import type { ContactResult } from '../contactResult';
+import { result } from '../contactResult';
+
+/** What one person of the batch should become: their newest change, with what older ones of the batch still tell. */
+export interface Intent {
+	readonly key: string;
+	/** Index in the batch of the change that counts. */
+	readonly position: number;
+	/** Left the source list, or was deleted there. */
+	readonly leaving: boolean;
+	readonly contact: MappedFields;
+	/** Former addresses, newest first. */
+	readonly previousEmails: readonly string[];
+	/** Keys of records that were merged into this one. */
+	readonly formerKeys: readonly string[];
+	/** Keys of other records of the batch with the same address: they are held as the same contact. */
+	readonly sharedKeys: readonly string[];
+	/** See `ContactSource`. */
+	readonly uniqueEmails: boolean;
+	/** Has just joined the source list. */
+	readonly joins: boolean;
+	/** Key of the record that a converted one lives on as. */
+	readonly convertedTo?: string;
+	/** Of somebody who left: the source's other lists they are still in. */
+	readonly stillIn: readonly string[];
+	readonly optedOut: boolean | null;
+}
+
+/** Somebody who is not written but opted out: whatever contact is held for them has to be blocked all the same. */
+export interface UnwrittenOptOut {
+	readonly intent: Intent;
+	/** What becomes of the change otherwise. */
+	readonly result: ContactResult;
+}
+
+/** `settled` are results of changes that need no write, by index in the batch. */
+export interface Collapsed {
+	readonly intents: readonly Intent[];
+	readonly optOuts: readonly UnwrittenOptOut[];
+	readonly settled: ReadonlyMap<number, ContactResult>;
+}
+
+interface Draft {
+	position: number;
+	at: number;
+	change: MappedContact;
+	previousEmails: string[];
+	formerKeys: string[];
+	sharedKeys: string[];
+	optedOut: boolean | null;
+}
+
+/**
+ * Leaves one change per contact and one contact per address: within a batch nothing older follows something newer, and no
+ * two writes fight over one address. An opt-out is never lost on the way: it goes over to the change that counts. `isOlder` tells
+ * changes that come after a newer one was written (`NewestChanges`): of those only the opt-out counts.
+ */
+export function collapse(
+	contacts: ReadonlyArray<MappedContact | undefined>,
+	isOlder: (change: MappedContact) => boolean = () => false,
+): Collapsed {
+	const settled = new Map<number, ContactResult>();
+	const excluded: Array<{ draft: Draft; result: ContactResult }> = [];
+	const exclude: Exclude = (draft, code) => void excluded.push({ draft, result: result('excluded', code) });
+	const drafts = new Map<string, Draft>();
+	const outdatedOptOuts: UnwrittenOptOut[] = [];
+	for (const [position, given] of contacts.entries()) {
+		if (!given) {
+			settled.set(position, result('excluded', 'NOT_A_CONTACT'));
+			continue;
+		}
+		const change = inNormalForm(given);
+		if (isOlder(change)) {
+			const outdated = result('excluded', 'OLDER_CHANGE');
+			if (change.optedOut) outdatedOptOuts.push({ intent: toIntent(draftOf(change, position)), result: outdated });
+			else settled.set(position, outdated);
+			continue;
+		}
+		const older = drafts.get(change.key);
+		const at = instantOf(change.changedAt);
+		if (older && older.at > at) {
+			keepHistory(older, change);
+			settled.set(position, result('unchanged', 'SUPERSEDED'));
+			continue;
+		}
+		const draft = draftOf(change, position);
+		if (older) {
+			keepHistory(draft, older.change, older);
+			settled.set(older.position, result('unchanged', 'SUPERSEDED'));
+		}
+		drafts.set(change.key, draft);
+	}
+	const staying = dropUnreachable([...drafts.values()], exclude);
+	const addressed = newestPerAddress(staying, (draft) => draft.change.contact.email, exclude);
+	const reachable = newestPerAddress(
+		addressed,
+		(draft) => (draft.change.contact.email ? undefined : draft.change.contact.phone),
+		exclude,
+	);
+	inheritOptOuts(reachable);
+	const optOuts: UnwrittenOptOut[] = [...outdatedOptOuts];
+	for (const { draft, result: told } of excluded) {
+		if (draft.optedOut) optOuts.push({ intent: toIntent(draft), result: told });
+		else settled.set(draft.position, told);
+	}
+	return { intents: reachable.sort((a, b) => a.position - b.position).map(toIntent), optOuts, settled };
+}
+
+const draftOf = (change: MappedContact, position: number): Draft => ({
+	position,
+	at: instantOf(change.changedAt),
+	change,
+	previousEmails: formerOf(change),
+	formerKeys: [...(change.mergedFrom ?? [])],
+	sharedKeys: [],
+	optedOut: change.optedOut,
+});
+
+type Exclude = (draft: Draft, code: ReasonCode) => void;
+
+/** Without an address and a number there is nothing to write to; somebody who leaves is found by their key. */
+function dropUnreachable(drafts: readonly Draft[], exclude: Exclude): Draft[] {
+	return drafts.filter((draft) => {
+		const { email, phone } = draft.change.contact;
+		if (isLeaving(draft.change) || email || phone) return true;
+		exclude(draft, 'NO_IDENTIFIER');
+		return false;
+	});
+}
+
+function newestPerAddress(
+	drafts: readonly Draft[],
+	addressOf: (draft: Draft) => string | undefined,
+	exclude: Exclude,
+): Draft[] {
+	const winners = new Map<string, Draft>();
+	const others: Draft[] = [];
+	for (const draft of drafts) {
+		const address = isLeaving(draft.change) ? undefined : addressOf(draft);
+		if (address === undefined) {
+			others.push(draft);
+			continue;
+		}
+		const known = winners.get(address);
+		const [winner, loser] = !known || known.at <= draft.at ? [draft, known] : [known, draft];
+		winners.set(address, winner);
+		if (!loser) continue;
+		exclude(loser, 'SAME_ADDRESS_TWICE');
+		winner.sharedKeys.push(loser.change.key, ...loser.sharedKeys);
+		if (loser.optedOut) winner.optedOut = true;
+	}
+	return [...others, ...winners.values()];
+}
+
+/** Somebody left opted out while somebody else of the batch has their address: the opt-out goes with the address. */
+function inheritOptOuts(drafts: readonly Draft[]): void {
+	const optedOut = new Set(
+		drafts.flatMap(({ change, optedOut: out }) =>
+			isLeaving(change) && out && change.contact.email ? [change.contact.email] : [],
+		),
+	);
+	for (const draft of drafts) {
+		if (!isLeaving(draft.change) && draft.change.contact.email && optedOut.has(draft.change.contact.email))
+			draft.optedOut = true;
+	}
+}
+
+/** Takes over what an older change of the same contact still tells. */
+function keepHistory(draft: Draft, older: MappedContact, olderDraft?: Draft): void {
+	draft.previousEmails.push(
+		...(older.contact.email ? [older.contact.email] : []),
+		...(olderDraft?.previousEmails ?? formerOf(older)),
+	);
+	draft.formerKeys.push(...(olderDraft?.formerKeys ?? older.mergedFrom ?? []));
+	draft.optedOut ??= olderDraft ? olderDraft.optedOut : older.optedOut;
+}
+
+function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, optedOut }: Draft): Intent {
+	const { email } = change.contact;
+	const { convertedTo, stillIn = [] } = change;
+	return {
+		key: change.key,
+		position,
+		leaving: isLeaving(change),
+		contact: change.contact,
+		previousEmails: [...new Set(previousEmails)].filter((former) => former !== email),
+		formerKeys: [...new Set(formerKeys)].filter((former) => former !== change.key),
+		sharedKeys: change.source.uniqueEmails === true ? [] : sharedKeys,
+		uniqueEmails: change.source.uniqueEmails === true,
+		joins: change.change === 'added' && change.delivery?.phase === 'live',
+		...(convertedTo === undefined ? {} : { convertedTo }),
+		stillIn,
+		optedOut,
+	};
+}
+
+/** With the address in the form that everything from here on compares. */
+function inNormalForm(change: MappedContact): MappedContact {
+	const { email } = change.contact;
+	const normal = email === undefined ? undefined : addressForm(email);
+	return normal === email ? change : { ...change, contact: { ...change.contact, email: normal } };
+}
+
+const isLeaving = ({ change }: MappedContact): boolean => change === 'removed' || change === 'deleted';
+
+const formerOf = ({ previousEmail }: MappedContact): string[] => (previousEmail ? [addressForm(previousEmail)] : []);
+
+/** A change without a readable instant counts as the oldest. */
+function instantOf(changedAt: string): number {
+	const instant = Date.parse(changedAt);
+	return Number.isNaN(instant) ? 0 : instant;
+}

@@ -1,0 +1,123 @@
+import type { Intent } from './collapse';
+import type { HeldContact, Holdings } from '../destination';
+import { keysOf, sameSource, sharersOf } from '../keys';
+
+/** Which held contact each intent is about; each held contact belongs to one intent at most. */
+export interface Assignment {
+	/** By the key of the intent; absent: the destination does not hold the contact. */
+	readonly held: ReadonlyMap<string, HeldContact>;
+	/** By the id of the held contact. */
+	readonly owners: ReadonlyMap<string, Intent>;
+	/** Leavers whose contact belongs to somebody else of the batch, with the key of that one. */
+	readonly superseded: ReadonlyMap<string, string>;
+	/** Contacts that records with an address of their own now leave to those that stay at the shared one, by the key of the mover. */
+	readonly left: ReadonlyMap<string, HeldContact>;
+	/** Keys of records that leave, or leave a shared contact, in this run. */
+	readonly gone: ReadonlySet<string>;
+}
+
+/**
+ * Identity: the source key first, then the address, then the key of the record that this one was converted to, then those of
+ * records that were merged into it, then a former address, then the phone. So a changed address becomes an update and not a
+ * second contact (HB-24). Only the address may find a contact that another record of the same source made: there it is unique,
+ * so that record has lost it.
+ */
+export function assignContacts(intents: readonly Intent[], holdings: Holdings): Assignment {
+	const held = new Map<string, HeldContact>();
+	const owners = new Map<string, Intent>();
+	const superseded = new Map<string, string>();
+	const staying = intents.filter(({ leaving }) => !leaving);
+	const gone = new Set(intents.flatMap(({ key, leaving }) => (leaving ? [key] : [])));
+	const left = contactsLeft(staying, holdings, gone);
+	for (const key of left.keys()) gone.add(key);
+	const claim = (intent: Intent, contact: HeldContact | undefined): void => {
+		if (!contact || held.has(intent.key) || owners.has(contact.id)) return;
+		if (left.get(intent.key)?.id === contact.id) return;
+		owners.set(contact.id, intent);
+		held.set(intent.key, contact);
+	};
+
+	const byFormerKey = (intent: Intent, former: string): HeldContact | undefined => {
+		const contact = holdings.byKey(former);
+		return contact && sharersOf(contact, intent, gone).length === 0 ? contact : undefined;
+	};
+
+	for (const intent of staying) claim(intent, holdings.byKey(intent.key));
+	for (const intent of staying) claim(intent, byEmail(intent.contact.email, holdings));
+	for (const intent of staying) claim(intent, byConvertedKey(intent, holdings));
+	for (const intent of staying) for (const former of intent.formerKeys) claim(intent, byFormerKey(intent, former));
+	for (const intent of staying) for (const former of atFormerAddresses(intent, holdings)) claim(intent, former);
+	for (const intent of staying) claim(intent, byPhone(intent, holdings));
+
+	const leaving = intents.filter((intent) => intent.leaving);
+	for (const intent of leaving) claim(intent, holdings.byKey(intent.key));
+	for (const intent of leaving) {
+		const candidates = candidatesOf(intent, holdings);
+		for (const candidate of candidates) claim(intent, candidate);
+		const by = candidates.flatMap(({ id }) => owners.get(id) ?? [])[0];
+		if (by && !held.has(intent.key)) superseded.set(intent.key, by.key);
+	}
+	return { held, owners, superseded, left, gone };
+}
+
+/**
+ * Who goes to an address of their own while other records stay at the one they shared: the contact stays with those. When all of
+ * them go, it goes along with the one it was made from.
+ */
+function contactsLeft(
+	staying: readonly Intent[],
+	holdings: Holdings,
+	leaving: ReadonlySet<string>,
+): ReadonlyMap<string, HeldContact> {
+	const left = new Map<string, HeldContact>();
+	const gone = new Set(leaving);
+	const movers = staying.flatMap((intent) => {
+		const contact = intent.uniqueEmails ? undefined : holdings.byKey(intent.key);
+		const moves = contact?.email !== undefined && ![undefined, contact.email].includes(intent.contact.email);
+		return moves ? [{ intent, contact }] : [];
+	});
+	movers.sort((a, b) => Number(a.contact.sourceKey === a.intent.key) - Number(b.contact.sourceKey === b.intent.key));
+	for (const { intent, contact } of movers) {
+		if (sharersOf(contact, intent, gone).length === 0) continue;
+		left.set(intent.key, contact);
+		gone.add(intent.key);
+	}
+	return left;
+}
+
+/** Contacts a person who is not written may be held as, the most certain first. */
+export function candidatesOf(intent: Intent, holdings: Holdings): HeldContact[] {
+	const { key, formerKeys, contact } = intent;
+	return [
+		holdings.byKey(key),
+		byConvertedKey(intent, holdings),
+		...formerKeys.map((former) => holdings.byKey(former)),
+		ownOrFree(intent, byEmail(contact.email, holdings)),
+	].filter((held): held is HeldContact => held !== undefined);
+}
+
+/** Contacts at former addresses of a person, unless another record made them. */
+export function atFormerAddresses(intent: Intent, holdings: Holdings): HeldContact[] {
+	return intent.previousEmails.flatMap((former) => ownOrFree(intent, holdings.byEmail(former)) ?? []);
+}
+
+const byEmail = (email: string | undefined, holdings: Holdings): HeldContact | undefined =>
+	email === undefined ? undefined : holdings.byEmail(email);
+
+/** The contact of a converted record, once the sync of what it was converted to has taken it over. */
+const byConvertedKey = ({ convertedTo }: Intent, holdings: Holdings): HeldContact | undefined =>
+	convertedTo === undefined ? undefined : holdings.byKey(convertedTo);
+
+/** A phone alone names a person only where no address speaks against it: offices share numbers. */
+function byPhone(intent: Intent, holdings: Holdings): HeldContact | undefined {
+	const { email, phone } = intent.contact;
+	const held = phone === undefined ? undefined : ownOrFree(intent, holdings.byPhone(phone));
+	return held && (email === undefined || held.email === undefined) ? held : undefined;
+}
+
+/** Not a contact that another record of the same source made: that record is another person. */
+function ownOrFree(intent: Intent, held: HeldContact | undefined): HeldContact | undefined {
+	const keys = held ? keysOf(held) : [];
+	const isOwn = keys.some((key) => key === intent.key || intent.formerKeys.includes(key));
+	return isOwn || !keys.some((key) => sameSource(key, intent.key)) ? held : undefined;
+}

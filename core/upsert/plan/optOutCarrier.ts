@@ -1,0 +1,118 @@
+import type { Failure } from '../../result';
+import type { Batch, Steps } from './batch';
+import type { Intent, UnwrittenOptOut } from './collapse';
+import type { ContactResult } from '../contactResult';
+import { failed, result, warning } from '../contactResult';
+import type { HeldContact } from '../destination';
+import { keysOf } from '../keys';
+import { atFormerAddresses, candidatesOf } from './matchContacts';
+import { besideWrite, needsBlockOnly, planUpsert } from './planContact';
+
+/** A block somebody is owed whose own write does not carry it. `held` as it was when it became known. */
+interface OwedBlock {
+	readonly intent: Intent;
+	readonly held: HeldContact;
+	/** Set: only as long as the contact carries this key. */
+	readonly whileKey?: string;
+	tried: boolean;
+}
+
+/**
+ * Carries the opt-outs of those who are not written: whose address is taken, who share one, who have none, whom the
+ * destination refuses. Their contacts are blocked with a write that carries nothing else, or along with the write of
+ * whoever has the contact now.
+ */
+export class OptOutCarrier {
+	private readonly owed: OwedBlock[] = [];
+
+	constructor(private readonly batch: Batch) {}
+
+	/** Somebody whose change needs no write but whose opt-out does. */
+	takeUnwritten({ intent, result: told }: UnwrittenOptOut): void {
+		const { batch } = this;
+		const held = batch.state.byKey(intent.key);
+		if (
+			batch.settings.optOuts === 'block' &&
+			held &&
+			!batch.owners.has(held.id) &&
+			this.needsBlockOnly(intent, held, told)
+		)
+			batch.admit(intent, held);
+		else this.giveUp(intent, told);
+	}
+
+	/** Leavers whose contact somebody else has now. The opt-out goes with the address. */
+	settleSuperseded(): void {
+		const { batch } = this;
+		for (const [key, by] of batch.superseded) {
+			const intent = batch.open.get(key);
+			const heir = batch.open.get(by);
+			if (!intent) continue;
+			batch.settle(intent, result('unchanged', 'SUPERSEDED'));
+			if (!batch.wantsBlock(intent)) continue;
+			const email = heir?.contact.email;
+			if ((intent.contact.email ?? email) === email) batch.optedOutToo.add(by);
+			for (const held of candidatesOf(intent, batch.state))
+				if (keysOf(held).includes(key)) this.owed.push({ intent, held, whileKey: key, tried: false });
+		}
+	}
+
+	/** Settles a contact that is not written. When it opted out, its contact and `holder`, who has its address, are owed a block. */
+	giveUp(intent: Intent, told: ContactResult, holder?: HeldContact): void {
+		const { batch } = this;
+		batch.settle(intent, told);
+		const { status } = told.outcome;
+		if (!batch.wantsBlock(intent) || (status !== 'failed' && status !== 'excluded')) return;
+		const own = batch.heldOf(intent);
+		const byKeys = [intent.key, ...intent.formerKeys].flatMap((key) => batch.state.byKey(key) ?? []);
+		const likely = [...candidatesOf(intent, batch.state), ...atFormerAddresses(intent, batch.state)];
+		const free = likely.filter(({ id }) => !batch.owners.has(id));
+		for (const held of [...(own ? [own] : []), ...byKeys, ...free, ...(holder ? [holder] : [])]) this.owe(intent, held);
+	}
+
+	/** Blocks contacts that nobody of the batch is going to write any more. */
+	addSteps(steps: Steps): void {
+		const { batch } = this;
+		for (const entry of this.owed) {
+			const { intent, held, whileKey } = entry;
+			const now = batch.state.current(held);
+			if (entry.tried || now.optedOut || batch.openOwnerOf(held)) continue;
+			if (whileKey !== undefined && !keysOf(now).includes(whileKey)) continue;
+			const write = besideWrite(`${intent.key}#block:${held.id}`, now, batch.destination, { block: true });
+			entry.tried = steps.add({ intent, role: 'beside', write });
+		}
+	}
+
+	/** Says of whom the opt-out was carried; when the run ended before, they end as that. */
+	finish(failure: Failure | undefined): void {
+		const { batch } = this;
+		for (const { intent, held, whileKey } of this.owed) {
+			const told = batch.results.get(intent.key);
+			const now = batch.state.current(held);
+			if (!told || held.optedOut || told.outcome.retryable === true) continue;
+			if (whileKey !== undefined && !keysOf(now).includes(whileKey)) continue;
+			if (!now.optedOut && failure) batch.results.set(intent.key, failed(failure));
+			if (!now.optedOut || told.warnings.some(({ code }) => code === 'OPT_OUT_CARRIED')) continue;
+			const carried = warning(batch.destination.names.optedOut, 'OPT_OUT_CARRIED');
+			batch.results.set(intent.key, { ...told, warnings: [...told.warnings, carried] });
+		}
+	}
+
+	private owe(intent: Intent, held: HeldContact): void {
+		const { batch } = this;
+		if (this.owed.some((entry) => entry.intent.key === intent.key && entry.held.id === held.id)) return;
+		this.owed.push({ intent, held, tried: false });
+		const owner = batch.openOwnerOf(held);
+		if (owner) batch.optedOutToo.add(owner.key);
+	}
+
+	/** Somebody who has neither address nor number, and whose contact is otherwise as it should be. */
+	private needsBlockOnly(intent: Intent, held: HeldContact, told: ContactResult): boolean {
+		const { state, destination, settings, gone } = this.batch;
+		if (told.outcome.code !== 'NO_IDENTIFIER') return false;
+		const phones = new Map<string, string>();
+		const plan = { intent, held, state, destination, settings, phones, gone, optsOut: true, takesBlocked: false };
+		const next = planUpsert(plan);
+		return 'outcome' in next || needsBlockOnly(next, destination);
+	}
+}

@@ -1,0 +1,210 @@
+import type { FieldValue, Warning } from '../../contact/contact';
+import { isContactKey } from '../../contact/contact';
+import { ownValue, setOwnValue } from '../../contact/ownValues';
+import type { FieldChange } from '../../outcome';
+import type { Intent } from './collapse';
+import type { ContactResult } from '../contactResult';
+import { result, TAKEN, failed, warning } from '../contactResult';
+import type { ContactWrite, Destination, HeldContact } from '../destination';
+import type { KeyWrite } from '../keys';
+import { keysOf, keysToWrite, keysWithout, sameSource, sharersOf } from '../keys';
+import type { WorkingState } from './workingState';
+
+export interface PlanSettings {
+	/** `block`: somebody opted out at the source is blocked at the destination. `ignore`: left alone (HB-22). */
+	readonly optOuts: 'block' | 'ignore';
+	/** Whether somebody who left the source list is taken off the destination list. */
+	readonly leavers: 'remove' | 'keep';
+	/** Other lists of the source that fill the same list: who is still in one of them stays. */
+	readonly otherLists?: readonly string[];
+}
+
+/** One contact to be planned. */
+export interface ToPlan {
+	readonly intent: Intent;
+	/** The contact as it was read, before any write of this run. */
+	readonly held: HeldContact | undefined;
+	readonly state: WorkingState;
+	readonly destination: Destination;
+	readonly settings: PlanSettings;
+	/** Opted out at the source, and opt-outs are carried. */
+	readonly optsOut: boolean;
+	/** Takes over the address or the record of somebody blocked, see `Batch`. */
+	readonly takesBlocked: boolean;
+	/** Which contact of the batch gets a number, by number. */
+	readonly phones: ReadonlyMap<string, string>;
+	/** Keys of records that leave, or leave a shared contact, in this run. */
+	readonly gone: ReadonlySet<string>;
+}
+
+/** What differs between what the contact should be and what is held, as a write; the result when nothing differs. */
+export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
+	const { intent, held, state, destination, optsOut, takesBlocked } = plan;
+	const { names, listId = null } = destination;
+	const current = held && state.current(held);
+	const warnings: Warning[] = [];
+	const changes: Record<string, FieldChange> = {};
+	const note = (name: string, from: FieldValue | undefined, to: FieldValue): void => {
+		setOwnValue(changes, name, { from: from ?? null, to });
+	};
+
+	const { email } = intent.contact;
+	const newEmail = email !== undefined && email !== current?.email ? email : undefined;
+	if (newEmail !== undefined) note(names.email, held?.email, newEmail);
+
+	const phone = phoneToWrite(plan, current, warnings);
+	if (phone !== undefined) note(names.phone, held?.phone, phone);
+	if (!held && newEmail === undefined && phone === undefined) return failed(TAKEN, warnings);
+
+	const { sourceKey, otherKeys } = keysOfPlan(plan, current);
+	const keysAsRead = keysOfPlan(plan, held);
+	if (sourceKey !== undefined || keysAsRead.sourceKey !== undefined)
+		note(names.sourceKey, held?.sourceKey, intent.convertedTo ?? intent.key);
+	const allOthers = otherKeys ?? keysAsRead.otherKeys;
+	if (allOthers && names.otherKeys !== undefined) note(names.otherKeys, held?.otherKeys, allOthers);
+	if (
+		destination.refusesOtherKeys &&
+		held &&
+		!keysOf({ ...held, sourceKey: sourceKey ?? held.sourceKey }).includes(intent.key)
+	)
+		warnings.push(warning(names.sourceKey, 'NOTE_NOT_KEPT'));
+
+	const attributes: Record<string, FieldValue> = {};
+	for (const [name, wanted] of Object.entries(intent.contact.attributes)) {
+		const value = ownValue(held?.attributes, name);
+		if (wanted === undefined || (wanted === null && (value ?? null) === null)) continue;
+		if (wanted !== null && destination.sameValue(name, value, wanted)) continue;
+		setOwnValue(attributes, name, wanted);
+		note(name, value, wanted);
+	}
+	const joinList = held?.onList !== true && held?.leftList !== true;
+	if (joinList) note(names.list, null, listId);
+	if (held?.leftList === true) warnings.push(warning(names.list, 'LIST_UNSUBSCRIBED'));
+	const newlyBlocked = (optsOut || takesBlocked) && held?.optedOut !== true;
+	if (newlyBlocked) note(names.optedOut, false, true);
+	if (newlyBlocked && !optsOut) warnings.push(warning(names.optedOut, 'ADDRESS_BLOCKED'));
+
+	if (current && Object.keys(changes).length === 0) return unchanged(current, warnings);
+	return {
+		key: intent.key,
+		kind: held ? 'update' : 'create',
+		held: current,
+		email: newEmail,
+		phone,
+		sourceKey,
+		otherKeys,
+		attributes,
+		joinList,
+		// Who is blocked already is written with the block: no destination promises that a block left out of a write stays.
+		block: newlyBlocked || current?.optedOut === true,
+		changes: held ? changes : {},
+		warnings,
+	};
+}
+
+/**
+ * Takes somebody off the list who left the source list. A contact that another sync made is for that one to take off; an id
+ * that another tool gave it says nothing about lists.
+ */
+export function planLeaver({ held, ...plan }: ToPlan): ContactWrite | ContactResult {
+	if (!held) return result('unchanged', 'NOT_IN_DESTINATION');
+	const { intent, state, destination, settings, optsOut, takesBlocked } = plan;
+	const current = state.current(held);
+	const ofOtherSource = isOfOtherSource(held, intent);
+	const inOtherList = intent.stillIn.some((list) => settings.otherLists?.includes(list));
+	const sharers = sharersOf(current, intent, plan.gone);
+	const mayLeave = settings.leavers === 'remove' && !ofOtherSource && !inOtherList && sharers.length === 0;
+	// Others may have put them on the list since the contact was read: to take off costs one call for many.
+	const leave = mayLeave && (current.onList || current.membershipUncertain === true);
+	// The block of a record that was merged into this one is theirs, on the list or not.
+	const block = (optsOut || takesBlocked) && !current.optedOut;
+	const keys = keysOfLeaver({ held, ...plan }, current, sharers.length > 0);
+	if (!leave && !block && keys.sourceKey === undefined && keys.otherKeys === undefined) {
+		const other = inOtherList ? 'STILL_IN_OTHER_LIST' : 'OTHER_SOURCE';
+		const code = settings.leavers === 'keep' ? 'KEPT_ON_LIST' : current.onList ? other : undefined;
+		const { outcome, warnings } = code ? result('unchanged', code) : unchanged(held, []);
+		return { outcome: { ...outcome, destinationId: held.id }, warnings };
+	}
+	const write = besideWrite(intent.key, current, destination, { leave, block, ...keys });
+	const warnings = sharers.length > 0 ? [warning(destination.names.list, 'ADDRESS_STILL_USED')] : [];
+	return { ...write, warnings };
+}
+
+/** The keys of an upsert. A record that shares the address but is held as a contact of its own keeps that one. */
+function keysOfPlan({ intent, state, destination, gone }: ToPlan, held: HeldContact | undefined): KeyWrite {
+	const sharedKeys = intent.sharedKeys.filter((key) => {
+		const other = state.byKey(key);
+		return !other || other.id === held?.id;
+	});
+	return keysToWrite({ ...intent, sharedKeys }, held, gone, destination.names.otherKeys !== undefined);
+}
+
+/** A record that leaves while others are still held as the contact takes its key along, unless leavers are kept. */
+function keysOfLeaver(
+	{ intent, settings, gone, destination }: ToPlan,
+	current: HeldContact,
+	isShared: boolean,
+): KeyWrite {
+	if (isShared && settings.leavers === 'remove') return keysWithout(current, new Set([...gone, intent.key]));
+	if (intent.convertedTo === undefined) return {};
+	return keysToWrite(intent, current, new Set(), destination.names.otherKeys !== undefined);
+}
+
+const isOfOtherSource = (held: HeldContact, { key }: Intent): boolean =>
+	isContactKey(held.sourceKey ?? '') && !keysOf(held).some((known) => sameSource(known, key));
+
+/** Whether a contact needs nothing but the block. */
+export const needsBlockOnly = (write: ContactWrite, { names }: Destination): boolean =>
+	Object.keys(write.changes).every((name) => name === names.optedOut);
+
+/** A write that carries nothing but what is named here. */
+export function besideWrite(
+	key: string,
+	held: HeldContact,
+	destination: Destination,
+	wanted: { leave?: boolean; block?: boolean; email?: string } & KeyWrite,
+): ContactWrite {
+	const { names, listId = null } = destination;
+	const { leave = false, block = false, email, sourceKey, otherKeys } = wanted;
+	return {
+		key,
+		kind: leave ? 'leave' : 'update',
+		held,
+		email,
+		sourceKey,
+		otherKeys,
+		attributes: {},
+		joinList: false,
+		block: block || (email !== undefined && held.optedOut),
+		changes: {
+			...(leave && held.onList ? { [names.list]: { from: listId, to: null } } : {}),
+			...(block && !held.optedOut ? { [names.optedOut]: { from: false, to: true } } : {}),
+			...(email === undefined ? {} : { [names.email]: { from: held.email ?? null, to: email } }),
+			...(sourceKey === undefined ? {} : { [names.sourceKey]: { from: held.sourceKey ?? null, to: sourceKey } }),
+			...(otherKeys && names.otherKeys !== undefined
+				? { [names.otherKeys]: { from: held.otherKeys ?? null, to: otherKeys } }
+				: {}),
+		},
+		warnings: [],
+	};
+}
+
+/** A number can be on one contact only; whoever has it keeps it, and the others go without. */
+function phoneToWrite(
+	{ intent, state, phones, destination }: ToPlan,
+	current: HeldContact | undefined,
+	warnings: Warning[],
+): string | undefined {
+	const { phone } = intent.contact;
+	if (phone === undefined || phone === current?.phone) return undefined;
+	const holder = state.byPhone(phone);
+	if ((holder && holder.id !== current?.id) || phones.get(phone) !== intent.key) {
+		warnings.push(warning(destination.names.phone, 'PHONE_SHARED'));
+		return undefined;
+	}
+	return phone;
+}
+
+function unchanged(held: HeldContact, warnings: readonly Warning[]): ContactResult {
+	return { outcome: { status: 'unchanged', destinationId: held.id }, warnings };
+}

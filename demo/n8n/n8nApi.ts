@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { DemoError } from '../demoError';
+
+/** The owner account that the demo sets up. Only reachable from this machine; the password is printed on purpose. */
+export const DEMO_OWNER = {
+	email: 'demo@example.com',
+	firstName: 'Demo',
+	lastName: 'Owner',
+	password: 'Contact-Sync-1',
+} as const;
+
+export interface WorkflowNode {
+	id: string;
+	name: string;
+	type: string;
+	typeVersion: number;
+	position: [number, number];
+	parameters: Record<string, unknown>;
+	credentials?: Record<string, { id: string; name: string }>;
+	[further: string]: unknown;
+}
+
+/** A workflow as its JSON file has it. */
+export interface WorkflowJson {
+	name: string;
+	nodes: WorkflowNode[];
+	connections: Record<string, unknown>;
+	settings?: Record<string, unknown>;
+	[further: string]: unknown;
+}
+
+export interface StoredWorkflow extends WorkflowJson {
+	id: string;
+	active: boolean;
+	staticData: unknown;
+}
+
+export type ExecutionStatus = 'new' | 'running' | 'success' | 'error' | 'crashed' | 'canceled' | 'waiting' | 'unknown';
+
+export interface ExecutionItem {
+	json: Record<string, unknown>;
+	pairedItem?: unknown;
+}
+
+export interface ExecutionError {
+	message: string;
+	description?: string | null;
+	name?: string;
+	node?: { name?: string };
+}
+
+export interface NodeRun {
+	data?: { main?: Array<ExecutionItem[] | null> };
+	error?: ExecutionError;
+	executionTime: number;
+	startTime: number;
+}
+
+export interface Execution {
+	id: string;
+	workflowId: string;
+	status: ExecutionStatus;
+	mode: string;
+	startedAt: string;
+	stoppedAt: string | null;
+	/** Only where it was asked for. */
+	data?: { resultData: { runData: Record<string, NodeRun[]>; error?: ExecutionError } };
+}
+
+interface Call {
+	readonly method: string;
+	readonly path: string;
+	readonly body?: unknown;
+	readonly headers?: Record<string, string>;
+}
+
+/** n8n's HTTP API as the demo and the tests use it: set up once, then work with an API key. Every call may throw a DemoError. */
+export class N8nApi {
+	private headers: Record<string, string> = {};
+	/** The owner's cookie. */
+	private session = '';
+
+	private constructor(readonly url: string) {}
+
+	/** Creates the owner account on a fresh n8n, or logs in on one that has it, and makes an API key. */
+	static async setUp(url: string): Promise<N8nApi> {
+		const api = new N8nApi(url);
+		api.session = (await api.needsOwner())
+			? sessionOf(await api.fetch({ method: 'POST', path: '/rest/owner/setup', body: DEMO_OWNER }))
+			: await api.sessionCookie();
+		const scopes = await api.asOwner<string[]>({ method: 'GET', path: '/rest/api-keys/scopes' });
+		api.headers = { 'X-N8N-API-KEY': (await api.createApiKey(scopes)).key };
+		return api;
+	}
+
+	/** Makes a further key with these scopes, such as `dataTableRow:read`, as its owner does in n8n's settings. */
+	async createApiKey(scopes: readonly string[]): Promise<{ id: string; key: string }> {
+		const body = { label: `contact-sync ${randomUUID()}`, scopes, expiresAt: null };
+		const call = { method: 'POST', path: '/rest/api-keys', body };
+		const { id, rawApiKey } = await this.asOwner<{ id: string; rawApiKey: string }>(call);
+		return { id, key: rawApiKey };
+	}
+
+	/** From then on n8n refuses the key. */
+	async deleteApiKey(id: string): Promise<void> {
+		await this.asOwner({ method: 'DELETE', path: `/rest/api-keys/${id}` });
+	}
+
+	/** Whether nobody set an owner up yet. An n8n without its editor does not tell: one that is set up for the first time. */
+	private async needsOwner(): Promise<boolean> {
+		const reply = await fetch(`${this.url}/rest/settings`, { headers: { connection: 'close' } });
+		if (reply.status === 404) return true;
+		const { data } = (await reply.json()) as { data: { userManagement: { showSetupOnFirstLoad?: boolean } } };
+		return data.userManagement.showSetupOnFirstLoad === true;
+	}
+
+	/** Makes a new session and returns its cookie (`name=value`), for a browser. */
+	async sessionCookie(): Promise<string> {
+		const body = { emailOrLdapLoginId: DEMO_OWNER.email, password: DEMO_OWNER.password };
+		return sessionOf(await this.fetch({ method: 'POST', path: '/rest/login', body }));
+	}
+
+	async createCredential(
+		name: string,
+		type: string,
+		data: Record<string, unknown>,
+	): Promise<{ id: string; name: string }> {
+		const { id } = await this.json<{ id: string }>({
+			method: 'POST',
+			path: '/api/v1/credentials',
+			body: { name, type, data },
+		});
+		return { id, name };
+	}
+
+	async createWorkflow({ name, nodes, connections, settings = {} }: WorkflowJson): Promise<StoredWorkflow> {
+		return await this.json({ method: 'POST', path: '/api/v1/workflows', body: { name, nodes, connections, settings } });
+	}
+
+	async updateWorkflow(id: string, { name, nodes, connections, settings = {} }: WorkflowJson): Promise<StoredWorkflow> {
+		return await this.json({
+			method: 'PUT',
+			path: `/api/v1/workflows/${id}`,
+			body: { name, nodes, connections, settings },
+		});
+	}
+
+	/** With `staticData`: where the triggers keep their cursors, as of the last time n8n saved them. */
+	async getWorkflow(id: string): Promise<StoredWorkflow> {
+		return await this.json({ method: 'GET', path: `/api/v1/workflows/${id}` });
+	}
+
+	/** Activates the workflow. n8n polls its trigger at once, and answers before that poll is done. */
+	async publish(id: string): Promise<void> {
+		await this.json({ method: 'POST', path: `/api/v1/workflows/${id}/publish`, body: {} });
+	}
+
+	async unpublish(id: string): Promise<void> {
+		await this.json({ method: 'POST', path: `/api/v1/workflows/${id}/unpublish`, body: {} });
+	}
+
+	/** All executions of a workflow, oldest first, without their data. */
+	async listExecutions(workflowId: string): Promise<Execution[]> {
+		const found: Execution[] = [];
+		let cursor: string | undefined;
+		do {
+			const query = new URLSearchParams({ workflowId, limit: '250', ...(cursor ? { cursor } : {}) });
+			const page = await this.json<{ data: Execution[]; nextCursor: string | null }>({
+				method: 'GET',
+				path: `/api/v1/executions?${query.toString()}`,
+			});
+			found.push(...page.data);
+			cursor = page.nextCursor ?? undefined;
+		} while (cursor !== undefined);
+		return found.sort((a, b) => Number(a.id) - Number(b.id));
+	}
+
+	async getExecution(id: string): Promise<Execution> {
+		return await this.json({ method: 'GET', path: `/api/v1/executions/${id}?includeData=true` });
+	}
+
+	/** Any other call of the public API (`/api/v1/…`). */
+	async json<T>(call: Call): Promise<T> {
+		const text = await (await this.fetch(call)).text();
+		return (text ? JSON.parse(text) : undefined) as T;
+	}
+
+	/** A call of n8n's internal API, which wants a session and wraps its answers in `data`. */
+	private async asOwner<T>(call: Call): Promise<T> {
+		return (await this.json<{ data: T }>({ ...call, headers: { cookie: this.session } })).data;
+	}
+
+	private async fetch({ method, path, body, headers }: Call): Promise<Response> {
+		const reply = await fetch(this.url + path, {
+			method,
+			// A socket kept open is reset when n8n was busy for some seconds.
+			headers: { connection: 'close', 'content-type': 'application/json', ...this.headers, ...headers },
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+			signal: AbortSignal.timeout(60_000),
+		});
+		if (!reply.ok)
+			throw new DemoError(`n8n answered ${method} ${path.split('?')[0]} with ${reply.status}`, await reply.text());
+		return reply;
+	}
+}
+
+function sessionOf(reply: Response): string {
+	const cookie = reply.headers.getSetCookie().find((value) => value.startsWith('n8n-auth='));
+	if (cookie === undefined) throw new DemoError('n8n did not let the demo account log in');
+	return cookie.split(';')[0] ?? '';
+}
+
+/** The items that left one output of a node, over all its runs in an execution. */
+export function itemsOf(execution: Execution, node: string, output = 0): ExecutionItem[] {
+	const runs = execution.data?.resultData.runData[node] ?? [];
+	return runs.flatMap((run) => run.data?.main?.[output] ?? []);
+}

@@ -1,0 +1,103 @@
+import type { ILoadOptionsFunctions, INodePropertyOptions, ResourceMapperFields } from 'n8n-workflow';
+import { displayNames } from '../../../core/mapping/suggest/layOutTable';
+import { offeredFields, TYPE_NAMES } from '../../../core/mapping/fields';
+import { adviceFor } from '../../../core/outcome';
+import type { Failure, Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import type { SourceSystem } from '../../shared/vendors/sourceSystems';
+import { readBrevoFields, sourceSystem } from '../../shared/vendors/sourceSystems';
+import { TABLE_NOTES } from '../../shared/mapping/mappingRows';
+import { savedRows } from '../../shared/mapping/savedTable';
+import { toNodeError } from '../../shared/n8n/toNodeError';
+import type { Definitions } from './toSavedTable';
+import { mappingTable } from './toSavedTable';
+
+/**
+ * Rows and dropdowns of the mapping table. Never throws: the editor would only say that it found no attributes. When the
+ * definitions cannot be read, a table that was opened before is given back as it is, because n8n drops the values of rows
+ * it is not given.
+ */
+export async function getMappingTable(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	const mapping = this.getCurrentNodeParameter('mapping');
+	const unchosen = unchosenCredential(this);
+	if (unchosen !== undefined) return unread(mapping, `Select a ${unchosen} credential${REOPEN}`);
+	try {
+		const definitions = await readDefinitions(this);
+		return definitions.kind === 'ok'
+			? { fields: mappingTable(mapping, definitions.value) }
+			: unread(mapping, explain(definitions));
+	} catch (error) {
+		return unread(mapping, error instanceof Error ? error.message : String(error));
+	}
+}
+
+/** Every source field that is offered, for 'More Mappings'. */
+export async function getSourceFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const fields = await chosenSource(this).fields();
+	if (fields.kind !== 'ok') throw toNodeError(this.getNode(), fields);
+	const names = displayNames(fields.value);
+	return offeredFields(fields.value)
+		.map((field) => ({
+			name: names.get(field.name) ?? field.label,
+			value: field.name,
+			description: `${field.name}, ${TYPE_NAMES[field.type]}`,
+		}))
+		.sort((a, b) => a.name.localeCompare(b.name, 'en'));
+}
+
+/** Every attribute of the destination, for 'More Mappings'. */
+export async function getDestinationFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const fields = await readBrevoFields(this);
+	if (fields.kind !== 'ok') throw toNodeError(this.getNode(), fields);
+	return fields.value.map((field) => ({ name: field.label, value: field.name, description: TYPE_NAMES[field.type] }));
+}
+
+async function readDefinitions(context: ILoadOptionsFunctions): Promise<Result<Definitions>> {
+	const source = chosenSource(context);
+	const [fields, destination] = await Promise.all([source.fields(), readBrevoFields(context)]);
+	if (fields.kind !== 'ok') return fields;
+	if (destination.kind !== 'ok') return destination;
+	return ok({ sourceFields: fields.value, destinationFields: destination.value, sourceSystem: source.label });
+}
+
+const chosenSource = (context: ILoadOptionsFunctions): SourceSystem =>
+	sourceSystem(context, (name) => context.getCurrentNodeParameter(name));
+
+/** The editor does not ask again by itself when a credential is chosen or corrected. */
+const REOPEN = ', then close this panel and open it again.';
+
+const explain = (failure: Failure): string =>
+	`${failure.reason}. ${adviceFor(failure.code).replace(/\.$/, '')}${REOPEN}`;
+
+/** The system whose credential nobody has chosen yet. */
+function unchosenCredential(context: ILoadOptionsFunctions): string | undefined {
+	const { credentials } = context.getNode();
+	const source = chosenSource(context);
+	if (!credentials?.[source.credentialType]) return source.label;
+	return credentials.contactSyncBrevoApi ? undefined : 'Brevo';
+}
+
+/**
+ * A table whose definitions cannot be read. The editor shows the notice, as HTML, where there are no rows; otherwise the
+ * first row says that its list is not fresh, and the list says why (labels are cut off after some 30 letters).
+ */
+function unread(mapping: unknown, reason: string): ResourceMapperFields {
+	const [first, ...others] = savedRows(mapping);
+	if (first) {
+		const label = first.displayName.split(UNREAD_MARK)[0] ?? first.displayName;
+		const options = (first.options ?? []).filter(({ value }) => value !== TABLE_NOTES.notRefreshed);
+		const note = { name: reason, value: TABLE_NOTES.notRefreshed };
+		return { fields: [{ ...first, displayName: `${label}${UNREAD_MARK}`, options: [...options, note] }, ...others] };
+	}
+	const emptyFieldsNotice = escapeHtml(reason);
+	if (!isRecord(mapping) || !mapping.value) return { fields: [], emptyFieldsNotice };
+	// An imported mapping that was never opened: without `fields` the editor shows the notice and leaves the values alone.
+	return { emptyFieldsNotice } as ResourceMapperFields;
+}
+
+const UNREAD_MARK = ' – not refreshed';
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const escapeHtml = (text: string): string =>
+	text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');

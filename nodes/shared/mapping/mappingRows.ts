@@ -1,0 +1,92 @@
+import type { EmptyValues, MappingRow } from '../../../core/mapping/mapping';
+import type { Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import { mappedTypes } from './savedTable';
+
+/** Entries of a row's list that only tell something: there are more fields, or the list is not fresh. They map nothing. */
+export const TABLE_NOTES = { moreFields: '__moreMappings', notRefreshed: '__notRefreshed' } as const;
+
+const isTableNote = (value: unknown): boolean => Object.values<unknown>(TABLE_NOTES).includes(value);
+
+/**
+ * The rows of the mapping table as stored: a text that begins with `=` is an expression for the value, any other text the
+ * name of a source field. Reads the raw parameter, because evaluating it costs n8n about 0.6 ms for each row and item.
+ * A table that was never opened has no rows.
+ */
+export function tableRows(mapping: unknown): readonly MappingRow[] {
+	const typesOf = mappedTypes(mapping);
+	return Object.entries(tableValues(mapping)).map(([destination, value]): MappingRow => {
+		if (value.startsWith('=')) return { destination, from: { kind: 'expression', expression: value.slice(1) } };
+		const mappedAs = typesOf(destination, value);
+		return { destination, from: { kind: 'field', name: value }, ...(mappedAs ? { mappedAs } : {}) };
+	});
+}
+
+/** Source field or expression by destination field; empty rows are left out (HB-10). */
+export function tableValues(mapping: unknown): Readonly<Record<string, string>> {
+	const value = isRecord(mapping) ? mapping.value : undefined;
+	if (!isRecord(value)) return {};
+	const filled = Object.entries(value).filter(
+		(entry): entry is [string, string] =>
+			typeof entry[1] === 'string' && entry[1].trim() !== '' && !isTableNote(entry[1]),
+	);
+	return Object.fromEntries(filled);
+}
+
+/** The rows of 'More Mappings'. A half-filled one is refused, because nobody knows what was meant. */
+export function moreRows(list: unknown): Result<readonly MappingRow[]> {
+	const rows: MappingRow[] = [];
+	for (const [index, row] of (Array.isArray(list) ? list : []).entries()) {
+		if (!isRecord(row)) continue;
+		const [destination, source] = [textOf(row.destinationField), textOf(row.sourceField)];
+		if (destination === '' && source === '') continue;
+		if (destination === '' || source === '') {
+			const missing = destination === '' ? 'attribute' : 'source field';
+			return { kind: 'stop', code: 'SETTING_INVALID', reason: `Row ${index + 1} of 'More Mappings' has no ${missing}` };
+		}
+		const emptyValues: EmptyValues | undefined =
+			row.emptyValues === 'leave' || row.emptyValues === 'clear' ? row.emptyValues : undefined;
+		rows.push({ destination, from: { kind: 'field', name: source }, ...(emptyValues ? { emptyValues } : {}) });
+	}
+	return ok(rows);
+}
+
+/** What 'More Mappings' says about an attribute wins over the table. */
+export function mergeRows(table: readonly MappingRow[], more: readonly MappingRow[]): readonly MappingRow[] {
+	const overridden = new Set(more.map((row) => row.destination));
+	return [...table.filter((row) => !overridden.has(row.destination)), ...more];
+}
+
+/**
+ * The source fields that a Map Contact Fields node needs, from its raw parameters: the ones it names and the ones its
+ * expressions read as `$json.fields.name` or `$json.fields['name']`. A trigger reads these when nothing else is picked.
+ */
+export function mappedSourceFields(parameters: unknown): readonly string[] {
+	const rows = rowsOf(parameters);
+	return [
+		...new Set(rows.flatMap(({ from }) => (from.kind === 'field' ? namedIn(from.name) : fieldsIn(from.expression)))),
+	];
+}
+
+/** The source fields that a Map Contact Fields node names outright: each of them has to exist. */
+export const namedSourceFields = (parameters: unknown): readonly string[] =>
+	rowsOf(parameters).flatMap(({ from }) => (from.kind === 'field' && !from.name.startsWith('=') ? [from.name] : []));
+
+function rowsOf(parameters: unknown): readonly MappingRow[] {
+	if (!isRecord(parameters)) return [];
+	const collection = isRecord(parameters.moreMappings) ? parameters.moreMappings.row : undefined;
+	const more = moreRows(collection);
+	return mergeRows(tableRows(parameters.mapping), more.kind === 'ok' ? more.value : []);
+}
+
+const namedIn = (name: string): readonly string[] => (name.startsWith('=') ? fieldsIn(name) : [name]);
+
+const fieldsIn = (expression: string): readonly string[] =>
+	[...expression.matchAll(/\bfields\??\.?(?:\[\s*(["'`])(.+?)\1\s*\]|([\p{L}_$][\p{L}\p{N}_$]*))/gu)].map(
+		(match) => match[2] ?? match[3] ?? '',
+	);
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);

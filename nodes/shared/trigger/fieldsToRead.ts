@@ -1,0 +1,74 @@
+import type { IPollFunctions } from 'n8n-workflow';
+import type { Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import { mappedSourceFields, namedSourceFields } from '../mapping/mappingRows';
+import { nodesAfter } from '../n8n/nodesAfter';
+import { MAPPING_NODE } from '../n8n/ourNodes';
+import type { SourceName } from '../vendors/mappingSource';
+import { mappingSource } from '../vendors/mappingSource';
+import { invalid } from './settings';
+
+export interface FieldsToRead {
+	readonly fields: readonly string[];
+	/** Those of them that somebody chose by name, so that one which is gone has to be told. */
+	readonly required: readonly string[];
+	/** Where they were chosen, as messages name it. */
+	readonly requiredBy: string;
+}
+
+/** How a trigger asks which fields to read. */
+export interface FieldChoice {
+	readonly source: SourceName;
+	/** Of sources with several kinds of records: which one. */
+	readonly object?: string;
+	/** The parameter that says `automatic` or `selected`. */
+	readonly selection: string;
+	/** The parameter with the fields that were picked, and its name in the editor. */
+	readonly picked: string;
+	readonly pickedLabel: string;
+	/** Read when nothing else is known. */
+	readonly common: readonly string[];
+	/** Whether a text can be the name of a field. */
+	isName(text: string): boolean;
+}
+
+/**
+ * The fields to read: those picked, or those that the Map Contact Fields nodes after this trigger use. A mapping that was
+ * never opened names none; then the common ones are read.
+ */
+export function fieldsToRead(context: IPollFunctions, choice: FieldChoice): Result<FieldsToRead> {
+	const cleaned = (names: readonly unknown[]): string[] => [
+		...new Set(
+			names
+				.filter((name): name is string => typeof name === 'string')
+				.map((name) => name.trim())
+				.filter((name) => choice.isName(name)),
+		),
+	];
+	if (context.getNodeParameter(choice.selection, 'automatic') === 'selected') {
+		const picked = context.getNodeParameter(choice.picked, []);
+		const fields = cleaned(Array.isArray(picked) ? picked : []);
+		if (fields.length === 0) return invalid(`'${choice.pickedLabel}' is empty: pick at least one field`);
+		return ok({ fields, required: fields, requiredBy: `'${choice.pickedLabel}'` });
+	}
+	const mappings = nodesAfter(context, MAPPING_NODE).map(({ name, parameters }) => ({
+		name,
+		parameters,
+		from: mappingSource(parameters),
+	}));
+	const stray = mappings.find(({ from }) => from.name !== choice.source);
+	if (stray) {
+		return invalid(`'${stray.name}' after this trigger maps fields of another system: change its 'Source'`);
+	}
+	const fields = cleaned(mappings.flatMap(({ parameters }) => [...mappedSourceFields(parameters)]));
+	if (fields.length === 0) {
+		context.logger.debug('No mapped fields were found after this trigger; the common ones are read', {
+			node: context.getNode().name,
+		});
+		return ok({ fields: choice.common, required: [], requiredBy: '' });
+	}
+	// A mapping made for another object may well serve this one too, where both have the field.
+	const same = mappings.filter(({ from }) => from.object === choice.object);
+	const required = cleaned(same.flatMap(({ parameters }) => [...namedSourceFields(parameters)]));
+	return ok({ fields, required, requiredBy: 'Map Contact Fields' });
+}

@@ -1,0 +1,112 @@
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import type { ContactChange, Delivery } from '../../../core/contact/contact';
+import type { ReasonCode } from '../../../core/outcome';
+import { withAdvice } from '../../../core/outcome';
+import type { ChangeSource } from '../../../core/polling/changeSource';
+import { poll } from '../../../core/polling/poll';
+import type { Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import { checkedAtStart } from '../../../core/polling/checkedAtStart';
+import { takeHeld } from './handedBack';
+import { n8nClock } from '../n8n/n8nClock';
+import { deliverBatch, keyOf, nodeStateStore, pollLog, pollSettings, processPolls, warnOnce } from './n8nPoll';
+import { publishedCheck } from './published';
+import { readQuotaPause } from '../quota/quotaPause';
+import { toNodeError } from '../n8n/toNodeError';
+import { waitingTrouble } from './waitingNodes';
+
+/** Contacts shown when somebody tries a trigger out in the editor. */
+const SAMPLE_SIZE = 10;
+const SAMPLE_TIME_MS = 60_000;
+
+/** What a trigger follows, made anew for each poll. */
+export interface OpenSource<Cursor> {
+	readonly source: ChangeSource<Cursor> & {
+		/** A few contacts, the newest first; touches no state. */
+		sample(count: number): Promise<Result<readonly ContactChange[]>>;
+	};
+	/** Whether what the settings name exists and can be read; asked before the first batch of a process. */
+	readonly check: () => Promise<Result<unknown>>;
+}
+
+export interface PollingTrigger<Cursor> {
+	/** Checks the settings; nothing is begun at the vendor after `deadline` (ms since 1970). */
+	readonly open: (context: IPollFunctions, deadline: number) => Promise<Result<OpenSource<Cursor>>>;
+	/** Said in the editor where nothing is followed yet. */
+	readonly nobody: { readonly message: string; readonly description: string };
+}
+
+/** What a trigger's `poll` does. */
+export async function pollContacts<Cursor>(
+	context: IPollFunctions,
+	trigger: PollingTrigger<Cursor>,
+): Promise<INodeExecutionData[][] | null> {
+	if (context.getMode() === 'manual') return [await sampleContacts(context, trigger)];
+	const log = pollLog(context);
+	const clock = n8nClock();
+	let delivered: ContactChange | undefined;
+	const report = await poll(pollSettings(context, isAcknowledged(context)), {
+		open: async (deadline) => {
+			const opened = await trigger.open(context, deadline);
+			if (opened.kind !== 'ok') return opened;
+			const trouble = waitingTrouble(context, context.getNode().name);
+			if (trouble) return trouble;
+			const pause = readQuotaPause(context);
+			if (pause.kind !== 'ok') return pause;
+			const { source, check } = opened.value;
+			return ok(pause.value(checkedAtStart(source, check)));
+		},
+		store: nodeStateStore(context),
+		deliver: async (batch) => {
+			delivered = batch[0];
+			return await deliverBatch(context, batch.map(toItem));
+		},
+		isPublished: publishedCheck(context, keyOf(context), clock),
+		heldIds: () => delivered && takeHeld(context.getWorkflow().id, delivered),
+		register: processPolls,
+		clock,
+		log,
+	});
+	const { failure } = report;
+	if (failure) {
+		const line = `${failure.code}: ${failure.reason}`;
+		if (PAUSES.has(failure.code)) warnOnce(context, line);
+		else if (report.show) {
+			// Of a refused activation n8n shows the message only, not the description.
+			const reason = report.activating ? withAdvice(failure.reason, failure.code) : failure.reason;
+			throw toNodeError(context.getNode(), { ...failure, reason });
+		} else log.warn(line);
+	}
+	return null;
+}
+
+/** Pauses that the person asked for are no failed executions. */
+const PAUSES: ReadonlySet<ReasonCode> = new Set(['DAILY_RESERVE_REACHED', 'QUOTA_USED_UP']);
+
+/** A few contacts for the editor; touches no state. */
+async function sampleContacts<Cursor>(
+	context: IPollFunctions,
+	{ open, nobody }: PollingTrigger<Cursor>,
+): Promise<INodeExecutionData[]> {
+	const opened = await open(context, Date.now() + SAMPLE_TIME_MS);
+	if (opened.kind !== 'ok') throw toNodeError(context.getNode(), opened);
+	const { source, check } = opened.value;
+	// First, because its answer also tells whether the day's calls have come to the reserve.
+	const checked = await check();
+	if (checked.kind !== 'ok') throw toNodeError(context.getNode(), checked);
+	const sample = await source.sample(SAMPLE_SIZE);
+	if (sample.kind !== 'ok') throw toNodeError(context.getNode(), sample);
+	if (sample.value.length === 0) {
+		throw new NodeOperationError(context.getNode(), nobody.message, { description: nobody.description });
+	}
+	// Read as of now: what is kept (pinned) and run later is recognised by it.
+	const delivery: Delivery = { phase: 'live', sequence: 0, at: new Date().toISOString() };
+	return sample.value.map((change) => toItem({ ...change, delivery }));
+}
+
+/** Whether the cursor waits for the runs it starts. */
+const isAcknowledged = (context: IPollFunctions): boolean =>
+	context.getNodeParameter('options.acknowledged', true) !== false;
+
+const toItem = (change: ContactChange): INodeExecutionData => ({ json: change as unknown as IDataObject });

@@ -1,0 +1,59 @@
+import type { IPollFunctions } from 'n8n-workflow';
+import type { Failure, Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+
+/** What a person set in any trigger, checked. */
+export interface CommonSettings {
+	readonly firstSync: 'all' | 'fromNow';
+	/** Most contacts of one batch. */
+	readonly batchSize: number;
+	readonly lookbackMs: number;
+	/** HB-28: share of the day's calls left to others, in per cent. */
+	readonly dailyReservePercent: number;
+}
+
+/** HB-07, SB-07: nothing is synced before somebody confirmed that the contacts agreed. */
+export function consentGiven(context: IPollFunctions): Result<true> {
+	if (context.getNodeParameter('consentConfirmed', false) === true) return ok(true);
+	return {
+		kind: 'stop',
+		code: 'CONSENT_NOT_CONFIRMED',
+		reason: "'Confirm Consent' is off: contacts may only be synced when they agreed to be contacted",
+	};
+}
+
+/** Reads and checks the parameters every trigger has; the message names the one to change. */
+export function readCommonSettings(
+	context: IPollFunctions,
+	defaults: { readonly lookbackMinutes: number },
+): Result<CommonSettings> {
+	const batchSize = numberOf(context, 'batchSize', 1_000);
+	if (!(batchSize >= 1 && batchSize <= 5_000)) return invalid("'Batch Size' must lie between 1 and 5,000");
+	const lookbackMinutes = numberOf(context, 'lookbackMinutes', defaults.lookbackMinutes);
+	if (!(lookbackMinutes >= 0 && lookbackMinutes <= 1_440))
+		return invalid("'Lookback' must lie between 0 and 1,440 minutes");
+	const dailyReservePercent = numberOf(context, 'dailyReserve', 10);
+	if (!(dailyReservePercent >= 0 && dailyReservePercent <= 90))
+		return invalid("'Daily Call Reserve' must lie between 0 and 90 %");
+	return ok({
+		firstSync: context.getNodeParameter('firstSync', 'all') === 'fromNow' ? 'fromNow' : 'all',
+		batchSize: Math.floor(batchSize),
+		lookbackMs: lookbackMinutes * 60_000,
+		dailyReservePercent,
+	});
+}
+
+/** Whether a trigger with these stored parameters delivers again what a run that fails was started with. */
+export const waitsForRun = (parameters: Readonly<Record<string, unknown>> = {}): boolean =>
+	(parameters.options as { acknowledged?: unknown } | undefined)?.acknowledged !== false;
+
+/** What is chosen in a resource locator. */
+export function chosenId(context: IPollFunctions, parameter: string): string {
+	const chosen: unknown = context.getNodeParameter(parameter, '', { extractValue: true });
+	return typeof chosen === 'string' || typeof chosen === 'number' ? String(chosen).trim() : '';
+}
+
+export const invalid = (reason: string): Failure => ({ kind: 'stop', code: 'SETTING_INVALID', reason });
+
+const numberOf = (context: IPollFunctions, name: string, fallback: number): number =>
+	Number(context.getNodeParameter(`options.${name}`, fallback));

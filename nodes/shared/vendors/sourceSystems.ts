@@ -1,0 +1,87 @@
+import { recentAttributes } from '../../../clients/brevo/api/cachedDefinitions';
+import { toDestinationFields } from '../../../clients/brevo/destination/toDestinationFields';
+import { recentAccount, recentProperties } from '../../../clients/hubspot/api/cachedDefinitions';
+import { toSourceFields as toHubSpotFields } from '../../../clients/hubspot/source/toSourceFields';
+import { recentObject, recentOrganisation } from '../../../clients/salesforce/api/cachedDefinitions';
+import { toSourceFields as toSalesforceFields } from '../../../clients/salesforce/source/toSourceFields';
+import type { DestinationField, SourceField } from '../../../core/mapping/fields';
+import type { Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import { hubSpotCredentialType } from '../credentials/hubSpotAuthentication';
+import { n8nClock } from '../n8n/n8nClock';
+import type { NodeContext } from '../n8n/n8nHttp';
+import { openBrevo } from './openBrevo';
+import { openHubSpot } from './openHubSpot';
+import { openSalesforce } from './openSalesforce';
+import { salesforceCredentialType } from '../credentials/salesforceAuthentication';
+import { mappingSource } from './mappingSource';
+
+/** Where contacts come from, as far as a mapping asks for it. */
+export interface SourceSystem {
+	/** As messages call it. */
+	readonly label: string;
+	/** The credential that the node's parameters choose. */
+	readonly credentialType: string;
+	/** Its fields, at most 60 s old. */
+	readonly fields: () => Promise<Result<readonly SourceField[]>>;
+	/** The name of its time zone as it gives it, at most 10 minutes old; undefined when it gives none. */
+	readonly timeZone: () => Promise<Result<string | undefined>>;
+}
+
+/** The source that the parameters of a Map Contact Fields node name. `parameter` reads one of them. */
+export function sourceSystem(context: NodeContext, parameter: (name: string) => unknown): SourceSystem {
+	const { name, object = 'Contact' } = mappingSource({
+		source: parameter('source'),
+		salesforceObject: parameter('salesforceObject'),
+	});
+	return name === 'salesforce'
+		? salesforce(context, salesforceCredentialType(parameter('salesforceAuthentication')), object)
+		: hubSpot(context, hubSpotCredentialType(parameter('authentication')));
+}
+
+const hubSpot = (context: NodeContext, credentialType: string): SourceSystem => ({
+	label: 'HubSpot',
+	credentialType,
+	fields: async () => {
+		const opened = await openHubSpot(context, credentialType);
+		if (opened.kind !== 'ok') return opened;
+		const { client, account } = opened.value;
+		const answer = await recentProperties(client, account, n8nClock());
+		return answer.kind === 'ok' ? ok(toHubSpotFields(answer.value)) : answer;
+	},
+	timeZone: async () => {
+		const opened = await openHubSpot(context, credentialType);
+		if (opened.kind !== 'ok') return opened;
+		const { client, account } = opened.value;
+		const answer = await recentAccount(client, account, n8nClock());
+		return answer.kind === 'ok' ? ok(answer.value.timeZone) : answer;
+	},
+});
+
+const salesforce = (context: NodeContext, credentialType: string, object: string): SourceSystem => ({
+	label: 'Salesforce',
+	credentialType,
+	fields: async () => {
+		const opened = await openSalesforce(context, credentialType);
+		if (opened.kind !== 'ok') return opened;
+		const { client, account, clock } = opened.value;
+		const answer = await recentObject(client, account, object, clock);
+		return answer.kind === 'ok' ? ok(toSalesforceFields(answer.value)) : answer;
+	},
+	timeZone: async () => {
+		const opened = await openSalesforce(context, credentialType);
+		if (opened.kind !== 'ok') return opened;
+		const { client, account, clock } = opened.value;
+		const answer = await recentOrganisation(client, account, clock);
+		return answer.kind === 'ok' ? ok(answer.value.timeZone) : answer;
+	},
+});
+
+/** Brevo's attributes as destination fields, at most 60 s old. */
+export async function readBrevoFields(context: NodeContext): Promise<Result<readonly DestinationField[]>> {
+	const brevo = await openBrevo(context);
+	if (brevo.kind !== 'ok') return brevo;
+	const { client, account, clock } = brevo.value;
+	const answer = await recentAttributes(client, account, clock);
+	return answer.kind === 'ok' ? ok(toDestinationFields(answer.value)) : answer;
+}

@@ -1,0 +1,77 @@
+import type { Clock } from '../../../../core/ports';
+import { newAccount, statusCounts, upsertIntoBrevo } from '../../../support/brevoAccount';
+import { realClock } from '../../../support/manualClock';
+import { mappedCrowd } from '../../../support/mappedContacts';
+import { useBrevoSandbox } from '../support/brevoSandbox';
+
+const sandbox = useBrevoSandbox();
+
+describe('a first sync', () => {
+	it('HB-13: brings 1,000 new contacts into the list by one import, and a second run writes nothing', async () => {
+		const account = newAccount();
+		const crowd = mappedCrowd(1_000);
+		expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, crowd, { list: { id: sandbox.list }, account }))).toEqual({
+			created: 1_000,
+		});
+		expect(sandbox.brevo.store.lists.get(sandbox.list)?.members.size).toBe(1_000);
+		expect(sandbox.brevo.requests.counts()['POST /contacts/import']).toBe(1);
+		const stored = sandbox.contact('person7@crowd.example');
+		expect(stored?.identifiers).toEqual({
+			email: 'person7@crowd.example',
+			ext_id: 'hubspot:1:contact:7',
+			SMS: '4915100000007',
+		});
+		expect(stored?.attributes).toEqual({
+			FIRSTNAME: 'Ada 7',
+			LASTNAME: 'Lovelace 7',
+			CITY: 'Köln',
+			ANNUAL_REVENUE: 70,
+		});
+
+		const writes = sandbox.brevo.store.writes.length;
+		expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, crowd, { list: { id: sandbox.list }, account }))).toEqual({
+			unchanged: 1_000,
+		});
+		expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, crowd, { list: { id: sandbox.list } }))).toEqual({
+			unchanged: 1_000,
+		});
+		expect(sandbox.brevo.store.writes.length).toBe(writes);
+	});
+
+	// A batch: a refresh before it, the import, and a read back that ends with the first page that has room left.
+	it('costs at most 65 Brevo calls for 10,000 members in batches of 1,000', async () => {
+		const account = newAccount();
+		const crowd = mappedCrowd(10_000);
+		for (let start = 0; start < crowd.length; start += 1_000) {
+			const report = await upsertIntoBrevo(sandbox.brevo, crowd.slice(start, start + 1_000), {
+				list: { id: sandbox.list },
+				account,
+			});
+			expect(statusCounts(report)).toEqual({ created: 1_000 });
+		}
+		expect(sandbox.brevo.store.lists.get(sandbox.list)?.members.size).toBe(10_000);
+		expect(sandbox.brevo.requests.total).toBeLessThanOrEqual(65);
+		expect(sandbox.brevo.requests.counts()['GET /processes/:id'] ?? 0).toBe(0);
+	}, 60_000);
+
+	it('waits no longer from batch to batch because reading back is slow', async () => {
+		const account = newAccount();
+		const crowd = mappedCrowd(160);
+		const waits: number[] = [];
+		const clock: Clock = {
+			now: () => realClock.now(),
+			sleep: async (ms) => {
+				waits.push(ms);
+				await realClock.sleep(ms);
+			},
+		};
+		sandbox.brevo.faults.next('GET /contacts', { delayMs: 600, times: 0 });
+		for (let start = 0; start < crowd.length; start += 40) {
+			const batch = crowd.slice(start, start + 40);
+			await upsertIntoBrevo(sandbox.brevo, batch, { list: { id: sandbox.list }, account, clock });
+		}
+		expect(sandbox.brevo.requests.counts()['POST /contacts/import']).toBe(4);
+		// The guess for 40 contacts is 520 ms, and the import is over by then.
+		expect(Math.max(...waits)).toBeLessThan(700);
+	}, 60_000);
+});

@@ -1,0 +1,108 @@
+import type { RunningHubSpot } from '../../../../sandbox/hubspot';
+import { startHubSpot } from '../../../../sandbox/hubspot';
+import { quickHttp } from '../../../support/http/quickHttp';
+import { idsOf, ListFollower, membersOf } from '../support/listFollower';
+
+const READ = 'POST /crm/objects/2026-09/contacts/batch/read';
+const MEMBERSHIPS = 'POST /crm/lists/2026-09/records/memberships/batch/read';
+const SEARCH = 'POST /crm/objects/2026-09/contacts/search';
+
+describe('many contacts of a HubSpot account changed at once', () => {
+	let hubspot: RunningHubSpot;
+	let follower: ListFollower;
+	let http: ReturnType<typeof quickHttp>;
+
+	/** Members are remembered without having been handed on, which is the cheapest beginning. */
+	const start = async (members: number, extraContacts: number): Promise<string[]> => {
+		hubspot = await startHubSpot({ members, extraContacts, awkward: false });
+		follower = new ListFollower(hubspot);
+		http = quickHttp(hubspot.url, { authorization: `Bearer ${hubspot.token}` }, () => hubspot.clock.now());
+		follower.http = http;
+		follower.settings = { firstSync: 'fromNow' };
+		// A poll on a busy machine must not end for want of time.
+		follower.poll = { budgetMs: 3_600_000 };
+		for (let poll = 0; poll < 2; poll++) await follower.next();
+		expect(follower.changes).toEqual([]);
+		hubspot.requests.clear();
+		return membersOf(hubspot);
+	};
+	const everybody = (): string[] => [...hubspot.store.contacts.contacts.keys()].map(String);
+	/** A poll whose search still reaches back to the change: it costs searches, but nobody is read again. */
+	const overlappingPoll = async (contacts: number): Promise<void> => {
+		hubspot.requests.clear();
+		expect(await follower.next(20_000)).toMatchObject({ end: 'upToDate', delivered: 0 });
+		const counts = hubspot.requests.counts();
+		expect([counts[READ], counts[MEMBERSHIPS]]).toEqual([undefined, undefined]);
+		// The first page shows that all are of one instant; then pages by id, a last empty one, and the time after.
+		expect(counts[SEARCH]).toBeLessThanOrEqual(contacts / 200 + 3);
+	};
+
+	afterEach(async () => {
+		expect(Object.keys(hubspot.requests.statuses())).toEqual(['200']);
+		http.close();
+		await hubspot.close();
+	});
+
+	it('HB-24 promise 2: of 50,000 contacts changed in one instant the members are handed on once each, and the state stays small', async () => {
+		const members = await start(5_000, 45_000);
+		hubspot.store.bulkChange(everybody(), { firstname: 'Bulk' });
+		expect(await follower.next(20_000)).toMatchObject({ end: 'upToDate', delivered: 5_000 });
+		expect(follower.changes.every(({ fields, change }) => change === 'updated' && fields.firstname === 'Bulk')).toBe(
+			true,
+		);
+		expect(idsOf(follower.take()).sort()).toEqual(members);
+		expect(follower.stateBytes).toBeLessThan(2_000_000);
+	}, 120_000);
+
+	it('HB-08 HB-28: 12,000 equal stamps that move nothing that is read hand on nobody and are looked at once', async () => {
+		await start(1_000, 11_000);
+		hubspot.store.bulkChange(everybody(), { hs_analytics_num_page_views: '77' });
+		expect(await follower.next(20_000)).toMatchObject({ end: 'upToDate', delivered: 0 });
+		expect(hubspot.requests.counts()).toMatchObject({ [MEMBERSHIPS]: 120 });
+		// Twelve batches of hits, each with its last read half full at worst.
+		expect(hubspot.requests.counts()[READ]).toBeLessThanOrEqual(1_000 / 50 + 12);
+		await overlappingPoll(12_000);
+		await follower.next(200_000);
+		hubspot.requests.clear();
+		await follower.next();
+		expect(hubspot.requests.total).toBe(2);
+		expect(follower.stateBytes).toBeLessThan(60_000);
+	}, 60_000);
+
+	it('promise 2: 12,000 changes at different instants come once each, in the order of change, past the 10,000 hits of a search', async () => {
+		const members = await start(2_000, 10_000);
+		const contacts = everybody();
+		// Neither the order of ids nor that of the log; 3 changes an instant.
+		const changed = contacts.filter((_, n) => n % 2 === 0).concat(contacts.filter((_, n) => n % 2 === 1));
+		const isMember = new Set(members);
+		const changedMembers = changed.filter((id) => isMember.has(id));
+		for (const [n, id] of changed.entries()) {
+			if (n % 3 === 0) hubspot.clock.advance(1);
+			hubspot.store.changeContact(id, { lastname: `Changed ${n}` });
+		}
+		/** Changed once more while the first batches are under way: some before they were read, some after. */
+		const again = new Map<string, string>();
+		follower.outcome = () => {
+			const batch = follower.batches.length;
+			if (batch > 3) return 'succeeded';
+			for (const n of [batch * 7, 1_900 + batch]) {
+				const id = changedMembers[n] ?? '';
+				again.set(id, `Again ${batch}`);
+				hubspot.store.changeContact(id, { lastname: `Again ${batch}` });
+			}
+			return 'succeeded';
+		};
+		for (let poll = 0; poll < 2; poll++) await follower.next(20_000);
+		const changes = follower.take();
+		expect(new Set(idsOf(changes))).toEqual(new Set(members));
+		const newest = new Map(changes.map(({ source, fields }) => [source.id, fields.lastname]));
+		for (const [n, id] of changed.entries())
+			if (isMember.has(id)) expect(newest.get(id)).toBe(again.get(id) ?? `Changed ${n}`);
+		// Those read before their second change come twice, the others only as they were in the end.
+		const twice = [7, 14, 21].map((n) => changedMembers[n]);
+		expect(changes).toHaveLength(members.length + twice.length);
+		const first = changes.filter(({ source }) => !again.has(source.id));
+		const instants = first.map(({ changedAt }) => changedAt);
+		expect(instants).toEqual([...instants].sort());
+	}, 60_000);
+});
