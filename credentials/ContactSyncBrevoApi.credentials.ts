@@ -9,7 +9,8 @@ import type {
 import { checkBrevoAccess } from '../clients/brevo/api/checkAccess';
 import { BREVO_BASE_URL } from '../clients/brevo/api/limits';
 import { baseUrlField, checkedField } from '../nodes/shared/credentials/credentialFields';
-import { authenticatedBy, checkedRequest, diagnose, textOf } from '../nodes/shared/credentials/credentialHttp';
+import { textOf } from '../core/json';
+import { authenticatedBy, checkedRequest, diagnose } from '../nodes/shared/credentials/credentialHttp';
 
 const keyOf = (credential: ICredentialDataDecryptedObject) => ({ 'api-key': textOf(credential.apiKey) });
 

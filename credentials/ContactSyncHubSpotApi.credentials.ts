@@ -9,7 +9,8 @@ import type {
 import { checkHubSpotAccess } from '../clients/hubspot/api/checkAccess';
 import { HUBSPOT_BASE_URL } from '../clients/hubspot/api/hubSpotClient';
 import { baseUrlField, checkedField } from '../nodes/shared/credentials/credentialFields';
-import { authenticatedBy, checkedRequest, diagnose, textOf } from '../nodes/shared/credentials/credentialHttp';
+import { textOf } from '../core/json';
+import { authenticatedBy, checkedRequest, diagnose } from '../nodes/shared/credentials/credentialHttp';
 
 const keyOf = (credential: ICredentialDataDecryptedObject) => ({
 	authorization: `Bearer ${textOf(credential.accessToken)}`,

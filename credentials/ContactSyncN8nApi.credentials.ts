@@ -9,7 +9,8 @@ import type {
 import { checkN8nAccess } from '../clients/n8n/checkAccess';
 import { N8N_API_BASE_URL } from '../clients/n8n/n8nClient';
 import { baseUrlField, checkedField } from '../nodes/shared/credentials/credentialFields';
-import { authenticatedBy, checkedRequest, diagnose, textOf } from '../nodes/shared/credentials/credentialHttp';
+import { textOf } from '../core/json';
+import { authenticatedBy, checkedRequest, diagnose } from '../nodes/shared/credentials/credentialHttp';
 
 const keyOf = (credential: ICredentialDataDecryptedObject) => ({ 'X-N8N-API-KEY': textOf(credential.apiKey) });
 

@@ -6,7 +6,7 @@ import type {
 	IHttpRequestHelper,
 	INodeProperties,
 } from 'n8n-workflow';
-import { textOf } from '../nodes/shared/credentials/credentialHttp';
+import { textOf } from '../core/json';
 import { environmentFields } from '../nodes/shared/credentials/salesforceHost';
 import {
 	newSession,

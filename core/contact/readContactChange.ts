@@ -2,6 +2,7 @@ import type { ChangeKind, ContactChange, ContactSource, Delivery, FieldValue } f
 import { CHANGE_KINDS, contactKey } from './contact';
 import { readOptedOut } from './optedOut';
 import { relationsOf } from './relations';
+import { idTextOf, isRecord } from '../json';
 
 export type ContactReading =
 	| { readonly kind: 'contact'; readonly contact: ContactChange }
@@ -46,9 +47,9 @@ export function readContactChange(json: Readonly<Record<string, unknown>>, now: 
 
 function readSource(value: unknown): ContactSource | undefined {
 	if (!isRecord(value)) return undefined;
-	const [system, account, object, id] = ['system', 'account', 'object', 'id'].map((part) => idText(value[part]));
+	const [system, account, object, id] = ['system', 'account', 'object', 'id'].map((part) => idTextOf(value[part]));
 	if (!system || !account || !object || !id) return undefined;
-	const list = idText(value.list);
+	const list = idTextOf(value.list);
 	return { system, account, object, id, ...(list ? { list } : {}) };
 }
 
@@ -58,12 +59,6 @@ function sourceOfKey(key: unknown): ContactSource | undefined {
 	const [system, account, object, ...id] = key.split(':');
 	return system && account && object && id.join(':') !== '' ? { system, account, object, id: id.join(':') } : undefined;
 }
-
-const idText = (value: unknown): string =>
-	typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isChangeKind = (value: unknown): value is ChangeKind => (CHANGE_KINDS as readonly unknown[]).includes(value);
 

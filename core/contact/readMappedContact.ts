@@ -6,6 +6,7 @@ import { readOptedOut } from './optedOut';
 import { isDelivery } from './readContactChange';
 import { relationsOf } from './relations';
 import { setOwnValue } from './ownValues';
+import { isRecord } from '../json';
 
 /**
  * A contact as Map Contact Fields hands it on, or undefined when the value is none. Addresses are brought into the form the
@@ -58,9 +59,6 @@ const normalEmail = (email: string): string => addressForm(cleanText(email));
 
 /** Without the marks people put between digits, and with a plus for two leading zeros. */
 const normalPhone = (phone: string): string => phone.replace(/[\s().\-/]/g, '').replace(/^00/, '+');
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isChangeKind = (value: unknown): value is ChangeKind => (CHANGE_KINDS as readonly unknown[]).includes(value);
 

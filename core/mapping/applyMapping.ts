@@ -4,7 +4,7 @@ import { ownValue, setOwnValue } from '../contact/ownValues';
 import type { ReasonCode } from '../outcome';
 import { convertValue } from './convert/convertValue';
 import type { Conversion, ConversionWarning, MappingPlan, PlannedRow } from './mapping';
-import { quoted } from './mapping';
+import { quoted } from './fields';
 
 /**
  * Every contact ends in one of the two; `message` holds no personal data. The `contact` of an excluded one is what could

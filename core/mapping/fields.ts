@@ -82,3 +82,7 @@ export function typeDistance(source: SourceFieldType, destination: DestinationFi
 	const distance = TAKES[destination].indexOf(source);
 	return distance < 0 ? undefined : distance;
 }
+
+/** How a field is named to people. */
+export const quoted = (field: { readonly name: string; readonly label: string }): string =>
+	field.label === field.name ? `'${field.name}'` : `'${field.label}' (${field.name})`;

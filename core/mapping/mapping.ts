@@ -58,7 +58,3 @@ export interface ConversionWarning {
 	/** Completes a sentence that begins with the field's name, and holds no personal data. */
 	readonly reason: string;
 }
-
-/** How a field is named to people. */
-export const quoted = (field: { readonly name: string; readonly label: string }): string =>
-	field.label === field.name ? `'${field.name}'` : `'${field.label}' (${field.name})`;

@@ -1,6 +1,5 @@
 import type { DestinationField, DestinationFieldType, SourceField, SourceFieldType } from './fields';
-import { TYPE_NAMES, typeDistance } from './fields';
-import { quoted } from './mapping';
+import { quoted, TYPE_NAMES, typeDistance } from './fields';
 
 /** The types of both fields of a row when it was made. */
 export interface MappedTypes {

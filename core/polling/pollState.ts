@@ -1,4 +1,5 @@
 import type { SourceIdentity } from './changeSource';
+import { isRecord } from '../json';
 
 /** What a trigger keeps between polls: one small JSON value, always replaced as a whole. */
 export interface PollState<Cursor> {
@@ -73,6 +74,3 @@ function readOptOuts(value: unknown): { optOuts?: OptOutsInPause } {
 	const { seen, lookedAt } = value;
 	return { optOuts: { lookedAt, ...(typeof seen === 'string' ? { seen } : {}) } };
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,6 +2,7 @@ import type { CountedDelivery } from './countedBatches';
 import { readDeliveries } from './countedBatches';
 import type { AlertMarks } from './thresholds';
 import { readMarks } from './thresholds';
+import { idTextOf } from '../json';
 
 /** One row of the ledger as it is stored. People edit these cells, so anything may stand in them. */
 export interface LedgerRow {
@@ -72,7 +73,7 @@ export function readRow(row: LedgerRow, nodeLimit: number): RowState {
 		void warnings.push(`Row ${row.id} of the quota ledger: the cell '${column}' ${what}.`);
 	const used = readUsed(row.used, about);
 	const limit = readLimit(row.limit, about);
-	const { marks, unread } = readMarks(textOf(row.alerted), limit ?? nodeLimit);
+	const { marks, unread } = readMarks(idTextOf(row.alerted), limit ?? nodeLimit);
 	if (unread.length > 0) about('alerted', 'holds words that mean nothing here; they are dropped');
 	const { deliveries, strange } = readDeliveries(row.deliveries);
 	if (strange) about('deliveries', 'was changed by hand; what cannot be read is dropped, and may be counted again');
@@ -106,8 +107,5 @@ function numberOf(cell: unknown): number | undefined {
 	const number = typeof cell === 'string' && cell.trim() !== '' ? Number(cell) : cell;
 	return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
-
-const textOf = (cell: unknown): string =>
-	typeof cell === 'string' ? cell : typeof cell === 'number' ? String(cell) : '';
 
 const isEmpty = (cell: unknown): boolean => cell === null || cell === undefined || cell === '';

@@ -1,17 +1,5 @@
+import type { Person } from './person';
 import type { StoryWorld } from './storyWorld';
-
-/** Somebody the story is about, as they were when they were picked. */
-export interface Person {
-	/** HubSpot's record id. */
-	readonly id: string;
-	/** The key their outcomes carry. */
-	readonly key: string;
-	/** Brevo's contact id. */
-	readonly brevoId: number;
-	readonly name: string;
-	readonly firstName: string;
-	readonly email: string;
-}
 
 /** What Brevo must hold of one person once the sync has carried an act there. */
 export interface Expected {

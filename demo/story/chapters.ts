@@ -1,4 +1,5 @@
-import type { Chapter, Expected, Person } from './chapter';
+import type { Chapter, Expected } from './chapter';
+import type { Person } from './person';
 import type { StoryWorld } from './storyWorld';
 
 const BULK = 10;

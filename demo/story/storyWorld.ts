@@ -2,7 +2,7 @@ import { DemoError } from '../demoError';
 import { type HeldContact, hubSpotKey } from '../truth/expected';
 import { readHoldings } from '../truth/sandboxTruth';
 import type { Stage } from '../stage';
-import type { Person } from './chapter';
+import type { Person } from './person';
 
 type HubSpotStore = Stage['sandbox']['hubspot']['store'];
 type BrevoStore = Stage['sandbox']['brevo']['store'];

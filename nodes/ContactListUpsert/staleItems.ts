@@ -4,6 +4,7 @@ import type { Failure } from '../../core/result';
 import { TRIGGER_NODE } from '../shared/n8n/ourNodes';
 import { waitsForRun } from '../shared/trigger/settings';
 import { mayWait } from '../shared/trigger/waitingNodes';
+import { isRecord } from '../../core/json';
 
 const MINUTE_MS = 60_000;
 /** A test in the editor works on what was fetched for it; what is older was kept (pinned, or copied from an execution). */
@@ -105,6 +106,3 @@ const children = (context: IExecuteFunctions, name: string): NodeTypeAndVersion[
 
 const isOfTrigger = (value: unknown): value is Readonly<Record<string, unknown>> =>
 	isRecord(value) && (value.phase === 'firstSync' || value.phase === 'live');
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,7 +2,7 @@ import type { NodeExecutionHint } from 'n8n-workflow';
 import type { ContactChange } from '../../core/contact/contact';
 import type { FailedRows } from '../../core/mapping/applyMapping';
 import type { MappingPlan } from '../../core/mapping/mapping';
-import { quoted } from '../../core/mapping/mapping';
+import { quoted } from '../../core/mapping/fields';
 import type { Outcome, ReasonCode } from '../../core/outcome';
 import { adviceFor, explained, withAdvice } from '../../core/outcome';
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Delivery } from '../../core/quota/countedBatches';
 import { TRIGGER_NODE } from '../shared/n8n/ourNodes';
+import { isRecord } from '../../core/json';
 
 /** The part of n8n's expression variables that is used here: `$('HubSpot List Trigger')`. */
 interface NodeOutputs {
@@ -30,6 +31,3 @@ export function deliveryOf(context: IExecuteFunctions): Delivery | undefined {
 	const key = createHash('sha256').update(JSON.stringify(origin)).digest('hex').slice(0, 12);
 	return { key, sequence: first.delivery.sequence, execution };
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,5 @@
 import express, { type Response, type Router } from 'express';
-import type { ServerContext } from './server';
+import type { ServerContext } from './context';
 
 /** Named operations on a vendor's store; the argument is the JSON body of the call. */
 export type Operations = Readonly<Record<string, (args: Record<string, unknown>) => unknown>>;

@@ -3,4 +3,5 @@ export { SandboxClock } from './clock';
 export { changeSettings, type Operations } from './control';
 export { Faults, type Fault, type FaultKind } from './faults';
 export { RequestLog, routeOf, type RequestEntry } from './requestLog';
-export { startServer, type BodyProblem, type RunningServer, type ServerContext, type ServerOptions } from './server';
+export type { ServerContext } from './context';
+export { startServer, type BodyProblem, type RunningServer, type ServerOptions } from './server';

@@ -3,17 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { SandboxClock } from './clock';
+import type { ServerContext } from './context';
 import { mountControl, type Operations, type SettingChoices } from './control';
 import { faultInjection } from './faultInjection';
 import { Faults } from './faults';
 import { RequestLog, routeOf } from './requestLog';
-
-/** What a vendor gets from the engine. */
-export interface ServerContext {
-	readonly clock: SandboxClock;
-	readonly faults: Faults;
-	readonly requests: RequestLog;
-}
 
 export type BodyProblem = 'tooLarge' | 'malformed';
 

@@ -3,6 +3,7 @@ import type { ReasonCode } from '../../../core/outcome';
 import { shortened } from '../../../core/calls/vendorMessage';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
+import { isRecord } from '../../../core/json';
 
 /**
  * What the token endpoint's refusals mean for the fields of the credential. Texts: Salesforce Help, "OAuth 2.0 Authorization
@@ -152,6 +153,3 @@ const wrongHost = (status: number): Failure => ({
 });
 
 const passing = (reason: string): Failure => ({ kind: 'retry', code: 'UNAVAILABLE', reason });
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import type { Plain } from './convertValue';
+import type { Plain } from './plainValue';
 import type { SourceField } from '../fields';
 
 /** The choices of a value: HubSpot joins several by `;`. */

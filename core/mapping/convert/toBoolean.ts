@@ -1,5 +1,5 @@
 import { foldChoice, sourceLabel } from './choices';
-import type { Plain } from './convertValue';
+import type { Plain } from './plainValue';
 import type { SourceField } from '../fields';
 import type { Conversion } from '../mapping';
 

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { Plain } from './convertValue';
+import type { Plain } from './plainValue';
 import type { DestinationField, SourceFieldType } from '../fields';
 import type { Conversion } from '../mapping';
 

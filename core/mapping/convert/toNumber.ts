@@ -1,4 +1,4 @@
-import type { Plain } from './convertValue';
+import type { Plain } from './plainValue';
 import type { SourceField } from '../fields';
 import { sourceLabel } from './choices';
 import type { Conversion } from '../mapping';

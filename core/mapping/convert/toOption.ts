@@ -1,6 +1,6 @@
 import { foldChoice, sourceLabel, splitChoices } from './choices';
 import { yesOrNo } from './toBoolean';
-import type { Plain } from './convertValue';
+import type { Plain } from './plainValue';
 import type { DestinationField, SourceField } from '../fields';
 import type { Conversion, ConversionWarning } from '../mapping';
 

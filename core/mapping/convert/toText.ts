@@ -1,5 +1,5 @@
 import { cleanText } from '../../contact/cleanText';
-import type { Plain } from './convertValue';
+import type { Plain } from './plainValue';
 import type { SourceField } from '../fields';
 import type { Conversion, MappingSettings } from '../mapping';
 import { sourceLabel, splitChoices } from './choices';

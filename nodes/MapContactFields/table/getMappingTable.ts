@@ -11,6 +11,7 @@ import { savedRows } from '../../shared/mapping/savedTable';
 import { toNodeError } from '../../shared/n8n/toNodeError';
 import type { Definitions } from './toSavedTable';
 import { mappingTable } from './toSavedTable';
+import { isRecord } from '../../../core/json';
 
 /**
  * Rows and dropdowns of the mapping table. Never throws: the editor would only say that it found no attributes. When the
@@ -96,8 +97,6 @@ function unread(mapping: unknown, reason: string): ResourceMapperFields {
 }
 
 const UNREAD_MARK = ' – not refreshed';
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 const escapeHtml = (text: string): string =>
 	text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');

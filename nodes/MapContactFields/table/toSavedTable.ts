@@ -7,6 +7,7 @@ import { recordTypes, retyping } from '../../../core/mapping/typeDrift';
 import { TABLE_NOTES, tableRows, tableValues } from '../../shared/mapping/mappingRows';
 import type { SavedRow, SavedTypes } from '../../shared/mapping/savedTable';
 import { savedRows } from '../../shared/mapping/savedTable';
+import { isRecord } from '../../../core/json';
 
 export interface Definitions {
 	readonly sourceFields: readonly SourceField[];
@@ -152,5 +153,3 @@ function rawValue(mapping: unknown, name: string): unknown {
 	const value: unknown = isRecord(mapping) ? mapping.value : undefined;
 	return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -12,6 +12,7 @@ import type { HttpPort } from '../../../core/ports';
 import type { Failure, Result } from '../../../core/result';
 import type { FullAnswer } from '../n8n/n8nHttp';
 import { fromThrown, requestOptions, toReply } from '../n8n/n8nHttp';
+import { textOf } from '../../../core/json';
 
 /** Marks the test call of a credential; never sent. */
 export const CHECK_MARK = 'x-contact-sync-check';
@@ -57,9 +58,6 @@ export async function diagnose(
 	if (finding.kind === 'stop' || finding.kind === 'refused') throw findingOf(finding);
 	return {};
 }
-
-/** A text field of a credential; anything else counts as empty. */
-export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** What a person reads who tests a credential. */
 export const findingOf = (failure: Failure): UserError =>

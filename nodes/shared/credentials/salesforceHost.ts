@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
 import { checkBaseUrl } from '../../../core/baseUrl';
 import type { Result } from '../../../core/result';
-import { textOf } from './credentialHttp';
+import { textOf } from '../../../core/json';
 import { safeAddress } from './safeAddress';
 
 /** Where people of an organisation sign in. */

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
-import { textOf } from './credentialHttp';
+import { textOf } from '../../../core/json';
 import type { NodeContext } from '../n8n/n8nHttp';
 import { httpOver } from '../n8n/n8nHttp';
 import { checkInstanceUrl, loginHost } from './salesforceHost';

@@ -13,7 +13,8 @@ import { API_VERSION } from '../../../clients/salesforce/api/salesforceClient';
 import type { SignInWay } from '../../../clients/salesforce/signIn/signIn';
 import { signIn } from '../../../clients/salesforce/signIn/signIn';
 import type { Failure } from '../../../core/result';
-import { CHECK_MARK, findingOf, helperHttp, textOf } from './credentialHttp';
+import { textOf } from '../../../core/json';
+import { CHECK_MARK, findingOf, helperHttp } from './credentialHttp';
 import { SignInUnavailable } from '../n8n/n8nHttp';
 import { checkInstanceUrl, loginHost } from './salesforceHost';
 

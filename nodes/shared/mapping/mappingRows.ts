@@ -2,6 +2,7 @@ import type { EmptyValues, MappingRow } from '../../../core/mapping/mapping';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { mappedTypes } from './savedTable';
+import { isRecord, textOf } from '../../../core/json';
 
 /** Entries of a row's list that only tell something: there are more fields, or the list is not fresh. They map nothing. */
 export const TABLE_NOTES = { moreFields: '__moreMappings', notRefreshed: '__notRefreshed' } as const;
@@ -38,7 +39,7 @@ export function moreRows(list: unknown): Result<readonly MappingRow[]> {
 	const rows: MappingRow[] = [];
 	for (const [index, row] of (Array.isArray(list) ? list : []).entries()) {
 		if (!isRecord(row)) continue;
-		const [destination, source] = [textOf(row.destinationField), textOf(row.sourceField)];
+		const [destination, source] = [textOf(row.destinationField).trim(), textOf(row.sourceField).trim()];
 		if (destination === '' && source === '') continue;
 		if (destination === '' || source === '') {
 			const missing = destination === '' ? 'attribute' : 'source field';
@@ -85,8 +86,3 @@ const fieldsIn = (expression: string): readonly string[] =>
 	[...expression.matchAll(/\bfields\??\.?(?:\[\s*(["'`])(.+?)\1\s*\]|([\p{L}_$][\p{L}\p{N}_$]*))/gu)].map(
 		(match) => match[2] ?? match[3] ?? '',
 	);
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);

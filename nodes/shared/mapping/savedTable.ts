@@ -3,6 +3,7 @@ import type { DestinationFieldType, SourceFieldType } from '../../../core/mappin
 import { TYPE_NAMES } from '../../../core/mapping/fields';
 import type { MappedTypes, TypeRecord } from '../../../core/mapping/typeDrift';
 import { readTypes } from '../../../core/mapping/typeDrift';
+import { isRecord } from '../../../core/json';
 
 /** The types of all fields as they were when the table was laid out, stored with its first row. */
 export interface SavedTypes {
@@ -51,6 +52,3 @@ const isTypeRecord = (value: unknown): boolean =>
 		([type, names]) =>
 			Object.hasOwn(TYPE_NAMES, type) && Array.isArray(names) && names.every((name) => typeof name === 'string'),
 	);
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,7 @@
 import { NodeOperationError, OperationalError, UserError } from 'n8n-workflow';
 import type { HttpReply } from '../../../core/ports';
 import { readAnswer } from './answerBody';
+import { isRecord } from '../../../core/json';
 
 /** A token that could not be fetched now and may be later; `fromThrown` hands it on as a vendor that cannot be reached. */
 export class SignInUnavailable extends OperationalError {}
@@ -116,8 +117,6 @@ export function plainHeaders(headers: unknown): Record<string, string> {
 	if (!isRecord(headers)) return {};
 	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 export const messageOf = (error: unknown): string => {
 	const message = isRecord(error) ? error.message : error;

@@ -5,6 +5,7 @@ import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { pickedTimeZone, timeZoneOption } from '../n8n/timeZoneField';
 import { invalid } from '../trigger/settings';
+import { idTextOf, isRecord } from '../../../core/json';
 
 /** Longest name of a data table (n8n's `dataTableNameSchema`); that of a quota is held to the same. */
 const LONGEST_NAME = 128;
@@ -145,7 +146,7 @@ export function readQuota(read: ReadParameter, workflowZone: string): Result<Quo
 	const limit = limitOf(read('taskLimit') ?? defaultOf('taskLimit'));
 	if (limit === undefined)
 		return invalid(`'Limit' must be a whole number of tasks up to ${HIGHEST_LIMIT.toLocaleString('en-US')}`);
-	const thresholds = readThresholds(textOf(read('thresholds') ?? defaultOf('thresholds')));
+	const thresholds = readThresholds(idTextOf(read('thresholds') ?? defaultOf('thresholds')));
 	if (thresholds.kind !== 'ok') return thresholds;
 	const zone = pickedTimeZone(locatedValue(read('options.timeZone')));
 	if (zone.kind !== 'ok') return zone;
@@ -194,22 +195,16 @@ const defaultOf = (parameter: string): unknown =>
 
 /** A name of people's own; undefined where it is none. */
 function nameOf(value: unknown): string | undefined {
-	const name = textOf(value).trim();
+	const name = idTextOf(value).trim();
 	return name !== '' && name.length <= LONGEST_NAME ? name : undefined;
 }
 
 /** Expressions may give a number as text. An emptied field is no limit of 0. */
 function limitOf(value: unknown): number | undefined {
-	const text = textOf(value).trim();
+	const text = idTextOf(value).trim();
 	const limit = text === '' ? NaN : Number(text);
 	return Number.isInteger(limit) && limit >= 0 && limit <= HIGHEST_LIMIT ? limit : undefined;
 }
 
-const textOf = (value: unknown): string =>
-	typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-
 /** The value of a resource locator; of anything else itself. */
 const locatedValue = (value: unknown): unknown => (isRecord(value) ? value.value : value);
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,6 @@
 import { startSandbox, type Sandbox } from '../../../sandbox/startSandbox';
-import type { Act, Expected, Person } from '../../../demo/story/chapter';
+import type { Act, Expected } from '../../../demo/story/chapter';
+import type { Person } from '../../../demo/story/person';
 import { CHAPTERS } from '../../../demo/story/chapters';
 import { type Mark, checkAct, described, markOf } from '../../../demo/story/checkAct';
 import type { Delivered } from '../../../demo/story/deliveries';
