@@ -16,6 +16,13 @@ export interface MappingRow {
 	readonly mappedAs?: MappedTypes;
 }
 
+/** What one node of a workflow maps, for checks of a set-up. */
+export interface NodeMapping {
+	/** Name of the node. */
+	readonly node: string;
+	readonly rows: readonly MappingRow[];
+}
+
 /** SB-23: what an empty source value does: leave the destination alone, or clear the field there. */
 export type EmptyValues = 'leave' | 'clear';
 

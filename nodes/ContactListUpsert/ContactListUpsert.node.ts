@@ -1,8 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import type { BrevoClient } from '../../clients/brevo/api/brevoClient';
-import { heldIds } from '../../clients/brevo/destination/lookup/keysOnList';
-import { openBrevoDestination } from '../../clients/brevo/destination/openDestination';
 import type { MappedContact } from '../../core/contact/contact';
 import { readMappedContact } from '../../core/contact/readMappedContact';
 import { exclusively } from '../../core/calls/exclusively';
@@ -13,12 +10,17 @@ import { describeDryRun, describeTotals } from '../../core/upsert/describeRun';
 import type { UpsertReport } from '../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
 import { handBack } from '../shared/trigger/handedBack';
-import { BREVO_CREDENTIAL, openBrevo } from '../shared/vendors/openBrevo';
+import type { ConnectedDestination, DestinationSystem } from '../shared/vendors/destinationSystem';
+import {
+	destinationCredentials,
+	destinationLabelExpression,
+	destinationSystem,
+} from '../shared/vendors/destinationSystems';
 import { toNodeError } from '../shared/n8n/toNodeError';
 import { checkSetUp } from './checkSetUp';
 import { contactListUpsertProperties } from './description';
 import { missingKeys, saveExecutionData } from './executionData';
-import { searchBrevoFolders, searchBrevoLists } from './listSearch';
+import { searchFolders, searchLists } from './listSearch';
 import type { NodeSettings } from './settings';
 import { readOperation, readSettings, savesKeys } from './settings';
 import { readBeginning, staleItems } from './staleItems';
@@ -34,19 +36,18 @@ export class ContactListUpsert implements INodeType {
 		icon: { light: 'file:contactListUpsert.svg', dark: 'file:contactListUpsert.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle:
-			'={{ $parameter["operation"] === "checkSetUp" ? "Check Set-Up" : "To Brevo" + ($parameter["options"]["dryRun"] ? ", Dry Run" : "") }}',
+		subtitle: `={{ $parameter["operation"] === "checkSetUp" ? "Check Set-Up" : "To " + ${destinationLabelExpression} + ($parameter["options"]["dryRun"] ? ", Dry Run" : "") }}`,
 		description: 'Bring contacts into a list and keep them up to date, with one outcome per contact',
 		defaults: { name: 'Contact List Upsert' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: OUTPUTS,
 		outputNames: ['Synced', 'Not Synced'],
 		usableAsTool: undefined,
-		credentials: [{ name: BREVO_CREDENTIAL, required: true, displayOptions: { show: { destination: ['brevo'] } } }],
+		credentials: destinationCredentials,
 		properties: contactListUpsertProperties,
 	};
 
-	methods = { listSearch: { searchBrevoLists, searchBrevoFolders } };
+	methods = { listSearch: { searchLists, searchFolders } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return readOperation(this) === 'checkSetUp' ? await checkSetUp(this) : await upsertItems(this);
@@ -56,19 +57,20 @@ export class ContactListUpsert implements INodeType {
 async function upsertItems(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
 	if (items.length === 0) return [[], []];
-	const settings = readSettings(context);
+	const system = destinationSystem(context, (name) => context.getNodeParameter(name, 0, ''));
+	const settings = readSettings(context, system);
 	const contacts = items.map(({ json }) => readMappedContact(json));
 	const dryRun = settings.kind === 'ok' && settings.value.upsert.dryRun;
 	const stale = dryRun ? undefined : staleItems(context, items);
 	const report = stale
 		? allFailed(contacts, stale)
 		: settings.kind === 'ok'
-			? await upsert(context, contacts, settings.value)
+			? await upsert(context, system, contacts, settings.value)
 			: allFailed(contacts, settings);
 	const totals = dryRun && !report.failure ? describeDryRun(report) : describeTotals(report.results);
-	// Before a failing run ends: its executions are the ones somebody will look for.
+	// Before a failing run ends: its executions are the ones that are searched for.
 	const saved = savesKeys(context) ? saveExecutionData(context, contacts, report.results, totals) : undefined;
-	// Only what passes by itself may leave by the second output; a wrong setting or key is for somebody to see.
+	// Only what passes by itself may leave by the second output; a wrong setting or key has to be seen.
 	const failRun = settings.kind !== 'ok' || settings.value.failRun || report.failure?.kind === 'stop';
 	if (report.failure && failRun && !context.continueOnFail())
 		throw toNodeError(context.getNode(), withTotals(report.failure, report, totals));
@@ -83,29 +85,32 @@ async function upsertItems(context: IExecuteFunctions): Promise<INodeExecutionDa
 /** One batch at a time per account: what is read stays true until it is written. */
 async function upsert(
 	context: IExecuteFunctions,
+	system: DestinationSystem,
 	contacts: ReadonlyArray<MappedContact | undefined>,
 	{ list, upsert: rules }: NodeSettings,
 ): Promise<UpsertReport> {
-	const opened = await openBrevo(context, context.getExecutionCancelSignal());
-	if (opened.kind !== 'ok') return allFailed(contacts, opened);
-	const { client, account, clock } = opened.value;
+	const connected = await system.connect(context.getExecutionCancelSignal());
+	if (connected.kind !== 'ok') return allFailed(contacts, connected);
+	const { account, clock } = connected.value;
 	return await exclusively(account, async () => {
-		const attributeNames = [...new Set(contacts.flatMap((contact) => Object.keys(contact?.contact.attributes ?? {})))];
-		const destination = await openBrevoDestination(client, account, clock, { list, attributeNames });
+		const fieldNames = [...new Set(contacts.flatMap((contact) => Object.keys(contact?.contact.attributes ?? {})))];
+		const destination = await connected.value.open(list, fieldNames);
 		if (destination.kind !== 'ok') return allFailed(contacts, destination);
-		const handedBack = rules.dryRun ? ok(undefined) : await handBackHeld(context, client, destination.value.listId);
+		const handedBack = rules.dryRun
+			? ok(undefined)
+			: await handBackHeld(context, connected.value, destination.value.listId);
 		if (handedBack.kind !== 'ok') return allFailed(contacts, handedBack);
 		return await upsertContacts(contacts, destination.value, rules, clock);
 	});
 }
 
 /**
- * For a trigger that begins without a memory: who of its source is on the list, before this batch is written. Once, one call for
- * 1,000 contacts of the list.
+ * For a trigger that begins without a memory: which records of its source the list holds, before this batch is written. Read
+ * once, in one call for 1,000 contacts of the list.
  */
 async function handBackHeld(
 	context: IExecuteFunctions,
-	client: BrevoClient,
+	{ recordsOnList }: ConnectedDestination,
 	listId: string | undefined,
 ): Promise<Result<unknown>> {
 	const begun = context
@@ -114,7 +119,7 @@ async function handBackHeld(
 		.slice(0, 1);
 	for (const batch of begun) {
 		const { system, account, object } = batch.source;
-		const held = await heldIds(client, Number(listId), [system, account, object].join(':'));
+		const held = await recordsOnList(listId, [system, account, object].join(':'));
 		if (held.kind !== 'ok') return held;
 		if (held.value) handBack(context.getWorkflow().id, batch, held.value);
 	}

@@ -1,8 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { checkBrevoSetUp } from '../../clients/brevo/destination/checkSetUp';
 import type { SetUpFinding } from '../../core/setUpFinding';
-import { describeFindings, problem } from '../../core/setUpFinding';
-import { openBrevo } from '../shared/vendors/openBrevo';
+import { describeFindings } from '../../core/setUpFinding';
+import { destinationSystem } from '../shared/vendors/destinationSystems';
 import { nodesBefore } from './nodesBefore';
 import { checkOptOutsSaid } from './optOutsSaid';
 import { readList } from './settings';
@@ -13,13 +12,14 @@ import { readList } from './settings';
  */
 export async function checkSetUp(context: IExecuteFunctions): Promise<[INodeExecutionData[], INodeExecutionData[]]> {
 	const before = nodesBefore(context);
-	const brevo = await openBrevo(context, context.getExecutionCancelSignal());
+	const system = destinationSystem(context, (name) => context.getNodeParameter(name, 0, ''));
 	// Nothing is created here, whatever 'List' says.
 	const list = readList(context, false);
 	const findings = [
-		...(brevo.kind === 'ok'
-			? await checkBrevoSetUp(brevo.value.client, { list, mappings: before.mappings }, Date.now())
-			: [problem('Brevo API Key', brevo)]),
+		...(await system.checkSetUp(
+			{ list, mappings: before.mappings, now: Date.now() },
+			context.getExecutionCancelSignal(),
+		)),
 		...before.findings,
 		...checkOptOutsSaid(context),
 	];

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { updateDisplayOptions } from 'n8n-workflow';
+import { destinationField } from '../shared/vendors/destinationSystems';
 
 const operation: INodeProperties = {
 	displayName: 'Operation',
@@ -24,15 +25,7 @@ const operation: INodeProperties = {
 };
 
 const listFields: INodeProperties[] = [
-	{
-		displayName: 'Destination',
-		name: 'destination',
-		type: 'options',
-		noDataExpression: true,
-		options: [{ name: 'Brevo', value: 'brevo' }],
-		default: 'brevo',
-		description: 'Where the contacts go to',
-	},
+	destinationField,
 	{
 		displayName: 'List',
 		name: 'destinationList',
@@ -46,16 +39,14 @@ const listFields: INodeProperties[] = [
 				name: 'list',
 				type: 'list',
 				placeholder: 'Select a list...',
-				typeOptions: { searchListMethod: 'searchBrevoLists', searchable: true },
+				typeOptions: { searchListMethod: 'searchLists', searchable: true },
 			},
 			{
 				displayName: 'By ID',
 				name: 'id',
 				type: 'string',
 				placeholder: 'e.g. 12',
-				validation: [
-					{ type: 'regex', properties: { regex: '^\\d+$', errorMessage: 'The ID of a Brevo list is a number' } },
-				],
+				validation: [{ type: 'regex', properties: { regex: '^\\d+$', errorMessage: 'The ID of a list is a number' } }],
 			},
 			{
 				displayName: 'By Name',
@@ -80,7 +71,7 @@ const listFields: INodeProperties[] = [
 				name: 'list',
 				type: 'list',
 				placeholder: 'Select a folder...',
-				typeOptions: { searchListMethod: 'searchBrevoFolders', searchable: true },
+				typeOptions: { searchListMethod: 'searchFolders', searchable: true },
 			},
 			{
 				displayName: 'By ID',
@@ -88,7 +79,7 @@ const listFields: INodeProperties[] = [
 				type: 'string',
 				placeholder: 'e.g. 1',
 				validation: [
-					{ type: 'regex', properties: { regex: '^\\d+$', errorMessage: 'The ID of a Brevo folder is a number' } },
+					{ type: 'regex', properties: { regex: '^\\d+$', errorMessage: 'The ID of a folder is a number' } },
 				],
 			},
 		],

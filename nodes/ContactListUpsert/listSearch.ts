@@ -1,40 +1,29 @@
-import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
-import type { BrevoClient } from '../../clients/brevo/api/brevoClient';
-import { readAllFolders, readAllLists } from '../../clients/brevo/destination/listByName';
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import type { Result } from '../../core/result';
-import { openBrevo } from '../shared/vendors/openBrevo';
 import { toNodeError } from '../shared/n8n/toNodeError';
+import type { DestinationSystem, ListEntry } from '../shared/vendors/destinationSystem';
+import { destinationSystem } from '../shared/vendors/destinationSystems';
 
-/** The lists of the Brevo account by name, with their number of contacts. */
-export async function searchBrevoLists(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-	const lists = await readAllLists(await clientFor(this));
-	return answer(this, lists, filter, ({ id, name, uniqueSubscribers }) => ({
-		name: uniqueSubscribers === undefined ? name : `${name} (${uniqueSubscribers.toLocaleString('en-US')})`,
-		value: String(id),
-		url: `https://app.brevo.com/contact/list/id/${id}`,
-	}));
+/** The lists of the destination account by name, with their number of contacts where it tells. */
+export async function searchLists(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+	return answer(this, await chosen(this).lists(), filter);
 }
 
-/** The folders of the Brevo account by name. */
-export async function searchBrevoFolders(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-	const folders = await readAllFolders(await clientFor(this));
-	return answer(this, folders, filter, ({ id, name }) => ({ name, value: String(id) }));
+/** The folders of the destination account by name. */
+export async function searchFolders(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+	return answer(this, await chosen(this).folders(), filter);
 }
 
-async function clientFor(context: ILoadOptionsFunctions): Promise<BrevoClient> {
-	const opened = await openBrevo(context);
-	if (opened.kind !== 'ok') throw toNodeError(context.getNode(), opened);
-	return opened.value.client;
-}
+const chosen = (context: ILoadOptionsFunctions): DestinationSystem =>
+	destinationSystem(context, (name) => context.getCurrentNodeParameter(name));
 
-function answer<T>(
+function answer(
 	context: ILoadOptionsFunctions,
-	found: Result<readonly T[]>,
+	found: Result<readonly ListEntry[]>,
 	filter: string | undefined,
-	toItem: (entry: T) => INodeListSearchItems,
 ): INodeListSearchResult {
 	if (found.kind !== 'ok') throw toNodeError(context.getNode(), found);
 	const wanted = filter?.trim().toLowerCase() ?? '';
-	const items = found.value.map(toItem).filter(({ name }) => name.toLowerCase().includes(wanted));
+	const items = found.value.filter(({ name }) => name.toLowerCase().includes(wanted));
 	return { results: items.sort((a, b) => a.name.localeCompare(b.name)) };
 }

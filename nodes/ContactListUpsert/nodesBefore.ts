@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { MappedAttributes } from '../../clients/brevo/destination/checkSetUp';
+import type { NodeMapping } from '../../core/mapping/mapping';
 import type { SetUpFinding } from '../../core/setUpFinding';
 import { passed, problem, warned } from '../../core/setUpFinding';
 import { mappedSourceFields, mergeRows, moreRows, tableRows } from '../shared/mapping/mappingRows';
@@ -9,7 +9,7 @@ import { waitingTrouble } from '../shared/trigger/waitingNodes';
 
 export interface NodesBefore {
 	/** What the Map Contact Fields nodes before this one map. */
-	readonly mappings: readonly MappedAttributes[];
+	readonly mappings: readonly NodeMapping[];
 	/** What their settings, and those of triggers before this node, tell without asking a vendor. */
 	readonly findings: readonly SetUpFinding[];
 }
@@ -21,7 +21,7 @@ export function nodesBefore(context: IExecuteFunctions): NodesBefore {
 		.filter(({ disabled }) => !disabled);
 	const mapNodes = nodes.filter(({ type }) => MAPPING_NODE.test(type));
 	const mapped = [...new Set(mapNodes.flatMap(({ parameters }) => mappedSourceFields(parameters)))];
-	const mappings: MappedAttributes[] = [];
+	const mappings: NodeMapping[] = [];
 	const findings: SetUpFinding[] = [];
 	for (const { name, parameters = {} } of mapNodes) {
 		const collection = parameters.moreMappings as { row?: unknown } | undefined;

@@ -1,14 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { ListChoice } from '../../clients/brevo/destination/openDestination';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { UpsertSettings } from '../../core/upsert/upsertContacts';
+import type { DestinationSystem, PickedList } from '../shared/vendors/destinationSystem';
 
 const DEFAULT_LONGEST_WAIT_S = 120;
 const LONGEST_WAIT_S = 3_600;
 
 export interface NodeSettings {
-	readonly list: ListChoice;
+	readonly list: PickedList;
 	readonly upsert: UpsertSettings;
 	/** Whether the execution fails when something passing left contacts unsynced. */
 	readonly failRun: boolean;
@@ -31,10 +31,14 @@ interface Options {
 }
 
 /** The parameters of a run; none of them depends on the item. */
-export function readSettings(context: IExecuteFunctions): Result<NodeSettings> {
+export function readSettings(
+	context: IExecuteFunctions,
+	{ checkPickedList }: Pick<DestinationSystem, 'checkPickedList'>,
+): Result<NodeSettings> {
 	const options = context.getNodeParameter('options', 0, {}) as Options;
 	const dryRun = options.dryRun === true;
-	const list = readList(context, !dryRun);
+	const picked = readList(context, !dryRun);
+	const list = picked.kind === 'ok' ? checkPickedList(picked.value) : picked;
 	if (list.kind !== 'ok') return list;
 	const longestWait = Number(options.longestWait ?? DEFAULT_LONGEST_WAIT_S);
 	if (!(longestWait > 0 && longestWait <= LONGEST_WAIT_S))
@@ -65,15 +69,12 @@ export function readSettings(context: IExecuteFunctions): Result<NodeSettings> {
 }
 
 /** The list as picked. `create`: a list named that does not exist is made. */
-export function readList(context: IExecuteFunctions, create: boolean): Result<ListChoice> {
+export function readList(context: IExecuteFunctions, create: boolean): Result<PickedList> {
 	const { mode, value } = readLocator(context, 'destinationList');
 	if (value === '') return { kind: 'stop', code: 'NO_LIST_SELECTED', reason: "No list is picked in 'List'" };
-	if (mode === 'name') {
-		const folder = readLocator(context, 'folder').value;
-		if (folder !== '' && !isId(folder)) return notAnId('Folder for a New List', folder);
-		return ok({ name: value, create, ...(folder === '' ? {} : { folderId: Number(folder) }) });
-	}
-	return isId(value) ? ok({ id: Number(value) }) : notAnId('List', value);
+	if (mode !== 'name') return ok({ id: value });
+	const folderId = readLocator(context, 'folder').value;
+	return ok({ name: value, create, ...(folderId === '' ? {} : { folderId }) });
 }
 
 function readLocator(context: IExecuteFunctions, name: string): { mode: string; value: string } {
@@ -84,9 +85,3 @@ function readLocator(context: IExecuteFunctions, name: string): { mode: string; 
 }
 
 const isId = (text: string): boolean => /^\d{1,15}$/.test(text);
-
-const notAnId = (field: string, value: string): Result<never> => ({
-	kind: 'stop',
-	code: 'SETTING_INVALID',
-	reason: `'${field}' must be the ID of a Brevo list or folder, a number, and not '${value.slice(0, 50)}'`,
-});

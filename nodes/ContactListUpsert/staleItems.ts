@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000;
 const OLDEST_IN_TEST_MS = 10 * MINUTE_MS;
 /** n8n puts waits of 65 s and more aside and resumes their runs later (Wait.node.js). */
 const OLDEST_AFTER_WAITING_MS = MINUTE_MS;
-/** A run that its trigger waits for may queue, and wait for Brevo up to an hour; its contacts come again if it does not succeed. */
+/** A run that its trigger waits for may queue, and wait for the destination up to an hour; its contacts come again if it fails. */
 const OLDEST_MS = 120 * MINUTE_MS;
 
 /** The part of n8n's expression variables that is used here: `$('Wait')`. */

@@ -3,7 +3,8 @@ import { NodeConnectionTypes, NodeOperationError, sleep } from 'n8n-workflow';
 import { readContactChange } from '../../core/contact/readContactChange';
 import { applyMapping, mustPass } from '../../core/mapping/applyMapping';
 import { adviceFor } from '../../core/outcome';
-import { mappingSource } from '../shared/vendors/mappingSource';
+import { destinationCredentials, destinationLabelExpression } from '../shared/vendors/destinationSystems';
+import { mappingSource, sourceLabelExpression } from '../shared/vendors/mappingSource';
 import { searchTimeZones } from '../shared/n8n/timeZoneField';
 import { toNodeError } from '../shared/n8n/toNodeError';
 import { mapContactFieldsProperties } from './description';
@@ -25,7 +26,7 @@ export class MapContactFields implements INodeType {
 		icon: { light: 'file:mapContactFields.svg', dark: 'file:mapContactFields.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ ($parameter["source"] === "salesforce" ? "Salesforce" : "HubSpot") + " to Brevo" }}',
+		subtitle: `={{ ${sourceLabelExpression} + " to " + ${destinationLabelExpression} }}`,
 		description: 'Turn the contacts of one system into contacts as another system wants them',
 		defaults: { name: 'Map Contact Fields' },
 		inputs: [NodeConnectionTypes.Main],
@@ -58,7 +59,7 @@ export class MapContactFields implements INodeType {
 				required: true,
 				displayOptions: { show: { source: ['salesforce'], salesforceAuthentication: ['clientCredentials'] } },
 			},
-			{ name: 'contactSyncBrevoApi', required: true, displayOptions: { show: { destination: ['brevo'] } } },
+			...destinationCredentials,
 		],
 		hints: mappingHints,
 		properties: mapContactFieldsProperties,

@@ -3,6 +3,8 @@ import { phoneCountries } from '../../core/contact/phoneLibrary';
 import { hubSpotAuthenticationField } from '../shared/credentials/hubSpotAuthentication';
 import { salesforceAuthenticationField } from '../shared/credentials/salesforceAuthentication';
 import { timeZoneOption } from '../shared/n8n/timeZoneField';
+import { destinationField } from '../shared/vendors/destinationSystems';
+import { SOURCES } from '../shared/vendors/mappingSource';
 
 const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
 
@@ -17,10 +19,7 @@ const systemFields: INodeProperties[] = [
 		name: 'source',
 		type: 'options',
 		noDataExpression: true,
-		options: [
-			{ name: 'HubSpot', value: 'hubSpot' },
-			{ name: 'Salesforce', value: 'salesforce' },
-		],
+		options: Object.entries(SOURCES).map(([value, { label }]) => ({ name: label, value })),
 		default: 'hubSpot',
 		description: 'Where the contacts come from',
 	},
@@ -39,15 +38,7 @@ const systemFields: INodeProperties[] = [
 		default: 'Contact',
 		description: 'Which records the trigger before this node passes on',
 	},
-	{
-		displayName: 'Destination',
-		name: 'destination',
-		type: 'options',
-		noDataExpression: true,
-		options: [{ name: 'Brevo', value: 'brevo' }],
-		default: 'brevo',
-		description: 'Where the contacts go to',
-	},
+	destinationField,
 ];
 
 const mappingTable: INodeProperties = {
@@ -90,7 +81,7 @@ const moreMappings: INodeProperties = {
 					displayName: 'Destination Attribute Name or ID',
 					name: 'destinationField',
 					type: 'options',
-					typeOptions: { loadOptionsMethod: 'getDestinationFields' },
+					typeOptions: { loadOptionsMethod: 'getDestinationFields', loadOptionsDependsOn: ['destination'] },
 					default: '',
 					description:
 						'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
@@ -166,7 +157,7 @@ const mappingOptions: INodeProperties = {
 				{
 					name: 'Clear the Attribute',
 					value: 'clear',
-					description: 'An empty source field empties the attribute. Email and SMS are never emptied.',
+					description: 'An empty source field empties the attribute. What a contact is found by is never emptied.',
 				},
 				{ name: 'Leave the Attribute Alone', value: 'leave', description: 'An empty source field changes nothing' },
 			],

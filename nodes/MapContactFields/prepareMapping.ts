@@ -4,9 +4,9 @@ import { needsTimeZone } from '../../core/mapping/timeZone';
 import { validateMapping } from '../../core/mapping/validateMapping';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import { readBrevoFields, sourceSystem } from '../shared/vendors/sourceSystems';
+import { destinationSystem } from '../shared/vendors/destinationSystems';
+import { sourceSystem } from '../shared/vendors/sourceSystems';
 import { mergeRows, moreRows, tableRows } from '../shared/mapping/mappingRows';
-import { DESTINATION_SYSTEM } from './table/toSavedTable';
 import { chooseTimeZone } from './chooseTimeZone';
 
 export interface PreparedMapping {
@@ -22,18 +22,23 @@ export interface PreparedMapping {
 export async function prepareMapping(context: IExecuteFunctions): Promise<Result<PreparedMapping>> {
 	const more = moreRows(context.getNodeParameter('moreMappings.row', 0, []));
 	if (more.kind !== 'ok') return more;
-	const source = sourceSystem(context, (name) => context.getNodeParameter(name, 0, ''));
+	const parameter = (name: string): unknown => context.getNodeParameter(name, 0, '');
+	const [source, destination] = [sourceSystem(context, parameter), destinationSystem(context, parameter)];
 	const rows = mergeRows(tableRows(context.getNode().parameters.mapping), more.value);
 	if (rows.length === 0)
-		return { kind: 'stop', code: 'NOTHING_MAPPED', reason: `No Brevo attribute has a ${source.label} field` };
-	const [fields, destination] = await Promise.all([source.fields(), readBrevoFields(context)]);
+		return {
+			kind: 'stop',
+			code: 'NOTHING_MAPPED',
+			reason: `No ${destination.label} ${destination.fieldNoun} has a ${source.label} field`,
+		};
+	const [fields, destinationFields] = await Promise.all([source.fields(), destination.fields()]);
 	if (fields.kind !== 'ok') return fields;
-	if (destination.kind !== 'ok') return destination;
+	if (destinationFields.kind !== 'ok') return destinationFields;
 	const definitions = {
 		sourceFields: fields.value,
-		destinationFields: destination.value,
+		destinationFields: destinationFields.value,
 		sourceSystem: source.label,
-		destinationSystem: DESTINATION_SYSTEM,
+		destinationSystem: destination.label,
 	};
 	const plan = validateMapping(rows, definitions, readSettings(context));
 	if (plan.kind !== 'ok') return plan;

@@ -1,21 +1,16 @@
 import type { ContactChange } from '../../core/contact/contact';
-import type { MappingSource, SourceName } from '../shared/vendors/mappingSource';
-
-/** As contact items name the systems (`source.system`), and as people do. */
-const SYSTEMS: Readonly<Record<SourceName, { readonly system: string; readonly label: string }>> = {
-	hubSpot: { system: 'hubspot', label: 'HubSpot' },
-	salesforce: { system: 'salesforce', label: 'Salesforce' },
-};
+import type { MappingSource } from '../shared/vendors/mappingSource';
+import { SOURCES } from '../shared/vendors/mappingSource';
 
 /**
- * Why a contact is none that the mapping is for: fields of one name may mean other things elsewhere. Who leaves or opted out
- * passes, because the destination knows them by their key. Contacts of systems that no mapping can name pass too.
+ * Why a contact is none that the mapping is for: fields of one name may mean other things elsewhere. One that leaves or opted out
+ * passes, because the destination knows it by its key. Contacts of systems that no mapping can name pass too.
  */
 export function wrongSource(contact: ContactChange, { name, object }: MappingSource): string | undefined {
 	const { source, change, optedOut } = contact;
 	if (change === 'removed' || change === 'deleted' || optedOut === true) return undefined;
-	const from = Object.values(SYSTEMS).find(({ system }) => system === source.system);
-	const { system, label } = SYSTEMS[name];
+	const from = Object.values(SOURCES).find(({ system }) => system === source.system);
+	const { system, label } = SOURCES[name];
 	if (from === undefined || (from.system === system && (object === undefined || object === source.object))) {
 		return undefined;
 	}

@@ -1,6 +1,6 @@
 import type { DestinationField } from '../../../core/mapping/fields';
 import { TYPE_NAMES, typeDistance } from '../../../core/mapping/fields';
-import type { MappingRow } from '../../../core/mapping/mapping';
+import type { MappingRow, NodeMapping } from '../../../core/mapping/mapping';
 import type { Result } from '../../../core/result';
 import type { SetUpFinding } from '../../../core/setUpFinding';
 import { passed, problem, warned } from '../../../core/setUpFinding';
@@ -10,17 +10,10 @@ import type { ListChoice } from './openDestination';
 import { toDestinationFields } from './toDestinationFields';
 import type { BrevoAccount, BrevoAttribute } from '../api/types';
 
-/** The attributes that one node of the workflow maps. */
-export interface MappedAttributes {
-	/** Name of the node. */
-	readonly node: string;
-	readonly rows: readonly MappingRow[];
-}
-
 export interface BrevoSetUp {
 	/** The list as picked, or what is wrong with the setting. */
 	readonly list: Result<ListChoice>;
-	readonly mappings: readonly MappedAttributes[];
+	readonly mappings: readonly NodeMapping[];
 }
 
 /** Calls outside /contacts an import needs at most while it is waited for, with some left to other tools. */
@@ -74,7 +67,7 @@ function checkAccount(account: Result<BrevoAccount>, now: number): SetUpFinding[
 
 const DAY_MS = 86_400_000;
 
-function checkMapping({ node, rows }: MappedAttributes, attributes: readonly BrevoAttribute[]): SetUpFinding[] {
+function checkMapping({ node, rows }: NodeMapping, attributes: readonly BrevoAttribute[]): SetUpFinding[] {
 	const check = `Mapping of '${node}'`;
 	const offered = new Map(toDestinationFields(attributes).map((field) => [field.name, field]));
 	if (rows.length === 0) {

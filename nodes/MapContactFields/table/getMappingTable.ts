@@ -4,8 +4,10 @@ import { offeredFields, TYPE_NAMES } from '../../../core/mapping/fields';
 import { adviceFor } from '../../../core/outcome';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
+import type { DestinationSystem } from '../../shared/vendors/destinationSystem';
+import { destinationSystem } from '../../shared/vendors/destinationSystems';
 import type { SourceSystem } from '../../shared/vendors/sourceSystems';
-import { readBrevoFields, sourceSystem } from '../../shared/vendors/sourceSystems';
+import { sourceSystem } from '../../shared/vendors/sourceSystems';
 import { TABLE_NOTES } from '../../shared/mapping/mappingRows';
 import { savedRows } from '../../shared/mapping/savedTable';
 import { toNodeError } from '../../shared/n8n/toNodeError';
@@ -48,21 +50,29 @@ export async function getSourceFields(this: ILoadOptionsFunctions): Promise<INod
 
 /** Every attribute of the destination, for 'More Mappings'. */
 export async function getDestinationFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const fields = await readBrevoFields(this);
+	const fields = await chosenDestination(this).fields();
 	if (fields.kind !== 'ok') throw toNodeError(this.getNode(), fields);
 	return fields.value.map((field) => ({ name: field.label, value: field.name, description: TYPE_NAMES[field.type] }));
 }
 
 async function readDefinitions(context: ILoadOptionsFunctions): Promise<Result<Definitions>> {
-	const source = chosenSource(context);
-	const [fields, destination] = await Promise.all([source.fields(), readBrevoFields(context)]);
+	const [source, destination] = [chosenSource(context), chosenDestination(context)];
+	const [fields, destinationFields] = await Promise.all([source.fields(), destination.fields()]);
 	if (fields.kind !== 'ok') return fields;
-	if (destination.kind !== 'ok') return destination;
-	return ok({ sourceFields: fields.value, destinationFields: destination.value, sourceSystem: source.label });
+	if (destinationFields.kind !== 'ok') return destinationFields;
+	return ok({
+		sourceFields: fields.value,
+		destinationFields: destinationFields.value,
+		sourceSystem: source.label,
+		destinationSystem: destination.label,
+	});
 }
 
 const chosenSource = (context: ILoadOptionsFunctions): SourceSystem =>
 	sourceSystem(context, (name) => context.getCurrentNodeParameter(name));
+
+const chosenDestination = (context: ILoadOptionsFunctions): DestinationSystem =>
+	destinationSystem(context, (name) => context.getCurrentNodeParameter(name));
 
 /** The editor does not ask again by itself when a credential is chosen or corrected. */
 const REOPEN = ', then close this panel and open it again.';
@@ -70,12 +80,12 @@ const REOPEN = ', then close this panel and open it again.';
 const explain = (failure: Failure): string =>
 	`${failure.reason}. ${adviceFor(failure.code).replace(/\.$/, '')}${REOPEN}`;
 
-/** The system whose credential nobody has chosen yet. */
+/** The system whose credential is not chosen yet. */
 function unchosenCredential(context: ILoadOptionsFunctions): string | undefined {
 	const { credentials } = context.getNode();
-	const source = chosenSource(context);
-	if (!credentials?.[source.credentialType]) return source.label;
-	return credentials.contactSyncBrevoApi ? undefined : 'Brevo';
+	return [chosenSource(context), chosenDestination(context)].find(
+		({ credentialType }) => !credentials?.[credentialType],
+	)?.label;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { NodeHint } from 'n8n-workflow';
+import { destinationKinds } from '../../shared/vendors/destinationSystems';
 
 const TABLE_ROWS =
 	"Object.entries($parameter.mapping?.value ?? {}).filter(([, value]) => value && !value.startsWith('__'))";
@@ -12,20 +13,21 @@ const MARKED = `($parameter.mapping?.schema ?? []).filter(row => !${BELOW}.inclu
 
 /**
  * What the editor says beside the mapping before anything runs. n8n works the conditions out anew whenever a parameter
- * changes; they see what is stored, not what HubSpot and Brevo hold.
+ * changes; they see what is stored, not what source and destination hold.
  */
 export const mappingHints: NodeHint[] = [
-	{
-		message:
-			'<b>Nothing is mapped yet.</b> Pick a source field for Email or SMS, and for whatever else is to be synced.',
-		displayCondition: `={{ ${MAPPED}.length === 0 }}`,
-		...beside('info'),
-	},
-	{
-		message: '<b>Neither Email nor SMS is mapped.</b> One of the two is required (HB-11); the node stops without it.',
-		displayCondition: `={{ ${MAPPED}.length > 0 && !${MAPPED}.some(name => name === 'EMAIL' || name === 'SMS') }}`,
-		...beside('warning'),
-	},
+	...Object.entries(destinationKinds).flatMap(([name, { identifiers }]) => [
+		{
+			message: `<b>Nothing is mapped yet.</b> Pick a source field for ${identifiers.map(({ label }) => label).join(' or ')}, and for whatever else is to be synced.`,
+			displayCondition: `={{ $parameter.destination === '${name}' && ${MAPPED}.length === 0 }}`,
+			...beside('info'),
+		},
+		{
+			message: `<b>${noneOf(identifiers.map(({ label }) => label))} mapped.</b> ${identifiers.length === 2 ? 'One of the two' : 'One of them'} is required (HB-11); the node stops without it.`,
+			displayCondition: `={{ $parameter.destination === '${name}' && ${MAPPED}.length > 0 && !${MAPPED}.some(name => ${JSON.stringify(identifiers.map(({ field }) => field))}.includes(name)) }}`,
+			...beside('warning'),
+		},
+	]),
 	{
 		message:
 			"<b>A mapped field is gone, or its type was changed and no longer fits.</b> The node stops before the first contact. Look for 'no longer' in the mapping, then pick another field in that row or remove the row.",
@@ -33,6 +35,11 @@ export const mappingHints: NodeHint[] = [
 		...beside('warning'),
 	},
 ];
+
+/** 'Email is not', or 'Neither Email nor SMS is'. */
+function noneOf(labels: readonly string[]): string {
+	return labels.length > 1 ? `Neither ${labels.join(' nor ')} is` : `${labels[0] ?? ''} is not`;
+}
 
 function beside(type: NodeHint['type']): Pick<NodeHint, 'type' | 'location' | 'whenToDisplay'> {
 	return { type, location: 'outputPane', whenToDisplay: 'always' };

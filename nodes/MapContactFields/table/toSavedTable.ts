@@ -12,8 +12,9 @@ import { isRecord } from '../../../core/json';
 export interface Definitions {
 	readonly sourceFields: readonly SourceField[];
 	readonly destinationFields: readonly DestinationField[];
-	/** How messages call the source. */
+	/** How messages call the source and the destination. */
 	readonly sourceSystem: string;
+	readonly destinationSystem: string;
 }
 
 /** The rows of the table as n8n shows and stores them. `mapping` is what is stored now. */
@@ -21,12 +22,12 @@ export function mappingTable(mapping: unknown, definitions: Definitions): SavedR
 	const { sourceFields, destinationFields } = definitions;
 	const stored = storedFields(mapping, sourceFields);
 	const retyped = retypedRows(mapping, definitions);
-	const gone = goneRows(mapping, stored, destinationFields);
+	const gone = goneRows(mapping, stored, definitions);
 	const types = typesToSave(stored, retyped, definitions);
 	const budget =
 		tableLimit(destinationFields.length) - bytesOf(types) - bytesOf(gone) - bytesBesideOptions(destinationFields);
 	const rows = layOutTable(sourceFields, destinationFields, stored, budget, new Set(retyped.keys())).map((row) =>
-		toSavedRow(row, rawValue(mapping, row.field.name)),
+		toSavedRow(row, destinationFields, rawValue(mapping, row.field.name)),
 	);
 	const [first, ...others] = [...rows, ...gone];
 	return first ? [{ ...first, types }, ...others] : [];
@@ -46,30 +47,26 @@ function storedFields(mapping: unknown, sourceFields: readonly SourceField[]): R
 
 /** Rows that stop the run with FIELD_RETYPED, with the types they were made for. */
 function retypedRows(mapping: unknown, definitions: Definitions): ReadonlyMap<string, MappedTypes & { field: string }> {
-	const systems = { sourceSystem: definitions.sourceSystem, destinationSystem: DESTINATION_SYSTEM };
 	const sources = new Map(definitions.sourceFields.map((field) => [field.name, field]));
 	const destinations = new Map(definitions.destinationFields.map((field) => [field.name, field]));
 	const retyped = new Map<string, MappedTypes & { field: string }>();
 	for (const { destination, from, mappedAs } of tableRows(mapping)) {
 		const source = from.kind === 'field' ? sources.get(from.name) : undefined;
 		const attribute = destinations.get(destination);
-		if (source && attribute && mappedAs && retyping(mappedAs, source, attribute, systems) !== undefined)
+		if (source && attribute && mappedAs && retyping(mappedAs, source, attribute, definitions) !== undefined)
 			retyped.set(destination, { ...mappedAs, field: source.name });
 	}
 	return retyped;
 }
 
-/** How messages call the destination. */
-export const DESTINATION_SYSTEM = 'Brevo';
-
 /**
  * Mapped attributes that the destination no longer has. The editor would silently drop their values; as rows they are seen,
- * and stay until somebody removes them.
+ * and stay until a person removes them.
  */
 function goneRows(
 	mapping: unknown,
 	stored: Readonly<Record<string, string>>,
-	destinationFields: readonly DestinationField[],
+	{ destinationFields, destinationSystem }: Definitions,
 ): readonly SavedRow[] {
 	const known = new Set(destinationFields.map(({ name }) => name));
 	return Object.keys(tableValues(mapping))
@@ -77,7 +74,7 @@ function goneRows(
 		.map((name) => {
 			const held = stored[name];
 			return {
-				...rowOf(name, `${name} (no longer in ${DESTINATION_SYSTEM})`),
+				...rowOf(name, `${name} (no longer in ${destinationSystem})`),
 				options: held === undefined ? [] : [{ name: held, value: held }],
 				gone: true,
 			};
@@ -104,9 +101,13 @@ function typesToSave(
 	};
 }
 
-function toSavedRow({ field, options, leftOut, suggestion }: TableRow, held?: unknown): SavedRow {
+function toSavedRow(
+	{ field, options, leftOut, suggestion }: TableRow,
+	all: readonly DestinationField[],
+	held?: unknown,
+): SavedRow {
 	return {
-		...rowOf(field.name, labelOf(field)),
+		...rowOf(field.name, labelOf(field, all)),
 		options: [...options, ...notesFor(leftOut, held)],
 		...(suggestion === undefined ? {} : { defaultValue: suggestion }),
 	};
@@ -122,7 +123,7 @@ const rowOf = (id: string, displayName: string): SavedRow => ({
 	type: 'options',
 });
 
-/** A note that somebody picked stays in the list, or n8n would refuse to run the workflow. */
+/** A note that a person picked stays in the list, or n8n would refuse to run the workflow. */
 function notesFor(leftOut: number, held: unknown): Array<{ name: string; value: string }> {
 	const { moreFields, notRefreshed } = TABLE_NOTES;
 	return [
@@ -134,7 +135,7 @@ function notesFor(leftOut: number, held: unknown): Array<{ name: string; value: 
 
 /** What the stored parameter holds besides the options: the rows, and a field name for each as value and suggestion. */
 function bytesBesideOptions(fields: readonly DestinationField[]): number {
-	const rows = fields.map((field) => ({ ...toSavedRow({ field, options: [], leftOut: 100 }), removed: false }));
+	const rows = fields.map((field) => ({ ...toSavedRow({ field, options: [], leftOut: 100 }, fields), removed: false }));
 	return bytesOf(rows) + fields.length * BYTES_PER_VALUE;
 }
 
@@ -143,10 +144,11 @@ const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.string
 /** `"ATTRIBUTE":"field_name",` and `"defaultValue":"field_name",` of common length. */
 const BYTES_PER_VALUE = 75;
 
-function labelOf({ label, type, identifier }: DestinationField): string {
-	if (identifier === 'email') return `${label} (this or SMS required)`;
-	if (identifier === 'phone') return `${label} (this or Email required)`;
-	return type === 'text' ? label : `${label} (${TYPE_NAMES[type]})`;
+/** A contact needs one of the identifiers; every other field says its type. */
+function labelOf({ name, label, type, identifier }: DestinationField, all: readonly DestinationField[]): string {
+	if (identifier === undefined) return type === 'text' ? label : `${label} (${TYPE_NAMES[type]})`;
+	const others = all.filter((field) => field.identifier !== undefined && field.name !== name);
+	return `${label} (${['this', ...others.map((field) => field.label)].join(' or ')} required)`;
 }
 
 function rawValue(mapping: unknown, name: string): unknown {

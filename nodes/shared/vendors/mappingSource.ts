@@ -1,6 +1,17 @@
 /** The systems contacts come from, as the parameter 'Source' of Map Contact Fields names them. */
 export type SourceName = 'hubSpot' | 'salesforce';
 
+/** As contact items name the systems (`source.system`), and as people do. */
+export const SOURCES: Readonly<Record<SourceName, { readonly system: string; readonly label: string }>> = {
+	hubSpot: { system: 'hubspot', label: 'HubSpot' },
+	salesforce: { system: 'salesforce', label: 'Salesforce' },
+};
+
+/** An expression that gives the label of the source chosen in a node. */
+export const sourceLabelExpression = `(${JSON.stringify(
+	Object.fromEntries(Object.entries(SOURCES).map(([name, { label }]) => [name, label])),
+)})[$parameter["source"]]`;
+
 export interface MappingSource {
 	readonly name: SourceName;
 	/** Contact or Lead, of Salesforce. */

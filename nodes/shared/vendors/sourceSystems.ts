@@ -1,20 +1,17 @@
-import { recentAttributes } from '../../../clients/brevo/api/cachedDefinitions';
-import { toDestinationFields } from '../../../clients/brevo/destination/toDestinationFields';
 import { recentAccount, recentProperties } from '../../../clients/hubspot/api/cachedDefinitions';
 import { toSourceFields as toHubSpotFields } from '../../../clients/hubspot/source/toSourceFields';
 import { recentObject, recentOrganisation } from '../../../clients/salesforce/api/cachedDefinitions';
 import { toSourceFields as toSalesforceFields } from '../../../clients/salesforce/source/toSourceFields';
-import type { DestinationField, SourceField } from '../../../core/mapping/fields';
+import type { SourceField } from '../../../core/mapping/fields';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { hubSpotCredentialType } from '../credentials/hubSpotAuthentication';
 import { n8nClock } from '../n8n/n8nClock';
 import type { NodeContext } from '../n8n/n8nHttp';
-import { openBrevo } from './openBrevo';
 import { openHubSpot } from './openHubSpot';
 import { openSalesforce } from './openSalesforce';
 import { salesforceCredentialType } from '../credentials/salesforceAuthentication';
-import { mappingSource } from './mappingSource';
+import { mappingSource, SOURCES } from './mappingSource';
 
 /** Where contacts come from, as far as a mapping asks for it. */
 export interface SourceSystem {
@@ -40,7 +37,7 @@ export function sourceSystem(context: NodeContext, parameter: (name: string) => 
 }
 
 const hubSpot = (context: NodeContext, credentialType: string): SourceSystem => ({
-	label: 'HubSpot',
+	label: SOURCES.hubSpot.label,
 	credentialType,
 	fields: async () => {
 		const opened = await openHubSpot(context, credentialType);
@@ -59,7 +56,7 @@ const hubSpot = (context: NodeContext, credentialType: string): SourceSystem => 
 });
 
 const salesforce = (context: NodeContext, credentialType: string, object: string): SourceSystem => ({
-	label: 'Salesforce',
+	label: SOURCES.salesforce.label,
 	credentialType,
 	fields: async () => {
 		const opened = await openSalesforce(context, credentialType);
@@ -76,12 +73,3 @@ const salesforce = (context: NodeContext, credentialType: string, object: string
 		return answer.kind === 'ok' ? ok(answer.value.timeZone) : answer;
 	},
 });
-
-/** Brevo's attributes as destination fields, at most 60 s old. */
-export async function readBrevoFields(context: NodeContext): Promise<Result<readonly DestinationField[]>> {
-	const brevo = await openBrevo(context);
-	if (brevo.kind !== 'ok') return brevo;
-	const { client, account, clock } = brevo.value;
-	const answer = await recentAttributes(client, account, clock);
-	return answer.kind === 'ok' ? ok(toDestinationFields(answer.value)) : answer;
-}

@@ -43,6 +43,8 @@ export function listPickerTests(opened: () => OpenEditor): void {
 
 	it('HB-12: the target list is picked by name from the lists of the Brevo account', async () => {
 		const { workflow, page } = await openNode(NODE_TYPES.upsert, 'destinationList');
+		// A dropdown that the editor takes for the way to sign in would be missing here.
+		expect(await page.locator('[data-test-id="parameter-input-destination"]').isVisible()).toBe(true);
 		const { all, found } = await pickLocator(page, 'destinationList', opened().e2e.choices.destinationList.name);
 		expect(all.length).toBeGreaterThan(1);
 		expect(found.length).toBeGreaterThan(0);

@@ -256,17 +256,15 @@ describe('list picker', () => {
 			(await callMethod(account.node(), 'listSearch', name, { types, credentials: account.credentials, args })) as {
 				results: IDataObject[];
 			};
-		expect((await search('searchBrevoLists')).results.length).toBeGreaterThan(70);
-		expect((await search('searchBrevoLists', 'campaign 70')).results).toMatchObject([{ name: 'Campaign 70 (0)' }]);
-		expect((await search('searchBrevoFolders', 'first')).results).toMatchObject([
-			{ name: 'Your first folder', value: '1' },
-		]);
+		expect((await search('searchLists')).results.length).toBeGreaterThan(70);
+		expect((await search('searchLists', 'campaign 70')).results).toMatchObject([{ name: 'Campaign 70 (0)' }]);
+		expect((await search('searchFolders', 'first')).results).toMatchObject([{ name: 'Your first folder', value: '1' }]);
 	});
 
 	it('says what is wrong with the key', async () => {
 		const wrong = { contactSyncBrevoApi: { apiKey: 'xkeysib-wrong', baseUrl: brevo.url } };
 		await expect(
-			callMethod(account.node(), 'listSearch', 'searchBrevoLists', { types, credentials: wrong }),
+			callMethod(account.node(), 'listSearch', 'searchLists', { types, credentials: wrong }),
 		).rejects.toThrow('does not accept the API key');
 	});
 });

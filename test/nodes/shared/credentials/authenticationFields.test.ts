@@ -16,7 +16,32 @@ function hiddenByTheEditor({ credentials = [], properties }: INodeTypeDescriptio
 		.flatMap(({ displayOptions }) => Object.keys(displayOptions?.show ?? {}));
 }
 
+/**
+ * The parameter that the editor takes for the way to sign in and hides: `authentication` if a credential depends on it, else the
+ * first dropdown whose every value has a credential.
+ */
+function waysToSignIn({ credentials = [], properties }: INodeTypeDescription): string | undefined {
+	const values = new Map<string, unknown[]>();
+	for (const { displayOptions } of credentials)
+		for (const [name, shown = []] of Object.entries(displayOptions?.show ?? {}))
+			values.set(name, [...(values.get(name) ?? []), ...shown]);
+	const dependedOn = properties.filter(({ name }) => values.has(name));
+	const byName = dependedOn.find(({ name }) => name === 'authentication');
+	const byValues = dependedOn.find(({ name, options = [] }) =>
+		options.every((option) => 'value' in option && values.get(name)?.includes(option.value)),
+	);
+	return (byName ?? byValues)?.name;
+}
+
 describe('parameters that choose the credential', () => {
+	it('leave Source and Destination visible in the editor', () => {
+		expect(waysToSignIn(new MapContactFields().description)).toBe('authentication');
+		expect(waysToSignIn(new ContactListUpsert().description)).toBeUndefined();
+		const { description } = new ContactListUpsert();
+		const credentials = [{ name: 'one', displayOptions: { show: { destination: ['brevo'] } } }];
+		expect(waysToSignIn({ ...description, credentials })).toBe('destination');
+	});
+
 	it.each([
 		new HubSpotListTrigger(),
 		new SalesforceContactTrigger(),

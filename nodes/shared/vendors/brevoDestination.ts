@@ -1,0 +1,125 @@
+import { BrevoClient } from '../../../clients/brevo/api/brevoClient';
+import { recentAttributes } from '../../../clients/brevo/api/cachedDefinitions';
+import { BREVO_BASE_URL, brevoLimiters } from '../../../clients/brevo/api/limits';
+import { checkBrevoSetUp } from '../../../clients/brevo/destination/checkSetUp';
+import { readAllFolders, readAllLists } from '../../../clients/brevo/destination/listByName';
+import { heldIds } from '../../../clients/brevo/destination/lookup/keysOnList';
+import type { ListChoice } from '../../../clients/brevo/destination/openDestination';
+import { openBrevoDestination } from '../../../clients/brevo/destination/openDestination';
+import { toDestinationFields } from '../../../clients/brevo/destination/toDestinationFields';
+import type { Clock } from '../../../core/ports';
+import type { Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import { problem } from '../../../core/setUpFinding';
+import { n8nClock } from '../n8n/n8nClock';
+import type { NodeContext } from '../n8n/n8nHttp';
+import { n8nHttp } from '../n8n/n8nHttp';
+import { chosenAccount } from './accountKey';
+import type { DestinationKind, DestinationSystem, PickedList } from './destinationSystem';
+
+const CREDENTIAL = 'contactSyncBrevoApi';
+
+export const BREVO: DestinationKind = {
+	label: 'Brevo',
+	fieldNoun: 'attribute',
+	identifiers: [
+		{ field: 'EMAIL', label: 'Email' },
+		{ field: 'SMS', label: 'SMS' },
+	],
+	credentials: [{ name: CREDENTIAL }],
+};
+
+/** Brevo with the credential of the running node. */
+export function brevoDestination(context: NodeContext): DestinationSystem {
+	const open = async (signal?: AbortSignal) => await openBrevo(context, signal);
+	return {
+		...BREVO,
+		credentialType: CREDENTIAL,
+		checkPickedList: (list) => {
+			const choice = toListChoice(list);
+			return choice.kind === 'ok' ? ok(list) : choice;
+		},
+		async fields() {
+			const brevo = await open();
+			if (brevo.kind !== 'ok') return brevo;
+			const { client, account, clock } = brevo.value;
+			const attributes = await recentAttributes(client, account, clock);
+			return attributes.kind === 'ok' ? ok(toDestinationFields(attributes.value)) : attributes;
+		},
+		async lists() {
+			const brevo = await open();
+			const lists = brevo.kind === 'ok' ? await readAllLists(brevo.value.client) : brevo;
+			if (lists.kind !== 'ok') return lists;
+			return ok(
+				lists.value.map(({ id, name, uniqueSubscribers }) => ({
+					name: uniqueSubscribers === undefined ? name : `${name} (${uniqueSubscribers.toLocaleString('en-US')})`,
+					value: String(id),
+					url: `https://app.brevo.com/contact/list/id/${id}`,
+				})),
+			);
+		},
+		async folders() {
+			const brevo = await open();
+			const folders = brevo.kind === 'ok' ? await readAllFolders(brevo.value.client) : brevo;
+			if (folders.kind !== 'ok') return folders;
+			return ok(folders.value.map(({ id, name }) => ({ name, value: String(id) })));
+		},
+		async connect(signal) {
+			const brevo = await open(signal);
+			if (brevo.kind !== 'ok') return brevo;
+			const { client, account, clock } = brevo.value;
+			return ok({
+				account,
+				clock,
+				open: async (picked, attributeNames) => {
+					const list = toListChoice(picked);
+					return list.kind === 'ok'
+						? await openBrevoDestination(client, account, clock, { list: list.value, attributeNames })
+						: list;
+				},
+				recordsOnList: async (listId, source) => await heldIds(client, Number(listId), source),
+			});
+		},
+		async checkSetUp({ list, mappings, now }, signal) {
+			const brevo = await open(signal);
+			if (brevo.kind !== 'ok') return [problem('Brevo API Key', brevo)];
+			const choice = list.kind === 'ok' ? toListChoice(list.value) : list;
+			return await checkBrevoSetUp(brevo.value.client, { list: choice, mappings }, now);
+		},
+	};
+}
+
+interface OpenBrevo {
+	readonly client: BrevoClient;
+	/** See `accountKey`. */
+	readonly account: string;
+	readonly clock: Clock;
+}
+
+/** A client that calls no more once `signal` (of an execution) is aborted. */
+async function openBrevo(context: NodeContext, signal?: AbortSignal): Promise<Result<OpenBrevo>> {
+	const chosen = await chosenAccount(context, CREDENTIAL, BREVO.label);
+	if (chosen.kind !== 'ok') return chosen;
+	const account = chosen.value;
+	const clock = n8nClock(signal);
+	// The limiters are shared with other runs, so they sleep on whether or not this one is cancelled.
+	const limiters = brevoLimiters(account, n8nClock());
+	const http = n8nHttp(context, CREDENTIAL, BREVO_BASE_URL);
+	return ok({ client: new BrevoClient(http, clock, limiters, () => signal?.aborted === true), account, clock });
+}
+
+/** Ids of lists and folders are numbers. */
+function toListChoice(picked: PickedList): Result<ListChoice> {
+	if ('id' in picked) return isId(picked.id) ? ok({ id: Number(picked.id) }) : notAnId('List', picked.id);
+	const { name, create, folderId } = picked;
+	if (folderId === undefined) return ok({ name, create });
+	return isId(folderId) ? ok({ name, create, folderId: Number(folderId) }) : notAnId('Folder for a New List', folderId);
+}
+
+const isId = (text: string): boolean => /^\d{1,15}$/.test(text);
+
+const notAnId = (field: string, value: string): Result<never> => ({
+	kind: 'stop',
+	code: 'SETTING_INVALID',
+	reason: `'${field}' must be the ID of a Brevo list or folder, a number, and not '${value.slice(0, 50)}'`,
+});

@@ -1,0 +1,62 @@
+import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
+import type { NodeContext } from '../n8n/n8nHttp';
+import { BREVO, brevoDestination } from './brevoDestination';
+import type { DestinationKind, DestinationSystem } from './destinationSystem';
+
+/** The systems contacts go to, as the parameter 'Destination' names them. */
+export type DestinationName = 'brevo';
+
+type Opens = (context: NodeContext, parameter: (name: string) => unknown) => DestinationSystem;
+
+/** Every destination of this package. Another one is a folder in `clients/`, a file beside this one and a line here. */
+const DESTINATIONS: Readonly<Record<DestinationName, { readonly kind: DestinationKind; readonly open: Opens }>> = {
+	brevo: { kind: BREVO, open: brevoDestination },
+};
+
+const kinds = Object.entries(DESTINATIONS).map(([name, { kind }]) => ({ name, kind }));
+
+/** The kind of every destination by the value of the parameter. */
+export const destinationKinds: Readonly<Record<string, DestinationKind>> = Object.fromEntries(
+	kinds.map(({ name, kind }) => [name, kind]),
+);
+
+/** The destination that a node's parameters name. `parameter` reads one of them; a name that is not known is the first one's. */
+export function destinationSystem(context: NodeContext, parameter: (name: string) => unknown): DestinationSystem {
+	const name = parameter('destination');
+	const known = Object.hasOwn(DESTINATIONS, String(name)) ? (name as DestinationName) : 'brevo';
+	return DESTINATIONS[known].open(context, parameter);
+}
+
+/** The dropdown that both nodes with a destination have. */
+export const destinationField: INodeProperties = {
+	displayName: 'Destination',
+	name: 'destination',
+	type: 'options',
+	noDataExpression: true,
+	options: kinds.map(({ name, kind }) => ({ name: kind.label, value: name })),
+	default: kinds[0]?.name ?? '',
+	description: 'Where the contacts go to',
+};
+
+/**
+ * The credentials of all destinations for a node's description. One that is the only one depends on no parameter: n8n's editor
+ * takes a dropdown whose every value has a credential for the way to sign in, and hides it (docs/decisions/mapping-table.md).
+ */
+export const destinationCredentials: INodeCredentialDescription[] = kinds.flatMap(({ name, kind }) =>
+	kind.credentials.map((credential) => {
+		const chosenBy = Object.fromEntries(
+			Object.entries(credential.chosenBy ?? {}).map(([parameter, values]) => [parameter, [...values]]),
+		);
+		const show = { ...(kinds.length > 1 ? { destination: [name] } : {}), ...chosenBy };
+		return {
+			name: credential.name,
+			required: true,
+			...(Object.keys(show).length > 0 ? { displayOptions: { show } } : {}),
+		};
+	}),
+);
+
+/** An expression that gives the label of the destination chosen in a node. */
+export const destinationLabelExpression = `(${JSON.stringify(
+	Object.fromEntries(kinds.map(({ name, kind }) => [name, kind.label])),
+)})[$parameter["destination"]]`;
