@@ -19,7 +19,7 @@ export interface Measurement extends Omit<Done, 'state'> {
 	readonly writes: number;
 	readonly creations: number;
 	readonly rateLimited: number;
-	/** Promise 1: nobody was made mailable again. */
+	/** Promise 1: no contact was made mailable again. */
 	readonly resubscriptions: number;
 }
 

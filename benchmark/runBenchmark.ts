@@ -26,7 +26,7 @@ export interface BenchmarkReport {
 	readonly changed: number;
 	readonly machine: { readonly cpus: number; readonly node: string };
 	readonly rows: readonly Row[];
-	/** Ours against what HubSpot says, for all members: who differs and how. */
+	/** Ours against what HubSpot says, for all members: which differ and how. */
 	readonly differencesFromTruth: readonly { readonly who: string; readonly what: string }[];
 	/** The usual ways against ours, for the contacts they worked on. */
 	readonly states: Readonly<Record<Exclude<Way, 'contactSync'>, StateComparison>>;
@@ -146,7 +146,7 @@ function everyNth(ids: readonly string[], count: number): string[] {
 	return Array.from({ length: count }, (_, index) => ids[Math.floor((index * ids.length) / count)] ?? '');
 }
 
-/** Somebody edits contacts in HubSpot: each gets another last name. */
+/** Contacts are edited in HubSpot: each gets another last name. */
 function change({ sandbox }: Stage, ids: readonly string[]): void {
 	for (const id of ids) sandbox.hubspot.store.changeContact(id, { lastname: `Renamed ${id}` });
 }

@@ -3,7 +3,7 @@ import type { ReasonCode } from './outcome';
 /**
  * What a call to a vendor can come back with. Failures are values, sorted by what to do next:
  * `retry` – it may pass; `refused` – this request or record is wrong, the others go on; `stop` – no further call can
- * succeed until somebody changes a setting, a credential or a limit.
+ * succeed until a person changes a setting, a credential or a limit.
  */
 export type Failure =
 	| {

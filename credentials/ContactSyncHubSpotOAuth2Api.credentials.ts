@@ -6,7 +6,7 @@ import { safeAddress } from '../nodes/shared/credentials/safeAddress';
 /** The base URL of the credential as `checkBaseUrl` tidies it, as an expression. */
 const BASE_URL = `(($self["baseUrl"] || "").trim() || "${HUBSPOT_BASE_URL}").replace(/\\/+$/, "")`;
 
-/** HubSpot by OAuth2, for those who run their own HubSpot app. */
+/** HubSpot by OAuth2, for accounts with a HubSpot app of their own. */
 export class ContactSyncHubSpotOAuth2Api implements ICredentialType {
 	name = 'contactSyncHubSpotOAuth2Api';
 

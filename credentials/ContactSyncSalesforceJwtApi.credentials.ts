@@ -15,7 +15,7 @@ import {
 	sessionTest,
 } from '../nodes/shared/credentials/salesforceSession';
 
-/** Salesforce by JWT bearer: a private key signs in as a user, without anybody there. */
+/** Salesforce by JWT bearer: a private key signs in as a user, without a person. */
 export class ContactSyncSalesforceJwtApi implements ICredentialType {
 	name = 'contactSyncSalesforceJwtApi';
 

@@ -7,7 +7,7 @@ import { freePort } from '../demo/process/freePort';
 
 /** Where Debian and Ubuntu put the programs of each version; elsewhere they are in PATH. */
 const DEBIAN = '/usr/lib/postgresql';
-/** Who runs it when root started the tests: PostgreSQL refuses to run as root. */
+/** The user it runs as when root started the tests: PostgreSQL refuses to run as root. */
 const UNPRIVILEGED = ['postgres', 'nobody'];
 
 /** A server on loopback with an empty database, gone when it is stopped. */

@@ -21,7 +21,7 @@ export const QUOTA_COLUMNS: readonly { readonly name: string; readonly type: 'st
 export interface QuotaTable {
 	readonly id: string;
 	readonly name: string;
-	/** What somebody should know: that the table was made, has another name, or is not the only one of its name. */
+	/** Notices: that the table was made, has another name, or is not the only one of its name. */
 	readonly note?: string;
 }
 
@@ -29,7 +29,7 @@ export interface QuotaTable {
 const ROWS_LOOKED_AT = 5;
 
 /**
- * Finds the ledger's table by its name, or by what is written in it if somebody renamed it, so that counting goes on; makes
+ * Finds the ledger's table by its name, or by what is written in it if it was renamed, so that counting goes on; makes
  * it where there is none. Columns that were changed are named.
  */
 export async function findQuotaTable(client: N8nClient, name: string): Promise<Result<QuotaTable>> {
@@ -75,7 +75,7 @@ const holds = (type: string | undefined, wanted: string): boolean =>
 const typeOf = ({ columns }: DataTable, name: string): string | undefined =>
 	columns.find((column) => column.name === name)?.type;
 
-/** The failure for columns that somebody changed. `wanted` names each and what is wrong with it. */
+/** The failure for columns that were changed. `wanted` names each and what is wrong with it. */
 export const changedColumns = (table: string, wanted: readonly string[]): Pick<Failure, 'code' | 'reason'> => ({
 	code: 'LEDGER_TABLE_CHANGED',
 	reason: `The data table '${table}' was changed: its column ${wanted.join(', ')}`,

@@ -19,7 +19,7 @@ export class TableLedger implements QuotaLedger {
 	readonly key: string;
 	/** As n8n stores it. */
 	private readonly tableName: string;
-	/** What somebody should know about the table, one sentence each. */
+	/** Notices about the table, one sentence each. */
 	readonly notes: string[] = [];
 
 	constructor(

@@ -31,7 +31,7 @@ export interface Delivery {
 	 */
 	readonly again?: boolean;
 	/**
-	 * True: the trigger begins without a memory, so it cannot tell who left since an earlier sync. The destination's own keys of this
+	 * True: the trigger begins without a memory, so it cannot tell which records left since an earlier sync. The destination's own keys of this
 	 * source are handed back to it.
 	 */
 	readonly beginning?: boolean;
@@ -55,7 +55,7 @@ export interface ContactChange {
 	readonly mergedFrom?: readonly string[];
 	/** Key of the record of another object that this one lives on as, such as the contact a lead was converted to. */
 	readonly convertedTo?: string;
-	/** Of somebody who left a list: the other lists of the source they are still in, where the source can tell. */
+	/** Of a contact that left a list: the other lists of the source it is still in, where the source can tell. */
 	readonly stillIn?: readonly string[];
 	/** True: unsubscribed from all e-mail. Null: the source does not say. */
 	readonly optedOut: boolean | null;

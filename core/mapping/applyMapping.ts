@@ -28,7 +28,7 @@ export type FailedRows = ReadonlyMap<string, string>;
 const NONE_FAILED: FailedRows = new Map();
 
 /**
- * Applies a mapping to one contact. Who is excluded: a contact with a malformed e-mail address (it is never sent by its
+ * Applies a mapping to one contact. Excluded are: a contact with a malformed e-mail address (it is never sent by its
  * phone number alone, which could make a second person of it), one with neither address nor number, and, unless the
  * settings say otherwise, one with an unusable phone number (HB-25). An expression that failed counts as an unusable value. A contact that left or was deleted passes with
  * whatever identifies it. So does one that opted out, with the reason as a warning: the destination may know it by its

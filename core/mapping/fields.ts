@@ -35,7 +35,7 @@ export interface DestinationField {
 	readonly name: string;
 	readonly label: string;
 	readonly type: DestinationFieldType;
-	/** The two fields that say who the contact is; HB-11 asks for at least one of them. */
+	/** A field that identifies the contact; HB-11 asks for at least one of them. */
 	readonly identifier?: 'email' | 'phone';
 	/** Two contacts cannot share a value, beside the identifiers: never suggested, because shared numbers are common. */
 	readonly unique?: boolean;

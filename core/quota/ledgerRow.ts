@@ -59,7 +59,7 @@ export interface RowState {
 	readonly nonces: NonceCell;
 	/** The latest first. */
 	readonly deliveries: readonly CountedDelivery[];
-	/** What somebody should put right, one sentence each. */
+	/** What a person should put right, one sentence each. */
 	readonly warnings: readonly string[];
 }
 

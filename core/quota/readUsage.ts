@@ -13,7 +13,7 @@ import { usageOf } from './usage';
 /** How a quota stands, as one look at the ledger shows it. */
 export interface UsageReading {
 	readonly usage: QuotaUsage;
-	/** What somebody should put right in the ledger, one sentence each. */
+	/** What a person should put right in the ledger, one sentence each. */
 	readonly warnings: readonly string[];
 }
 

@@ -10,7 +10,7 @@ import { dueAlerts, toldUsedUp, unitedMarks } from './thresholds';
 /** `finishBatch`: the batch that crosses the limit goes through whole, then nothing. `strict`: never one task over it. */
 export type QuotaMode = 'finishBatch' | 'strict';
 
-/** One quota as everybody who uses it has it set. */
+/** One quota, set alike in every node that uses it. */
 export interface QuotaRules {
 	readonly quota: string;
 	/** Tasks in a period, unless the ledger's row says another number. */
@@ -82,7 +82,7 @@ export function readState(rows: readonly LedgerRow[], period: QuotaPeriod, nodeL
 const isCopyOf = (row: RowState, live: RowState): boolean =>
 	row.nonces.recent.length > 0 && row.nonces.recent.some((nonce) => live.nonces.recent.includes(nonce));
 
-/** Two rows made at the same moment by two runs are nobody's mistake; what was made by hand is told. */
+/** Two rows made at the same moment by two runs are no mistake; rows made by hand are reported. */
 function mergeWarnings({ row, used, nonces }: RowState, live: RowState | undefined, isCopy: boolean): string[] {
 	if (!isCopy && nonces.recent.length > 0) return [];
 	const target = live ? `row ${live.row.id}` : 'another row';

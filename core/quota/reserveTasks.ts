@@ -24,18 +24,18 @@ export interface Reservation {
 	readonly already: number;
 	/** After the reservation. */
 	readonly usage: QuotaUsage;
-	/** To be told by whoever made the reservation: nobody else will be asked to. */
+	/** Alerts to send with this reservation: no other one will carry them. */
 	readonly alerts: readonly DueAlert[];
 	readonly warnings: readonly string[];
 }
 
-/** Others were quicker this many times; with random waits in between nobody loses as often. */
+/** Attempts that may lose against other writers; with random waits in between none loses as often. */
 const MOST_TRIES = 60;
 const SHORTEST_BACKOFF_MS = 40;
 const LONGEST_BACKOFF_MS = 1_000;
 
 /**
- * Counts tasks, as many of them as the quota allows, and each batch of a trigger once, however often it is delivered. Two calls where nobody else writes: one to read, one that
+ * Counts tasks, as many of them as the quota allows, and each batch of a trigger once, however often it is delivered. Two calls where there is no other writer: one to read, one that
  * writes only if what was read still stands. Two more for the first task of a period. Within this process one reservation
  * of a quota runs at a time.
  */
@@ -126,7 +126,7 @@ class ReservationRun {
 	}
 
 	/**
-	 * Closes a second row for good, so that whoever knows only that row cannot count on it any more. Its tasks stay in it
+	 * Closes a second row for good, so that a process that knows only that row cannot count on it any more. Its tasks stay in it
 	 * until the live row takes them over in one write.
 	 */
 	private async close({ row, used, marks, nonces }: RowState, live: RowState, isCopy: boolean): Promise<Step> {
@@ -171,7 +171,7 @@ class ReservationRun {
 		const all = new Set(lists.flat());
 		for (const { nonce, reservation } of this.lost) if (all.has(nonce)) return { kind: 'done', reservation };
 		const unknown = this.lost.some(({ row, base }) => {
-			// With a row that somebody deleted, what was counted in it is gone too.
+			// With a row that was deleted by hand, what was counted in it is gone too.
 			if (!current.some(({ id }) => id === row)) return false;
 			const [newest] = base;
 			return newest === undefined ? lists.some((list) => list.length >= REMEMBERED_WRITES) : !all.has(newest);

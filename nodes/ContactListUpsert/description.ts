@@ -96,13 +96,13 @@ const ruleFields: INodeProperties[] = [
 			{
 				name: 'Carry as a Block',
 				value: 'block',
-				description: 'Who opted out at the source is blocklisted at the destination',
+				description: 'A contact that opted out at the source is blocklisted at the destination',
 			},
 			{ name: 'Ignore', value: 'ignore', description: 'The subscription status of the source is not carried over' },
 		],
 		default: 'block',
 		description:
-			'What to do with contacts that opted out at the source. Whoever is blocklisted at the destination stays so either way.',
+			'What to do with contacts that opted out at the source. A contact that is blocklisted at the destination stays so either way.',
 	},
 	{
 		displayName: 'Contacts That Leave',
@@ -173,7 +173,7 @@ const optionFields: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. 102, 248',
 			description:
-				'IDs of other lists of the same source account that fill the same destination list through workflows of their own. Who leaves one list and is still in one of these stays.',
+				'IDs of other lists of the same source account that fill the same destination list through workflows of their own. A contact that leaves one list and is still in one of these stays.',
 		},
 		{
 			displayName: 'Save Keys to Execution Data',

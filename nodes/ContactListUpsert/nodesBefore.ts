@@ -121,7 +121,7 @@ function checkTrigger(
 const STOP_AND_ERROR = 'n8n-nodes-base.stopAndError';
 
 /**
- * Who is over the quota comes again only if the run fails and the trigger waits for it. n8n does not tell which output a
+ * A contact over the quota is delivered again only if the run fails and the trigger waits for it. n8n does not tell which output a
  * node is connected to. `forgetful` names a trigger that does not wait.
  */
 function checkQuotaGuard(context: IExecuteFunctions, name: string, forgetful: string | undefined): SetUpFinding {

@@ -70,8 +70,8 @@ const propertiesToRead: INodeProperties[] = [
 ];
 
 const firstSync = firstSyncField({
-	all: { name: 'All Existing Members', description: 'Pass on everyone who is in the list, then every change' },
-	fromNow: 'Pass on only who joins, changes or leaves after the workflow is published',
+	all: { name: 'All Existing Members', description: 'Pass on every contact in the list, then every change' },
+	fromNow: 'Pass on only contacts that join, change or leave after the workflow is published',
 	description: 'What happens when the workflow is published for the first time, or after another list was picked',
 });
 

@@ -25,7 +25,7 @@ export function excludedItem(
 
 /**
  * What leaves when no mapping can be had and the node is to continue: every item as failed, except opt-outs and contacts that
- * left, which go on by their key alone, so that the destination can block or take off the list whom it knows by it.
+ * left, which go on by their key alone, so that the destination can block a contact it knows by it, or take it off the list.
  */
 export function withoutMapping(items: readonly INodeExecutionData[], failure: Failure): INodeExecutionData[][] {
 	const mapped: INodeExecutionData[] = [];

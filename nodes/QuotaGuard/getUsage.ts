@@ -40,7 +40,7 @@ export async function getUsage(context: IExecuteFunctions): Promise<[INodeExecut
 
 interface UsageRead {
 	readonly history: UsageHistory;
-	/** What somebody should know about the table, one sentence each. */
+	/** Notices about the table, one sentence each. */
 	readonly notes: readonly string[];
 	/** When it was read, in ms since 1970. */
 	readonly now: number;

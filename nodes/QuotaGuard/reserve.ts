@@ -27,7 +27,7 @@ export async function reserve(context: IExecuteFunctions): Promise<Outputs> {
 	const countsAll = countsOptOuts(context);
 	const all = [...items.keys()];
 	const tasks = all.filter((index) => countsAll || readOptedOut(items[index]?.json.optedOut) !== true);
-	// Whoever opted out goes on to be blocked, whether or not anything can be counted.
+	// A contact that opted out goes on to be blocked, whether or not anything can be counted.
 	if (tasks.length === 0) return [passedOn(items, all), [], []];
 
 	const reserved = await reserveFor(context, tasks.length);
@@ -47,7 +47,7 @@ interface Reserved {
 	readonly reservation: Reservation;
 	/** For the text of alerts. */
 	readonly about: AlertAbout;
-	/** What somebody should know about the ledger, one sentence each. */
+	/** Notices about the ledger, one sentence each. */
 	readonly notes: readonly string[];
 }
 

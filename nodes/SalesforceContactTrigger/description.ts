@@ -37,7 +37,7 @@ const scope: INodeProperties = {
 		{ name: 'That Meet Conditions', value: 'conditions', description: 'What conditions on fields select' },
 	],
 	default: 'all',
-	description: 'Who is followed. Who no longer belongs to it is passed on as having left.',
+	description: 'Which records are followed. One that no longer belongs to it is passed on as having left.',
 };
 
 const idMode = (placeholder: string, noun: string) => ({
@@ -63,7 +63,8 @@ const listView: INodeProperties = {
 	default: { mode: 'list', value: '' },
 	required: true,
 	displayOptions: { show: { scope: ['listView'] } },
-	description: 'Its filter decides who is followed. Salesforce pages show views of a tab, such as All Contacts.',
+	description:
+		'Its filter decides which records are followed. Salesforce pages show views of a tab, such as All Contacts.',
 	modes: [
 		{
 			displayName: 'From List',
@@ -120,7 +121,7 @@ const conditions: INodeProperties = {
 	default: {},
 	displayOptions: forConditions,
 	typeOptions: { multipleValues: true },
-	description: 'Which records are followed. Who stops meeting them is passed on as having left.',
+	description: 'Which records are followed. One that stops meeting them is passed on as having left.',
 	options: [
 		{
 			displayName: 'Condition',
@@ -195,8 +196,8 @@ const fieldsToRead: INodeProperties[] = [
 ];
 
 const firstSync = firstSyncField({
-	all: { name: 'All Existing Records', description: 'Pass on everyone who is there, then every change' },
-	fromNow: 'Pass on only who is new, changes or leaves after the workflow is published',
+	all: { name: 'All Existing Records', description: 'Pass on every record that exists, then every change' },
+	fromNow: 'Pass on only records that are new, change or leave after the workflow is published',
 	description: 'What happens when the workflow is published for the first time, or after other records were chosen',
 });
 
@@ -238,7 +239,7 @@ const options: INodeProperties = {
 			default: 10,
 			typeOptions: { minValue: 1, maxValue: 100 },
 			description:
-				'When Salesforce suddenly no longer shows more of the records than this, as after a change of permissions, the workflow stops and nobody is passed on as deleted. 100: never stop.',
+				'When Salesforce suddenly no longer shows more of the records than this, as after a change of permissions, the workflow stops and no record is passed on as deleted. 100: never stop.',
 		},
 		lookbackOption(15, 'Salesforce shows some changes late, with an earlier time'),
 		...quotaPauseOptions,

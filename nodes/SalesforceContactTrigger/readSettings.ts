@@ -37,7 +37,7 @@ const LOOKBACK_MINUTES = 15;
 export type TriggerSettings = Pick<ContactSourceSettings, 'object' | 'scope' | 'convertedLeads'> &
 	CommonSettings &
 	FieldsToRead & {
-		/** More members out of sight at once than this share, in per cent, are told as nobody having left. */
+		/** When more than this share of the members, in per cent, is hidden at once, none of them is emitted as having left. */
 		readonly largestDropPercent: number;
 	};
 

@@ -186,7 +186,7 @@ function listNamed({ store }: BrevoAccount, wanted: unknown): ContactList | null
 	return lists.find(({ id, name }) => id === wanted || String(id) === wanted || name === wanted) ?? null;
 }
 
-/** Members in the order they joined; every contact when no list is asked for, nobody when there is no such list. */
+/** Members in the order they joined; every contact when no list is asked for, none when there is no such list. */
 function membersOf(account: BrevoAccount, request: Request, limit = Infinity): Contact[] {
 	const { store } = account;
 	const asked = request.query.list !== undefined && request.query.list !== '';

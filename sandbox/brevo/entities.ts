@@ -81,7 +81,7 @@ export interface Write {
 	changedFields: string[];
 }
 
-/** A person who could not be mailed and now can, through a write of an API client: what must never happen by accident. */
+/** A contact that could not be mailed and now can, through a write of an API client: what must never happen by accident. */
 export interface Resubscription {
 	at: number;
 	contactId: number;

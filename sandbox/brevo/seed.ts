@@ -8,7 +8,7 @@ export interface BrevoSeed {
 	readonly people: readonly Person[];
 	/** 0 to 1. */
 	readonly existingShare: number;
-	/** Contacts nobody else knows. */
+	/** Contacts that no other system knows. */
 	readonly strangers: number;
 	readonly seed: number;
 	/** An account opened in French calls its names PRENOM and NOM. */

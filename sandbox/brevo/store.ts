@@ -138,8 +138,8 @@ export class BrevoStore {
 	}
 
 	/**
-	 * Makes one contact of two: the survivor joins the lists of the other, which is deleted with its block and history. Somebody
-	 * who was blocked and lives on in a contact that is not is mailable again.
+	 * Makes one contact of two: the survivor joins the lists of the other, which is deleted with its block and history. A
+	 * blocked contact that lives on in one that is not blocked is mailable again.
 	 */
 	swallow(survivor: Contact, other: Contact, via: WriteSource): void {
 		const { emailBlocked, listIds } = other;

@@ -4,7 +4,7 @@ import type { Account } from './api';
 import { valueOf } from './contacts/contactValues';
 import type { Contact, ContactList } from './entities';
 
-/** `GET /_sandbox/view` for the web page, `GET /_sandbox/export` for whoever checks a sync from outside. */
+/** `GET /_sandbox/view` for the web page, `GET /_sandbox/export` for checks of a sync from outside. */
 export function mountView(router: Router, account: Account, { requests }: ServerContext): void {
 	router.get('/view', (request, response) => {
 		withList(account, request, response, (list) => {

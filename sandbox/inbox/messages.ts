@@ -38,9 +38,9 @@ export class InboxMessages {
 		this.kept = [];
 	}
 
-	/** Takes a message in, as it came over the wire. Throws a refusal for one that does not say who it is from. */
+	/** Takes a message in, as it came over the wire. Throws a refusal for one without a sender. */
 	async add(raw: Buffer, to: readonly string[]): Promise<InboxMessage> {
-		// Most who start a sandbox send no mail, and the parser takes its time to load.
+		// Most sandboxes get no mail, and the parser takes its time to load.
 		const { simpleParser } = await import('mailparser');
 		const { from, subject, text, html } = await simpleParser(raw, { skipHtmlToText: true, skipTextToHtml: true });
 		if (from?.value.length !== 1) throw new SmtpRefusal(550, 'A message needs a From header with one address');

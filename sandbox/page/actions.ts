@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RunningBrevo } from '../brevo';
 import type { RunningHubSpot } from '../hubspot';
 
-const id = z.string().regex(/^\d+$/, 'pick somebody first');
+const id = z.string().regex(/^\d+$/, 'pick a person first');
 const text = z.string().trim().max(500);
 
 /** What the page can let happen. Ids are those of HubSpot, apart from `contact`, which is Brevo's. */

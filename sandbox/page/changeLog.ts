@@ -20,8 +20,8 @@ const KEPT = 200;
 const TOLD_ONE_BY_ONE = 25;
 
 /**
- * What changed on all sides, from the first look on. Looking costs a walk through all contacts, so it is done only when
- * somebody asks.
+ * What changed on all sides, from the first look on. Looking costs a walk through all contacts, so it is done only on
+ * request.
  */
 export class ChangeLog {
 	private readonly entries: LogEntry[] = [];

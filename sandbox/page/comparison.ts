@@ -21,7 +21,7 @@ export interface Side {
 	readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Somebody who is no longer a member in the source, and what Brevo holds of them. */
+/** A record that is no longer a member in the source, and what Brevo holds of it. */
 export interface FormerRow {
 	readonly id: string;
 	readonly name: string;

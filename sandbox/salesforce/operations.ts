@@ -43,7 +43,7 @@ export function salesforceOperations(account: Account): Operations {
 			const given = stored(account, args.object, args.values);
 			for (const one of args.ids) store().change(args.object, one, given, { at });
 		}),
-		/** Without an id a new record. Its stamp is that of now, but nobody sees it for `afterMs`. */
+		/** Without an id a new record. Its stamp is that of now, but no query sees it for `afterMs`. */
 		commitLate: operation({ object: anyObject, id: id.optional(), values, afterMs: z.number().positive() }, (args) => {
 			const object = store().schema.must(args.object).name;
 			const given = stored(account, object, args.values);

@@ -32,7 +32,7 @@ export interface SalesforceSettings {
 	refreshTokenRotation: boolean;
 	requirePkce: boolean;
 	clientCredentialsEnabled: boolean;
-	/** User name of who agrees on the authorize page, unless `login_hint` says otherwise. */
+	/** User name that agrees on the authorize page, unless `login_hint` says otherwise. */
 	authorizeAs: string;
 	/** Scopes of sessions from an assertion or client credentials. */
 	appScopes: string;

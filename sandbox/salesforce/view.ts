@@ -5,7 +5,7 @@ import { formatted } from './format';
 import type { Row } from './schema/fields';
 import { isLive } from './records/lifecycle';
 
-/** `GET /_sandbox/view` for the web page, `GET /_sandbox/export` for whoever checks a sync from outside. */
+/** `GET /_sandbox/view` for the web page, `GET /_sandbox/export` for checks of a sync from outside. */
 export function mountView(router: Router, account: Account, { requests }: ServerContext): void {
 	const rowsOf = (name: unknown): { object: string; rows: Row[] } => {
 		const object = account.store.schema.object(typeof name === 'string' ? name : 'Contact');

@@ -39,7 +39,7 @@ function within(number: number, below: number): Conversion<number> {
 
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
 
-/** One mark before three digits: thousands or decimals, nobody can tell. A leading zero is never one of thousands. */
+/** One mark before three digits: thousands or decimals, which cannot be told. A leading zero is never one of thousands. */
 const AMBIGUOUS = /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/;
 /** `1,234.5`, `1 234.5`, `1'234.5`: one kind of mark between groups of three, then a point. */
 const POINT_LAST = /^[+-]?\d{1,3}([,\s'’])\d{3}(?:\1\d{3})*\.\d+$/;

@@ -31,7 +31,7 @@ export function tableLimit(rows: number): number {
 /**
  * Lays out the table. `budget` is how many bytes the JSON of all options together may have. `stored` is what each row
  * holds now: that field is always among the options, even when the source does not have it any more, because n8n drops or
- * refuses a value that is not. `unfitting` names the rows whose field no longer fits. Rows nobody has decided yet get three
+ * refuses a value that is not. `unfitting` names the rows whose field no longer fits. Rows that are not decided yet get three
  * times the share of rows with a suggestion or a stored field, where the right field is already in place.
  */
 export function layOutTable(

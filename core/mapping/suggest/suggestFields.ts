@@ -31,7 +31,7 @@ export function rankCandidates(destination: DestinationField, fields: readonly N
 }
 
 /**
- * One source field per row at most, and no field twice: the rows that say who the contact is choose first, then the best
+ * One source field per row at most, and no field twice: the rows of the identifiers choose first, then the best
  * pairs.
  */
 export function suggestFields(

@@ -59,7 +59,7 @@ export async function diagnose(
 	return {};
 }
 
-/** What a person reads who tests a credential. */
+/** The message of a credential's test. */
 export const findingOf = (failure: Failure): UserError =>
 	new UserError(`${failure.reason}. ${adviceFor(failure.code)}`);
 

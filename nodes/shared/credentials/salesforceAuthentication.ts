@@ -23,9 +23,9 @@ export const salesforceAuthenticationField = (displayName: string, hide?: Hide):
 		{
 			name: 'Client Credentials',
 			value: 'clientCredentials',
-			description: "Consumer key and secret of an app that has a 'Run As' user; nobody signs in",
+			description: "Consumer key and secret of an app that has a 'Run As' user; no person signs in",
 		},
-		{ name: 'JWT Bearer', value: 'jwt', description: 'A private key signs in as a user; nobody has to be there' },
+		{ name: 'JWT Bearer', value: 'jwt', description: 'A private key signs in as a user, without a person' },
 		{ name: 'OAuth2', value: 'oAuth2', description: 'Sign in on the page of Salesforce' },
 	],
 	default: 'oAuth2',

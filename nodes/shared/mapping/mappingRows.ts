@@ -34,7 +34,7 @@ export function tableValues(mapping: unknown): Readonly<Record<string, string>> 
 	return Object.fromEntries(filled);
 }
 
-/** The rows of 'More Mappings'. A half-filled one is refused, because nobody knows what was meant. */
+/** The rows of 'More Mappings'. A half-filled one is refused: what was meant is unknown. */
 export function moreRows(list: unknown): Result<readonly MappingRow[]> {
 	const rows: MappingRow[] = [];
 	for (const [index, row] of (Array.isArray(list) ? list : []).entries()) {

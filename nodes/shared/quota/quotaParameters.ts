@@ -11,7 +11,7 @@ import { idTextOf, isRecord } from '../../../core/json';
 const LONGEST_NAME = 128;
 const HIGHEST_LIMIT = 1_000_000_000;
 
-/** Which quota, and how large: what everybody who looks at it has to be set to alike. */
+/** Which quota, and how large: the same in every node that looks at it. */
 export const quotaFields: INodeProperties[] = [
 	{
 		displayName: 'Quota',
@@ -95,7 +95,7 @@ export const ledgerOptions: INodeProperties[] = [
 	}),
 ];
 
-/** What whoever reserves tasks can choose besides. */
+/** Further parameters of a node that reserves tasks. */
 export const reserveOptions: INodeProperties[] = [
 	{
 		displayName: 'Count Opt-Outs as Tasks',
@@ -103,7 +103,7 @@ export const reserveOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether contacts that opted out are counted, and held when the quota is used up, like any other. Off: they always pass, so that nobody stays mailable for want of a task.',
+			'Whether contacts that opted out are counted, and held when the quota is used up, like any other. Off: they always pass, so that no contact stays mailable for want of a task.',
 	},
 	{
 		displayName: 'When the Ledger Cannot Be Reached',
@@ -123,7 +123,7 @@ export const reserveOptions: INodeProperties[] = [
 			},
 		],
 		default: 'fail',
-		description: 'What to do when n8n does not answer, so that nobody knows how much is used',
+		description: 'What to do when n8n does not answer, so that the usage is unknown',
 	},
 ];
 
@@ -161,7 +161,7 @@ export function readQuota(read: ReadParameter, workflowZone: string): Result<Quo
 	return ok({ settings, table });
 }
 
-/** What only matters to whoever reserves tasks; its expressions need not be known to look at a quota. */
+/** Parameters for reserving tasks only; their expressions need not be known to look at a quota. */
 const RULES: ReadonlySet<string> = new Set(quotaRuleFields.map(({ name }) => name));
 const LABELS = new Map([...quotaFields, ...ledgerOptions].map(({ name, displayName }) => [name, displayName]));
 

@@ -8,27 +8,27 @@ export const credentialsPlace: INodeProperties = {
 	default: '',
 };
 
-/** HB-07, SB-07. `who`: "the contacts of this list". */
-export const consentField = (who: string): INodeProperties => ({
+/** HB-07, SB-07. `contacts`: "the contacts of this list". */
+export const consentField = (contacts: string): INodeProperties => ({
 	displayName: 'Confirm Consent',
 	name: 'consentConfirmed',
 	type: 'boolean',
 	noDataExpression: true,
 	default: false,
 	required: true,
-	description: `Whether you confirm that ${who} agreed to be contacted. The workflow runs only when this is on.`,
+	description: `Whether you confirm that ${contacts} agreed to be contacted. The workflow runs only when this is on.`,
 });
 
 /** Reminds of the consent as long as it is not confirmed. */
-export const consentHint = (who: string): NodeHint => ({
-	message: `Tick 'Confirm Consent' before you publish the workflow: ${who} must have agreed to be contacted.`,
+export const consentHint = (contacts: string): NodeHint => ({
+	message: `Tick 'Confirm Consent' before you publish the workflow: ${contacts} must have agreed to be contacted.`,
 	type: 'warning',
 	location: 'ndv',
 	whenToDisplay: 'always',
 	displayCondition: '={{ $parameter["consentConfirmed"] !== true }}',
 });
 
-/** What happens to who is there already. */
+/** What happens to records that exist already. */
 export const firstSyncField = (texts: {
 	readonly all: { readonly name: string; readonly description: string };
 	readonly fromNow: string;

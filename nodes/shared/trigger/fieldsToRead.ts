@@ -10,7 +10,7 @@ import { invalid } from './settings';
 
 export interface FieldsToRead {
 	readonly fields: readonly string[];
-	/** Those of them that somebody chose by name, so that one which is gone has to be told. */
+	/** Those of them that were chosen by name: one that is gone has to be reported. */
 	readonly required: readonly string[];
 	/** Where they were chosen, as messages name it. */
 	readonly requiredBy: string;

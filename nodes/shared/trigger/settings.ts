@@ -12,7 +12,7 @@ export interface CommonSettings {
 	readonly dailyReservePercent: number;
 }
 
-/** HB-07, SB-07: nothing is synced before somebody confirmed that the contacts agreed. */
+/** HB-07, SB-07: nothing is synced before a person confirms that the contacts agreed. */
 export function consentGiven(context: IPollFunctions): Result<true> {
 	if (context.getNodeParameter('consentConfirmed', false) === true) return ok(true);
 	return {

@@ -15,7 +15,7 @@ const kinds: Readonly<Record<string, IdentifierKind | 'id'>> = {
 
 /**
  * The contact a path names. Without a type only an e-mail, a numeric id and (where `phones` says so: GET, not PUT) an
- * SMS number are recognised. Throws 400 for an unknown type, 404 for nobody.
+ * SMS number are recognised. Throws 400 for an unknown type, 404 where no contact is found.
  */
 export function findContact(
 	store: BrevoStore,

@@ -24,12 +24,12 @@ interface Job {
 	done: number;
 }
 
-/** How often running jobs are looked at without anybody asking. */
+/** How often running jobs are looked at without a call. */
 const TICK_MS = 25;
 
 /**
  * Asynchronous jobs. A job starts as `queued`, waits until no other job works on one of its lists, and then stores its rows
- * bit by bit over its duration: whoever reads back too early sees a part. Time is the sandbox clock's, so a test that moves
+ * bit by bit over its duration: a call that reads back too early sees a part. Time is the sandbox clock's, so a test that moves
  * the clock moves the jobs.
  */
 export class Processes {

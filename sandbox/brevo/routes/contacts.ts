@@ -45,7 +45,7 @@ export function contactRoutes(router: Router, account: BrevoAccount): void {
 		else response.status(204).end();
 	});
 
-	// Deprecated from 30 Oct 2026, here for those who still call it: updates only, no result per row.
+	// Deprecated from 30 Oct 2026, here for clients that still call it: updates only, no result per row.
 	router.post('/contacts/batch', (request, response) => {
 		const rows = bodyOf(request).contacts;
 		if (!Array.isArray(rows) || rows.length === 0) throw invalidParameter('contacts should be an array');

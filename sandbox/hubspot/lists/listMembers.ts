@@ -38,7 +38,7 @@ export class ListMembers {
 		return this.joinedAt.keys();
 	}
 
-	/** Who was a member and is none now, with the instant of leaving. */
+	/** Former members, with the instant of leaving. */
 	former(): IterableIterator<[id: number, at: number]> {
 		return this.leftAt.entries();
 	}

@@ -2,7 +2,7 @@ import type { RunningHubSpot } from '../../hubspot';
 import { type HubSpotContact, howLeft } from '../sources/hubspotSource';
 import { nameOf, type News, type NewsDesk } from './news';
 
-/** What changed in HubSpot, and who came to and left the list that is shown. */
+/** What changed in HubSpot, and which contacts joined and left the list that is shown. */
 export class HubSpotNews implements NewsDesk {
 	private known: ReadonlyMap<number, HubSpotContact> | undefined;
 	private members: ReadonlySet<number> = new Set();

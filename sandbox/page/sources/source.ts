@@ -14,7 +14,7 @@ export interface ListShown {
 	readonly size: number;
 }
 
-/** How somebody came to be no member any more; `converted` is a lead that became a contact. */
+/** How a record ceased to be a member; `converted` is a lead that became a contact. */
 export type HowLeft = 'left' | 'deleted' | 'merged' | 'converted';
 
 export interface SourceRecord {
@@ -32,7 +32,7 @@ export interface Source {
 	readonly requests: { readonly total: number; counts(): Readonly<Record<string, number>> };
 	/** Members, the newest first. */
 	newest(limit: number): SourceRecord[];
-	/** Who is no member any more, the latest first. */
+	/** Former members, the latest first. */
 	former(limit: number): SourceRecord[];
 	/** Brevo's `ext_id` for a record. */
 	keyOf(id: string): string;

@@ -4,7 +4,7 @@ import type { SalesforceSettings } from '../settings';
 import type { SalesforceStore } from '../records/store';
 import { SEEDED_REFRESH_TOKEN } from './keys';
 
-/** Who an access token stands for. */
+/** The user an access token stands for. */
 export interface Session {
 	readonly token: string;
 	readonly userId: string;

@@ -6,7 +6,7 @@ import { invalidGrant, oauthError } from './errors';
 import { CONNECTED_APP } from './keys';
 import type { RefreshGrant, Sessions } from './sessions';
 
-/** The two hosts that answer: login.salesforce.com for everybody, My Domain for one organisation. */
+/** The two hosts that answer: login.salesforce.com for all organisations, My Domain for one organisation. */
 export type Host = 'login' | 'myDomain';
 
 export interface OAuthContext {

@@ -1,7 +1,7 @@
 /** A value as the organisation holds it: datetimes in ms since 1970 UTC, dates as `YYYY-MM-DD`. */
 export type Value = string | number | boolean | null;
 
-/** A record, never changed in place: whoever keeps one keeps the record as it was. */
+/** A record, never changed in place: one that is kept stays as it was. */
 export type Row = Readonly<Record<string, Value>>;
 
 export type FieldType =

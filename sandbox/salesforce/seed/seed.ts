@@ -14,7 +14,7 @@ export interface SeedOptions {
 	readonly leads?: number;
 	/** Default 1. */
 	readonly seed?: number;
-	/** Who the contacts are, then the leads. Default: made-up people. */
+	/** The people behind the contacts, then the leads. Default: made-up people. */
 	readonly people?: readonly Person[];
 	/** Whether the awkward people of `awkwardPeople.ts` are among them. Default: from 50 contacts on. */
 	readonly awkward?: boolean;
@@ -135,7 +135,7 @@ function addMember(store: SalesforceStore, campaign: string, key: 'ContactId' | 
 	store.insert('CampaignMember', { CampaignId: campaign, [key]: person['Id'] as Value, Status: 'Sent' }, { at: Number(person['CreatedDate']) + 60_000 }); // prettier-ignore
 }
 
-/** One lead converted, one contact merged and one deleted, and one lead who is a contact too. */
+/** One lead converted, one contact merged and one deleted, and one lead that is a contact too. */
 function addHistory(
 	store: SalesforceStore,
 	contacts: readonly Row[],
