@@ -45,6 +45,19 @@ describe('the docs', () => {
 		expect(names.filter((name) => !text.includes(name))).toEqual([]);
 	});
 
+	it('the form for bugs offers every node', () => {
+		const form = read('.github/ISSUE_TEMPLATE/1-bug.yml');
+		const nodes = [
+			new HubSpotListTrigger(),
+			new SalesforceContactTrigger(),
+			new MapContactFields(),
+			new QuotaGuard(),
+			new ContactListUpsert(),
+		];
+		const names = nodes.map(({ description }) => description.displayName);
+		expect(names.filter((name) => !form.includes(`- ${name}\n`))).toEqual([]);
+	});
+
 	it('credentials names every credential and its fields', () => {
 		const text = read('docs/credentials.md');
 		for (const { displayName, properties } of [

@@ -29,6 +29,20 @@ describe('the repository', () => {
 	});
 });
 
+describe('an index', () => {
+	it.each([
+		['docs', 'md'],
+		['docs/decisions', 'md'],
+		['workflows', 'json'],
+	])('%s/README.md links to every file of its folder', (folder, kind) => {
+		const here = filesIn(folder).filter((file) => dirname(file) === folder && file.endsWith(`.${kind}`));
+		const linked = [...read(`${folder}/README.md`).matchAll(/\]\(([^)#]+)/g)].map(([, target = '']) =>
+			join(folder, target),
+		);
+		expect(here.filter((file) => !file.endsWith('/README.md') && !linked.includes(file))).toEqual([]);
+	});
+});
+
 describe('what the docs name exists', () => {
 	it.each(pages())('%s: pages, images and headings that it links to', (page) => {
 		const missing = [...read(page).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)[^)]*\)/g)].flatMap(([, target = '']) => {
@@ -54,8 +68,8 @@ describe('what the docs name exists', () => {
 
 	it.each(pages())('%s: scripts of package.json', (page) => {
 		const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-		const named = [...read(page).matchAll(/\bnpm (?:run )?([a-z][\w:-]*)/g)].flatMap(([all, name = '']) =>
-			all.startsWith('npm run') || name === 'test' ? [name] : [],
+		const named = [...read(page).matchAll(/\bnpm (?:run ([a-z][\w:-]*)|(test)\b)/g)].map(
+			([, script, test]) => script ?? test ?? '',
 		);
 		expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
 	});
