@@ -6,6 +6,7 @@ const SLOW = [
 	'\\.property\\.test\\.ts$',
 	'/test/(?:sync|package|benchmark|demo|sandbox)/',
 	'/test/clients/brevo/',
+	'/test/clients/(?:hubspot|salesforce)/source/(?:list|contact|members|readers)',
 	'/test/nodes/(?:contactListUpsert|hubSpotListTrigger|quotaPause|quotaGuard|salesforceContactTrigger)/',
 	'/test/core/quota/year',
 	'listBulkChanges',
