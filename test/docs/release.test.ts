@@ -58,7 +58,8 @@ describe('a release', () => {
 			rmSync(folder, { recursive: true, force: true });
 			registry.close();
 		}
-	});
+		// A start of npm: three seconds, and many more where other tests run beside it.
+	}, 180_000);
 
 	it('has its changes in the changelog, dated and linked', () => {
 		const changelog = read('CHANGELOG.md');
