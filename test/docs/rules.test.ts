@@ -3,8 +3,14 @@ import { join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../..');
 
-/** The rules of the vendor's two integrations that are built anew: `HB` from HubSpot, `SB` from Salesforce, 29 each. */
-const RULES = ['HB', 'SB'].flatMap((letters) => Array.from({ length: 29 }, (_, index) => named(letters, index + 1)));
+/** The rules of the vendor's two integrations that are built anew, and the page that takes each of them. */
+const INTEGRATIONS = [
+	{ letters: 'HB', rules: 29, page: 'docs/from-brevo-hubspot.md' },
+	{ letters: 'SB', rules: 30, page: 'docs/from-brevo-salesforce.md' },
+];
+
+const rulesOf = ({ letters, rules }: { letters: string; rules: number }): string[] =>
+	Array.from({ length: rules }, (_, index) => named(letters, index + 1));
 
 function named(letters: string, number: number): string {
 	return `${letters}-${String(number).padStart(2, '0')}`;
@@ -30,21 +36,22 @@ function titlesIn(source: string): string[] {
 	return [...code.matchAll(/(['"`])((?:(?!\1)[^\\\n]|\\.)*)\1/g)].map(([, , title = '']) => title);
 }
 
-const missing = (named: readonly string[]): string[] => RULES.filter((rule) => !named.includes(rule));
+const missing = (rules: readonly string[], found: readonly string[]): string[] =>
+	rules.filter((rule) => !found.includes(rule));
 
 describe('the rules of the integrations', () => {
 	it('each have a test that names them', () => {
 		const titles = testFiles(join(ROOT, 'test'))
 			.filter((file) => file !== __filename)
 			.flatMap((file) => titlesIn(readFileSync(file, 'utf8')));
-		expect(missing(titles.flatMap(rulesIn))).toEqual([]);
+		expect(missing(INTEGRATIONS.flatMap(rulesOf), titles.flatMap(rulesIn))).toEqual([]);
 	});
 
-	it('each stand in a table of the README, which says what becomes of them here', () => {
-		const rows = readFileSync(join(ROOT, 'README.md'), 'utf8')
+	it.each(INTEGRATIONS)('each stand in the table of $page, which says what becomes of them here', (integration) => {
+		const rows = readFileSync(join(ROOT, integration.page), 'utf8')
 			.split('\n')
 			.filter((line) => line.startsWith('| '));
-		expect(missing(rows.flatMap(rulesIn))).toEqual([]);
+		expect(missing(rulesOf(integration), rows.flatMap(rulesIn))).toEqual([]);
 	});
 
 	it('are found in texts, one by one and as a range, and not in comments', () => {
