@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
-import { conditionFields } from '../../clients/salesforce/scope/compileConditions';
+import { conditionFields } from '../../clients/salesforce/scope/conditionFields';
 import { recentObject } from '../../clients/salesforce/api/cachedDefinitions';
 import { toSourceFields } from '../../clients/salesforce/source/toSourceFields';
 import type { SalesforceObject, SalesforceObjectName } from '../../clients/salesforce/api/types';

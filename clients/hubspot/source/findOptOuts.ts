@@ -20,7 +20,8 @@ import { STAMP_SLACK_MS } from './pollContext';
 import type { HubSpotClient } from '../api/hubSpotClient';
 import { HUBSPOT_LIMITS } from '../api/limits';
 import type { ListCursor } from './listCursor';
-import { changesSince, OPT_OUT_PROPERTY, optedOutSince, toContactChange } from './toContactChange';
+import { OPT_OUT_PROPERTY } from '../api/propertyNames';
+import { changesSince, optedOutSince, toContactChange } from './toContactChange';
 
 /** A look takes ten calls at most: the definitions once, and for each page one search and up to two reads. */
 const MAX_CALLS = 10;

@@ -11,7 +11,7 @@ import { readAdditions } from './readAdditions';
 import { DAILY_RECHECK_MS } from '../api/classify';
 import { ContactReader } from './readers/contactReader';
 import { isHeldBack, isHeldTooLong, notedEdits } from './editHold';
-import type { Batch, Following } from './pollContext';
+import type { BatchResult, PollContext } from './pollContext';
 import type { HubSpotClient } from '../api/hubSpotClient';
 import { CONTACT_TYPE, listNotFound } from '../api/hubSpotClient';
 import { followsCheaply } from './readers/joinLog';
@@ -95,7 +95,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return readListCursor(stored);
 	}
 
-	async readBatch(cursor: ListCursor | undefined): Promise<Batch> {
+	async readBatch(cursor: ListCursor | undefined): Promise<BatchResult> {
 		this.time.begin(cursor?.time);
 		const list = await this.readList();
 		if (list.kind !== 'ok') return list;
@@ -117,11 +117,11 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return { ...cursor, memory: withHeld(cursor.memory, ids.filter(isRecordId)) };
 	}
 
-	private async readStage(at: ListCursor, list: HubSpotList): Promise<Batch> {
-		const following = this.following(list, at);
+	private async readStage(at: ListCursor, list: HubSpotList): Promise<BatchResult> {
+		const context = this.context(list, at);
 		if (this.logIsDue(at, list)) {
 			const routine = at.phase === 'live' && !at.log.walk && !gateMoved(at.gate, figuresOf(list));
-			const batch = await readAdditions(following, at);
+			const batch = await readAdditions(context, at);
 			if (batch.kind === 'ok') {
 				this.logRead = batch.value.next.log.walk === undefined;
 				// A look that found nothing takes the place of the search, so that an idle poll stays at two calls.
@@ -130,13 +130,13 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 			return batch;
 		}
 		if (!this.searched) {
-			const batch = await readChanges(following, at);
+			const batch = await readChanges(context, at);
 			if (batch.kind !== 'ok' || batch.value.next.search) return batch;
 			this.searched = true;
 			const quietPolls = this.logRead ? 0 : at.quietPolls + 1;
 			return ok({ ...batch.value, next: { ...batch.value.next, quietPolls } });
 		}
-		return await readRemovals(following, at);
+		return await readRemovals(context, at);
 	}
 
 	/** One search as a rule, ten calls at most. Before anything was handed on there is nothing to take back. */
@@ -226,7 +226,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return !at.search && at.quietPolls >= POLLS_BETWEEN_LOOKS - 1 && followsCheaply(at.log);
 	}
 
-	private following(list: HubSpotList, { edits }: ListCursor): Following {
+	private context(list: HubSpotList, { edits }: ListCursor): PollContext {
 		const { listId, batchSize, lookbackMs } = this.settings;
 		return {
 			listId,

@@ -1,19 +1,14 @@
-import type { ContactChange } from '../../../core/contact/contact';
 import type { ChangeBatch } from '../../../core/polling/changeSource';
 import type { SourceTime } from '../../../core/polling/sourceTime';
 import type { Result } from '../../../core/result';
 import type { ContactReader } from './readers/contactReader';
 import type { HubSpotClient } from '../api/hubSpotClient';
 import type { ListCursor } from './listCursor';
-import type { MemberMemory } from '../../../core/polling/memory/memberMemory';
-import { isMember } from '../../../core/polling/memory/memberMemory';
 import type { MemberPages } from './readers/memberPages';
-import type { ReadSettings } from './toContactChange';
-import { mergedIdsOf, toContactChange } from './toContactChange';
-import type { HubSpotContact, HubSpotList } from '../api/types';
+import type { HubSpotList } from '../api/types';
 
 /** What the stages of a poll share. */
-export interface Following {
+export interface PollContext {
 	readonly listId: string;
 	readonly batchSize: number;
 	readonly lookbackMs: number;
@@ -30,7 +25,7 @@ export interface Following {
 	isHeldBackNow(at: ListCursor): Promise<Result<boolean>>;
 }
 
-export type Batch = Result<ChangeBatch<ListCursor>>;
+export type BatchResult = Result<ChangeBatch<ListCursor>>;
 
 /** A property version may carry a slightly earlier stamp than the contact it changed. */
 export const STAMP_SLACK_MS = 10_000;
@@ -41,37 +36,3 @@ export const handledFrom = (watermark: number, lookbackMs: number): number => wa
 /** Who of these contacts is a member. */
 export const membersIn = (listId: string, lists: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> =>
 	new Set([...lists].flatMap(([id, some]) => (some.has(listId) ? [id] : [])));
-
-/** Changes to hand on, and what has to be remembered with them. */
-export class Handover {
-	readonly changes: ContactChange[] = [];
-	readonly joined: string[] = [];
-	readonly left: string[] = [];
-	readonly forgotten: string[] = [];
-
-	constructor(private readonly memory: MemberMemory) {}
-
-	/**
-	 * A contact that is a member and was not remembered: `added`, or one `updated` when it is what remembered members were
-	 * merged into. Those are forgotten in silence, never handed on as gone.
-	 */
-	addJoined(contact: HubSpotContact, at: number, settings: ReadSettings): void {
-		const change = this.replaces(contact) ? 'updated' : 'added';
-		this.changes.push(toContactChange(contact, { change, at }, settings));
-		this.joined.push(contact.id);
-		this.forgotten.push(...mergedIdsOf(contact));
-	}
-
-	/** `lists`: those the contact is in now. */
-	addRemoved(contact: HubSpotContact, at: number, settings: ReadSettings, lists?: ReadonlySet<string>): void {
-		const stillIn = [...(lists ?? [])];
-		const change = toContactChange(contact, { change: 'removed', at }, settings);
-		this.changes.push(stillIn.length > 0 ? { ...change, stillIn } : change);
-		this.left.push(contact.id);
-	}
-
-	/** Whether remembered members were merged into this contact. */
-	replaces(contact: HubSpotContact): boolean {
-		return mergedIdsOf(contact).some((id) => isMember(this.memory, id));
-	}
-}

@@ -1,7 +1,8 @@
 import { ok } from '../../../core/result';
 import { remember } from '../../../core/polling/memory/handledChanges';
-import type { Batch, Following } from './pollContext';
-import { handledFrom, Handover } from './pollContext';
+import type { BatchResult, PollContext } from './pollContext';
+import { ListHandover } from './handover';
+import { handledFrom } from './pollContext';
 import { readJoined } from './readers/joinLog';
 import { HUBSPOT_LIMITS } from '../api/limits';
 import type { ListCursor } from './listCursor';
@@ -12,8 +13,8 @@ import { isMember, remembering } from '../../../core/polling/memory/memberMemory
 const MAX_SILENT_PAGES = 20;
 
 /** Members in the order of the log: all of them in the first sync, later those that joined since. */
-export async function readAdditions(following: Following, at: ListCursor): Promise<Batch> {
-	const { batchSize, lookbackMs, list, pages } = following;
+export async function readAdditions(context: PollContext, at: ListCursor): Promise<BatchResult> {
+	const { batchSize, lookbackMs, list, pages } = context;
 	const figures = figuresOf(list);
 	const firstSync = at.phase === 'firstSync';
 	const silent = firstSync && at.fromNow;
@@ -29,13 +30,13 @@ export async function readAdditions(following: Following, at: ListCursor): Promi
 	const { joined, position, complete } = portion.value;
 	// Who left and came back between two polls is remembered; what changed of them is found by the search.
 	const unknown = at.memory.complete ? joined.filter(({ id }) => !isMember(at.memory, id)) : joined;
-	const read = await following.contacts.read(
+	const read = await context.contacts.read(
 		unknown.map(({ id }) => id),
 		'plain',
 	);
 	if (read.kind !== 'ok') return read;
 	const { found, stamps, settings } = read.value;
-	const handover = new Handover(at.memory);
+	const handover = new ListHandover(at.memory);
 	for (const { id, at: joinedAt } of unknown) {
 		const contact = found.get(id);
 		if (contact) handover.addJoined(contact, joinedAt, settings);

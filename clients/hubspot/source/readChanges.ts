@@ -2,14 +2,16 @@ import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { Hit, SearchPosition } from './readers/changeSearch';
 import { readHits, resumeAt } from './readers/changeSearch';
-import type { Batch, Following } from './pollContext';
-import { handledFrom, Handover, membersIn, STAMP_SLACK_MS } from './pollContext';
+import type { BatchResult, PollContext } from './pollContext';
+import { ListHandover } from './handover';
+import { handledFrom, membersIn, STAMP_SLACK_MS } from './pollContext';
 import { instantsOf, isHandled, packInstants, remember } from '../../../core/polling/memory/handledChanges';
 import type { ListCursor } from './listCursor';
 import type { MemberMemory } from '../../../core/polling/memory/memberMemory';
 import { isFormer, isMember, mayBeMember, remembering } from '../../../core/polling/memory/memberMemory';
 import type { ReadSettings } from './toContactChange';
-import { changesSince, mergedIdsOf, optedOutSince, toContactChange } from './toContactChange';
+import { mergedIdsOf } from '../api/propertyNames';
+import { changesSince, optedOutSince, toContactChange } from './toContactChange';
 import type { HubSpotContact } from '../api/types';
 
 /** Bounds on one batch that finds nothing to hand on. */
@@ -19,29 +21,29 @@ const MAX_SEARCH_PAGES = 50;
  * What the search for changed contacts finds: members that differ in a property that is read, members that left, contacts
  * that joined and that the log has not shown yet, records merged into others, and opt-outs of former members.
  */
-export async function readChanges(following: Following, at: ListCursor): Promise<Batch> {
-	const { client, listId, lookbackMs, time } = following;
+export async function readChanges(context: PollContext, at: ListCursor): Promise<BatchResult> {
+	const { client, listId, lookbackMs, time } = context;
 	const since = Math.max(0, at.watermark - lookbackMs);
 	const search = at.search ?? { from: since, since, startedAt: time.now() };
-	const found = await findNewHits(following, at, search);
+	const found = await findNewHits(context, at, search);
 	if (found.kind !== 'ok') return found;
 	const { hits, next: searchNext, newest, mergedAt } = found.value;
 	const lists = await client.listsOf(hits.map(({ id }) => id));
 	if (lists.kind !== 'ok') return lists;
 	const members = membersIn(listId, lists.value);
-	let held = following.heldBack;
+	let held = context.heldBack;
 	if (!held && hits.some(({ id }) => !members.has(id) && mayBeMember(at.memory, id))) {
-		const heldNow = await following.isHeldBackNow(at);
+		const heldNow = await context.isHeldBackNow(at);
 		if (heldNow.kind !== 'ok') return heldNow;
 		held = heldNow.value;
 	}
 	const sorted = sortHits(hits, members, at.memory, held);
-	const watched = await following.contacts.read([...sorted.watched, ...sorted.optedOut].map(idOf), 'history');
+	const watched = await context.contacts.read([...sorted.watched, ...sorted.optedOut].map(idOf), 'history');
 	if (watched.kind !== 'ok') return watched;
-	const plain = await following.contacts.read([...sorted.joined, ...sorted.left].map(idOf), 'plain');
+	const plain = await context.contacts.read([...sorted.joined, ...sorted.left].map(idOf), 'plain');
 	if (plain.kind !== 'ok') return plain;
 
-	const handover = new Handover(at.memory);
+	const handover = new ListHandover(at.memory);
 	const noticedAt = time.now();
 	// What lies before the start was read by the first sync, or is not wanted.
 	const notBefore = at.fromNow ? at.startedAt : at.startedAt - STAMP_SLACK_MS;
@@ -80,7 +82,7 @@ export async function readChanges(following: Following, at: ListCursor): Promise
 		mergedAt,
 		search: complete ? undefined : { ...search, instant: undefined, ...searchNext },
 		handled: remember(at.handled, dealtWith, handledFrom(watermark, lookbackMs)),
-		memory: { ...memory, missing: withMissing(memory, missing, missingFrom(following, at)) },
+		memory: { ...memory, missing: withMissing(memory, missing, missingFrom(context, at)) },
 		removals: sorted.outside ? { ...at.removals, heldBack: true } : at.removals,
 	};
 	return ok({ changes: handover.changes, phase: 'live', next, more: true });
@@ -89,7 +91,7 @@ export async function readChanges(following: Following, at: ListCursor): Promise
 const idOf = ({ id }: Hit): string => id;
 
 /** From when on the search has to catch up: not from before the place it has reached, whatever the clocks say. */
-export const missingFrom = ({ time }: Following, at: ListCursor): number => Math.max(time.now(), at.watermark);
+export const missingFrom = ({ time }: PollContext, at: ListCursor): number => Math.max(time.now(), at.watermark);
 
 /** Notes members that HubSpot does not find any more; whether they were merged shows when the search has caught up. */
 export function withMissing(memory: MemberMemory, ids: readonly string[], noticedAt: number): MemberMemory['missing'] {
@@ -147,7 +149,7 @@ function sortHits(hits: readonly Hit[], inList: ReadonlySet<string>, memory: Mem
 
 /** A member that changed, if a property that is read really did, or if other members were merged into it. */
 function addWatched(
-	handover: Handover,
+	handover: ListHandover,
 	contact: HubSpotContact,
 	hit: Hit,
 	since: number,
@@ -163,7 +165,7 @@ function addWatched(
 
 /** An unsubscribe has to reach also those who were told that somebody is gone. */
 function addOptedOut(
-	handover: Handover,
+	handover: ListHandover,
 	contact: HubSpotContact,
 	hit: Hit,
 	since: number,
@@ -186,7 +188,7 @@ interface FoundHits {
 
 /** Pages of the search until a batch of contacts not dealt with yet is found, or its end. */
 async function findNewHits(
-	{ client, batchSize, time }: Following,
+	{ client, batchSize, time }: PollContext,
 	at: ListCursor,
 	from: SearchPosition,
 ): Promise<Result<FoundHits>> {

@@ -3,8 +3,9 @@ import { readPages } from '../../../core/calls/readPages';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { ContactsRead } from './readers/contactReader';
-import type { Batch, Following } from './pollContext';
-import { handledFrom, Handover, membersIn } from './pollContext';
+import type { BatchResult, PollContext } from './pollContext';
+import { ListHandover } from './handover';
+import { handledFrom, membersIn } from './pollContext';
 import { instantsOf, packInstants, remember } from '../../../core/polling/memory/handledChanges';
 import { HUBSPOT_LIMITS } from '../api/limits';
 import type { ListCursor, ListFigures } from './listCursor';
@@ -36,30 +37,30 @@ const MAX_PAGES = 20;
  * Who left the list, apart from those the search showed: contacts HubSpot does not find any more, the difference between
  * the members and the remembered ones, and once a day the recycle bin, because deleted contacts may stay in the list.
  */
-export async function readRemovals(following: Following, at: ListCursor): Promise<Batch> {
-	if (at.phase !== 'live' || following.heldBack) return nothing(at);
-	const due = missingSince(at, following.lookbackMs).slice(0, following.batchSize);
-	if (due.length > 0) return await readMissing(following, at, due);
-	const decided = decide(following, at);
-	if (decided.removals.walk) return await walk(following, decided, decided.removals.walk);
-	if (decided.removals.recycleBin) return await readRecycleBin(following, decided, decided.removals.recycleBin);
+export async function readRemovals(context: PollContext, at: ListCursor): Promise<BatchResult> {
+	if (at.phase !== 'live' || context.heldBack) return nothing(at);
+	const due = missingSince(at, context.lookbackMs).slice(0, context.batchSize);
+	if (due.length > 0) return await readMissing(context, at, due);
+	const decided = decide(context, at);
+	if (decided.removals.walk) return await walk(context, decided, decided.removals.walk);
+	if (decided.removals.recycleBin) return await readRecycleBin(context, decided, decided.removals.recycleBin);
 	return nothing(decided);
 }
 
-const nothing = (next: ListCursor): Batch => ok({ changes: [], phase: 'live', next, more: false });
+const nothing = (next: ListCursor): BatchResult => ok({ changes: [], phase: 'live', next, more: false });
 
 /** Begins a walk or a look into the recycle bin when one is due. */
-function decide(following: Following, at: ListCursor): ListCursor {
+function decide(context: PollContext, at: ListCursor): ListCursor {
 	const { removals, memory } = at;
 	if (removals.walk) return at;
-	const figures = figuresOf(following.list);
-	const now = following.time.now();
+	const figures = figuresOf(context.list);
+	const now = context.time.now();
 	const sinceWalk = elapsed(removals.walkedAt ?? at.startedAt, now);
 	const routinely = sinceWalk >= (isSmall(at) ? HOUR_MS : DAY_MS);
 	const begun = { ...removals, figures, unseenAddition: undefined, heldBack: undefined };
 	const suspicion =
 		!memory.complete || memory.pending.count > 0 || removals.heldBack === true || tellOfSomebodyGone(at, figures);
-	const spaced = removals.walkedAt === undefined || sinceWalk >= spacingMs(following, at);
+	const spaced = removals.walkedAt === undefined || sinceWalk >= spacingMs(context, at);
 	if (routinely || (suspicion && spaced)) {
 		return { ...at, removals: { ...begun, walk: { ...WALK_START, startedAt: now, figures, unread: 0 } } };
 	}
@@ -96,15 +97,15 @@ const isSmall = ({ memory }: ListCursor): boolean =>
 	memory.members.count <= PAGES_OF_SMALL_LIST * HUBSPOT_LIMITS.membersPage;
 
 /** Time between two walks: longer lists are walked less often. */
-function spacingMs({ client }: Following, { memory }: ListCursor): number {
+function spacingMs({ client }: PollContext, { memory }: ListCursor): number {
 	const pages = Math.ceil(memory.members.count / HUBSPOT_LIMITS.membersPage) + 1;
 	const dailyLimit = client.limits.daily?.limit ?? SMALLEST_DAILY_LIMIT;
 	return (pages * DAY_MS) / (dailyLimit * WALK_SHARE);
 }
 
 /** One part of a walk through the members. */
-async function walk(following: Following, at: ListCursor, position: Walk): Promise<Batch> {
-	const { batchSize, pages } = following;
+async function walk(context: PollContext, at: ListCursor, position: Walk): Promise<BatchResult> {
+	const { batchSize, pages } = context;
 	const missing = instantsOf(at.memory.missing);
 	const { members, pending } = at.memory;
 	const all = idsOf(changedIds(members, idsOf(pending), new Set()));
@@ -123,15 +124,15 @@ async function walk(following: Following, at: ListCursor, position: Walk): Promi
 	const { next } = portion.value;
 	const walked = next && { ...position, after: undefined, pageBefore: undefined, circle: undefined, ...next };
 	if (!at.memory.complete) return ok(silently(at, portion.value, walked));
-	const compared = await compare(following, at, portion.value.missing, portion.value.unknown);
+	const compared = await compare(context, at, portion.value.missing, portion.value.unknown);
 	if (compared.kind !== 'ok') return compared;
 	if (compared.value === 'heldBack') return nothing(at);
 	const { handover, notFound, unread, stamps } = compared.value;
 	const memory = remembering(at.memory, handover);
 	const after = {
 		...at,
-		handled: remember(at.handled, stamps, handledFrom(at.watermark, following.lookbackMs)),
-		memory: { ...memory, missing: withMissing(memory, notFound, missingFrom(following, at)) },
+		handled: remember(at.handled, stamps, handledFrom(at.watermark, context.lookbackMs)),
+		memory: { ...memory, missing: withMissing(memory, notFound, missingFrom(context, at)) },
 		removals: walkedOn(at, walked && { ...walked, unread: position.unread + unread }, position.unread + unread),
 	};
 	return ok({ changes: handover.changes, phase: 'live', next: after, more: true });
@@ -173,7 +174,7 @@ function silently(at: ListCursor, { unknown, missing }: WalkPortion, walked: Wal
 }
 
 interface Compared {
-	readonly handover: Handover;
+	readonly handover: ListHandover;
 	/** Members that HubSpot does not find any more. */
 	readonly notFound: readonly string[];
 	/** How many listed contacts cannot be read. */
@@ -183,25 +184,25 @@ interface Compared {
 
 /** Reads those in whom list and memory differ. Nobody counts as gone before HubSpot has said so a second time. */
 async function compare(
-	following: Following,
+	context: PollContext,
 	at: ListCursor,
 	missing: readonly string[],
 	unknown: readonly Member[],
 ): Promise<Result<Compared | 'heldBack'>> {
-	const { client, listId, time } = following;
+	const { client, listId, time } = context;
 	const lists = await client.listsOf(missing);
 	if (lists.kind !== 'ok') return lists;
 	const members = membersIn(listId, lists.value);
 	const gone = missing.filter((id) => !members.has(id));
 	if (gone.length > 0) {
-		const held = await following.isHeldBackNow(at);
+		const held = await context.isHeldBackNow(at);
 		if (held.kind !== 'ok') return held;
 		if (held.value) return ok('heldBack');
 	}
-	const read = await following.contacts.read([...gone, ...unknown.map(({ id }) => id)], 'plain');
+	const read = await context.contacts.read([...gone, ...unknown.map(({ id }) => id)], 'plain');
 	if (read.kind !== 'ok') return read;
 	const { found, stamps, settings } = read.value;
-	const handover = new Handover(at.memory);
+	const handover = new ListHandover(at.memory);
 	const noticedAt = time.now();
 	for (const id of gone) {
 		const contact = found.get(id);
@@ -232,13 +233,13 @@ function missingSince({ memory, watermark }: ListCursor, lookbackMs: number): st
 }
 
 /** Contacts that were not found are deleted, merged into another one, or restored meanwhile. */
-async function readMissing(following: Following, at: ListCursor, due: readonly string[]): Promise<Batch> {
-	const { client, contacts, listId, time } = following;
+async function readMissing(context: PollContext, at: ListCursor, due: readonly string[]): Promise<BatchResult> {
+	const { client, contacts, listId, time } = context;
 	const live = await contacts.read(due, 'plain');
 	if (live.kind !== 'ok') return live;
 	const vanished = due.filter((id) => !live.value.found.has(id));
 	const looks = mayHaveMerged(at, vanished.length, live.value, time.now());
-	if (looks && due.length > MERGED_LOOKS) return await readMissing(following, at, due.slice(0, MERGED_LOOKS));
+	if (looks && due.length > MERGED_LOOKS) return await readMissing(context, at, due.slice(0, MERGED_LOOKS));
 	const merged = await readMergedAway(contacts, looks ? vanished : [], live.value);
 	if (merged.kind !== 'ok') return merged;
 	const restored = due.filter((id) => live.value.found.has(id));
@@ -250,10 +251,10 @@ async function readMissing(following: Following, at: ListCursor, due: readonly s
 	const deleted = vanished.filter((id) => !goneOver.has(id));
 	const archived = await contacts.read(deleted, 'archived');
 	if (archived.kind !== 'ok') return archived;
-	const held = await following.isHeldBackNow(at);
+	const held = await context.isHeldBackNow(at);
 	if (held.kind !== 'ok') return held;
 	if (held.value) return nothing(at);
-	const handover = new Handover(at.memory);
+	const handover = new ListHandover(at.memory);
 	const noticedAt = time.now();
 	for (const id of restored) {
 		const contact = live.value.found.get(id);
@@ -277,15 +278,15 @@ async function readMissing(following: Following, at: ListCursor, due: readonly s
 	for (const id of due) waiting.delete(id);
 	const next = {
 		...at,
-		handled: remember(at.handled, live.value.stamps, handledFrom(at.watermark, following.lookbackMs)),
+		handled: remember(at.handled, live.value.stamps, handledFrom(at.watermark, context.lookbackMs)),
 		memory: { ...memory, missing: packInstants(waiting) },
 	};
 	return ok({ changes: handover.changes, phase: 'live', next, more: true });
 }
 
 /** Members in the recycle bin: whether deleted contacts leave their lists is not documented. */
-async function readRecycleBin(following: Following, at: ListCursor, from: RecycleBin): Promise<Batch> {
-	const { client } = following;
+async function readRecycleBin(context: PollContext, at: ListCursor, from: RecycleBin): Promise<BatchResult> {
+	const { client } = context;
 	let deleted: string[] = [];
 	let { after, circle } = from;
 	let done = false;
@@ -309,7 +310,7 @@ async function readRecycleBin(following: Following, at: ListCursor, from: Recycl
 	const { memory, removals } = at;
 	const next: ListCursor = {
 		...at,
-		memory: { ...memory, missing: withMissing(memory, deleted, missingFrom(following, at)) },
+		memory: { ...memory, missing: withMissing(memory, deleted, missingFrom(context, at)) },
 		removals: { ...removals, recycleBin: done ? undefined : { after, circle } },
 	};
 	return ok({ changes: [], phase: 'live', next, more: true });

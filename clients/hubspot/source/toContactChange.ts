@@ -1,15 +1,8 @@
 import type { ChangeKind, ContactChange, ContactSource, FieldValue } from '../../../core/contact/contact';
 import { ownValue, setOwnValue } from '../../../core/contact/ownValues';
 import { contactKey } from '../../../core/contact/contact';
+import { EMAIL_PROPERTY, MERGE_PROPERTIES, mergedIdsOf, OPT_OUT_PROPERTY, STAMP_PROPERTY } from '../api/propertyNames';
 import type { HubSpotContact, HubSpotProperty, PropertyVersion } from '../api/types';
-
-/** Tells that a contact unsubscribed from all e-mail. */
-export const OPT_OUT_PROPERTY = 'hs_email_optout';
-const EMAIL_PROPERTY = 'email';
-/** Both name the records that were merged into a contact: `id;id` and `id:instant;id:instant`. */
-export const MERGE_PROPERTIES = ['hs_merged_object_ids', 'hs_calculated_merged_vids'] as const;
-/** HubSpot's last-modified stamp of a contact. */
-export const STAMP_PROPERTY = 'lastmodifieddate';
 
 /** What a trigger reads of each contact. */
 export interface ReadSettings {
@@ -80,13 +73,6 @@ const sourceOf = (id: string, { portalId, listId }: ReadSettings): ContactSource
 	// A second record with the same address is refused (https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide).
 	uniqueEmails: true,
 });
-
-/** Ids of the records that were merged into this one, without its own. */
-export function mergedIdsOf({ id, properties }: Pick<HubSpotContact, 'id' | 'properties'>): string[] {
-	const named = MERGE_PROPERTIES.flatMap((name) => properties[name]?.split(';') ?? []);
-	const ids = named.map((entry) => entry.split(':')[0]?.trim() ?? '').filter((entry) => /^[1-9]\d*$/.test(entry));
-	return [...new Set(ids)].filter((other) => other !== id);
-}
 
 /** Whether somebody is unsubscribed from all e-mail, and was not yet at `since` (ms since 1970). */
 export const optedOutSince = (contact: HubSpotContact, since: number): boolean =>

@@ -9,7 +9,6 @@ import { SALESFORCE_LIMITS } from './limits';
 import type { ListViewFilter } from '../soql/listViewFilter';
 import { filterOf } from '../soql/listViewFilter';
 import { salesforceCalls } from './salesforceCalls';
-import type { ServerTime } from '../source/serverTime';
 import { inAddress, likeText, select, soqlText } from '../soql/buildSoql';
 import type { Campaign, ListViewEntry, Organisation, QueryPage, SalesforceObject } from './types';
 import { compositeAnswer, describeAnswer, isSalesforceId, listViewAnswer, listViewsAnswer, queryAnswer } from './types';
@@ -40,8 +39,6 @@ export interface PlannedQuery {
 /** Salesforce's endpoints, one method each. Every method only reads. */
 export class SalesforceClient {
 	private readonly calls: SourceCalls;
-	/** What is known of Salesforce's time besides what its answers tell. */
-	time: ServerTime | undefined;
 
 	/** `http` is signed in, at the address of the organisation (`instance_url`). */
 	constructor(
@@ -53,14 +50,8 @@ export class SalesforceClient {
 		this.calls = salesforceCalls(http, clock, limits, settings);
 	}
 
-	/** Salesforce's own time, ms since 1970, as far as `time` lets it be true where that is set. */
+	/** Salesforce's own time as its last answer gave it, ms since 1970. No position may rest on it alone: see `SourceTime`. */
 	serverNow(): number {
-		const told = this.toldNow();
-		return this.time?.trusted(told) ?? told;
-	}
-
-	/** The time that its last answer told, which no place may hang on. */
-	toldNow(): number {
 		return this.calls.serverNow();
 	}
 

@@ -1,14 +1,10 @@
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
+import type { ConditionField, ConditionType } from './conditionFields';
+import { conditionFields } from './conditionFields';
 import { literalsOf, RELATIVE_DATE } from './conditionLiterals';
-import { relatedFields } from '../api/relatedFields';
 import { allOf, anyOf, isFieldPath, likeText } from '../soql/buildSoql';
-import { NEVER_STAMPED } from '../source/toSourceFields';
-import type { SalesforceField, SalesforceObject } from '../api/types';
-
-/** Field types that are compared alike. */
-export type ConditionType =
-	'text' | 'picklist' | 'multipicklist' | 'boolean' | 'number' | 'date' | 'datetime' | 'reference';
+import type { SalesforceObject } from '../api/types';
 
 const ORDERED: readonly ConditionType[] = ['number', 'date', 'datetime'];
 const SINGLE: readonly ConditionType[] = ['text', 'picklist', 'reference', ...ORDERED];
@@ -46,57 +42,6 @@ export interface Condition {
 	readonly operator: ConditionOperator;
 	/** Several values of `isAnyOf` stand one a line, or with `;` between them. */
 	readonly value?: string;
-}
-
-/** A field that conditions can ask for. */
-export interface ConditionField {
-	/** A name, or a path such as `Account.Name`. */
-	readonly name: string;
-	readonly label: string;
-	readonly type: ConditionType;
-	readonly field: SalesforceField;
-	/** Its value can change without the record being changed. */
-	readonly drifts: boolean;
-}
-
-const TYPES: Readonly<Record<string, ConditionType>> = {
-	string: 'text',
-	email: 'text',
-	phone: 'text',
-	url: 'text',
-	textarea: 'text',
-	combobox: 'text',
-	picklist: 'picklist',
-	multipicklist: 'multipicklist',
-	boolean: 'boolean',
-	int: 'number',
-	long: 'number',
-	double: 'number',
-	currency: 'number',
-	percent: 'number',
-	date: 'date',
-	datetime: 'datetime',
-	id: 'reference',
-	reference: 'reference',
-};
-
-/** The fields that conditions can ask for, in Salesforce's order. */
-export function conditionFields(object: SalesforceObject): readonly ConditionField[] {
-	const own = object.fields.flatMap((field): ConditionField[] => {
-		const type = TYPES[field.type];
-		if (type === undefined || !field.filterable || field.deprecatedAndHidden) return [];
-		return [
-			{ name: field.name, label: field.label, type, field, drifts: field.calculated || NEVER_STAMPED.has(field.name) },
-		];
-	});
-	const related = relatedFields(object).map(({ path, label, through }): ConditionField => ({
-		name: path,
-		label,
-		type: 'text',
-		field: through,
-		drifts: true,
-	}));
-	return [...own, ...related];
 }
 
 export interface CompiledConditions {

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { ConditionField } from './compileConditions';
+import type { ConditionField } from './conditionFields';
 import { SALESFORCE_LIMITS } from '../api/limits';
 import { soqlInstant, soqlText } from '../soql/buildSoql';
 import type { SalesforceField } from '../api/types';

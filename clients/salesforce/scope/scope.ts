@@ -1,7 +1,8 @@
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { Condition } from './compileConditions';
-import { compileConditions, conditionFields } from './compileConditions';
+import { compileConditions } from './compileConditions';
+import { conditionFields } from './conditionFields';
 import type { SalesforceClient } from '../api/salesforceClient';
 import { soqlText } from '../soql/buildSoql';
 import { allWords } from '../soql/tokens';

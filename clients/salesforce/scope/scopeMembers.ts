@@ -5,7 +5,7 @@ import type { SalesforceClient } from '../api/salesforceClient';
 import type { ResolvedScope, Scope } from './scope';
 import { resolveScope } from './scope';
 import { allOf, select, soqlText } from '../soql/buildSoql';
-import { idOf } from '../source/records/toContactChange';
+import { idOf } from '../api/recordFields';
 import type { SalesforceObject, SalesforceObjectName } from '../api/types';
 
 /** Who is a member, as Salesforce says now. The scope is looked at once a poll, when something is to be decided. */

@@ -1,7 +1,7 @@
 import { instantsOf, packInstants } from '../../../core/polling/memory/handledChanges';
 import { remembering } from '../../../core/polling/memory/memberMemory';
 import type { ContactCursor } from './contactCursor';
-import type { Handover } from './pollContext';
+import type { RecordHandover } from './handover';
 import type { ResolvedScope } from '../scope/scope';
 import { wholeSecond } from './readers/rowReader';
 import { withHandled } from './readers/modstampPosition';
@@ -13,8 +13,8 @@ const FRESH_MS = 2_000;
  * The cursor once these changes are delivered. What was told in its final state is not told again when its stamp comes up;
  * `readAt` is Salesforce's time when it was read.
  */
-export function withJudged(at: ContactCursor, handover: Handover, readAt: number): ContactCursor {
-	const final = handover.told.filter((row) => row.at < wholeSecond(readAt) - FRESH_MS);
+export function withJudged(at: ContactCursor, handover: RecordHandover, readAt: number): ContactCursor {
+	const final = handover.emitted.filter((row) => row.at < wholeSecond(readAt) - FRESH_MS);
 	const memory = remembering(at.memory, handover);
 	const { unseen } = handover;
 	const missing =

@@ -2,6 +2,7 @@ import type { ContactChange } from '../../../core/contact/contact';
 import type { ChangeSource, OptOutLook, SourceIdentity } from '../../../core/polling/changeSource';
 import { withNote } from '../../../core/polling/changeSource';
 import { awaiting, comparedWithHeld, unexplainedNote, withHeld } from '../../../core/polling/memory/memberMemory';
+import { SourceTime } from '../../../core/polling/sourceTime';
 import type { Clock } from '../../../core/ports';
 import { dailyReserveReached } from '../../../core/calls/dailyReserve';
 import type { Failure, Result } from '../../../core/result';
@@ -10,7 +11,7 @@ import { DAILY_RECHECK_MS } from '../api/classify';
 import type { ContactCursor } from './contactCursor';
 import { readContactCursor, startCursor } from './contactCursor';
 import { FirstSync } from './firstSync';
-import type { Batch, Following } from './pollContext';
+import type { BatchResult, PollContext } from './pollContext';
 import { nothing } from './pollContext';
 import { LiveChanges } from './liveChanges';
 import { MemberWalk } from './memberWalk';
@@ -25,7 +26,6 @@ import { toRow } from './readers/rowReader';
 import type { SalesforceClient } from '../api/salesforceClient';
 import type { Scope } from '../scope/scope';
 import { select } from '../soql/buildSoql';
-import { ServerTime } from './serverTime';
 import { SourceScope } from '../scope/scopeMembers';
 import type { ReadSettings } from './records/toContactChange';
 import { fieldsToRead, toContactChange } from './records/toContactChange';
@@ -78,15 +78,14 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 	private walked = false;
 	private stages: { first: FirstSync; live: LiveChanges; optOuts: OptOutWalk; walk: MemberWalk } | undefined;
 	private readonly scope: SourceScope;
-	private readonly time: ServerTime;
+	private readonly time: SourceTime;
 
 	constructor(
 		private readonly client: SalesforceClient,
 		private readonly settings: ContactSourceSettings,
 		private readonly clock: Clock,
 	) {
-		this.time = new ServerTime(clock);
-		client.time = this.time;
+		this.time = new SourceTime(() => client.serverNow(), clock);
 		this.scope = new SourceScope(client, settings.object, settings.scope, async () => await this.definitions());
 	}
 
@@ -110,18 +109,18 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		return readContactCursor(stored);
 	}
 
-	async readBatch(cursor: ContactCursor | undefined): Promise<Batch> {
+	async readBatch(cursor: ContactCursor | undefined): Promise<BatchResult> {
 		const resting = this.reserveReached();
 		if (resting) return resting;
 		if (this.complaint) return this.complaint;
 		const begun = cursor ?? (await this.start());
 		if ('kind' in begun) return begun;
-		this.time.begin(begun);
+		this.beginTime(begun);
 		// Only a poll that has not handed anybody on shows its failure.
 		if (begun.outOfSight && !this.begun) return this.sayOutOfSight(begun, begun.outOfSight);
 		this.begun = true;
 		const { found } = this.scope;
-		const scoped = found ? withScope(begun, found, this.client.serverNow()) : begun;
+		const scoped = found ? withScope(begun, found, this.time.now()) : begun;
 		const { at, unexplained } = compared(scoped);
 		const seen = await this.withOptOutsSeen(at);
 		if (seen.kind !== 'ok') return seen;
@@ -129,7 +128,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		const batch = unexplained > 0 ? withNote(read, unexplainedNote(unexplained)) : read;
 		if (batch.kind !== 'ok') return batch;
 		const { changes } = batch.value;
-		const after = { ...batch.value.next, time: this.time.noted(this.client.serverNow()) };
+		const after = { ...batch.value.next, time: this.time.noted() };
 		const next = this.described ? withVisibility(after, seen.value, this.described.value) : after;
 		if (changes.length === 0) return ok({ ...batch.value, next });
 		return ok({ ...batch.value, next, underWay: { ...at, memory: awaiting(at.memory, changes, packedId) } });
@@ -151,13 +150,13 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 	}
 
 	/** Said once: what is stored before the failure no longer holds it. */
-	private sayOutOfSight(at: ContactCursor, found: NonNullable<ContactCursor['outOfSight']>): Batch {
+	private sayOutOfSight(at: ContactCursor, found: NonNullable<ContactCursor['outOfSight']>): BatchResult {
 		this.begun = true;
 		this.complaint = outOfSight(found, this.account, this.settings.object);
 		return nothing({ ...at, outOfSight: undefined });
 	}
 
-	private async readStage(at: ContactCursor): Promise<Batch> {
+	private async readStage(at: ContactCursor): Promise<BatchResult> {
 		this.stages ??= this.makeStages();
 		const { first, live, optOuts, walk } = this.stages;
 		if (at.phase === 'firstSync') return at.fromNow ? await this.begin(at, walk) : await first.next(at);
@@ -175,7 +174,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 			this.walked = true;
 			return ok({ ...batch.value, more: true });
 		}
-		return await readRecycleBin(this.following(), at);
+		return await readRecycleBin(this.context(), at);
 	}
 
 	/** One page of 2,000 opt-outs as a rule; ten calls at most. Before the first sync began nothing is at the destination. */
@@ -183,8 +182,8 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		if (cursor === undefined || this.settings.ignoresOptOuts === true) return ok({ changes: [], seen: seen ?? '' });
 		const resting = this.reserveReached();
 		if (resting) return resting;
-		this.time.begin(cursor);
-		return await lookForOptOuts(this.following(), cursor, seen);
+		this.beginTime(cursor);
+		return await lookForOptOuts(this.context(), cursor, seen);
 	}
 
 	/** The members that were added last, for a person who is trying the trigger out. */
@@ -214,14 +213,20 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		const answered = this.timeKnown ? ok(undefined) : await this.client.organisation();
 		if (answered.kind !== 'ok') return answered;
 		const { scope, firstSync } = this.settings;
-		return startCursor(this.client.serverNow(), firstSync === 'fromNow', scope.kind === 'campaign', this.lookbackMs);
+		return startCursor(this.time.now(), firstSync === 'fromNow', scope.kind === 'campaign', this.lookbackMs);
 	}
 
 	/** From now on: remembers who is there, so that leaving can be told. */
-	private async begin(at: ContactCursor, walk: MemberWalk): Promise<Batch> {
+	private async begin(at: ContactCursor, walk: MemberWalk): Promise<BatchResult> {
 		const batch = await walk.next(at);
 		if (batch.kind !== 'ok' || !batch.value.next.memory.complete) return batch;
 		return ok({ ...batch.value, next: { ...batch.value.next, phase: 'live' } });
+	}
+
+	/** A cursor of an earlier version knows no time: n8n's clock is all there is, and no earlier than the position reached. */
+	private beginTime({ time, records }: ContactCursor): void {
+		const now = this.clock.now();
+		this.time.begin(time ?? { at: Math.max(records.mark.at, now), seenAt: now });
 	}
 
 	private get lookbackMs(): number {
@@ -229,20 +234,21 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 	}
 
 	private makeStages() {
-		const following = this.following();
+		const context = this.context();
 		return {
-			first: new FirstSync(following),
-			live: new LiveChanges(following),
-			optOuts: new OptOutWalk(following),
-			walk: new MemberWalk(following),
+			first: new FirstSync(context),
+			live: new LiveChanges(context),
+			optOuts: new OptOutWalk(context),
+			walk: new MemberWalk(context),
 		};
 	}
 
-	private following(): Following {
+	private context(): PollContext {
 		const { object, credential, batchSize, convertedLeads, largestDropPercent } = this.settings;
 		return {
 			client: this.client,
 			clock: this.clock,
+			time: this.time,
 			object,
 			account: this.account,
 			credential,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { emptyMemory, memberMemory } from '../../../core/polling/memory/memberMemory';
+import { knownTime } from '../../../core/polling/sourceTime';
 import { wholeSecond } from './readers/rowReader';
 import { stampStream, startStream } from './readers/modstampPosition';
 
@@ -45,7 +46,7 @@ export const contactCursor = z.object({
 	/** When the last look began, and where it stopped. */
 	binned: z.object({ at: z.number(), after: z.string().optional() }).optional(),
 	/** The latest time that Salesforce was known to have, and when that was on n8n's clock. */
-	time: z.object({ at: z.number(), seenAt: z.number() }).optional(),
+	time: knownTime.optional(),
 	/** Records were read while Salesforce did not show who opted out. */
 	optOutsHidden: z.boolean().optional(),
 	/** Where the walk through the opt-outs goes on that follows such a time. */

@@ -4,7 +4,7 @@ import { isMember, remembering } from '../../../core/polling/memory/memberMemory
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { ContactCursor } from './contactCursor';
-import type { Batch, Following } from './pollContext';
+import type { BatchResult, PollContext } from './pollContext';
 import type { LeadsBehind } from './records/convertedLeads';
 import { recentlyConverted } from './records/convertedLeads';
 import { isLive } from './records/readRecords';
@@ -20,10 +20,10 @@ export class FirstSync {
 	/** The leads converted lately, as of Salesforce's time when they were asked for. */
 	private leads: { readonly value: LeadsBehind; readonly askedAt: number } | undefined;
 
-	constructor(private readonly following: Following) {}
+	constructor(private readonly context: PollContext) {}
 
-	async next(at: ContactCursor): Promise<Batch> {
-		const { batchSize, settings } = this.following;
+	async next(at: ContactCursor): Promise<BatchResult> {
+		const { batchSize, settings } = this.context;
 		const reading = await settings();
 		if (reading.kind !== 'ok') return reading;
 		const opened = await this.open(at, fieldsToRead(reading.value.fields, reading.value.described));
@@ -77,11 +77,11 @@ export class FirstSync {
 	private async leadsBehind(told: readonly Row[], startedAt: number): Promise<Result<LeadsBehind>> {
 		const newest = told.reduce((latest, { at }) => Math.max(latest, at), 0);
 		if (this.leads && newest < this.leads.askedAt) return ok(this.leads.value);
-		const { client, clock } = this.following;
+		const { clock, time } = this.context;
 		const sentAt = clock.now();
-		const leads = await recentlyConverted(this.following, startedAt);
+		const leads = await recentlyConverted(this.context, startedAt);
 		// The first answer of a poll tells Salesforce's time.
-		const askedAt = wholeSecond(client.serverNow() - (clock.now() - sentAt));
+		const askedAt = wholeSecond(time.now() - (clock.now() - sentAt));
 		if (leads.kind === 'ok') this.leads = { value: leads.value, askedAt };
 		return leads;
 	}
@@ -91,19 +91,18 @@ export class FirstSync {
 			...at,
 			phase: 'live',
 			first: undefined,
-			walked: { at: this.following.client.serverNow(), calls: Math.max(1, this.pages) },
+			walked: { at: this.context.time.now(), calls: Math.max(1, this.pages) },
 		};
 	}
 
 	private async open(at: ContactCursor, fields: readonly string[]) {
 		if (this.reader) return ok(this.reader);
-		const { client, clock, lookbackMs, object, scope } = this.following;
+		const { object, scope } = this.context;
 		const resolved = await scope.resolve();
 		if (resolved.kind !== 'ok') return resolved;
 		const { at: instant, id, limit } = at.first ?? {};
 		this.reader = new RowReader(
-			client,
-			clock,
+			this.context,
 			{
 				fields,
 				from: object,
@@ -111,7 +110,6 @@ export class FirstSync {
 				where: scope.memberWhere(resolved.value),
 				deleted: false,
 				start: instant === undefined ? undefined : { at: instant, id },
-				lookbackMs,
 				doing: 'reading the members',
 			},
 			limit,

@@ -1,7 +1,7 @@
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { ContactCursor } from './contactCursor';
-import type { Batch, Following } from './pollContext';
+import type { BatchResult, PollContext } from './pollContext';
 import { nothing } from './pollContext';
 import { judge } from './records/classifyRecords';
 import { judgeIds } from './records/classifyIds';
@@ -9,7 +9,8 @@ import { fullId } from '../api/recordIds';
 import { withJudged } from './advanceCursor';
 import { allOf, soqlText } from '../soql/buildSoql';
 import { StreamReading } from './readers/modstampReader';
-import { fieldsToRead, STAMP_FIELD } from './records/toContactChange';
+import { STAMP_FIELD } from '../api/recordFields';
+import { fieldsToRead } from './records/toContactChange';
 
 /**
  * One poll's reading of what changed: records, and in a campaign memberships. The fields of a query are those of the last
@@ -19,9 +20,9 @@ export class LiveChanges {
 	private records: StreamReading | undefined;
 	private memberships: StreamReading | undefined;
 
-	constructor(private readonly following: Following) {}
+	constructor(private readonly context: PollContext) {}
 
-	async next(at: ContactCursor, wanted: readonly string[]): Promise<Batch> {
+	async next(at: ContactCursor, wanted: readonly string[]): Promise<BatchResult> {
 		const ready = at.select?.wanted === wanted.join(',') ? ok(at) : await this.withFields(at, wanted);
 		if (ready.kind !== 'ok') return ready;
 		const batch = await this.read(ready.value, wanted);
@@ -34,7 +35,7 @@ export class LiveChanges {
 		return nothing(renewed.value);
 	}
 
-	private async read(at: ContactCursor, wanted: readonly string[]): Promise<Batch> {
+	private async read(at: ContactCursor, wanted: readonly string[]): Promise<BatchResult> {
 		const opened = this.records ? ok(undefined) : await this.open(at);
 		if (opened.kind !== 'ok') return opened;
 		if (this.records && !this.records.isDone) return await this.readRecords(at, this.records, wanted);
@@ -42,8 +43,12 @@ export class LiveChanges {
 		return nothing(at, false);
 	}
 
-	private async readRecords(at: ContactCursor, reading: StreamReading, wanted: readonly string[]): Promise<Batch> {
-		const { client, batchSize } = this.following;
+	private async readRecords(
+		at: ContactCursor,
+		reading: StreamReading,
+		wanted: readonly string[],
+	): Promise<BatchResult> {
+		const { batchSize, time } = this.context;
 		const read = await reading.next(at.records, batchSize);
 		if (read.kind !== 'ok') return read;
 		const { rows, stream } = read.value;
@@ -54,16 +59,16 @@ export class LiveChanges {
 			this.beginAnew();
 			return nothing(renewed.value);
 		}
-		const readAt = client.serverNow();
-		const judged = await judge(this.following, at.memory, rows, { moved: false });
+		const readAt = time.now();
+		const judged = await judge(this.context, at.memory, rows, { moved: false });
 		if (judged.kind !== 'ok') return judged;
 		const next = withJudged({ ...at, records: stream }, judged.value, readAt);
 		return ok({ changes: judged.value.changes, phase: 'live', next, more: true });
 	}
 
 	/** Who joined or left a campaign: the people of memberships that changed. */
-	private async readMemberships(at: ContactCursor, reading: StreamReading): Promise<Batch> {
-		const { client, object, batchSize } = this.following;
+	private async readMemberships(at: ContactCursor, reading: StreamReading): Promise<BatchResult> {
+		const { object, batchSize, time } = this.context;
 		if (!at.memberships) return nothing(at);
 		const read = await reading.next(at.memberships, batchSize);
 		if (read.kind !== 'ok') return read;
@@ -72,8 +77,8 @@ export class LiveChanges {
 			const id = record[`${object}Id`];
 			return typeof id === 'string' ? [fullId(id)] : [];
 		});
-		const readAt = client.serverNow();
-		const judged = await judgeIds(this.following, at.memory, [...new Set(people)]);
+		const readAt = time.now();
+		const judged = await judgeIds(this.context, at.memory, [...new Set(people)]);
 		if (judged.kind !== 'ok') return judged;
 		const next = withJudged({ ...at, memberships: stream }, judged.value, readAt);
 		return ok({ changes: judged.value.changes, phase: 'live', next, more: true });
@@ -81,14 +86,14 @@ export class LiveChanges {
 
 	/** Opens what is to be read: both streams of a campaign with one counted call. */
 	private async open(at: ContactCursor): Promise<Result<unknown>> {
-		const { client, object, scope } = this.following;
+		const { client, object, scope } = this.context;
 		const fields = at.select?.fields ?? [];
 		const doing = 'looking for changes';
-		this.records = new StreamReading(this.following, { fields, from: object, where: '', doing });
+		this.records = new StreamReading(this.context, { fields, from: object, where: '', doing });
 		const { campaign } = scope;
 		if (campaign === undefined || !at.memberships) return ok(undefined);
 		const person = `${object}Id`;
-		this.memberships = new StreamReading(this.following, {
+		this.memberships = new StreamReading(this.context, {
 			fields: ['Id', person, 'IsDeleted', STAMP_FIELD],
 			from: 'CampaignMember',
 			where: allOf(`CampaignId = ${soqlText(campaign)}`, `${person} != null`),
@@ -117,7 +122,7 @@ export class LiveChanges {
 	}
 
 	private async withFields(at: ContactCursor, wanted: readonly string[]): Promise<Result<ContactCursor>> {
-		const settings = await this.following.settings();
+		const settings = await this.context.settings();
 		if (settings.kind !== 'ok') return settings;
 		const fields = fieldsToRead(wanted, settings.value.described);
 		return ok({ ...at, select: { wanted: wanted.join(','), fields } });

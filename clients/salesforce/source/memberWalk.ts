@@ -5,7 +5,7 @@ import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { isQueryTimeout, isTooSlow } from '../api/classify';
 import type { ContactCursor } from './contactCursor';
-import type { Batch, Following } from './pollContext';
+import type { BatchResult, PollContext } from './pollContext';
 import { nothing } from './pollContext';
 import { SALESFORCE_LIMITS } from '../api/limits';
 import { judgeIds } from './records/classifyIds';
@@ -13,7 +13,8 @@ import { packedId, recordId } from '../api/recordIds';
 import { withJudged, withScope } from './advanceCursor';
 import { FEWEST_ROWS } from './readers/rowReader';
 import { select, soqlText } from '../soql/buildSoql';
-import { idOf, toContactChange } from './records/toContactChange';
+import { idOf } from '../api/recordFields';
+import { toContactChange } from './records/toContactChange';
 import type { QueryPage } from '../api/types';
 
 type Walk = NonNullable<ContactCursor['walk']>;
@@ -41,9 +42,9 @@ export class MemberWalk {
 	/** Rows of a query at most, after ones that took too long. */
 	private limit: number | undefined;
 
-	constructor(private readonly following: Following) {}
+	constructor(private readonly context: PollContext) {}
 
-	async next(at: ContactCursor): Promise<Batch> {
+	async next(at: ContactCursor): Promise<BatchResult> {
 		const decided = await this.decide(at);
 		if (decided.kind !== 'ok') return decided;
 		const { walk } = decided.value;
@@ -54,8 +55,8 @@ export class MemberWalk {
 	/** Begins a walk when one is due. */
 	private async decide(at: ContactCursor): Promise<Result<ContactCursor>> {
 		if (at.walk) return ok(at);
-		const { client, scope } = this.following;
-		const now = client.serverNow();
+		const { scope, time } = this.context;
+		const now = time.now();
 		// A filter that was edited shows once an hour, or when something is decided anyway.
 		const isStale = scope.isListView && now - (at.scope?.seenAt ?? 0) >= HOUR_MS;
 		const resolved = !at.scope || isStale ? await scope.resolve() : ok(at.scope);
@@ -72,7 +73,7 @@ export class MemberWalk {
 		return ok({ ...noted, memory, walk: { startedAt: now, calls: 0 }, walkWanted: false });
 	}
 
-	private async walk(at: ContactCursor, walk: Walk): Promise<Batch> {
+	private async walk(at: ContactCursor, walk: Walk): Promise<BatchResult> {
 		this.limit ??= walk.limit;
 		const loaded = await this.load(walk);
 		if (loaded.kind !== 'ok') {
@@ -94,10 +95,10 @@ export class MemberWalk {
 		const there = new Set(ids);
 		const missing = remembered(at, walk.after, end).filter((id) => !there.has(id));
 		const differing = [...missing, ...unknown].sort(compareIds);
-		const batch = differing.slice(0, this.following.batchSize);
+		const batch = differing.slice(0, this.context.batchSize);
 		const isCut = batch.length < differing.length;
-		const readAt = this.following.client.serverNow();
-		const judged = await judgeIds(this.following, at.memory, batch.map(recordId));
+		const readAt = this.context.time.now();
+		const judged = await judgeIds(this.context, at.memory, batch.map(recordId));
 		if (judged.kind !== 'ok') return judged;
 		const after = withJudged(at, judged.value, readAt);
 		const over = (isLast && !isCut) || this.isUnbelievable(after);
@@ -109,8 +110,8 @@ export class MemberWalk {
 	 * Who is neither there nor in the recycle bin was deleted for good. Many at once are more likely out of the user's sight, by
 	 * a change of permissions or sharing: then nobody of them is told.
 	 */
-	private async tellMissing(at: ContactCursor, walk: Walk): Promise<Batch> {
-		const { batchSize, client, clock, settings } = this.following;
+	private async tellMissing(at: ContactCursor, walk: Walk): Promise<BatchResult> {
+		const { batchSize, clock, settings, time } = this.context;
 		const missing = [...instantsOf(at.memory.missing).keys()];
 		if (missing.length === 0) return nothing(ended(at, walk));
 		if (this.isUnbelievable(at)) {
@@ -120,7 +121,7 @@ export class MemberWalk {
 		const reading = await settings();
 		if (reading.kind !== 'ok') return reading;
 		const left = missing.slice(0, batchSize);
-		const noticedAt = client.serverNow();
+		const noticedAt = time.now();
 		const changes = left.map((id) =>
 			toContactChange({ Id: recordId(id) }, { change: 'deleted', at: noticedAt }, reading.value),
 		);
@@ -129,7 +130,7 @@ export class MemberWalk {
 
 	private isUnbelievable({ memory }: ContactCursor): boolean {
 		const { count } = memory.missing;
-		return count > BELIEVED && count > (mostMembers(memory) * this.following.largestDropPercent) / 100;
+		return count > BELIEVED && count > (mostMembers(memory) * this.context.largestDropPercent) / 100;
 	}
 
 	/** The ids behind the position, a page at most; those at hand first. */
@@ -156,7 +157,7 @@ export class MemberWalk {
 	}
 
 	private async readPage(after: string | undefined): Promise<Result<QueryPage>> {
-		const { client, object, scope } = this.following;
+		const { client, object, scope } = this.context;
 		const doing = 'comparing the members';
 		if (this.page?.next !== undefined && this.page.next !== CUT) {
 			const more = await client.queryMore(this.page.next, doing);

@@ -1,13 +1,13 @@
 import { mayBeMember } from '../../../core/polling/memory/memberMemory';
 import { ok } from '../../../core/result';
 import type { ContactCursor } from './contactCursor';
-import type { Batch, Following } from './pollContext';
+import type { BatchResult, PollContext } from './pollContext';
 import { nothing } from './pollContext';
 import { judgeIds } from './records/classifyIds';
 import { packedId } from '../api/recordIds';
 import { withJudged } from './advanceCursor';
 import { allOf, select, soqlText } from '../soql/buildSoql';
-import { idOf } from './records/toContactChange';
+import { idOf } from '../api/recordFields';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Pages of one look; what lies behind them is looked at the next day. */
@@ -17,9 +17,9 @@ const MAX_PAGES = 5;
  * Whether deleting moves a record's stamp is not documented: once a day the recycle bin is looked through for members. It is
  * the one place where deletions and merges show that left no stamp.
  */
-export async function readRecycleBin(following: Following, at: ContactCursor): Promise<Batch> {
-	const { client, object, batchSize } = following;
-	const now = client.serverNow();
+export async function readRecycleBin(context: PollContext, at: ContactCursor): Promise<BatchResult> {
+	const { client, object, batchSize, time } = context;
+	const now = time.now();
 	if (!at.bin && now - (at.binned?.at ?? at.startedAt) < DAY_MS) return nothing(at, false);
 	const bin = at.bin ?? { after: at.binned?.after, pages: 0 };
 	const binned = at.bin && at.binned ? at.binned : { at: now };
@@ -33,7 +33,7 @@ export async function readRecycleBin(following: Following, at: ContactCursor): P
 	const ours = ids.filter((id) => mayBeMember(at.memory, packedId(id)));
 	const batch = ours.slice(0, batchSize);
 	const isCut = batch.length < ours.length;
-	const judged = await judgeIds(following, at.memory, batch);
+	const judged = await judgeIds(context, at.memory, batch);
 	if (judged.kind !== 'ok') return judged;
 	const after = isCut ? batch.at(-1) : ids.at(-1);
 	const isOver = !isCut && (page.value.next === undefined || bin.pages + 1 >= MAX_PAGES);

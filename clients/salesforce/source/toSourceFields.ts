@@ -1,4 +1,5 @@
 import type { SourceField, SourceFieldType } from '../../../core/mapping/fields';
+import { NEVER_STAMPED } from '../api/recordFields';
 import { relatedFields } from '../api/relatedFields';
 import type { SalesforceField, SalesforceObject } from '../api/types';
 
@@ -48,17 +49,6 @@ const TYPES: Readonly<Record<string, SourceFieldType>> = {
 	combobox: 'category',
 	multipicklist: 'multipleChoice',
 };
-
-/**
- * Salesforce changes these without moving the record's stamp, as it does with formulas: a synced copy would go stale unseen.
- * LastActivityDate is none of them (https://help.salesforce.com/s/articleView?id=000387261).
- */
-export const NEVER_STAMPED: ReadonlySet<string> = new Set([
-	'LastViewedDate',
-	'LastReferencedDate',
-	'LastCURequestDate',
-	'LastCUUpdateDate',
-]);
 
 /** Ids, files, places on a map and values that are of use to programs alone. */
 const HIDDEN_TYPES: ReadonlySet<string> = new Set([

@@ -4,7 +4,7 @@ import { ok } from '../../../../core/result';
 import type { ContactSearch, HubSpotClient } from '../../api/hubSpotClient';
 import { HUBSPOT_LIMITS } from '../../api/limits';
 import { compareIds } from '../../../../core/polling/memory/packedIds';
-import { mergedIdsOf, MERGE_PROPERTIES, OPT_OUT_PROPERTY, STAMP_PROPERTY } from '../toContactChange';
+import { mergedIdsOf, MERGE_PROPERTIES, OPT_OUT_PROPERTY, STAMP_PROPERTY } from '../../api/propertyNames';
 import type { HubSpotContact } from '../../api/types';
 import { instantOf } from '../../api/types';
 

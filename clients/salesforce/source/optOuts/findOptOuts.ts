@@ -3,14 +3,15 @@ import type { OptOutLook } from '../../../../core/polling/changeSource';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { ContactCursor } from '../contactCursor';
-import type { Following } from '../pollContext';
+import type { PollContext } from '../pollContext';
 import { isLive } from '../records/readRecords';
 import type { Row } from '../readers/rowReader';
 import { showsOptOuts } from './optOutField';
 import type { StampStream } from '../readers/modstampPosition';
 import { stampStream } from '../readers/modstampPosition';
 import { StreamReading } from '../readers/modstampReader';
-import { fieldsToRead, OPT_OUT_FIELD, toContactChange } from '../records/toContactChange';
+import { OPT_OUT_FIELD } from '../../api/recordFields';
+import { fieldsToRead, toContactChange } from '../records/toContactChange';
 
 /** Opt-outs of one look at most. */
 const MOST = 1_000;
@@ -22,17 +23,17 @@ const MOST_PAGES = 5;
  * place of its own, so the cursor stays where it is and tells the whole change later.
  */
 export async function lookForOptOuts(
-	following: Following,
+	context: PollContext,
 	at: ContactCursor,
 	seen: string | undefined,
 ): Promise<Result<OptOutLook>> {
-	const { settings, object } = following;
+	const { settings, object } = context;
 	const reading = await settings();
 	if (reading.kind !== 'ok') return reading;
 	const { described, fields } = reading.value;
 	let stream = placeOf(seen) ?? at.records;
 	if (!showsOptOuts(described)) return ok({ changes: [], seen: JSON.stringify(stream) });
-	const news = new StreamReading(following, {
+	const news = new StreamReading(context, {
 		fields: fieldsToRead(fields, described),
 		from: object,
 		where: `${OPT_OUT_FIELD} = true`,
@@ -46,14 +47,14 @@ export async function lookForOptOuts(
 		({ stream } = read.value);
 	}
 	const strangers = rows.filter((row) => !isRemembered(at.memory, row.packed) && isLive(row));
-	const members = await membersAmong(following, strangers);
+	const members = await membersAmong(context, strangers);
 	if (members.kind !== 'ok') return members;
 	const told = rows.filter((row) => isRemembered(at.memory, row.packed) || members.value.has(row.id));
 	const changes = told.map((row) => toContactChange(row.record, { change: 'optedOut', at: row.at }, reading.value));
 	return ok({ changes, seen: JSON.stringify(stream) });
 }
 
-async function membersAmong({ scope }: Following, rows: readonly Row[]): Promise<Result<ReadonlySet<string>>> {
+async function membersAmong({ scope }: PollContext, rows: readonly Row[]): Promise<Result<ReadonlySet<string>>> {
 	const ids = rows.map(({ id }) => id);
 	return scope.isWholeObject ? ok(new Set(ids)) : await scope.membersAmong(ids);
 }

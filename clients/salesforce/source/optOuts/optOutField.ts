@@ -1,6 +1,6 @@
 import type { Result } from '../../../../core/result';
 import type { ContactCursor } from '../contactCursor';
-import { OPT_OUT_FIELD } from '../records/toContactChange';
+import { OPT_OUT_FIELD } from '../../api/recordFields';
 import type { SalesforceObject } from '../../api/types';
 
 /** Whether the user of the credential may see who opted out. Field-level security leaves a hidden field out of the description. */

@@ -1,13 +1,14 @@
 import { isRemembered } from '../../../../core/polling/memory/memberMemory';
 import { ok } from '../../../../core/result';
 import type { ContactCursor } from '../contactCursor';
-import type { Batch, Following } from '../pollContext';
+import type { BatchResult, PollContext } from '../pollContext';
 import { nothing } from '../pollContext';
 import { judge } from '../records/classifyRecords';
 import { withJudged } from '../advanceCursor';
 import type { Row } from '../readers/rowReader';
 import { RowReader } from '../readers/rowReader';
-import { fieldsToRead, OPT_OUT_FIELD } from '../records/toContactChange';
+import { OPT_OUT_FIELD } from '../../api/recordFields';
+import { fieldsToRead } from '../records/toContactChange';
 
 /** Pages of one step that finds no contact of the sync. */
 const MAX_PAGES = 20;
@@ -19,11 +20,11 @@ const MAX_PAGES = 20;
 export class OptOutWalk {
 	private reader: RowReader | undefined;
 
-	constructor(private readonly following: Following) {}
+	constructor(private readonly context: PollContext) {}
 
-	async next(at: ContactCursor): Promise<Batch> {
+	async next(at: ContactCursor): Promise<BatchResult> {
 		if (!at.optOutWalk) return nothing(at, false);
-		const { client, batchSize, settings } = this.following;
+		const { batchSize, settings, time } = this.context;
 		const reading = await settings();
 		if (reading.kind !== 'ok') return reading;
 		const { described, fields } = reading.value;
@@ -45,8 +46,8 @@ export class OptOutWalk {
 			}
 			reader.pass(count);
 		}
-		const readAt = client.serverNow();
-		const judged = await judge(this.following, at.memory, rows, { moved: false });
+		const readAt = time.now();
+		const judged = await judge(this.context, at.memory, rows, { moved: false });
 		if (judged.kind !== 'ok') return judged;
 		const place = ended ? undefined : { ...reader.exactPosition, limit: reader.limit };
 		const next = { ...withJudged(at, judged.value, readAt), optOutWalk: place };
@@ -54,18 +55,15 @@ export class OptOutWalk {
 	}
 
 	private open(place: NonNullable<ContactCursor['optOutWalk']>, fields: readonly string[]): RowReader {
-		const { client, clock, object, lookbackMs } = this.following;
 		const { at, id, limit } = place;
 		return new RowReader(
-			client,
-			clock,
+			this.context,
 			{
 				fields,
-				from: object,
+				from: this.context.object,
 				where: `${OPT_OUT_FIELD} = true`,
 				deleted: true,
 				start: at === undefined ? undefined : { at, id },
-				lookbackMs,
 				doing: 'reading the opt-outs',
 			},
 			limit,

@@ -1,8 +1,7 @@
 import { isHandled } from '../../../../core/polling/memory/handledChanges';
 import type { Failure, Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
-import type { Following } from '../pollContext';
-import type { Row, StampQuery } from './rowReader';
+import type { ReadContext, Row, StampQuery } from './rowReader';
 import { RowReader } from './rowReader';
 import type { PlannedQuery } from '../../api/salesforceClient';
 import type { ReadingPlan, StampStream } from './modstampPosition';
@@ -29,7 +28,7 @@ export class StreamReading {
 	private done = false;
 
 	constructor(
-		private readonly following: Pick<Following, 'client' | 'clock' | 'lookbackMs'>,
+		private readonly context: ReadContext,
 		private readonly query: Pick<StampQuery, 'fields' | 'from' | 'where' | 'doing'>,
 	) {}
 
@@ -68,7 +67,7 @@ export class StreamReading {
 				found.size > 0 || reader.limit !== stream.limit || (plan.kind === 'stretch' && passed.length > 0);
 			if (page.kind !== 'ok') return isProgress ? ok(soFar()) : page;
 			if (page.value.length === 0) {
-				const through = readThrough(soFar().stream, plan, reader, this.following.lookbackMs);
+				const through = readThrough(soFar().stream, plan, reader, this.context.lookbackMs);
 				this.goOn(through, plan, reader);
 				return ok({ rows: [...found.values()], stream: through });
 			}
@@ -87,20 +86,14 @@ export class StreamReading {
 	}
 
 	private open(plan: ReadingPlan, stream: StampStream): RowReader {
-		const { client, clock, lookbackMs } = this.following;
 		const { start, until } = plan;
 		this.plan = plan;
-		this.reader = new RowReader(
-			client,
-			clock,
-			{ ...this.query, deleted: true, start, until, lookbackMs },
-			stream.limit,
-		);
+		this.reader = new RowReader(this.context, { ...this.query, deleted: true, start, until }, stream.limit);
 		return this.reader;
 	}
 
 	private goOn(stream: StampStream, { kind }: ReadingPlan, reader: RowReader): void {
-		const stretch = kind === 'news' ? planStretch(stream, reader.startedAt, this.following.lookbackMs) : undefined;
+		const stretch = kind === 'news' ? planStretch(stream, reader.startedAt, this.context.lookbackMs) : undefined;
 		if (stretch) this.open(stretch, stream);
 		else this.done = true;
 	}

@@ -1,3 +1,4 @@
+import type { SourceTime } from '../../../../core/polling/sourceTime';
 import type { Clock } from '../../../../core/ports';
 import type { Failure, Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
@@ -6,7 +7,7 @@ import { SALESFORCE_LIMITS } from '../../api/limits';
 import { packedId } from '../../api/recordIds';
 import type { PlannedQuery, SalesforceClient } from '../../api/salesforceClient';
 import { allOf, anyOf, select, soqlInstant, soqlText } from '../../soql/buildSoql';
-import { idOf, STAMP_FIELD } from '../records/toContactChange';
+import { idOf, STAMP_FIELD } from '../../api/recordFields';
 import type { QueryPage, SalesforceRecord } from '../../api/types';
 
 /** A place in the order of stamp and id: behind `id` of the instant `at`, or without an id before all of that instant. */
@@ -31,6 +32,16 @@ export function toRow(record: SalesforceRecord): Row {
 	return { id, packed: packedId(id), at: typeof stamp === 'string' ? Date.parse(stamp) || 0 : 0, record };
 }
 
+/** What a reading needs of its poll. */
+export interface ReadContext {
+	readonly client: SalesforceClient;
+	readonly clock: Clock;
+	/** Salesforce's time, as far as there is evidence. */
+	readonly time: SourceTime;
+	/** How old a stamp may be when its record becomes visible. */
+	readonly lookbackMs: number;
+}
+
 /** What is read in the order of its stamps. */
 export interface StampQuery {
 	readonly fields: readonly string[];
@@ -43,8 +54,6 @@ export interface StampQuery {
 	readonly start?: Position | undefined;
 	/** Stamps before this instant only. */
 	readonly until?: number | undefined;
-	/** How old a stamp may be when its record becomes visible. */
-	readonly lookbackMs: number;
 	readonly doing: string;
 }
 
@@ -88,8 +97,7 @@ export class RowReader {
 	fullPage: number | undefined;
 
 	constructor(
-		private readonly client: SalesforceClient,
-		private readonly clock: Clock,
+		private readonly context: ReadContext,
 		private readonly query: StampQuery,
 		/** Rows of a query at most, after ones that took too long. */
 		public limit?: number,
@@ -100,7 +108,7 @@ export class RowReader {
 
 	/** The query to begin with, for whoever sends it along with another. */
 	begin(): PlannedQuery {
-		this.sentAt = this.clock.now();
+		this.sentAt = this.context.clock.now();
 		this.asked = this.limit;
 		return { soql: this.soql(), deleted: this.query.deleted };
 	}
@@ -113,9 +121,9 @@ export class RowReader {
 		this.widen();
 		this.take(page);
 		// As of when it was sent: a query may take a while, and shows what there was when it began.
-		const tookMs = this.clock.now() - this.sentAt;
-		this.toldAt = this.client.toldNow() - tookMs;
-		this.askedAt = this.client.serverNow() - tookMs;
+		const tookMs = this.context.clock.now() - this.sentAt;
+		this.toldAt = this.context.client.serverNow() - tookMs;
+		this.askedAt = this.context.time.now() - tookMs;
 		this.firstAskedAt ??= this.askedAt;
 	}
 
@@ -135,7 +143,7 @@ export class RowReader {
 			if (this.isFresh(row) || row.at === 0) continue;
 			const here = { at: row.at, id: row.id };
 			this.reached = here;
-			if (this.atFirstPage || row.at < this.askedAt - this.query.lookbackMs) this.exact = here;
+			if (this.atFirstPage || row.at < this.askedAt - this.context.lookbackMs) this.exact = here;
 		}
 	}
 
@@ -176,7 +184,7 @@ export class RowReader {
 
 	private async load(): Promise<Result<unknown>> {
 		if (this.next !== undefined) {
-			const more = await this.client.queryMore(this.next, this.query.doing);
+			const more = await this.context.client.queryMore(this.next, this.query.doing);
 			if (more.kind === 'ok') {
 				this.atFirstPage = false;
 				this.take(more.value);
@@ -191,7 +199,7 @@ export class RowReader {
 	private async open(): Promise<Result<unknown>> {
 		for (;;) {
 			const { soql, deleted } = this.begin();
-			const first = await this.client.query(soql, { deleted, doing: this.query.doing });
+			const first = await this.context.client.query(soql, { deleted, doing: this.query.doing });
 			if (first.kind === 'ok') {
 				this.accept(first.value);
 				return first;
@@ -212,7 +220,7 @@ export class RowReader {
 
 	/** After a quick answer more rows are asked for again, a page at most; not where a query failed just now. */
 	private widen(): void {
-		if (this.limit === undefined || this.narrowed || this.clock.now() - this.sentAt > QUICK_MS) return;
+		if (this.limit === undefined || this.narrowed || this.context.clock.now() - this.sentAt > QUICK_MS) return;
 		this.limit = Math.min(SALESFORCE_LIMITS.queryPage, this.limit * 2);
 	}
 
@@ -220,7 +228,7 @@ export class RowReader {
 		if (page.next !== undefined) this.fullPage = page.records.length;
 		this.answered += page.records.length;
 		this.page = page.records.map(toRow);
-		for (const { at } of this.page) this.client.time?.saw(at);
+		for (const { at } of this.page) this.context.time.saw(at);
 		this.index = 0;
 		this.next = page.next;
 	}

@@ -2,8 +2,8 @@ import type { MemberMemory } from '../../../../core/polling/memory/memberMemory'
 import { isFormer, isMember, isRemembered, mayBeMember } from '../../../../core/polling/memory/memberMemory';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
-import type { Following, Handover } from '../pollContext';
-import { emptyHandover } from '../pollContext';
+import type { PollContext } from '../pollContext';
+import { RecordHandover } from '../handover';
 import type { LeadsBehind } from './convertedLeads';
 import { leadsBehind } from './convertedLeads';
 import { isConverted, isDeleted, isLive, masterOf } from './readRecords';
@@ -12,7 +12,8 @@ import { sharingAddresses } from './sharedAddresses';
 import type { Survivors } from './mergeSurvivors';
 import { findSurvivors } from './mergeSurvivors';
 import type { ChangeDetails, ReadSettings } from './toContactChange';
-import { optedOutOf, toContactChange } from './toContactChange';
+import { optedOutOf } from '../../api/recordFields';
+import { toContactChange } from './toContactChange';
 
 export interface Judging {
 	/** Nothing but membership may have changed: known members are not told again. */
@@ -27,29 +28,29 @@ type IsThere = (row: Row) => boolean;
 
 /** What changed records mean to whoever follows: members, newcomers, leavers, deletions, merges, conversions. */
 export async function judge(
-	following: Following,
+	context: PollContext,
 	memory: MemberMemory,
 	rows: readonly Row[],
 	{ moved, noticedAt, members }: Judging,
-): Promise<Result<Handover>> {
-	const settings = await following.settings();
+): Promise<Result<RecordHandover>> {
+	const settings = await context.settings();
 	if (settings.kind !== 'ok') return settings;
 	const isKnown = ({ packed }: Row): boolean => isRemembered(memory, packed);
 	const unknownLosers = rows.filter((row) => masterOf(row) !== undefined && !isKnown(row));
-	const leadsOfLosers = await leadsBehind(following, unknownLosers);
+	const leadsOfLosers = await leadsBehind(context, unknownLosers);
 	if (leadsOfLosers.kind !== 'ok') return leadsOfLosers;
-	const found = await findSurvivors(following, rows, (row) => isKnown(row) || leadsOfLosers.value.has(row.id));
+	const found = await findSurvivors(context, rows, (row) => isKnown(row) || leadsOfLosers.value.has(row.id));
 	if (found.kind !== 'ok') return found;
 	const survivors = found.value;
 	const asked = members ? survivors.alsoRead : [...rows, ...survivors.alsoRead];
-	const there = await membersNow(following, asked.filter(isLive), members);
+	const there = await membersNow(context, asked.filter(isLive), members);
 	if (there.kind !== 'ok') return there;
 	const isThere: IsThere = (row) => isLive(row) && (there.value === 'all' || there.value.has(row.id));
 	const newcomers = [...rows, ...survivors.alsoRead].filter((row) => isThere(row) && !isMember(memory, row.packed));
-	const leadsOfNewcomers = await leadsBehind(following, newcomers);
+	const leadsOfNewcomers = await leadsBehind(context, newcomers);
 	if (leadsOfNewcomers.kind !== 'ok') return leadsOfNewcomers;
 	const leads = new Map([...leadsOfLosers.value, ...leadsOfNewcomers.value]);
-	const teller = new Teller(following, memory, {
+	const teller = new Teller(context, memory, {
 		settings: settings.value,
 		survivors,
 		isThere,
@@ -60,14 +61,14 @@ export async function judge(
 	for (const row of [...rows, ...survivors.alsoRead]) teller.noteMerge(row);
 	for (const row of rows) teller.tell(row);
 	for (const row of survivors.alsoRead) teller.tellSurvivor(row);
-	const staying = await sharingAddresses(following, teller.leavers, teller.stayingIds);
+	const staying = await sharingAddresses(context, teller.leavers, teller.stayingIds);
 	if (staying.kind !== 'ok') return staying;
 	for (const row of staying.value) teller.tellStaying(row);
 	return ok(teller.handover);
 }
 
 async function membersNow(
-	{ scope }: Following,
+	{ scope }: PollContext,
 	live: readonly Row[],
 	known: ReadonlySet<string> | undefined,
 ): Promise<Result<ReadonlySet<string> | 'all'>> {
@@ -87,7 +88,7 @@ interface Known extends Pick<Judging, 'moved' | 'noticedAt'> {
 
 /** Collects what is handed on of one batch. */
 class Teller {
-	readonly handover = emptyHandover();
+	readonly handover = new RecordHandover();
 	/** Remembered records that were merged into one that is told of, by its id. */
 	private readonly mergedInto = new Map<string, string[]>();
 	/** Who was merged with somebody who opted out: the block stays with the person, also where they cannot be sent. */
@@ -95,7 +96,7 @@ class Teller {
 	private readonly leaving: Row[] = [];
 
 	constructor(
-		private readonly following: Following,
+		private readonly context: PollContext,
 		private readonly memory: MemberMemory,
 		private readonly known: Known,
 	) {}
@@ -125,7 +126,7 @@ class Teller {
 
 	/** Ids of those who are told as members. */
 	get stayingIds(): ReadonlySet<string> {
-		return new Set(this.handover.told.filter(this.known.isThere).map(({ id }) => id));
+		return new Set(this.handover.emitted.filter(this.known.isThere).map(({ id }) => id));
 	}
 
 	/** A member whose address another record gave up, changed or not. */
@@ -184,7 +185,7 @@ class Teller {
 			return;
 		}
 		const { ConvertedContactId: contactId } = row.record;
-		const change = this.following.convertedLeads === 'remove' ? 'removed' : 'updated';
+		const change = this.context.convertedLeads === 'remove' ? 'removed' : 'updated';
 		const convertedTo = typeof contactId === 'string' ? contactId : undefined;
 		this.push(row, { change, at: this.timeOf(row), convertedTo });
 		this.handover.forgotten.push(row.packed);
@@ -207,6 +208,6 @@ class Teller {
 		const optedOut = optsOut || this.optedOutLosers.has(row.id);
 		this.handover.changes.push(optedOut ? { ...change, optedOut } : change);
 		if (details.change === 'removed' || details.change === 'deleted') this.leaving.push(row);
-		this.handover.told.push(row);
+		this.handover.emitted.push(row);
 	}
 }

@@ -1,12 +1,12 @@
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
-import type { Following } from '../pollContext';
+import type { PollContext } from '../pollContext';
 import { idQueries, readAll } from '../../api/readAll';
 import { fullId } from '../../api/recordIds';
 import type { Row } from '../readers/rowReader';
 import type { PlannedQuery } from '../../api/salesforceClient';
 import { select, soqlInstant } from '../../soql/buildSoql';
-import { idOf, STAMP_FIELD } from './toContactChange';
+import { idOf, STAMP_FIELD } from '../../api/recordFields';
 
 /** Accounts of this process whose user may not read leads, and when to ask again: permissions change. */
 const unreadable = new Map<string, number>();
@@ -26,27 +26,27 @@ export type LeadsBehind = ReadonlyMap<string, readonly string[]>;
  * The leads that became these contacts: what a destination holds of a lead goes on as its contact. Where the user may not
  * read leads there are none, and they are not asked for again within the hour.
  */
-export async function leadsBehind(following: Following, contacts: readonly Row[]): Promise<Result<LeadsBehind>> {
+export async function leadsBehind(context: PollContext, contacts: readonly Row[]): Promise<Result<LeadsBehind>> {
 	const queries = idQueries(
 		contacts.map(({ id }) => id),
 		(where) => ({ soql: select({ fields: FIELDS, from: 'Lead', where }), deleted: true }),
 		'ConvertedContactId',
 	);
-	return await readLeads(following, queries);
+	return await readLeads(context, queries);
 }
 
 /**
  * The leads that became contacts shortly before a first sync, the newest first and five pages at most: earlier ones have been
  * told by the sync of leads, if there is one.
  */
-export async function recentlyConverted(following: Following, startedAt: number): Promise<Result<LeadsBehind>> {
+export async function recentlyConverted(context: PollContext, startedAt: number): Promise<Result<LeadsBehind>> {
 	const where = `IsConverted = true AND ${STAMP_FIELD} >= ${soqlInstant(startedAt - RECENT_MS)}`;
 	const soql = select({ fields: FIELDS, from: 'Lead', where, orderBy: `${STAMP_FIELD} DESC`, limit: MAX_RECENT });
-	return await readLeads(following, [{ soql, deleted: true }]);
+	return await readLeads(context, [{ soql, deleted: true }]);
 }
 
 async function readLeads(
-	{ client, clock, account, credential, object }: Following,
+	{ client, clock, account, credential, object }: PollContext,
 	queries: readonly PlannedQuery[],
 ): Promise<Result<LeadsBehind>> {
 	const leads = new Map<string, string[]>();

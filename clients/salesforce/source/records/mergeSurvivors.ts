@@ -1,6 +1,6 @@
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
-import type { Following } from '../pollContext';
+import type { PollContext } from '../pollContext';
 import { fullId } from '../../api/recordIds';
 import { isConverted, isDeleted, masterOf, readRows } from './readRecords';
 import type { Row } from '../readers/rowReader';
@@ -18,7 +18,7 @@ export interface Survivors {
 
 /** Follows those of the rows that were merged to the records they live on as; a call for each step of a chain at most. */
 export async function findSurvivors(
-	following: Following,
+	context: PollContext,
 	rows: readonly Row[],
 	isFollowed: (row: Row) => boolean,
 ): Promise<Result<Survivors>> {
@@ -31,7 +31,7 @@ export async function findSurvivors(
 			return master === undefined || known.has(fullId(master)) ? [] : [fullId(master)];
 		});
 		if (wanted.length === 0) break;
-		const read = await readRows(following, wanted);
+		const read = await readRows(context, wanted);
 		if (read.kind !== 'ok') return read;
 		for (const row of read.value) {
 			known.set(row.id, row);

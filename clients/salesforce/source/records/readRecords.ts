@@ -1,6 +1,6 @@
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
-import type { Following } from '../pollContext';
+import type { PollContext } from '../pollContext';
 import { idQueries, readAll } from '../../api/readAll';
 import type { Row } from '../readers/rowReader';
 import { toRow } from '../readers/rowReader';
@@ -19,7 +19,7 @@ export function masterOf(row: Row): string | undefined {
 
 /** Records by id as they are now, those in the recycle bin too. */
 export async function readRows(
-	{ client, object, settings }: Following,
+	{ client, object, settings }: PollContext,
 	ids: readonly string[],
 ): Promise<Result<readonly Row[]>> {
 	if (ids.length === 0) return ok([]);

@@ -1,11 +1,12 @@
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
-import type { Following } from '../pollContext';
+import type { PollContext } from '../pollContext';
 import { idQueries, readAll } from '../../api/readAll';
 import type { Row } from '../readers/rowReader';
 import { toRow } from '../readers/rowReader';
 import { select } from '../../soql/buildSoql';
-import { fieldsToRead, optedOutOf } from './toContactChange';
+import { optedOutOf } from '../../api/recordFields';
+import { fieldsToRead } from './toContactChange';
 import type { SalesforceRecord } from '../../api/types';
 
 /** Rows of one query, a page; a query that is full is asked again for the addresses that are still open. */
@@ -18,11 +19,11 @@ const MOST_ROUNDS = 5;
  * address is enough, and one who opted out goes first. A counted call for a batch with leavers, nothing without.
  */
 export async function sharingAddresses(
-	following: Following,
+	context: PollContext,
 	leavers: readonly Row[],
 	told: ReadonlySet<string>,
 ): Promise<Result<readonly Row[]>> {
-	const reading = await following.settings();
+	const reading = await context.settings();
 	if (reading.kind !== 'ok') return reading;
 	const { fields, described } = reading.value;
 	const emailFields = described.fields.filter(
@@ -31,7 +32,7 @@ export async function sharingAddresses(
 	const heirs = new Map<string, Row>();
 	for (const { name } of emailFields) {
 		const addresses = new Set(leavers.flatMap(({ record }) => addressIn(record, name) ?? []));
-		const found = await holders(following, name, addresses, told);
+		const found = await holders(context, name, addresses, told);
 		if (found.kind !== 'ok') return found;
 		for (const row of found.value) heirs.set(row.id, row);
 	}
@@ -39,7 +40,7 @@ export async function sharingAddresses(
 }
 
 async function holders(
-	{ client, object, scope, settings }: Following,
+	{ client, object, scope, settings }: PollContext,
 	field: string,
 	addresses: ReadonlySet<string>,
 	told: ReadonlySet<string>,

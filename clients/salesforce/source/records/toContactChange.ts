@@ -1,15 +1,12 @@
 import type { ChangeKind, ContactChange, ContactSource, FieldValue } from '../../../../core/contact/contact';
 import { ownValue, setOwnValue } from '../../../../core/contact/ownValues';
 import { contactKey } from '../../../../core/contact/contact';
+import { idOf, OPT_OUT_FIELD, optedOutOf, STAMP_FIELD } from '../../api/recordFields';
 import { fullId } from '../../api/recordIds';
 import { typeOfPath } from '../../api/relatedFields';
 import { isFieldPath } from '../../soql/buildSoql';
 import type { SalesforceObject, SalesforceObjectName, SalesforceRecord } from '../../api/types';
 import { toFieldValue } from './toFieldValue';
-
-/** Tells that somebody wants no e-mail. Absent where field-level security hides it. */
-export const OPT_OUT_FIELD = 'HasOptedOutOfEmail';
-export const STAMP_FIELD = 'SystemModstamp';
 
 /** What a trigger reads of each record. */
 export interface ReadSettings {
@@ -67,13 +64,6 @@ export function toContactChange(
 		...(convertedTo === undefined ? {} : { convertedTo: keyOf('Contact', convertedTo) }),
 		optedOut: optedOutOf(record),
 	};
-}
-
-export const idOf = ({ Id: id }: SalesforceRecord): string => (typeof id === 'string' ? fullId(id) : '');
-
-/** Null where the user may not see the field. */
-export function optedOutOf({ [OPT_OUT_FIELD]: value }: SalesforceRecord): boolean | null {
-	return typeof value === 'boolean' ? value : null;
 }
 
 function fieldsOf(record: SalesforceRecord, { fields, described }: ReadSettings): Record<string, FieldValue> {

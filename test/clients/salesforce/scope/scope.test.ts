@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import type { Condition, ConditionOperator } from '../../../../clients/salesforce/scope/compileConditions';
-import {
-	CONDITION_OPERATORS,
-	compileConditions,
-	conditionFields,
-} from '../../../../clients/salesforce/scope/compileConditions';
+import { CONDITION_OPERATORS, compileConditions } from '../../../../clients/salesforce/scope/compileConditions';
+import { conditionFields } from '../../../../clients/salesforce/scope/conditionFields';
 import { resolveScope, type Scope } from '../../../../clients/salesforce/scope/scope';
 import { allOf, select } from '../../../../clients/salesforce/soql/buildSoql';
 import type { SalesforceObject, SalesforceObjectName } from '../../../../clients/salesforce/api/types';

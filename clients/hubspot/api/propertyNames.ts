@@ -1,0 +1,18 @@
+import type { HubSpotContact } from './types';
+
+/** The contact properties that this package reads by name. */
+
+/** `true`: the contact unsubscribed from all e-mail. */
+export const OPT_OUT_PROPERTY = 'hs_email_optout';
+export const EMAIL_PROPERTY = 'email';
+/** Both name the records that were merged into a contact: `id;id` and `id:instant;id:instant`. */
+export const MERGE_PROPERTIES = ['hs_merged_object_ids', 'hs_calculated_merged_vids'] as const;
+/** HubSpot's last-modified stamp of a contact. */
+export const STAMP_PROPERTY = 'lastmodifieddate';
+
+/** Ids of the records that were merged into this one, without its own. */
+export function mergedIdsOf({ id, properties }: Pick<HubSpotContact, 'id' | 'properties'>): string[] {
+	const named = MERGE_PROPERTIES.flatMap((name) => properties[name]?.split(';') ?? []);
+	const ids = named.map((entry) => entry.split(':')[0]?.trim() ?? '').filter((entry) => /^[1-9]\d*$/.test(entry));
+	return [...new Set(ids)].filter((other) => other !== id);
+}
