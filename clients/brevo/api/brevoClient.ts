@@ -30,12 +30,12 @@ import {
 	brevoProcess,
 	contactPage,
 	created,
+	createdContact,
 	folderPage,
 	listPage,
 	nothing,
 	processPage,
 	startedImport,
-	upserted,
 } from './types';
 
 type Form<T> = z.ZodType<T, z.ZodTypeDef, unknown>;
@@ -146,11 +146,14 @@ export class BrevoClient {
 		return await this.repeatable({ method: 'GET', path: '/contacts', query }, contactPage);
 	}
 
-	/** Creates the contact, or updates the one with these identifiers. Answers the id of a new one. */
-	async upsertContact(body: ContactBody & { readonly email?: string }): Promise<Result<number | undefined>> {
+	/**
+	 * Creates a contact; answers its id. One that has an identifier of it already is refused with IDENTIFIER_TAKEN and stays as it is:
+	 * an update from here could put it back on a list that it left. So a repetition after a lost answer is refused as well.
+	 */
+	async createContact(body: ContactBody & { readonly email?: string }): Promise<Result<number | undefined>> {
 		const answer = await this.repeatable(
-			{ method: 'POST', path: '/contacts', body: { ...body, updateEnabled: true } },
-			upserted,
+			{ method: 'POST', path: '/contacts', body: { ...body, updateEnabled: false } },
+			createdContact,
 		);
 		if (answer.kind !== 'ok') return answer;
 		return ok(answer.value && 'id' in answer.value ? answer.value.id : undefined);

@@ -281,7 +281,7 @@ export class BrevoDestination implements Destination {
 		const body = contactBody(write, this.options.listId);
 		if (!write.held) {
 			const email = write.email === undefined ? {} : { email: write.email };
-			const created = await this.client.upsertContact({ ...body, ...email });
+			const created = await this.client.createContact({ ...body, ...email });
 			return created.kind === 'ok' ? ok({ pending: false }) : created;
 		}
 		if (write.email === undefined && write.phone === undefined) {
