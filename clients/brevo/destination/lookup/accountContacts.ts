@@ -4,6 +4,7 @@ import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { NewestChanges } from '../../../../core/upsert/plan/newestChanges';
 import { BulkMemory } from '../imports/droppedValues';
+import { LeftMeanwhile } from '../imports/leftMeanwhile';
 import type { BrevoClient } from '../../api/brevoClient';
 import { ContactMirror } from './contactMirror';
 import type { OwedBlocks } from '../updateKeepingBlock';
@@ -57,6 +58,7 @@ export class AccountContacts {
 	readonly imports = new ImportsUnderWay();
 	readonly technicalList = new TechnicalList();
 	readonly bulkMemory = new BulkMemory();
+	readonly leftMeanwhile = new LeftMeanwhile();
 	/** When the look began that the mirror is as new as. */
 	pictureAt = 0;
 
