@@ -195,7 +195,7 @@ export interface Destination {
 	/** Calls it takes to write these contacts and to read them back, as long as nothing goes wrong. */
 	estimateCalls(writes: readonly ContactWrite[]): number;
 	/**
-	 * An address nobody has and nobody is mailed at, for a contact whose address another one needs before its own new one is
+	 * An address no contact has and no mail arrives at, for a contact whose address another one needs before its own new one is
 	 * free. Absent where contacts cannot be moved aside.
 	 */
 	standInEmail?(held: HeldContact): string;

@@ -49,20 +49,20 @@ export async function upsertContacts(
 	const { newest, listId } = destination;
 	const { intents, optOuts, settled } = collapse(contacts, (change) => newest?.isOlder(listId, change) === true);
 	const run = { destination, settings, clock };
-	const everybody = [...intents, ...optOuts.map(({ intent }) => intent)];
+	const involved = [...intents, ...optOuts.map(({ intent }) => intent)];
 	const results = new Map<number, ContactResult>(settled);
 	const report = (failure: Failure | undefined, cost: UpsertCost): UpsertReport => ({
 		results: contacts.map((_contact, index) => results.get(index) ?? failed(LOST)),
 		failure,
 		cost,
 	});
-	if (everybody.length === 0) return report(undefined, { tasks: 0, calls: destination.callsMade() });
-	const holdings = await destination.read(everybody.map(identifiersOf), {
+	if (involved.length === 0) return report(undefined, { tasks: 0, calls: destination.callsMade() });
+	const holdings = await destination.read(involved.map(identifiersOf), {
 		again: contacts.some((contact) => contact?.delivery?.again === true),
 		longestWaitMs: settings.longestWaitMs,
 	});
 	if (holdings.kind !== 'ok') {
-		for (const { position } of everybody) results.set(position, failed(holdings));
+		for (const { position } of involved) results.set(position, failed(holdings));
 		return report(asRunFailure(holdings), { tasks: 0, calls: destination.callsMade() });
 	}
 
@@ -82,7 +82,7 @@ export async function upsertContacts(
 		tasks += second?.tasks ?? 0;
 		estimate += second?.estimate ?? 0;
 	}
-	for (const { key, position } of everybody) {
+	for (const { key, position } of involved) {
 		const result = ended.get(key) ?? failed(LOST);
 		results.set(position, settings.dryRun ? planned(result) : result);
 	}
@@ -151,7 +151,7 @@ function identifiersOf({ key, formerKeys, convertedTo, contact, previousEmails, 
 		key,
 		otherKeys: convertedTo === undefined ? formerKeys : [...formerKeys, convertedTo],
 		emails: contact.email === undefined ? previousEmails : [contact.email, ...previousEmails],
-		// Somebody who leaves is not found by a number: offices share them.
+		// A leaver is not found by a number: offices share them.
 		phone: leaving ? undefined : contact.phone,
 		...(leaving ? {} : { joins }),
 	};

@@ -76,7 +76,7 @@ export class BrevoDestination implements Destination {
 	private picture: FreshPicture;
 	private readonly imports: RunImports;
 	private readonly sender: CallSender;
-	/** Who has the numbers that the writes of this round set. */
+	/** Which contacts have the numbers that the writes of this round set. */
 	private claims: IdentifierClaims | undefined;
 	/** The calls that make the list of our own are in the estimate. */
 	private ownListCounted = false;
@@ -122,7 +122,7 @@ export class BrevoDestination implements Destination {
 		if (settled.kind !== 'ok') return settled;
 		this.afterImport ||= settled.value || origin.again;
 		const readFrom = this.clock.now();
-		// In a dry run too: this ends what an earlier real run began, and nobody may stay mailable until the next one.
+		// In a dry run too: this ends what an earlier real run began, and no blocked contact may stay mailable until the next one.
 		const restored = await restoreOwedBlocks(this.client, this.account.owedBlocks);
 		if (restored.kind !== 'ok') return restored;
 		const off = await this.takeOffAgain();

@@ -55,7 +55,7 @@ export class RunImports {
 
 	/**
 	 * Everything was seen to be stored. The technical list is emptied again, so that even a campaign sent to it by mistake reaches
-	 * nobody; who stays on it because that fails comes to no harm.
+	 * no contact; one that stays on it because that fails comes to no harm.
 	 */
 	async confirmed(): Promise<void> {
 		this.account.bulkMemory.confirmed();

@@ -82,7 +82,7 @@ function whatIsHeld(write: ContactWrite, picture: ContactMirror, listId: number 
 	return kept && toHeldContact(kept, picture.attributeNames, listId);
 }
 
-/** A contact that was to be created is there by now: made by another run, or by somebody at work in Brevo. */
+/** A contact that was to be created is there by now: made by another run, or by hand in Brevo. */
 function adopt(write: ContactWrite, now: HeldContact, names: DestinationNames): Rechecked {
 	const { email, phone, sourceKey } = write;
 	const isOther =

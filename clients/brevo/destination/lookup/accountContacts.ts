@@ -188,7 +188,7 @@ export class AccountContacts {
 		);
 		if (filled.kind !== 'ok') return filled;
 		if (!filled.value.complete || mirror.size > MAX_KEPT) return ok(undefined);
-		// Who was missed would be taken for a stranger.
+		// A contact that was missed would be taken for a new one.
 		if (filled.value.shrank && fillsLeft > 1) return await this.fill(client, attributeNames, maxPages, fillsLeft - 1);
 		this.mirror = mirror;
 		this.filledAt = filledAt;

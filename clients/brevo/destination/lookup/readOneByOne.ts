@@ -14,7 +14,7 @@ import type { BrevoContact } from '../../api/types';
 /** Reads under way at once. */
 const PARALLEL = 6;
 
-/** Calls it takes, on average, to find one contact by itself: by key, else by address, and whoever has a new number. */
+/** Calls it takes, on average, to find one contact by itself: by key, else by address, and the contact that has a new number. */
 export const CALLS_PER_CONTACT = 2;
 
 /** Statuses of a refusal that is about what was asked for (malformed, too long) and not about the account. */

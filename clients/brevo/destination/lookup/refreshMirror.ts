@@ -7,7 +7,7 @@ import type { BrevoClient } from '../../api/brevoClient';
 import { ContactMirror } from './contactMirror';
 import { CONTACTS_PER_PAGE } from '../../api/limits';
 
-/** Nobody is put on a list, and no import begins, on knowledge older than this. */
+/** No contact is put on a list, and no import begins, on knowledge older than this. */
 const FRESH_MS = 3_000;
 /** Brevo's clock is told in whole seconds, and a row may show up a moment after its own time stamp. */
 const MARGIN_MS = 2_000;

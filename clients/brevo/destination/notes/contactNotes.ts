@@ -139,7 +139,7 @@ export class OwnNotes {
 				break;
 			}
 			if (answer.kind !== 'ok') return answer;
-			// A filter that was ignored would answer with anyone.
+			// A filter that was ignored would answer with any contact.
 			const found = answer.value.contacts.find(({ attributes }) => attributes[attribute] === text);
 			if (found) return ok(found);
 		}
