@@ -39,3 +39,11 @@ export const TAKEN: Failure = {
 	code: 'IDENTIFIER_TAKEN',
 	reason: 'The e-mail address belongs to another contact of the destination',
 };
+
+/** As `TAKEN`, where that contact stands for another record of the same account, which keeps the address. */
+export const TAKEN_BY_RECORD: Failure = {
+	kind: 'refused',
+	code: 'IDENTIFIER_TAKEN',
+	reason:
+		'The e-mail address belongs to the contact of another record of the source, and the contact of this one keeps its own',
+};

@@ -84,6 +84,8 @@ export interface WriteCall {
 	readonly writes: readonly ContactWrite[];
 	/** True: sent one after the other, and after all that are not. False: several at once. */
 	readonly bulk: boolean;
+	/** True: it does no more than put its contacts on the list; their values travel in other calls. */
+	readonly listOnly?: boolean;
 }
 
 export interface SentCall {
@@ -113,6 +115,8 @@ export interface BatchOrigin {
 	readonly again: boolean;
 	/** How long to wait for bulk writes of earlier runs that may still be going on, in ms. */
 	readonly longestWaitMs: number;
+	/** What an earlier look showed is in doubt: nothing counts but what is read now. */
+	readonly anew?: boolean;
 }
 
 /** The destination's own names, for `changes` and warnings. */
@@ -191,7 +195,7 @@ export interface Destination {
 	/** Calls it takes to write these contacts and to read them back, as long as nothing goes wrong. */
 	estimateCalls(writes: readonly ContactWrite[]): number;
 	/**
-	 * An address nobody has and nobody is mailed at, for a contact whose address another one needs before its own new one is
+	 * An address no contact has and no mail arrives at, for a contact whose address another one needs before its own new one is
 	 * free. Absent where contacts cannot be moved aside.
 	 */
 	standInEmail?(held: HeldContact): string;

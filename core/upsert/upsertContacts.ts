@@ -37,8 +37,8 @@ export interface UpsertReport {
 /**
  * Brings contacts into one list of a destination: collapse, read, plan, apply, verify. Every contact gets exactly one
  * result, whatever happens; undefined stands for an item that is no contact. Repeating a batch writes nothing new. A dry
- * run takes every decision of the real one and only leaves out the writes. Where an identifier turns out to be taken although
- * what was read said otherwise, those contacts are read and planned once more.
+ * run takes every decision of the real one and only leaves out the writes. Contacts whose identifier another contact has are
+ * read anew once before that is their result, and planned once more where it is free by then, or was refused in the write.
  */
 export async function upsertContacts(
 	contacts: ReadonlyArray<MappedContact | undefined>,
@@ -49,20 +49,20 @@ export async function upsertContacts(
 	const { newest, listId } = destination;
 	const { intents, optOuts, settled } = collapse(contacts, (change) => newest?.isOlder(listId, change) === true);
 	const run = { destination, settings, clock };
-	const everybody = [...intents, ...optOuts.map(({ intent }) => intent)];
+	const involved = [...intents, ...optOuts.map(({ intent }) => intent)];
 	const results = new Map<number, ContactResult>(settled);
 	const report = (failure: Failure | undefined, cost: UpsertCost): UpsertReport => ({
 		results: contacts.map((_contact, index) => results.get(index) ?? failed(LOST)),
 		failure,
 		cost,
 	});
-	if (everybody.length === 0) return report(undefined, { tasks: 0, calls: destination.callsMade() });
-	const holdings = await destination.read(everybody.map(identifiersOf), {
+	if (involved.length === 0) return report(undefined, { tasks: 0, calls: destination.callsMade() });
+	const holdings = await destination.read(involved.map(identifiersOf), {
 		again: contacts.some((contact) => contact?.delivery?.again === true),
 		longestWaitMs: settings.longestWaitMs,
 	});
 	if (holdings.kind !== 'ok') {
-		for (const { position } of everybody) results.set(position, failed(holdings));
+		for (const { position } of involved) results.set(position, failed(holdings));
 		return report(asRunFailure(holdings), { tasks: 0, calls: destination.callsMade() });
 	}
 
@@ -70,17 +70,19 @@ export async function upsertContacts(
 	const ended = new Map(first.results);
 	let { failure } = first;
 	let { tasks, estimate } = first;
-	const taken = failure ? [] : intents.filter(({ key }) => first.taken.has(key));
+	const taken = failure ? [] : intents.filter(({ key }) => isTaken(first.results.get(key)));
 	if (taken.length > 0) {
-		const anew = await destination.read(taken.map(identifiersOf));
-		const second = anew.kind === 'ok' ? await runPlan(taken, [], anew.value, run) : undefined;
+		const anew = await destination.read(taken.map(identifiersOf), { again: false, longestWaitMs: 0, anew: true });
+		const free =
+			anew.kind === 'ok' ? taken.filter((one) => first.refused.has(one.key) || isFree(one, anew.value)) : taken;
+		const second = anew.kind === 'ok' && free.length > 0 ? await runPlan(free, [], anew.value, run) : undefined;
 		failure = anew.kind === 'ok' ? second?.failure : asRunFailure(anew);
-		for (const [key, result] of second?.results ?? taken.map(({ key }) => [key, failed(failure ?? LOST)] as const))
-			ended.set(key, result);
+		for (const { key } of failure && !second ? taken : free)
+			ended.set(key, second?.results.get(key) ?? failed(failure ?? LOST));
 		tasks += second?.tasks ?? 0;
 		estimate += second?.estimate ?? 0;
 	}
-	for (const { key, position } of everybody) {
+	for (const { key, position } of involved) {
 		const result = ended.get(key) ?? failed(LOST);
 		results.set(position, settings.dryRun ? planned(result) : result);
 	}
@@ -95,10 +97,10 @@ interface Run {
 	readonly clock: Clock;
 }
 
-/** `taken`: contacts whose identifier turned out to be another one's when it was written, so that what was read had grown old. */
+/** `refused`: contacts of which the destination said, when they were written, that another one has an identifier of theirs. */
 interface PlanReport {
 	readonly results: ReadonlyMap<string, ContactResult>;
-	readonly taken: ReadonlySet<string>;
+	readonly refused: ReadonlySet<string>;
 	readonly tasks: number;
 	readonly estimate: number;
 	readonly failure?: Failure;
@@ -112,7 +114,7 @@ async function runPlan(
 	{ destination, settings, clock }: Run,
 ): Promise<PlanReport> {
 	const plan = new BatchPlan(judgeConverted(intents, holdings), optOuts, holdings, destination, settings);
-	const taken = new Set<string>();
+	const refused = new Set<string>();
 	let failure: Failure | undefined;
 	let estimate = 0;
 	while (!failure) {
@@ -124,11 +126,21 @@ async function runPlan(
 			? imagine(steps)
 			: await carryOut(writes, destination, settings.longestWaitMs, clock);
 		for (const { intent, write } of steps)
-			if (done.carried.get(write.key)?.failure?.code === 'IDENTIFIER_TAKEN') taken.add(intent.key);
+			if (done.carried.get(write.key)?.failure?.code === 'IDENTIFIER_TAKEN') refused.add(intent.key);
 		plan.take(steps, ({ write }) => done.carried.get(write.key) ?? { write, failure: LOST, result: failed(LOST) });
 		failure = done.failure;
 	}
-	return { results: plan.finish(failure), taken, tasks: plan.written.size, estimate, failure };
+	return { results: plan.finish(failure), refused, tasks: plan.written.size, estimate, failure };
+}
+
+const isTaken = (result: ContactResult | undefined): boolean => result?.outcome.code === 'IDENTIFIER_TAKEN';
+
+/** Whether no other contact has the address, or the number of a contact without one. */
+function isFree({ key, contact: { email, phone } }: Intent, holdings: Holdings): boolean {
+	const own = holdings.byKey(key);
+	const byPhone = phone === undefined ? undefined : holdings.byPhone(phone);
+	const holder = email === undefined ? byPhone : holdings.byEmail(email);
+	return holder === undefined || holder.id === own?.id;
 }
 
 /** Cannot happen: every intent is settled above. A contact without a result would break the count of the run. */
@@ -139,7 +151,7 @@ function identifiersOf({ key, formerKeys, convertedTo, contact, previousEmails, 
 		key,
 		otherKeys: convertedTo === undefined ? formerKeys : [...formerKeys, convertedTo],
 		emails: contact.email === undefined ? previousEmails : [contact.email, ...previousEmails],
-		// Somebody who leaves is not found by a number: offices share them.
+		// A leaver is not found by a number: offices share them.
 		phone: leaving ? undefined : contact.phone,
 		...(leaving ? {} : { joins }),
 	};

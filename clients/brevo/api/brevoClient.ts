@@ -30,12 +30,12 @@ import {
 	brevoProcess,
 	contactPage,
 	created,
+	createdContact,
 	folderPage,
 	listPage,
 	nothing,
 	processPage,
 	startedImport,
-	upserted,
 } from './types';
 
 type Form<T> = z.ZodType<T, z.ZodTypeDef, unknown>;
@@ -146,38 +146,59 @@ export class BrevoClient {
 		return await this.repeatable({ method: 'GET', path: '/contacts', query }, contactPage);
 	}
 
-	/** Creates the contact, or updates the one with these identifiers. Answers the id of a new one. */
-	async upsertContact(body: ContactBody & { readonly email?: string }): Promise<Result<number | undefined>> {
+	/**
+	 * Creates a contact; answers its id. One that has an identifier of it already is refused with IDENTIFIER_TAKEN and stays as it is:
+	 * an update from here could put it back on a list that it left. So a repetition after a lost answer is refused as well.
+	 */
+	async createContact(body: ContactBody & { readonly email?: string }): Promise<Result<number | undefined>> {
 		const answer = await this.repeatable(
-			{ method: 'POST', path: '/contacts', body: { ...body, updateEnabled: true } },
-			upserted,
+			{ method: 'POST', path: '/contacts', body: { ...body, updateEnabled: false } },
+			createdContact,
 		);
 		if (answer.kind !== 'ok') return answer;
 		return ok(answer.value && 'id' in answer.value ? answer.value.id : undefined);
 	}
 
-	/** Changes what is named; `attributes.EMAIL` changes the address. A missing contact is refused with status 404. */
+	/**
+	 * Changes what is named; `attributes.EMAIL` changes the address. A missing contact is refused with status 404. Before a repetition
+	 * that puts the contact on lists it is read, so that it is not put back on one it left since: a call more for each.
+	 */
 	async updateContact(contactId: string, body: ContactBody): Promise<Result<unknown>> {
 		const path = `/contacts/${encodeURIComponent(contactId)}`;
-		return await this.repeatable({ method: 'PUT', path, query: { identifierType: 'contact_id' }, body }, nothing);
-	}
-
-	/**
-	 * Starts a bulk upsert. Repeated by itself only where Brevo refused it for the number of calls: the same body twice makes two
-	 * jobs, of which the second may end long after the run.
-	 */
-	async importContacts(body: ImportBody): Promise<Result<number>> {
-		const request: HttpRequest = { method: 'POST', path: '/contacts/import', body, timeoutMs: 120_000 };
-		const sent = await withRetry<Result<z.output<typeof startedImport>>>(
+		const query = { identifierType: 'contact_id' };
+		let wanted: ContactBody | undefined;
+		return await withRetry<unknown>(
 			async () => {
-				const once = await this.once(request, startedImport);
-				return once.kind === 'retry' && once.code === 'RATE_LIMITED' ? once : ok(once);
+				if (wanted && body.listIds) {
+					const now = await this.once({ method: 'GET', path, query }, brevoContact);
+					if (now.kind !== 'ok') return now;
+					wanted = withoutListsLeft(body, now.value);
+				}
+				wanted ??= body;
+				return await this.once({ method: 'PUT', path, query, body: wanted }, nothing);
 			},
 			BREVO_RETRY,
 			this.clock,
 		);
-		const answer = sent.kind === 'ok' ? sent.value : sent;
+	}
+
+	/**
+	 * Starts a bulk upsert. Never repeated by itself: the same body twice makes two jobs, of which the second may end long after the
+	 * run, and by then its contacts may be others.
+	 */
+	async importContacts(body: ImportBody): Promise<Result<number>> {
+		const request: HttpRequest = { method: 'POST', path: '/contacts/import', body, timeoutMs: 120_000 };
+		const answer = await this.once(request, startedImport);
 		return answer.kind === 'ok' ? ok(answer.value.processId) : answer;
+	}
+
+	/** Puts up to 150 contacts on a list, at once. Not repeated by itself: one of them may leave the list in between. */
+	async addToList(listId: number, contactIds: readonly number[]): Promise<Result<unknown>> {
+		const path = `/contacts/lists/${listId}/contacts/add`;
+		const answer = await this.once({ method: 'POST', path, body: { ids: contactIds } }, nothing);
+		// When all of them are on the list, Brevo answers 400 instead of an empty success.
+		const allThere = answer.kind === 'refused' && answer.status === 400 && /already in list/i.test(answer.reason);
+		return allThere ? ok(undefined) : answer;
 	}
 
 	/** Takes up to 150 contacts off a list. Those that are not on it are no fault. */
@@ -250,6 +271,12 @@ export class BrevoClient {
 		const instant = date === undefined ? NaN : Date.parse(date);
 		if (Number.isFinite(instant)) this.serverNow = Math.max(instant, this.serverNow ?? instant);
 	}
+}
+
+function withoutListsLeft(body: ContactBody, { listUnsubscribed }: BrevoContact): ContactBody {
+	const { listIds = [], ...others } = body;
+	const left = listIds.filter((id) => !listUnsubscribed?.includes(id));
+	return left.length === 0 ? others : { ...others, listIds: left };
 }
 
 function callsLeftIn(headers: Readonly<Record<string, string>>): CallsLeft | undefined {

@@ -121,9 +121,11 @@ function takenOf(code: unknown, message: string, metadata: unknown): string[] {
 	// `invalid_parameter` was seen for the same refusal.
 	const isDuplicate = code === 'duplicate_parameter' || code === 'invalid_parameter';
 	if (!isDuplicate || !/already (associated|exist)/i.test(message)) return [];
-	return ['email', 'ext_id', 'SMS', 'WHATSAPP', 'LANDLINE_NUMBER'].filter((name) =>
+	const named = ['email', 'ext_id', 'SMS', 'WHATSAPP', 'LANDLINE_NUMBER'].filter((name) =>
 		new RegExp(`\\b${name}\\b`, 'i').test(message),
 	);
+	// `Contact already exist` (sendinblue/APIv3-php-library #149) is about the address.
+	return named.length === 0 && /\bcontact already/i.test(message) ? ['email'] : named;
 }
 
 /** Much longer texts are pages of a proxy, and searching them takes long. */

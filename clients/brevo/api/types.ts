@@ -79,8 +79,8 @@ export const folderPage = z
 	.transform(({ folders = [], count }) => ({ folders, count }));
 
 export const created = z.object({ id: z.number() });
-/** POST /contacts answers 201 with the id for a new contact and 204 without a body for an updated one. */
-export const upserted = z.union([created, z.literal(''), z.null(), z.undefined(), z.object({}).strict()]);
+/** POST /contacts answers 201 with the id of the new contact. A success without it is one all the same: the read-back tells. */
+export const createdContact = z.union([created, z.literal(''), z.null(), z.undefined(), z.object({}).strict()]);
 /** A success whose body does not matter: none, or JSON. Text would be the page of a proxy in between. */
 export const nothing = z.union([z.literal(''), z.null(), z.undefined(), z.record(z.unknown())]);
 

@@ -6,10 +6,11 @@ import type { ContactBody, ImportRow } from '../api/types';
 
 /**
  * How a call goes out. `single`: POST or PUT of one contact. `import`: the bulk upsert, for rows that share the flags.
- * `clear`: an import that only erases values, because a single write cannot. `leave`: taking contacts off the list.
+ * `clear`: an import that only erases values, because a single write cannot. `join`: putting known contacts on the list, which
+ * is carried out at once. `leave`: taking contacts off it.
  */
 export type BrevoCall = WriteCall & {
-	readonly lane: 'single' | 'leave' | 'clear' | 'import';
+	readonly lane: 'single' | 'join' | 'leave' | 'clear' | 'import';
 	/** Imports: every row opted out at the source, or is blocked already and has to stay so. */
 	readonly block?: boolean;
 	/** Imports: empty values erase. */
@@ -49,8 +50,18 @@ export function arrangeBrevoWrites(
 	const calls: BrevoCall[] = single
 		.filter(hasSinglePart)
 		.map((write) => ({ lane: 'single', writes: [write], bulk: false }));
-	for (let start = 0; start < leavers.length; start += LIST_CHANGES_PER_CALL) {
-		calls.push({ lane: 'leave', writes: leavers.slice(start, start + LIST_CHANGES_PER_CALL), bulk: false });
+	const joiners = imported.filter((write) => write.joinList && !joinsByImport(write));
+	for (const [lane, all] of [
+		['join', joiners],
+		['leave', leavers],
+	] as const) {
+		for (let start = 0; start < all.length; start += LIST_CHANGES_PER_CALL)
+			calls.push({
+				lane,
+				writes: all.slice(start, start + LIST_CHANGES_PER_CALL),
+				bulk: false,
+				...(lane === 'join' ? { listOnly: true } : {}),
+			});
 	}
 	const clearOnly = single.filter((write) => clearsAnything(write) && canBeCleared(write));
 	for (const chunk of chunksBySize(clearOnly, clearRow))
@@ -59,7 +70,11 @@ export function arrangeBrevoWrites(
 		for (const block of [false, true]) {
 			for (const clearing of [false, true]) {
 				const rows = imported.filter(
-					(write) => write.joinList === joins && write.block === block && clearsAnything(write) === clearing,
+					(write) =>
+						hasRow(write) &&
+						joinsByImport(write) === joins &&
+						write.block === block &&
+						clearsAnything(write) === clearing,
 				);
 				for (const chunk of chunksBySize(rows, importRow))
 					calls.push({ lane: 'import', joins, block, clearing, writes: chunk, bulk: true });
@@ -88,6 +103,13 @@ export function importRow(write: ContactWrite): ImportRow {
 			...(sourceKey === undefined ? {} : { [EXTERNAL_ID]: sourceKey }),
 		},
 	};
+}
+
+/** The write without what its row in a clearing import does not carry: only by what the row says may it meet another contact. */
+export function clearingOnly(write: ContactWrite): ContactWrite {
+	const cleared = Object.fromEntries(Object.entries(write.attributes).filter(([, value]) => value === null));
+	const phone = write.email === undefined && heldEmail(write) === undefined ? write.phone : undefined;
+	return { ...write, attributes: cleared, phone, sourceKey: undefined, otherKeys: undefined };
 }
 
 /** A row that only erases. It comes after the single write of the contact, so it is found by the new address. */
@@ -127,6 +149,22 @@ function isImportable({ kind, held, email, phone, sourceKey }: ContactWrite): bo
 	if (held.email === undefined) return held.phone !== undefined && phone === undefined;
 	return phone === undefined || !held.guarded;
 }
+
+/**
+ * Whether the import that carries the write names the list: only where the contact is new, or is blocked by that very import and so
+ * may not be on the list before. A known contact could unsubscribe while the import is under way, and would be back when it ends.
+ */
+const joinsByImport = ({ held, joinList, block }: ContactWrite): boolean =>
+	joinList && (held === undefined || (block && !held.optedOut));
+
+/** False for a known contact that only joins the list. */
+const hasRow = ({ held, attributes, phone, sourceKey, otherKeys, block }: ContactWrite): boolean =>
+	held === undefined ||
+	Object.keys(attributes).length > 0 ||
+	phone !== undefined ||
+	sourceKey !== undefined ||
+	otherKeys !== undefined ||
+	(block && !held.optedOut);
 
 const clearsAnything = ({ attributes }: ContactWrite): boolean => Object.values(attributes).includes(null);
 

@@ -1,8 +1,7 @@
-import type { FieldValue, Warning } from '../../../core/contact/contact';
+import type { FieldValue } from '../../../core/contact/contact';
 import type { Clock } from '../../../core/ports';
-import type { Failure, Result } from '../../../core/result';
+import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
-import { warning } from '../../../core/upsert/contactResult';
 import type {
 	BatchOrigin,
 	ContactWrite,
@@ -18,30 +17,34 @@ import { indexContacts } from '../../../core/upsert/destination';
 import type { NewestChanges } from '../../../core/upsert/plan/newestChanges';
 import type { AccountContacts } from './lookup/accountContacts';
 import type { BrevoCall, ImportRules } from './arrangeWrites';
-import { arrangeBrevoWrites, contactBody } from './arrangeWrites';
+import { arrangeBrevoWrites } from './arrangeWrites';
 import type { BrevoClient } from '../api/brevoClient';
-import { identifierTaken } from '../api/classify';
 import type { ContactMirror } from './lookup/contactMirror';
 import { estimateBrevoCalls } from './estimateCalls';
 import { explainRefusal } from './explainRefusal';
 import { FreshPicture } from './lookup/refreshMirror';
-import { restoreOwedBlocks, updateKeepingBlock } from './updateKeepingBlock';
+import { restoreOwedBlocks } from './updateKeepingBlock';
 import { IdentifierClaims } from './imports/identifierClaims';
-import { sendImport } from './imports/sendImports';
 import { keepKeys, withWarnings } from './notes/storeFurtherKeys';
 import { lookCloser } from './lookup/confirmRareDecisions';
 import type { OwnNotes } from './notes/contactNotes';
 import { readBackContacts } from './lookup/readBack';
-import { sortOut } from './imports/recheckWrites';
+import { lacksDroppableOnly } from './imports/droppedValues';
+import { judge } from '../../../core/upsert/write/compareWithStored';
+import { CallSender } from './sendCalls';
 import { RunImports } from './imports/importsOfRun';
 import { CALLS_PER_CONTACT, readWithoutOwing } from './lookup/readOneByOne';
 import { CALLS_TO_CREATE } from './imports/technicalList';
+import type { KeptContact } from './lookup/toHeldContact';
 import { EMAIL, PHONE, standInFor, toHeldContact, toKeptContact } from './lookup/toHeldContact';
+import { LIST_CHANGES_PER_CALL } from '../api/limits';
 import type { BrevoAttribute } from '../api/types';
 import { sameBrevoValue } from './sameValue';
 
 /** Fewer contacts than this are never worth reading a whole account for. */
 const MIRROR_FROM = 5;
+/** Up to this many contacts are read one by one when what the mirror says is in doubt; of more, the account is read anew. */
+const MOST_ANEW = 30;
 /** A page of 1,000 contacts takes about as long as this many single reads. */
 const PAGE_IN_SINGLE_READS = 3;
 /** Wait before the first look at an import of unknown speed, and per contact in it. */
@@ -72,12 +75,15 @@ export class BrevoDestination implements Destination {
 	private readonly attributeNames: readonly string[];
 	private picture: FreshPicture;
 	private readonly imports: RunImports;
-	/** Who has the numbers that the writes of this round set. */
+	private readonly sender: CallSender;
+	/** Which contacts have the numbers that the writes of this round set. */
 	private claims: IdentifierClaims | undefined;
-	/** The list was looked at after a refusal, and is there. */
-	private listSeen = false;
 	/** The calls that make the list of our own are in the estimate. */
 	private ownListCounted = false;
+	/** An import of an earlier run may have ended just now, unseen. */
+	private afterImport = false;
+	/** Keys of writes that go singly because of it. */
+	private readonly afterImportSingly = new Set<string>();
 	/** Server time before the first write, to tell what this run touched. */
 	private writtenSince = 0;
 
@@ -101,6 +107,7 @@ export class BrevoDestination implements Destination {
 		this.attributeNames = [...options.attributes.keys()];
 		this.picture = this.pictureOf(undefined);
 		this.imports = new RunImports(client, account, clock);
+		this.sender = new CallSender({ client, account, clock, imports: this.imports, names: this.names, ...options });
 	}
 
 	sameValue(attribute: string, held: FieldValue | undefined, wanted: FieldValue): boolean {
@@ -113,14 +120,20 @@ export class BrevoDestination implements Destination {
 	): Promise<Result<Holdings>> {
 		const settled = await this.account.imports.settled(this.client, this.clock, origin);
 		if (settled.kind !== 'ok') return settled;
+		this.afterImport ||= settled.value || origin.again;
 		const readFrom = this.clock.now();
-		// In a dry run too: this ends what an earlier real run began, and nobody may stay mailable until the next one.
+		// In a dry run too: this ends what an earlier real run began, and no blocked contact may stay mailable until the next one.
 		const restored = await restoreOwedBlocks(this.client, this.account.owedBlocks);
 		if (restored.kind !== 'ok') return restored;
+		const off = await this.takeOffAgain();
+		if (off.kind !== 'ok') return off;
+		if (origin.anew && wanted.length > MOST_ANEW) this.account.forget();
+		const singly = origin.anew === true && wanted.length <= MOST_ANEW;
 		const singleCalls = wanted.length * CALLS_PER_CONTACT;
 		const mirrorCalls = this.account.callsToReady(this.attributeNames);
 		const maxPages = Math.ceil(singleCalls / PAGE_IN_SINGLE_READS);
-		const worthIt = mirrorCalls === undefined ? wanted.length >= MIRROR_FROM : mirrorCalls <= maxPages;
+		const paysOff = mirrorCalls === undefined ? wanted.length >= MIRROR_FROM : mirrorCalls <= maxPages;
+		const worthIt = !singly && paysOff;
 		const ready = worthIt ? await this.account.ready(this.client, this.attributeNames, maxPages) : ok(undefined);
 		if (ready.kind !== 'ok') return ready;
 		if (ready.value) {
@@ -128,14 +141,12 @@ export class BrevoDestination implements Destination {
 			const closer = await this.lookCloser(wanted);
 			if (closer.kind !== 'ok') return closer;
 		}
-		if (this.picture.mirror) return ok(this.holdingsOf(this.picture.mirror));
+		if (ready.value && this.picture.mirror) return ok(this.holdingsOf(this.picture.mirror));
 		const read = await readWithoutOwing(this.client, wanted, this.options.notes, this.account.owedBlocks);
 		if (read.kind !== 'ok') return read;
 		this.picture = this.pictureOf(undefined, readFrom);
 		const { found, refused } = read.value;
-		const held = found.map((contact) =>
-			toHeldContact(toKeptContact(contact, this.attributeNames), this.attributeNames, this.options.listId),
-		);
+		const held = found.map((contact) => this.heldOf(toKeptContact(contact, this.attributeNames), this.attributeNames));
 		return ok({ ...indexContacts(held), refused });
 	}
 
@@ -149,7 +160,7 @@ export class BrevoDestination implements Destination {
 		const unnoted = await keepKeys(call as BrevoCall, this.options.notes, this.names.sourceKey);
 		if (unnoted.kind !== 'ok') return unnoted;
 		const { call: noted, warnings } = unnoted.value;
-		const sent = withWarnings(await this.orListGone(await this.sendLane(noted)), warnings);
+		const sent = withWarnings(await this.sender.send(noted, this.picture, this.claims), warnings);
 		return explainRefusal(sent, noted.writes.length === 1 ? noted.writes[0] : undefined);
 	}
 
@@ -167,7 +178,11 @@ export class BrevoDestination implements Destination {
 			writtenSince: this.writtenSince,
 			thorough,
 		});
-		if (seen.kind === 'ok') this.noteListChanges(writes, seen.value);
+		if (seen.kind === 'ok') {
+			this.noteListChanges(writes, seen.value);
+			this.noteDropped(writes, seen.value);
+			this.noteLeft(writes, seen.value);
+		}
 		if (seen.kind !== 'ok' || this.imports.sentAt === undefined) return seen;
 		if (writes.every((write) => hasChanged(write, seen.value.get(write.key)))) {
 			// Only what passed before the look: with the look itself in it, each wait would be longer than the last.
@@ -218,98 +233,35 @@ export class BrevoDestination implements Destination {
 		return standInFor(id);
 	}
 
-	/** A refusal may be about the list: it was there at the start of the run, and everything would be refused from now on. */
-	private async orListGone(result: Result<SentCall>): Promise<Result<SentCall>> {
+	/** Takes contacts off the list that unsubscribed from it while an import was under way that put them on it, see `LeftMeanwhile`. */
+	private async takeOffAgain(): Promise<Result<unknown>> {
 		const { listId } = this.options;
-		if (result.kind !== 'refused' || result.code !== 'DESTINATION_REFUSED' || this.listSeen || listId === undefined)
-			return result;
-		const list = await this.client.getList(listId);
-		this.listSeen = list.kind === 'ok';
-		if (list.kind !== 'refused') return list.kind === 'ok' ? result : list;
-		return { kind: 'stop', code: 'LIST_NOT_FOUND', reason: `There is no Brevo list with ID ${listId} any more` };
-	}
-
-	private async sendLane(call: BrevoCall): Promise<Result<SentCall>> {
-		const { listId } = this.options;
-		const [write] = call.writes;
-		if (!write) return ok({ pending: false });
-		if (call.lane === 'single') return await this.sendSingle(write);
-		if (listId === undefined)
-			return { kind: 'stop', code: 'NO_LIST_SELECTED', reason: 'There is no Brevo list to write to' };
-		if (call.lane === 'leave') {
-			const ids = call.writes.map(({ held }) => Number(held?.id));
-			const removed = await this.client.removeFromList(listId, ids);
-			return removed.kind === 'ok' ? ok({ pending: false }) : removed;
+		const ids = this.account.leftMeanwhile.dueFor(listId);
+		for (let start = 0; listId !== undefined && start < ids.length; start += LIST_CHANGES_PER_CALL) {
+			const some = ids.slice(start, start + LIST_CHANGES_PER_CALL);
+			const removed = await this.client.removeFromList(listId, some);
+			if (removed.kind !== 'ok') return removed;
+			this.account.leftMeanwhile.takenOff(listId, some);
+			for (const id of some) this.account.current(this.attributeNames)?.takeOffList(id, listId);
 		}
-		return await sendImport(call, {
-			client: this.client,
-			account: this.account,
-			accountName: this.options.accountName,
-			clock: this.clock,
-			listId,
-			sortOut: async (writes) => await sortOut(writes, this.options.listId, this.names, this.picture, true),
-			sendOne: async (one) => explainRefusal(await this.sendOne(one), one),
-			imports: this.imports,
-		});
-	}
-
-	/** A write that joins the list goes out as it is to be by now, and without numbers that are known to be taken. */
-	private async sendSingle(write: ContactWrite): Promise<Result<SentCall>> {
-		const taken = this.claims?.takenBy(write) ?? [];
-		if (taken.length > 0) return identifierTaken(taken, 400);
-		if (!write.joinList) return await this.sendOne(write);
-		const sorted = await sortOut([write], this.options.listId, this.names, this.picture, false);
-		if (sorted.kind !== 'ok') return sorted;
-		const [changed] = sorted.value.apart;
-		const sent = await this.sendOne(changed ?? write);
-		return changed && sent.kind === 'ok' ? ok({ sent: new Map([[write.key, changed]]), ...sent.value }) : sent;
+		return ok(undefined);
 	}
 
 	private importRules(writes: readonly ContactWrite[]): ImportRules {
 		const claims = new IdentifierClaims(writes, this.picture.mirror);
 		this.claims = claims;
-		const mayImport = (write: ContactWrite): boolean =>
-			!this.account.bulkMemory.losesAnyOf(write) && claims.areFree(write);
+		const mayImport = (write: ContactWrite): boolean => {
+			if (this.afterImport && lacksDroppableOnly(write, this.options.attributes)) {
+				this.afterImportSingly.add(write.key);
+				return false;
+			}
+			return !this.account.bulkMemory.losesAnyOf(write) && claims.areFree(write);
+		};
 		return { importFrom: this.options.importFrom, mayImport };
 	}
 
 	private pictureOf(mirror: ContactMirror | undefined, readFrom = this.clock.now()): FreshPicture {
 		return new FreshPicture(this.client, this.account, this.clock, mirror, this.attributeNames, readFrom);
-	}
-
-	private async sendOne(write: ContactWrite): Promise<Result<SentCall>> {
-		const body = contactBody(write, this.options.listId);
-		if (!write.held) {
-			const email = write.email === undefined ? {} : { email: write.email };
-			const created = await this.client.upsertContact({ ...body, ...email });
-			return created.kind === 'ok' ? ok({ pending: false }) : created;
-		}
-		if (write.email === undefined && write.phone === undefined) {
-			const updated = await this.client.updateContact(write.held.id, body);
-			return updated.kind === 'ok' ? ok({ pending: false }) : this.orContactGone(write.held.id, updated);
-		}
-		const attributes = { ...body.attributes, ...(write.email === undefined ? {} : { [EMAIL]: write.email }) };
-		const guarded = await updateKeepingBlock(
-			{ client: this.client, owed: this.account.owedBlocks, notes: this.options.notes },
-			write.held.id,
-			{ ...body, attributes },
-		);
-		if (guarded.kind !== 'ok') return this.orContactGone(write.held.id, guarded);
-		const warnings = new Map<string, Warning[]>();
-		const { blockRestored, leftUnnoted } = guarded.value;
-		const told = [
-			...(blockRestored ? [warning('emailBlacklisted', 'BLOCK_RESTORED')] : []),
-			...(leftUnnoted ? [warning(EMAIL, 'NOTE_NOT_KEPT')] : []),
-		];
-		if (told.length > 0) warnings.set(write.key, told);
-		return ok({ pending: false, warnings });
-	}
-
-	/** A contact that was deleted since it was read: the next delivery reads the account anew and makes it again. */
-	private orContactGone(contactId: string, failure: Failure): Failure {
-		if (failure.kind !== 'refused' || failure.status !== 404) return failure;
-		this.account.forget();
-		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo contact ${contactId} was deleted meanwhile` };
 	}
 
 	/** The mirror with what hangs on more than its refresh, see `lookCloser`; read anew where that is cheaper. */
@@ -325,6 +277,24 @@ export class BrevoDestination implements Destination {
 		return again;
 	}
 
+	/** What single writes that went out because of an earlier import tell about imports, see `BulkMemory`. */
+	private noteDropped(writes: readonly ContactWrite[], seen: ReadonlyMap<string, HeldContact>): void {
+		for (const write of writes) {
+			if (!this.afterImportSingly.has(write.key)) continue;
+			if (judge(write, seen.get(write.key), this).kind === 'stored') this.account.bulkMemory.storedAfterImport(write);
+		}
+	}
+
+	/** Contacts that unsubscribed while an import is under way that may put them on the list, see `LeftMeanwhile`. */
+	private noteLeft(writes: readonly ContactWrite[], seen: ReadonlyMap<string, HeldContact>): void {
+		const { listId } = this.options;
+		if (listId === undefined || !this.imports.areRunning) return;
+		for (const { key, joinList: joins } of writes) {
+			const held = joins ? seen.get(key) : undefined;
+			if (held?.leftList === true) this.account.leftMeanwhile.note(listId, Number(held.id));
+		}
+	}
+
 	/** What leavers tell about time stamps, see `AccountContacts`. */
 	private noteListChanges(writes: readonly ContactWrite[], seen: ReadonlyMap<string, HeldContact>): void {
 		const left = writes.filter(
@@ -335,15 +305,15 @@ export class BrevoDestination implements Destination {
 		this.account.noteListChanges(moved, left.length - moved);
 	}
 
+	private heldOf(kept: KeptContact, names: readonly string[], membershipUncertain = false): HeldContact {
+		const { listId } = this.options;
+		const held = toHeldContact(kept, names, listId, membershipUncertain);
+		return this.account.leftMeanwhile.has(listId, kept.id) ? { ...held, leftList: true } : held;
+	}
+
 	private holdingsOf(mirror: ContactMirror): Holdings {
-		const held = (kept: ReturnType<ContactMirror['byId']>) =>
-			kept &&
-			toHeldContact(
-				kept,
-				mirror.attributeNames,
-				this.options.listId,
-				this.account.isMembershipUncertain(mirror, kept.id),
-			);
+		const held = (kept: KeptContact | undefined) =>
+			kept && this.heldOf(kept, mirror.attributeNames, this.account.isMembershipUncertain(mirror, kept.id));
 		return {
 			byKey: (key) => held(mirror.byKey(key)),
 			byEmail: (email) => held(mirror.byEmail(email)),

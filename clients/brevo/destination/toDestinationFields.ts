@@ -12,7 +12,7 @@ const SMS: DestinationField = { name: 'SMS', label: 'SMS', type: 'phone', identi
 /** Both hold phone numbers although their type is text; two contacts cannot share one. */
 const PHONES: ReadonlySet<string> = new Set(['WHATSAPP', 'LANDLINE_NUMBER']);
 
-/** EXT_ID carries the key of the source record, and writing DOUBLE_OPT-IN would claim a consent nobody gave. */
+/** EXT_ID carries the key of the source record, and writing DOUBLE_OPT-IN would claim a consent that was not given. */
 const RESERVED: ReadonlySet<string> = new Set(['EMAIL', 'SMS', 'EXT_ID', 'DOUBLE_OPT-IN']);
 
 const TYPES: Readonly<Record<string, DestinationFieldType>> = {

@@ -2,7 +2,7 @@ import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { BrevoClient } from '../api/brevoClient';
 import type { OwnNotes } from './notes/contactNotes';
-import { blockNote, leftNotes, leftWith, writeBlock, writeLeft } from './notes/contactNotes';
+import { blockNote, leftNotes, leftWith, listsOwed, writeBlock, writeLeft } from './notes/contactNotes';
 import { emailOf, isStandIn } from './lookup/toHeldContact';
 import type { BrevoContact, ContactBody } from '../api/types';
 
@@ -16,7 +16,7 @@ export interface GuardedUpdate {
 /** What has to happen to a contact before it is forgotten that it is owed something. */
 export interface OwedBlock {
 	readonly blocks: Pick<ContactBody, 'emailBlacklisted' | 'smsBlacklisted'>;
-	/** Lists it was taken off for as long as the block is not seen, where no note can be left on the contact. */
+	/** Lists it was taken off for as long as the block is not seen. */
 	readonly listIds?: readonly number[];
 	/** A note of the block is on the contact. */
 	readonly noted: boolean;
@@ -38,10 +38,11 @@ export interface Guard {
 /**
  * Changes an address or a number. Brevo takes the block off a blocklisted contact when its address changes and so makes it
  * mailable (https://developers.brevo.com/reference/update-contact): the contact is read first, the block goes along with the
- * change, and the result is read and blocked again if need be. In the same call goes a note that the block is owed, so that
- * any process that reads the contact restores it, and one of the address that is left. Where the account takes no note, the
- * contact leaves its lists in that call and comes back on them when the block was seen. Costs a blocked contact two calls more
- * than another one: the second look, and striking out the note. A block that cannot be restored stops the run.
+ * change, and the result is read and blocked again if need be. In the same call the contact leaves its lists, so that it cannot be
+ * mailed on them meanwhile, and gets a note of the block and of the lists that are owed, so that any process that reads the
+ * contact restores them, and one of the address that is left. It comes back on its lists when the block was seen. A change of
+ * number lifts no block of e-mail: the contact leaves its lists only where the account takes no note. Costs a blocked contact two
+ * calls more than another one: the second look, and striking out the note. A block that cannot be restored stops the run.
  */
 export async function updateKeepingBlock(
 	guard: Guard,
@@ -57,18 +58,19 @@ export async function updateKeepingBlock(
 		const changed = await client.updateContact(contactId, body);
 		return changed.kind === 'ok' ? ok({ blockRestored: false, leftUnnoted: false }) : changed;
 	}
-	const noted = await notesFor(guard, before.value, body, blocks);
+	const { listIds = [], ...withoutLists } = body;
+	const back = [...new Set([...before.value.listIds, ...listIds])].filter(
+		(id) => body.unlinkListIds?.includes(id) !== true && before.value?.listUnsubscribed?.includes(id) !== true,
+	);
+	const mayLift = blocks.emailBlacklisted === true && body.attributes?.EMAIL !== undefined;
+	const noted = await notesFor(guard, before.value, body, blocks, mayLift ? back : []);
 	if (noted.kind !== 'ok') return noted;
 	const { attributes, isOwedNoted, leftUnnoted } = noted.value;
-	const { listIds = [], ...withoutLists } = body;
-	const offLists = isOwedNoted ? [] : before.value.listIds;
-	const back = isOwedNoted
-		? []
-		: [...new Set([...offLists, ...listIds])].filter((id) => !body.unlinkListIds?.includes(id));
-	owed.set(contactId, { blocks, noted: isOwedNoted, ...(back.length > 0 ? { listIds: back } : {}) });
-	const unlinkListIds = [...new Set([...(body.unlinkListIds ?? []), ...offLists])];
+	const leavesLists = mayLift || !isOwedNoted;
+	owed.set(contactId, { blocks, noted: isOwedNoted, ...(leavesLists && back.length > 0 ? { listIds: back } : {}) });
+	const unlinkListIds = [...new Set([...(body.unlinkListIds ?? []), ...(leavesLists ? before.value.listIds : [])])];
 	const changed = await client.updateContact(contactId, {
-		...(isOwedNoted ? body : withoutLists),
+		...(leavesLists ? withoutLists : body),
 		...blocks,
 		...(unlinkListIds.length > 0 ? { unlinkListIds } : {}),
 		attributes: { ...body.attributes, ...attributes },
@@ -96,16 +98,18 @@ export async function restoreOwedBlocks(client: BrevoClient, owed: OwedBlocks): 
 	return ok(undefined);
 }
 
-/** Owes what the note on a contact says, where the contact is not blocked as it should be. True when it owes something. */
+/** Owes what the note on a contact says, where it is not blocked or not on its lists as it should be. True when it owes something. */
 export function oweAsNoted(contact: BrevoContact, owed: OwedBlocks): boolean {
-	const { email, sms } = blockNote(contact);
-	const isOwed = (email && !contact.emailBlacklisted) || (sms && !contact.smsBlacklisted);
+	const note = blockNote(contact);
+	const { email, sms } = note;
+	const listIds = listsOwed(note, contact);
+	const isOwed = (email && !contact.emailBlacklisted) || (sms && !contact.smsBlacklisted) || listIds.length > 0;
 	if (!isOwed) return false;
 	const blocks = {
 		...(email ? { emailBlacklisted: true as const } : {}),
 		...(sms ? { smsBlacklisted: true as const } : {}),
 	};
-	owed.set(String(contact.id), { ...owed.get(String(contact.id)), blocks, noted: true });
+	owed.set(String(contact.id), { listIds, ...owed.get(String(contact.id)), blocks, noted: true });
 	return true;
 }
 
@@ -144,10 +148,16 @@ async function endOwing(
 ): Promise<Result<unknown>> {
 	const back = listIds.filter((id) => !now.listUnsubscribed?.includes(id));
 	if (!noted && back.length === 0) return ok(undefined);
-	return await client.updateContact(String(now.id), {
-		...(noted ? { attributes: writeBlock(undefined) } : {}),
-		...(back.length > 0 ? { listIds: back } : {}),
-	});
+	const contactId = String(now.id);
+	const struckOut = noted ? { attributes: writeBlock(undefined) } : {};
+	const ended = await client.updateContact(contactId, { ...struckOut, ...(back.length > 0 ? { listIds: back } : {}) });
+	if (ended.kind !== 'refused' || back.length === 0) return ended;
+	// One of the lists was deleted meanwhile.
+	for (const listId of back) {
+		const one = await client.updateContact(contactId, { listIds: [listId] });
+		if (one.kind !== 'ok' && one.kind !== 'refused') return one;
+	}
+	return noted ? await client.updateContact(contactId, struckOut) : ok(undefined);
 }
 
 interface Notes {
@@ -162,6 +172,7 @@ async function notesFor(
 	before: BrevoContact,
 	{ attributes = {} }: ContactBody,
 	blocks: OwedBlock['blocks'],
+	listIds: readonly number[],
 ): Promise<Result<Notes>> {
 	const left = emailOf(before);
 	const leaves = blocks.emailBlacklisted && attributes.EMAIL !== undefined && left !== undefined && !isStandIn(left);
@@ -175,7 +186,11 @@ async function notesFor(
 	return ok({
 		attributes: {
 			...(isOwedNoted
-				? writeBlock({ email: blocks.emailBlacklisted === true, sms: blocks.smsBlacklisted === true })
+				? writeBlock({
+						email: blocks.emailBlacklisted === true,
+						sms: blocks.smsBlacklisted === true,
+						listIds,
+					})
 				: {}),
 			...(leaves ? writeLeft(lefts, forLeft.value) : {}),
 		},

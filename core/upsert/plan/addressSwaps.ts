@@ -43,7 +43,7 @@ export class Parking {
 	}
 
 	/**
-	 * Whether a contact nobody of the batch needs any more may lose its address to `intent`: it was made from a record that
+	 * Whether a contact that no intent of the batch needs any more may lose its address to `intent`: it was made from a record that
 	 * was merged into this one, or its person has left, and it is not mailed on the list.
 	 */
 	mayGiveWay(holder: HeldContact, intent: Intent): boolean {
@@ -93,7 +93,7 @@ export class Parking {
 	}
 }
 
-/** Rings in who waits for whom. Who waits for a ring without being part of it is left out. */
+/** Rings of intents that wait for each other. One that waits for a ring without being part of it is left out. */
 function ringsIn(waits: ReadonlyMap<string, Intent>, intents: ReadonlyMap<string, Intent>): Intent[][] {
 	const rings: Intent[][] = [];
 	const seen = new Set<string>();

@@ -29,7 +29,7 @@ export class Steps {
 	}
 }
 
-/** Who of a batch is about which held contact, who is still to be dealt with, and what became of the others. */
+/** Which intent of a batch is about which held contact, which intents are still open, and the results of the others. */
 export class Batch {
 	/** Results that stand, by key. */
 	readonly results = new Map<string, ContactResult>();
@@ -38,17 +38,17 @@ export class Batch {
 	readonly state: WorkingState;
 	/** The intent each held contact belongs to, by the contact's id. */
 	readonly owners: Map<string, Intent>;
-	/** Leavers whose contact belongs to somebody else of the batch, with the key of that one. */
+	/** Leavers whose contact belongs to another intent of the batch, with the key of that one. */
 	readonly superseded: ReadonlyMap<string, string>;
 	/** See `Assignment`. */
 	readonly left: ReadonlyMap<string, HeldContact>;
 	readonly gone: ReadonlySet<string>;
-	/** Keys of those who count as opted out because of somebody else. */
+	/** Keys of intents that count as opted out because of another one. */
 	readonly optedOutToo = new Set<string>();
 	private readonly held: Map<string, HeldContact>;
-	/** Who has, or just had, the new address of a contact when the run begins, by the contact's key. */
+	/** The contact that has, or just had, the new address of an intent when the run begins, by the intent's key. */
 	private readonly formerHolders = new Map<string, HeldContact>();
-	/** Keys of those whose merged record, or whose former address, was blocked when the run began. */
+	/** Keys of intents whose merged record, or former address, was blocked when the run began. */
 	private readonly mergedBlocked = new Set<string>();
 
 	constructor(
@@ -64,7 +64,7 @@ export class Batch {
 		this.owners = new Map(owners);
 		this.superseded = superseded;
 		this.left = left;
-		// Who is kept on the list has not gone from it.
+		// A contact that is kept on the list has not gone from it.
 		this.gone = settings.leavers === 'remove' ? gone : new Set(left.keys());
 		const movedFrom = this.contactsByFormerAddress();
 		for (const intent of this.open.values()) {
@@ -81,7 +81,7 @@ export class Batch {
 		}
 	}
 
-	/** Whether somebody who is now found by the new address alone is held, blocked, at a former one as well. */
+	/** Whether an intent that is found by its new address alone is held, blocked, at a former one as well. */
 	private isBlockedAtFormerAddress(intent: Intent, holdings: Holdings): boolean {
 		const own = this.heldOf(intent);
 		if (intent.leaving || !own || keysOf(own).includes(intent.key)) return false;
@@ -109,7 +109,7 @@ export class Batch {
 		return held && this.state.current(held);
 	}
 
-	/** Adds somebody who has no address or number but whose contact was found by its key. */
+	/** Adds an intent without address and number whose contact was found by its key. */
 	admit(intent: Intent, held: HeldContact): void {
 		this.open.set(intent.key, intent);
 		this.held.set(intent.key, held);
@@ -133,9 +133,9 @@ export class Batch {
 	}
 
 	/**
-	 * Whether the new address of a contact was that of somebody blocked or opted out, or the person is held blocked under a
-	 * merged record or a former address, or a contact left the address blocked in an earlier run: the block stays with the
-	 * address and with the person.
+	 * True when the new address was that of a blocked or opted-out contact, when the intent is held blocked under a merged record or
+	 * a former address, or when a contact left the address blocked in an earlier run: the block stays with the address and with
+	 * the person.
 	 */
 	takesBlocked(intent: Intent): boolean {
 		if (this.mergedBlocked.has(intent.key)) return true;
@@ -146,6 +146,6 @@ export class Batch {
 	}
 }
 
-/** Why a contact could not be looked up. Somebody who leaves and is found by their key needs no address. */
+/** Why a contact could not be looked up. A leaver that is found by its key needs no address. */
 export const refusalOf = ({ key, leaving }: Intent, holdings: Holdings): Failure | undefined =>
 	leaving && holdings.byKey(key) ? undefined : holdings.refused?.get(key);

@@ -5,9 +5,9 @@ import { Batch, refusalOf, Steps } from './batch';
 import type { Carried } from '../write/carryOut';
 import type { Intent, UnwrittenOptOut } from './collapse';
 import type { ContactResult } from '../contactResult';
-import { failed, TAKEN, warning } from '../contactResult';
+import { failed, TAKEN, TAKEN_BY_RECORD, warning } from '../contactResult';
 import type { Destination, HeldContact, Holdings } from '../destination';
-import { keysOf, keysWithout, sharersOf } from '../keys';
+import { keysOf, keysWithout, sameAccount, sharersOf } from '../keys';
 import { OptOutCarrier } from './optOutCarrier';
 import { Parking } from './addressSwaps';
 import type { PlanSettings, ToPlan } from './planContact';
@@ -19,6 +19,13 @@ type Obstacle =
 	| { readonly kind: 'waits'; readonly owner: Intent }
 	| { readonly kind: 'waitsForNumber' }
 	| { readonly kind: 'inTheWay'; readonly holder: HeldContact };
+
+/**
+ * A record with a contact of its own that moves to the address of another record stays apart from it: both would have to become
+ * one contact, and the one it leaves would go on to be found by its key (`contact-identity`).
+ */
+const takenBy = (holder: HeldContact, { key }: Intent): Failure =>
+	keysOf(holder).some((other) => other !== key && sameAccount(other, key)) ? TAKEN_BY_RECORD : TAKEN;
 
 /** Contacts that hold each other's new address where none can be moved aside. */
 const EXCHANGED: Failure = {
@@ -92,7 +99,7 @@ export class BatchPlan {
 		for (const { step, failure } of broken) this.takeFailure(step, failure);
 	}
 
-	/** Ends the run; `failure` is what whoever is still open ends as. The results by key. */
+	/** Ends the run; `failure` is what the intents still open end as. The results by key. */
 	finish(failure: Failure | undefined): ReadonlyMap<string, ContactResult> {
 		const { batch } = this;
 		if (failure) for (const intent of [...batch.open.values()]) batch.settle(intent, failed(failure));
@@ -110,7 +117,7 @@ export class BatchPlan {
 		else this.batch.settle(intent, told);
 	}
 
-	/** `patient`: who wants a number that somebody of the batch is about to give up waits for it. */
+	/** `patient`: an intent that wants a number another one of the batch is about to give up waits for it. */
 	private round(patient: boolean): readonly Step[] {
 		const { batch } = this;
 		const steps = new Steps();
@@ -124,7 +131,11 @@ export class BatchPlan {
 			else if (obstacle.kind === 'waits') waits.set(intent.key, obstacle.owner);
 			else if (obstacle.kind === 'inTheWay') this.parking.moveAside(obstacle.holder, intent, steps);
 			else if (obstacle.kind === 'taken')
-				this.optOuts.giveUp(intent, failed(TAKEN, [], batch.heldOf(intent)?.id), obstacle.holder);
+				this.optOuts.giveUp(
+					intent,
+					failed(takenBy(obstacle.holder, intent), [], batch.heldOf(intent)?.id),
+					obstacle.holder,
+				);
 		}
 		const phones = this.claimPhones(ready);
 		for (const intent of ready) this.plan(intent, phones, steps);
@@ -195,8 +206,8 @@ export class BatchPlan {
 	}
 
 	/**
-	 * Who takes over the address of somebody blocked, and has a contact already, is blocked before the address is free: when
-	 * the run ended in between, nobody would know any more. Returns the keys of those who wait for that.
+	 * A contact that takes over the address of a blocked one is blocked before the address is free: when the run ended in between,
+	 * nothing would tell any more. Returns the keys of the intents that wait for that.
 	 */
 	private blockTakers(steps: Steps): ReadonlySet<string> {
 		const { batch } = this;
@@ -216,8 +227,8 @@ export class BatchPlan {
 	}
 
 	/**
-	 * Who goes to an address of their own from a shared contact takes their key along first: it can be on one contact only. Returns
-	 * the keys of those who wait for that.
+	 * A record that goes to an address of its own takes its key off the shared contact first: it can be on one contact only. Returns
+	 * the keys of the intents that wait for that.
 	 */
 	private releaseShared(steps: Steps): ReadonlySet<string> {
 		const { batch } = this;
@@ -227,7 +238,7 @@ export class BatchPlan {
 			const now = batch.state.current(held);
 			if (!intent || !keysOf(now).includes(key)) continue;
 			deferred.add(key);
-			// Who stays at the address writes the contact in this run anyway.
+			// A record that stays at the address writes the contact in this run anyway.
 			if (batch.openOwnerOf(held)) continue;
 			const write = besideWrite(`${key}#released`, now, batch.destination, keysWithout(now, batch.gone));
 			steps.add({ intent, role: 'beside', write });

@@ -24,12 +24,12 @@ export interface Intent {
 	readonly joins: boolean;
 	/** Key of the record that a converted one lives on as. */
 	readonly convertedTo?: string;
-	/** Of somebody who left: the source's other lists they are still in. */
+	/** Of a leaver: the source's other lists it is still in. */
 	readonly stillIn: readonly string[];
 	readonly optedOut: boolean | null;
 }
 
-/** Somebody who is not written but opted out: whatever contact is held for them has to be blocked all the same. */
+/** A change that is not written but opted out: the contact that is held for it has to be blocked all the same. */
 export interface UnwrittenOptOut {
 	readonly intent: Intent;
 	/** What becomes of the change otherwise. */
@@ -121,7 +121,7 @@ const draftOf = (change: MappedContact, position: number): Draft => ({
 
 type Exclude = (draft: Draft, code: ReasonCode) => void;
 
-/** Without an address and a number there is nothing to write to; somebody who leaves is found by their key. */
+/** Without an address and a number there is nothing to write to; a leaver is found by its key. */
 function dropUnreachable(drafts: readonly Draft[], exclude: Exclude): Draft[] {
 	return drafts.filter((draft) => {
 		const { email, phone } = draft.change.contact;
@@ -155,7 +155,7 @@ function newestPerAddress(
 	return [...others, ...winners.values()];
 }
 
-/** Somebody left opted out while somebody else of the batch has their address: the opt-out goes with the address. */
+/** Where a leaver opted out and another change of the batch has its address, the opt-out goes with the address. */
 function inheritOptOuts(drafts: readonly Draft[]): void {
 	const optedOut = new Set(
 		drafts.flatMap(({ change, optedOut: out }) =>

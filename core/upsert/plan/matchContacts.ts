@@ -8,7 +8,7 @@ export interface Assignment {
 	readonly held: ReadonlyMap<string, HeldContact>;
 	/** By the id of the held contact. */
 	readonly owners: ReadonlyMap<string, Intent>;
-	/** Leavers whose contact belongs to somebody else of the batch, with the key of that one. */
+	/** Leavers whose contact belongs to another intent of the batch, with the key of that one. */
 	readonly superseded: ReadonlyMap<string, string>;
 	/** Contacts that records with an address of their own now leave to those that stay at the shared one, by the key of the mover. */
 	readonly left: ReadonlyMap<string, HeldContact>;
@@ -61,7 +61,7 @@ export function assignContacts(intents: readonly Intent[], holdings: Holdings): 
 }
 
 /**
- * Who goes to an address of their own while other records stay at the one they shared: the contact stays with those. When all of
+ * Records that go to an address of their own while others stay at the one they shared: the contact stays with those. When all of
  * them go, it goes along with the one it was made from.
  */
 function contactsLeft(
@@ -85,7 +85,7 @@ function contactsLeft(
 	return left;
 }
 
-/** Contacts a person who is not written may be held as, the most certain first. */
+/** Contacts that an intent without a write may be held as, the most certain first. */
 export function candidatesOf(intent: Intent, holdings: Holdings): HeldContact[] {
 	const { key, formerKeys, contact } = intent;
 	return [

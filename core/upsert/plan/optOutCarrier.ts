@@ -8,7 +8,7 @@ import { keysOf } from '../keys';
 import { atFormerAddresses, candidatesOf } from './matchContacts';
 import { besideWrite, needsBlockOnly, planUpsert } from './planContact';
 
-/** A block somebody is owed whose own write does not carry it. `held` as it was when it became known. */
+/** A block that a contact is owed and its own write does not carry. `held` as it was when it became known. */
 interface OwedBlock {
 	readonly intent: Intent;
 	readonly held: HeldContact;
@@ -18,16 +18,16 @@ interface OwedBlock {
 }
 
 /**
- * Carries the opt-outs of those who are not written: whose address is taken, who share one, who have none, whom the
- * destination refuses. Their contacts are blocked with a write that carries nothing else, or along with the write of
- * whoever has the contact now.
+ * Carries the opt-outs of contacts that are not written: their address is taken, shared or missing, or the destination refuses
+ * them. The held contact is blocked with a write that carries nothing else, or along with the write of the intent that has it
+ * now.
  */
 export class OptOutCarrier {
 	private readonly owed: OwedBlock[] = [];
 
 	constructor(private readonly batch: Batch) {}
 
-	/** Somebody whose change needs no write but whose opt-out does. */
+	/** A change that needs no write, with an opt-out that does. */
 	takeUnwritten({ intent, result: told }: UnwrittenOptOut): void {
 		const { batch } = this;
 		const held = batch.state.byKey(intent.key);
@@ -41,7 +41,7 @@ export class OptOutCarrier {
 		else this.giveUp(intent, told);
 	}
 
-	/** Leavers whose contact somebody else has now. The opt-out goes with the address. */
+	/** Leavers whose contact belongs to another intent now. The opt-out goes with the address. */
 	settleSuperseded(): void {
 		const { batch } = this;
 		for (const [key, by] of batch.superseded) {
@@ -57,7 +57,7 @@ export class OptOutCarrier {
 		}
 	}
 
-	/** Settles a contact that is not written. When it opted out, its contact and `holder`, who has its address, are owed a block. */
+	/** Settles a contact that is not written. When it opted out, its contact and `holder`, which has its address, are owed a block. */
 	giveUp(intent: Intent, told: ContactResult, holder?: HeldContact): void {
 		const { batch } = this;
 		batch.settle(intent, told);
@@ -70,7 +70,7 @@ export class OptOutCarrier {
 		for (const held of [...(own ? [own] : []), ...byKeys, ...free, ...(holder ? [holder] : [])]) this.owe(intent, held);
 	}
 
-	/** Blocks contacts that nobody of the batch is going to write any more. */
+	/** Blocks contacts that no open intent of the batch is going to write. */
 	addSteps(steps: Steps): void {
 		const { batch } = this;
 		for (const entry of this.owed) {
@@ -83,7 +83,7 @@ export class OptOutCarrier {
 		}
 	}
 
-	/** Says of whom the opt-out was carried; when the run ended before, they end as that. */
+	/** Adds OPT_OUT_CARRIED warnings. Where the run failed before the block was written, the contact ends as that failure. */
 	finish(failure: Failure | undefined): void {
 		const { batch } = this;
 		for (const { intent, held, whileKey } of this.owed) {
@@ -106,7 +106,7 @@ export class OptOutCarrier {
 		if (owner) batch.optedOutToo.add(owner.key);
 	}
 
-	/** Somebody who has neither address nor number, and whose contact is otherwise as it should be. */
+	/** A change without address and number, whose contact is otherwise as it should be. */
 	private needsBlockOnly(intent: Intent, held: HeldContact, told: ContactResult): boolean {
 		const { state, destination, settings, gone } = this.batch;
 		if (told.outcome.code !== 'NO_IDENTIFIER') return false;

@@ -11,11 +11,11 @@ import { keysOf, keysToWrite, keysWithout, sameSource, sharersOf } from '../keys
 import type { WorkingState } from './workingState';
 
 export interface PlanSettings {
-	/** `block`: somebody opted out at the source is blocked at the destination. `ignore`: left alone (HB-22). */
+	/** `block`: a contact opted out at the source is blocked at the destination. `ignore`: left alone (HB-22). */
 	readonly optOuts: 'block' | 'ignore';
-	/** Whether somebody who left the source list is taken off the destination list. */
+	/** Whether a contact that left the source list is taken off the destination list. */
 	readonly leavers: 'remove' | 'keep';
-	/** Other lists of the source that fill the same list: who is still in one of them stays. */
+	/** Other lists of the source that fill the same list: a contact still in one of them stays. */
 	readonly otherLists?: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface ToPlan {
 	readonly settings: PlanSettings;
 	/** Opted out at the source, and opt-outs are carried. */
 	readonly optsOut: boolean;
-	/** Takes over the address or the record of somebody blocked, see `Batch`. */
+	/** Takes over the address or the record of a blocked contact, see `Batch`. */
 	readonly takesBlocked: boolean;
 	/** Which contact of the batch gets a number, by number. */
 	readonly phones: ReadonlyMap<string, string>;
@@ -95,7 +95,7 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 		otherKeys,
 		attributes,
 		joinList,
-		// Who is blocked already is written with the block: no destination promises that a block left out of a write stays.
+		// A contact that is blocked already is written with the block: no destination promises that a block left out of a write stays.
 		block: newlyBlocked || current?.optedOut === true,
 		changes: held ? changes : {},
 		warnings,
@@ -103,7 +103,7 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 }
 
 /**
- * Takes somebody off the list who left the source list. A contact that another sync made is for that one to take off; an id
+ * Takes a contact off the list that left the source list. One that another sync made is for that one to take off; an id
  * that another tool gave it says nothing about lists.
  */
 export function planLeaver({ held, ...plan }: ToPlan): ContactWrite | ContactResult {
@@ -189,7 +189,7 @@ export function besideWrite(
 	};
 }
 
-/** A number can be on one contact only; whoever has it keeps it, and the others go without. */
+/** A number can be on one contact only; its holder keeps it, and the others go without. */
 function phoneToWrite(
 	{ intent, state, phones, destination }: ToPlan,
 	current: HeldContact | undefined,

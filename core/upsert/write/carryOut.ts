@@ -63,11 +63,11 @@ export async function carryOut(
 }
 
 /**
- * The whole contact, after the single write of what was missing. It is there in any case, so a value that is refused or
+ * The whole contact, after the single write of what was left to do. It is there in any case, so a value that is refused or
  * dropped once more costs that value. What failed for a passing reason is delivered again.
  */
 function asWhole({ write, rest, dropped }: Partly, single: Carried | undefined): Carried {
-	if (single?.failure && single.failure.kind !== 'refused') return { ...single, write };
+	if (single?.failure && (single.failure.kind !== 'refused' || rest.kind === 'leave')) return { ...single, write };
 	const missing = single?.failure || !single ? Object.keys(rest.attributes) : droppedOf(single);
 	return { write, result: written(write, rest.held, [...dropped, ...missing]) };
 }

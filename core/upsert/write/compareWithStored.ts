@@ -65,7 +65,7 @@ export function written(
 
 /**
  * The write without what puts the contact on the list, when the person is seen to have unsubscribed from it since it was planned:
- * nothing puts them back. A block that was set meanwhile goes along, as with everybody who is blocked.
+ * nothing puts them back. A block that was set meanwhile goes along, as with every blocked contact.
  */
 export function asSeen(
 	write: ContactWrite,

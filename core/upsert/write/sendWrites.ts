@@ -2,6 +2,7 @@ import type { Failure } from '../../result';
 import type { ContactWrite, Destination, SentCall, WriteCall } from '../destination';
 import { inParallel } from '../../calls/inParallel';
 import { withoutRefused } from './refusedValues';
+import type { AcceptedWrite } from './verifyWrites';
 
 /** Calls under way at once that write one contact each. */
 const PARALLEL = 6;
@@ -12,7 +13,7 @@ const REFUSALS_BEFORE_GIVING_UP = 30;
 
 /** What sending came to for one write. `write` is what was sent in the end: a shared phone is taken out of it. */
 export type Applied =
-	| { readonly kind: 'accepted'; readonly write: ContactWrite; readonly pending: boolean; readonly inParts: boolean }
+	| ({ readonly kind: 'accepted' } & AcceptedWrite)
 	| { readonly kind: 'failed'; readonly write: ContactWrite; readonly failure: Failure };
 
 /** One entry per write. `halted`: nothing more can be written in this run. */
@@ -42,9 +43,16 @@ export async function applyWrites(
 	return sending.report();
 }
 
+interface Accepted {
+	readonly pending: boolean;
+	/** Calls that carried values of it. */
+	readonly parts: number;
+	readonly joinedApart: boolean;
+}
+
 class Sending {
 	private readonly current: Map<string, ContactWrite>;
-	private readonly states = new Map<string, { failure: Failure } | { pending: boolean; parts: number }>();
+	private readonly states = new Map<string, { failure: Failure } | Accepted>();
 	private halted: Failure | undefined;
 	private faultsInARow = 0;
 	private refusalsInARow = 0;
@@ -77,8 +85,10 @@ class Sending {
 		const applied = this.writes.map((planned): Applied => {
 			const write = this.current.get(planned.key) ?? planned;
 			const state = this.states.get(write.key);
-			if (state && 'pending' in state)
-				return { kind: 'accepted', write, pending: state.pending, inParts: state.parts > 1 };
+			if (state && 'pending' in state) {
+				const { pending, parts, joinedApart } = state;
+				return { kind: 'accepted', write, pending, inParts: parts > 1, joinedApart };
+			}
 			const failure = state?.failure ?? this.halted ?? NOT_SENT;
 			return { kind: 'failed', write, failure };
 		});
@@ -98,7 +108,7 @@ class Sending {
 			const write = this.current.get(key);
 			const refusal = refused?.get(key);
 			if (!write) continue;
-			if (!refusal) this.accept(write, pending);
+			if (!refusal) this.accept(write, pending, call.listOnly);
 			else if (!this.reduce(write, refusal)) this.states.set(key, { failure: refusal });
 			else again.push(write);
 		}
@@ -132,10 +142,14 @@ class Sending {
 		return true;
 	}
 
-	private accept(write: ContactWrite, pending: boolean): void {
+	private accept(write: ContactWrite, pending: boolean, listOnly = false): void {
 		const before = this.states.get(write.key);
 		if (before && 'failure' in before) return;
-		this.states.set(write.key, { pending: pending || (before?.pending ?? false), parts: (before?.parts ?? 0) + 1 });
+		this.states.set(write.key, {
+			pending: pending || (before?.pending ?? false),
+			parts: (before?.parts ?? 0) + (listOnly ? 0 : 1),
+			joinedApart: listOnly || (before?.joinedApart ?? false),
+		});
 	}
 
 	private hasFailed(key: string): boolean {

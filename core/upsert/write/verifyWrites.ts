@@ -15,8 +15,10 @@ export interface AcceptedWrite {
 	readonly write: ContactWrite;
 	/** Carried out later. */
 	readonly pending: boolean;
-	/** Sent in more than one call, so that a change of the contact does not mean that all of it arrived. */
+	/** Its values were sent in more than one call, so that a change of the contact does not mean that all of it arrived. */
 	readonly inParts: boolean;
+	/** It was put on the list by a call of its own, which may have changed the contact before its values arrive. */
+	readonly joinedApart: boolean;
 }
 
 export interface Verdict {
@@ -27,10 +29,10 @@ export interface Verdict {
 	readonly failure?: Failure;
 }
 
-/** A contact that arrived without some values that a single write may store. */
+/** A contact that arrived, with something left to do: values that a single write may store, or to take it off the list again. */
 export interface Partly {
 	readonly write: ContactWrite;
-	/** The single write of those values. */
+	/** The single write of that. */
 	readonly rest: ContactWrite;
 	/** Names of the values that are not tried again. */
 	readonly dropped: readonly string[];
@@ -58,6 +60,8 @@ const NOT_STORED: Failure = {
 interface Open extends AcceptedWrite {
 	write: ContactWrite;
 	judgement: Judgement;
+	/** It was to join the list and was seen to have unsubscribed from it: the bulk write may put it on the list all the same. */
+	unsubscribed: boolean;
 	seen?: HeldContact;
 }
 
@@ -74,7 +78,10 @@ export async function verifyWrites(
 ): Promise<VerifyReport> {
 	const verdicts = new Map<string, Verdict>();
 	const open = new Map(
-		accepted.map((entry): [string, Open] => [entry.write.key, { ...entry, judgement: { kind: 'incomplete' } }]),
+		accepted.map((entry): [string, Open] => [
+			entry.write.key,
+			{ ...entry, judgement: { kind: 'incomplete' }, unsubscribed: false },
+		]),
 	);
 	const deadline = clock.now() + longestWaitMs;
 	const close = (entry: Open, result: ContactResult): void => {
@@ -107,10 +114,12 @@ export async function verifyWrites(
 		if (seen.kind !== 'ok') return stopWith(seen);
 		for (const entry of open.values()) {
 			entry.seen = seen.value.get(entry.write.key);
+			entry.unsubscribed ||= entry.pending && entry.write.joinList && entry.seen?.leftList === true;
 			entry.write = asSeen(entry.write, entry.seen, destination);
 			entry.judgement = judge(entry.write, entry.seen, destination);
 		}
 		for (const entry of [...open.values()]) {
+			if (entry.unsubscribed) continue;
 			if (entry.judgement.kind === 'stored') close(entry, written(entry.write, entry.seen));
 			else if (!entry.pending && entry.judgement.kind === 'dropped')
 				close(entry, written(entry.write, entry.seen, entry.judgement.names));
@@ -130,9 +139,20 @@ export async function verifyWrites(
 	const partly: Partly[] = [];
 	for (const entry of [...open.values()]) {
 		const { judgement, write, seen } = entry;
+		if (entry.unsubscribed && seen?.onList && judgement.kind !== 'incomplete') {
+			const dropped = judgement.kind === 'dropped' ? judgement.names : [];
+			const offList = asSeen(write, { ...seen, leftList: true, onList: false }, destination);
+			partly.push({ write: offList, dropped, rest: leaveOf(offList, seen) });
+			continue;
+		}
+		if (judgement.kind === 'stored') {
+			close(entry, written(write, seen));
+			continue;
+		}
 		// A bulk write may lose the key where a single one would not.
 		const lacksKey = judgement.kind === 'dropped' && judgement.names.includes(destination.names.sourceKey);
-		const isThere = judgement.kind === 'dropped' && !lacksKey && (wasWritten(entry) || entry.inParts);
+		const isThere =
+			judgement.kind === 'dropped' && !lacksKey && (wasWritten(entry) || entry.inParts || someArrived(entry));
 		if (!isThere) {
 			again.push(write);
 			continue;
@@ -162,8 +182,26 @@ function restOf(write: ContactWrite, held: HeldContact, names: readonly string[]
 	};
 }
 
+/** Takes a contact off the list again. */
+const leaveOf = ({ key }: ContactWrite, held: HeldContact): ContactWrite => ({
+	key,
+	kind: 'leave',
+	held,
+	attributes: {},
+	joinList: false,
+	block: false,
+	changes: {},
+	warnings: [],
+});
+
 /** Written by this run and lacking values only. A new contact that exists was written; an older one must have changed. */
-function wasWritten({ write, judgement, seen, inParts }: Open): boolean {
-	if (judgement.kind !== 'dropped' || !seen || inParts) return false;
+function wasWritten({ write, judgement, seen, inParts, joinedApart, unsubscribed }: Open): boolean {
+	if (judgement.kind !== 'dropped' || !seen || inParts || joinedApart || unsubscribed) return false;
 	return !write.held || seen.version !== write.held.version;
 }
+
+/** Some of the values that travelled in bulk are there, so those that are not were dropped. */
+const someArrived = ({ write, judgement, joinedApart }: Open): boolean =>
+	joinedApart &&
+	judgement.kind === 'dropped' &&
+	judgement.names.length < Object.keys(write.attributes).length + (write.phone === undefined ? 0 : 1);

@@ -16,6 +16,24 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 export class BulkMemory {
 	private readonly droppedInBulk = new Set<string>();
 	private readonly droppedSingly = new Set<string>();
+	/** Attributes that an import carried of which it was not seen what became: the run gave up waiting. */
+	private readonly unconfirmed = new Set<string>();
+
+	/** An import with these rows is under way. */
+	sent(writes: readonly ContactWrite[]): void {
+		for (const { attributes } of writes)
+			for (const [name, value] of Object.entries(attributes)) if (value !== null) this.unconfirmed.add(name);
+	}
+
+	/** It was seen what became of every import. */
+	confirmed(): void {
+		this.unconfirmed.clear();
+	}
+
+	/** A single write stored values that an earlier import, of which it was not seen what became, may have left out. */
+	storedAfterImport({ attributes }: ContactWrite): void {
+		for (const name of Object.keys(attributes)) if (this.unconfirmed.has(name)) this.droppedInBulk.add(name);
+	}
 
 	/** Whether an import would leave out a value of the write, so that one single write is the shorter way. */
 	losesAnyOf({ attributes }: ContactWrite): boolean {
@@ -32,6 +50,22 @@ export class BulkMemory {
 		for (const name of stored) this.droppedInBulk.add(name);
 		for (const name of dropped) this.droppedSingly.add(name);
 	}
+}
+
+/** Attributes whose values an import may drop; what is text or a number, it stores. */
+const DROPPABLE: ReadonlySet<string> = new Set(['boolean', 'date', 'multiple-choice']);
+
+/**
+ * Whether a contact lacks nothing but values that imports may drop. After an import that was not seen to end, another one would
+ * drop them again, and be waited for in vain, in every delivery.
+ */
+export function lacksDroppableOnly(
+	{ held, joinList, attributes }: ContactWrite,
+	known: ReadonlyMap<string, BrevoAttribute>,
+): boolean {
+	const names = Object.keys(attributes);
+	if (!held || joinList || names.length === 0) return false;
+	return names.every((name) => attributes[name] !== null && DROPPABLE.has(known.get(name)?.type ?? ''));
 }
 
 /** Whether the value has a form that Brevo stores for the attribute: one of a wrong type is dropped on every path. */

@@ -8,7 +8,7 @@ const NUMBERS = ['WHATSAPP', 'LANDLINE_NUMBER'] as const;
 /**
  * Which identifiers these writes would set, and whether another contact has one of them or wants it too. A row of an import that
  * meets two contacts makes one of them and deletes the other, with its block (help page 32331116133522); a single
- * write is refused instead. So only what nobody else has may travel in an import.
+ * write is refused instead. So only what no other contact has may travel in an import.
  */
 export class IdentifierClaims {
 	/** Writes that want an identifier, by it. */
@@ -16,7 +16,7 @@ export class IdentifierClaims {
 	/** Contacts that have a wanted number, by it. */
 	private readonly holders = new Map<string, number>();
 
-	/** `mirror`: every contact of the account; without it nobody knows who has a number. */
+	/** `mirror`: every contact of the account; without it the holder of a number is unknown. */
 	constructor(
 		writes: readonly ContactWrite[],
 		private readonly mirror: ContactMirror | undefined,

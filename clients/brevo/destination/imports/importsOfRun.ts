@@ -25,8 +25,13 @@ export class RunImports {
 		private readonly clock: Clock,
 	) {}
 
-	started(processId: number): void {
+	get areRunning(): boolean {
+		return this.running.size > 0;
+	}
+
+	started(processId: number, writes: readonly ContactWrite[]): void {
 		this.running.add(processId);
+		this.account.bulkMemory.sent(writes);
 		this.account.imports.started(processId, this.clock);
 		this.sentAt = this.clock.now();
 	}
@@ -50,9 +55,10 @@ export class RunImports {
 
 	/**
 	 * Everything was seen to be stored. The technical list is emptied again, so that even a campaign sent to it by mistake reaches
-	 * nobody; who stays on it because that fails comes to no harm.
+	 * no contact; one that stays on it because that fails comes to no harm.
 	 */
 	async confirmed(): Promise<void> {
+		this.account.bulkMemory.confirmed();
 		for (const processId of [...this.running]) this.ended(processId);
 		for (const [listId, members] of [...this.onOwnList]) {
 			const ids = [...members];

@@ -23,29 +23,37 @@ export interface SortedOut {
 	readonly rows: readonly ContactWrite[];
 	/** Contacts that changed since, to be written by their ids. */
 	readonly apart: readonly ContactWrite[];
+	/** How many of the new contacts are there by now. */
+	readonly found: number;
 }
 
-/** Looks at the writes with knowledge of a few seconds ago. `byImport`: a row may meet no other contact either. */
+/**
+ * Looks at the writes with knowledge of a few seconds ago, or of this moment with `anew`. `byImport`: a row may meet no other
+ * contact either.
+ */
 export async function sortOut(
 	writes: readonly ContactWrite[],
 	listId: number | undefined,
 	names: DestinationNames,
 	fresh: FreshPicture,
 	byImport: boolean,
+	anew = false,
 ): Promise<Result<SortedOut>> {
-	const picture = await fresh.get();
+	const picture = await fresh.get(anew);
 	if (picture.kind !== 'ok') return picture;
 	const claims = byImport ? new IdentifierClaims(writes, fresh.mirror) : undefined;
 	const rows: ContactWrite[] = [];
 	const apart: ContactWrite[] = [];
+	let found = 0;
 	for (const write of writes) {
 		const checked = recheck(write, picture.value, listId, names);
 		if (checked.kind === 'failed') return checked.failure;
+		if (checked.kind === 'apart' && !write.held) found += 1;
 		if (checked.kind === 'apart') apart.push(checked.write);
 		else if (claims?.areFree(write) === false) apart.push(write);
 		else rows.push(write);
 	}
-	return ok({ rows, apart });
+	return ok({ rows, apart, found });
 }
 
 /** `picture`: what Brevo holds now; contacts that are not in it count as unchanged. */
@@ -74,7 +82,7 @@ function whatIsHeld(write: ContactWrite, picture: ContactMirror, listId: number 
 	return kept && toHeldContact(kept, picture.attributeNames, listId);
 }
 
-/** A contact that was to be created is there by now: made by another run, or by somebody at work in Brevo. */
+/** A contact that was to be created is there by now: made by another run, or by hand in Brevo. */
 function adopt(write: ContactWrite, now: HeldContact, names: DestinationNames): Rechecked {
 	const { email, phone, sourceKey } = write;
 	const isOther =

@@ -5,16 +5,17 @@ import type { ContactWrite, SentCall } from '../../../../core/upsert/destination
 import { inParallel } from '../../../../core/calls/inParallel';
 import type { AccountContacts } from '../lookup/accountContacts';
 import type { BrevoCall } from '../arrangeWrites';
-import { clearRow, importRow } from '../arrangeWrites';
+import { clearingOnly, clearRow, importRow } from '../arrangeWrites';
 import type { BrevoClient } from '../../api/brevoClient';
 import type { SortedOut } from './recheckWrites';
 import type { RunImports } from './importsOfRun';
+import { BREVO_RETRY, MAX_WAIT_MS } from '../../api/limits';
 import type { ImportBody } from '../../api/types';
 
 /** Contacts of one import that may have changed since they were planned, before the whole is planned anew. */
 const MAX_APART = 100;
 const PARALLEL = 6;
-/** Times an import is sent whose answer got lost, while Brevo says that none is under way. */
+/** Times an import is sent that Brevo refused for the number of calls, or whose answer got lost while none is under way. */
 const ATTEMPTS = 4;
 
 export interface ImportLane {
@@ -25,26 +26,67 @@ export interface ImportLane {
 	readonly clock: Clock;
 	/** The list that is synced. */
 	readonly listId: number;
-	/** What each write comes to on knowledge of a few seconds ago. */
-	sortOut(writes: readonly ContactWrite[]): Promise<Result<SortedOut>>;
+	/** What each write comes to on knowledge of a few seconds ago; `anew`: on knowledge of this very moment. */
+	sortOut(writes: readonly ContactWrite[], anew: boolean): Promise<Result<SortedOut>>;
 	sendOne(write: ContactWrite): Promise<Result<SentCall>>;
 	readonly imports: RunImports;
 }
 
-/** Sends an import, of which those are left out that have to be written singly by now. */
+/**
+ * Sends an import, of which those are left out that have to be written singly by now. When its answer gets lost, Brevo may have
+ * taken it all the same:
+ *
+ * | after a lost answer | then |
+ * | --- | --- |
+ * | an import is under way, or Brevo does not tell | the run fails for now; a later one waits for the import |
+ * | none is, and most of the new contacts are there | it was carried out: the read-back tells the rest |
+ * | none is, and they are not there | it is sent again, with what is left to do by now |
+ */
 export async function sendImport(call: BrevoCall, lane: ImportLane): Promise<Result<SentCall>> {
-	const sorted = await lane.sortOut(call.writes);
-	if (sorted.kind !== 'ok') return sorted;
-	const { rows, apart } = sorted.value;
-	if (apart.length > MAX_APART) return CHANGED_MEANWHILE;
-	// Clearing is what the import is for, so a row that is not safe stays without; the read-back tells.
-	const alone = call.lane === 'clear' ? ok<SentCall>({ pending: false }) : await sendSingly(apart, lane);
-	if (alone.kind !== 'ok' || rows.length === 0) return alone;
-	const toList = await targetOf(call, lane);
-	if (toList.kind !== 'ok') return toList;
-	if (toList.value === undefined) return await withoutList(call, rows, alone.value, lane);
-	const started = await start(call, rows, toList.value, lane);
-	return started.kind === 'ok' ? ok({ ...alone.value, pending: true }) : started;
+	let writes = call.lane === 'clear' ? call.writes.map(clearingOnly) : call.writes;
+	let sent: SentCall = { pending: false };
+	for (let attempt = 1, anew = false; ; attempt++) {
+		const sorted = await lane.sortOut(writes, anew);
+		if (sorted.kind !== 'ok') return sorted;
+		const { rows, apart, found } = sorted.value;
+		if (anew && found * 2 > writes.length) return ok({ ...sent, pending: true });
+		if (apart.length > MAX_APART) return CHANGED_MEANWHILE;
+		// Clearing is what the import is for, so a row that is not safe stays without; the read-back tells.
+		const alone = call.lane === 'clear' ? ok<SentCall>({ pending: false }) : await sendSingly(apart, lane);
+		if (alone.kind !== 'ok') return alone;
+		sent = together(sent, alone.value);
+		if (rows.length === 0) return ok(sent);
+		const toList = await targetOf(call, lane);
+		if (toList.kind !== 'ok') return toList;
+		if (toList.value === undefined) return await withoutList(call, rows, sent, lane);
+		const started = await start(call, rows, toList.value, lane);
+		if (started.kind === 'ok') return ok({ ...sent, pending: true });
+		const again = await mayRepeat(started, attempt, lane);
+		if (again === 'no') return started;
+		anew = again === 'lookFirst';
+		writes = rows;
+	}
+}
+
+/**
+ * Whether an import may be sent again: `yes` where Brevo said that it did not take it, `lookFirst` where the answer got lost and no
+ * import is under way. Waits as long as either takes.
+ */
+async function mayRepeat(
+	failure: Failure,
+	attempt: number,
+	{ client, account, clock }: ImportLane,
+): Promise<'yes' | 'lookFirst' | 'no'> {
+	if (failure.kind === 'retry' && failure.code === 'RATE_LIMITED') {
+		const waitMs = failure.afterMs ?? BREVO_RETRY.firstDelayMs;
+		if (attempt === ATTEMPTS || waitMs > MAX_WAIT_MS) return 'no';
+		await clock.sleep(waitMs);
+		return 'yes';
+	}
+	if (failure.kind !== 'retry' && failure.code !== 'UNEXPECTED_ANSWER') return 'no';
+	account.imports.lostAnswer();
+	if (failure.kind !== 'retry' || attempt === ATTEMPTS) return 'no';
+	return (await account.imports.noneRuns(client, clock)) ? 'lookFirst' : 'no';
 }
 
 /** Without a list of our own no import can leave the list alone: everything goes singly, and nothing is cleared. */
@@ -79,34 +121,17 @@ async function start(
 		...(call.clearing ? { emptyContactsAttributes: true as const } : {}),
 		...(call.block ? { emailBlacklist: true as const } : {}),
 	});
-	if (!call.joins) lane.imports.putOnOwnList(toList, rows);
-	const started = await sendOnce(body(toList), lane);
+	const send = async (list: number): Promise<Result<number>> => {
+		if (!call.joins) lane.imports.putOnOwnList(list, rows);
+		const answer = await client.importContacts(body(list));
+		if (answer.kind === 'ok') lane.imports.started(answer.value, rows);
+		return answer;
+	};
+	const started = await send(toList);
 	if (started.kind !== 'refused' || call.joins) return started;
 	const another = await account.technicalList.again(client, accountName, clock);
 	if (another.kind !== 'ok') return another;
-	if (another.value === undefined) return started;
-	lane.imports.putOnOwnList(another.value, rows);
-	return await sendOnce(body(another.value), lane);
-}
-
-/**
- * Sends an import whose answer may get lost: Brevo may have taken it all the same, and a second one could end long after this
- * run. So it is sent again only while Brevo says that none is under way; otherwise it is left to a later run, which waits for it.
- */
-async function sendOnce(body: ImportBody, lane: ImportLane): Promise<Result<unknown>> {
-	const { client, account, clock } = lane;
-	for (let attempt = 1; ; attempt++) {
-		const answer = await client.importContacts(body);
-		if (answer.kind === 'ok') {
-			lane.imports.started(answer.value);
-			return answer;
-		}
-		const isLost = (answer.kind === 'retry' && answer.code !== 'RATE_LIMITED') || answer.code === 'UNEXPECTED_ANSWER';
-		if (!isLost) return answer;
-		account.imports.lostAnswer();
-		if (answer.kind !== 'retry' || attempt === ATTEMPTS) return answer;
-		if (!(await account.imports.noneRuns(client, clock))) return answer;
-	}
+	return another.value === undefined ? started : await send(another.value);
 }
 
 /** Writes each contact by itself. A passing fault of one is that of all. */

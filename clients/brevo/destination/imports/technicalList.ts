@@ -4,15 +4,15 @@ import { ok } from '../../../../core/result';
 import type { BrevoClient } from '../../api/brevoClient';
 import { forgetListNamed, listByName } from '../listByName';
 
-/** Its name tells everybody who sees it in Brevo what it is for. */
+/** Its name says in Brevo what it is for. */
 export const TECHNICAL_LIST = 'Contact Sync (technical, never send to it)';
 
 /** Calls it takes to find out that there is none, and to create it: lists, folders, the list, and lists once more. */
 export const CALLS_TO_CREATE = 4;
 
 /**
- * The list that imports of known contacts name. An import always puts everybody on a list
- * (https://developers.brevo.com/reference/importcontacts-1), so with the list that is synced it would put those back who
+ * The list that imports of known contacts name. An import always puts its contacts on a list
+ * (https://developers.brevo.com/reference/importcontacts-1), so with the list that is synced it would put those back that
  * unsubscribed from it between reading and the end of the import. Nothing is ever sent to this one, and being on it says
  * nothing. Made once in an account, and found again by its name.
  */

@@ -4,6 +4,7 @@ import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { NewestChanges } from '../../../../core/upsert/plan/newestChanges';
 import { BulkMemory } from '../imports/droppedValues';
+import { LeftMeanwhile } from '../imports/leftMeanwhile';
 import type { BrevoClient } from '../../api/brevoClient';
 import { ContactMirror } from './contactMirror';
 import type { OwedBlocks } from '../updateKeepingBlock';
@@ -57,6 +58,7 @@ export class AccountContacts {
 	readonly imports = new ImportsUnderWay();
 	readonly technicalList = new TechnicalList();
 	readonly bulkMemory = new BulkMemory();
+	readonly leftMeanwhile = new LeftMeanwhile();
 	/** When the look began that the mirror is as new as. */
 	pictureAt = 0;
 
@@ -186,7 +188,7 @@ export class AccountContacts {
 		);
 		if (filled.kind !== 'ok') return filled;
 		if (!filled.value.complete || mirror.size > MAX_KEPT) return ok(undefined);
-		// Who was missed would be taken for a stranger.
+		// A contact that was missed would be taken for a new one.
 		if (filled.value.shrank && fillsLeft > 1) return await this.fill(client, attributeNames, maxPages, fillsLeft - 1);
 		this.mirror = mirror;
 		this.filledAt = filledAt;

@@ -26,7 +26,7 @@ interface Context {
 
 /**
  * Reads those contacts by themselves which a decision hangs on that a refreshed mirror is not enough for: owed blocks that another
- * process left, merges and takeovers (a block goes from one contact to another), and whether those who join, or are missing on
+ * process left, merges and takeovers (a block goes from one contact to another), and whether contacts that join, or are missing on
  * the list, are on it. Undefined: so many that the account is to be read anew. A batch without any of these costs no call.
  */
 export async function lookCloser(

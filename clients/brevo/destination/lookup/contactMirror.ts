@@ -1,9 +1,11 @@
+import { isContactKey } from '../../../../core/contact/contact';
 import type { BrevoContact } from '../../api/types';
 import type { KeptContact } from './toHeldContact';
 import { toKeptContact } from './toHeldContact';
 
 const IDENTIFIERS = ['sourceKey', 'email', 'phone'] as const;
 type Identifier = (typeof IDENTIFIERS)[number];
+const FEW = ['otherKeys', 'leftEmails', 'lostKeys'] as const;
 
 /** All contacts of an account, findable by each identifier. Holds only the attributes it was made for. */
 export class ContactMirror {
@@ -13,12 +15,13 @@ export class ContactMirror {
 		email: new Map(),
 		phone: new Map(),
 	};
-	/** Few contacts have more than one key, or left an address while they were blocked. */
-	private readonly more: Readonly<Record<'otherKeys' | 'leftEmails', Map<string, number>>> = {
+	/** Few contacts have or had more than one key, or left an address while they were blocked. */
+	private readonly more: Readonly<Record<(typeof FEW)[number], Map<string, number>>> = {
 		otherKeys: new Map(),
 		leftEmails: new Map(),
+		lostKeys: new Map(),
 	};
-	/** Contacts that may be owed a block, see `KeptContact`. */
+	/** Contacts that are owed a block or lists, see `KeptContact`. */
 	readonly owing = new Set<number>();
 	/** Contacts read for the batch at hand; `all` once every contact was. */
 	private readNow: Set<number> | 'all' = new Set();
@@ -36,8 +39,10 @@ export class ContactMirror {
 	 * was deleted, which made each index twice as large.
 	 */
 	put(contact: BrevoContact): void {
-		const read = toKeptContact(contact, this.attributeNames);
-		const known = this.contacts.get(read.id);
+		const now = toKeptContact(contact, this.attributeNames);
+		const known = this.contacts.get(now.id);
+		const lostKeys = lostKeysOf(known, now);
+		const read: KeptContact = lostKeys.length > 0 ? { ...now, lostKeys } : now;
 		const identifiers: { [name in Identifier]?: string } = {};
 		for (const name of IDENTIFIERS) {
 			const [before, now] = [known?.[name], read[name]];
@@ -46,12 +51,12 @@ export class ContactMirror {
 			if (before !== now) this.unindex(name, before, read.id);
 			if (now !== undefined) this.ids[name].set(now, read.id);
 		}
-		for (const name of ['otherKeys', 'leftEmails'] as const) {
+		for (const name of FEW) {
 			for (const value of known?.[name] ?? [])
 				if (this.more[name].get(value) === read.id) this.more[name].delete(value);
 			for (const value of read[name] ?? []) this.more[name].set(value, read.id);
 		}
-		if (read.owesBlock) this.owing.add(read.id);
+		if (read.isOwed) this.owing.add(read.id);
 		else this.owing.delete(read.id);
 		if (this.readNow !== 'all') this.readNow.add(read.id);
 		this.contacts.set(read.id, { ...read, ...identifiers, listIds: this.sharedLists(read.listIds) });
@@ -63,7 +68,7 @@ export class ContactMirror {
 		this.contacts.delete(id);
 		this.owing.delete(id);
 		for (const name of IDENTIFIERS) this.unindex(name, known[name], id);
-		for (const name of ['otherKeys', 'leftEmails'] as const)
+		for (const name of FEW)
 			for (const value of known[name] ?? []) if (this.more[name].get(value) === id) this.more[name].delete(value);
 	}
 
@@ -92,7 +97,7 @@ export class ContactMirror {
 	}
 
 	byKey(key: string): KeptContact | undefined {
-		return this.found(this.ids.sourceKey.get(key) ?? this.more.otherKeys.get(key));
+		return this.found(this.ids.sourceKey.get(key) ?? this.more.otherKeys.get(key) ?? this.more.lostKeys.get(key));
 	}
 
 	/** The contact that left this address while it was blocked. */
@@ -123,4 +128,15 @@ export class ContactMirror {
 		if (this.listSets.size < 10_000) this.listSets.set(name, listIds);
 		return listIds;
 	}
+}
+
+/**
+ * Keys of ours that another tool overwrote, since this mirror first saw the contact, and that no note on it tells. Where one key of
+ * ours took the place of another, that was a decision of a run.
+ */
+function lostKeysOf(known: KeptContact | undefined, now: KeptContact): readonly string[] {
+	const { sourceKey } = known ?? {};
+	const isLost = sourceKey !== undefined && isContactKey(sourceKey) && !isContactKey(now.sourceKey ?? '');
+	const lost = [...(known?.lostKeys ?? []), ...(isLost ? [sourceKey] : [])];
+	return lost.filter((key) => key !== now.sourceKey && now.otherKeys?.includes(key) !== true);
 }

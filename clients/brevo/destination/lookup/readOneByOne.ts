@@ -8,13 +8,13 @@ import type { OwedBlocks } from '../updateKeepingBlock';
 import { oweAsNoted, restoreOwedBlocks } from '../updateKeepingBlock';
 import type { OwnNotes } from '../notes/contactNotes';
 import { keyNotes } from '../notes/contactNotes';
-import { phoneOf } from './toHeldContact';
+import { EXTERNAL_ID, phoneOf } from './toHeldContact';
 import type { BrevoContact } from '../../api/types';
 
 /** Reads under way at once. */
 const PARALLEL = 6;
 
-/** Calls it takes, on average, to find one contact by itself: by key, else by address, and whoever has a new number. */
+/** Calls it takes, on average, to find one contact by itself: by key, else by address, and the contact that has a new number. */
 export const CALLS_PER_CONTACT = 2;
 
 /** Statuses of a refusal that is about what was asked for (malformed, too long) and not about the account. */
@@ -53,8 +53,9 @@ export async function readOneByOne(
 			if (failure) return undefined;
 			const answer = await client.getContact(identifier, type);
 			if (answer.kind === 'ok') {
-				if (answer.value) found.push(answer.value);
-				return answer.value;
+				const contact = answer.value && (type === 'ext_id' ? withKey(answer.value, identifier) : answer.value);
+				if (contact) found.push(contact);
+				return contact;
 			}
 			if (!isAboutIdentifier(answer)) failure ??= answer;
 			// What else a contact may be found by is worth a try, and a bad number is named when it is written.
@@ -87,6 +88,10 @@ export async function readOneByOne(
 	});
 	return failure ?? ok({ found, refused });
 }
+
+/** A contact that was found by its key has it, whether Brevo shows it or not. */
+const withKey = (contact: BrevoContact, key: string): BrevoContact =>
+	contact.ext_id || contact.attributes[EXTERNAL_ID] ? contact : { ...contact, ext_id: key };
 
 /** The same, after blocks were restored that a note on one of them says are owed; then they are read again. */
 export async function readWithoutOwing(

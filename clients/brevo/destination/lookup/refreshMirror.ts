@@ -7,7 +7,7 @@ import type { BrevoClient } from '../../api/brevoClient';
 import { ContactMirror } from './contactMirror';
 import { CONTACTS_PER_PAGE } from '../../api/limits';
 
-/** Nobody is put on a list, and no import begins, on knowledge older than this. */
+/** No contact is put on a list, and no import begins, on knowledge older than this. */
 const FRESH_MS = 3_000;
 /** Brevo's clock is told in whole seconds, and a row may show up a moment after its own time stamp. */
 const MARGIN_MS = 2_000;
@@ -36,12 +36,12 @@ export class FreshPicture {
 		this.since = Math.max(0, (client.serverNow ?? now) - (now - readFrom) - MARGIN_MS);
 	}
 
-	/** Calls that ask at once share one look. */
-	async get(): Promise<Result<ContactMirror>> {
+	/** Calls that ask at once share one look. `anew`: what was seen before counts as old. */
+	async get(anew = false): Promise<Result<ContactMirror>> {
 		if (this.refreshing) return await this.refreshing;
 		const at = this.mirror ? this.account.pictureAt : this.readAt;
 		const age = this.clock.now() - at;
-		if (age >= 0 && age <= FRESH_MS) return ok(this.mirror ?? this.changed);
+		if (!anew && age >= 0 && age <= FRESH_MS) return ok(this.mirror ?? this.changed);
 		this.refreshing = this.look();
 		const seen = await this.refreshing;
 		this.refreshing = undefined;

@@ -2,7 +2,7 @@ import type { FieldValue } from '../../../../core/contact/contact';
 import { addressForm } from '../../../../core/contact/email';
 import { ownValue, setOwnValue } from '../../../../core/contact/ownValues';
 import type { HeldContact } from '../../../../core/upsert/destination';
-import { blockNote, keyNotes, leftNotes } from '../notes/contactNotes';
+import { blockNote, keyNotes, leftNotes, listsOwed } from '../notes/contactNotes';
 import type { BrevoContact } from '../../api/types';
 
 /** A contact in compact form, as many of them are kept in memory. Instants in ms since 1970. */
@@ -15,10 +15,12 @@ export interface KeptContact {
 	readonly sourceKey?: string;
 	/** Keys kept in attributes of our own; absent for none. */
 	readonly otherKeys?: readonly string[];
+	/** Keys of ours that another tool overwrote while the mirror knew the contact; absent for none. */
+	readonly lostKeys?: readonly string[];
 	/** Addresses the contact left while it was blocked; absent for none. */
 	readonly leftEmails?: readonly string[];
-	/** A change of address may have lifted a block that was not set again. */
-	readonly owesBlock?: true;
+	/** A change of address may have lifted a block that was not set again, or the contact is still off its lists because of it. */
+	readonly isOwed?: true;
 	readonly emailBlocked: boolean;
 	readonly smsBlocked: boolean;
 	readonly listIds: readonly number[];
@@ -55,7 +57,8 @@ export function toKeptContact(contact: BrevoContact, attributeNames: readonly st
 	const key = contact.ext_id ?? attributes[EXTERNAL_ID];
 	const modifiedAt = Date.parse(contact.modifiedAt);
 	const [otherKeys, leftEmails, owed] = [keyNotes(contact), leftNotes(contact), blockNote(contact)];
-	const owesBlock = (owed.email && !emailBlacklisted) || (owed.sms && !smsBlacklisted);
+	const isOwed =
+		(owed.email && !emailBlacklisted) || (owed.sms && !smsBlacklisted) || listsOwed(owed, contact).length > 0;
 	return {
 		id,
 		email,
@@ -64,7 +67,7 @@ export function toKeptContact(contact: BrevoContact, attributeNames: readonly st
 		sourceKey: typeof key === 'string' && key !== '' ? key : undefined,
 		...(otherKeys.length > 0 ? { otherKeys } : {}),
 		...(leftEmails.length > 0 ? { leftEmails } : {}),
-		...(owesBlock ? { owesBlock: true as const } : {}),
+		...(isOwed ? { isOwed: true as const } : {}),
 		emailBlocked: emailBlacklisted,
 		smsBlocked: smsBlacklisted,
 		listIds,

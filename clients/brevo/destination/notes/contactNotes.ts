@@ -17,7 +17,8 @@ const slots = (name: string, count: number): readonly string[] =>
 
 /**
  * `keys`: further source records the contact stands for, where `ext_id` is another tool's or another record's. `left`: addresses
- * it left while it was blocked, the newest first. `block`: the blocks a change of address may have lifted.
+ * it left while it was blocked, the newest first. `block`: the blocks a change of address may have lifted,
+ * and the lists the contact left with it until they were seen.
  */
 const SLOTS: Readonly<Record<NoteKind, readonly string[]>> = {
 	keys: slots('KEY', 5),
@@ -34,11 +35,24 @@ export const keyNotes = ({ attributes }: Pick<BrevoContact, 'attributes'>): stri
 /** Addresses the contact left while it was blocked. */
 export const leftNotes = ({ attributes }: Pick<BrevoContact, 'attributes'>): string[] => read('left', attributes);
 
-/** Which blocks are owed as long as they are not seen. */
-export function blockNote({ attributes }: Pick<BrevoContact, 'attributes'>): { email: boolean; sms: boolean } {
-	const [text = ''] = read('block', attributes);
-	return { email: text.includes('email'), sms: text.includes('sms') };
+/** What is owed to a contact as long as it is not seen: its blocks, and the lists it left until they are there again. */
+export interface BlockNote {
+	readonly email: boolean;
+	readonly sms: boolean;
+	readonly listIds: readonly number[];
 }
+
+export function blockNote({ attributes }: Pick<BrevoContact, 'attributes'>): BlockNote {
+	const words = (read('block', attributes)[0] ?? '').split(' ');
+	const listIds = words.filter((word) => /^\d+$/.test(word)).map(Number);
+	return { email: words.includes('email'), sms: words.includes('sms'), listIds };
+}
+
+/** Lists that a note says the contact is to come back on. Not those it unsubscribed from. */
+export const listsOwed = (
+	{ listIds }: BlockNote,
+	contact: Pick<BrevoContact, 'listIds' | 'listUnsubscribed'>,
+): number[] => listIds.filter((id) => !contact.listIds.includes(id) && contact.listUnsubscribed?.includes(id) !== true);
 
 /** The attributes that say which keys are kept; those of keys that are gone are struck out. `existing`: their places. */
 export const writeKeys = (keys: readonly string[], existing: readonly string[]): Record<string, string> =>
@@ -47,8 +61,11 @@ export const writeKeys = (keys: readonly string[], existing: readonly string[]):
 export const writeLeft = (emails: readonly string[], existing: readonly string[]): Record<string, string> =>
 	write('left', emails, existing);
 
-export const writeBlock = (blocks: { readonly email: boolean; readonly sms: boolean } | undefined) =>
-	write('block', blocks ? [[blocks.email && 'email', blocks.sms && 'sms'].filter(Boolean).join(' ')] : [], SLOTS.block);
+/** Such as `email sms 12 15`; undefined strikes the note out. */
+export function writeBlock(note: BlockNote | undefined): Record<string, string> {
+	const words = note ? [note.email && 'email', note.sms && 'sms', ...note.listIds].filter(Boolean) : [];
+	return write('block', note ? [words.join(' ')] : [], SLOTS.block);
+}
 
 /** What is noted of the addresses a contact left, once it leaves this one too: the newest there is room for. */
 export const leftWith = (before: readonly string[], left: string): readonly string[] =>
@@ -122,7 +139,7 @@ export class OwnNotes {
 				break;
 			}
 			if (answer.kind !== 'ok') return answer;
-			// A filter that was ignored would answer with anyone.
+			// A filter that was ignored would answer with any contact.
 			const found = answer.value.contacts.find(({ attributes }) => attributes[attribute] === text);
 			if (found) return ok(found);
 		}

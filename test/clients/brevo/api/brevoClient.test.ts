@@ -34,22 +34,22 @@ describe('what an answer of Brevo means', () => {
 		async (code) => {
 			brevo.settings.duplicateCode = code;
 			const client = brevoClient(brevo);
-			await client.upsertContact({ email: 'first@x.example', attributes: { SMS: '+4915112345678' } });
-			const clash = await client.upsertContact({ email: 'second@x.example', attributes: { SMS: '+4915112345678' } });
+			await client.createContact({ email: 'first@x.example', attributes: { SMS: '+4915112345678' } });
+			const clash = await client.createContact({ email: 'second@x.example', attributes: { SMS: '+4915112345678' } });
 			expect(clash).toMatchObject({ kind: 'refused', code: 'IDENTIFIER_TAKEN', details: { taken: ['SMS'] } });
 		},
 	);
 
 	it('passes on what Brevo says about a value, without addresses', async () => {
 		const client = brevoClient(brevo);
-		const refused = await client.upsertContact({ email: 'no address at all' });
+		const refused = await client.createContact({ email: 'no address at all' });
 		expect(refused).toMatchObject({ kind: 'refused', code: 'DESTINATION_REFUSED', status: 400 });
 		expect(JSON.stringify(refused)).toContain('Invalid email address');
 		brevo.faults.next('POST /contacts', {
 			status: 400,
 			body: { code: 'invalid_parameter', message: 'someone@x.example is bad' },
 		});
-		expect(JSON.stringify(await client.upsertContact({ email: 'someone@x.example' }))).not.toContain('someone');
+		expect(JSON.stringify(await client.createContact({ email: 'someone@x.example' }))).not.toContain('someone');
 	});
 
 	it.each(['ada%40x.example was not found', 'Invalid phone number +49 151 1234567', 'SMS 4915112345678 is wrong'])(
@@ -57,10 +57,10 @@ describe('what an answer of Brevo means', () => {
 		async (message) => {
 			const client = brevoClient(brevo);
 			brevo.faults.next('POST /contacts', { status: 400, body: { code: 'invalid_parameter', message } });
-			const refused = JSON.stringify(await client.upsertContact({ email: 'ada@x.example' }));
+			const refused = JSON.stringify(await client.createContact({ email: 'ada@x.example' }));
 			expect(refused).not.toMatch(/ada|1234567/);
 			brevo.faults.next('POST /contacts', { status: 403, body: { code: message, message } });
-			expect(JSON.stringify(await client.upsertContact({ email: 'ada@x.example' }))).not.toMatch(/ada|1234567/);
+			expect(JSON.stringify(await client.createContact({ email: 'ada@x.example' }))).not.toMatch(/ada|1234567/);
 		},
 	);
 
@@ -68,7 +68,7 @@ describe('what an answer of Brevo means', () => {
 		const message = 'x'.repeat(300_000);
 		brevo.faults.next('POST /contacts', { status: 400, body: { code: 'invalid_parameter', message } });
 		const startedAt = Date.now();
-		const refused = await brevoClient(brevo).upsertContact({ email: 'ada@x.example' });
+		const refused = await brevoClient(brevo).createContact({ email: 'ada@x.example' });
 		expect(Date.now() - startedAt).toBeLessThan(2_000);
 		expect(JSON.stringify(refused).length).toBeLessThan(1_000);
 	});
@@ -121,7 +121,7 @@ describe('what an answer of Brevo means', () => {
 
 	it('does not take a web page for a successful write', async () => {
 		const client = brevoClient(brevo);
-		const id = await client.upsertContact({ email: 'ada@x.example' });
+		const id = await client.createContact({ email: 'ada@x.example' });
 		brevo.faults.next('PUT /contacts/:id', { kind: 'garbage' });
 		const update = async () =>
 			await client.updateContact(String(id.kind === 'ok' && id.value), { attributes: { FIRSTNAME: 'Ada' } });

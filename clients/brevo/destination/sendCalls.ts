@@ -1,0 +1,160 @@
+import type { Warning } from '../../../core/contact/contact';
+import type { Clock } from '../../../core/ports';
+import type { Failure, Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import { warning } from '../../../core/upsert/contactResult';
+import type { ContactWrite, DestinationNames, SentCall } from '../../../core/upsert/destination';
+import type { BrevoClient } from '../api/brevoClient';
+import { identifierTaken } from '../api/classify';
+import type { BrevoCall } from './arrangeWrites';
+import { contactBody } from './arrangeWrites';
+import { explainRefusal } from './explainRefusal';
+import type { IdentifierClaims } from './imports/identifierClaims';
+import type { RunImports } from './imports/importsOfRun';
+import { joinList } from './imports/joinList';
+import { sortOut } from './imports/recheckWrites';
+import { sendImport } from './imports/sendImports';
+import type { AccountContacts } from './lookup/accountContacts';
+import type { FreshPicture } from './lookup/refreshMirror';
+import { EMAIL } from './lookup/toHeldContact';
+import type { OwnNotes } from './notes/contactNotes';
+import { updateKeepingBlock } from './updateKeepingBlock';
+
+export interface SendContext {
+	readonly client: BrevoClient;
+	readonly account: AccountContacts;
+	readonly clock: Clock;
+	readonly imports: RunImports;
+	readonly names: DestinationNames;
+	/** Absent in a dry run whose list does not exist yet. */
+	readonly listId?: number;
+	/** Name of the account, see `accountKey`. */
+	readonly accountName: string;
+	readonly notes?: OwnNotes;
+}
+
+/** Sends the calls of one run, each in its lane, and says what Brevo's refusals mean. */
+export class CallSender {
+	/** The list was looked at after a refusal, and is there. */
+	private listSeen = false;
+
+	constructor(private readonly context: SendContext) {}
+
+	/** `picture`: what is known of the account by now. `claims`: which contacts have the numbers that the writes of this round set. */
+	async send(call: BrevoCall, picture: FreshPicture, claims: IdentifierClaims | undefined): Promise<Result<SentCall>> {
+		return await this.orListGone(await this.sendLane(call, picture, claims));
+	}
+
+	/** A refusal may be about the list: it was there at the start of the run, and everything would be refused from now on. */
+	private async orListGone(result: Result<SentCall>): Promise<Result<SentCall>> {
+		const { listId } = this.context;
+		if (result.kind !== 'refused' || result.code !== 'DESTINATION_REFUSED' || this.listSeen || listId === undefined)
+			return result;
+		const list = await this.context.client.getList(listId);
+		this.listSeen = list.kind === 'ok';
+		if (list.kind !== 'refused') return list.kind === 'ok' ? result : list;
+		return { kind: 'stop', code: 'LIST_NOT_FOUND', reason: `There is no Brevo list with ID ${listId} any more` };
+	}
+
+	private async sendLane(
+		call: BrevoCall,
+		picture: FreshPicture,
+		claims: IdentifierClaims | undefined,
+	): Promise<Result<SentCall>> {
+		const { listId } = this.context;
+		const [write] = call.writes;
+		if (!write) return ok({ pending: false });
+		if (call.lane === 'single') return await this.sendSingle(write, picture, claims);
+		if (listId === undefined)
+			return { kind: 'stop', code: 'NO_LIST_SELECTED', reason: 'There is no Brevo list to write to' };
+		if (call.lane === 'join') return await this.sendJoin(call.writes, listId, picture);
+		if (call.lane === 'leave') {
+			const ids = call.writes.map(({ held }) => Number(held?.id));
+			const removed = await this.context.client.removeFromList(listId, ids);
+			if (removed.kind === 'ok') this.context.account.leftMeanwhile.takenOff(listId, ids);
+			return removed.kind === 'ok' ? ok({ pending: false }) : removed;
+		}
+		return await sendImport(call, {
+			client: this.context.client,
+			account: this.context.account,
+			accountName: this.context.accountName,
+			clock: this.context.clock,
+			listId,
+			sortOut: async (writes, anew) =>
+				await sortOut(writes, this.context.listId, this.context.names, picture, true, anew),
+			sendOne: async (one) => explainRefusal(await this.sendOne(one), one),
+			imports: this.context.imports,
+		});
+	}
+
+	/** Puts known contacts on the list, but those that left it since they were read. */
+	private async sendJoin(
+		writes: readonly ContactWrite[],
+		listId: number,
+		picture: FreshPicture,
+	): Promise<Result<SentCall>> {
+		const sorted = await sortOut(writes, this.context.listId, this.context.names, picture, false);
+		if (sorted.kind !== 'ok') return sorted;
+		const { rows, apart } = sorted.value;
+		const joining = [...rows, ...apart].filter((write) => write.joinList);
+		const joined = await joinList(
+			this.context.client,
+			this.context.clock,
+			listId,
+			joining.map(({ held }) => Number(held?.id)),
+		);
+		const sent = new Map(apart.map((write) => [write.key, write]));
+		return joined.kind === 'ok' ? ok({ pending: false, sent }) : joined;
+	}
+
+	/** A write that joins the list goes out as it is to be by now, and without numbers that are known to be taken. */
+	private async sendSingle(
+		write: ContactWrite,
+		picture: FreshPicture,
+		claims: IdentifierClaims | undefined,
+	): Promise<Result<SentCall>> {
+		const taken = claims?.takenBy(write) ?? [];
+		if (taken.length > 0) return identifierTaken(taken, 400);
+		if (!write.joinList) return await this.sendOne(write);
+		const sorted = await sortOut([write], this.context.listId, this.context.names, picture, false);
+		if (sorted.kind !== 'ok') return sorted;
+		const [changed] = sorted.value.apart;
+		const sent = await this.sendOne(changed ?? write);
+		return changed && sent.kind === 'ok' ? ok({ sent: new Map([[write.key, changed]]), ...sent.value }) : sent;
+	}
+
+	private async sendOne(write: ContactWrite): Promise<Result<SentCall>> {
+		const body = contactBody(write, this.context.listId);
+		if (!write.held) {
+			const email = write.email === undefined ? {} : { email: write.email };
+			const created = await this.context.client.createContact({ ...body, ...email });
+			return created.kind === 'ok' ? ok({ pending: false }) : created;
+		}
+		if (write.email === undefined && write.phone === undefined) {
+			const updated = await this.context.client.updateContact(write.held.id, body);
+			return updated.kind === 'ok' ? ok({ pending: false }) : this.orContactGone(write.held.id, updated);
+		}
+		const attributes = { ...body.attributes, ...(write.email === undefined ? {} : { [EMAIL]: write.email }) };
+		const guarded = await updateKeepingBlock(
+			{ client: this.context.client, owed: this.context.account.owedBlocks, notes: this.context.notes },
+			write.held.id,
+			{ ...body, attributes },
+		);
+		if (guarded.kind !== 'ok') return this.orContactGone(write.held.id, guarded);
+		const warnings = new Map<string, Warning[]>();
+		const { blockRestored, leftUnnoted } = guarded.value;
+		const told = [
+			...(blockRestored ? [warning('emailBlacklisted', 'BLOCK_RESTORED')] : []),
+			...(leftUnnoted ? [warning(EMAIL, 'NOTE_NOT_KEPT')] : []),
+		];
+		if (told.length > 0) warnings.set(write.key, told);
+		return ok({ pending: false, warnings });
+	}
+
+	/** A contact that was deleted since it was read: the next delivery reads the account anew and makes it again. */
+	private orContactGone(contactId: string, failure: Failure): Failure {
+		if (failure.kind !== 'refused' || failure.status !== 404) return failure;
+		this.context.account.forget();
+		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo contact ${contactId} was deleted meanwhile` };
+	}
+}

@@ -1,0 +1,61 @@
+import type { MappedContact } from '../../../core/contact/contact';
+import { upsertContacts } from '../../../core/upsert/upsertContacts';
+import { DEFAULT_UPSERT } from '../../support/brevoAccount';
+import { ManualClock } from '../../support/manualClock';
+import { mapped } from '../../support/mappedContacts';
+import { MemoryDestination } from './memoryDestination';
+
+const KEY = (id: number): string => `hubspot:1:contact:${id}`;
+
+const run = async (destination: MemoryDestination, ...contacts: MappedContact[]) =>
+	(await upsertContacts(contacts, destination, DEFAULT_UPSERT, new ManualClock())).results;
+
+/** Records 1 and 2, at a and at b, each with a contact on the list. */
+function both(): MemoryDestination {
+	const destination = new MemoryDestination();
+	for (const [id, email] of ['a@x.example', 'b@x.example'].entries())
+		destination.hold({ email, sourceKey: KEY(id + 1), onList: true });
+	return destination;
+}
+
+const mover = (more: Partial<MappedContact> = {}): MappedContact => mapped(1, { email: 'b@x.example' }, more);
+
+describe('a record that moves to an address that another record of the sync has', () => {
+	it('ends with a reason that says so, and keeps its contact as it is', async () => {
+		const destination = both();
+		for (const _delivery of [1, 2]) {
+			const [told] = await run(destination, mover());
+			expect(told?.outcome).toMatchObject({ status: 'failed', code: 'IDENTIFIER_TAKEN', destinationId: '1' });
+			expect(told?.outcome.message).toContain('contact of another record of the source');
+		}
+		expect(destination.log).toEqual([]);
+		expect(destination.byKey(KEY(1))).toMatchObject({ email: 'a@x.example', onList: true });
+	});
+
+	it('promise 1: its opt-out blocks both contacts', async () => {
+		const destination = both();
+		const [told] = await run(destination, mover({ optedOut: true }));
+		expect(told?.outcome.code).toBe('IDENTIFIER_TAKEN');
+		expect(told?.warnings.map(({ code }) => code)).toEqual(['OPT_OUT_CARRIED']);
+		expect([destination.byKey(KEY(1))?.optedOut, destination.byKey(KEY(2))?.optedOut]).toEqual([true, true]);
+	});
+
+	it('gets the address once the other record has left it, in one batch or the next', async () => {
+		const destination = both();
+		await run(destination, mapped(2, { email: 'c@x.example' }));
+		expect((await run(destination, mover()))[0]?.outcome.status).toBe('updated');
+		const together = both();
+		const results = await run(together, mover(), mapped(2, { email: 'c@x.example' }));
+		expect(results.map(({ outcome }) => outcome.status)).toEqual(['updated', 'updated']);
+	});
+
+	it('in one batch with that record: one address is one contact, and the older change ends as its double', async () => {
+		const destination = both();
+		const results = await run(
+			destination,
+			mover({ changedAt: '2026-11-20T09:00:00.000Z' }),
+			mapped(2, { email: 'b@x.example' }),
+		);
+		expect(results.map(({ outcome }) => outcome.code)).toEqual(['SAME_ADDRESS_TWICE', undefined]);
+	});
+});
