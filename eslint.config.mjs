@@ -22,6 +22,15 @@ const clientsExcept = (vendor) => ({
 	message: 'A client knows its own vendor only.',
 });
 
+/** The rooms of a vendor's folder: `api` is at the bottom; what follows changes and what writes know it, never each other. */
+const roomsOf = (vendor, rooms) =>
+	Object.entries(rooms).map(([room, knows]) => ({
+		target: `./clients/${vendor}/${room}`,
+		from: `./clients/${vendor}`,
+		except: [room, ...knows].map((known) => `./${known}`),
+		message: `clients/${vendor}/${room} knows ${knows.length > 0 ? knows.join(', ') : 'no other room'} only.`,
+	}));
+
 export default tseslint.config(
 	{ ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'test-artefacts/**', '**/*.js', '**/*.mjs'] },
 	{
@@ -58,6 +67,7 @@ export default tseslint.config(
 		plugins: { 'import-x': importX },
 		settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js', '.json'] } } },
 		rules: {
+			'import-x/no-cycle': 'error',
 			'import-x/no-restricted-paths': [
 				'error',
 				{
@@ -77,6 +87,16 @@ export default tseslint.config(
 						clientsExcept('brevo'),
 						clientsExcept('salesforce'),
 						clientsExcept('n8n'),
+						...roomsOf('brevo', { api: [], destination: ['api'] }),
+						...roomsOf('hubspot', { api: [], source: ['api'], destination: ['api'] }),
+						...roomsOf('salesforce', {
+							api: ['soql'],
+							soql: ['api/limits.ts'],
+							signIn: ['api'],
+							scope: ['api', 'soql'],
+							source: ['api', 'soql', 'scope'],
+							destination: ['api', 'soql'],
+						}),
 						{
 							target: './nodes',
 							from: ['./credentials', './sandbox', './demo', './benchmark', './test'],
