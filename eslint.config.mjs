@@ -65,7 +65,11 @@ export default tseslint.config(
 		// The arrows of docs/architecture.md: nodes and credentials → clients → core.
 		files: ['**/*.ts'],
 		plugins: { 'import-x': importX },
-		settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js', '.json'] } } },
+		settings: {
+			'import-x/resolver': { node: { extensions: ['.ts', '.js', '.json'] } },
+			'import-x/extensions': ['.ts'],
+			'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+		},
 		rules: {
 			'import-x/no-cycle': 'error',
 			'import-x/no-restricted-paths': [
