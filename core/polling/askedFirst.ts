@@ -3,17 +3,22 @@ import type { Result } from '../result';
 import { ok } from '../result';
 
 /**
- * The source with a question before anything else in a poll and before each further batch. Unless that is answered with ok,
- * the source is asked nothing. `fromNow`: it tells only what changes from its first reading on, so that one is not put off:
- * it goes on until somebody would be handed on, and only then the question is asked.
+ * The source with a check (`ask`, e.g. whether a quota is used up) before it is read: once before the first call of a poll, and
+ * again before each batch that follows one with changes. While the check fails, its failure is the answer and the source is not
+ * called.
+ *
+ * `fromNow`: the first sync emits nothing and only sets the starting point, which must not be put off. It is read without the
+ * check, until a batch with changes comes; the check stands before that batch is emitted.
  */
 export function askedFirst<Cursor>(
 	source: ChangeSource<Cursor>,
 	ask: () => Promise<Result<unknown>>,
 	fromNow = false,
 ): ChangeSource<Cursor> {
-	let asked = false;
-	let beginning = false;
+	/** The last check passed, and no change was read since. */
+	let passed = false;
+	/** The first sync of `fromNow` is being read. */
+	let setsStart = false;
 	return {
 		...restOf(source),
 		unasked: source,
@@ -21,30 +26,29 @@ export function askedFirst<Cursor>(
 			if (fromNow) return await source.identify(previous, recheck);
 			const answer = await ask();
 			if (answer.kind !== 'ok') return answer;
-			asked = true;
+			passed = true;
 			return await source.identify(previous, recheck);
 		},
 		readCursor: (stored) => source.readCursor(stored),
 		readBatch: async (cursor) => {
-			beginning ||= fromNow && cursor === undefined;
-			if (beginning) {
+			setsStart ||= fromNow && cursor === undefined;
+			if (setsStart) {
 				const begun = await source.readBatch(cursor);
 				if (begun.kind !== 'ok' || begun.value.changes.length === 0) return begun;
-				beginning = false;
+				setsStart = false;
 				const answer = await ask();
 				return answer.kind === 'ok' ? begun : answer;
 			}
-			const answer = asked ? ok(undefined) : await ask();
+			const answer = passed ? ok(undefined) : await ask();
 			if (answer.kind !== 'ok') return answer;
 			const read = await source.readBatch(cursor);
-			// Where nobody was handed on, the answer still holds.
-			asked = read.kind === 'ok' && read.value.changes.length === 0;
+			passed = read.kind === 'ok' && read.value.changes.length === 0;
 			return read;
 		},
 	};
 }
 
-/** What a source may tell besides, for whatever is put around it. */
+/** The optional methods of a source, for a source that is wrapped around it. */
 export function restOf<Cursor>(
 	source: ChangeSource<Cursor>,
 ): Pick<ChangeSource<Cursor>, 'readOptOuts' | 'withHeld' | 'unasked'> {

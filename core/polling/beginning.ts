@@ -2,10 +2,10 @@ import type { SourceIdentity } from './changeSource';
 import { sameOrigin } from './changeSource';
 import type { PollState, StateOwner } from './pollState';
 
-/** Whom a poll belongs to, and where its contacts go. */
+/** The node that a poll belongs to, and where its contacts go. */
 export interface Whereabouts {
 	readonly owner?: StateOwner;
-	/** Names the place of the contacts as set in the nodes after the trigger; changes with it. */
+	/** Names the destination as set in the nodes after the trigger; changes with it. */
 	readonly destination?: string;
 }
 
@@ -22,13 +22,13 @@ export type Beginning<Cursor> =
 
 /**
  * The state to go on from. n8n keeps it under the name of the node, and copies it with a workflow where that is imported with
- * its CLI; so the name alone does not tell whose it is.
+ * its CLI; so the name alone does not identify the owner.
  *
  * | what was stored                                         | then                                               |
  * | ------------------------------------------------------- | -------------------------------------------------- |
  * | by this node, for the same list, account, destination    | goes on (a restore, too)                           |
  * | the same, but under a name the node had before           | goes on                                            |
- * | by another workflow (a copy)                             | begins anew: the copy's destination was told nothing |
+ * | by another workflow (a copy)                             | begins anew: nothing of it is at the copy's destination |
  * | for another list, account or destination                 | begins anew                                        |
  */
 export function beginFrom<Cursor>(
@@ -60,7 +60,7 @@ export const isOfCopy = ({ owner }: Pick<PollState<unknown>, 'owner'>, where: Wh
 const isByNode = ({ owner }: PollState<unknown>, where: Whereabouts): boolean =>
 	owner !== undefined && owner.node === where.owner?.node && owner.workflow === where.owner.workflow;
 
-/** An older version did not write down whose a state is: one is taken only where no other could be meant. */
+/** States of an older version name no owner: one is taken only where it is the only one that fits. */
 function onlyUnsigned<Cursor>(
 	others: ReadonlyArray<PollState<Cursor>>,
 	identity: SourceIdentity,

@@ -2,13 +2,13 @@ import type { ContactChange, Delivery } from '../contact/contact';
 import type { Result } from '../result';
 import { ok } from '../result';
 
-/** What a trigger follows. A cursor is only good for the place it was made for. */
+/** The records that a trigger follows. A cursor is only good for the account and scope it was made for. */
 export interface SourceIdentity {
 	/** The account at the vendor. */
 	readonly account: string;
 	/** What is followed there: object and list, view or conditions. */
 	readonly scope: string;
-	/** What the account was read with; another key may open another account. No secret. */
+	/** Names the credential the account was read with, no secret: another key may open another account. */
 	readonly credential: string;
 }
 
@@ -22,17 +22,17 @@ export interface ChangeBatch<Cursor> {
 	/** Where to go on once these changes are acknowledged. */
 	readonly next: Cursor;
 	/**
-	 * What is stored while they are under way: the same place as before, with a note of who may have been told by the time a
-	 * process is killed. Absent: the place alone.
+	 * The cursor to store while the batch is under way: the same position as before, with the contacts of the batch noted as
+	 * pending, in case the process is killed. Absent: the position alone.
 	 */
 	readonly underWay?: Cursor;
 	/** False: nothing more to read in this poll. */
 	readonly more: boolean;
-	/** What a person should know, for the log. */
+	/** A line for the log, of something that is no failure. */
 	readonly note?: string;
 }
 
-/** The batch with something to be said of it. */
+/** The batch with a line for the log. */
 export const withNote = <Cursor>(batch: Result<ChangeBatch<Cursor>>, note: string): Result<ChangeBatch<Cursor>> =>
 	batch.kind === 'ok' ? ok({ ...batch.value, note }) : batch;
 
@@ -41,23 +41,23 @@ export const withNote = <Cursor>(batch: Result<ChangeBatch<Cursor>>, note: strin
  * the same cursor holds the changes as they are by then.
  */
 export interface ChangeSource<Cursor> {
-	/** Tells what is followed. `previous` may be answered again unless `recheck` is set or the credential changed. */
+	/** Reads what is followed. `previous` may be answered again unless `recheck` is set or the credential changed. */
 	identify(previous: SourceIdentity | undefined, recheck: boolean): Promise<Result<SourceIdentity>>;
-	/** Checks a stored cursor; undefined when it is none of this source's. */
+	/** A stored cursor, checked; undefined when it is none of this source's. */
 	readCursor(stored: unknown): Cursor | undefined;
 	/** The changes after `cursor`; absent: from the start. Stops reading at the deadline it was made with. */
 	readBatch(cursor: Cursor | undefined): Promise<Result<ChangeBatch<Cursor>>>;
 	/**
 	 * Contacts of the sync that opted out and are not delivered yet, for a sync that pauses while its quota is used up (HB-19):
 	 * changes of kind `optedOut`, at most 1,000, in at most ten calls. The cursor does not move. `seen` is what the last look
-	 * returned, absent on the first one of a pause; looking again with it costs little and tells only what came since.
+	 * returned, absent on the first one of a pause; looking again with it costs little and returns only what came since.
 	 */
 	readOptOuts?(cursor: Cursor | undefined, seen: string | undefined): Promise<Result<OptOutLook>>;
-	/** The same source without the question whether it may go on, where something was put before it (`askedFirst`). */
+	/** The same source without the check before it, where `askedFirst` put one there. */
 	readonly unasked?: ChangeSource<Cursor>;
 	/**
-	 * The cursor with the ids of records of this source that the destination held when a sync began without a memory: who of them
-	 * is not handed on by the first sync is looked for, and handed on as removed or deleted with their opt-out.
+	 * The cursor with the ids of records of this source that the destination held when a sync began without a memory. Those that
+	 * the first sync does not emit are looked up, and emitted as removed or deleted, with their opt-out.
 	 */
 	withHeld?(cursor: Cursor, ids: readonly string[]): Cursor;
 }

@@ -3,8 +3,8 @@ import type { Result } from '../result';
 import { restOf } from './askedFirst';
 
 /**
- * The source with a further check before the first batch of a process, so that wrong settings show up when a workflow is
- * published and not when the first contact changes. Later polls go without it.
+ * The source with a check of its settings when it is identified for the first time in a process (`recheck`), so that wrong
+ * settings show up when a workflow is published and not when the first contact changes. Later polls go without it.
  */
 export function checkedAtStart<Cursor>(
 	source: ChangeSource<Cursor>,

@@ -4,7 +4,7 @@ import type { ChangeSource } from './changeSource';
 import { sameOrigin } from './changeSource';
 import type { OptOutsInPause, PollState } from './pollState';
 
-/** HB-19: how often a sync that pauses asks for opt-outs at most. */
+/** HB-19: a sync that pauses looks for opt-outs at most this often. */
 const LOOK_MS = 60 * 60_000;
 
 export interface OptOutsFound {
@@ -14,8 +14,8 @@ export interface OptOutsFound {
 }
 
 /**
- * Opt-outs to be handed on while a sync pauses; undefined where there are none, the last look was less than an hour ago or the
- * source cannot tell. Costs nothing then, and else what `readOptOuts` does. The look is written down before it begins.
+ * Opt-outs to emit while a sync pauses. Undefined, without a call, where the last look was less than an hour ago or the source has
+ * no `readOptOuts`; undefined too where that finds none. The time of the look is stored before it begins.
  */
 export async function lookForOptOuts<Cursor>(
 	source: ChangeSource<Cursor>,

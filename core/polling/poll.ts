@@ -24,7 +24,7 @@ const ACTIVATION_RETRY_MS = 20_000;
 const FIRST_GUESS_MS = 3_000;
 /** How often a poll looks whether its batch came back. */
 const LOOK_MS = 500;
-/** A run that never reports back (its process lost it) blocks its trigger no longer than this. */
+/** A run that never reports back (its process lost it) blocks its trigger for no longer than this. */
 const LOST_FLIGHT_MS = 24 * 60 * 60_000;
 /** Failed deliveries in a row that are repeated with the very next poll; then the pause doubles up to the longest. */
 const PROMPT_REDELIVERIES = 3;
@@ -34,7 +34,7 @@ const LONGEST_REST_MS = 15 * 60_000;
 export type { PollParts, PollReport, PollSettings };
 
 /**
- * One poll with acknowledged delivery: reads a batch, hands it over, waits for its run, and only then moves the cursor.
+ * One poll with acknowledged delivery: reads a batch, emits it, waits for its run, and only then moves the cursor.
  * Batches follow one another until nothing is left or the time budget is nearly used; at most one is under way, so none
  * overtakes another. A run that outlives the poll stays in flight, and a later poll settles it. Whatever fails, the
  * stored cursor lies before the first change that was not acknowledged.
@@ -44,17 +44,33 @@ export async function poll<Cursor>(settings: PollSettings, parts: PollParts<Curs
 	if (memory.polling) return { end: 'busy', delivered: 0, show: false, activating: false };
 	memory.polling = true;
 	try {
-		return await new PollRun(settings, parts, memory).run();
+		const run = new PollRun(settings, parts, memory);
+		if (run.waitsForFlight()) return run.report('busy');
+		const opened = await parts.open(run.deadline);
+		return opened.kind === 'ok' ? await run.follow(opened.value) : run.failed(opened);
 	} finally {
 		memory.polling = false;
 	}
 }
 
+/**
+ * Whether a failure is thrown, which n8n shows as a failed execution, or only logged. The next poll meets it again.
+ *
+ * `retry` passes by itself; all other failures last until a setting is changed. `unattended` and `activating`: polls that n8n
+ * waits for while it activates a workflow (sheltered), at its own start or for a person; a throw there makes n8n give the
+ * activation up for good, so only a person gets to see wrong settings. `scheduled`: every other poll.
+ */
+const SHOWN = {
+	passing: { unattended: false, activating: false, scheduled: true },
+	lasting: { unattended: false, activating: true, scheduled: true },
+} as const;
+
 class PollRun<Cursor> {
 	private readonly startedAt: number;
 	private readonly sheltered: boolean;
-	private readonly deadline: number;
-	/** After it no further batch is handed over, and none waited for. */
+	/** Nothing new is begun after it, ms since 1970. */
+	readonly deadline: number;
+	/** After it no further batch is emitted, and none waited for. */
 	private readonly deliveryDeadline: number;
 	private delivered = 0;
 	private moved = false;
@@ -68,7 +84,7 @@ class PollRun<Cursor> {
 	) {
 		this.startedAt = parts.clock.now();
 		const last = memory.lastStartedAt;
-		// A throw here would make n8n give the activation up for good, while it goes on to show the workflow as active.
+		// A throw would make n8n give the activation up for good, and go on showing the workflow as active: see SHOWN.
 		this.sheltered = !settings.spacedByHost && (last === undefined || this.startedAt - last < ACTIVATION_RETRY_MS);
 		memory.lastStartedAt = this.startedAt;
 		const isAwaited = this.sheltered || (settings.activating === true && !settings.spacedByHost);
@@ -78,11 +94,13 @@ class PollRun<Cursor> {
 		this.deliveryDeadline = Math.min(this.deadline, this.startedAt + deliveryMs);
 	}
 
-	async run(): Promise<PollReport> {
-		if (this.memory.flight && !this.isSettled(this.memory.flight)) return this.report('busy');
-		const opened = await this.parts.open(this.deadline);
-		if (opened.kind !== 'ok') return this.failed(opened);
-		const source = opened.value;
+	/** A batch of an earlier poll is still under way. */
+	waitsForFlight(): boolean {
+		return this.memory.flight !== undefined && !this.isSettled(this.memory.flight);
+	}
+
+	/** Stores what became of an earlier batch, finds the state to go on from, and emits batch after batch. */
+	async follow(source: ChangeSource<Cursor>): Promise<PollReport> {
 		this.settleFlight(source);
 		const rest = this.memory.restUntil - this.startedAt;
 		// A rest longer than the longest one comes of a clock that was put back.
@@ -173,7 +191,7 @@ class PollRun<Cursor> {
 				return this.report(more ? 'budgetUsed' : 'upToDate');
 			}
 			this.write(underWay === undefined ? state : { ...state, cursor: underWay });
-			const outcome = await this.handOver(batch, beginning ? { ...acknowledged, beginning } : acknowledged);
+			const outcome = await this.emit(batch, beginning ? { ...acknowledged, beginning } : acknowledged);
 			if (outcome === undefined) return this.report('busy');
 			if (outcome === 'failed') {
 				this.noteFailedDelivery(sequence);
@@ -198,7 +216,7 @@ class PollRun<Cursor> {
 		return changes.map((change) => ({ ...change, delivery }));
 	}
 
-	/** The state after the first batch of a beginning, with what the destination held by then. */
+	/** The state after the first batch of a beginning, with the ids that the destination held by then. */
 	private withHeld(source: ChangeSource<Cursor>, { beginning, ...state }: PollState<Cursor>): PollState<Cursor> {
 		if (!beginning || state.cursor === undefined) return state;
 		const ids = this.parts.heldIds?.();
@@ -208,8 +226,8 @@ class PollRun<Cursor> {
 	}
 
 	/**
-	 * The end of a poll whose source does not go on. While a quota is used up (HB-19) opt-outs come through all the same: they are no
-	 * tasks, and a contact that unsubscribed is not to be mailed until the quota renews.
+	 * The end of a poll whose source does not go on. While a quota is used up (HB-19) opt-outs are emitted all the same: they are
+	 * no tasks, and a contact that unsubscribed is not to be mailed until the quota renews.
 	 */
 	private async stopped(source: ChangeSource<Cursor>, failure: Failure): Promise<PollReport> {
 		if (failure.code !== 'QUOTA_USED_UP') return this.failed(failure);
@@ -217,7 +235,7 @@ class PollRun<Cursor> {
 		return end ? this.report(end) : this.failed(failure);
 	}
 
-	/** One look an hour at most. Undefined where nothing is left to be said of it. */
+	/** One look an hour at most. Undefined: the opt-outs are delivered, or there are none. */
 	private async deliverOptOuts(source: ChangeSource<Cursor>): Promise<'busy' | 'deliveryFailed' | undefined> {
 		const state = this.stored(source);
 		if (!state || isOfCopy(state, this.settings.where ?? {})) return undefined;
@@ -233,9 +251,9 @@ class PollRun<Cursor> {
 			this.delivered += batch.length;
 			return undefined;
 		}
-		// Not the look, so that a process that is killed meanwhile is followed by another one.
+		// The look itself is not stored yet: after a process was killed meanwhile, the next one looks again.
 		this.write(state);
-		const outcome = await this.handOver(batch, after);
+		const outcome = await this.emit(batch, after);
 		if (outcome === 'succeeded') {
 			this.noteSuccess();
 			this.delivered += batch.length;
@@ -252,11 +270,8 @@ class PollRun<Cursor> {
 		this.memory.acknowledged = true;
 	}
 
-	/** Delivers and waits, at most until the deadline; undefined when the batch is still under way then. */
-	private async handOver(
-		batch: readonly ContactChange[],
-		after: PollState<Cursor>,
-	): Promise<DeliveryOutcome | undefined> {
+	/** Emits a batch and waits for its run, at most until the deadline; undefined when it is still under way then. */
+	private async emit(batch: readonly ContactChange[], after: PollState<Cursor>): Promise<DeliveryOutcome | undefined> {
 		const flight: Flight = {
 			sequence: after.sequence,
 			after,
@@ -294,19 +309,16 @@ class PollRun<Cursor> {
 		return this.deliveryDeadline - this.parts.clock.now();
 	}
 
-	private report(end: PollReport['end']): PollReport {
+	report(end: PollReport['end']): PollReport {
 		return { end, delivered: this.delivered, show: false, activating: this.sheltered };
 	}
 
-	/**
-	 * A failure is thrown unless that would do harm: in a sheltered poll, where only a person who is activating with wrong
-	 * settings gets to see it, and after progress, which a throw could undo. The next poll meets the same failure again. One
-	 * that does not pass by itself is shown also when only reading without a delivery went before it.
-	 */
-	private failed(failure: Failure): PollReport {
-		const wrongSettings = failure.kind !== 'retry';
-		const progress = this.moved && !(wrongSettings && this.delivered === 0);
-		const show = !progress && (!this.sheltered || (wrongSettings && !this.settings.unattended));
+	/** After progress nothing is thrown, because a throw could undo it; before a lasting failure only a delivery counts as such. */
+	failed(failure: Failure): PollReport {
+		const kind = failure.kind === 'retry' ? 'passing' : 'lasting';
+		const attendance = this.settings.unattended ? 'unattended' : 'activating';
+		const progress = this.moved && (kind === 'passing' || this.delivered > 0);
+		const show = !progress && SHOWN[kind][this.sheltered ? attendance : 'scheduled'];
 		return { end: 'failed', delivered: this.delivered, failure, show, activating: this.sheltered };
 	}
 }

@@ -10,15 +10,15 @@ export interface PollSettings {
 	/** Workflow and node. */
 	readonly key: string;
 	readonly budgetMs: number;
-	/** The cursor waits for the run it started. Off: it moves when the batch is handed over. */
+	/** The cursor waits for the run of its batch. Off: it moves when the batch is emitted. */
 	readonly acknowledged: boolean;
 	/** n8n itself spaces failing polls out (its durable scheduler), so a failure may always be shown. */
 	readonly spacedByHost: boolean;
-	/** Nobody watches this activation (n8n was started): even wrong settings are shown from the second poll on only. */
+	/** n8n activates the workflow at its own start, without a person: even wrong settings are shown from the second poll on only. */
 	readonly unattended: boolean;
 	/** The first poll of a publication, which n8n waits for. Absent: only a process's first polls are taken for one. */
 	readonly activating?: boolean;
-	/** Whose state it is and where the contacts go. Absent: a stored state is taken as it is. */
+	/** The node that owns the state, and where the contacts go. Absent: a stored state is taken as it is. */
 	readonly where?: Whereabouts;
 }
 
@@ -31,8 +31,8 @@ export interface PollParts<Cursor> {
 	/** Whether the workflow is still published; asked between two batches. Absent: as long as it is polled. */
 	isPublished?(): Promise<boolean>;
 	/**
-	 * The ids of this source's records that the destination held, as the run of the last batch handed them back; undefined where
-	 * it did not. Asked once, after the first batch of a beginning.
+	 * The ids of this source's records that the destination held, as the run of the last batch returned them; undefined where it
+	 * did not. Asked once, after the first batch of a beginning.
 	 */
 	heldIds?(): readonly string[] | undefined;
 	readonly register: PollRegister;
@@ -46,7 +46,7 @@ export interface PollReport {
 	 * unpublished while a poll went on.
 	 */
 	readonly end: 'upToDate' | 'budgetUsed' | 'busy' | 'resting' | 'deliveryFailed' | 'failed' | 'unpublished';
-	/** Contacts handed over. */
+	/** Contacts emitted. */
 	readonly delivered: number;
 	readonly failure?: Failure;
 	/** Whether the failure should be thrown, which makes n8n show a failed execution. */

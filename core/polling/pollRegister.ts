@@ -2,7 +2,7 @@ import type { PollState } from './pollState';
 
 export type DeliveryOutcome = 'succeeded' | 'failed';
 
-/** A batch handed over whose outcome is not yet in the stored state. */
+/** A batch that was emitted and whose outcome is not yet in the stored state. */
 export interface Flight {
 	readonly sequence: number;
 	/** The state to store once it succeeded. */

@@ -9,13 +9,13 @@ export interface PollState<Cursor> {
 	readonly cursor?: Cursor;
 	/** Number of the last batch that was acknowledged. */
 	readonly sequence: number;
-	/** Whose state it is. Absent in states of older versions. */
+	/** The node that stored it. Absent in states of older versions. */
 	readonly owner?: StateOwner;
-	/** Where the contacts go, as the settings of the nodes after the trigger tell. Absent where nothing was known. */
+	/** Where the contacts go, read from the settings of the nodes after the trigger. Absent where nothing was known. */
 	readonly destination?: string;
 	/** True until the first batch after a beginning without a memory was acknowledged. */
 	readonly beginning?: boolean;
-	/** How far opt-outs were handed on while the sync pauses. Absent while it does not. */
+	/** How far opt-outs were emitted while the sync pauses. Absent while it does not. */
 	readonly optOuts?: OptOutsInPause;
 }
 

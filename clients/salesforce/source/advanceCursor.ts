@@ -10,10 +10,10 @@ import { withHandled } from './readers/modstampPosition';
 const FRESH_MS = 2_000;
 
 /**
- * The cursor once these changes are delivered. What was told in its final state is not told again when its stamp comes up;
- * `readAt` is Salesforce's time when it was read.
+ * The cursor once these changes are confirmed. A record that was emitted in its final state is not emitted again when its stamp is
+ * read; `readAt` is Salesforce's time when it was read.
  */
-export function withJudged(at: ContactCursor, handover: RecordHandover, readAt: number): ContactCursor {
+export function withHandover(at: ContactCursor, handover: RecordHandover, readAt: number): ContactCursor {
 	const final = handover.emitted.filter((row) => row.at < wholeSecond(readAt) - FRESH_MS);
 	const memory = remembering(at.memory, handover);
 	const { unseen } = handover;
@@ -29,7 +29,7 @@ export function withJudged(at: ContactCursor, handover: RecordHandover, readAt: 
 	};
 }
 
-/** The cursor with the scope as it is now. Another filter of a list view moves people in and out: a walk has to tell. */
+/** The cursor with the scope as it is now. Another filter of a list view moves records in and out, which only a walk finds. */
 export function withScope(at: ContactCursor, { where, mine, drifts }: ResolvedScope, now: number): ContactCursor {
 	const before = at.scope;
 	const isOther = before !== undefined && (before.where !== where || before.mine !== mine);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { emptyMemory, memberMemory } from '../../../core/polling/memory/memberMemory';
 import { knownTime } from '../../../core/polling/sourceTime';
 import { wholeSecond } from './readers/rowReader';
-import { stampStream, startStream } from './readers/modstampPosition';
+import { modstampPosition, startPosition } from './readers/modstampPosition';
 
 /** How far an object was followed. All instants are ms since 1970 on Salesforce's clock. */
 export const contactCursor = z.object({
@@ -16,9 +16,9 @@ export const contactCursor = z.object({
 		.object({ at: z.number(), id: z.string().optional(), limit: z.number().optional() })
 		.partial({ at: true })
 		.optional(),
-	records: stampStream,
+	records: modstampPosition,
 	/** Joining and leaving a campaign does not touch the person, but the membership. */
-	memberships: stampStream.optional(),
+	memberships: modstampPosition.optional(),
 	/** Who was handed on; ids as `recordIds.ts` packs them. */
 	memory: memberMemory,
 	/** The scope as it was found last. */
@@ -68,13 +68,13 @@ export function startCursor(now: number, fromNow: boolean, withCampaign: boolean
 	const startedAt = wholeSecond(now);
 	// What the first sync finds needs no second look, but for what is not visible yet.
 	const settled = fromNow ? startedAt : wholeSecond(startedAt - lookbackMs);
-	const stream = startStream(settled, fromNow ? startedAt : startedAt - 2_000);
+	const position = startPosition(settled, fromNow ? startedAt : startedAt - 2_000);
 	return {
 		startedAt,
 		phase: 'firstSync',
 		fromNow,
-		records: stream,
-		...(withCampaign ? { memberships: stream } : {}),
+		records: position,
+		...(withCampaign ? { memberships: position } : {}),
 		memory: emptyMemory(!fromNow),
 		walkWanted: false,
 	};

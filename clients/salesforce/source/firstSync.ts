@@ -32,13 +32,13 @@ export class FirstSync {
 		// Before anything is read: a slow organisation must not cost what was read.
 		const before = await this.leadsBehind([], at.startedAt);
 		if (before.kind !== 'ok') return before;
-		const { exactPosition: begun } = reader;
+		const { safePosition: begun } = reader;
 		const rows = new Map<string, Row>();
 		let ended = false;
 		while (rows.size < batchSize && !ended) {
 			const page = await reader.rows();
 			if (page.kind !== 'ok') {
-				const isProgress = rows.size > 0 || reader.exactPosition !== begun || reader.limit !== at.first?.limit;
+				const isProgress = rows.size > 0 || reader.safePosition !== begun || reader.limit !== at.first?.limit;
 				if (!isProgress) return page;
 				break;
 			}
@@ -49,7 +49,7 @@ export class FirstSync {
 				if (rows.size >= batchSize) break;
 				count += 1;
 				// A later page may show records as they are now. Deleted ones were not told of, changed ones come again.
-				if (reader.isFresh(row) || !isLive(row) || isHandled(at.records.handled, row.packed, row.at)) continue;
+				if (reader.isTooYoung(row) || !isLive(row) || isHandled(at.records.handled, row.packed, row.at)) continue;
 				rows.set(row.id, row);
 			}
 			reader.pass(count);
@@ -63,7 +63,7 @@ export class FirstSync {
 		});
 		const next: ContactCursor = {
 			...at,
-			first: { ...reader.exactPosition, limit: reader.limit },
+			first: { ...reader.safePosition, limit: reader.limit },
 			memory: remembering(at.memory, { joined: told.map(({ packed }) => packed) }),
 			records: { ...at.records, handled: withHandled(at.records, told), pageRows: reader.fullPage ?? at.records.pageRows }, // prettier-ignore
 		};

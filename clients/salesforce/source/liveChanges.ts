@@ -3,12 +3,12 @@ import { ok } from '../../../core/result';
 import type { ContactCursor } from './contactCursor';
 import type { BatchResult, PollContext } from './pollContext';
 import { nothing } from './pollContext';
-import { judge } from './records/classifyRecords';
-import { judgeIds } from './records/classifyIds';
+import { classifyRecords } from './records/classifyRecords';
+import { classifyIds } from './records/classifyIds';
 import { fullId } from '../api/recordIds';
-import { withJudged } from './advanceCursor';
+import { withHandover } from './advanceCursor';
 import { allOf, soqlText } from '../soql/buildSoql';
-import { StreamReading } from './readers/modstampReader';
+import { ModstampReader } from './readers/modstampReader';
 import { STAMP_FIELD } from '../api/recordFields';
 import { fieldsToRead } from './records/toContactChange';
 
@@ -17,8 +17,8 @@ import { fieldsToRead } from './records/toContactChange';
  * one, so that an idle poll need not ask for definitions; they are looked at again before anybody is handed on.
  */
 export class LiveChanges {
-	private records: StreamReading | undefined;
-	private memberships: StreamReading | undefined;
+	private records: ModstampReader | undefined;
+	private memberships: ModstampReader | undefined;
 
 	constructor(private readonly context: PollContext) {}
 
@@ -45,14 +45,14 @@ export class LiveChanges {
 
 	private async readRecords(
 		at: ContactCursor,
-		reading: StreamReading,
+		reading: ModstampReader,
 		wanted: readonly string[],
 	): Promise<BatchResult> {
 		const { batchSize, time } = this.context;
 		const read = await reading.next(at.records, batchSize);
 		if (read.kind !== 'ok') return read;
-		const { rows, stream } = read.value;
-		if (rows.length === 0) return nothing({ ...at, records: stream });
+		const { rows, position } = read.value;
+		if (rows.length === 0) return nothing({ ...at, records: position });
 		const renewed = await this.withFields(at, wanted);
 		if (renewed.kind !== 'ok') return renewed;
 		if (!isSameSelect(at, renewed.value)) {
@@ -60,28 +60,28 @@ export class LiveChanges {
 			return nothing(renewed.value);
 		}
 		const readAt = time.now();
-		const judged = await judge(this.context, at.memory, rows, { moved: false });
-		if (judged.kind !== 'ok') return judged;
-		const next = withJudged({ ...at, records: stream }, judged.value, readAt);
-		return ok({ changes: judged.value.changes, phase: 'live', next, more: true });
+		const classified = await classifyRecords(this.context, at.memory, rows, { membershipOnly: false });
+		if (classified.kind !== 'ok') return classified;
+		const next = withHandover({ ...at, records: position }, classified.value, readAt);
+		return ok({ changes: classified.value.changes, phase: 'live', next, more: true });
 	}
 
 	/** Who joined or left a campaign: the people of memberships that changed. */
-	private async readMemberships(at: ContactCursor, reading: StreamReading): Promise<BatchResult> {
+	private async readMemberships(at: ContactCursor, reading: ModstampReader): Promise<BatchResult> {
 		const { object, batchSize, time } = this.context;
 		if (!at.memberships) return nothing(at);
 		const read = await reading.next(at.memberships, batchSize);
 		if (read.kind !== 'ok') return read;
-		const { rows, stream } = read.value;
+		const { rows, position } = read.value;
 		const people = rows.flatMap(({ record }) => {
 			const id = record[`${object}Id`];
 			return typeof id === 'string' ? [fullId(id)] : [];
 		});
 		const readAt = time.now();
-		const judged = await judgeIds(this.context, at.memory, [...new Set(people)]);
-		if (judged.kind !== 'ok') return judged;
-		const next = withJudged({ ...at, memberships: stream }, judged.value, readAt);
-		return ok({ changes: judged.value.changes, phase: 'live', next, more: true });
+		const classified = await classifyIds(this.context, at.memory, [...new Set(people)]);
+		if (classified.kind !== 'ok') return classified;
+		const next = withHandover({ ...at, memberships: position }, classified.value, readAt);
+		return ok({ changes: classified.value.changes, phase: 'live', next, more: true });
 	}
 
 	/** Opens what is to be read: both streams of a campaign with one counted call. */
@@ -89,22 +89,22 @@ export class LiveChanges {
 		const { client, object, scope } = this.context;
 		const fields = at.select?.fields ?? [];
 		const doing = 'looking for changes';
-		this.records = new StreamReading(this.context, { fields, from: object, where: '', doing });
+		this.records = new ModstampReader(this.context, { fields, from: object, where: '', doing });
 		const { campaign } = scope;
 		if (campaign === undefined || !at.memberships) return ok(undefined);
 		const person = `${object}Id`;
-		this.memberships = new StreamReading(this.context, {
+		this.memberships = new ModstampReader(this.context, {
 			fields: ['Id', person, 'IsDeleted', STAMP_FIELD],
 			from: 'CampaignMember',
 			where: allOf(`CampaignId = ${soqlText(campaign)}`, `${person} != null`),
 			doing,
 		});
-		const begun = [this.records.begin(at.records), this.memberships.begin(at.memberships)];
+		const begun = [this.records.firstQuery(at.records), this.memberships.firstQuery(at.memberships)];
 		const pages = await client.queries(begun, doing);
 		if (pages.kind !== 'ok') return this.alone(pages);
 		const [records, memberships] = pages.value;
-		if (records) this.records.accept(records);
-		if (memberships) this.memberships.accept(memberships);
+		if (records) this.records.takeFirstPage(records);
+		if (memberships) this.memberships.takeFirstPage(memberships);
 		return pages;
 	}
 

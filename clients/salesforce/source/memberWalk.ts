@@ -8,9 +8,9 @@ import type { ContactCursor } from './contactCursor';
 import type { BatchResult, PollContext } from './pollContext';
 import { nothing } from './pollContext';
 import { SALESFORCE_LIMITS } from '../api/limits';
-import { judgeIds } from './records/classifyIds';
+import { classifyIds } from './records/classifyIds';
 import { packedId, recordId } from '../api/recordIds';
-import { withJudged, withScope } from './advanceCursor';
+import { withHandover, withScope } from './advanceCursor';
 import { FEWEST_ROWS } from './readers/rowReader';
 import { select, soqlText } from '../soql/buildSoql';
 import { idOf } from '../api/recordFields';
@@ -98,12 +98,12 @@ export class MemberWalk {
 		const batch = differing.slice(0, this.context.batchSize);
 		const isCut = batch.length < differing.length;
 		const readAt = this.context.time.now();
-		const judged = await judgeIds(this.context, at.memory, batch.map(recordId));
-		if (judged.kind !== 'ok') return judged;
-		const after = withJudged(at, judged.value, readAt);
+		const classified = await classifyIds(this.context, at.memory, batch.map(recordId));
+		if (classified.kind !== 'ok') return classified;
+		const after = withHandover(at, classified.value, readAt);
 		const over = (isLast && !isCut) || this.isUnbelievable(after);
 		const position = { ...walked, after: isCut ? batch.at(-1) : end, over };
-		return ok({ changes: judged.value.changes, phase: 'live', next: { ...after, walk: position }, more: true });
+		return ok({ changes: classified.value.changes, phase: 'live', next: { ...after, walk: position }, more: true });
 	}
 
 	/**

@@ -3,9 +3,9 @@ import { ok } from '../../../core/result';
 import type { ContactCursor } from './contactCursor';
 import type { BatchResult, PollContext } from './pollContext';
 import { nothing } from './pollContext';
-import { judgeIds } from './records/classifyIds';
+import { classifyIds } from './records/classifyIds';
 import { packedId } from '../api/recordIds';
-import { withJudged } from './advanceCursor';
+import { withHandover } from './advanceCursor';
 import { allOf, select, soqlText } from '../soql/buildSoql';
 import { idOf } from '../api/recordFields';
 
@@ -33,15 +33,15 @@ export async function readRecycleBin(context: PollContext, at: ContactCursor): P
 	const ours = ids.filter((id) => mayBeMember(at.memory, packedId(id)));
 	const batch = ours.slice(0, batchSize);
 	const isCut = batch.length < ours.length;
-	const judged = await judgeIds(context, at.memory, batch);
-	if (judged.kind !== 'ok') return judged;
+	const classified = await classifyIds(context, at.memory, batch);
+	if (classified.kind !== 'ok') return classified;
 	const after = isCut ? batch.at(-1) : ids.at(-1);
 	const isOver = !isCut && (page.value.next === undefined || bin.pages + 1 >= MAX_PAGES);
 	const rest = page.value.next === undefined ? undefined : after;
 	const next = {
-		...withJudged(at, judged.value, now),
+		...withHandover(at, classified.value, now),
 		bin: isOver ? undefined : { after, pages: bin.pages + 1 },
 		binned: isOver ? { ...binned, after: rest } : binned,
 	};
-	return ok({ changes: judged.value.changes, phase: 'live', next, more: true });
+	return ok({ changes: classified.value.changes, phase: 'live', next, more: true });
 }

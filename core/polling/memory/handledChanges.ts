@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { compareIds, DigitReader, DigitWriter, readIds, writeIds } from './packedIds';
 
 /**
- * Instants of many contacts in little text: which states of which contacts were dealt with, so that the overlap of two
+ * Instants of many contacts in little text: which states of which contacts were handled, so that the overlap of two
  * searches costs nothing. Grouped by instant, because bulk edits give one to thousands; 100,000 contacts of one instant
  * take about half a megabyte.
  */
@@ -15,7 +15,7 @@ export type PackedInstants = z.output<typeof packedInstants>;
 
 export const NO_INSTANTS: PackedInstants = { count: 0, digits: '' };
 
-/** Bounds the stored state. What is forgotten is looked at once more, which changes nothing. */
+/** Bounds the stored state. A state that is forgotten is read once more, which changes nothing. */
 const MAX_HANDLED = 100_000;
 
 const unpacked = new WeakMap<PackedInstants, ReadonlyMap<string, number>>();
@@ -56,12 +56,12 @@ export function packInstants(instants: ReadonlyMap<string, number>): PackedInsta
 	return packed;
 }
 
-/** Whether this state of a contact, or a newer one, was dealt with. */
+/** Whether this state of a contact, or a newer one, was handled. */
 export function isHandled(handled: PackedInstants, id: string, at: number): boolean {
 	return (instantsOf(handled).get(id) ?? -1) >= at;
 }
 
-/** Adds what was dealt with and forgets what is older than `since`. */
+/** Adds the states that were handled and forgets those older than `since`. */
 export function remember(
 	handled: PackedInstants,
 	added: Iterable<readonly [id: string, at: number]>,

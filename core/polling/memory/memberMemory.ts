@@ -5,24 +5,33 @@ import { instantsOf, NO_INSTANTS, packedInstants, packInstants } from './handled
 import type { PackedIds } from './packedIds';
 import { changedIds, hasId, idsOf, NO_IDS, packedIds } from './packedIds';
 
-/** Former members that are remembered at least and at most; the oldest are forgotten a generation at a time. */
+/** Former members are kept in up to `GENERATIONS` groups of `GENERATION` ids; the oldest group is dropped as a whole. */
 const GENERATION = 50_000;
 const GENERATIONS = 4;
 
-/** Who was handed on, so that those who leave can be told. Part of the cursor. */
+/**
+ * The contacts that were emitted, so that the ones that leave can be found. Part of the cursor.
+ *
+ * | kind      | the destination has it                     | leaves the source      | comes (back) into it  |
+ * | --------- | ------------------------------------------ | ---------------------- | --------------------- |
+ * | `members` | on the list: its last batch was confirmed  | emitted as removed     | -                     |
+ * | `pending` | unknown: its last batch was never confirmed | emitted as removed     | emitted as added      |
+ * | `former`  | off the list: emitted as removed, deleted  | opt-outs are still emitted | emitted as added  |
+ * | no kind   | never emitted                              | -                      | emitted as added      |
+ */
 export const memberMemory = z.object({
-	/** Handed on as members, and not as removed or deleted since. */
+	/** Emitted as members, and not as removed or deleted since. */
 	members: packedIds,
 	/**
-	 * May be members for whoever was told, or gone: a batch that said so was under way when its outcome was lost or it failed. They
-	 * are handed on again, as added if they are in the list, and as removed if they are not.
+	 * Membership unknown: the last batch with the contact failed, or its outcome was lost. Emitted again on a later poll: as added
+	 * if the contact is in the list, as removed if it is not.
 	 */
 	pending: packedIds.default(() => NO_IDS),
-	/** Of a sync that began without a memory: who was at the destination then. Absent once that was compared with the members. */
+	/** Of a sync that began without a memory: the ids that the destination held then. Absent once compared with the members. */
 	held: packedIds.optional(),
-	/** False: `members` is still to be filled by a silent walk (started from now on, or by an older version). */
+	/** False: `members` is still to be filled by a walk that emits nothing (started from now on, or by an older version). */
 	complete: z.boolean(),
-	/** Handed on as removed or deleted, the oldest first: their opt-outs still count. At most 200,000. */
+	/** Emitted as removed or deleted, the oldest first: their opt-outs still count. At most 200,000. */
 	former: z.array(packedIds),
 	/** Members that the source no longer finds, with the instant at which that was noticed. */
 	missing: packedInstants,
@@ -38,25 +47,26 @@ export const emptyMemory = (complete: boolean): MemberMemory => ({
 	missing: NO_INSTANTS,
 });
 
-/** More of those held at the destination than this share are not taken to have left unseen: another sync brings them there. */
+/** Where more than this share of the ids held at the destination are unknown here, they are taken for the contacts of another sync. */
 const MOST_LEFT = 0.25;
-/** Of few, up to this share; where nearly all are strangers, none of them was ever a member. */
+/** Of few ids, up to this share; where nearly all are unknown, none of them was ever a member. */
 const FEW = 20;
 const MOST_OF_FEW_LEFT = 0.5;
 
 /**
- * The memory with what was held at the destination compared with the members, once those are known: who is not a member is in
- * doubt, so that a walk hands them on as removed or deleted. `unexplained`: too many for that, they are left alone.
+ * The memory once the ids held at the destination were compared with the members: those that are not remembered become pending,
+ * so that a walk emits them as removed or deleted. `unexplained`: how many they are where they are too many for that; those are
+ * left alone.
  */
 export function comparedWithHeld({ held, ...memory }: MemberMemory): {
 	readonly memory: MemberMemory;
 	readonly unexplained: number;
 } {
 	if (!held) return { memory, unexplained: 0 };
-	const gone = idsOf(held).filter((id) => !isRemembered(memory, id));
+	const unknown = idsOf(held).filter((id) => !isRemembered(memory, id));
 	const most = Math.max(held.count * MOST_LEFT, Math.min(FEW, held.count * MOST_OF_FEW_LEFT));
-	if (gone.length > most) return { memory, unexplained: gone.length };
-	return { memory: { ...memory, pending: changedIds(memory.pending, gone, new Set()) }, unexplained: 0 };
+	if (unknown.length > most) return { memory, unexplained: unknown.length };
+	return { memory: { ...memory, pending: changedIds(memory.pending, unknown, new Set()) }, unexplained: 0 };
 }
 
 /** The memory with the ids of records that the destination held when the sync began. */
@@ -65,7 +75,7 @@ export const withHeld = (memory: MemberMemory, ids: readonly string[]): MemberMe
 	held: changedIds(memory.held ?? NO_IDS, ids, new Set()),
 });
 
-/** Said when comparing left contacts over. */
+/** The line for the log where the comparison left contacts over. */
 export const unexplainedNote = (count: number): string =>
 	`The destination list holds ${count} contacts of this source that this sync does not follow; they are left alone, because another sync may bring them there. Who of them left or unsubscribed before this sync began is not known`;
 
@@ -76,7 +86,7 @@ export const mayBeMember = ({ members, pending }: MemberMemory, id: string): boo
 
 export const isFormer = ({ former }: MemberMemory, id: string): boolean => former.some((some) => hasId(some, id));
 
-/** Whether anybody was, or may have been, told of a contact. */
+/** Whether a contact was, or may have been, emitted. */
 export const isRemembered = (memory: MemberMemory, id: string): boolean =>
 	mayBeMember(memory, id) || isFormer(memory, id);
 
@@ -84,15 +94,15 @@ export const isRemembered = (memory: MemberMemory, id: string): boolean =>
 export const mostMembers = ({ members, pending }: MemberMemory): number => members.count + pending.count;
 
 export interface MemoryChanges {
-	/** Handed on as members now. */
+	/** Emitted as members. */
 	readonly joined?: Iterable<string>;
-	/** Handed on as removed or deleted now, or to be followed as such. */
+	/** Emitted as removed or deleted, or to be followed as such. */
 	readonly left?: Iterable<string>;
-	/** Records that were merged into others. */
+	/** Records that go on as others, or need not be followed any longer. */
 	readonly forgotten?: Iterable<string>;
 }
 
-/** The memory after a delivery. */
+/** The memory once a batch is confirmed. */
 export function remembering(memory: MemberMemory, changes: MemoryChanges): MemberMemory {
 	const joined = new Set(changes.joined);
 	const left = new Set(changes.left);
@@ -116,7 +126,7 @@ function changedFormer(
 	left: ReadonlySet<string>,
 	back: ReadonlySet<string>,
 ): PackedIds[] {
-	// Somebody who leaves again belongs to the newest generation, so that they are not forgotten with the oldest.
+	// A contact that leaves again belongs to the newest generation, so that it is not forgotten with the oldest.
 	const gone = new Set([...back, ...left]);
 	const kept = former.map((some) => changedIds(some, [], gone)).filter(({ count }) => count > 0);
 	if (left.size === 0) return kept;
@@ -127,8 +137,8 @@ function changedFormer(
 }
 
 /**
- * The memory while a batch is under way: who joins or leaves with it may have been told when nobody is left to hear of the
- * outcome. `idOf` gives the id of a contact in the form that is remembered.
+ * The memory while a batch is under way: its contacts that join or leave stay pending until its run reports back, in case the
+ * process dies before. `idOf` gives the id of a contact in the form that is remembered.
  */
 export function awaiting(
 	memory: MemberMemory,

@@ -16,11 +16,11 @@ import { readQuotaPause } from '../quota/quotaPause';
 import { toNodeError } from '../n8n/toNodeError';
 import { waitingTrouble } from './waitingNodes';
 
-/** Contacts shown when somebody tries a trigger out in the editor. */
+/** Contacts shown when a trigger is tried out in the editor. */
 const SAMPLE_SIZE = 10;
 const SAMPLE_TIME_MS = 60_000;
 
-/** What a trigger follows, made anew for each poll. */
+/** The source that a trigger follows, made anew for each poll. */
 export interface OpenSource<Cursor> {
 	readonly source: ChangeSource<Cursor> & {
 		/** A few contacts, the newest first; touches no state. */
@@ -37,7 +37,10 @@ export interface PollingTrigger<Cursor> {
 	readonly nobody: { readonly message: string; readonly description: string };
 }
 
-/** What a trigger's `poll` does. */
+/**
+ * The `poll` of a trigger. The way of a poll: the settings are read here, `core/polling/poll` takes the turn of the trigger, opens
+ * the source (`openForPoll`), emits batches (`deliver`) and moves the stored cursor; its report becomes an error or a log line.
+ */
 export async function pollContacts<Cursor>(
 	context: IPollFunctions,
 	trigger: PollingTrigger<Cursor>,
@@ -45,25 +48,17 @@ export async function pollContacts<Cursor>(
 	if (context.getMode() === 'manual') return [await sampleContacts(context, trigger)];
 	const log = pollLog(context);
 	const clock = n8nClock();
-	let delivered: ContactChange | undefined;
+	/** Identifies the last batch, by its first contact. */
+	let emitted: ContactChange | undefined;
 	const report = await poll(pollSettings(context, isAcknowledged(context)), {
-		open: async (deadline) => {
-			const opened = await trigger.open(context, deadline);
-			if (opened.kind !== 'ok') return opened;
-			const trouble = waitingTrouble(context, context.getNode().name);
-			if (trouble) return trouble;
-			const pause = readQuotaPause(context);
-			if (pause.kind !== 'ok') return pause;
-			const { source, check } = opened.value;
-			return ok(pause.value(checkedAtStart(source, check)));
-		},
+		open: async (deadline) => await openForPoll(context, trigger, deadline),
 		store: nodeStateStore(context),
 		deliver: async (batch) => {
-			delivered = batch[0];
+			emitted = batch[0];
 			return await deliverBatch(context, batch.map(toItem));
 		},
 		isPublished: publishedCheck(context, keyOf(context), clock),
-		heldIds: () => delivered && takeHeld(context.getWorkflow().id, delivered),
+		heldIds: () => emitted && takeHeld(context.getWorkflow().id, emitted),
 		register: processPolls,
 		clock,
 		log,
@@ -81,7 +76,23 @@ export async function pollContacts<Cursor>(
 	return null;
 }
 
-/** Pauses that the person asked for are no failed executions. */
+/** The source with what a poll puts before it: the check of the settings at its start, and the pause while a quota is used up. */
+async function openForPoll<Cursor>(
+	context: IPollFunctions,
+	{ open }: PollingTrigger<Cursor>,
+	deadline: number,
+): Promise<Result<ChangeSource<Cursor>>> {
+	const opened = await open(context, deadline);
+	if (opened.kind !== 'ok') return opened;
+	const trouble = waitingTrouble(context, context.getNode().name);
+	if (trouble) return trouble;
+	const pause = readQuotaPause(context);
+	if (pause.kind !== 'ok') return pause;
+	const { source, check } = opened.value;
+	return ok(pause.value(checkedAtStart(source, check)));
+}
+
+/** Pauses that the settings ask for are no failed executions. */
 const PAUSES: ReadonlySet<ReasonCode> = new Set(['DAILY_RESERVE_REACHED', 'QUOTA_USED_UP']);
 
 /** A few contacts for the editor; touches no state. */

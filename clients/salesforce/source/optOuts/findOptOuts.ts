@@ -7,9 +7,9 @@ import type { PollContext } from '../pollContext';
 import { isLive } from '../records/readRecords';
 import type { Row } from '../readers/rowReader';
 import { showsOptOuts } from './optOutField';
-import type { StampStream } from '../readers/modstampPosition';
-import { stampStream } from '../readers/modstampPosition';
-import { StreamReading } from '../readers/modstampReader';
+import type { ModstampPosition } from '../readers/modstampPosition';
+import { modstampPosition } from '../readers/modstampPosition';
+import { ModstampReader } from '../readers/modstampReader';
 import { OPT_OUT_FIELD } from '../../api/recordFields';
 import { fieldsToRead, toContactChange } from '../records/toContactChange';
 
@@ -31,9 +31,9 @@ export async function lookForOptOuts(
 	const reading = await settings();
 	if (reading.kind !== 'ok') return reading;
 	const { described, fields } = reading.value;
-	let stream = placeOf(seen) ?? at.records;
-	if (!showsOptOuts(described)) return ok({ changes: [], seen: JSON.stringify(stream) });
-	const news = new StreamReading(context, {
+	let position = positionOf(seen) ?? at.records;
+	if (!showsOptOuts(described)) return ok({ changes: [], seen: JSON.stringify(position) });
+	const news = new ModstampReader(context, {
 		fields: fieldsToRead(fields, described),
 		from: object,
 		where: `${OPT_OUT_FIELD} = true`,
@@ -41,17 +41,17 @@ export async function lookForOptOuts(
 	});
 	const rows: Row[] = [];
 	for (let pages = 0; pages < MOST_PAGES && rows.length < MOST && !news.isDone; pages++) {
-		const read = await news.next(stream, MOST - rows.length, 1);
+		const read = await news.next(position, MOST - rows.length, 1);
 		if (read.kind !== 'ok') return read;
 		for (const row of read.value.rows) rows.push(row);
-		({ stream } = read.value);
+		({ position } = read.value);
 	}
 	const strangers = rows.filter((row) => !isRemembered(at.memory, row.packed) && isLive(row));
 	const members = await membersAmong(context, strangers);
 	if (members.kind !== 'ok') return members;
 	const told = rows.filter((row) => isRemembered(at.memory, row.packed) || members.value.has(row.id));
 	const changes = told.map((row) => toContactChange(row.record, { change: 'optedOut', at: row.at }, reading.value));
-	return ok({ changes, seen: JSON.stringify(stream) });
+	return ok({ changes, seen: JSON.stringify(position) });
 }
 
 async function membersAmong({ scope }: PollContext, rows: readonly Row[]): Promise<Result<ReadonlySet<string>>> {
@@ -60,10 +60,10 @@ async function membersAmong({ scope }: PollContext, rows: readonly Row[]): Promi
 }
 
 /** Where the last look got to; undefined for the first one of a pause. */
-function placeOf(seen: string | undefined): StampStream | undefined {
+function positionOf(seen: string | undefined): ModstampPosition | undefined {
 	if (seen === undefined || seen === '') return undefined;
 	try {
-		const read = stampStream.safeParse(JSON.parse(seen));
+		const read = modstampPosition.safeParse(JSON.parse(seen));
 		return read.success ? read.data : undefined;
 	} catch {
 		return undefined;

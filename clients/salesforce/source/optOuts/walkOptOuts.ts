@@ -3,8 +3,8 @@ import { ok } from '../../../../core/result';
 import type { ContactCursor } from '../contactCursor';
 import type { BatchResult, PollContext } from '../pollContext';
 import { nothing } from '../pollContext';
-import { judge } from '../records/classifyRecords';
-import { withJudged } from '../advanceCursor';
+import { classifyRecords } from '../records/classifyRecords';
+import { withHandover } from '../advanceCursor';
 import type { Row } from '../readers/rowReader';
 import { RowReader } from '../readers/rowReader';
 import { OPT_OUT_FIELD } from '../../api/recordFields';
@@ -47,11 +47,11 @@ export class OptOutWalk {
 			reader.pass(count);
 		}
 		const readAt = time.now();
-		const judged = await judge(this.context, at.memory, rows, { moved: false });
-		if (judged.kind !== 'ok') return judged;
-		const place = ended ? undefined : { ...reader.exactPosition, limit: reader.limit };
-		const next = { ...withJudged(at, judged.value, readAt), optOutWalk: place };
-		return ok({ changes: judged.value.changes, phase: 'live', next, more: true });
+		const classified = await classifyRecords(this.context, at.memory, rows, { membershipOnly: false });
+		if (classified.kind !== 'ok') return classified;
+		const place = ended ? undefined : { ...reader.safePosition, limit: reader.limit };
+		const next = { ...withHandover(at, classified.value, readAt), optOutWalk: place };
+		return ok({ changes: classified.value.changes, phase: 'live', next, more: true });
 	}
 
 	private open(place: NonNullable<ContactCursor['optOutWalk']>, fields: readonly string[]): RowReader {

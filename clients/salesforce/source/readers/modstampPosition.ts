@@ -4,16 +4,33 @@ import { SALESFORCE_LIMITS } from '../../api/limits';
 import type { Position, Row, RowReader } from './rowReader';
 import { wholeSecond } from './rowReader';
 
-const position = z.object({ at: z.number(), id: z.string().optional() });
+const stampAndId = z.object({ at: z.number(), id: z.string().optional() });
 
-/** How far the changes of one object were read. All instants are ms since 1970 on Salesforce's clock. */
-export const stampStream = z.object({
-	/** Nothing can become visible any more that has a stamp before this instant. */
+/**
+ * How far the changes of one object were read. All instants are ms since 1970 on Salesforce's clock. Salesforce shows a change up
+ * to `lookbackMs` late, with its earlier stamp, so everything is read twice: once as soon as it shows, and once when no more can
+ * show up.
+ *
+ *     … read twice … | read once, late changes may be missing | not read yet
+ *                 settled                                   mark          now
+ *
+ * | reading   | from … to                | chosen                                   | at its end                                     |
+ * | --------- | ------------------------ | ---------------------------------------- | ---------------------------------------------- |
+ * | `overlap` | settled … now            | if it costs as many calls as `news`: (1) | mark = its end, settled = its start - lookback |
+ * | `news`    | mark … now               | otherwise                                | mark = its end                                 |
+ * | `recheck` | settled … now - lookback | after `news`, once it is worth a query   | settled = its end                              |
+ *
+ * (1) The handled rows fit on a page, and no query was slow.
+ *
+ * Between two batches `news` moves the mark, and `recheck` keeps its position in `settling`.
+ */
+export const modstampPosition = z.object({
+	/** No change with a stamp before this instant can show up any more, and all were read. */
 	settled: z.number(),
-	/** Up to here everything was read once; what became visible late may be missing since `settled`. */
-	mark: position,
-	/** The second reading of a stretch that is settled now. */
-	settling: z.object({ until: z.number(), from: position }).optional(),
+	/** Up to here everything was read once; changes that show up late may be missing since `settled`. */
+	mark: stampAndId,
+	/** The `recheck` under way: its end, and where it goes on. */
+	settling: z.object({ until: z.number(), from: stampAndId }).optional(),
 	/** Records read since `settled`, with their stamps. */
 	handled: packedInstants,
 	/** Rows of a full page, as Salesforce sends them. */
@@ -22,21 +39,18 @@ export const stampStream = z.object({
 	limit: z.number().optional(),
 });
 
-export type StampStream = z.output<typeof stampStream>;
+export type ModstampPosition = z.output<typeof modstampPosition>;
 
-/** A stretch shorter than this part of the lookback is not worth a second reading. */
-const STRETCH_SHARE = 1 / 3;
-const SHORTEST_STRETCH_MS = 60_000;
+/** A `recheck` of less than this part of the lookback, or less than this time, is not worth a query. */
+const RECHECK_SHARE = 1 / 3;
+const SHORTEST_RECHECK_MS = 60_000;
 
-export function startStream(settled: number, mark = settled): StampStream {
+export function startPosition(settled: number, mark = settled): ModstampPosition {
 	return { settled, mark: { at: mark }, handled: NO_INSTANTS, pageRows: SALESFORCE_LIMITS.queryPage };
 }
 
-/**
- * `overlap`: everything since `settled` in one go, which costs no more calls than the new changes alone while the handled
- * ones fit on a page. `news`: what lies behind the mark. `stretch`: a settled stretch once more.
- */
-export type ReadingKind = 'overlap' | 'news' | 'stretch';
+/** See `modstampPosition`. */
+export type ReadingKind = 'overlap' | 'news' | 'recheck';
 
 export interface ReadingPlan {
 	readonly kind: ReadingKind;
@@ -44,56 +58,62 @@ export interface ReadingPlan {
 	readonly until?: number;
 }
 
-export function planReading({ settled, mark, handled, pageRows, limit }: StampStream): ReadingPlan {
+/** The reading to begin with. */
+export function planReading({ settled, mark, handled, pageRows, limit }: ModstampPosition): ReadingPlan {
 	return limit === undefined && handled.count <= pageRows
 		? { kind: 'overlap', start: { at: settled } }
 		: { kind: 'news', start: mark };
 }
 
-/** The settled stretch that is due to be read again after the news; `now` is Salesforce's time when those were read. */
-export function planStretch(stream: StampStream, now: number, lookbackMs: number): ReadingPlan | undefined {
-	if (stream.settling) return { kind: 'stretch', start: stream.settling.from, until: stream.settling.until };
+/** The `recheck` that is due after the news, if any; `now` is Salesforce's time when those were read. */
+export function planRecheck(position: ModstampPosition, now: number, lookbackMs: number): ReadingPlan | undefined {
+	if (position.settling) return { kind: 'recheck', start: position.settling.from, until: position.settling.until };
 	const until = wholeSecond(now - lookbackMs);
-	const shortest = Math.max(SHORTEST_STRETCH_MS, lookbackMs * STRETCH_SHARE);
-	if (until - stream.settled < shortest) return undefined;
-	return { kind: 'stretch', start: { at: stream.settled }, until };
+	const shortest = Math.max(SHORTEST_RECHECK_MS, lookbackMs * RECHECK_SHARE);
+	if (until - position.settled < shortest) return undefined;
+	return { kind: 'recheck', start: { at: position.settled }, until };
 }
 
-/** The state after some rows of a reading were dealt with. */
-export function readOn(stream: StampStream, plan: ReadingPlan, reader: RowReader, rows: readonly Row[]): StampStream {
-	const handled = withHandled(stream, rows);
-	const pageRows = reader.fullPage ?? stream.pageRows;
+/** The position after some rows of a reading were handled. */
+export function readOn(
+	position: ModstampPosition,
+	plan: ReadingPlan,
+	reader: RowReader,
+	rows: readonly Row[],
+): ModstampPosition {
+	const handled = withHandled(position, rows);
+	const pageRows = reader.fullPage ?? position.pageRows;
 	const { limit } = reader;
-	if (plan.kind === 'stretch') {
-		const settling = { until: plan.until ?? 0, from: reader.exactPosition ?? plan.start };
-		return { ...stream, handled, limit, settling };
+	if (plan.kind === 'recheck') {
+		const settling = { until: plan.until ?? 0, from: reader.safePosition ?? plan.start };
+		return { ...position, handled, limit, settling };
 	}
-	const reached = reader.position ?? plan.start;
-	const mark = reached.at >= stream.mark.at ? reached : stream.mark;
-	return { ...stream, handled, pageRows, limit, mark };
+	const reached = reader.reachedPosition ?? plan.start;
+	const mark = reached.at >= position.mark.at ? reached : position.mark;
+	return { ...position, handled, pageRows, limit, mark };
 }
 
-/** The state after a reading that came to its end. */
+/** The position after a reading that came to its end. */
 export function readThrough(
-	stream: StampStream,
+	position: ModstampPosition,
 	plan: ReadingPlan,
 	reader: RowReader,
 	lookbackMs: number,
-): StampStream {
-	const ended: StampStream = { ...stream, limit: undefined };
-	if (plan.kind === 'stretch') return settledAt({ ...ended, settling: undefined }, plan.until ?? 0);
-	const mark = reader.end >= stream.mark.at ? { at: reader.end } : stream.mark;
+): ModstampPosition {
+	const ended: ModstampPosition = { ...position, limit: undefined };
+	if (plan.kind === 'recheck') return settledAt({ ...ended, settling: undefined }, plan.until ?? 0);
+	const mark = reader.end >= position.mark.at ? { at: reader.end } : position.mark;
 	if (plan.kind === 'news') return { ...ended, mark };
 	return settledAt({ ...ended, mark, settling: undefined }, wholeSecond(reader.startedAt - lookbackMs));
 }
 
-function settledAt(stream: StampStream, instant: number): StampStream {
-	const settled = Math.max(stream.settled, instant);
-	return { ...stream, settled, handled: remember(stream.handled, [], settled) };
+function settledAt(position: ModstampPosition, instant: number): ModstampPosition {
+	const settled = Math.max(position.settled, instant);
+	return { ...position, settled, handled: remember(position.handled, [], settled) };
 }
 
-/** Remembers rows as dealt with. */
-export function withHandled(stream: StampStream, rows: readonly Row[]): StampStream['handled'] {
+/** The handled rows with these. */
+export function withHandled(position: ModstampPosition, rows: readonly Row[]): ModstampPosition['handled'] {
 	const pairs = rows.map(({ packed, at }) => [packed, at] as const);
-	return remember(stream.handled, pairs, stream.settled);
+	return remember(position.handled, pairs, position.settled);
 }

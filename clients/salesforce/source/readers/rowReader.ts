@@ -10,7 +10,7 @@ import { allOf, anyOf, select, soqlInstant, soqlText } from '../../soql/buildSoq
 import { idOf, STAMP_FIELD } from '../../api/recordFields';
 import type { QueryPage, SalesforceRecord } from '../../api/types';
 
-/** A place in the order of stamp and id: behind `id` of the instant `at`, or without an id before all of that instant. */
+/** A position in the order of stamp and id: behind `id` of the instant `at`, or without an id before all of that instant. */
 export interface Position {
 	readonly at: number;
 	readonly id?: string | undefined;
@@ -19,7 +19,7 @@ export interface Position {
 /** A record as a query showed it. */
 export interface Row {
 	readonly id: string;
-	/** The id as `core/packing` keeps it. */
+	/** The id as `core/polling/memory` keeps it. */
 	readonly packed: string;
 	/** Its stamp, ms since 1970. */
 	readonly at: number;
@@ -42,7 +42,7 @@ export interface ReadContext {
 	readonly lookbackMs: number;
 }
 
-/** What is read in the order of its stamps. */
+/** A query that is read in the order of stamps. */
 export interface StampQuery {
 	readonly fields: readonly string[];
 	readonly from: string;
@@ -57,42 +57,59 @@ export interface StampQuery {
 	readonly doing: string;
 }
 
-/** Stamps have whole seconds, so a record may change once more within the second of its stamp: it counts when that is over. */
+/** Stamps have whole seconds, so a record may change once more within the second of its stamp: it is read when that is over. */
 const SECOND_MS = 1_000;
 /** A query that took too long is repeated for half as many rows, down to this. */
 export const FEWEST_ROWS = 50;
 /** A query that is answered within this time may ask for twice as many. */
 const QUICK_MS = 5_000;
-/** Expired locators, one after the other, that are put up with. */
+/** Expired locators after which the query is sent again. */
 const MAX_REOPENED = 5;
 
 export const wholeSecond = (instant: number): number => Math.floor(instant / SECOND_MS) * SECOND_MS;
 
 /**
- * Reads rows by stamp and id, page after page, holding one page. Rows of later pages may be shown as they are now: what
- * changed meanwhile stands at an old place with a new stamp, so it says nothing about the place that was reached.
+ * Reads rows by stamp and id, page after page, holding one page.
+ *
+ * | state                                        | next call of `rows`                                     |
+ * | -------------------------------------------- | ------------------------------------------------------- |
+ * | no query sent                                | sends the query from `start`                            |
+ * | rows of the page are left                    | returns them, without a call                            |
+ * | page used up, Salesforce gave a locator      | reads the next page; with an expired locator, see below |
+ * | page used up, the limit of the query was met | sends the query again, behind `safe`                    |
+ * | locator expired                              | sends the query again, behind `safe`                    |
+ * | page used up, else; or its last row is too young | returns no rows: the end                            |
+ *
+ * Where the query is sent along with another one, `firstQuery` and `takeFirstPage` stand for the first line.
+ *
+ * Two positions, because pages behind a locator may show rows as they are now: a record that changed meanwhile stands at an old
+ * place with a new stamp, which says nothing about the place reached.
+ *
+ * - `reached`: the last row that was passed over.
+ * - `safe`: behind it nothing can have been missed, but for what becomes visible late. Moves with rows of a first page, and with
+ *   rows whose stamp is older than the lookback.
  */
 export class RowReader {
 	private page: readonly Row[] = [];
 	private index = 0;
+	/** Locator of the next page. */
 	private next: string | undefined;
 	private opened = false;
-	/** Rows since the last query was sent. */
-	private answered = 0;
 	private atFirstPage = true;
-	private reopened = 0;
+	private timesReopened = 0;
+	/** Of the last query: this machine's time when it was sent, its limit, and the rows it brought so far. */
 	private sentAt = 0;
-	/** The limit of the query that was sent. */
-	private asked: number | undefined;
+	private sentLimit: number | undefined;
+	private rowsSinceSent = 0;
+	/** A query took too long: the limit does not grow again. */
 	private narrowed = false;
-	/** What was read up to here can be passed over, also where pages show rows as they are now. */
-	private exact: Position | undefined;
+	private safe: Position | undefined;
 	private reached: Position | undefined;
-	/** Salesforce's time of the first query. */
-	private firstAskedAt: number | undefined;
-	/** Of the last query: as far as it may be believed, and as the answer told. No place hangs on the latter. */
-	private askedAt = 0;
-	private toldAt = 0;
+	/** Salesforce's time when the first query was sent. */
+	private firstAsOf: number | undefined;
+	/** The same of the last query: as far as there is evidence, and by the date of the answer, on which no position may rest. */
+	private asOf = 0;
+	private asOfAnswer = 0;
 	/** Rows of a full page. */
 	fullPage: number | undefined;
 
@@ -102,32 +119,32 @@ export class RowReader {
 		/** Rows of a query at most, after ones that took too long. */
 		public limit?: number,
 	) {
-		this.exact = query.start;
+		this.safe = query.start;
 		this.reached = query.start;
 	}
 
-	/** The query to begin with, for whoever sends it along with another. */
-	begin(): PlannedQuery {
+	/** The query to begin with; its answer goes to `takeFirstPage`. */
+	firstQuery(): PlannedQuery {
 		this.sentAt = this.context.clock.now();
-		this.asked = this.limit;
+		this.sentLimit = this.limit;
 		return { soql: this.soql(), deleted: this.query.deleted };
 	}
 
-	/** Takes the answer to it. */
-	accept(page: QueryPage): void {
+	/** Takes the answer to `firstQuery`. */
+	takeFirstPage(page: QueryPage): void {
 		this.opened = true;
-		this.answered = 0;
+		this.rowsSinceSent = 0;
 		this.atFirstPage = true;
 		this.widen();
 		this.take(page);
 		// As of when it was sent: a query may take a while, and shows what there was when it began.
 		const tookMs = this.context.clock.now() - this.sentAt;
-		this.toldAt = this.context.client.serverNow() - tookMs;
-		this.askedAt = this.context.time.now() - tookMs;
-		this.firstAskedAt ??= this.askedAt;
+		this.asOfAnswer = this.context.client.serverNow() - tookMs;
+		this.asOf = this.context.time.now() - tookMs;
+		this.firstAsOf ??= this.asOf;
 	}
 
-	/** The rows at hand; loads a page when there are none. Empty: that was all. */
+	/** The rows of the page that were not passed over; loads a page when there are none. Empty: the end. */
 	async rows(): Promise<Result<readonly Row[]>> {
 		while (this.index >= this.page.length && !this.isAtEnd()) {
 			const loaded = await this.load();
@@ -136,50 +153,47 @@ export class RowReader {
 		return ok(this.page.slice(this.index));
 	}
 
-	/** Passes over rows at hand. */
+	/** Passes over the first rows of those. */
 	pass(count: number): void {
 		for (const row of this.page.slice(this.index, this.index + count)) {
 			this.index += 1;
-			if (this.isFresh(row) || row.at === 0) continue;
+			if (this.isTooYoung(row) || row.at === 0) continue;
 			const here = { at: row.at, id: row.id };
 			this.reached = here;
-			if (this.atFirstPage || row.at < this.askedAt - this.context.lookbackMs) this.exact = here;
+			if (this.atFirstPage || row.at < this.asOf - this.context.lookbackMs) this.safe = here;
 		}
 	}
 
-	/** Whether the second of its stamp was not over when the query was sent: left to the next one. */
-	isFresh({ at }: Row): boolean {
-		return at >= this.horizon(this.toldAt);
+	/** Whether the second of its stamp was not over when the query was sent: the row is left to the next query. */
+	isTooYoung({ at }: Row): boolean {
+		return at >= youngest(this.asOfAnswer);
 	}
 
-	/** Where a later query can go on without missing anything, but for what became visible late. */
-	get exactPosition(): Position | undefined {
-		return this.exact;
+	/** Where a later query can go on without missing anything, but for what becomes visible late. */
+	get safePosition(): Position | undefined {
+		return this.safe;
 	}
 
-	/** How far it got; may have passed over rows when pages show records as they are now. */
-	get position(): Position | undefined {
+	/** The last row that was passed over; rows before it may have been missed. */
+	get reachedPosition(): Position | undefined {
 		return this.reached;
 	}
 
 	/** Salesforce's time when reading began. */
 	get startedAt(): number {
-		return this.firstAskedAt ?? 0;
+		return this.firstAsOf ?? 0;
 	}
 
 	/** Stamps from here on were left to the next query. */
 	get end(): number {
-		return this.horizon(this.startedAt);
-	}
-
-	private horizon(askedAt: number): number {
-		return wholeSecond(askedAt) - SECOND_MS;
+		return youngest(this.startedAt);
 	}
 
 	private isAtEnd(): boolean {
 		if (!this.opened || this.next !== undefined) return false;
 		const last = this.page.at(-1);
-		return this.asked === undefined || this.answered < this.asked || last === undefined || this.isFresh(last);
+		const limitMet = this.sentLimit !== undefined && this.rowsSinceSent >= this.sentLimit;
+		return !limitMet || last === undefined || this.isTooYoung(last);
 	}
 
 	private async load(): Promise<Result<unknown>> {
@@ -190,25 +204,25 @@ export class RowReader {
 				this.take(more.value);
 				return more;
 			}
-			if (more.kind !== 'refused' || more.code !== 'CURSOR_EXPIRED' || this.reopened >= MAX_REOPENED) return more;
-			this.reopened += 1;
+			if (more.kind !== 'refused' || more.code !== 'CURSOR_EXPIRED' || this.timesReopened >= MAX_REOPENED) return more;
+			this.timesReopened += 1;
 		}
 		return await this.open();
 	}
 
 	private async open(): Promise<Result<unknown>> {
 		for (;;) {
-			const { soql, deleted } = this.begin();
+			const { soql, deleted } = this.firstQuery();
 			const first = await this.context.client.query(soql, { deleted, doing: this.query.doing });
 			if (first.kind === 'ok') {
-				this.accept(first.value);
+				this.takeFirstPage(first.value);
 				return first;
 			}
 			if (!this.narrow(first)) return first;
 		}
 	}
 
-	/** Asks for fewer rows after a query that took too long; false: not that, or few enough already. */
+	/** Halves the limit after a query that took too long; false: the failure is another one, or the limit is the smallest. */
 	narrow(failure: Failure): boolean {
 		if (!isTooSlow(failure)) return false;
 		const fewer = Math.floor((this.limit ?? SALESFORCE_LIMITS.queryPage * 2) / 2);
@@ -218,7 +232,7 @@ export class RowReader {
 		return true;
 	}
 
-	/** After a quick answer more rows are asked for again, a page at most; not where a query failed just now. */
+	/** Doubles the limit after a quick answer, up to a page; not where a query failed just now. */
 	private widen(): void {
 		if (this.limit === undefined || this.narrowed || this.context.clock.now() - this.sentAt > QUICK_MS) return;
 		this.limit = Math.min(SALESFORCE_LIMITS.queryPage, this.limit * 2);
@@ -226,7 +240,7 @@ export class RowReader {
 
 	private take(page: QueryPage): void {
 		if (page.next !== undefined) this.fullPage = page.records.length;
-		this.answered += page.records.length;
+		this.rowsSinceSent += page.records.length;
 		this.page = page.records.map(toRow);
 		for (const { at } of this.page) this.context.time.saw(at);
 		this.index = 0;
@@ -239,12 +253,15 @@ export class RowReader {
 			fields,
 			from,
 			scope: mine === true ? 'mine' : undefined,
-			where: allOf(behind(this.exact), until === undefined ? '' : `${STAMP_FIELD} < ${soqlInstant(until)}`, where),
+			where: allOf(behind(this.safe), until === undefined ? '' : `${STAMP_FIELD} < ${soqlInstant(until)}`, where),
 			orderBy: `${STAMP_FIELD},Id`,
 			limit: this.limit,
 		});
 	}
 }
+
+/** Stamps from here on are too young to be read by a query sent at this time. */
+const youngest = (sentAt: number): number => wholeSecond(sentAt) - SECOND_MS;
 
 function behind(position: Position | undefined): string {
 	if (!position) return '';

@@ -4,24 +4,25 @@ import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { PollContext } from '../pollContext';
 import { RecordHandover } from '../handover';
-import { judge } from './classifyRecords';
+import { classifyRecords } from './classifyRecords';
 import { packedId } from '../../api/recordIds';
 import { readRows } from './readRecords';
 
 /**
- * Hands on who joined or left without a change of the record itself, or may have: those of the ids in whom Salesforce, asked
- * now, and the memory differ. Who is not found any more was deleted for good or is out of the user's sight: `unseen`.
+ * Emits the records that joined or left without a change of the record itself, or may have: the ids in which Salesforce, as of
+ * now, and the memory differ. A possible member that is not found any more was deleted for good or is out of the user's sight:
+ * `unseen`.
  */
-export async function judgeIds(
+export async function classifyIds(
 	context: PollContext,
 	memory: MemberMemory,
 	ids: readonly string[],
 ): Promise<Result<RecordHandover>> {
 	const { scope, time } = context;
 	if (ids.length === 0) return ok(new RecordHandover());
-	const asked = scope.isWholeObject ? ok(undefined) : await scope.membersAmong(ids);
-	if (asked.kind !== 'ok') return asked;
-	const members = asked.value;
+	const now = scope.isWholeObject ? ok(undefined) : await scope.membersAmong(ids);
+	if (now.kind !== 'ok') return now;
+	const members = now.value;
 	const open = ids.filter((id) => {
 		const packed = packedId(id);
 		if (members?.has(id) === true) return !isMember(memory, packed);
@@ -30,10 +31,10 @@ export async function judgeIds(
 	const rows = await readRows(context, open);
 	if (rows.kind !== 'ok') return rows;
 	const noticedAt = time.now();
-	const judged = await judge(context, memory, rows.value, { moved: true, noticedAt, members });
-	if (judged.kind !== 'ok') return judged;
+	const classified = await classifyRecords(context, memory, rows.value, { membershipOnly: true, noticedAt, members });
+	if (classified.kind !== 'ok') return classified;
 	const found = new Set(rows.value.map(({ id }) => id));
 	const unseen = open.filter((id) => !found.has(id)).map(packedId);
-	judged.value.unseen.push(...unseen.filter((id) => mayBeMember(memory, id)));
-	return judged;
+	classified.value.unseen.push(...unseen.filter((id) => mayBeMember(memory, id)));
+	return classified;
 }

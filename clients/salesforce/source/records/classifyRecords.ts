@@ -2,212 +2,244 @@ import type { MemberMemory } from '../../../../core/polling/memory/memberMemory'
 import { isFormer, isMember, isRemembered, mayBeMember } from '../../../../core/polling/memory/memberMemory';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
-import type { PollContext } from '../pollContext';
+import { optedOutOf } from '../../api/recordFields';
 import { RecordHandover } from '../handover';
+import type { PollContext } from '../pollContext';
+import type { Row } from '../readers/rowReader';
 import type { LeadsBehind } from './convertedLeads';
 import { leadsBehind } from './convertedLeads';
-import { isConverted, isDeleted, isLive, masterOf } from './readRecords';
-import type { Row } from '../readers/rowReader';
-import { sharingAddresses } from './sharedAddresses';
 import type { Survivors } from './mergeSurvivors';
 import { findSurvivors } from './mergeSurvivors';
+import { isConverted, isDeleted, isLive, isMerged } from './readRecords';
+import { sharingAddresses } from './sharedAddresses';
 import type { ChangeDetails, ReadSettings } from './toContactChange';
-import { optedOutOf } from '../../api/recordFields';
 import { toContactChange } from './toContactChange';
 
-export interface Judging {
-	/** Nothing but membership may have changed: known members are not told again. */
-	readonly moved: boolean;
-	/** Of what moved without a new stamp: when that was noticed, ms since 1970. */
-	readonly noticedAt?: number;
-	/** Who of the records is a member, where that was asked already. */
-	readonly members?: ReadonlySet<string> | undefined;
-}
-
-type IsThere = (row: Row) => boolean;
-
-/** What changed records mean to whoever follows: members, newcomers, leavers, deletions, merges, conversions. */
-export async function judge(
+/**
+ * What changed records mean to the destination:
+ *
+ * | the record is now                   | never emitted      | a possible member       | emitted as removed, deleted |
+ * | ----------------------------------- | ------------------ | ----------------------- | --------------------------- |
+ * | a member                            | added              | updated                 | added                       |
+ * | live, but no member                 | -                  | removed                 | removed if it opted out     |
+ * | deleted                             | -                  | deleted                 | deleted if it opted out     |
+ * | converted (a lead)                  | -                  | goes on as its contact  | removed if it opted out     |
+ * | merged, its survivor is emitted     | -                  | part of the survivor    | part of the survivor        |
+ * | merged, its survivor is not emitted | -                  | deleted                 | deleted if either opted out |
+ *
+ * A *merged record* is one that Salesforce deleted in favour of another; its *survivor* is the record at the end of such merges. A
+ * survivor with merged records is emitted even where the table says nothing of it. A merged contact that was never emitted is part of
+ * its survivor too where a lead became it, because the destination may hold the lead.
+ */
+export async function classifyRecords(
 	context: PollContext,
 	memory: MemberMemory,
 	rows: readonly Row[],
-	{ moved, noticedAt, members }: Judging,
+	options: ClassifyOptions,
 ): Promise<Result<RecordHandover>> {
+	const read = await readFacts(context, memory, rows, options);
+	if (read.kind !== 'ok') return read;
+	const { survivors } = read.value;
+	const merges = mergesAmong([...rows, ...survivors.alsoRead], memory, read.value);
+	const emitter = new Emitter(context, memory, read.value, merges, options);
+	for (const row of rows) emitter.addRecord(row);
+	for (const row of survivors.alsoRead) if (merges.idsInto.has(row.id)) emitter.addRecord(row);
+	const sharing = await sharingAddresses(context, emitter.leavers, emitter.memberIds);
+	if (sharing.kind !== 'ok') return sharing;
+	for (const row of sharing.value) emitter.addSharing(row);
+	return ok(emitter.handover);
+}
+
+export interface ClassifyOptions {
+	/** Nothing but membership may have changed: known members are not emitted again. */
+	readonly membershipOnly: boolean;
+	/** Of changes of membership without a new stamp: when they were noticed, ms since 1970. */
+	readonly noticedAt?: number;
+	/** Ids of the members among the records, where that was read already. */
+	readonly members?: ReadonlySet<string> | undefined;
+}
+
+/** What is read about the records, besides the records themselves. */
+interface Facts {
+	readonly settings: ReadSettings;
+	readonly survivors: Survivors;
+	/** Whether a record is a member now. */
+	readonly isMemberNow: (row: Row) => boolean;
+	/** The leads that became contacts which were not emitted as members, by the id of the contact. */
+	readonly leads: LeadsBehind;
+}
+
+async function readFacts(
+	context: PollContext,
+	memory: MemberMemory,
+	rows: readonly Row[],
+	{ members }: ClassifyOptions,
+): Promise<Result<Facts>> {
 	const settings = await context.settings();
 	if (settings.kind !== 'ok') return settings;
 	const isKnown = ({ packed }: Row): boolean => isRemembered(memory, packed);
-	const unknownLosers = rows.filter((row) => masterOf(row) !== undefined && !isKnown(row));
-	const leadsOfLosers = await leadsBehind(context, unknownLosers);
-	if (leadsOfLosers.kind !== 'ok') return leadsOfLosers;
-	const found = await findSurvivors(context, rows, (row) => isKnown(row) || leadsOfLosers.value.has(row.id));
+	const leadsOfMerged = await leadsBehind(
+		context,
+		rows.filter((row) => isMerged(row) && !isKnown(row)),
+	);
+	if (leadsOfMerged.kind !== 'ok') return leadsOfMerged;
+	const found = await findSurvivors(context, rows, (row) => isKnown(row) || leadsOfMerged.value.has(row.id));
 	if (found.kind !== 'ok') return found;
 	const survivors = found.value;
-	const asked = members ? survivors.alsoRead : [...rows, ...survivors.alsoRead];
-	const there = await membersNow(context, asked.filter(isLive), members);
-	if (there.kind !== 'ok') return there;
-	const isThere: IsThere = (row) => isLive(row) && (there.value === 'all' || there.value.has(row.id));
-	const newcomers = [...rows, ...survivors.alsoRead].filter((row) => isThere(row) && !isMember(memory, row.packed));
-	const leadsOfNewcomers = await leadsBehind(context, newcomers);
-	if (leadsOfNewcomers.kind !== 'ok') return leadsOfNewcomers;
-	const leads = new Map([...leadsOfLosers.value, ...leadsOfNewcomers.value]);
-	const teller = new Teller(context, memory, {
-		settings: settings.value,
-		survivors,
-		isThere,
-		leads,
-		moved,
-		noticedAt,
-	});
-	for (const row of [...rows, ...survivors.alsoRead]) teller.noteMerge(row);
-	for (const row of rows) teller.tell(row);
-	for (const row of survivors.alsoRead) teller.tellSurvivor(row);
-	const staying = await sharingAddresses(context, teller.leavers, teller.stayingIds);
-	if (staying.kind !== 'ok') return staying;
-	for (const row of staying.value) teller.tellStaying(row);
-	return ok(teller.handover);
+	const open = members ? survivors.alsoRead : [...rows, ...survivors.alsoRead];
+	const now = await membersNow(context, open.filter(isLive), members);
+	if (now.kind !== 'ok') return now;
+	const isMemberNow = (row: Row): boolean => isLive(row) && (now.value === 'all' || now.value.has(row.id));
+	const newMembers = [...rows, ...survivors.alsoRead].filter(
+		(row) => isMemberNow(row) && !isMember(memory, row.packed),
+	);
+	const leadsOfNew = await leadsBehind(context, newMembers);
+	if (leadsOfNew.kind !== 'ok') return leadsOfNew;
+	const leads = new Map([...leadsOfMerged.value, ...leadsOfNew.value]);
+	return ok({ settings: settings.value, survivors, isMemberNow, leads });
 }
 
+/** Ids of the members among live records, with those that are known already. */
 async function membersNow(
 	{ scope }: PollContext,
 	live: readonly Row[],
 	known: ReadonlySet<string> | undefined,
 ): Promise<Result<ReadonlySet<string> | 'all'>> {
 	if (scope.isWholeObject) return ok('all');
-	const asked = await scope.membersAmong(live.map(({ id }) => id));
-	return asked.kind === 'ok' && known ? ok(new Set([...known, ...asked.value])) : asked;
+	const read = await scope.membersAmong(live.map(({ id }) => id));
+	return read.kind === 'ok' && known ? ok(new Set([...known, ...read.value])) : read;
 }
 
-interface Known extends Pick<Judging, 'moved' | 'noticedAt'> {
-	readonly settings: ReadSettings;
-	readonly survivors: Survivors;
-	/** Whether somebody is a member now. */
-	readonly isThere: IsThere;
-	/** Of contacts nobody was told of: the leads that became them. */
-	readonly leads: LeadsBehind;
+/** The merged records that are emitted as part of their survivor, never as deleted. */
+interface Merges {
+	readonly merged: ReadonlySet<Row>;
+	/** Their ids, by the id of the survivor. */
+	readonly idsInto: ReadonlyMap<string, readonly string[]>;
+	/** Ids of survivors of a record that opted out: the block stays with the contact, also where the record cannot be sent. */
+	readonly optedOut: ReadonlySet<string>;
 }
 
-/** Collects what is handed on of one batch. */
-class Teller {
+function mergesAmong(rows: readonly Row[], memory: MemberMemory, facts: Facts): Merges {
+	const merged = new Set<Row>();
+	const idsInto = new Map<string, string[]>();
+	const optedOut = new Set<string>();
+	for (const row of rows) {
+		const survivor = emittedSurvivorOf(row, memory, facts);
+		if (!survivor) continue;
+		merged.add(row);
+		idsInto.set(survivor.id, [...(idsInto.get(survivor.id) ?? []), row.id]);
+		if (optedOutOf(row.record) === true) optedOut.add(survivor.id);
+	}
+	return { merged, idsInto, optedOut };
+}
+
+/**
+ * The survivor of a merged record, where both hold:
+ *
+ * - The destination may hold the merged record: it was emitted, or it was a lead before.
+ * - The survivor is emitted: it is a member, may have been one, or is a lead that was converted after a possible member was
+ *   merged into it.
+ */
+function emittedSurvivorOf(row: Row, memory: MemberMemory, facts: Facts): Row | undefined {
+	const { survivors, isMemberNow, leads } = facts;
+	const survivor = survivors.of(row);
+	if (!survivor || (!isRemembered(memory, row.packed) && !leads.has(row.id))) return undefined;
+	const isEmitted = isMemberNow(survivor) || mayBeMember(memory, survivor.packed);
+	const isConvertedSince = isConverted(survivor) && mayBeMember(memory, row.packed);
+	return isEmitted || isConvertedSince ? survivor : undefined;
+}
+
+/** Collects what one batch emits. */
+class Emitter {
 	readonly handover = new RecordHandover();
-	/** Remembered records that were merged into one that is told of, by its id. */
-	private readonly mergedInto = new Map<string, string[]>();
-	/** Who was merged with somebody who opted out: the block stays with the person, also where they cannot be sent. */
-	private readonly optedOutLosers = new Set<string>();
-	private readonly leaving: Row[] = [];
+	/** Records emitted as removed or deleted, or merged into others: their addresses may be those of other members. */
+	readonly leavers: Row[];
 
 	constructor(
 		private readonly context: PollContext,
 		private readonly memory: MemberMemory,
-		private readonly known: Known,
-	) {}
-
-	/** A remembered record that was merged is told of as part of what it lives on as, never as a deletion. */
-	noteMerge(row: Row): void {
-		const heir = this.heirOf(row);
-		if (!heir) return;
-		this.mergedInto.set(heir.id, [...(this.mergedInto.get(heir.id) ?? []), row.id]);
-		if (optedOutOf(row.record) === true) this.optedOutLosers.add(heir.id);
-		this.leaving.push(row);
-		this.handover.forgotten.push(row.packed);
+		private readonly facts: Facts,
+		private readonly merges: Merges,
+		private readonly options: ClassifyOptions,
+	) {
+		this.leavers = [...merges.merged];
+		this.handover.forgotten.push(...this.leavers.map(({ packed }) => packed));
 	}
 
-	tell(row: Row): void {
-		if (masterOf(row) !== undefined) this.tellLoser(row);
-		else if (isConverted(row)) this.tellConverted(row);
-		else if (isDeleted(row)) this.tellGone(row, 'deleted');
-		else if (this.known.isThere(row)) this.tellMember(row);
-		else this.tellGone(row, 'removed');
+	/** Ids of the records that are emitted as members. */
+	get memberIds(): ReadonlySet<string> {
+		return new Set(this.handover.emitted.filter(this.facts.isMemberNow).map(({ id }) => id));
 	}
 
-	/** Records that are told to have left or lived on as others: their addresses may be those of other members. */
-	get leavers(): readonly Row[] {
-		return this.leaving;
+	addRecord(row: Row): void {
+		if (isMerged(row)) this.addMerged(row);
+		else if (isConverted(row)) this.addConverted(row);
+		else if (isDeleted(row)) this.addGone(row, 'deleted');
+		else if (this.facts.isMemberNow(row)) this.addMember(row);
+		else this.addGone(row, 'removed');
 	}
 
-	/** Ids of those who are told as members. */
-	get stayingIds(): ReadonlySet<string> {
-		return new Set(this.handover.emitted.filter(this.known.isThere).map(({ id }) => id));
-	}
-
-	/** A member whose address another record gave up, changed or not. */
-	tellStaying(row: Row): void {
+	/** A member, changed or not, whose address another record gave up. */
+	addSharing(row: Row): void {
 		this.handover.joined.push(row.packed);
-		this.push(row, { change: isMember(this.memory, row.packed) ? 'updated' : 'added', at: this.timeOf(row) });
+		this.emit(row, { change: isMember(this.memory, row.packed) ? 'updated' : 'added', at: this.timeOf(row) });
 	}
 
-	/** A survivor that did not come by itself. */
-	tellSurvivor(row: Row): void {
-		if (this.mergedInto.has(row.id)) this.tell(row);
-	}
-
-	private tellMember(row: Row): void {
-		const isMerged = this.mergedInto.has(row.id);
+	private addMember(row: Row): void {
+		const isSurvivor = this.merges.idsInto.has(row.id);
 		const isKnown = isMember(this.memory, row.packed);
-		if (isKnown && this.known.moved && !isMerged) return;
+		if (isKnown && this.options.membershipOnly && !isSurvivor) return;
 		this.handover.joined.push(row.packed);
-		if (isKnown || isMerged) this.push(row, { change: 'updated', at: row.at });
-		else this.push(row, { change: 'added', at: this.timeOf(row) });
+		if (isKnown || isSurvivor) this.emit(row, { change: 'updated', at: row.at });
+		else this.emit(row, { change: 'added', at: this.timeOf(row) });
 	}
 
-	/** HB-22: whoever was told that somebody left is told of an opt-out too. */
-	private tellGone(row: Row, change: 'removed' | 'deleted'): void {
-		const owedOptOut = isFormer(this.memory, row.packed) && optedOutOf(row.record) === true;
-		if (owedOptOut || mayBeMember(this.memory, row.packed)) this.leave(row, change);
+	/** HB-22: an opt-out is emitted of former members too. */
+	private addGone(row: Row, change: 'removed' | 'deleted'): void {
+		const owesOptOut = isFormer(this.memory, row.packed) && optedOutOf(row.record) === true;
+		if (owesOptOut || mayBeMember(this.memory, row.packed)) this.emitGone(row, change);
 	}
 
-	/**
-	 * What a record lives on as, where that is told of: as a member, as one who leaves or as one who is converted. Of a record
-	 * that nobody was told of it counts as well if it was a lead before.
-	 */
-	private heirOf(row: Row): Row | undefined {
-		const { survivors, isThere, leads } = this.known;
-		const survivor = survivors.of(row);
-		if (!survivor || (!isRemembered(this.memory, row.packed) && !leads.has(row.id))) return undefined;
-		const isTold = isThere(survivor) || mayBeMember(this.memory, survivor.packed);
-		const goesOn = isConverted(survivor) && mayBeMember(this.memory, row.packed);
-		return isTold || goesOn ? survivor : undefined;
-	}
-
-	private tellLoser(row: Row): void {
-		if (!isRemembered(this.memory, row.packed) || this.heirOf(row)) return;
-		// What the record lives on as is outside of the scope, but its opt-out concerns whoever was told of the record.
-		const survivor = this.known.survivors.of(row);
+	private addMerged(row: Row): void {
+		if (!isRemembered(this.memory, row.packed) || this.merges.merged.has(row)) return;
+		// The survivor is outside of the scope, but its opt-out concerns what the destination holds of the merged record.
+		const survivor = this.facts.survivors.of(row);
 		const optedOut = [row, survivor].some((one) => one !== undefined && optedOutOf(one.record) === true);
-		if (optedOut || mayBeMember(this.memory, row.packed)) this.leave(row, 'deleted', optedOut);
+		if (optedOut || mayBeMember(this.memory, row.packed)) this.emitGone(row, 'deleted', optedOut);
 		if (survivor && !optedOut) this.handover.left.push(survivor.packed);
 	}
 
 	/** A converted lead goes on as a contact. */
-	private tellConverted(row: Row): void {
-		// For the sake of who was merged into it also one is told that was told before, or that nobody was told of.
-		if (!this.mergedInto.has(row.id) && !mayBeMember(this.memory, row.packed)) {
-			this.tellGone(row, 'removed');
+	private addConverted(row: Row): void {
+		// With records merged into it, it is emitted even when it was emitted before or never.
+		if (!this.merges.idsInto.has(row.id) && !mayBeMember(this.memory, row.packed)) {
+			this.addGone(row, 'removed');
 			return;
 		}
 		const { ConvertedContactId: contactId } = row.record;
 		const change = this.context.convertedLeads === 'remove' ? 'removed' : 'updated';
 		const convertedTo = typeof contactId === 'string' ? contactId : undefined;
-		this.push(row, { change, at: this.timeOf(row), convertedTo });
+		this.emit(row, { change, at: this.timeOf(row), convertedTo });
 		this.handover.forgotten.push(row.packed);
 	}
 
-	/** Who is told to have opted out need not be followed any longer: no destination lifts that again. */
-	private leave(row: Row, change: 'removed' | 'deleted', optedOut = optedOutOf(row.record) === true): void {
-		this.push(row, { change, at: this.timeOf(row) }, optedOut);
+	/** A record that opted out need not be followed any longer: no destination lifts an opt-out. */
+	private emitGone(row: Row, change: 'removed' | 'deleted', optedOut = optedOutOf(row.record) === true): void {
+		this.emit(row, { change, at: this.timeOf(row) }, optedOut);
 		(optedOut ? this.handover.forgotten : this.handover.left).push(row.packed);
 	}
 
 	private timeOf({ at }: Row): number {
-		return this.known.noticedAt ?? at;
+		return this.options.noticedAt ?? at;
 	}
 
-	private push(row: Row, details: ChangeDetails, optsOut = false): void {
-		const mergedFrom = this.mergedInto.get(row.id) ?? [];
-		const leads = [row.id, ...mergedFrom].flatMap((id) => this.known.leads.get(id) ?? []);
-		const change = toContactChange(row.record, { ...details, mergedFrom, leads }, this.known.settings);
-		const optedOut = optsOut || this.optedOutLosers.has(row.id);
+	private emit(row: Row, details: ChangeDetails, optsOut = false): void {
+		const mergedFrom = this.merges.idsInto.get(row.id) ?? [];
+		const leads = [row.id, ...mergedFrom].flatMap((id) => this.facts.leads.get(id) ?? []);
+		const change = toContactChange(row.record, { ...details, mergedFrom, leads }, this.facts.settings);
+		const optedOut = optsOut || this.merges.optedOut.has(row.id);
 		this.handover.changes.push(optedOut ? { ...change, optedOut } : change);
-		if (details.change === 'removed' || details.change === 'deleted') this.leaving.push(row);
+		if (details.change === 'removed' || details.change === 'deleted') this.leavers.push(row);
 		this.handover.emitted.push(row);
 	}
 }

@@ -8,12 +8,12 @@ import type { PlannedQuery } from '../../api/salesforceClient';
 import { select, soqlInstant } from '../../soql/buildSoql';
 import { idOf, STAMP_FIELD } from '../../api/recordFields';
 
-/** Accounts of this process whose user may not read leads, and when to ask again: permissions change. */
+/** Accounts of this process whose user may not read leads, and when they are read again: permissions change. */
 const unreadable = new Map<string, number>();
 const MAX_ACCOUNTS = 200;
-const ASK_AGAIN_MS = 60 * 60_000;
+const READ_AGAIN_MS = 60 * 60_000;
 
-/** A conversion that the sync of leads has not told by now is not older. */
+/** An earlier conversion was emitted by the sync of leads by now. */
 const RECENT_MS = 7 * 24 * 60 * 60_000;
 /** Five pages. */
 const MAX_RECENT = 10_000;
@@ -24,7 +24,7 @@ export type LeadsBehind = ReadonlyMap<string, readonly string[]>;
 
 /**
  * The leads that became these contacts: what a destination holds of a lead goes on as its contact. Where the user may not
- * read leads there are none, and they are not asked for again within the hour.
+ * read leads there are none, and they are not read again within the hour.
  */
 export async function leadsBehind(context: PollContext, contacts: readonly Row[]): Promise<Result<LeadsBehind>> {
 	const queries = idQueries(
@@ -36,8 +36,8 @@ export async function leadsBehind(context: PollContext, contacts: readonly Row[]
 }
 
 /**
- * The leads that became contacts shortly before a first sync, the newest first and five pages at most: earlier ones have been
- * told by the sync of leads, if there is one.
+ * The leads that became contacts shortly before a first sync, the newest first and five pages at most: earlier ones were
+ * emitted by the sync of leads, if there is one.
  */
 export async function recentlyConverted(context: PollContext, startedAt: number): Promise<Result<LeadsBehind>> {
 	const where = `IsConverted = true AND ${STAMP_FIELD} >= ${soqlInstant(startedAt - RECENT_MS)}`;
@@ -57,7 +57,7 @@ async function readLeads(
 		// Anything else, such as a session that ended, must not pass for a contact that was no lead.
 		if (answers.code !== 'PERMISSION_MISSING') return answers;
 		if (unreadable.size >= MAX_ACCOUNTS) unreadable.clear();
-		unreadable.set(key, clock.now() + ASK_AGAIN_MS);
+		unreadable.set(key, clock.now() + READ_AGAIN_MS);
 		return ok(leads);
 	}
 	for (const record of answers.value.flat()) {

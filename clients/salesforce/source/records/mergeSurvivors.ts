@@ -5,28 +5,28 @@ import { fullId } from '../../api/recordIds';
 import { isConverted, isDeleted, masterOf, readRows } from './readRecords';
 import type { Row } from '../readers/rowReader';
 
-/** Merges of merged records that are followed. */
+/** Merges one after the other that are followed from a merged record to its survivor. */
 const LONGEST_CHAIN = 10;
 
-/** The records that merged ones live on as. */
+/** The survivors of merged records: see `classifyRecords`. */
 export interface Survivors {
-	/** Undefined where the record was not merged, or what it was merged into is gone too. */
+	/** Undefined where the record was not merged, or its survivor was deleted. */
 	of(row: Row): Row | undefined;
 	/** Survivors that did not come with the rows. */
 	readonly alsoRead: readonly Row[];
 }
 
-/** Follows those of the rows that were merged to the records they live on as; a call for each step of a chain at most. */
+/** Follows those of the rows that were merged to their survivors; a call for each step of a chain at most. */
 export async function findSurvivors(
 	context: PollContext,
 	rows: readonly Row[],
 	isFollowed: (row: Row) => boolean,
 ): Promise<Result<Survivors>> {
 	const known = new Map(rows.map((row) => [row.id, row]));
-	const losers = rows.filter(isFollowed);
+	const followed = rows.filter(isFollowed);
 	const alsoRead: Row[] = [];
 	for (let step = 0; step < LONGEST_CHAIN; step++) {
-		const wanted = [...losers, ...alsoRead].flatMap((row) => {
+		const wanted = [...followed, ...alsoRead].flatMap((row) => {
 			const master = masterOf(row);
 			return master === undefined || known.has(fullId(master)) ? [] : [fullId(master)];
 		});

@@ -11,7 +11,9 @@ export const isDeleted = ({ record }: Row): boolean => record.IsDeleted === true
 export const isConverted = ({ record }: Row): boolean => record.IsConverted === true;
 export const isLive = (row: Row): boolean => !isDeleted(row) && !isConverted(row);
 
-/** The record that a merge put in place of this one. */
+export const isMerged = (row: Row): boolean => masterOf(row) !== undefined;
+
+/** Id of the record that a merge put in place of this one. */
 export function masterOf(row: Row): string | undefined {
 	const { MasterRecordId: id } = row.record;
 	return isDeleted(row) && typeof id === 'string' ? id : undefined;

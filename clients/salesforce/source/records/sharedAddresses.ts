@@ -9,19 +9,19 @@ import { optedOutOf } from '../../api/recordFields';
 import { fieldsToRead } from './toContactChange';
 import type { SalesforceRecord } from '../../api/types';
 
-/** Rows of one query, a page; a query that is full is asked again for the addresses that are still open. */
+/** Rows of one query, a page; a query that is full is repeated for the addresses that are still open. */
 const MOST_ROWS = 2_000;
 const MOST_ROUNDS = 5;
 
 /**
  * Members that have an address which these records gave up: a couple, an office, one person at two accounts. The destination
- * holds one contact for all of them, so the one that remains has to be told together with the one that leaves. One for each
- * address is enough, and one who opted out goes first. A counted call for a batch with leavers, nothing without.
+ * holds one contact for all of them, so a member that remains has to be emitted together with the record that leaves. One for
+ * each address is enough, preferably one that opted out. A counted call for a batch with leavers, nothing without.
  */
 export async function sharingAddresses(
 	context: PollContext,
 	leavers: readonly Row[],
-	told: ReadonlySet<string>,
+	emitted: ReadonlySet<string>,
 ): Promise<Result<readonly Row[]>> {
 	const reading = await context.settings();
 	if (reading.kind !== 'ok') return reading;
@@ -32,7 +32,7 @@ export async function sharingAddresses(
 	const heirs = new Map<string, Row>();
 	for (const { name } of emailFields) {
 		const addresses = new Set(leavers.flatMap(({ record }) => addressIn(record, name) ?? []));
-		const found = await holders(context, name, addresses, told);
+		const found = await holders(context, name, addresses, emitted);
 		if (found.kind !== 'ok') return found;
 		for (const row of found.value) heirs.set(row.id, row);
 	}
@@ -43,7 +43,7 @@ async function holders(
 	{ client, object, scope, settings }: PollContext,
 	field: string,
 	addresses: ReadonlySet<string>,
-	told: ReadonlySet<string>,
+	emitted: ReadonlySet<string>,
 ): Promise<Result<readonly Row[]>> {
 	const byAddress = new Map<string, Row>();
 	if (addresses.size === 0) return ok([]);
@@ -73,18 +73,18 @@ async function holders(
 		for (const row of answers.value.flat().map(toRow)) {
 			const address = addressIn(row.record, field);
 			if (address === undefined || !addresses.has(address)) continue;
-			if (isBetter(row, byAddress.get(address), told)) byAddress.set(address, row);
+			if (isBetter(row, byAddress.get(address), emitted)) byAddress.set(address, row);
 		}
 		if (answers.value.every(({ length }) => length < MOST_ROWS)) break;
 		open = open.filter((address) => !byAddress.has(address));
 	}
-	return ok([...byAddress.values()].filter(({ id }) => !told.has(id)));
+	return ok([...byAddress.values()].filter(({ id }) => !emitted.has(id)));
 }
 
-/** One that is told anyway keeps the address; among the others the one whose opt-out must not get lost. */
-function isBetter(row: Row, known: Row | undefined, told: ReadonlySet<string>): boolean {
-	if (!known || told.has(known.id)) return !known;
-	return told.has(row.id) || (optedOutOf(row.record) === true && optedOutOf(known.record) !== true);
+/** A record that is emitted anyway keeps the address; among the others one whose opt-out must not get lost. */
+function isBetter(row: Row, known: Row | undefined, emitted: ReadonlySet<string>): boolean {
+	if (!known || emitted.has(known.id)) return !known;
+	return emitted.has(row.id) || (optedOutOf(row.record) === true && optedOutOf(known.record) !== true);
 }
 
 /** Salesforce compares texts without regard to capitals. */
