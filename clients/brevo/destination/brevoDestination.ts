@@ -142,7 +142,7 @@ export class BrevoDestination implements Destination {
 			if (closer.kind !== 'ok') return closer;
 		}
 		if (ready.value && this.picture.mirror) return ok(this.holdingsOf(this.picture.mirror));
-		const read = await readWithoutOwing(this.client, wanted, this.options.notes, this.account.owedBlocks);
+		const read = await readWithoutOwing(this.client, wanted, this.options.notes, this.account.owedBlocks, origin.anew);
 		if (read.kind !== 'ok') return read;
 		this.picture = this.pictureOf(undefined, readFrom);
 		const { found, refused } = read.value;
