@@ -26,6 +26,7 @@ import { FreshPicture } from './lookup/refreshMirror';
 import { restoreOwedBlocks } from './updateKeepingBlock';
 import { IdentifierClaims } from './imports/identifierClaims';
 import { keepKeys, withWarnings } from './notes/storeFurtherKeys';
+import { noteLeft, noteListChanges } from './lookup/learnFromLooks';
 import { lookCloser } from './lookup/confirmRareDecisions';
 import type { OwnNotes } from './notes/contactNotes';
 import { readBackContacts } from './lookup/readBack';
@@ -142,7 +143,7 @@ export class BrevoDestination implements Destination {
 			if (closer.kind !== 'ok') return closer;
 		}
 		if (ready.value && this.picture.mirror) return ok(this.holdingsOf(this.picture.mirror));
-		const read = await readWithoutOwing(this.client, wanted, this.options.notes, this.account.owedBlocks);
+		const read = await readWithoutOwing(this.client, wanted, this.options.notes, this.account.owedBlocks, origin.anew);
 		if (read.kind !== 'ok') return read;
 		this.picture = this.pictureOf(undefined, readFrom);
 		const { found, refused } = read.value;
@@ -178,11 +179,7 @@ export class BrevoDestination implements Destination {
 			writtenSince: this.writtenSince,
 			thorough,
 		});
-		if (seen.kind === 'ok') {
-			this.noteListChanges(writes, seen.value);
-			this.noteDropped(writes, seen.value);
-			this.noteLeft(writes, seen.value);
-		}
+		if (seen.kind === 'ok') this.learnFrom(writes, seen.value);
 		if (seen.kind !== 'ok' || this.imports.sentAt === undefined) return seen;
 		if (writes.every((write) => hasChanged(write, seen.value.get(write.key)))) {
 			// Only what passed before the look: with the look itself in it, each wait would be longer than the last.
@@ -277,32 +274,13 @@ export class BrevoDestination implements Destination {
 		return again;
 	}
 
-	/** What single writes that went out because of an earlier import tell about imports, see `BulkMemory`. */
-	private noteDropped(writes: readonly ContactWrite[], seen: ReadonlyMap<string, HeldContact>): void {
-		for (const write of writes) {
-			if (!this.afterImportSingly.has(write.key)) continue;
-			if (judge(write, seen.get(write.key), this).kind === 'stored') this.account.bulkMemory.storedAfterImport(write);
-		}
-	}
-
-	/** Contacts that unsubscribed while an import is under way that may put them on the list, see `LeftMeanwhile`. */
-	private noteLeft(writes: readonly ContactWrite[], seen: ReadonlyMap<string, HeldContact>): void {
-		const { listId } = this.options;
-		if (listId === undefined || !this.imports.areRunning) return;
-		for (const { key, joinList: joins } of writes) {
-			const held = joins ? seen.get(key) : undefined;
-			if (held?.leftList === true) this.account.leftMeanwhile.note(listId, Number(held.id));
-		}
-	}
-
-	/** What leavers tell about time stamps, see `AccountContacts`. */
-	private noteListChanges(writes: readonly ContactWrite[], seen: ReadonlyMap<string, HeldContact>): void {
-		const left = writes.filter(
-			({ key, kind, held, block, otherKeys, sourceKey }) =>
-				kind === 'leave' && held?.onList && !block && !otherKeys && !sourceKey && seen.get(key)?.onList === false,
-		);
-		const moved = left.filter(({ key, held }) => seen.get(key)?.version !== held?.version).length;
-		this.account.noteListChanges(moved, left.length - moved);
+	private learnFrom(writes: readonly ContactWrite[], seen: ReadonlyMap<string, HeldContact>): void {
+		const { account, imports, afterImportSingly } = this;
+		noteListChanges(account, writes, seen);
+		const singly = writes.filter(({ key }) => afterImportSingly.has(key));
+		for (const write of singly)
+			if (judge(write, seen.get(write.key), this).kind === 'stored') account.bulkMemory.storedAfterImport(write);
+		if (imports.areRunning) noteLeft(account, this.options.listId, writes, seen);
 	}
 
 	private heldOf(kept: KeptContact, names: readonly string[], membershipUncertain = false): HeldContact {

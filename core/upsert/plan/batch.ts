@@ -48,8 +48,11 @@ export class Batch {
 	private readonly held: Map<string, HeldContact>;
 	/** The contact that has, or just had, the new address of an intent when the run begins, by the intent's key. */
 	private readonly formerHolders = new Map<string, HeldContact>();
-	/** Keys of intents whose merged record, or former address, was blocked when the run began. */
-	private readonly mergedBlocked = new Set<string>();
+	/**
+	 * Keys of intents that a block reaches from elsewhere: that of a merged record, of a former address, of a shared contact they
+	 * leave, or of a contact that left their new address in an earlier run.
+	 */
+	private readonly blockedElsewhere = new Set<string>();
 
 	constructor(
 		intents: readonly Intent[],
@@ -66,17 +69,23 @@ export class Batch {
 		this.left = left;
 		// A contact that is kept on the list has not gone from it.
 		this.gone = settings.leavers === 'remove' ? gone : new Set(left.keys());
+		this.noteTakeovers(holdings);
+	}
+
+	/** Which intents are held blocked elsewhere, and which contact has the new address of each. */
+	private noteTakeovers(holdings: Holdings): void {
 		const movedFrom = this.contactsByFormerAddress();
 		for (const intent of this.open.values()) {
-			if (intent.formerKeys.some((former) => holdings.byKey(former)?.optedOut)) this.mergedBlocked.add(intent.key);
-			if (this.isBlockedAtFormerAddress(intent, holdings)) this.mergedBlocked.add(intent.key);
-			if (left.get(intent.key)?.optedOut) this.mergedBlocked.add(intent.key);
+			const isMergedBlocked = intent.formerKeys.some((former) => holdings.byKey(former)?.optedOut === true);
+			const isLeftBlocked = this.left.get(intent.key)?.optedOut === true;
+			if (isMergedBlocked || isLeftBlocked || this.isBlockedAtFormerAddress(intent, holdings))
+				this.blockedElsewhere.add(intent.key);
 			const { email } = intent.contact;
 			const own = this.heldOf(intent);
 			if (intent.leaving || email === undefined || own?.email === email) continue;
 			const holder = holdings.byEmail(email) ?? movedFrom.get(email);
 			const leftBy = holder ? undefined : holdings.byLeftEmail?.(email);
-			if (leftBy && leftBy.id !== own?.id) this.mergedBlocked.add(intent.key);
+			if (leftBy && leftBy.id !== own?.id) this.blockedElsewhere.add(intent.key);
 			if (holder && holder.id !== own?.id) this.formerHolders.set(intent.key, holder);
 		}
 	}
@@ -138,7 +147,7 @@ export class Batch {
 	 * the person.
 	 */
 	takesBlocked(intent: Intent): boolean {
-		if (this.mergedBlocked.has(intent.key)) return true;
+		if (this.blockedElsewhere.has(intent.key)) return true;
 		const holder = this.formerHolders.get(intent.key);
 		if (!holder) return false;
 		const owner = this.owners.get(holder.id);

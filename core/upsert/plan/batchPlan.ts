@@ -13,7 +13,16 @@ import { Parking } from './addressSwaps';
 import type { PlanSettings, ToPlan } from './planContact';
 import { besideWrite, planLeaver, planUpsert } from './planContact';
 
-/** Why a contact cannot have its address or number in this round. */
+/**
+ * Why a contact cannot have its address or number in this round.
+ *
+ * | held by | obstacle | so the contact |
+ * | --- | --- | --- |
+ * | a contact of the batch that leaves the list or goes to another address | `waits` | comes in a later round; in a ring, one moves aside |
+ * | a contact of the batch that gets another number | `waitsForNumber` | comes later, or goes without the number |
+ * | a contact that no intent needs, see `mayGiveWay` | `inTheWay` | comes in the next round, once that one moved aside |
+ * | any other contact | `taken` | is given up |
+ */
 type Obstacle =
 	| { readonly kind: 'taken'; readonly holder: HeldContact }
 	| { readonly kind: 'waits'; readonly owner: Intent }
@@ -64,15 +73,18 @@ export class BatchPlan {
 		this.optOuts.settleSuperseded();
 	}
 
-	/** What can be written now; empty at the end. */
+	/**
+	 * What can be written now; empty at the end. A round that writes nothing but gives intents up may have freed what others wait for,
+	 * so the next one begins anew. When nothing moves any more, those left wait for each other for good.
+	 */
 	next(): readonly Step[] {
 		const { open } = this.batch;
 		for (;;) {
 			const openBefore = open.size;
-			for (const patient of [true, false]) {
-				const steps = open.size < openBefore ? [] : this.round(patient);
-				if (steps.length > 0) return steps;
-			}
+			const patient = this.round(true);
+			if (patient.length > 0) return patient;
+			const impatient = open.size === openBefore ? this.round(false) : [];
+			if (impatient.length > 0) return impatient;
 			if (openBefore === 0) return this.stepsBack();
 			if (open.size === openBefore)
 				for (const intent of [...open.values()]) this.optOuts.giveUp(intent, failed(EXCHANGED));

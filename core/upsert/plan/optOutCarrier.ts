@@ -8,7 +8,16 @@ import { keysOf } from '../keys';
 import { atFormerAddresses, candidatesOf } from './matchContacts';
 import { besideWrite, needsBlockOnly, planUpsert } from './planContact';
 
-/** A block that a contact is owed and its own write does not carry. `held` as it was when it became known. */
+/**
+ * A block that a contact is owed and its own write does not carry. `held` as it was when it became known.
+ *
+ * | the contact by now | the block |
+ * | --- | --- |
+ * | is blocked | is there |
+ * | belongs to an open intent | goes along with the write of that one |
+ * | no longer carries `whileKey` | is owed no more |
+ * | otherwise | is a write of its own, tried once |
+ */
 interface OwedBlock {
 	readonly intent: Intent;
 	readonly held: HeldContact;

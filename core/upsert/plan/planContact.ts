@@ -1,7 +1,7 @@
 import type { FieldValue, Warning } from '../../contact/contact';
 import { isContactKey } from '../../contact/contact';
 import { ownValue, setOwnValue } from '../../contact/ownValues';
-import type { FieldChange } from '../../outcome';
+import type { FieldChange, ReasonCode } from '../../outcome';
 import type { Intent } from './collapse';
 import type { ContactResult } from '../contactResult';
 import { result, TAKEN, failed, warning } from '../contactResult';
@@ -37,53 +37,45 @@ export interface ToPlan {
 	readonly gone: ReadonlySet<string>;
 }
 
-/** What differs between what the contact should be and what is held, as a write; the result when nothing differs. */
+/** What a plan says about a contact: the changes as they are shown, against the contact as it was read, and warnings. */
+class Told {
+	readonly changes: Record<string, FieldChange> = {};
+	readonly warnings: Warning[] = [];
+
+	change(name: string, from: FieldValue | undefined, to: FieldValue): void {
+		setOwnValue(this.changes, name, { from: from ?? null, to });
+	}
+
+	warn(name: string, code: ReasonCode): void {
+		this.warnings.push(warning(name, code));
+	}
+}
+
+/**
+ * What differs between what the contact should be and what is held, as a write; the result when nothing differs. The write is
+ * against the contact as it is now (`current`), with the writes of earlier rounds; what is shown is against the one that was read.
+ */
 export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
-	const { intent, held, state, destination, optsOut, takesBlocked } = plan;
+	const { intent, held, state, destination } = plan;
 	const { names, listId = null } = destination;
 	const current = held && state.current(held);
-	const warnings: Warning[] = [];
-	const changes: Record<string, FieldChange> = {};
-	const note = (name: string, from: FieldValue | undefined, to: FieldValue): void => {
-		setOwnValue(changes, name, { from: from ?? null, to });
-	};
+	const told = new Told();
 
 	const { email } = intent.contact;
 	const newEmail = email !== undefined && email !== current?.email ? email : undefined;
-	if (newEmail !== undefined) note(names.email, held?.email, newEmail);
+	if (newEmail !== undefined) told.change(names.email, held?.email, newEmail);
+	const phone = phoneToWrite(plan, current, told);
+	if (phone !== undefined) told.change(names.phone, held?.phone, phone);
+	if (!held && newEmail === undefined && phone === undefined) return failed(TAKEN, told.warnings);
 
-	const phone = phoneToWrite(plan, current, warnings);
-	if (phone !== undefined) note(names.phone, held?.phone, phone);
-	if (!held && newEmail === undefined && phone === undefined) return failed(TAKEN, warnings);
-
-	const { sourceKey, otherKeys } = keysOfPlan(plan, current);
-	const keysAsRead = keysOfPlan(plan, held);
-	if (sourceKey !== undefined || keysAsRead.sourceKey !== undefined)
-		note(names.sourceKey, held?.sourceKey, intent.convertedTo ?? intent.key);
-	const allOthers = otherKeys ?? keysAsRead.otherKeys;
-	if (allOthers && names.otherKeys !== undefined) note(names.otherKeys, held?.otherKeys, allOthers);
-	if (
-		destination.refusesOtherKeys &&
-		held &&
-		!keysOf({ ...held, sourceKey: sourceKey ?? held.sourceKey }).includes(intent.key)
-	)
-		warnings.push(warning(names.sourceKey, 'NOTE_NOT_KEPT'));
-
-	const attributes: Record<string, FieldValue> = {};
-	for (const [name, wanted] of Object.entries(intent.contact.attributes)) {
-		const value = ownValue(held?.attributes, name);
-		if (wanted === undefined || (wanted === null && (value ?? null) === null)) continue;
-		if (wanted !== null && destination.sameValue(name, value, wanted)) continue;
-		setOwnValue(attributes, name, wanted);
-		note(name, value, wanted);
-	}
+	const keys = keysToTell(plan, current, told);
+	const attributes = attributesToWrite(plan, told);
 	const joinList = held?.onList !== true && held?.leftList !== true;
-	if (joinList) note(names.list, null, listId);
-	if (held?.leftList === true) warnings.push(warning(names.list, 'LIST_UNSUBSCRIBED'));
-	const newlyBlocked = (optsOut || takesBlocked) && held?.optedOut !== true;
-	if (newlyBlocked) note(names.optedOut, false, true);
-	if (newlyBlocked && !optsOut) warnings.push(warning(names.optedOut, 'ADDRESS_BLOCKED'));
+	if (joinList) told.change(names.list, null, listId);
+	if (held?.leftList === true) told.warn(names.list, 'LIST_UNSUBSCRIBED');
+	const newlyBlocked = isNewlyBlocked(plan, told);
 
+	const { changes, warnings } = told;
 	if (current && Object.keys(changes).length === 0) return unchanged(current, warnings);
 	return {
 		key: intent.key,
@@ -91,8 +83,7 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 		held: current,
 		email: newEmail,
 		phone,
-		sourceKey,
-		otherKeys,
+		...keys,
 		attributes,
 		joinList,
 		// A contact that is blocked already is written with the block: no destination promises that a block left out of a write stays.
@@ -100,6 +91,41 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 		changes: held ? changes : {},
 		warnings,
 	};
+}
+
+function keysToTell(plan: ToPlan, current: HeldContact | undefined, told: Told): KeyWrite {
+	const { intent, held, destination } = plan;
+	const { names, refusesOtherKeys } = destination;
+	const { sourceKey, otherKeys } = keysOfPlan(plan, current);
+	const asRead = keysOfPlan(plan, held);
+	if (sourceKey !== undefined || asRead.sourceKey !== undefined)
+		told.change(names.sourceKey, held?.sourceKey, intent.convertedTo ?? intent.key);
+	const allOthers = otherKeys ?? asRead.otherKeys;
+	if (allOthers && names.otherKeys !== undefined) told.change(names.otherKeys, held?.otherKeys, allOthers);
+	const isKept = !held || keysOf({ ...held, sourceKey: sourceKey ?? held.sourceKey }).includes(intent.key);
+	if (refusesOtherKeys && !isKept) told.warn(names.sourceKey, 'NOTE_NOT_KEPT');
+	return { sourceKey, otherKeys };
+}
+
+/** Values that differ from those held. One that is empty there needs no clearing. */
+function attributesToWrite({ intent, held, destination }: ToPlan, told: Told): Record<string, FieldValue> {
+	const attributes: Record<string, FieldValue> = {};
+	for (const [name, wanted] of Object.entries(intent.contact.attributes)) {
+		const value = ownValue(held?.attributes, name);
+		if (wanted === undefined || (wanted === null && (value ?? null) === null)) continue;
+		if (wanted !== null && destination.sameValue(name, value, wanted)) continue;
+		setOwnValue(attributes, name, wanted);
+		told.change(name, value, wanted);
+	}
+	return attributes;
+}
+
+function isNewlyBlocked({ held, destination, optsOut, takesBlocked }: ToPlan, told: Told): boolean {
+	const { names } = destination;
+	const newlyBlocked = (optsOut || takesBlocked) && held?.optedOut !== true;
+	if (newlyBlocked) told.change(names.optedOut, false, true);
+	if (newlyBlocked && !optsOut) told.warn(names.optedOut, 'ADDRESS_BLOCKED');
+	return newlyBlocked;
 }
 
 /**
@@ -193,13 +219,13 @@ export function besideWrite(
 function phoneToWrite(
 	{ intent, state, phones, destination }: ToPlan,
 	current: HeldContact | undefined,
-	warnings: Warning[],
+	told: Told,
 ): string | undefined {
 	const { phone } = intent.contact;
 	if (phone === undefined || phone === current?.phone) return undefined;
 	const holder = state.byPhone(phone);
 	if ((holder && holder.id !== current?.id) || phones.get(phone) !== intent.key) {
-		warnings.push(warning(destination.names.phone, 'PHONE_SHARED'));
+		told.warn(destination.names.phone, 'PHONE_SHARED');
 		return undefined;
 	}
 	return phone;

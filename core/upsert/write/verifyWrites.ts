@@ -67,8 +67,17 @@ interface Open extends AcceptedWrite {
 
 /**
  * Reads back what was written, with growing waits until everything is there, the destination says it has finished, or
- * `longestWaitMs` is over. Values that are still missing then were dropped: a warning each, or one single write in `partly`.
- * Whole contacts that are missing come back in `again`, or end as NOT_CONFIRMED when that cannot be told.
+ * `longestWaitMs` is over. How a write looks decides what becomes of it:
+ *
+ * | how it looks | answered at once | pending, not over | pending, over |
+ * | --- | --- | --- | --- |
+ * | stored | written | written | written |
+ * | stored, but unsubscribed from the list it was to join | written | looked at again | written, or taken off the list (`partly`) |
+ * | lacks values only | written, a warning each | looked at again | written, a warning each, or one single write (`partly`) |
+ * | not there, or lacks its key | looked at twice, then NOT_STORED | looked at again | one single write of the whole (`again`) |
+ *
+ * Over: the destination says that it has finished, or all that is left was written and lacks values only, because rows arrive
+ * whole. When the time is up before, what is left ends as NOT_CONFIRMED.
  */
 export async function verifyWrites(
 	accepted: readonly AcceptedWrite[],
@@ -76,94 +85,132 @@ export async function verifyWrites(
 	clock: Clock,
 	longestWaitMs: number,
 ): Promise<VerifyReport> {
-	const verdicts = new Map<string, Verdict>();
-	const open = new Map(
-		accepted.map((entry): [string, Open] => [
-			entry.write.key,
-			{ ...entry, judgement: { kind: 'incomplete' }, unsubscribed: false },
-		]),
-	);
+	const looking = new Looking(accepted, destination);
 	const deadline = clock.now() + longestWaitMs;
-	const close = (entry: Open, result: ContactResult): void => {
-		verdicts.set(entry.write.key, { write: entry.write, result });
-		open.delete(entry.write.key);
-	};
-	const fail = (entry: Open, failure: Failure): void => {
-		const destinationId = entry.seen?.id ?? entry.write.held?.id;
-		const result = failed(failure, entry.write.warnings, destinationId);
-		verdicts.set(entry.write.key, { write: entry.write, failure, result });
-		open.delete(entry.write.key);
-	};
-	const stopWith = (failure: Failure): VerifyReport => {
-		for (const entry of [...open.values()]) fail(entry, NOT_CONFIRMED);
-		return { verdicts, again: [], partly: [], failure };
-	};
-
-	let finished = false;
-	for (let look = 0; ; look++) {
+	for (let look = 0, finished = false; ; look++) {
 		const late = clock.now() >= deadline;
-		const anyPending = [...open.values()].some(({ pending }) => pending);
+		const { writes, anyPending } = looking;
 		if (!finished && (anyPending || look > 0)) {
-			const wait = destination.waitBeforeLook(look, open.size);
+			const wait = destination.waitBeforeLook(look, writes.length);
 			await clock.sleep(Math.max(0, late ? 0 : Math.min(wait, deadline - clock.now())));
 		}
-		const seen = await destination.readBack(
-			[...open.values()].map(({ write }) => write),
-			finished || !anyPending,
-		);
-		if (seen.kind !== 'ok') return stopWith(seen);
-		for (const entry of open.values()) {
-			entry.seen = seen.value.get(entry.write.key);
-			entry.unsubscribed ||= entry.pending && entry.write.joinList && entry.seen?.leftList === true;
-			entry.write = asSeen(entry.write, entry.seen, destination);
-			entry.judgement = judge(entry.write, entry.seen, destination);
-		}
-		for (const entry of [...open.values()]) {
-			if (entry.unsubscribed) continue;
-			if (entry.judgement.kind === 'stored') close(entry, written(entry.write, entry.seen));
-			else if (!entry.pending && entry.judgement.kind === 'dropped')
-				close(entry, written(entry.write, entry.seen, entry.judgement.names));
-			else if (!entry.pending && look + 1 >= LOOKS_AT_SINGLE_WRITES) fail(entry, NOT_STORED);
-		}
-		const left = [...open.values()];
-		// Rows arrive whole: when every row left was written and only lacks values, those values were dropped.
-		if (left.every(({ pending }) => pending) && (finished || left.every(wasWritten))) break;
-		if (late) return stopWith(NOT_CONFIRMED);
-		if (left.some(({ pending }) => pending) && look + 1 >= LOOKS_BEFORE_ASKING) {
+		const seen = await destination.readBack(writes, finished || !anyPending);
+		if (seen.kind !== 'ok') return looking.stopWith(seen);
+		looking.take(seen.value);
+		looking.close(look + 1 >= LOOKS_AT_SINGLE_WRITES);
+		if (looking.isOver(finished)) break;
+		if (late) return looking.stopWith(NOT_CONFIRMED);
+		if (looking.anyPending && look + 1 >= LOOKS_BEFORE_ASKING) {
 			const answer = await destination.finished();
 			finished = answer.kind === 'ok' && answer.value === 'yes';
 		}
 	}
 	await destination.confirmed?.();
-	const again: ContactWrite[] = [];
-	const partly: Partly[] = [];
-	for (const entry of [...open.values()]) {
-		const { judgement, write, seen } = entry;
-		if (entry.unsubscribed && seen?.onList && judgement.kind !== 'incomplete') {
-			const dropped = judgement.kind === 'dropped' ? judgement.names : [];
-			const offList = asSeen(write, { ...seen, leftList: true, onList: false }, destination);
-			partly.push({ write: offList, dropped, rest: leaveOf(offList, seen) });
-			continue;
-		}
-		if (judgement.kind === 'stored') {
-			close(entry, written(write, seen));
-			continue;
-		}
-		// A bulk write may lose the key where a single one would not.
-		const lacksKey = judgement.kind === 'dropped' && judgement.names.includes(destination.names.sourceKey);
-		const isThere =
-			judgement.kind === 'dropped' && !lacksKey && (wasWritten(entry) || entry.inParts || someArrived(entry));
-		if (!isThere) {
-			again.push(write);
-			continue;
-		}
-		const tried = destination.worthSingly?.(write, judgement.names) ?? [];
-		const dropped = judgement.names.filter((name) => !tried.includes(name));
-		if (tried.length === 0 || !seen) close(entry, written(write, seen, dropped));
-		else partly.push({ write, dropped, rest: restOf(write, seen, tried) });
-	}
-	return { verdicts, again, partly };
+	return looking.sortRest();
 }
+
+/** The writes that are looked at, and what became of the others. */
+class Looking {
+	private readonly verdicts = new Map<string, Verdict>();
+	private readonly open: Map<string, Open>;
+
+	constructor(
+		accepted: readonly AcceptedWrite[],
+		private readonly destination: Destination,
+	) {
+		this.open = new Map(
+			accepted.map((entry): [string, Open] => [
+				entry.write.key,
+				{ ...entry, judgement: { kind: 'incomplete' }, unsubscribed: false },
+			]),
+		);
+	}
+
+	get writes(): readonly ContactWrite[] {
+		return this.left.map(({ write }) => write);
+	}
+
+	get anyPending(): boolean {
+		return this.left.some(({ pending }) => pending);
+	}
+
+	/** Takes over what was seen, by key. */
+	take(seen: ReadonlyMap<string, HeldContact>): void {
+		for (const entry of this.open.values()) {
+			entry.seen = seen.get(entry.write.key);
+			entry.unsubscribed ||= entry.pending && entry.write.joinList && entry.seen?.leftList === true;
+			entry.write = asSeen(entry.write, entry.seen, this.destination);
+			entry.judgement = judge(entry.write, entry.seen, this.destination);
+		}
+	}
+
+	/** Ends what can be told now. `lastLook`: the last one at what was answered at once. */
+	close(lastLook: boolean): void {
+		for (const entry of this.left) {
+			const { judgement, pending, unsubscribed } = entry;
+			if (unsubscribed) continue;
+			if (judgement.kind === 'stored') this.end(entry);
+			else if (!pending && judgement.kind === 'dropped') this.end(entry, judgement.names);
+			else if (!pending && lastLook) this.fail(entry, NOT_STORED);
+		}
+	}
+
+	isOver(finished: boolean): boolean {
+		return this.left.every(({ pending }) => pending) && (finished || this.left.every(wasWritten));
+	}
+
+	stopWith(failure: Failure): VerifyReport {
+		for (const entry of this.left) this.fail(entry, NOT_CONFIRMED);
+		return { verdicts: this.verdicts, again: [], partly: [], failure };
+	}
+
+	/** What is left once it is over. */
+	sortRest(): VerifyReport {
+		const again: ContactWrite[] = [];
+		const partly: Partly[] = [];
+		for (const entry of this.left) {
+			const { judgement, write, seen, unsubscribed } = entry;
+			if (unsubscribed && seen?.onList && judgement.kind !== 'incomplete') {
+				const offList = asSeen(write, { ...seen, leftList: true, onList: false }, this.destination);
+				partly.push({ write: offList, dropped: namesOf(judgement), rest: leaveOf(offList, seen) });
+			} else if (judgement.kind === 'stored') this.end(entry);
+			else if (!this.isThere(entry)) again.push(write);
+			else {
+				const tried = this.destination.worthSingly?.(write, namesOf(judgement)) ?? [];
+				const dropped = namesOf(judgement).filter((name) => !tried.includes(name));
+				if (tried.length === 0 || !seen) this.end(entry, dropped);
+				else partly.push({ write, dropped, rest: restOf(write, seen, tried) });
+			}
+		}
+		return { verdicts: this.verdicts, again, partly };
+	}
+
+	private get left(): readonly Open[] {
+		return [...this.open.values()];
+	}
+
+	/** Whether the contact is there and lacks values only. A bulk write may lose the key where a single one would not. */
+	private isThere(entry: Open): boolean {
+		const lacksKey = namesOf(entry.judgement).includes(this.destination.names.sourceKey);
+		return (
+			entry.judgement.kind === 'dropped' && !lacksKey && (wasWritten(entry) || entry.inParts || someArrived(entry))
+		);
+	}
+
+	private end({ write, seen }: Open, dropped?: readonly string[]): void {
+		this.verdicts.set(write.key, { write, result: written(write, seen, dropped) });
+		this.open.delete(write.key);
+	}
+
+	private fail({ write, seen }: Open, failure: Failure): void {
+		const result = failed(failure, write.warnings, seen?.id ?? write.held?.id);
+		this.verdicts.set(write.key, { write, failure, result });
+		this.open.delete(write.key);
+	}
+}
+
+/** The values that did not arrive. */
+const namesOf = (judgement: Judgement): readonly string[] => (judgement.kind === 'dropped' ? judgement.names : []);
 
 /** Nothing but these values of a contact that is there. */
 function restOf(write: ContactWrite, held: HeldContact, names: readonly string[]): ContactWrite {

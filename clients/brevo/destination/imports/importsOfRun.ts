@@ -58,7 +58,7 @@ export class RunImports {
 	 * no contact; one that stays on it because that fails comes to no harm.
 	 */
 	async confirmed(): Promise<void> {
-		this.account.bulkMemory.confirmed();
+		if (this.areRunning) this.account.bulkMemory.confirmed();
 		for (const processId of [...this.running]) this.ended(processId);
 		for (const [listId, members] of [...this.onOwnList]) {
 			const ids = [...members];

@@ -34,12 +34,14 @@ export interface SingleReads {
  * Looks contacts up one by one: by key, by address, by the keys of merged records, by former addresses. Where the address
  * changes, its present holder is read too. So is the holder of a number that is new to the contact: two contacts cannot
  * share one, and a dry run is to know that as well as the real one. Where the account has notes of ours, each kind costs a call for
- * a contact that is found neither by its key nor by its address.
+ * a contact that is found neither by its key nor by its address. `showKeys`: a contact that is found by its key shows it, also
+ * where Brevo does not.
  */
 export async function readOneByOne(
 	client: BrevoClient,
 	wanted: readonly Identifiers[],
 	notes?: OwnNotes,
+	showKeys = false,
 ): Promise<Result<SingleReads>> {
 	const found: BrevoContact[] = [];
 	const refused = new Map<string, Failure>();
@@ -53,7 +55,8 @@ export async function readOneByOne(
 			if (failure) return undefined;
 			const answer = await client.getContact(identifier, type);
 			if (answer.kind === 'ok') {
-				const contact = answer.value && (type === 'ext_id' ? withKey(answer.value, identifier) : answer.value);
+				const isByKey = showKeys && type === 'ext_id';
+				const contact = answer.value && (isByKey ? withKey(answer.value, identifier) : answer.value);
 				if (contact) found.push(contact);
 				return contact;
 			}
@@ -89,7 +92,6 @@ export async function readOneByOne(
 	return failure ?? ok({ found, refused });
 }
 
-/** A contact that was found by its key has it, whether Brevo shows it or not. */
 const withKey = (contact: BrevoContact, key: string): BrevoContact =>
 	contact.ext_id || contact.attributes[EXTERNAL_ID] ? contact : { ...contact, ext_id: key };
 
@@ -99,10 +101,11 @@ export async function readWithoutOwing(
 	wanted: readonly Identifiers[],
 	notes: OwnNotes | undefined,
 	owed: OwedBlocks,
+	showKeys = false,
 ): Promise<Result<SingleReads>> {
-	const read = await readOneByOne(client, wanted, notes);
+	const read = await readOneByOne(client, wanted, notes, showKeys);
 	if (read.kind !== 'ok') return read;
 	if (read.value.found.filter((contact) => oweAsNoted(contact, owed)).length === 0) return read;
 	const restored = await restoreOwedBlocks(client, owed);
-	return restored.kind === 'ok' ? await readOneByOne(client, wanted, notes) : restored;
+	return restored.kind === 'ok' ? await readOneByOne(client, wanted, notes, showKeys) : restored;
 }
