@@ -2,7 +2,7 @@ import type { Clock } from '../ports';
 import type { Result } from '../result';
 
 /**
- * Answers that may be used again for a short while, so that the batches of one sync do not ask for the same definitions
+ * Answers that may be used again for a short while, so that the batches of one sync do not read the same definitions
  * each time. Callers at the same moment share one call; failures are never kept. Holds at most `maxEntries` answers.
  */
 export class RecentAnswers<T> {
@@ -16,7 +16,7 @@ export class RecentAnswers<T> {
 	/** The kept answer for `key` (which holds no secret), or a new one from `ask`. */
 	async get(key: string, clock: Clock, ask: () => Promise<Result<T>>): Promise<Result<T>> {
 		const known = this.entries.get(key);
-		// Below zero the clock was put back: how old the answer is cannot be told.
+		// Below zero the clock was put back: the age of the answer is not known.
 		const age = known ? clock.now() - known.at : Infinity;
 		if (known && age >= 0 && age < this.keepMs) return await known.answer;
 		const answer = ask();

@@ -1,10 +1,10 @@
 import type { Failure } from '../result';
 
-/** The calls of a day that a vendor allows, as an answer told. */
+/** The calls of a day that a vendor allows, by the headers of an answer. */
 export interface DailyCalls {
 	readonly limit: number;
 	readonly remaining: number;
-	/** When that was, ms since 1970. */
+	/** Time of that answer, ms since 1970. */
 	readonly seenAt: number;
 }
 
@@ -13,7 +13,7 @@ export interface DailyReserve {
 	readonly vendor: string;
 	/** Share of the day's calls left to others. */
 	readonly percent: number;
-	/** How long a reserve that was reached is believed without asking again. */
+	/** How long a reserve counts as reached without another call. */
 	readonly recheckMs: number;
 }
 

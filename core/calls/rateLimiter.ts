@@ -46,7 +46,7 @@ export class CallLimiter {
 		).result;
 	}
 
-	/** After a 429: nobody starts before `instant` (ms since 1970). */
+	/** After a 429: no call starts before `instant` (ms since 1970). */
 	pauseUntil(instant: number): void {
 		this.noteClock(this.clock.now());
 		this.pausedUntil = Math.max(this.pausedUntil, instant);

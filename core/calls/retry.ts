@@ -6,7 +6,7 @@ export interface RetryPolicy {
 	readonly attempts: number;
 	/** Wait before the second try; doubles from there. */
 	readonly firstDelayMs: number;
-	/** A longer wait, also one the vendor asks for, ends the tries: the run is better off failing and coming back. */
+	/** A longer wait, also one that the vendor names, ends the tries: the run is better off failing and coming back. */
 	readonly maxDelayMs: number;
 }
 

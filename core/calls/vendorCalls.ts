@@ -12,7 +12,7 @@ const SHORTEST_TIMEOUT_MS = 2_000;
  * forward in between.
  */
 const LONGEST_SILENCE_MS = 10 * 60_000;
-/** Who waits longer than this waits for the limit of a day. */
+/** A longer wait than this is one for the limit of a day. */
 const LONGER_THAN_ANY_WINDOW_MS = 5 * 60_000;
 
 export interface CallSettings {
@@ -43,7 +43,7 @@ export interface SourceRules {
 	classify(reply: HttpReply, doing: string): Result<unknown>;
 	/** Reads the headers of every answer. */
 	learn(headers: Readonly<Record<string, string>>): void;
-	/** Told of failures, so that nobody calls while the vendor wants none. */
+	/** Called with each failure, so that no call starts while the vendor wants none. */
 	failed(failure: Failure, reply: HttpReply): void;
 }
 
@@ -52,8 +52,8 @@ export interface SourceRules {
  * and with answers that are checked; one of an unknown form is a failure, never an empty list.
  */
 export class SourceCalls {
-	/** The vendor's time as the last answer told it, and this machine's at that moment. */
-	private told: { readonly date: number; readonly at: number } | undefined;
+	/** The date of the vendor's last answer, and this machine's time at that moment. */
+	private answered: { readonly date: number; readonly at: number } | undefined;
 
 	constructor(
 		private readonly http: HttpPort,
@@ -63,13 +63,13 @@ export class SourceCalls {
 	) {}
 
 	/**
-	 * The vendor's own time, as its last answer told (the header Date, full seconds); this machine's before that. One answer may be
-	 * dated wrong by something in between, so no place may rest on it alone: see `SourceTime`.
+	 * The vendor's own time by its last answer (the header Date, full seconds); this machine's before the first one. An answer may be
+	 * dated wrong by something in between, so no position may rest on it alone: see `SourceTime`.
 	 */
 	serverNow(): number {
 		const now = this.clock.now();
-		if (!this.told) return now;
-		return this.told.date + Math.min(LONGEST_SILENCE_MS, Math.max(0, now - this.told.at));
+		if (!this.answered) return now;
+		return this.answered.date + Math.min(LONGEST_SILENCE_MS, Math.max(0, now - this.answered.at));
 	}
 
 	/** One call. `doing` names it in messages; `extra` is a limit besides the common one. */
@@ -135,7 +135,7 @@ export class SourceCalls {
 	private learn(headers: Readonly<Record<string, string>>): void {
 		this.rules.learn(headers);
 		const date = Date.parse(headers.date ?? '');
-		if (Number.isFinite(date)) this.told = { date, at: this.clock.now() };
+		if (Number.isFinite(date)) this.answered = { date, at: this.clock.now() };
 	}
 
 	private timeLeftMs(): number {

@@ -170,7 +170,7 @@ class PollRun<Cursor> {
 			if (read.kind !== 'ok') return await this.stopped(source, read);
 			const { changes, next, underWay, more, phase, note } = read.value;
 			if (note !== undefined) this.parts.log.warn(note);
-			// The sync goes on, and the next pause asks for opt-outs anew.
+			// The sync goes on, and the next pause looks for opt-outs anew.
 			state = { ...state, optOuts: undefined };
 			if (changes.length === 0) {
 				state = { ...state, cursor: next };

@@ -13,7 +13,7 @@ import { ok } from '../../../core/result';
 /** A rolling window passes within its 10 seconds, a search window within its second. */
 const ROLLING_WAIT_MS = 10_000;
 const SECONDLY_WAIT_MS = 1_000;
-/** The day ends at midnight in the account's time zone; asking again each quarter of an hour costs 96 calls a day. */
+/** The day ends at midnight in the account's time zone; a call each quarter of an hour costs 96 calls a day. */
 export const DAILY_RECHECK_MS = 15 * 60_000;
 /** 429 answers carry no documented Retry-After; one that is there is kept within reason. */
 const LONGEST_429_WAIT_MS = 60_000;
@@ -98,7 +98,7 @@ function classifyFault(status: number, body: Json, headers: Readonly<Record<stri
 	const message = `HubSpot answered ${status} while ${doing}${said ? `: ${shortened(said)}` : ''}`;
 	switch (status) {
 		case 401:
-			// HubSpot's sentence tells a wrong kind of key (an API key, a developer key) from one that was revoked.
+			// By HubSpot's sentence a wrong kind of key (an API key, a developer key) differs from one that was revoked.
 			return {
 				kind: 'stop',
 				code: 'CREDENTIAL_INVALID',

@@ -8,7 +8,7 @@ import { HUBSPOT_RETRY, LONGEST_WAIT_MS } from './limits';
 /** Slow pages of big lists take seconds; longer means something is stuck. */
 const TIMEOUT_MS = 30_000;
 
-/** How HubSpot is called: within its limits; after a 429 nobody in this process calls before the wait is over. */
+/** How HubSpot is called: within its limits; after a 429 no call of this process starts before the wait is over. */
 export const hubSpotCalls = (http: HttpPort, clock: Clock, limits: HubSpotLimits, settings: CallSettings) =>
 	new SourceCalls(
 		http,

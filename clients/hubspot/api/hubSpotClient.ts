@@ -156,7 +156,7 @@ export class HubSpotClient {
 
 	/**
 	 * Contacts by record id, at most 100 (50 with history). Ids that no longer exist are absent from the answer; so are those
-	 * in the recycle bin, unless `archived` asks for them, and then only them.
+	 * in the recycle bin, unless `archived` is set, and then only them.
 	 */
 	async contacts(
 		ids: readonly string[],

@@ -33,7 +33,7 @@ const BURST_MS = 10_000;
 const BURST_SHARE = 0.9;
 /** Searches: 5 per second and account, over all apps; one stays free. */
 const SEARCH_RULE = { limit: 4, perMs: 1_000 };
-/** With so few calls left in the window somebody else is using the app too; wait a little. */
+/** With so few calls left in the window another process is using the app too; wait a little. */
 const FEW_LEFT = 3;
 
 /** Reads only; 423 wants 2 s at least, 502 and 504 a few seconds (https://developers.hubspot.com/docs/api-reference/error-handling). */
@@ -45,11 +45,11 @@ export const LONGEST_WAIT_MS = 60_000;
 export interface DailyCalls {
 	readonly limit: number;
 	readonly remaining: number;
-	/** When an answer said so, ms since 1970. */
+	/** Time of the answer, ms since 1970. */
 	readonly seenAt: number;
 }
 
-/** What one account allows, as far as its answers told. Shared by everything in this process that uses the account. */
+/** What one account allows, by its answers. Shared by everything in this process that uses the account. */
 export class HubSpotLimits {
 	readonly burst: CallLimiter;
 	readonly searches: CallLimiter;
@@ -61,7 +61,7 @@ export class HubSpotLimits {
 		this.searches = new CallLimiter([SEARCH_RULE], clock);
 	}
 
-	/** The day's calls as the last answer that named them told. OAuth apps and searches get no such headers. */
+	/** The day's calls by the last answer that named them. OAuth apps and searches get no such headers. */
 	get daily(): DailyCalls | undefined {
 		return this.dailyCalls;
 	}
@@ -82,7 +82,7 @@ export class HubSpotLimits {
 		}
 	}
 
-	/** After a 429: nobody calls before the wait is over. */
+	/** After a 429: no call starts before the wait is over. */
 	pause(afterMs: number, onlySearches: boolean): void {
 		const until = this.clock.now() + afterMs;
 		this.searches.pauseUntil(until);

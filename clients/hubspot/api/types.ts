@@ -25,7 +25,7 @@ const instant = z.union([z.string(), z.number()]).transform((value, context) => 
 	return z.NEVER;
 });
 
-/** No page that is asked for has more rows; longer answers are none of HubSpot's. */
+/** No page has more rows; longer answers are none of HubSpot's. */
 const MOST_ROWS = 1_000;
 
 const paging = z
@@ -65,7 +65,7 @@ export const listSearchAnswer = z.object({
 	total: z.number().nullish(),
 });
 
-/** A list ("segment" in HubSpot's pages) as the list search tells of it. */
+/** A list ("segment" in HubSpot's pages) as the list search shows it. */
 export interface HubSpotList {
 	readonly id: string;
 	readonly name: string;

@@ -6,7 +6,7 @@ import type { HubSpotList } from '../api/types';
  * background, and a list may be almost empty meanwhile. How long that takes is not documented.
  */
 const EDIT_HOLD_MS = 5 * 60_000;
-/** No list is worked out for longer: a status that stays (seen of static lists, hubspot-api-php #486) must not keep leavers for good. */
+/** No list is worked out for longer: a status that stays (seen of static lists, hubspot-api-php #486) must not keep removed contacts for good. */
 const LONGEST_HOLD_MS = 24 * 60 * 60_000;
 
 type Edits = ListCursor['edits'];
@@ -47,7 +47,7 @@ function isUnsettled(
 ): boolean {
 	if (processingType !== 'DYNAMIC') return false;
 	if (processingStatus !== undefined && processingStatus !== 'COMPLETE') return true;
-	// The version may move whenever members come and go, so it counts only where HubSpot does not tell of edits.
+	// The version may move whenever members come and go, so it counts only where HubSpot gives no time of the last edit.
 	const edited = filtersUpdatedAt ?? noticedAt;
 	return edited !== undefined && edited > now - EDIT_HOLD_MS;
 }

@@ -26,8 +26,8 @@ import { changesSince, optedOutSince, toContactChange } from './toContactChange'
 /** A look takes ten calls at most: the definitions once, and for each page one search and up to two reads. */
 const MAX_CALLS = 10;
 const CALLS_OF_A_PAGE = 3;
-/** Contacts told that are kept in mind; beyond that some are told once more, which changes nothing. */
-const MAX_TOLD = 50_000;
+/** Emitted contacts that are remembered; beyond that some are emitted once more, which changes nothing. */
+const MAX_EMITTED = 50_000;
 
 /** Where a look goes on. */
 const lookSeen = z.object({
@@ -35,9 +35,9 @@ const lookSeen = z.object({
 	/** Where the walk that is under way began, and HubSpot's time at that moment; ms since 1970. */
 	since: z.number(),
 	startedAt: z.number(),
-	/** Handed on as opted out since the sync pauses. */
+	/** Emitted as opted out since the sync pauses. Stored under this name. */
 	told: packedIds,
-	/** States that were looked at, within the time that HubSpot may take to index a change. */
+	/** States that were looked at, within the time that HubSpot may take to index a change. Stored under this name. */
 	judged: packedInstants,
 });
 
@@ -51,8 +51,8 @@ export interface OptOutSearch {
 }
 
 /**
- * Contacts that were handed on, as members or as gone, and unsubscribed from all e-mail since the place the sync has reached.
- * One search while there is none. What joined since was never handed on, so there is nothing to take back of it.
+ * Contacts that were emitted, as members or as removed, and unsubscribed from all e-mail since the position the sync has reached.
+ * One search while there is none. A contact that joined since was never emitted, so there is nothing to take back of it.
  */
 export async function lookForOptOuts(
 	{ client, contacts, lookbackMs, time }: OptOutSearch,
@@ -67,14 +67,14 @@ export async function lookForOptOuts(
 		const found = page.kind === 'ok' ? await optOutsAmong(page.value.hits, contacts, at, seen, lookbackMs) : page;
 		if (page.kind !== 'ok' || found.kind !== 'ok') {
 			const failure = page.kind === 'ok' ? found : page;
-			// What came before the failure is handed on; the next look meets the failure again.
+			// What was found before the failure is emitted; the next look meets the failure again.
 			if (changes.length > 0) break;
 			return failure as Exclude<typeof failure, { kind: 'ok' }>;
 		}
 		const { hits, next } = page.value;
 		calls += 1 + found.value.reads;
 		const told = changedIds(
-			seen.told.count > MAX_TOLD ? NO_IDS : seen.told,
+			seen.told.count > MAX_EMITTED ? NO_IDS : seen.told,
 			found.value.changes.map(({ source }) => source.id),
 			new Set(),
 		);
@@ -118,7 +118,7 @@ function readSeen(seen: string | undefined): Seen | undefined {
 	}
 }
 
-/** One page's contacts of the sync that are unsubscribed, as they are now, and were not before as far as that can be told. */
+/** The contacts of one page that belong to the sync and unsubscribed, where their earlier values show that they had not before. */
 async function optOutsAmong(
 	hits: readonly Hit[],
 	contacts: ContactReader,
@@ -131,7 +131,7 @@ async function optOutsAmong(
 		(hit) =>
 			isOurs(hit) && !hasId(told, hit.id) && !isHandled(judged, hit.id, hit.at) && !isHandled(handled, hit.id, hit.at),
 	);
-	// Earlier values cost a call per 50; where so many come at once, some who were known to be opted out are told once more.
+	// Earlier values cost a call per 50; where so many come at once, some that were opted out before are emitted once more.
 	const few = candidates.length <= HUBSPOT_LIMITS.batchReadWithHistory;
 	const read = await contacts.read(
 		candidates.map(({ id }) => id),
@@ -145,7 +145,7 @@ async function optOutsAmong(
 		const since = instantsOf(handled).get(hit.id) ?? watermark - lookbackMs - STAMP_SLACK_MS;
 		if (few && isRemembered(memory, hit.id) && !optedOutSince(contact, since)) return [];
 		const at = (few ? changesSince(contact, since, { ...settings, fields: [] })?.at : undefined) ?? hit.at;
-		// Who left stays gone: the opt-out goes over, and nothing puts the contact on the list.
+		// A contact that left stays removed: the opt-out is emitted, and nothing puts the contact on the list.
 		const change = mayBeMember(memory, hit.id) ? 'optedOut' : 'removed';
 		return [toContactChange(contact, { change, at, changedFields: [OPT_OUT_PROPERTY] }, settings)];
 	});

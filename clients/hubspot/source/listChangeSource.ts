@@ -30,7 +30,7 @@ export interface ListSourceSettings {
 	readonly listId: string;
 	/** Names the key in use, no secret: with another one the account is read again. */
 	readonly credential: string;
-	/** Properties to hand on. */
+	/** Properties to emit. */
 	readonly fields: readonly string[];
 	/** IS-04: refuse lists that HubSpot does not keep current by itself. */
 	readonly activeListsOnly: boolean;
@@ -41,26 +41,26 @@ export interface ListSourceSettings {
 	readonly lookbackMs: number;
 	/** HB-28: share of the day's calls left to others, in per cent. */
 	readonly dailyReservePercent: number;
-	/** Hears what a person should know and no failure says. */
+	/** Takes warnings that are no failures. */
 	readonly log?: Pick<Log, 'warn'>;
-	/** Definitions of the properties, read when something is to be handed on. */
+	/** Definitions of the properties, read when a contact is to be emitted. */
 	definitions(): Promise<Result<readonly HubSpotProperty[]>>;
 }
 
 /** A log that does not seem to have moved is looked at once in so many polls, instead of the search. */
 const POLLS_BETWEEN_LOOKS = 12;
-/** Pages read to find the newest members when somebody tries the trigger out. */
+/** Pages read to find the newest members when the trigger is tried out in the editor. */
 const SAMPLE_PAGES = 8;
 
 /**
- * Follows the members of one HubSpot list: everyone in it first, then who joins, whose data changes and who leaves. One
- * call a poll tells whether the list moved; together with one search that is all an idle list costs. A poll goes through
- * three stages: the membership log, the search for changes, and removals. Made anew for each poll.
+ * Follows the members of one HubSpot list: all of them first, then contacts that join, change or leave. One call a poll shows
+ * whether the list moved; together with one search that is all an idle list costs. A poll goes through three stages: the
+ * membership log, the search for changes, and removals. Made anew for each poll.
  */
 export class ListChangeSource implements ChangeSource<ListCursor> {
 	private portalId = '';
 	private list: HubSpotList | undefined;
-	/** Stages this poll has behind it. */
+	/** Stages that this poll has read to their end. */
 	private logRead = false;
 	private searched = false;
 	private reader: ContactReader | undefined;
@@ -139,7 +139,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return await readRemovals(context, at);
 	}
 
-	/** One search as a rule, ten calls at most. Before anything was handed on there is nothing to take back. */
+	/** One search as a rule, ten calls at most. Before a contact was emitted there is nothing to take back. */
 	async readOptOuts(cursor: ListCursor | undefined, seen: string | undefined): Promise<Result<OptOutLook>> {
 		if (!cursor) return ok({ changes: [], seen: seen ?? '' });
 		const resting = this.reserveReached();
@@ -149,7 +149,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return await lookForOptOuts({ client, contacts, time, lookbackMs: this.settings.lookbackMs }, cursor, seen);
 	}
 
-	/** The members that joined last, for a person who is trying the trigger out; of a long log the last of its beginning. */
+	/** The members that joined last, for trying the trigger out in the editor; of a long log the last of its beginning. */
 	async sample(count: number): Promise<Result<readonly ContactChange[]>> {
 		const identified = await this.identify(undefined, true);
 		if (identified.kind !== 'ok') return identified;
@@ -177,7 +177,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		);
 	}
 
-	/** Says once that a list which is not done is not waited for any longer. */
+	/** Warns once that a list which is not worked out is not waited for any longer. */
 	private hinted(at: ListCursor, list: HubSpotList, now: number): ListCursor {
 		if (at.edits.hinted === true || !isHeldTooLong(list, at.edits, now)) return at;
 		this.settings.log?.warn(
@@ -186,7 +186,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return { ...at, edits: { ...at.edits, hinted: true } };
 	}
 
-	/** One call: the list's name, size and last addition; it also shows the day's remaining calls. */
+	/** One call: the list's name, size and last addition; its headers hold the day's remaining calls. */
 	private async readList(again = false): Promise<Result<HubSpotList>> {
 		if (this.list && !again) return ok(this.list);
 		const { listId } = this.settings;

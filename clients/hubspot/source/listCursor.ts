@@ -8,7 +8,7 @@ import { emptyMemory, memberMemory } from '../../../core/polling/memory/memberMe
 import { walkPosition } from './readers/membershipWalk';
 import type { HubSpotList } from '../api/types';
 
-/** The figures of a list, as the cheap look at it tells them. How fresh they are is not documented. */
+/** The figures of a list, as one cheap call reads them. How fresh they are is not documented. */
 const listFigures = z.object({
 	size: z.number().optional(),
 	lastAddedAt: z.number().optional(),
@@ -16,7 +16,7 @@ const listFigures = z.object({
 	version: z.number().optional(),
 });
 
-/** How far it was found out who left. */
+/** How far contacts that left were looked for. */
 const removalsPosition = z.object({
 	/** The figures up to which everything is explained. */
 	figures: listFigures.optional(),
@@ -24,9 +24,9 @@ const removalsPosition = z.object({
 	unread: z.number(),
 	/** When the last walk began. */
 	walkedAt: z.number().optional(),
-	/** The log showed nobody although the figures told of an addition: somebody may have come back at an old place. */
+	/** The log showed no entry although the figures showed an addition: a contact may have come back at an old place. */
 	unseenAddition: z.boolean().optional(),
-	/** Somebody was seen outside of the list while removals were held back. */
+	/** A member was seen outside of the list while removals were held back. */
 	heldBack: z.boolean().optional(),
 	/** The walk under way. */
 	walk: walkPosition.extend({ startedAt: z.number(), figures: listFigures, unread: z.number() }).optional(),
@@ -42,7 +42,7 @@ export const listCursor = z.object({
 	startedAt: z.number(),
 	/** `firstSync` until the membership log was read through once. */
 	phase: z.enum(['firstSync', 'live']),
-	/** Only members that joined after the start are handed on. */
+	/** Only members that joined after the start are emitted. */
 	fromNow: z.boolean(),
 	log: joinLogPosition,
 	/** The list as it was before the last complete reading of the log. */
@@ -57,11 +57,11 @@ export const listCursor = z.object({
 	newest: z.number().optional(),
 	/** Newest stamp of a contact that others were merged into. */
 	mergedAt: z.number().optional(),
-	/** HubSpot's time that can be relied on, as of the last poll. */
+	/** HubSpot's time as the last poll confirmed it. */
 	time: knownTime.optional(),
 	/** The search under way, which may take several polls. */
 	search: searchPosition.extend({ since: z.number(), startedAt: z.number() }).optional(),
-	/** Contacts dealt with, with their last-modified stamp. Older versions kept them as plain JSON. */
+	/** Contacts handled, with their last-modified stamp. Older versions kept them as plain JSON. */
 	handled: z.union([
 		packedInstants,
 		z.record(z.number()).transform((record) => packInstants(new Map(Object.entries(record)))),
@@ -75,7 +75,7 @@ export const listCursor = z.object({
 			noticedAt: z.number().optional(),
 			/** Since when removals are held back without a break. */
 			heldSince: z.number().optional(),
-			/** Whether it was said that they are no longer, although the list is not done. */
+			/** The warning was written that they are not held back any longer, although the list is not worked out. */
 			hinted: z.boolean().optional(),
 		})
 		.default({}),
@@ -90,11 +90,11 @@ export function readListCursor(stored: unknown): ListCursor | undefined {
 	return read.success ? read.data : undefined;
 }
 
-/** An answer tells full seconds, and two answers may come from two machines. */
+/** Answers are dated in full seconds, and two answers may come from two machines. */
 const CLOCK_SLACK_MS = 60_000;
 
 /**
- * The cursor without instants later than now, which only a wrong clock can have left: the place goes back to the newest stamp
+ * The cursor without instants later than now, which only a wrong clock can have left: the position goes back to the newest stamp
  * that was read, which costs another search from there, and what is counted from such an instant begins to count now.
  */
 export function withoutInstantsAhead(at: ListCursor, now: number): ListCursor {

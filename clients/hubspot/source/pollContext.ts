@@ -19,9 +19,9 @@ export interface PollContext {
 	readonly contacts: ContactReader;
 	/** The list as this poll found it. */
 	readonly list: HubSpotList;
-	/** Removals are held back, as far as this poll knows. */
+	/** Removals are held back, as this poll found the list. */
 	readonly heldBack: boolean;
-	/** Looks at the list again; one call. Asked after membership was read and before anybody is handed on as gone. */
+	/** The same as of now; one call. Called after membership was read and before a contact is emitted as removed or deleted. */
 	isHeldBackNow(at: ListCursor): Promise<Result<boolean>>;
 }
 
@@ -33,6 +33,6 @@ export const STAMP_SLACK_MS = 10_000;
 /** States older than this can no longer be found by the next search. */
 export const handledFrom = (watermark: number, lookbackMs: number): number => watermark - lookbackMs - STAMP_SLACK_MS;
 
-/** Who of these contacts is a member. */
+/** Ids of the contacts that are in the list. */
 export const membersIn = (listId: string, lists: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> =>
 	new Set([...lists].flatMap(([id, some]) => (some.has(listId) ? [id] : [])));

@@ -9,7 +9,7 @@ import type { ListCursor } from './listCursor';
 import { figuresOf } from './listCursor';
 import { isMember, remembering } from '../../../core/polling/memory/memberMemory';
 
-/** Bounds on one batch that finds nothing to hand on. */
+/** Bounds on one batch that finds nothing to emit. */
 const MAX_SILENT_PAGES = 20;
 
 /** Members in the order of the log: all of them in the first sync, later those that joined since. */
@@ -28,7 +28,7 @@ export async function readAdditions(context: PollContext, at: ListCursor): Promi
 	});
 	if (portion.kind !== 'ok') return portion;
 	const { joined, position, complete } = portion.value;
-	// Who left and came back between two polls is remembered; what changed of them is found by the search.
+	// A contact that left and came back between two polls is remembered; the search finds what changed of it.
 	const unknown = at.memory.complete ? joined.filter(({ id }) => !isMember(at.memory, id)) : joined;
 	const read = await context.contacts.read(
 		unknown.map(({ id }) => id),
@@ -41,8 +41,8 @@ export async function readAdditions(context: PollContext, at: ListCursor): Promi
 		const contact = found.get(id);
 		if (contact) handover.addJoined(contact, joinedAt, settings);
 	}
-	const showedNobody = complete && !at.log.walk && joined.length === 0;
-	const unseen = !firstSync && showedNobody && at.gate?.lastAddedAt !== figures.lastAddedAt;
+	const showedNone = complete && !at.log.walk && joined.length === 0;
+	const unseen = !firstSync && showedNone && at.gate?.lastAddedAt !== figures.lastAddedAt;
 	const next: ListCursor = {
 		...at,
 		log: position,
@@ -58,7 +58,7 @@ export async function readAdditions(context: PollContext, at: ListCursor): Promi
 		changes: handover.changes,
 		phase: silent ? 'live' : at.phase,
 		next,
-		// After a first sync the next poll goes on, unless who is there has still to be remembered.
+		// After a first sync the next poll goes on, unless the members have still to be remembered.
 		more: !complete || !firstSync || silent,
 	});
 }

@@ -14,12 +14,22 @@ import { mergedIdsOf } from '../api/propertyNames';
 import { changesSince, optedOutSince, toContactChange } from './toContactChange';
 import type { HubSpotContact } from '../api/types';
 
-/** Bounds on one batch that finds nothing to hand on. */
+/** Bounds on one batch that finds nothing to emit. */
 const MAX_SEARCH_PAGES = 50;
 
 /**
- * What the search for changed contacts finds: members that differ in a property that is read, members that left, contacts
- * that joined and that the log has not shown yet, records merged into others, and opt-outs of former members.
+ * The contacts that the search for changes finds, sorted by what they are (`sortHits`):
+ *
+ * | contact                                | in the list | not in the list                               |
+ * | -------------------------------------- | ----------- | --------------------------------------------- |
+ * | member                                 | `changed`   | `left`; while removals are held back `changed` |
+ * | pending                                | `joined`    | the same                                      |
+ * | neither                                | `joined`    | `optedOut`, if unsubscribed and (1)           |
+ * | any, while not all members are known   | `changed`   | by the lines above                            |
+ *
+ * (1) It was emitted as removed before, or a contact that was emitted was merged into it.
+ *
+ * `changed` contacts are emitted if a property that is read differs, or other members were merged into them.
  */
 export async function readChanges(context: PollContext, at: ListCursor): Promise<BatchResult> {
 	const { client, listId, lookbackMs, time } = context;
@@ -38,8 +48,8 @@ export async function readChanges(context: PollContext, at: ListCursor): Promise
 		held = heldNow.value;
 	}
 	const sorted = sortHits(hits, members, at.memory, held);
-	const watched = await context.contacts.read([...sorted.watched, ...sorted.optedOut].map(idOf), 'history');
-	if (watched.kind !== 'ok') return watched;
+	const withHistory = await context.contacts.read([...sorted.changed, ...sorted.optedOut].map(idOf), 'history');
+	if (withHistory.kind !== 'ok') return withHistory;
 	const plain = await context.contacts.read([...sorted.joined, ...sorted.left].map(idOf), 'plain');
 	if (plain.kind !== 'ok') return plain;
 
@@ -49,14 +59,15 @@ export async function readChanges(context: PollContext, at: ListCursor): Promise
 	const notBefore = at.fromNow ? at.startedAt : at.startedAt - STAMP_SLACK_MS;
 	const unknownSince = Math.max(search.since - STAMP_SLACK_MS, notBefore);
 	const sinceOf = (id: string): number => instantsOf(at.handled).get(id) ?? unknownSince;
-	const missing = sorted.lostByMerge;
-	for (const hit of sorted.watched) {
-		const contact = watched.value.found.get(hit.id);
-		if (contact) addWatched(handover, contact, hit, sinceOf(hit.id), watched.value.settings);
+	/** Members that cannot be found under their id any more. */
+	const notFound = [...sorted.mergedAway];
+	for (const hit of sorted.changed) {
+		const contact = withHistory.value.found.get(hit.id);
+		if (contact) addChanged(handover, contact, hit, sinceOf(hit.id), withHistory.value.settings);
 	}
 	for (const hit of sorted.optedOut) {
-		const contact = watched.value.found.get(hit.id);
-		if (contact) addOptedOut(handover, contact, hit, sinceOf(hit.id), at.memory, watched.value.settings);
+		const contact = withHistory.value.found.get(hit.id);
+		if (contact) addOptedOut(handover, contact, hit, sinceOf(hit.id), at.memory, withHistory.value.settings);
 	}
 	for (const { id } of sorted.joined) {
 		const contact = plain.value.found.get(id);
@@ -66,14 +77,14 @@ export async function readChanges(context: PollContext, at: ListCursor): Promise
 		const contact = plain.value.found.get(id);
 		if (contact) {
 			handover.addRemoved(contact, noticedAt, plain.value.settings, lists.value.get(id));
-			missing.push(...mergedIdsOf(contact).filter((other) => mayBeMember(at.memory, other)));
-		} else missing.push(id);
+			notFound.push(...mergedIdsOf(contact).filter((other) => mayBeMember(at.memory, other)));
+		} else notFound.push(id);
 	}
-	for (const id of sorted.successors) handover.left.push(id);
+	for (const id of sorted.survivors) handover.left.push(id);
 
 	const complete = searchNext === undefined;
 	const watermark = complete ? Math.max(at.watermark, search.startedAt) : at.watermark;
-	const dealtWith = [...hits.map((hit) => [hit.id, hit.at] as const), ...watched.value.stamps, ...plain.value.stamps];
+	const handled = [...hits.map((hit) => [hit.id, hit.at] as const), ...withHistory.value.stamps, ...plain.value.stamps];
 	const memory = remembering(at.memory, handover);
 	const next: ListCursor = {
 		...at,
@@ -81,8 +92,8 @@ export async function readChanges(context: PollContext, at: ListCursor): Promise
 		newest,
 		mergedAt,
 		search: complete ? undefined : { ...search, instant: undefined, ...searchNext },
-		handled: remember(at.handled, dealtWith, handledFrom(watermark, lookbackMs)),
-		memory: { ...memory, missing: withMissing(memory, missing, missingFrom(context, at)) },
+		handled: remember(at.handled, handled, handledFrom(watermark, lookbackMs)),
+		memory: { ...memory, missing: withMissing(memory, notFound, missingFrom(context, at)) },
 		removals: sorted.outside ? { ...at.removals, heldBack: true } : at.removals,
 	};
 	return ok({ changes: handover.changes, phase: 'live', next, more: true });
@@ -90,10 +101,10 @@ export async function readChanges(context: PollContext, at: ListCursor): Promise
 
 const idOf = ({ id }: Hit): string => id;
 
-/** From when on the search has to catch up: not from before the place it has reached, whatever the clocks say. */
+/** From when on the search has to catch up: not from before the position it has reached, whatever the clocks say. */
 export const missingFrom = ({ time }: PollContext, at: ListCursor): number => Math.max(time.now(), at.watermark);
 
-/** Notes members that HubSpot does not find any more; whether they were merged shows when the search has caught up. */
+/** Notes members that HubSpot does not find any more; whether they were merged is known when the search has caught up. */
 export function withMissing(memory: MemberMemory, ids: readonly string[], noticedAt: number): MemberMemory['missing'] {
 	const known = instantsOf(memory.missing);
 	const fresh = ids.filter((id) => !known.has(id) && mayBeMember(memory, id));
@@ -102,53 +113,53 @@ export function withMissing(memory: MemberMemory, ids: readonly string[], notice
 }
 
 interface SortedHits {
-	/** Members as far as anybody was told. */
-	readonly watched: Hit[];
+	/** Members that may differ from what was emitted. */
+	readonly changed: Hit[];
 	readonly joined: Hit[];
 	readonly left: Hit[];
-	/** Unsubscribed, and handed on as gone before. */
+	/** Unsubscribed, and emitted as removed before. */
 	readonly optedOut: Hit[];
-	/** Members that were merged into a contact outside of the list. */
-	readonly lostByMerge: string[];
-	/** Contacts outside of the list that stand for somebody who was handed on. */
-	readonly successors: string[];
-	/** Somebody was seen outside of the list while removals are held back. */
+	/** Ids of members that were merged into a contact outside of the list. */
+	readonly mergedAway: string[];
+	/** Ids of contacts outside of the list into which a contact was merged that was emitted. */
+	readonly survivors: string[];
+	/** A member was seen outside of the list while removals are held back. */
 	readonly outside: boolean;
 }
 
 function sortHits(hits: readonly Hit[], inList: ReadonlySet<string>, memory: MemberMemory, held: boolean): SortedHits {
 	const sorted = {
-		watched: [] as Hit[],
+		changed: [] as Hit[],
 		joined: [] as Hit[],
 		left: [] as Hit[],
 		optedOut: [] as Hit[],
-		lostByMerge: [] as string[],
-		successors: [] as string[],
+		mergedAway: [] as string[],
+		survivors: [] as string[],
 		outside: false,
 	};
 	for (const hit of hits) {
 		const known = mayBeMember(memory, hit.id);
 		if (inList.has(hit.id)) {
-			(isMember(memory, hit.id) || !memory.complete ? sorted.watched : sorted.joined).push(hit);
+			(isMember(memory, hit.id) || !memory.complete ? sorted.changed : sorted.joined).push(hit);
 		} else if (known && held) {
-			sorted.watched.push(hit);
+			sorted.changed.push(hit);
 			sorted.outside = true;
 		} else if (known) {
 			sorted.left.push(hit);
 		} else {
 			const { mergedIds = [] } = hit;
-			const lost = mergedIds.filter((id) => mayBeMember(memory, id));
-			const succeeds = lost.length > 0 || mergedIds.some((id) => isFormer(memory, id));
-			for (const id of lost) sorted.lostByMerge.push(id);
-			if (succeeds) sorted.successors.push(hit.id);
-			if (hit.optedOut && (succeeds || isFormer(memory, hit.id))) sorted.optedOut.push(hit);
+			const mergedMembers = mergedIds.filter((id) => mayBeMember(memory, id));
+			const isSurvivor = mergedMembers.length > 0 || mergedIds.some((id) => isFormer(memory, id));
+			for (const id of mergedMembers) sorted.mergedAway.push(id);
+			if (isSurvivor) sorted.survivors.push(hit.id);
+			if (hit.optedOut && (isSurvivor || isFormer(memory, hit.id))) sorted.optedOut.push(hit);
 		}
 	}
 	return sorted;
 }
 
-/** A member that changed, if a property that is read really did, or if other members were merged into it. */
-function addWatched(
+/** A member is emitted if a property that is read differs, or if other members were merged into it. */
+function addChanged(
 	handover: ListHandover,
 	contact: HubSpotContact,
 	hit: Hit,
@@ -163,7 +174,7 @@ function addWatched(
 	handover.forgotten.push(...mergedIdsOf(contact));
 }
 
-/** An unsubscribe has to reach also those who were told that somebody is gone. */
+/** An unsubscribe is emitted also of a contact that was emitted as removed. */
 function addOptedOut(
 	handover: ListHandover,
 	contact: HubSpotContact,
@@ -186,7 +197,7 @@ interface FoundHits {
 	readonly mergedAt?: number;
 }
 
-/** Pages of the search until a batch of contacts not dealt with yet is found, or its end. */
+/** Pages of the search until a batch of contacts not handled yet is found, or its end. */
 async function findNewHits(
 	{ client, batchSize, time }: PollContext,
 	at: ListCursor,

@@ -26,16 +26,16 @@ const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
 /** A list of so many pages is walked each hour, which costs 72 calls a day at most. */
 const PAGES_OF_SMALL_LIST = 3;
-/** Share of the day's calls that the walks of one list may use, however often somebody leaves it. */
+/** Share of the day's calls that the walks of one list may use, however often contacts leave it. */
 const WALK_SHARE = 0.1;
-/** The smallest daily limit there is (free accounts); OAuth apps are told none. */
+/** The smallest daily limit there is (free accounts); OAuth apps get no header that names one. */
 const SMALLEST_DAILY_LIMIT = 250_000;
-/** Bounds on one batch that finds nothing to hand on. */
+/** Bounds on one batch that finds nothing to emit. */
 const MAX_PAGES = 20;
 
 /**
- * Who left the list, apart from those the search showed: contacts HubSpot does not find any more, the difference between
- * the members and the remembered ones, and once a day the recycle bin, because deleted contacts may stay in the list.
+ * Contacts that left the list and that the search did not show: those that HubSpot does not find any more, the difference
+ * between the members and the remembered ones, and once a day the recycle bin, because deleted contacts may stay in the list.
  */
 export async function readRemovals(context: PollContext, at: ListCursor): Promise<BatchResult> {
 	if (at.phase !== 'live' || context.heldBack) return nothing(at);
@@ -59,31 +59,31 @@ function decide(context: PollContext, at: ListCursor): ListCursor {
 	const routinely = sinceWalk >= (isSmall(at) ? HOUR_MS : DAY_MS);
 	const begun = { ...removals, figures, unseenAddition: undefined, heldBack: undefined };
 	const suspicion =
-		!memory.complete || memory.pending.count > 0 || removals.heldBack === true || tellOfSomebodyGone(at, figures);
+		!memory.complete || memory.pending.count > 0 || removals.heldBack === true || showUnseenRemoval(at, figures);
 	const spaced = removals.walkedAt === undefined || sinceWalk >= spacingMs(context, at);
 	if (routinely || (suspicion && spaced)) {
 		return { ...at, removals: { ...begun, walk: { ...WALK_START, startedAt: now, figures, unread: 0 } } };
 	}
-	// Counted from the last look, because where somebody leaves every few hours no walk is a daily one.
+	// Counted from the last look, because where contacts leave every few hours no walk is a daily one.
 	if (!removals.recycleBin && elapsed(removals.recycleBinAt ?? at.startedAt, now) >= DAY_MS) {
 		return { ...at, removals: { ...removals, recycleBin: {}, recycleBinAt: now } };
 	}
-	// What moved is explained, e.g. by somebody whom the search showed outside of the list.
+	// What moved is explained, e.g. by a contact that the search showed outside of the list.
 	return !suspicion && isExplained(at, figures) ? { ...at, removals: begun } : at;
 }
 
-/** HubSpot tells its time in whole seconds, so two answers differ by that much. */
+/** HubSpot dates its answers in whole seconds, so two of them differ by that much. */
 const TIME_SLACK_MS = 60_000;
 
-/** An instant that lies well ahead was told by an answer with a wrong date: it keeps nothing waiting. */
+/** An instant that lies well ahead comes from an answer with a wrong date: nothing waits for it. */
 const elapsed = (since: number, now: number): number => (since > now + TIME_SLACK_MS ? Infinity : now - since);
 
 /** Whether as many members are remembered as the list has, but for those that cannot be read. */
 const isExplained = ({ memory, removals }: ListCursor, { size }: ListFigures): boolean =>
 	size !== undefined && size - (memory.members.count - memory.missing.count) === removals.unread;
 
-/** Whether the figures tell of a removal, or of somebody's return, that was not found otherwise. */
-function tellOfSomebodyGone(at: ListCursor, now: ListFigures): boolean {
+/** Whether the figures show a removal, or the return of a contact, that was not found otherwise. */
+function showUnseenRemoval(at: ListCursor, now: ListFigures): boolean {
 	const { figures: before, unseenAddition } = at.removals;
 	const removed =
 		before?.lastRemovedAt !== now.lastRemovedAt ||
@@ -92,7 +92,7 @@ function tellOfSomebodyGone(at: ListCursor, now: ListFigures): boolean {
 	return (removed && !explained) || (unseenAddition === true && (removed || !explained));
 }
 
-/** HubSpot's figures of a list are estimates; where a walk costs next to nothing nothing hangs on them. */
+/** HubSpot's figures of a list are estimates; where a walk costs next to nothing they are not relied on. */
 const isSmall = ({ memory }: ListCursor): boolean =>
 	memory.members.count <= PAGES_OF_SMALL_LIST * HUBSPOT_LIMITS.membersPage;
 
@@ -151,8 +151,8 @@ function walkedOn({ removals }: ListCursor, walked: Walk | undefined, unread: nu
 }
 
 /**
- * Remembers who is there, without handing anybody on. Who joined after the log was read last is the log's to tell; who is
- * remembered and not there is left to another walk.
+ * Remembers the members, without emitting any. A contact that joined after the log was read last is left to the log; one that is
+ * remembered and not in the list is left to another walk.
  */
 function silently(at: ListCursor, { unknown, missing }: WalkPortion, walked: Walk | undefined) {
 	const { known } = at.log;
@@ -162,7 +162,7 @@ function silently(at: ListCursor, { unknown, missing }: WalkPortion, walked: Wal
 		there.map(({ id }) => id),
 		new Set(),
 	);
-	// Who is a member is in doubt no longer, and nothing later would say so.
+	// Listed contacts are confirmed members: they are pending no longer, and nothing later would confirm them.
 	const pending = changedIds(at.memory.pending, [], new Set(idsOf(members)));
 	const removals = walkedOn(at, walked, 0);
 	const next: ListCursor = {
@@ -182,7 +182,7 @@ interface Compared {
 	readonly stamps: ContactsRead['stamps'];
 }
 
-/** Reads those in whom list and memory differ. Nobody counts as gone before HubSpot has said so a second time. */
+/** Reads the contacts in which list and memory differ. None counts as removed before a second call has confirmed it. */
 async function compare(
 	context: PollContext,
 	at: ListCursor,
@@ -215,7 +215,7 @@ async function compare(
 	return ok({
 		handover,
 		stamps,
-		// Of unreadable contacts only those count that may have been handed on.
+		// Of unreadable contacts only those count that may have been emitted.
 		notFound: [...gone, ...unknown.map(({ id }) => id)].filter((id) => !found.has(id) && mayBeMember(at.memory, id)),
 		unread: unknown.filter(({ id }) => !found.has(id)).length,
 	});
@@ -247,8 +247,8 @@ async function readMissing(context: PollContext, at: ListCursor, due: readonly s
 	if (lists.kind !== 'ok') return lists;
 	const members = membersIn(listId, lists.value);
 	const inList = new Map([...merged.value].filter(([{ id }]) => members.has(id)));
-	const goneOver = new Set([...inList.values()].flat());
-	const deleted = vanished.filter((id) => !goneOver.has(id));
+	const mergedIds = new Set([...inList.values()].flat());
+	const deleted = vanished.filter((id) => !mergedIds.has(id));
 	const archived = await contacts.read(deleted, 'archived');
 	if (archived.kind !== 'ok') return archived;
 	const held = await context.isHeldBackNow(at);
@@ -269,7 +269,7 @@ async function readMissing(context: PollContext, at: ListCursor, due: readonly s
 		handover.changes.push(toDeletion(id, archived.value.found.get(id), noticedAt, archived.value.settings));
 		handover.left.push(id);
 	}
-	// Who is behind those outside of the list is followed on, so that an opt-out is heard of.
+	// Survivors outside of the list are followed on, so that their opt-out is emitted.
 	for (const { id } of merged.value.keys()) {
 		if (!members.has(id) && !mayBeMember(at.memory, id)) handover.left.push(id);
 	}
@@ -295,7 +295,7 @@ async function readRecycleBin(context: PollContext, at: ListCursor, from: Recycl
 		maxPages: MAX_PAGES,
 	})) {
 		if (page.kind === 'refused' && page.code !== 'UNEXPECTED_ANSWER' && after !== undefined) {
-			// The saved cursor went bad: tomorrow is another day.
+			// The saved cursor went bad: the next daily look begins anew.
 			done = true;
 			break;
 		}

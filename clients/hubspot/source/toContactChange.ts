@@ -8,18 +8,18 @@ import type { HubSpotContact, HubSpotProperty, PropertyVersion } from '../api/ty
 export interface ReadSettings {
 	readonly portalId: string;
 	readonly listId: string;
-	/** Property names to hand on. */
+	/** Names of the properties to emit. */
 	readonly fields: readonly string[];
 	/** Definitions by name, as far as they exist. */
 	readonly definitions: ReadonlyMap<string, HubSpotProperty>;
 }
 
-/** Properties to ask for: the wanted ones and those every change needs. */
+/** Properties of a read: the wanted ones and those every change needs. */
 export const propertiesToRead = (fields: readonly string[]): string[] => [
 	...new Set([...fields, EMAIL_PROPERTY, OPT_OUT_PROPERTY, STAMP_PROPERTY, ...MERGE_PROPERTIES]),
 ];
 
-/** Properties whose change makes a contact worth handing on. */
+/** Properties whose change makes a contact worth emitting. */
 export const watchedProperties = (fields: readonly string[]): string[] =>
 	[...new Set([...fields, OPT_OUT_PROPERTY])].filter((name) => name !== STAMP_PROPERTY);
 
@@ -31,7 +31,7 @@ export interface ChangeDetails {
 	readonly previousEmail?: string;
 }
 
-/** A contact as read now, as the item a trigger hands on. */
+/** A contact as read now, as the item that a trigger emits. */
 export function toContactChange(
 	contact: HubSpotContact,
 	details: ChangeDetails,
@@ -74,7 +74,7 @@ const sourceOf = (id: string, { portalId, listId }: ReadSettings): ContactSource
 	uniqueEmails: true,
 });
 
-/** Whether somebody is unsubscribed from all e-mail, and was not yet at `since` (ms since 1970). */
+/** Whether a contact is unsubscribed from all e-mail, and was not yet at `since` (ms since 1970). */
 export const optedOutSince = (contact: HubSpotContact, since: number): boolean =>
 	contact.properties[OPT_OUT_PROPERTY] === 'true' &&
 	lastChange(contact.history[OPT_OUT_PROPERTY] ?? [], since, false) !== undefined;
@@ -115,7 +115,7 @@ function lastChange(versions: readonly PropertyVersion[], since: number, calcula
 	if (!newest || newest.at <= since) return undefined;
 	const before = versions.find((version) => version.at <= since);
 	if (!before) return calculated ? undefined : newest.at;
-	// A value that went there and back counts too: the one in between may have been handed on.
+	// A value that went there and back counts too: the one in between may have been emitted.
 	const passed = versions.some((version) => version.at > since && (version.value ?? '') !== (before.value ?? ''));
 	return passed ? newest.at : undefined;
 }

@@ -3,7 +3,7 @@ import type { HubSpotProperty } from '../api/types';
 
 /**
  * The contact properties as the mapping sees them, in HubSpot's order. All of them, so that a row which names one that is
- * not offered is told from a row which names one that is gone; what is not offered is marked `readOnly` or `hidden`.
+ * not offered differs from a row which names one that is gone; what is not offered is marked `readOnly` or `hidden`.
  */
 export function toSourceFields(properties: readonly HubSpotProperty[]): readonly SourceField[] {
 	return properties.map((property) => ({

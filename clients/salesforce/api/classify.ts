@@ -189,7 +189,7 @@ function limitFault({ message }: SalesforceFault, doing: string): Failure {
 	};
 }
 
-/** Salesforce does not tell a field that does not exist from one that the user may not see. */
+/** Salesforce answers alike for a field that does not exist and one that the user may not see. */
 function fieldFault(fault: SalesforceFault, said: string, status: number, doing: string): Failure {
 	const [, column, entity] =
 		/No such column '([^']*)' on (?:entity|sobject of type) '?(\w+)/i.exec(fault.message) ?? [];

@@ -35,11 +35,11 @@ export interface DailyCalls {
 	/** Calls of any 24 hours, of the whole organisation and all its integrations together. */
 	readonly limit: number;
 	readonly remaining: number;
-	/** When an answer said so, ms since 1970. */
+	/** Time of the answer, ms since 1970. */
 	readonly seenAt: number;
 }
 
-/** What one organisation allows, as far as its answers told. Shared by everything in this process that uses the account. */
+/** What one organisation allows, by its answers. Shared by everything in this process that uses the account. */
 export class SalesforceLimits implements Gate {
 	private readonly atOnce = pLimit(CALLS_AT_ONCE);
 	private dailyCalls: DailyCalls | undefined;
@@ -47,7 +47,7 @@ export class SalesforceLimits implements Gate {
 
 	constructor(private readonly clock: Clock) {}
 
-	/** The day's calls as the last answer that named them told. */
+	/** The day's calls by the last answer that named them. */
 	get daily(): DailyCalls | undefined {
 		return this.dailyCalls;
 	}
@@ -60,7 +60,7 @@ export class SalesforceLimits implements Gate {
 		this.dailyCalls = { limit: Number(limit), remaining, seenAt: this.clock.now() };
 	}
 
-	/** After a refusal for a limit: nobody calls before the wait is over. */
+	/** After a refusal for a limit: no call starts before the wait is over. */
 	pause(afterMs: number): void {
 		this.pausedUntil = Math.max(this.pausedUntil, this.clock.now() + afterMs);
 	}

@@ -50,7 +50,7 @@ async function firstPagesOf(
 	return page.kind === 'ok' ? ok([page.value]) : page;
 }
 
-/** What is left out must not be taken for absent. */
+/** Records that were left out must not be taken for absent. */
 const endless = (doing: string): Failure => ({
 	kind: 'refused',
 	code: 'UNEXPECTED_ANSWER',
@@ -72,7 +72,7 @@ async function oneByOne(
 	return ok(pages);
 }
 
-/** A result that Salesforce dropped is asked for again with the next poll. */
+/** A result that Salesforce dropped is read again with the next poll. */
 function passingIfExpired(failure: Failure): Failure {
 	if (failure.kind !== 'refused' || failure.code !== 'CURSOR_EXPIRED') return failure;
 	return { kind: 'retry', code: 'UNAVAILABLE', reason: failure.reason };

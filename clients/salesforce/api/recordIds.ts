@@ -1,6 +1,6 @@
 /**
- * Salesforce's record ids as the decimal texts that `core/packing` keeps. An id is a number of 15 digits to base 62, and its
- * 18-character form adds three that tell the capitals
+ * Salesforce's record ids as the decimal texts that `core/polling/memory` keeps. An id is a number of 15 digits to base 62, and its
+ * 18-character form adds three that encode the capitals
  * (https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/field_types.htm, "ID Field Type"). The order stays: Salesforce sorts ids
  * by their characters.
  */

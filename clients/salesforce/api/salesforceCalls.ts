@@ -8,7 +8,7 @@ import { LONGEST_WAIT_MS, SALESFORCE_RETRY } from './limits';
 /** Salesforce ends queries after two minutes; pages that come at all come within seconds. */
 const TIMEOUT_MS = 60_000;
 
-/** How Salesforce is called: after a refusal for a limit nobody in this process calls before the wait is over. */
+/** How Salesforce is called: after a refusal for a limit no call of this process starts before the wait is over. */
 export const salesforceCalls = (http: HttpPort, clock: Clock, limits: SalesforceLimits, settings: CallSettings) =>
 	new SourceCalls(
 		http,

@@ -25,7 +25,7 @@ const CAMPAIGNS_SHOWN = 200;
 const LIST_VIEW_PAGES = 100;
 
 export interface QueryOptions {
-	/** Deleted records too, as far as they are in the recycle bin: `IsDeleted` tells them. */
+	/** Deleted records too, as far as they are in the recycle bin: `IsDeleted` marks them. */
 	readonly deleted?: boolean;
 	/** Names the call in messages, e.g. "reading the changed contacts". */
 	readonly doing?: string;

@@ -10,7 +10,7 @@ const ORDERED: readonly ConditionType[] = ['number', 'date', 'datetime'];
 const SINGLE: readonly ConditionType[] = ['text', 'picklist', 'reference', ...ORDERED];
 const ANY: readonly ConditionType[] = [...SINGLE, 'multipicklist'];
 
-/** What a condition can ask, for the node's dropdown. */
+/** The comparisons of a condition, for the node's dropdown. */
 export const CONDITION_OPERATORS = [
 	{ value: 'equals', label: 'Is', takesValue: true, types: SINGLE },
 	{ value: 'notEquals', label: 'Is Not', takesValue: true, types: SINGLE },
@@ -142,7 +142,7 @@ function compileWithValue(target: ConditionField, operator: OperatorWithValue, v
 		case 'equals':
 			return where(first.end ? allOf(`${name} >= ${first.text}`, `${name} < ${first.end}`) : `${name} = ${first.text}`);
 		case 'notEquals':
-			// Whoever asks for "is not Gold" means people without any level too.
+			// "Is not Gold" is meant to find records without any level too.
 			return where(
 				first.end
 					? anyOf(`${name} < ${first.text}`, `${name} >= ${first.end}`, `${name} = null`)

@@ -6,7 +6,7 @@ import type { SalesforceField, SalesforceObject } from '../api/types';
 export type ConditionType =
 	'text' | 'picklist' | 'multipicklist' | 'boolean' | 'number' | 'date' | 'datetime' | 'reference';
 
-/** A field that conditions can ask for. */
+/** A field that conditions can compare. */
 export interface ConditionField {
 	/** A name, or a path such as `Account.Name`. */
 	readonly name: string;
@@ -38,7 +38,7 @@ const TYPES: Readonly<Record<string, ConditionType>> = {
 	reference: 'reference',
 };
 
-/** The fields that conditions can ask for, in Salesforce's order. */
+/** The fields that conditions can compare, in Salesforce's order. */
 export function conditionFields(object: SalesforceObject): readonly ConditionField[] {
 	const own = object.fields.flatMap((field): ConditionField[] => {
 		const type = TYPES[field.type];

@@ -67,7 +67,7 @@ const PLAIN_WORDS: ReadonlySet<string> = new Set(
 	'AND OR NOT IN LIKE INCLUDES EXCLUDES NULL TRUE FALSE TOLABEL'.split(' '),
 );
 
-/** Whether the filter of a list view asks for anything but fields whose change moves the record's own stamp. */
+/** Whether the filter of a list view uses anything but fields whose change moves the record's own stamp. */
 function filterDrifts(where: string, describe: SalesforceObject): boolean {
 	const steady = new Set(
 		conditionFields(describe)

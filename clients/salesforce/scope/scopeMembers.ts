@@ -8,7 +8,7 @@ import { allOf, select, soqlText } from '../soql/buildSoql';
 import { idOf } from '../api/recordFields';
 import type { SalesforceObject, SalesforceObjectName } from '../api/types';
 
-/** Who is a member, as Salesforce says now. The scope is looked at once a poll, when something is to be decided. */
+/** The members of the scope as of now. The scope itself is read once a poll, when something is to be decided. */
 export class SourceScope {
 	private resolved: ResolvedScope | undefined;
 
@@ -19,7 +19,7 @@ export class SourceScope {
 		private readonly described: () => Promise<Result<SalesforceObject>>,
 	) {}
 
-	/** Everybody is a member who is neither deleted nor converted. */
+	/** Every record is a member that is neither deleted nor converted. */
 	get isWholeObject(): boolean {
 		return this.scope.kind === 'object';
 	}
@@ -71,7 +71,7 @@ export class SourceScope {
 		const there = campaign === undefined ? [] : [{ soql: select({ fields: ['Id'], from: 'Campaign', where: `Id = ${soqlText(campaign)}` }) }]; // prettier-ignore
 		const answers = await readAll(this.client, [...there, ...queries], 'asking who is a member');
 		if (answers.kind !== 'ok') return answers;
-		// Of a campaign that is gone nobody is a member, but nobody left it either.
+		// A campaign that is gone has no members, but none of them left it either.
 		if (campaign !== undefined && answers.value[0]?.length === 0) return campaignNotFound(campaign);
 		return ok(new Set(answers.value.slice(there.length).flatMap((records) => records.map(idOf))));
 	}

@@ -20,7 +20,7 @@ export type SignInWay =
 	  }
 	| { readonly kind: 'clientCredentials'; readonly consumerKey: string; readonly consumerSecret: string };
 
-/** A session. Salesforce does not tell how long it lasts: until a call answers 401. */
+/** A session. How long it lasts is not known in advance: until a call answers 401. */
 export interface Session {
 	readonly accessToken: string;
 	/** Where the data is, without a trailing slash. */
@@ -63,7 +63,7 @@ export function tokenRequest(way: SignInWay, now: number): Result<HttpRequest> {
 	return ok({ ...post, headers: form, body: { grant_type: JWT_BEARER, assertion: assertion.value } });
 }
 
-/** The signed statement that says who signs in (RS256). */
+/** The signed statement that names the app and the user (RS256). */
 export function jwtAssertion(way: Extract<SignInWay, { kind: 'jwt' }>, now: number): Result<string> {
 	const key = readPrivateKey(way.privateKey);
 	if (key.kind !== 'ok') return key;

@@ -50,7 +50,7 @@ export interface Select {
 	readonly limit?: number | undefined;
 }
 
-/** The query. Names that are none are a programming error: callers check what people typed. */
+/** The query. Names that are none are a programming error: callers check what was typed. */
 export function select({ fields, from, scope, where, orderBy, limit }: Select): string {
 	const wrong = [...fields, from].find((name) => !isFieldPath(name));
 	if (wrong !== undefined) throw new Error(`Not a name of Salesforce: ${JSON.stringify(wrong)}`);

@@ -37,7 +37,7 @@ export interface ContactSourceSettings {
 	readonly scope: Scope;
 	/** Names the key in use, no secret: with another one the organisation is read again. */
 	readonly credential: string;
-	/** Fields to hand on, also of related records (`Account.Name`). */
+	/** Fields to emit, also of related records (`Account.Name`). */
 	readonly fields: readonly string[];
 	readonly firstSync: 'all' | 'fromNow';
 	/** Most contacts of one batch. */
@@ -46,13 +46,13 @@ export interface ContactSourceSettings {
 	readonly lookbackMs: number;
 	/** HB-28: share of the day's calls left to others, in per cent. */
 	readonly dailyReservePercent: number;
-	/** What a converted lead is told as: somebody who leaves, or somebody who goes on as a contact and stays. */
+	/** How a converted lead is emitted: `remove`, as removed; `keep`, as updated, because it goes on as a contact. */
 	readonly convertedLeads: 'remove' | 'keep';
-	/** Share of the members, in per cent, that may be out of sight at once before nobody of them is told as deleted. */
+	/** Share of the members, in per cent, that may be out of sight at once; of more, none is emitted as deleted. */
 	readonly largestDropPercent: number;
 	/** True: the destination makes nothing of opt-outs. */
 	readonly ignoresOptOuts?: boolean;
-	/** Definitions of the fields; asked when something is to be handed on. */
+	/** Definitions of the fields; read when a record is to be emitted. */
 	definitions(): Promise<Result<SalesforceObject>>;
 }
 
@@ -62,17 +62,17 @@ const DEFINITIONS_MS = 60_000;
 const SHORTEST_LOOKBACK_MS = 2_000;
 
 /**
- * Follows the contacts or leads of an organisation, of a list view, of a campaign or that meet conditions: everybody first,
- * then whoever is added, changes, leaves, is deleted, merged or converted. An idle poll is one query. Made anew for each poll.
+ * Follows the contacts or leads of an organisation, of a list view, of a campaign or that meet conditions: all of them first,
+ * then records that are added, change, leave, are deleted, merged or converted. An idle poll is one query. Made anew for each poll.
  */
 export class ContactChangeSource implements ChangeSource<ContactCursor> {
 	private account = '';
 	/** Salesforce's time is known from an answer. */
 	private timeKnown = false;
 	private described: { readonly value: SalesforceObject; readonly at: number } | undefined;
-	/** What this poll has to end with. */
-	private complaint: Failure | undefined;
-	/** Stages this poll has behind it. */
+	/** The failure that this poll has to end with. */
+	private finalFailure: Failure | undefined;
+	/** Stages that this poll has read to their end. */
 	private begun = false;
 	private changesRead = false;
 	private walked = false;
@@ -112,12 +112,12 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 	async readBatch(cursor: ContactCursor | undefined): Promise<BatchResult> {
 		const resting = this.reserveReached();
 		if (resting) return resting;
-		if (this.complaint) return this.complaint;
+		if (this.finalFailure) return this.finalFailure;
 		const begun = cursor ?? (await this.start());
 		if ('kind' in begun) return begun;
 		this.beginTime(begun);
-		// Only a poll that has not handed anybody on shows its failure.
-		if (begun.outOfSight && !this.begun) return this.sayOutOfSight(begun, begun.outOfSight);
+		// Only a poll that has emitted nothing shows its failure.
+		if (begun.outOfSight && !this.begun) return this.reportOutOfSight(begun, begun.outOfSight);
 		this.begun = true;
 		const { found } = this.scope;
 		const scoped = found ? withScope(begun, found, this.time.now()) : begun;
@@ -135,8 +135,8 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 	}
 
 	/**
-	 * An idle poll asks for no definitions, so a field that shows again would go unnoticed. Where opt-outs are ignored nothing is
-	 * to be found.
+	 * An idle poll reads no definitions, so a field that shows again would go unnoticed. Where opt-outs are ignored there is nothing
+	 * to find.
 	 */
 	private async withOptOutsSeen(at: ContactCursor): Promise<Result<ContactCursor>> {
 		if (at.phase === 'firstSync' || this.settings.ignoresOptOuts === true || !wasHidden(at)) return ok(at);
@@ -149,10 +149,10 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		return { ...cursor, memory: withHeld(cursor.memory, ids.filter(isSalesforceId).map(packedId)) };
 	}
 
-	/** Said once: what is stored before the failure no longer holds it. */
-	private sayOutOfSight(at: ContactCursor, found: NonNullable<ContactCursor['outOfSight']>): BatchResult {
+	/** Once: the cursor that is stored before the failure no longer holds the finding. */
+	private reportOutOfSight(at: ContactCursor, found: NonNullable<ContactCursor['outOfSight']>): BatchResult {
 		this.begun = true;
-		this.complaint = outOfSight(found, this.account, this.settings.object);
+		this.finalFailure = outOfSight(found, this.account, this.settings.object);
 		return nothing({ ...at, outOfSight: undefined });
 	}
 
@@ -160,7 +160,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		this.stages ??= this.makeStages();
 		const { first, live, optOuts, walk } = this.stages;
 		if (at.phase === 'firstSync') return at.fromNow ? await this.begin(at, walk) : await first.next(at);
-		// First, so that what it tells is not told again as a change.
+		// First, so that what it emits is not emitted again as a change.
 		if (at.optOutWalk) return await optOuts.next(at);
 		if (!this.changesRead) {
 			const batch = await live.next(at, this.settings.fields);
@@ -186,7 +186,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		return await lookForOptOuts(this.context(), cursor, seen);
 	}
 
-	/** The members that were added last, for a person who is trying the trigger out. */
+	/** The members that were added last, for trying the trigger out in the editor. */
 	async sample(count: number): Promise<Result<readonly ContactChange[]>> {
 		const identified = await this.identify(undefined, true);
 		if (identified.kind !== 'ok') return identified;
@@ -208,7 +208,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		return ok(rows.map(({ record, at }) => toContactChange(record, { change: 'added', at }, reading.value)));
 	}
 
-	/** Where following begins, on Salesforce's clock: an answer tells its time. */
+	/** The cursor to begin with, on Salesforce's clock: at least one answer has to show its time. */
 	private async start() {
 		const answered = this.timeKnown ? ok(undefined) : await this.client.organisation();
 		if (answered.kind !== 'ok') return answered;
@@ -216,7 +216,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		return startCursor(this.time.now(), firstSync === 'fromNow', scope.kind === 'campaign', this.lookbackMs);
 	}
 
-	/** From now on: remembers who is there, so that leaving can be told. */
+	/** `fromNow`: remembers the members, so that those that leave can be found. */
 	private async begin(at: ContactCursor, walk: MemberWalk): Promise<BatchResult> {
 		const batch = await walk.next(at);
 		if (batch.kind !== 'ok' || !batch.value.next.memory.complete) return batch;
@@ -292,7 +292,7 @@ function textOf(scope: Scope): string {
 	return `${scope.kind}:${scope.combine}:${JSON.stringify(conditions)}`;
 }
 
-/** Once all members were read, and are remembered; who is in doubt then is looked for by a walk. */
+/** Compares with `held` once all members were read and are remembered; a walk looks for those that become pending. */
 function compared(at: ContactCursor): { readonly at: ContactCursor; readonly unexplained: number } {
 	if (at.phase !== 'live' || !at.memory.complete || !at.memory.held) return { at, unexplained: 0 };
 	const { memory, unexplained } = comparedWithHeld(at.memory);

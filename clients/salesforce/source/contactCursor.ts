@@ -7,9 +7,9 @@ import { modstampPosition, startPosition } from './readers/modstampPosition';
 /** How far an object was followed. All instants are ms since 1970 on Salesforce's clock. */
 export const contactCursor = z.object({
 	startedAt: z.number(),
-	/** `firstSync` until all members were handed on, or remembered where only changes from now on are. */
+	/** `firstSync` until all members were emitted, or remembered where only changes from now on are emitted. */
 	phase: z.enum(['firstSync', 'live']),
-	/** Only changes since the start are handed on. */
+	/** Only changes since the start are emitted. */
 	fromNow: z.boolean(),
 	/** Where the first sync goes on: the members by stamp and id. */
 	first: z
@@ -17,9 +17,9 @@ export const contactCursor = z.object({
 		.partial({ at: true })
 		.optional(),
 	records: modstampPosition,
-	/** Joining and leaving a campaign does not touch the person, but the membership. */
+	/** Joining and leaving a campaign does not move the record's stamp, but that of its membership. */
 	memberships: modstampPosition.optional(),
-	/** Who was handed on; ids as `recordIds.ts` packs them. */
+	/** The records that were emitted; ids as `recordIds.ts` packs them. */
 	memory: memberMemory,
 	/** The scope as it was found last. */
 	scope: z.object({ where: z.string(), mine: z.boolean(), drifts: z.boolean(), seenAt: z.number() }).optional(),
@@ -31,15 +31,15 @@ export const contactCursor = z.object({
 			calls: z.number(),
 			/** Rows of a query at most, after ones that took too long. */
 			limit: z.number().optional(),
-			/** All members were compared; who is not found any more is told last. */
+			/** All members were compared; those that are not found any more are emitted last. */
 			over: z.boolean().optional(),
 		})
 		.optional(),
-	/** More members than may be believed were out of sight in the last walk: to be said once. `at`: when, on n8n's clock. */
+	/** More members were out of sight in the last walk than are taken for deleted: to be reported once. `at`: when, on n8n's clock. */
 	outOfSight: z.object({ count: z.number(), of: z.number(), at: z.number() }).optional(),
-	/** When the last one began, and what it cost. */
+	/** When the last walk began, and its calls. */
 	walked: z.object({ at: z.number(), calls: z.number() }).optional(),
-	/** Another filter than the last walk's, or members in doubt: a walk is due. */
+	/** Another filter than the last walk's, or pending members: a walk is due. */
 	walkWanted: z.boolean().default(false),
 	/** The look into the recycle bin under way, with the pages it may still read. */
 	bin: z.object({ after: z.string().optional(), pages: z.number() }).optional(),
@@ -47,7 +47,7 @@ export const contactCursor = z.object({
 	binned: z.object({ at: z.number(), after: z.string().optional() }).optional(),
 	/** The latest time that Salesforce was known to have, and when that was on n8n's clock. */
 	time: knownTime.optional(),
-	/** Records were read while Salesforce did not show who opted out. */
+	/** Records were read while Salesforce did not show opt-outs. */
 	optOutsHidden: z.boolean().optional(),
 	/** Where the walk through the opt-outs goes on that follows such a time. */
 	optOutWalk: z.object({ at: z.number(), id: z.string(), limit: z.number() }).partial().optional(),

@@ -17,7 +17,7 @@ import { fieldsToRead, toContactChange } from './records/toContactChange';
 export class FirstSync {
 	private reader: RowReader | undefined;
 	private pages = 0;
-	/** The leads converted lately, as of Salesforce's time when they were asked for. */
+	/** The leads converted lately, as of Salesforce's time when they were read. */
 	private leads: { readonly value: LeadsBehind; readonly askedAt: number } | undefined;
 
 	constructor(private readonly context: PollContext) {}
@@ -48,39 +48,39 @@ export class FirstSync {
 			for (const row of page.value) {
 				if (rows.size >= batchSize) break;
 				count += 1;
-				// A later page may show records as they are now. Deleted ones were not told of, changed ones come again.
+				// A later page may show records as they are now. Deleted ones were never emitted, changed ones come again.
 				if (reader.isTooYoung(row) || !isLive(row) || isHandled(at.records.handled, row.packed, row.at)) continue;
 				rows.set(row.id, row);
 			}
 			reader.pass(count);
 		}
-		const told = [...rows.values()];
-		const leads = await this.leadsBehind(told, at.startedAt);
+		const found = [...rows.values()];
+		const leads = await this.leadsBehind(found, at.startedAt);
 		if (leads.kind !== 'ok') return leads;
-		const changes = told.map(({ id, packed, at: instant, record }): ContactChange => {
+		const changes = found.map(({ id, packed, at: instant, record }): ContactChange => {
 			const change = isMember(at.memory, packed) ? 'updated' : 'added';
 			return toContactChange(record, { change, at: instant, leads: leads.value.get(id) }, reading.value);
 		});
 		const next: ContactCursor = {
 			...at,
 			first: { ...reader.safePosition, limit: reader.limit },
-			memory: remembering(at.memory, { joined: told.map(({ packed }) => packed) }),
-			records: { ...at.records, handled: withHandled(at.records, told), pageRows: reader.fullPage ?? at.records.pageRows }, // prettier-ignore
+			memory: remembering(at.memory, { joined: found.map(({ packed }) => packed) }),
+			records: { ...at.records, handled: withHandled(at.records, found), pageRows: reader.fullPage ?? at.records.pageRows }, // prettier-ignore
 		};
 		return ok({ changes, phase: 'firstSync', next: ended ? this.ended(next) : next, more: true });
 	}
 
 	/**
-	 * The leads behind contacts of a batch, asked once a poll, and again when a contact is newer than that: it may have been a
+	 * The leads behind contacts of a batch, read once a poll, and again when a contact is newer than that: it may have been a
 	 * lead until a moment ago.
 	 */
-	private async leadsBehind(told: readonly Row[], startedAt: number): Promise<Result<LeadsBehind>> {
-		const newest = told.reduce((latest, { at }) => Math.max(latest, at), 0);
+	private async leadsBehind(contacts: readonly Row[], startedAt: number): Promise<Result<LeadsBehind>> {
+		const newest = contacts.reduce((latest, { at }) => Math.max(latest, at), 0);
 		if (this.leads && newest < this.leads.askedAt) return ok(this.leads.value);
 		const { clock, time } = this.context;
 		const sentAt = clock.now();
 		const leads = await recentlyConverted(this.context, startedAt);
-		// The first answer of a poll tells Salesforce's time.
+		// The first answer of a poll shows Salesforce's time.
 		const askedAt = wholeSecond(time.now() - (clock.now() - sentAt));
 		if (leads.kind === 'ok') this.leads = { value: leads.value, askedAt };
 		return leads;

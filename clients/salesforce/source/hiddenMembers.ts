@@ -3,19 +3,19 @@ import type { ContactCursor } from './contactCursor';
 
 type OutOfSight = NonNullable<ContactCursor['outOfSight']>;
 
-/** Walks of this process whose finding was said. */
-const said = new Set<string>();
-const MAX_SAID = 1_000;
+/** Walks of this process whose finding was reported. */
+const reported = new Set<string>();
+const MAX_REPORTED = 1_000;
 
 /**
- * The failure that tells of members out of sight, the first time it is asked for. What is stored before it no longer holds
- * the finding, but n8n's durable scheduler forgets what a failed poll stored, and would fail for ever.
+ * The failure that reports members out of sight, once per process. The cursor that is stored before it no longer holds the
+ * finding, but n8n's durable scheduler discards the state of a failed poll, so without a note in memory it would fail for ever.
  */
 export function outOfSight({ count, of, at }: OutOfSight, account: string, object: string): Failure | undefined {
 	const walk = `${account} ${object} ${at} ${count}`;
-	if (said.has(walk)) return undefined;
-	if (said.size >= MAX_SAID) said.clear();
-	said.add(walk);
+	if (reported.has(walk)) return undefined;
+	if (reported.size >= MAX_REPORTED) reported.clear();
+	reported.add(walk);
 	return {
 		kind: 'stop',
 		code: 'MEMBERS_OUT_OF_SIGHT',

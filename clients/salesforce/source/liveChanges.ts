@@ -14,7 +14,7 @@ import { fieldsToRead } from './records/toContactChange';
 
 /**
  * One poll's reading of what changed: records, and in a campaign memberships. The fields of a query are those of the last
- * one, so that an idle poll need not ask for definitions; they are looked at again before anybody is handed on.
+ * one, so that an idle poll need not read definitions; they are read again before a record is emitted.
  */
 export class LiveChanges {
 	private records: ModstampReader | undefined;
@@ -66,25 +66,25 @@ export class LiveChanges {
 		return ok({ changes: classified.value.changes, phase: 'live', next, more: true });
 	}
 
-	/** Who joined or left a campaign: the people of memberships that changed. */
+	/** Records that joined or left a campaign: those of memberships that changed. */
 	private async readMemberships(at: ContactCursor, reading: ModstampReader): Promise<BatchResult> {
 		const { object, batchSize, time } = this.context;
 		if (!at.memberships) return nothing(at);
 		const read = await reading.next(at.memberships, batchSize);
 		if (read.kind !== 'ok') return read;
 		const { rows, position } = read.value;
-		const people = rows.flatMap(({ record }) => {
+		const ids = rows.flatMap(({ record }) => {
 			const id = record[`${object}Id`];
 			return typeof id === 'string' ? [fullId(id)] : [];
 		});
 		const readAt = time.now();
-		const classified = await classifyIds(this.context, at.memory, [...new Set(people)]);
+		const classified = await classifyIds(this.context, at.memory, [...new Set(ids)]);
 		if (classified.kind !== 'ok') return classified;
 		const next = withHandover({ ...at, memberships: position }, classified.value, readAt);
 		return ok({ changes: classified.value.changes, phase: 'live', next, more: true });
 	}
 
-	/** Opens what is to be read: both streams of a campaign with one counted call. */
+	/** Opens the readers, those of a campaign with one counted call for both. */
 	private async open(at: ContactCursor): Promise<Result<unknown>> {
 		const { client, object, scope } = this.context;
 		const fields = at.select?.fields ?? [];

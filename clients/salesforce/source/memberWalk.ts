@@ -28,11 +28,11 @@ const HOURS_PER_CALL = 1;
 /** Stands for a next page that has no locator: it begins behind the last id. */
 const CUT = '';
 
-/** So many members may disappear for good at once, however few there are. */
+/** So many members at once are taken to be deleted for good, however few there are. */
 const BELIEVED = 20;
 
 /**
- * Compares the members with the remembered ones in the order of their ids, for those whom no change of a record tells: a day
+ * Compares the members with the remembered ones in the order of their ids, for joins and leaves that move no stamp of a record: a day
  * that passed, a related record, a campaign, another filter of the list view, a deletion that left no trace.
  */
 export class MemberWalk {
@@ -49,7 +49,7 @@ export class MemberWalk {
 		if (decided.kind !== 'ok') return decided;
 		const { walk } = decided.value;
 		if (!walk) return nothing(decided.value, false);
-		return walk.over === true ? await this.tellMissing(decided.value, walk) : await this.walk(decided.value, walk);
+		return walk.over === true ? await this.emitMissing(decided.value, walk) : await this.walk(decided.value, walk);
 	}
 
 	/** Begins a walk when one is due. */
@@ -63,12 +63,12 @@ export class MemberWalk {
 		if (resolved.kind !== 'ok') return resolved;
 		const noted = scope.found ? withScope(at, scope.found, now) : at;
 		const { calls } = at.walked ?? { calls: 1 };
-		const inDoubt = resolved.value.drifts || at.memory.pending.count > 0;
-		const pause = Math.max(inDoubt ? HOUR_MS : SAFETY_NET_MS, calls * HOURS_PER_CALL * HOUR_MS);
+		const mayDrift = resolved.value.drifts || at.memory.pending.count > 0;
+		const pause = Math.max(mayDrift ? HOUR_MS : SAFETY_NET_MS, calls * HOURS_PER_CALL * HOUR_MS);
 		const isWanted = noted.walkWanted || !at.memory.complete;
 		const isDue = isWanted || now - (at.walked?.at ?? at.startedAt) >= pause;
 		if (!isDue) return ok(noted);
-		// The walk finds again who is still missing; the others have come back into sight.
+		// The walk finds those again that are still missing; the others have come back into sight.
 		const memory = { ...noted.memory, missing: NO_INSTANTS };
 		return ok({ ...noted, memory, walk: { startedAt: now, calls: 0 }, walkWanted: false });
 	}
@@ -107,10 +107,10 @@ export class MemberWalk {
 	}
 
 	/**
-	 * Who is neither there nor in the recycle bin was deleted for good. Many at once are more likely out of the user's sight, by
-	 * a change of permissions or sharing: then nobody of them is told.
+	 * A member that is neither found nor in the recycle bin was deleted for good. Many at once are more likely out of the user's
+	 * sight, by a change of permissions or sharing: then none of them is emitted.
 	 */
-	private async tellMissing(at: ContactCursor, walk: Walk): Promise<BatchResult> {
+	private async emitMissing(at: ContactCursor, walk: Walk): Promise<BatchResult> {
 		const { batchSize, clock, settings, time } = this.context;
 		const missing = [...instantsOf(at.memory.missing).keys()];
 		if (missing.length === 0) return nothing(ended(at, walk));
@@ -194,7 +194,7 @@ function ended(at: ContactCursor, { startedAt, calls }: Walk): ContactCursor {
 	return { ...at, walk: undefined, walked: { at: startedAt, calls: Math.max(1, calls) } };
 }
 
-/** Those who were handed on, or may have been, behind one id and up to another. */
+/** Ids of possible members behind one id and up to another. */
 function remembered({ memory }: ContactCursor, after: string | undefined, end: string | undefined): readonly string[] {
 	const all = idsOf(changedIds(memory.members, idsOf(memory.pending), new Set()));
 	return all.slice(

@@ -24,6 +24,6 @@ export interface PollContext extends ReadContext {
 
 export type BatchResult = Result<ChangeBatch<ContactCursor>>;
 
-/** A step that hands nobody on. */
+/** A step that emits nothing. */
 export const nothing = (next: ContactCursor, more = true): BatchResult =>
 	ok({ changes: [], phase: 'live', next, more });

@@ -27,7 +27,7 @@ export async function readRecycleBin(context: PollContext, at: ContactCursor): P
 	const soql = select({ fields: ['Id'], from: object, where, orderBy: 'Id' });
 	const page = await client.query(soql, { deleted: true, doing: 'looking for deleted records' });
 	if (page.kind === 'stop') return page;
-	// A safety net: tomorrow is another day.
+	// A safety net only: the next daily look begins anew.
 	if (page.kind !== 'ok') return nothing({ ...at, bin: undefined, binned: { ...binned, after: bin.after } });
 	const ids = page.value.records.map(idOf);
 	const ours = ids.filter((id) => mayBeMember(at.memory, packedId(id)));

@@ -4,7 +4,7 @@ import type { SalesforceObject } from '../api/types';
 
 /**
  * The object as described, unless a field that must be there is not: then all such are named. Salesforce shows only the
- * fields that the user may see and does not tell those from fields that do not exist.
+ * fields that the user may see; a hidden one looks like one that does not exist.
  */
 export function withRequired(
 	object: Result<SalesforceObject>,

@@ -5,7 +5,7 @@ import type { SalesforceField, SalesforceObject } from '../api/types';
 
 /**
  * The fields of an object as the mapping sees them, in Salesforce's order, then those of related records. All of them, so
- * that a row which names one that is not offered is told from a row which names one that is gone; what is not offered is
+ * that a row which names one that is not offered differs from a row which names one that is gone; what is not offered is
  * marked `readOnly` (SB-20) or `hidden`.
  */
 export function toSourceFields(object: SalesforceObject): readonly SourceField[] {
@@ -62,7 +62,7 @@ const HIDDEN_TYPES: ReadonlySet<string> = new Set([
 	'encryptedstring',
 ]);
 
-/** Salesforce's own stamps and leftovers. `CreatedDate` is offered: since when somebody is known is worth a mapping. */
+/** Salesforce's own stamps and leftovers. `CreatedDate` is offered: the age of a contact is worth a mapping. */
 const HIDDEN_NAMES: ReadonlySet<string> = new Set([
 	'IsDeleted',
 	'SystemModstamp',

@@ -35,7 +35,7 @@ describe('RecentAnswers', () => {
 		expect(await recent.get('a', clock, async () => await Promise.resolve(ok(5)))).toEqual(ok(5));
 	});
 
-	it('forgets the oldest when it is full, and what it is told to forget', async () => {
+	it('forgets the oldest when it is full, and what `forget` names', async () => {
 		const clock = new ManualClock();
 		const recent = new RecentAnswers<string>(60_000, 2);
 		for (const key of ['a', 'b', 'c'])

@@ -60,7 +60,7 @@ describe('CallLimiter', () => {
 		expect(order).toEqual([0, 1, 2, 3, 4]);
 	});
 
-	it('lets nobody start before a pause is over', async () => {
+	it('lets no call start before a pause is over', async () => {
 		const clock = new ManualClock();
 		const limiter = new CallLimiter([{ limit: 100, perMs: 1_000 }], clock);
 		const until = clock.now() + 7_000;
@@ -78,7 +78,7 @@ describe('CallLimiter', () => {
 		expect(limiter.waitMs()).toBe(0);
 	});
 
-	it('is one and the same for everybody who names the same account', () => {
+	it('is one and the same for all callers that name the same account', () => {
 		const make = () => new CallLimiter([{ limit: 1, perMs: 1 }], new ManualClock());
 		expect(sharedLimiter('a', make)).toBe(sharedLimiter('a', make));
 		expect(sharedLimiter('a', make)).not.toBe(sharedLimiter('b', make));

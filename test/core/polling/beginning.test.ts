@@ -45,7 +45,7 @@ describe('the state that a trigger goes on from', () => {
 		['a copied workflow', { owner: { workflow: 'copied from', node: 'n' } }],
 		['another destination', { destination: '8' }],
 		['another list', { identity: { ...IDENTITY, scope: 'other' } }],
-	])('is none in %s: everybody is delivered, with a number that none had before', (_name, more) => {
+	])('is none in %s: every contact is delivered, with a number that no batch had before', (_name, more) => {
 		expect(begin(state(more))).toMatchObject({ kind: 'anew', sequence: 4 });
 	});
 });
@@ -54,7 +54,7 @@ describe('a beginning without a memory', () => {
 	const members = Array.from({ length: 100 }, (_, n) => `${n + 1}`);
 	const memory = remembering(emptyMemory(true), { joined: members });
 
-	it('puts who is at the destination and no member in doubt', () => {
+	it('makes contacts pending that are at the destination and no members', () => {
 		const compared = comparedWithHeld(withHeld(memory, [...members, '500', '501']));
 		expect(idsOf(compared.memory.pending)).toEqual(['500', '501']);
 		expect(compared.memory.held).toBeUndefined();

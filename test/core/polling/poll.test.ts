@@ -182,7 +182,7 @@ describe('what is shown of a failure', () => {
 		expect((await host.poll(1_000)).show).toBe(false);
 	});
 
-	it('wrong settings are thrown at once when somebody activates, and from the second poll on after a start of n8n', async () => {
+	it('wrong settings are thrown at once when a person activates, and from the second poll on after a start of n8n', async () => {
 		const host = new Host();
 		host.opened = WRONG_KEY;
 		expect(await host.poll()).toMatchObject({ failure: WRONG_KEY, show: true });

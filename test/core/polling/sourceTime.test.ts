@@ -51,7 +51,7 @@ describe('how late it is at a vendor', () => {
 		expect(time.now()).toBe(vendor - 1_000);
 	});
 
-	it('no stamp makes it later than an answer told', () => {
+	it('no stamp makes it later than the date of an answer', () => {
 		const time = timeFrom();
 		time.saw(vendor + HOURS);
 		expect(time.now()).toBe(vendor);

@@ -17,7 +17,7 @@ import { instantOf } from '../../api/types';
 
 /** Contacts use this stamp; page views and activities move it too. */
 const STAMP = STAMP_PROPERTY;
-/** Asked for with every hit, at no further cost: opt-outs of former members and merged records count too. */
+/** Read with every hit, at no further cost: opt-outs of former members and merged records count too. */
 const PROPERTIES = [STAMP, OPT_OUT_PROPERTY, ...MERGE_PROPERTIES];
 
 export const searchPosition = z.object({
@@ -65,7 +65,7 @@ export async function readHits(
 	return outside ? OUTSIDE : ok(page);
 }
 
-/** A full page of hits that were not asked for: the next one would be no other, so the search would never end. */
+/** A full page of hits outside of the query: the next one would be no other, so the search would never end. */
 const OUTSIDE = {
 	kind: 'refused',
 	code: 'UNEXPECTED_ANSWER',
@@ -99,7 +99,7 @@ const queryOfInstant = ({ at, afterId }: { at: number; afterId: string }): Conta
 	properties: PROPERTIES,
 });
 
-/** What a page sorted by instant tells for sure; its last instant may be cut and begins the next page. */
+/** The hits of a page sorted by instant that are complete; its last instant may be cut and begins the next page. */
 export function pageFrom(found: readonly Hit[], from: number, full: boolean): HitPage {
 	const hits = found.filter((hit) => hit.at >= from).sort((a, b) => a.at - b.at || compareIds(a.id, b.id));
 	if (!full) return { hits };

@@ -14,14 +14,14 @@ const PARALLEL_READS = 3;
 const SMALLER_READS = [50, 10];
 
 export interface ReaderSettings extends Omit<ReadSettings, 'definitions'> {
-	/** Definitions of the properties, asked for when something is to be handed on. */
+	/** Definitions of the properties, read when a contact is to be emitted. */
 	definitions(): Promise<Result<readonly HubSpotProperty[]>>;
 }
 
 export interface ContactsRead {
 	/** By record id; contacts that do not exist are absent. */
 	readonly found: ReadonlyMap<string, HubSpotContact>;
-	/** Contacts that HubSpot answered although others were asked for: what those were merged into. */
+	/** Contacts that HubSpot answered under other ids than those of the call: the survivors of merged ones. */
 	readonly survivors: ReadonlyMap<string, HubSpotContact>;
 	/** Last-modified stamp of everything that was found, by record id. */
 	readonly stamps: ReadonlyArray<readonly [id: string, at: number]>;

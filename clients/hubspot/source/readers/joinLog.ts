@@ -9,8 +9,27 @@ import { HUBSPOT_LIMITS } from '../../api/limits';
 import type { Member } from '../../api/types';
 
 /**
- * Follows a list's membership log. HubSpot's pages disagree about which end of the log comes first, so the direction is
- * learned from the entries. A log may be read in many portions; everything needed to go on is in the position.
+ * Follows a list's membership log. HubSpot's pages disagree about which end of the log comes first, so the direction is learned
+ * from the first entry of a walk and the last one of a page. A log may be read in many portions; everything needed to go on is
+ * in the position.
+ *
+ * | walk   | begun                                 | begins at                       | ends at                               |
+ * | ------ | ------------------------------------- | ------------------------------- | ------------------------------------- |
+ * | `full` | otherwise                             | the first page                  | the last page; newest first: the edge |
+ * | `tail` | oldest first, or the log was one page | the last page of the walk before | the last page                         |
+ * | `head` | newest first                          | the first page                  | the edge                              |
+ *
+ * A full walk also takes the place of one whose cursor, or whose page, was lost.
+ *
+ * The edge (`known`) is the newest instant that was read, and ids beside it: oldest first those of the last page, else those of
+ * that instant. `cut`: there are more of them than are kept.
+ *
+ * An entry is new unless it lies within `skip`, and if one of these holds:
+ *
+ * - nothing is known yet,
+ * - it is later than the edge,
+ * - it is not among the ids of the edge, and the walk is a tail,
+ * - it is not among the ids of the edge, has the instant of the edge, and the ids are not cut.
  */
 
 /** Ids kept at the edge of what was read: one page. More members of one instant count as known together. */
@@ -19,9 +38,9 @@ const MAX_EDGE = HUBSPOT_LIMITS.membersPage;
 const edge = z.object({
 	/** Newest joining instant that was read, ms since 1970. */
 	at: z.number(),
-	/** Oldest first: the ids of the last page. Otherwise: the ids at that instant. */
+	/** Oldest first: the ids of the last page. Otherwise: the ids of that instant. */
 	ids: z.array(z.string()),
-	/** More ids belong here than are kept. */
+	/** There are more such ids than are kept. */
 	cut: z.boolean().optional(),
 });
 
@@ -42,7 +61,7 @@ const walk = z.object({
 	covered: range.optional(),
 	/** The same from before a lost cursor made the walk begin again. */
 	skip: range.optional(),
-	/** Whether the cursors lead round in a circle. */
+	/** Notices cursors that lead round in a circle. */
 	circle: cursorCircle.optional(),
 	/** How often it began again without having read anything new. */
 	fruitless: z.number().optional(),
@@ -73,7 +92,7 @@ export interface LogPortion {
 
 export interface PortionLimits {
 	readonly maxPages: number;
-	/** Members that joined earlier are of no interest. */
+	/** Members that joined earlier are left out, ms since 1970. */
 	readonly since?: number;
 }
 
@@ -91,7 +110,7 @@ export async function readJoined(
 		if (read.kind !== 'ok') {
 			const again = pages === 0 && isLostCursor(read, position.walk) ? beginAgain(position) : undefined;
 			if (again) return await readJoined(readPage, again, limits);
-			// What came before the failure is delivered; the next portion meets the failure again.
+			// What was read before the failure is emitted; the next portion meets the failure again.
 			if (joined.size > 0) return ok({ joined: [...joined.values()], position, complete: false });
 			return read;
 		}
@@ -103,7 +122,7 @@ export async function readJoined(
 		position = step.position;
 		if (position.walk && next !== undefined) {
 			const circle = followCursor(position.walk.circle, next);
-			// Begun anew the next time: the position before this portion would only lead into the circle again.
+			// The whole portion fails: its new position would only lead into the circle again.
 			if (circle === 'circle') return CIRCLE;
 			position = { ...position, walk: { ...position.walk, circle } };
 		}
@@ -119,21 +138,21 @@ export async function readJoined(
 function beginWalk({ known, direction, lastPage }: JoinLogPosition): Walk {
 	if (!known) return { kind: 'full' };
 	if (direction === 'newestFirst') return { kind: 'head' };
-	// One page, or oldest first. With several pages of one instant only a full walk tells where new entries appear.
+	// One page, or oldest first. With several pages of one instant only a full walk shows where new entries appear.
 	if (direction === 'oldestFirst' || lastPage === undefined) return { kind: 'tail', after: lastPage };
 	return { kind: 'full' };
 }
 
-/** How often a walk begins again although the one before had come no further. */
+/** How often a walk begins again although the one before came no further. */
 const MOST_FRUITLESS = 3;
 
 /** A saved cursor may go bad: begin at the start, and pass over what was read. Undefined: that has led nowhere for too often. */
 function beginAgain(position: JoinLogPosition): JoinLogPosition | undefined {
 	const { covered, skip, fruitless = 0 } = position.walk ?? {};
-	const cameFurther = !skip || (covered !== undefined && (covered.from < skip.from || covered.to > skip.to));
-	if (!cameFurther && fruitless >= MOST_FRUITLESS) return undefined;
+	const isFurther = !skip || (covered !== undefined && (covered.from < skip.from || covered.to > skip.to));
+	if (!isFurther && fruitless >= MOST_FRUITLESS) return undefined;
 	const passed = covered && skip ? joinedRanges(covered, skip) : (covered ?? skip);
-	return { ...position, walk: { kind: 'full', skip: passed, fruitless: cameFurther ? 0 : fruitless + 1 } };
+	return { ...position, walk: { kind: 'full', skip: passed, fruitless: isFurther ? 0 : fruitless + 1 } };
 }
 
 /** Both ranges, if nothing lies between them that neither has read; else the earlier one, which was mostly the longer. */
@@ -205,7 +224,7 @@ function isNew(member: Member, current: Walk, known: Edge | undefined): boolean 
 	if (!known) return true;
 	if (member.at > known.at) return true;
 	if (known.ids.includes(member.id)) return false;
-	// A tail walk has read everything before its page, so whatever else stands there came later.
+	// A tail walk has read everything before its page, so every other entry on it came later.
 	if (current.kind === 'tail') return true;
 	return member.at === known.at && known.cut !== true;
 }

@@ -30,7 +30,7 @@ export const WALK_START: WalkPosition = { compared: '0' };
 export interface WalkPortion {
 	/** Remembered, but not listed. */
 	readonly missing: readonly string[];
-	/** Listed, but not remembered. */
+	/** Listed, but not remembered, or pending. */
 	readonly unknown: readonly Member[];
 	/** Absent: the walk has reached the end. */
 	readonly next?: WalkPosition;
@@ -42,12 +42,12 @@ export interface WalkLimits {
 	readonly maxDifferences: number;
 }
 
-/** Reads on from a position. `remembered` ascends; of the doubtful ones among them both is told, absence and presence. */
+/** Reads on from a position. `remembered` ascends. Ids for which `isPending` holds are returned whether or not they are listed. */
 export async function walkOn(
 	readPage: (after: string | undefined) => Promise<Result<Page<Member>>>,
 	from: WalkPosition,
 	remembered: readonly string[],
-	isDoubtful: (id: string) => boolean,
+	isPending: (id: string) => boolean,
 	limits: WalkLimits,
 ): Promise<Result<WalkPortion>> {
 	const missing: string[] = [];
@@ -58,9 +58,9 @@ export async function walkOn(
 		if (read.kind !== 'ok') {
 			if (pages === 0 && isLostCursor(read, at)) {
 				// Begin at the first page again, and pass over what was compared.
-				return await walkOn(readPage, { compared: at.compared }, remembered, isDoubtful, limits);
+				return await walkOn(readPage, { compared: at.compared }, remembered, isPending, limits);
 			}
-			// What came before the failure is kept; the next portion meets the failure again.
+			// What was read before the failure is kept; the next portion meets the failure again.
 			return pages === 0 ? read : ok({ missing, unknown, next: at });
 		}
 		pages++;
@@ -68,7 +68,7 @@ export async function walkOn(
 		const disorder = outOfOrder(items, at.pageBefore);
 		if (disorder) return disorder;
 		const last = items.at(-1)?.id;
-		const found = differences(items, remembered, isDoubtful, at.compared, next === undefined);
+		const found = differences(items, remembered, isPending, at.compared, next === undefined);
 		const room = limits.maxDifferences - missing.length - unknown.length;
 		for (const one of found.slice(0, room)) {
 			if (typeof one === 'string') missing.push(one);
@@ -93,7 +93,7 @@ export async function walkOn(
 function differences(
 	items: readonly Member[],
 	remembered: readonly string[],
-	isDoubtful: (id: string) => boolean,
+	isPending: (id: string) => boolean,
 	from: string,
 	isLastPage: boolean,
 ): Array<string | Member> {
@@ -110,13 +110,13 @@ function differences(
 		missingBefore(member.id);
 		const known = remembered[index] === member.id;
 		if (known) index++;
-		if (!known || isDoubtful(member.id)) found.push(member);
+		if (!known || isPending(member.id)) found.push(member);
 	}
 	if (isLastPage) missingBefore(undefined);
 	return found;
 }
 
-/** HubSpot documents that ids ascend. Without that nobody could be found missing, so it is checked. */
+/** HubSpot documents that ids ascend. Without that no missing member could be found, so it is checked. */
 function outOfOrder(items: readonly Member[], pageBefore: string | undefined): Failure | undefined {
 	let before = pageBefore ?? '0';
 	for (const { id } of items) {

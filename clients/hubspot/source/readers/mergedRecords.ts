@@ -7,7 +7,7 @@ import type { ListCursor } from '../listCursor';
 import { toContactChange } from '../toContactChange';
 import type { HubSpotContact } from '../../api/types';
 
-/** Old ids that are looked up one by one for one batch; the others wait for the next. */
+/** Old ids that are read one by one for one batch; the others wait for the next. */
 export const MERGED_LOOKS = 100;
 
 /** Records that vanished, by the contact they were merged into. */
@@ -17,9 +17,11 @@ export type MergedAway = ReadonlyMap<HubSpotContact, readonly string[]>;
 const MERGE_SHOWS_MS = 2 * 24 * 60 * 60_000;
 
 /**
- * Whether vanished members may have been merged into a contact that does not name them: reading them together gave contacts under
- * other ids, or, as HubSpot does not say whether reading many leads to survivors as reading one does, they are few and the search has
- * shown a merged contact lately. Where many were deleted at once, that alone would cost a call each.
+ * Whether vanished members may have been merged into a contact that does not name them: one of these holds.
+ *
+ * - Reading them together gave contacts under other ids.
+ * - They are few, and the search has shown a merged contact lately. HubSpot does not document whether reading many leads to survivors
+ *   as reading one does; where many were deleted at once, finding that out would cost a call each.
  */
 export const mayHaveMerged = (
 	{ mergedAt }: ListCursor,

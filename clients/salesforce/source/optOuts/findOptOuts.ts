@@ -15,12 +15,12 @@ import { fieldsToRead, toContactChange } from '../records/toContactChange';
 
 /** Opt-outs of one look at most. */
 const MOST = 1_000;
-/** Pages of one look; further calls ask for the definitions, the list view and who is a member: ten calls in all. */
+/** Pages of one look; further calls read the definitions, the list view and membership: ten calls in all. */
 const MOST_PAGES = 5;
 
 /**
- * Who opted out behind the place of the cursor: contacts that were handed on once, and members that were not yet. `seen` is a
- * place of its own, so the cursor stays where it is and tells the whole change later.
+ * Contacts that opted out behind the position of the cursor: those that were emitted once, and members that were not yet. `seen`
+ * is a position of its own, so the cursor stays where it is and the whole change is emitted later.
  */
 export async function lookForOptOuts(
 	context: PollContext,
@@ -46,11 +46,11 @@ export async function lookForOptOuts(
 		for (const row of read.value.rows) rows.push(row);
 		({ position } = read.value);
 	}
-	const strangers = rows.filter((row) => !isRemembered(at.memory, row.packed) && isLive(row));
-	const members = await membersAmong(context, strangers);
+	const unknown = rows.filter((row) => !isRemembered(at.memory, row.packed) && isLive(row));
+	const members = await membersAmong(context, unknown);
 	if (members.kind !== 'ok') return members;
-	const told = rows.filter((row) => isRemembered(at.memory, row.packed) || members.value.has(row.id));
-	const changes = told.map((row) => toContactChange(row.record, { change: 'optedOut', at: row.at }, reading.value));
+	const ours = rows.filter((row) => isRemembered(at.memory, row.packed) || members.value.has(row.id));
+	const changes = ours.map((row) => toContactChange(row.record, { change: 'optedOut', at: row.at }, reading.value));
 	return ok({ changes, seen: JSON.stringify(position) });
 }
 

@@ -3,13 +3,13 @@ import type { ContactCursor } from '../contactCursor';
 import { OPT_OUT_FIELD } from '../../api/recordFields';
 import type { SalesforceObject } from '../../api/types';
 
-/** Whether the user of the credential may see who opted out. Field-level security leaves a hidden field out of the description. */
+/** Whether the user of the credential may see opt-outs. Field-level security leaves a hidden field out of the description. */
 export const showsOptOuts = ({ fields }: SalesforceObject): boolean =>
 	fields.some(({ name }) => name === OPT_OUT_FIELD);
 
 /**
- * The object as described, unless it does not show who opted out: records would come as if nothing were known, and a contact
- * who opted out would stay mailable at the destination.
+ * The object as described, unless it does not show opt-outs: records would come as if nothing were known, and a contact
+ * that opted out would stay mailable at the destination.
  */
 export function withOptOuts(object: Result<SalesforceObject>): Result<SalesforceObject> {
 	if (object.kind !== 'ok' || showsOptOuts(object.value)) return object;

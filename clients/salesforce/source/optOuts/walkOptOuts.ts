@@ -14,7 +14,7 @@ import { fieldsToRead } from '../records/toContactChange';
 const MAX_PAGES = 20;
 
 /**
- * Tells the opt-outs of all contacts of the sync once more, members and former ones, after a time in which Salesforce did not
+ * Emits the opt-outs of all contacts of the sync once more, members and former ones, after a time in which Salesforce did not
  * show them: a page for 2,000 opt-outs.
  */
 export class OptOutWalk {

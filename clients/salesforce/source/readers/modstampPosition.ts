@@ -35,7 +35,7 @@ export const modstampPosition = z.object({
 	handled: packedInstants,
 	/** Rows of a full page, as Salesforce sends them. */
 	pageRows: z.number(),
-	/** Rows a query may ask for, where queries took too long. */
+	/** Rows of a query at most, where queries took too long. */
 	limit: z.number().optional(),
 });
 

@@ -61,7 +61,7 @@ export interface StampQuery {
 const SECOND_MS = 1_000;
 /** A query that took too long is repeated for half as many rows, down to this. */
 export const FEWEST_ROWS = 50;
-/** A query that is answered within this time may ask for twice as many. */
+/** After an answer within this time the next query may have twice as many rows. */
 const QUICK_MS = 5_000;
 /** Expired locators after which the query is sent again. */
 const MAX_REOPENED = 5;

@@ -15,12 +15,12 @@ export interface ReadSettings {
 	readonly object: SalesforceObjectName;
 	/** Id of the list view or campaign that is followed. */
 	readonly list?: string | undefined;
-	/** Names and paths of the fields to hand on. */
+	/** Names and paths of the fields to emit. */
 	readonly fields: readonly string[];
 	readonly described: SalesforceObject;
 }
 
-/** Fields to ask for: the wanted ones as far as the user may see them, and those every change needs. */
+/** Fields of a query: the wanted ones as far as the user may see them, and those every change needs. */
 export function fieldsToRead(wanted: readonly string[], described: SalesforceObject): string[] {
 	const names = new Set(described.fields.map(({ name }) => name));
 	const relations = new Set(described.fields.map(({ relationshipName }) => relationshipName));
@@ -43,7 +43,7 @@ export interface ChangeDetails {
 	readonly convertedTo?: string | undefined;
 }
 
-/** A record as read now, as the item a trigger hands on. Salesforce does not tell which fields changed. */
+/** A record as read now, as the item that a trigger emits. Salesforce does not show which fields changed. */
 export function toContactChange(
 	record: SalesforceRecord,
 	{ change, at, mergedFrom = [], leads = [], convertedTo }: ChangeDetails,
@@ -82,7 +82,7 @@ function fieldsOf(record: SalesforceRecord, { fields, described }: ReadSettings)
 
 const known = new WeakMap<SalesforceObject, Map<string, string>>();
 
-/** Types by name and path, as far as they were asked for. */
+/** Types by name and path, as far as they were looked up. */
 function typesOf(described: SalesforceObject): Map<string, string> {
 	const types = known.get(described) ?? new Map<string, string>();
 	known.set(described, types);

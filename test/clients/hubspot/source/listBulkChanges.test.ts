@@ -12,7 +12,7 @@ describe('many contacts of a HubSpot account changed at once', () => {
 	let follower: ListFollower;
 	let http: ReturnType<typeof quickHttp>;
 
-	/** Members are remembered without having been handed on, which is the cheapest beginning. */
+	/** Members are remembered without having been emitted, which is the cheapest beginning. */
 	const start = async (members: number, extraContacts: number): Promise<string[]> => {
 		hubspot = await startHubSpot({ members, extraContacts, awkward: false });
 		follower = new ListFollower(hubspot);
@@ -26,8 +26,8 @@ describe('many contacts of a HubSpot account changed at once', () => {
 		hubspot.requests.clear();
 		return membersOf(hubspot);
 	};
-	const everybody = (): string[] => [...hubspot.store.contacts.contacts.keys()].map(String);
-	/** A poll whose search still reaches back to the change: it costs searches, but nobody is read again. */
+	const allIds = (): string[] => [...hubspot.store.contacts.contacts.keys()].map(String);
+	/** A poll whose search still reaches back to the change: it costs searches, but no contact is read again. */
 	const overlappingPoll = async (contacts: number): Promise<void> => {
 		hubspot.requests.clear();
 		expect(await follower.next(20_000)).toMatchObject({ end: 'upToDate', delivered: 0 });
@@ -43,9 +43,9 @@ describe('many contacts of a HubSpot account changed at once', () => {
 		await hubspot.close();
 	});
 
-	it('HB-24 promise 2: of 50,000 contacts changed in one instant the members are handed on once each, and the state stays small', async () => {
+	it('HB-24 promise 2: of 50,000 contacts changed in one instant the members are emitted once each, and the state stays small', async () => {
 		const members = await start(5_000, 45_000);
-		hubspot.store.bulkChange(everybody(), { firstname: 'Bulk' });
+		hubspot.store.bulkChange(allIds(), { firstname: 'Bulk' });
 		expect(await follower.next(20_000)).toMatchObject({ end: 'upToDate', delivered: 5_000 });
 		expect(follower.changes.every(({ fields, change }) => change === 'updated' && fields.firstname === 'Bulk')).toBe(
 			true,
@@ -54,9 +54,9 @@ describe('many contacts of a HubSpot account changed at once', () => {
 		expect(follower.stateBytes).toBeLessThan(2_000_000);
 	}, 120_000);
 
-	it('HB-08 HB-28: 12,000 equal stamps that move nothing that is read hand on nobody and are looked at once', async () => {
+	it('HB-08 HB-28: 12,000 equal stamps that move nothing that is read emit no contact and are looked at once', async () => {
 		await start(1_000, 11_000);
-		hubspot.store.bulkChange(everybody(), { hs_analytics_num_page_views: '77' });
+		hubspot.store.bulkChange(allIds(), { hs_analytics_num_page_views: '77' });
 		expect(await follower.next(20_000)).toMatchObject({ end: 'upToDate', delivered: 0 });
 		expect(hubspot.requests.counts()).toMatchObject({ [MEMBERSHIPS]: 120 });
 		// Twelve batches of hits, each with its last read half full at worst.
@@ -71,7 +71,7 @@ describe('many contacts of a HubSpot account changed at once', () => {
 
 	it('promise 2: 12,000 changes at different instants come once each, in the order of change, past the 10,000 hits of a search', async () => {
 		const members = await start(2_000, 10_000);
-		const contacts = everybody();
+		const contacts = allIds();
 		// Neither the order of ids nor that of the log; 3 changes an instant.
 		const changed = contacts.filter((_, n) => n % 2 === 0).concat(contacts.filter((_, n) => n % 2 === 1));
 		const isMember = new Set(members);

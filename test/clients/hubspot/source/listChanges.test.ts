@@ -31,7 +31,7 @@ describe('following a HubSpot list', () => {
 			expect(hubspot.requests.statuses()).toEqual({ '200': 2 });
 		});
 
-		it.each(JOIN_ORDERS)('HB-08: who joins is handed on once, however many (%s)', async (joinOrder) => {
+		it.each(JOIN_ORDERS)('HB-08: contacts that join are emitted once, however many (%s)', async (joinOrder) => {
 			await start({ members: 600, extraContacts: 700, joinOrder });
 			await follower.firstSync();
 			const outside = [...hubspot.store.contacts.contacts.keys()]
@@ -55,7 +55,7 @@ describe('following a HubSpot list', () => {
 			expect(idsOf(follower.take())).toEqual([id]);
 		});
 
-		it('HB-08 HB-24: a changed member is handed on with what changed, when, and the address before', async () => {
+		it('HB-08 HB-24: a changed member is emitted with what changed, when, and the address before', async () => {
 			await start({ members: 100 });
 			await follower.firstSync();
 			const [id = '', optedOut = ''] = membersOf(hubspot).filter(
@@ -121,7 +121,7 @@ describe('following a HubSpot list', () => {
 			expect(idsOf(follower.take())).toEqual([id, membersOf(hubspot)[8]]);
 		});
 
-		it('HB-24: 1,200 members changed in one instant are all handed on, each once', async () => {
+		it('HB-24: 1,200 members changed in one instant are all emitted, each once', async () => {
 			await start({ members: 1_500 });
 			await follower.firstSync();
 			const changed = membersOf(hubspot).slice(0, 1_200);
@@ -150,7 +150,7 @@ describe('following a HubSpot list', () => {
 			},
 		);
 
-		it('HB-08: changes are handed on again, with the newest values, until their run succeeds; none is lost', async () => {
+		it('HB-08: changes are emitted again, with the newest values, until their run succeeds; none is lost', async () => {
 			await start({ members: 50 });
 			await follower.firstSync();
 			const [first = '', second = ''] = membersOf(hubspot);

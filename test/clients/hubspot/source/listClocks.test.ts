@@ -85,7 +85,7 @@ describe('a HubSpot list and clocks that go wrong (number 5)', () => {
 		expect(told(await polls(3))).toEqual([[another, 'updated']]);
 	});
 
-	it('promise 2: nobody counts as gone because an answer dated ahead ends the wait for a list that is worked out anew', async () => {
+	it('promise 2: no contact counts as removed because an answer dated ahead ends the wait for a list that is worked out anew', async () => {
 		await start({ members: 20 });
 		await polls(1);
 		const [stays = ''] = members();
@@ -96,7 +96,7 @@ describe('a HubSpot list and clocks that go wrong (number 5)', () => {
 		expect(told(await polls(1))).toEqual([[stays, 'updated']]);
 	});
 
-	it('HB-08: a deletion noticed while answers are dated ahead is told in minutes', async () => {
+	it('HB-08: a deletion noticed while answers are dated ahead is emitted in minutes', async () => {
 		await start({ members: 20 });
 		await polls(1);
 		const [deleted = ''] = members();

@@ -33,7 +33,7 @@ describe('HB-24: members of a HubSpot list whose e-mail address changes', () => 
 	});
 	afterEach(async () => await hubspot.close());
 
-	it('several changes between two polls are one update, from the address handed on last to the newest', async () => {
+	it('several changes between two polls are one update, from the address emitted last to the newest', async () => {
 		moves('second@example.com');
 		moves('third@example.com');
 		expect(await poll()).toEqual([['updated', 'third@example.com', original]]);
@@ -58,7 +58,7 @@ describe('HB-24: members of a HubSpot list whose e-mail address changes', () => 
 		},
 	);
 
-	it('changed and changed back: told when the one in between was told, and otherwise with no other address', async () => {
+	it('changed and changed back: emitted when the one in between was emitted, and otherwise with no other address', async () => {
 		moves('second@example.com');
 		expect(await poll()).toEqual([['updated', 'second@example.com', original]]);
 		moves(original);

@@ -120,7 +120,7 @@ function play(
 }
 
 describe('promises 1 and 2 over whole histories of a list', () => {
-	it('HB-08 HB-24: in the end everybody knows what HubSpot holds, whatever happened', async () => {
+	it('HB-08 HB-24: in the end the destination knows what HubSpot holds, whatever happened', async () => {
 		const runs = propertyRuns('HubSpot list histories', 15, 0.1);
 		await fc.assert(
 			fc.asyncProperty(history, async ({ events, options, batchSize, fails }) => {
@@ -162,7 +162,7 @@ describe('promises 1 and 2 over whole histories of a list', () => {
 						for (const id of before) if (!after.has(id)) leftTheList.add(id);
 						if (merge && after.has(merge.into)) {
 							for (const loser of merge.merged) {
-								// Who had left before may rightly be told as gone.
+								// A contact that had left before may rightly be emitted as gone.
 								if (loser === merge.into || !before.has(loser) || leftTheList.has(`${loser} earlier`)) continue;
 								merges.push({ loser, survivor: merge.into });
 							}

@@ -39,7 +39,7 @@ const idsIn = ({ changes }: OptOutLook): string[] => changes.map(({ source }) =>
 afterEach(list.end);
 
 describe('opt-outs while a sync pauses (number 15)', () => {
-	it('promise 1: who unsubscribed since is told once, as opted out; other changes, others and strangers are not', async () => {
+	it('promise 1: a contact that unsubscribed since is emitted once, as opted out; other changes, other contacts and unknown ones are not', async () => {
 		await start({ members: 300 });
 		const [optsOut = '', changes = '', later = ''] = members();
 		const stranger = list.hubspot.store.addContact({ email: 'stranger@example.com' });
@@ -67,7 +67,7 @@ describe('opt-outs while a sync pauses (number 15)', () => {
 		expect(list.hubspot.requests.total).toBe(1);
 	});
 
-	it('promise 1: former members, members in doubt and those whom the opt-out takes out of the list count too', async () => {
+	it('promise 1: former members, pending members and contacts that the opt-out takes out of the list count too', async () => {
 		await start({ members: 300 });
 		const [former = '', leaves = ''] = members();
 		list.hubspot.store.removeFromList(LIST, [former]);
@@ -91,7 +91,7 @@ describe('opt-outs while a sync pauses (number 15)', () => {
 		expect(changes[0]?.mergedFrom).toContain(`hubspot:24813579:contact:${loser}`);
 	});
 
-	it('an opt-out that was delivered before the pause is not told again, whatever else happens to the contact', async () => {
+	it('an opt-out that was delivered before the pause is not emitted again, whatever else happens to the contact', async () => {
 		await start({ members: 300 });
 		const [id = ''] = members();
 		list.hubspot.store.optOut(id);
@@ -106,7 +106,7 @@ describe('opt-outs while a sync pauses (number 15)', () => {
 		['by pages, each of one instant and one contact more', 201],
 		['all in one instant', 2_400],
 	])(
-		'promise 1: thousands at once are told in portions of ten calls, all of them and each once: %s',
+		'promise 1: thousands at once are emitted in portions of ten calls, all of them and each once: %s',
 		async (_, together) => {
 			await start({ members: 2_400 });
 			const all = members();
@@ -130,7 +130,7 @@ describe('opt-outs while a sync pauses (number 15)', () => {
 		},
 	);
 
-	it('promise 1: an opt-out that HubSpot indexes after later ones is told by the next look', async () => {
+	it('promise 1: an opt-out that HubSpot indexes after later ones is emitted by the next look', async () => {
 		await start({ members: 1_000 });
 		const [late = '', ...others] = members();
 		list.hubspot.settings.indexingDelayMs = DEFAULTS.lookbackMs - 1_000;

@@ -8,7 +8,7 @@ describe('a state stored before members were remembered', () => {
 	let hubspot: RunningHubSpot;
 	let follower: ListFollower;
 
-	/** Follows the list up to now and leaves the state in the form that remembered nobody. */
+	/** Follows the list up to now and leaves the state in the form that remembered no member. */
 	const followed = async (joinOrder: 'oldestFirst' | 'newestFirst'): Promise<void> => {
 		hubspot = await startHubSpot({ members: 700, joinOrder });
 		follower = new ListFollower(hubspot);
@@ -36,7 +36,7 @@ describe('a state stored before members were remembered', () => {
 	afterEach(async () => await hubspot.close());
 
 	it.each(['oldestFirst', 'newestFirst'] as const)(
-		'promise 2: is taken over, nobody is handed on twice, and who leaves from then on is told (%s)',
+		'promise 2: is taken over, no contact is emitted twice, and one that leaves from then on is emitted (%s)',
 		async (joinOrder) => {
 			await followed(joinOrder);
 			expect(await told(2)).toEqual([]);
@@ -58,7 +58,7 @@ describe('a state stored before members were remembered', () => {
 		},
 	);
 
-	it('promise 2: what changed, joined and opted out before it was taken over is handed on once', async () => {
+	it('promise 2: what changed, joined and opted out before it was taken over is emitted once', async () => {
 		await followed('oldestFirst');
 		const [changes = '', optsOut = ''] = membersOf(hubspot).filter(
 			(id) => hubspot.store.contact(id).properties.hs_email_optout !== 'true',

@@ -52,7 +52,7 @@ describe('what changed since the last delivery', () => {
 		});
 	});
 
-	it('HB-22: an opt-out alone is told as such, one among others is an update', () => {
+	it('HB-22: an opt-out alone is emitted as such, one among others is an update', () => {
 		const out = {
 			hs_email_optout: [
 				{ value: 'true', at: 200 },

@@ -57,7 +57,7 @@ describe('toSourceFields', () => {
 				'hs_email_optout',
 			]) {
 				expect(offered).not.toContain(name);
-				// Still known, so that a row which names it is told from one whose field is gone.
+				// Still known, so that a row which names it differs from one whose field is gone.
 				expect(fields.map((field) => field.name)).toContain(name);
 			}
 			const typeOf = (name: string) => fields.find((field) => field.name === name)?.type;

@@ -7,7 +7,7 @@ export const LIST = '101';
 export const DAY_MS = 24 * 60 * 60_000;
 const WALK = 'GET /crm/lists/2026-09/:id/memberships';
 
-/** A list of the sandbox with a trigger that follows it, for tests about who leaves. */
+/** A list of the sandbox with a trigger that follows it, for tests about contacts that leave. */
 export class FollowedList {
 	hubspot!: RunningHubSpot;
 	follower!: ListFollower;
@@ -17,7 +17,7 @@ export class FollowedList {
 		this.follower = new ListFollower(this.hubspot);
 	};
 
-	/** Begins with a first sync, which is not told about. */
+	/** Begins with a first sync, whose changes are taken away. */
 	readonly start = async (options: Parameters<typeof startHubSpot>[0]): Promise<void> => {
 		await this.begin(options);
 		for (let polls = 0; (await this.follower.next()).end !== 'upToDate'; polls++) expect(polls).toBeLessThan(20);

@@ -50,7 +50,7 @@ describe('the Salesforce client', () => {
 		expect(valueOf(await client.query(soql, { deleted: true })).records).toEqual([{ Id: id, IsDeleted: true }]);
 	});
 
-	it('a result that Salesforce dropped is told from other refusals', async () => {
+	it('a result that Salesforce dropped differs from other refusals', async () => {
 		const client = clientOf(salesforce);
 		salesforce.settings.maxPageSize = 200;
 		const { next } = valueOf(await client.query('SELECT Id FROM Contact'));
@@ -241,7 +241,7 @@ describe("Salesforce's limits", () => {
 		expect(await client.organisation()).toMatchObject({ kind: 'ok' });
 	});
 
-	it('after the limit of the day nobody of this process calls for a quarter of an hour', async () => {
+	it('after the limit of the day no call of this process starts for a quarter of an hour', async () => {
 		const client = clientOf(salesforce);
 		salesforce.settings.dailyLimit = 1;
 		await client.organisation();
@@ -321,7 +321,7 @@ describe('the filter of a list view', () => {
 		['one', "SELECT Name FROM Contact WHERE Name = 'x' ORDER BY Name", { where: "Name = 'x'", mine: false }],
 		['no order', "SELECT Name FROM Contact WHERE Name = 'x'", { where: "Name = 'x'", mine: false }],
 		['own records', 'SELECT Name FROM Contact USING SCOPE mine ORDER BY Name', { where: '', mine: true }],
-		['everybody', 'SELECT Name FROM Contact USING SCOPE everything WHERE A = 1', { where: 'A = 1', mine: false }],
+		['everything', 'SELECT Name FROM Contact USING SCOPE everything WHERE A = 1', { where: 'A = 1', mine: false }],
 		[
 			'its words in texts',
 			"SELECT Name FROM Contact WHERE Title = 'x ORDER BY y' AND City = 'it\\'s WHERE (' ORDER BY Name LIMIT 5",

@@ -358,7 +358,7 @@ describe('which records are followed', () => {
 		expect(valueOf(await resolve(when([field, operator, value]))).drifts).toBe(drifts);
 	});
 
-	it('members of a campaign, without those who left it, also in a query over deleted records', async () => {
+	it('members of a campaign, without those that left it, also in a query over deleted records', async () => {
 		const campaign = salesforce.ids.campaigns.fair;
 		const ids = [...salesforce.store.table('Contact').rows.keys()].slice(0, 3);
 		await operate(salesforce, 'addToCampaign', { campaign, object: 'Contact', ids });

@@ -49,7 +49,7 @@ describe('signing in to Salesforce without a person', () => {
 		expect(await clientOf(salesforce, http).organisation()).toMatchObject({ kind: 'ok' });
 	});
 
-	it('the assertion is signed, says who signs in and lasts three minutes', () => {
+	it('the assertion is signed, names the app and the user, and lasts three minutes', () => {
 		const now = Date.UTC(2026, 10, 22, 10);
 		const assertion = valueOf(jwtAssertion({ ...jwt, username: ' sync@sandbox.example ' }, now));
 		const [header = '', claims = '', signature = ''] = assertion.split('.');
@@ -130,8 +130,8 @@ describe('SB-05: what is wrong with a credential, by its field', () => {
 	it('an address where no Salesforce is', async () => {
 		salesforce.faults.next('POST /services/oauth2/token', { status: 404, body: '<html></html>' });
 		expect(await reasonOf(jwt)).toMatch(/'My Domain URL'/);
-		const nobody = await signIn(fetchHttp('http://127.0.0.1:9', {}), jwt, 0);
-		expect(nobody).toMatchObject({ kind: 'retry', code: 'UNAVAILABLE' });
+		const unreachable = await signIn(fetchHttp('http://127.0.0.1:9', {}), jwt, 0);
+		expect(unreachable).toMatchObject({ kind: 'retry', code: 'UNAVAILABLE' });
 	});
 
 	it.each(['consumerKey', 'username'] as const)('an empty %s needs no call', async (name) => {

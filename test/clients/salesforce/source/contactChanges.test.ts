@@ -7,7 +7,7 @@ afterEach(org.end);
 
 const queries = (): number => org.salesforce.requests.count(({ path }) => path.includes('/query'));
 
-/** The names of all records, and those that were told last. */
+/** The names of all records, and those that were emitted last. */
 function namesNow(object: 'Contact' | 'Lead' = 'Contact'): string[][] {
 	return liveIds(org.salesforce, object).map((id) => [id, String(org.salesforce.store.must(object, id)['FirstName'])]);
 }
@@ -15,7 +15,7 @@ const namesTold = (state: ToldState): string[][] =>
 	state.members.map((id) => [id, String(state.last.get(id)?.fields.FirstName)]);
 
 describe('changes of Salesforce records', () => {
-	it('trap: a second change of a record is told too, although its id is known', async () => {
+	it('trap: a second change of a record is emitted too, although its id is known', async () => {
 		await org.follow({ contacts: 10 });
 		const [id = ''] = liveIds(org.salesforce);
 		for (const name of ['One', 'Two', 'Three']) {
@@ -46,7 +46,7 @@ describe('changes of Salesforce records', () => {
 		expect(state.last.get(id)?.fields.FirstName).toBe('Second');
 	});
 
-	it('trap: 5,000 records of one second are read to their end without OFFSET, and told once', async () => {
+	it('trap: 5,000 records of one second are read to their end without OFFSET, and emitted once', async () => {
 		await org.follow({ contacts: 5_000 });
 		const ids = liveIds(org.salesforce);
 		org.do('bulkChange', { object: 'Contact', ids, values: { Title: 'Bulk' } });
@@ -57,7 +57,7 @@ describe('changes of Salesforce records', () => {
 	});
 
 	it.each([1, 5, 13])(
-		'trap: a change that becomes visible %i minutes after its stamp is told, and nobody twice',
+		'trap: a change that becomes visible %i minutes after its stamp is emitted, and no record twice',
 		async (minutes) => {
 			await org.follow({ contacts: 10 });
 			const [id = '', other = ''] = liveIds(org.salesforce);
@@ -147,7 +147,7 @@ describe('changes of Salesforce records', () => {
 		expect(await org.polls(20)).toEqual([]);
 	});
 
-	it('n8n was down for a week: everything since is told, and nothing else', async () => {
+	it('n8n was down for a week: everything since is emitted, and nothing else', async () => {
 		await org.follow({ contacts: 300 });
 		const ids = liveIds(org.salesforce);
 		for (const id of ids.slice(0, 50)) {
@@ -158,7 +158,7 @@ describe('changes of Salesforce records', () => {
 		expect(told(await org.polls(3))).toEqual(ids.slice(0, 50).map((id) => [id, 'updated']));
 	});
 
-	it('kill between delivery and acknowledgement: told again, and nobody forgotten', async () => {
+	it('kill between delivery and acknowledgement: emitted again, and no record forgotten', async () => {
 		await org.follow({ contacts: 50 });
 		const ids = liveIds(org.salesforce);
 		org.do('bulkChange', { object: 'Contact', ids: ids.slice(0, 30), values: { FirstName: 'Killed' } });
@@ -176,7 +176,7 @@ describe('changes of Salesforce records', () => {
 		);
 	});
 
-	it('SB-22: somebody without an e-mail address is handed on like anybody else', async () => {
+	it('SB-22: a record without an e-mail address is emitted like any other', async () => {
 		await org.follow({ contacts: 5 });
 		const [id = ''] = liveIds(org.salesforce);
 		org.change(id, { Email: null });
@@ -213,7 +213,7 @@ describe('what following costs', () => {
 		org.salesforce.requests.clear();
 		await org.polls(20);
 		expect(org.salesforce.requests.total).toBe(20);
-		// An hour later the filter of the view is looked at, and who meets it by now.
+		// An hour later the filter of the view is looked at, and the records that meet it by now.
 		await org.polls(22, HOUR_MS);
 		expect(org.salesforce.requests.total).toBeLessThanOrEqual(20 + 22 * 3);
 	});

@@ -21,7 +21,7 @@ function dateAnswers(): void {
 	};
 }
 
-/** Two changes, one of them the opt-out, are told once each, however long that takes. */
+/** Two changes, one of them the opt-out, are emitted once each, however long that takes. */
 async function tellsChanges(): Promise<void> {
 	const [a = '', b = ''] = liveIds(org.salesforce);
 	org.change(a, { HasOptedOutOfEmail: true });

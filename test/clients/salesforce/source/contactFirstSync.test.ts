@@ -18,7 +18,7 @@ describe('first sync of Salesforce records', () => {
 		expect(await org.polls(3)).toEqual([]);
 	});
 
-	it('tells fields by name and type, of related records too, and whether somebody opted out', async () => {
+	it('emits fields by name and type, of related records too, and whether the contact opted out', async () => {
 		await org.start({ contacts: 0 }, {
 			fields: ['Email', 'Birthdate', 'Interests__c', 'Newsletter__c', 'Last_Visit__c', 'Credit_Limit__c', 'Owner.Name', 'Account.Name', 'Gone__c', 'MailingAddress'],
 		}); // prettier-ignore
@@ -53,7 +53,7 @@ describe('first sync of Salesforce records', () => {
 		});
 	});
 
-	it('does not say whether somebody opted out when the user may not see it', async () => {
+	it('does not say whether a contact opted out when the user may not see it', async () => {
 		await org.start({ contacts: 3, hiddenFields: ['Contact.HasOptedOutOfEmail'] });
 		const changes = await org.polls(1);
 		expect(changes.map(({ optedOut }) => optedOut)).toEqual([null, null, null]);
@@ -63,7 +63,7 @@ describe('first sync of Salesforce records', () => {
 		expect(await org.polls(1)).toMatchObject([{ change: 'updated', optedOut: true }]);
 	});
 
-	it('starts from now on: nobody there is told, everything afterwards is', async () => {
+	it('starts from now on: no record that is there is emitted, everything afterwards is', async () => {
 		await org.start({ contacts: 30 }, { firstSync: 'fromNow' });
 		org.change(liveIds(org.salesforce)[3] ?? '', { FirstName: 'Before' });
 		org.salesforce.clock.advance(5_000);

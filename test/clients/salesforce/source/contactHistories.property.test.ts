@@ -20,7 +20,7 @@ describe('promises 1 and 2 over whole histories of a Salesforce organisation', (
 	});
 
 	it.each(beginnings({ seed: 20_261_122 }, { seed: 1_050_611_296, path: '40' }))(
-		'SB-02 SB-29: in the end everybody knows what Salesforce holds, whatever happened %j',
+		'SB-02 SB-29: in the end the destination knows what Salesforce holds, whatever happened %j',
 		async (beginning) => {
 			const runs = propertyRuns('Salesforce histories', 60);
 			await fc.assert(

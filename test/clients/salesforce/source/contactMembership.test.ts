@@ -22,7 +22,7 @@ async function followNewsletter(settings: Parameters<typeof org.follow>[1] = {})
 	return ids;
 }
 
-describe('who is in the scope', () => {
+describe('the members of a scope', () => {
 	it('tells additions, changes and leaving, and nothing of those outside', async () => {
 		const [first = '', second = '', third = '', , , sixth = '', seventh = ''] = await followNewsletter();
 		org.change(first, { Newsletter__c: false, FirstName: 'Left' });
@@ -45,7 +45,7 @@ describe('who is in the scope', () => {
 		expect(await org.polls(20)).toEqual([]);
 	});
 
-	it('HB-22: an opt-out reaches those who were told that somebody left, once', async () => {
+	it('HB-22: an opt-out of a former member is emitted, once', async () => {
 		const [first = '', second = ''] = await followNewsletter();
 		org.change(first, { Newsletter__c: false });
 		org.change(second, { Newsletter__c: false, HasOptedOutOfEmail: true });
@@ -57,7 +57,7 @@ describe('who is in the scope', () => {
 		expect(await org.polls(2)).toEqual([]);
 	});
 
-	it('a member that was under way when n8n was killed, and left meanwhile, is told as gone', async () => {
+	it('a member that was under way when n8n was killed, and left meanwhile, is emitted as gone', async () => {
 		const ids = await followNewsletter();
 		const [, , , , , sixth = '', seventh = ''] = ids;
 		org.change(sixth, { Newsletter__c: true });
@@ -74,7 +74,7 @@ describe('who is in the scope', () => {
 	});
 
 	it.each(['failed', 'killed'] as const)(
-		'promise 2: who may have been told to have left and is back since is told as added (the run was %s)',
+		'promise 2: a record that may have been emitted as removed and is back since is emitted as added (the run was %s)',
 		async (how) => {
 			await org.start({ contacts: 40 });
 			const { newsletter } = org.salesforce.ids.campaigns;
@@ -114,7 +114,7 @@ describe('who is in the scope', () => {
 		expect(told(await org.polls(40, 2 * HOUR_MS))).toEqual([[second, 'removed']]);
 	});
 
-	it('joining and leaving a campaign is told with the next poll, for one counted call', async () => {
+	it('joining and leaving a campaign is emitted with the next poll, for one counted call', async () => {
 		await org.start({ contacts: 40 });
 		const { newsletter } = org.salesforce.ids.campaigns;
 		org.follower.settings = { scope: { kind: 'campaign', id: newsletter } };
@@ -139,7 +139,7 @@ describe('who is in the scope', () => {
 		expect(told(await org.polls(2))).toEqual([[members[5], 'added']]);
 	});
 
-	it('a campaign that is gone takes nobody with it', async () => {
+	it('a campaign that is gone takes no member with it', async () => {
 		await org.start({ contacts: 20 });
 		const { newsletter } = org.salesforce.ids.campaigns;
 		org.follower.settings = { scope: { kind: 'campaign', id: newsletter } };
@@ -172,7 +172,7 @@ describe('who is in the scope', () => {
 		expect(told(await org.polls(1))).toEqual(ids.flatMap((one, index) => (index % 3 === 1 ? [[one, 'removed']] : [])).sort()); // prettier-ignore
 	});
 
-	it('a list view that is gone takes nobody with it', async () => {
+	it('a list view that is gone takes no member with it', async () => {
 		await org.start({ contacts: 30 });
 		const { newsletterContacts: id } = org.salesforce.ids.listViews;
 		org.follower.settings = { scope: { kind: 'listView', id } };
@@ -197,7 +197,7 @@ describe('who is in the scope', () => {
 		expect(told(await org.polls(1))).toEqual([[ids[0], 'removed'], [ids[9], 'added']].sort()); // prettier-ignore
 	});
 
-	it('from now on: whoever was a member before is told as leaving', async () => {
+	it('from now on: a record that was a member before is emitted when it leaves', async () => {
 		await org.start({ contacts: 6 }, { scope: NEWSLETTER, firstSync: 'fromNow' });
 		const ids = liveIds(org.salesforce);
 		ids.forEach((id) => org.change(id, { Newsletter__c: true }));
@@ -222,8 +222,8 @@ describe('who is in the scope', () => {
 });
 
 describe('deleted for good', () => {
-	it.each(['purged before anybody looked', 'deletion moves no stamp'])(
-		'a member is told as deleted: %s',
+	it.each(['purged before the next poll', 'deletion moves no stamp'])(
+		'a member is emitted as deleted: %s',
 		async (how) => {
 			await org.follow({ contacts: 10, settings: { deleteMovesStamp: how.startsWith('purged') } });
 			const [first = '', second = ''] = liveIds(org.salesforce);
@@ -239,7 +239,7 @@ describe('deleted for good', () => {
 		},
 	);
 
-	it('members that are out of sight all at once are not told as deleted, and said once a walk', async () => {
+	it('members that are out of sight all at once are not emitted as deleted, and said once a walk', async () => {
 		await org.follow({ contacts: 200 });
 		org.salesforce.settings.userViewsAll = false;
 		const reports = [];
@@ -256,7 +256,7 @@ describe('deleted for good', () => {
 		expect(told(await org.polls(1))).toEqual([[id, 'updated']]);
 	});
 
-	it('a few members that are out of sight are told as deleted', async () => {
+	it('a few members that are out of sight are emitted as deleted', async () => {
 		await org.follow({ contacts: 200 });
 		const ids = liveIds(org.salesforce).slice(0, 15);
 		for (const id of ids) org.do('deleteRecord', { object: 'Contact', id });

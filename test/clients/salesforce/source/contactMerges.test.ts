@@ -12,7 +12,7 @@ const merge = (masterId: string, ...loserIds: string[]): unknown =>
 	org.do('merge', { object: 'Contact', masterId, loserIds });
 
 describe('merges', () => {
-	it('a merge is one update of the winner that names the losers, never a deletion', async () => {
+	it('a merge is one update of the survivor that names the losers, never a deletion', async () => {
 		await org.follow({ contacts: 10 });
 		const [winner = '', one = '', two = ''] = liveIds(org.salesforce);
 		merge(winner, one, two);
@@ -42,7 +42,7 @@ describe('merges', () => {
 		expect(changes.flatMap(({ mergedFrom = [] }) => mergedFrom)).toEqual([keyOf(loser)]);
 	});
 
-	it('a winner outside of the scope: the loser is told as deleted, and its opt-out follows the winner', async () => {
+	it('a survivor outside of the scope: the merged record is emitted as deleted, and its opt-out follows the survivor', async () => {
 		const conditions = [{ field: 'Newsletter__c', operator: 'isTrue' as const }];
 		await org.start({ contacts: 4 }, { scope: { kind: 'conditions', combine: 'all', conditions } });
 		const [winner = '', loser = '', inside = '', outside = ''] = liveIds(org.salesforce);
@@ -59,7 +59,7 @@ describe('merges', () => {
 		expect(await org.polls(2)).toMatchObject([{ source: { id: winner }, change: 'removed', optedOut: true }]);
 	});
 
-	it('promise 1: a winner that leaves at once is told as having left, with its losers, whose blocks are its own now', async () => {
+	it('promise 1: a survivor that leaves at once is emitted as having left, with its merged records, whose blocks are its own now', async () => {
 		const conditions = [{ field: 'Newsletter__c', operator: 'isTrue' as const }];
 		await org.start({ contacts: 2 }, { scope: { kind: 'conditions', combine: 'all', conditions } });
 		const [winner = '', loser = ''] = liveIds(org.salesforce);
@@ -73,7 +73,7 @@ describe('merges', () => {
 		]);
 	});
 
-	it('a merge that moved no stamp of the loser is found by the daily look into the recycle bin', async () => {
+	it('a merge that moved no stamp of the merged record is found by the daily look into the recycle bin', async () => {
 		await org.follow({ contacts: 10, settings: { deleteMovesStamp: false } });
 		// As in an organisation whose walk takes many calls, and is due in some weeks.
 		org.follower.editState((state) => ({ ...state, cursor: { ...state.cursor, walked: { at: org.salesforce.clock.now(), calls: 1_000 } } })); // prettier-ignore
@@ -86,7 +86,7 @@ describe('merges', () => {
 });
 
 describe('deleted and restored', () => {
-	it('a deletion is told once, and coming back too', async () => {
+	it('a deletion is emitted once, and coming back too', async () => {
 		await org.follow({ contacts: 10 });
 		const [id = ''] = liveIds(org.salesforce);
 		org.do('deleteRecord', { object: 'Contact', id });
@@ -99,7 +99,7 @@ describe('deleted and restored', () => {
 		expect(await org.polls(20)).toMatchObject([{ source: { id }, change: 'updated' }]);
 	});
 
-	it('who was created and deleted between two polls was never there', async () => {
+	it('a record that was created and deleted between two polls was never there', async () => {
 		await org.follow({ contacts: 10 });
 		const id = org.add({});
 		org.do('deleteRecord', { object: 'Contact', id });
@@ -114,7 +114,7 @@ describe('converted leads', () => {
 	it.each([
 		['remove', 'removed'],
 		['keep', 'updated'],
-	] as const)('SB-29: a converted lead is told with the contact it became (%s)', async (convertedLeads, change) => {
+	] as const)('SB-29: a converted lead is emitted with the contact it became (%s)', async (convertedLeads, change) => {
 		await org.follow({ contacts: 4, leads: 10 }, { object: 'Lead', convertedLeads });
 		const [lead = '', , other = ''] = liveIds(org.salesforce, 'Lead');
 		const { contactId } = convert(lead);
@@ -161,7 +161,7 @@ describe('converted leads', () => {
 		expect(changes.find(({ source }) => source.id === plain)?.mergedFrom).toBeUndefined();
 	});
 
-	it('where leads cannot be read contacts go on without, and nobody asks again', async () => {
+	it('where leads cannot be read contacts go on without, and they are not read again', async () => {
 		await org.start(
 			{ contacts: 4, leads: 4, hiddenFields: ['Lead.ConvertedContactId'] },
 			{ credential: 'without leads' },
@@ -191,7 +191,7 @@ describe('converted leads', () => {
 		expect(org.salesforce.requests.count(({ query }) => /FROM(\+|%20)Lead/.test(query))).toBe(1);
 	});
 
-	it('a lead that was converted before the first sync is not handed on', async () => {
+	it('a lead that was converted before the first sync is not emitted', async () => {
 		await org.start({ contacts: 0, leads: 6 }, { object: 'Lead' });
 		const [lead = ''] = liveIds(org.salesforce, 'Lead');
 		convert(lead);

@@ -9,7 +9,7 @@ const access = (shown: 'hidden' | 'full'): unknown =>
 	org.do('setAccess', { object: 'Contact', field: OPT_OUT, access: shown });
 
 describe('opt-outs that field-level security hid', () => {
-	it('promise 1: set and told while hidden, they come once the field is visible again, each once', async () => {
+	it('promise 1: set and emitted while hidden, they come once the field is visible again, each once', async () => {
 		await org.follow({ contacts: 8 });
 		const [a = '', b = '', c = ''] = liveIds(org.salesforce);
 		access('hidden');
@@ -47,7 +47,7 @@ describe('opt-outs that field-level security hid', () => {
 		expect(await org.polls(3)).toMatchObject([{ source: { id: a }, optedOut: true }]);
 	});
 
-	it('a contact who left meanwhile is told too, a batch at a time', async () => {
+	it('a contact that left meanwhile is emitted too, a batch at a time', async () => {
 		await org.follow({ contacts: 8 }, { batchSize: 2, scope: { kind: 'conditions', combine: 'all', conditions: [{ field: 'Title', operator: 'notEquals', value: 'Gone' }] } }); // prettier-ignore
 		const ids = liveIds(org.salesforce).slice(0, 5);
 		access('hidden');
@@ -105,7 +105,7 @@ describe('HB-19: opt-outs while a sync pauses', () => {
 		expect((await org.polls(3)).map(({ source }) => source.id)).toEqual(expect.arrayContaining([a, b, c]));
 	});
 
-	it('who left counts, who is outside of the scope and was never told does not', async () => {
+	it('a contact that left counts, one outside of the scope that was never emitted does not', async () => {
 		await org.follow({ contacts: 10 }, { scope: { kind: 'conditions', combine: 'all', conditions: [{ field: 'Title', operator: 'notEquals', value: 'Gone' }] } }); // prettier-ignore
 		const [a = ''] = liveIds(org.salesforce);
 		org.change(a, { Title: 'Gone' });

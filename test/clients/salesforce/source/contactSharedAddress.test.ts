@@ -4,7 +4,7 @@ import { FollowedOrg } from '../support/followedOrg';
 const org = new FollowedOrg();
 afterEach(org.end);
 
-/** An office: records with one address, all of them told. */
+/** An office: records with one address, all of them emitted. */
 async function office(count: number, address = "o'hara@x.example"): Promise<string[]> {
 	const ids = Array.from({ length: count }, () => org.add({ Email: address, Title: 'Member' }));
 	await org.polls(3);
@@ -15,8 +15,8 @@ async function office(count: number, address = "o'hara@x.example"): Promise<stri
 const told = async () => (await org.polls(2)).map(({ source, change }) => [source.id, change]);
 const MEMBERS = { kind: 'conditions', combine: 'all', conditions: [{ field: 'Title', operator: 'equals', value: 'Member' }] } as const; // prettier-ignore
 
-describe('promise 2: a member whose address another record gives up is told in the same batch', () => {
-	it('one is deleted: the other one is told with it, for one call more', async () => {
+describe('promise 2: a member whose address another record gives up is emitted in the same batch', () => {
+	it('one is deleted: the other one is emitted with it, for one call more', async () => {
 		await org.follow({ contacts: 5 });
 		const [a = '', b = ''] = await office(2);
 		org.do('deleteRecord', { object: 'Contact', id: a });
@@ -26,12 +26,12 @@ describe('promise 2: a member whose address another record gives up is told in t
 			[a, 'deleted'],
 			[b, 'updated'],
 		]);
-		// The changes, the definitions, and who shares the address.
+		// The changes, the definitions, and the records that share the address.
 		expect(org.follower.calls).toBeLessThanOrEqual(3);
 		expect(await told()).toEqual([]);
 	});
 
-	it('one leaves the scope: who remains is a member; the one outside is not', async () => {
+	it('one leaves the scope: the record that remains is a member; the one outside is not', async () => {
 		await org.follow({ contacts: 5 }, { scope: MEMBERS });
 		const [a = '', b = '', c = ''] = await office(3);
 		org.change(b, { Title: 'Gone' });
@@ -48,7 +48,7 @@ describe('promise 2: a member whose address another record gives up is told in t
 		expect(await told()).toEqual([[c, 'removed']]);
 	});
 
-	it('the address in other capitals counts, and who opted out goes before the others', async () => {
+	it('the address in other capitals counts, and a record that opted out goes before the others', async () => {
 		await org.follow({ contacts: 5 });
 		const [a = ''] = await office(2, 'office@x.example');
 		const quiet = org.add({ Email: 'Office@X.example', HasOptedOutOfEmail: true });
@@ -78,7 +78,7 @@ describe('promise 2: a member whose address another record gives up is told in t
 		const ids = liveIds(org.salesforce).slice(0, 1_000);
 		org.do('bulkChange', { object: 'Contact', ids, values: { Title: 'Gone' } });
 		expect((await org.polls(1)).filter(({ change }) => change === 'removed')).toHaveLength(1_000);
-		// The changes, who is a member, who shares an address, and the definitions.
+		// The changes, the members, the records that share an address, and the definitions.
 		expect(org.follower.calls).toBeLessThanOrEqual(5);
 	});
 });

@@ -20,7 +20,7 @@ describe('following Salesforce in trouble', () => {
 		expect(told(soon)).toEqual([[second, 'updated'], [third, 'updated']].sort()); // prettier-ignore
 	});
 
-	it('a lookback of nothing loses nobody who was added while the first sync began', async () => {
+	it('a lookback of nothing loses no record that was added while the first sync began', async () => {
 		await org.start({ contacts: 3 }, { lookbackMs: 0 });
 		const id = org.add({ FirstName: 'Just now' });
 		const changes = await org.polls(1, 300);
@@ -57,7 +57,7 @@ describe('following Salesforce in trouble', () => {
 		expect(told(await org.polls(1))).toEqual([[id, 'updated']]);
 	});
 
-	it('a member that is out of sight for a moment is not told as deleted', async () => {
+	it('a member that is out of sight for a moment is not emitted as deleted', async () => {
 		await org.start({ contacts: 40 });
 		const { newsletter } = org.salesforce.ids.campaigns;
 		org.follower.settings = { scope: { kind: 'campaign', id: newsletter } };
@@ -83,7 +83,7 @@ describe('following Salesforce in trouble', () => {
 		expect(changes.filter(({ change }) => change === 'deleted')).toEqual([]);
 	});
 
-	it('a contact whose lead could not be read for another reason than permissions is told with its lead later', async () => {
+	it('a contact whose lead could not be read for another reason than permissions is emitted with its lead later', async () => {
 		await org.follow({ contacts: 2, leads: 3 });
 		const leadOf = async (): Promise<readonly string[] | undefined> => {
 			const [lead = ''] = liveIds(org.salesforce, 'Lead');
@@ -120,8 +120,8 @@ describe('following Salesforce in trouble', () => {
 		expect((await org.polls(2)).map(({ mergedFrom }) => mergedFrom?.length)).toEqual([1]);
 	});
 
-	it.each(['deleted', 'merged into somebody outside'])(
-		'HB-22: an opt-out of somebody who left is told even if the record is %s in the same minute',
+	it.each(['deleted', 'merged into a record outside'])(
+		'HB-22: an opt-out of a record that left is emitted even if the record is %s in the same minute',
 		async (how) => {
 			await org.start({ contacts: 4 }, { scope: { kind: 'conditions', combine: 'all', conditions: [{ field: 'LastName', operator: 'notEquals', value: 'Gone' }] } }); // prettier-ignore
 			const [first = '', outside = ''] = liveIds(org.salesforce);

@@ -195,9 +195,9 @@ export class ContactWorld {
 				return merge(store, object, id, losers.map((row) => String(row['Id']))); // prettier-ignore
 			}
 			case 'convert':
-				return object === 'Lead' && live.length > 5 ? void convertLead(store, id) : this.convertSomebody();
+				return object === 'Lead' && live.length > 5 ? void convertLead(store, id) : this.convertUnknownLead();
 			case 'convertInto':
-				return object === 'Contact' ? this.convertSomebody(id) : undefined;
+				return object === 'Contact' ? this.convertUnknownLead(id) : undefined;
 			default:
 				return undefined;
 		}
@@ -237,8 +237,8 @@ export class ContactWorld {
 		else store.change(object, id, { Title: row['Title'] === 'VIP' ? null : 'VIP' });
 	}
 
-	/** A lead that is nobody's concern becomes a contact. */
-	private convertSomebody(contactId?: string): void {
+	/** A lead that no sync follows becomes a contact. */
+	private convertUnknownLead(contactId?: string): void {
 		const lead = this.store.insert('Lead', { LastName: `Lead ${this.count}`, Company: 'Acme', Newsletter__c: true });
 		convertLead(this.store, String(lead['Id']), contactId === undefined ? {} : { contactId });
 	}

@@ -26,7 +26,7 @@ export class FollowedOrg {
 		this.follower.settings = settings;
 	};
 
-	/** Begins with a first sync, which is not told about. */
+	/** Begins with a first sync, whose changes are taken away. */
 	readonly follow = async (
 		options: Parameters<typeof startSalesforce>[0],
 		settings: Partial<ContactSourceSettings> = {},
@@ -55,7 +55,7 @@ export class FollowedOrg {
 		this.do('changeRecord', { object, id, values });
 	};
 
-	/** What is told in so many polls, a minute apart. */
+	/** What is emitted in so many polls, a minute apart. */
 	readonly polls = async (count = 2, afterMs = MINUTE_MS): Promise<ContactChange[]> =>
 		await this.follower.polls(count, afterMs);
 }

@@ -1,14 +1,14 @@
 import type { ContactChange } from '../../../../core/contact/contact';
 
-/** What somebody who is told of every change knows in the end. */
+/** The state of a destination that takes every emitted change. */
 export class ToldState {
 	/** The last change of each record. */
 	readonly last = new Map<string, ContactChange>();
-	/** Records whose opt-out was ever told. */
+	/** Records whose opt-out was ever emitted. */
 	readonly optedOut = new Set<string>();
-	/** Records that were told as added although they were there, and no run about them had failed. */
+	/** Records that were emitted as added although they were there, and no run about them had failed. */
 	readonly addedTwice: string[] = [];
-	/** Records of failed runs, until they are told again. */
+	/** Records of failed runs, until they are emitted again. */
 	private readonly inDoubt = new Set<string>();
 
 	take(changes: readonly ContactChange[]): this {
@@ -22,7 +22,7 @@ export class ToldState {
 			for (const key of change.mergedFrom ?? []) {
 				const [, , mergedObject, mergedId = ''] = key.split(':');
 				if (mergedObject !== object) continue;
-				// Whoever had the record's place has the opt-out that was told of it.
+				// The contact that had the record's place keeps the opt-out that was emitted of it.
 				if (this.optedOut.has(mergedId)) this.optedOut.add(id);
 				this.last.delete(mergedId);
 			}
@@ -41,7 +41,7 @@ export class ToldState {
 		return change === 'removed' || change === 'deleted';
 	}
 
-	/** Ids of those who are known as members, in the order of texts. */
+	/** Ids of the known members, in the order of texts. */
 	get members(): string[] {
 		return [...this.last.keys()].filter((id) => !this.isGone(id)).sort();
 	}

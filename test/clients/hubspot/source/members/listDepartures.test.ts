@@ -5,10 +5,10 @@ const { start, members, polls, before, walks } = list;
 
 afterEach(list.end);
 
-describe('who is gone from a HubSpot list in another way', () => {
+describe('contacts that are gone from a HubSpot list in another way', () => {
 	describe('batches whose outcome was lost', () => {
 		it.each(['failed', 'killed'] as const)(
-			'promise 2: who may have been told and has left since is handed on as removed (the run was %s)',
+			'promise 2: a pending contact that has left since is emitted as removed (the run was %s)',
 			async (how) => {
 				await list.begin({ members: 60 });
 				list.follower.outcome = async () =>
@@ -36,7 +36,7 @@ describe('who is gone from a HubSpot list in another way', () => {
 		);
 
 		it.each(['failed', 'killed'] as const)(
-			'promise 2: who may have been told as removed and is back since is handed on as added (the run was %s)',
+			'promise 2: a contact that may have been emitted as removed and is back since is emitted as added (the run was %s)',
 			async (how) => {
 				await start({ members: 60 });
 				const [back = ''] = members();
@@ -54,7 +54,7 @@ describe('who is gone from a HubSpot list in another way', () => {
 
 	it('a member whose run failed before the members were known does not keep walks going', async () => {
 		await start({ members: 300 });
-		// As an older version left it, which remembered nobody.
+		// As an older version left it, which remembered no member.
 		list.follower.editState((state) => {
 			for (const name of ['memory', 'removals', 'edits']) delete state.cursor[name];
 			return state;
@@ -71,7 +71,7 @@ describe('who is gone from a HubSpot list in another way', () => {
 	});
 
 	describe('former members', () => {
-		it('promise 1: an unsubscribe that takes somebody out of a filtered list is handed on', async () => {
+		it('promise 1: an unsubscribe that takes a contact out of a filtered list is emitted', async () => {
 			await start({ members: 300 });
 			const [id = ''] = members();
 			list.hubspot.store.optOut(id);
@@ -80,7 +80,7 @@ describe('who is gone from a HubSpot list in another way', () => {
 			expect(change).toMatchObject({ source: { id }, change: 'removed', optedOut: true });
 		});
 
-		it('promise 1: who left and unsubscribes later is handed on once more, with the opt-out; nothing else of them is', async () => {
+		it('promise 1: a contact that left and unsubscribes later is emitted once more, with the opt-out; nothing else of it is', async () => {
 			await start({ members: 300 });
 			const [id = '', other = ''] = members();
 			list.hubspot.store.removeFromList(LIST, [id, other]);
@@ -97,7 +97,7 @@ describe('who is gone from a HubSpot list in another way', () => {
 
 	describe('deleted', () => {
 		it.each([false, true])(
-			'HB-08: a deleted contact is handed on as deleted (it stays in the list: %s)',
+			'HB-08: a deleted contact is emitted as deleted (it stays in the list: %s)',
 			async (archivedStayInLists) => {
 				await start({ members: 300, archivedStayInLists });
 				const [id = ''] = members();
@@ -113,7 +113,7 @@ describe('who is gone from a HubSpot list in another way', () => {
 			},
 		);
 
-		it('HB-08: one restored before it was told is not told at all', async () => {
+		it('HB-08: one restored before it was emitted is not emitted at all', async () => {
 			await start({ members: 300 });
 			const [id = ''] = members();
 			list.hubspot.store.archive(id);
@@ -170,7 +170,7 @@ describe('who is gone from a HubSpot list in another way', () => {
 				[0, 90_000].flatMap((lag) => [false, true].map((redirects) => [keeps, lag, redirects] as const)),
 			),
 		)(
-			'promise 1: of two merges between two polls the survivor stands for all whom it does not name (keeps the id: %s, index %i, batches redirect: %s)',
+			'promise 1: of two merges between two polls the survivor stands for all records that it does not name (keeps the id: %s, index %i, batches redirect: %s)',
 			async (mergeKeepsPrimaryId, indexingDelayMs, batchReadsRedirect) => {
 				await start({ members: 300, mergeKeepsPrimaryId, indexingDelayMs, batchReadsRedirect });
 				const [first = '', second = '', third = ''] = members();

@@ -153,7 +153,7 @@ describe('answers that lead nowhere end with UNEXPECTED_ANSWER', () => {
 
 describe('removals are held back for lists that are worked out, and for a day at most', () => {
 	it.each(['MANUAL', 'SNAPSHOT'] as const)(
-		'a list of type %s that stays PROCESSING holds nobody back',
+		'a list of type %s that stays PROCESSING holds no removal back',
 		async (type) => {
 			await start({ members: 30 });
 			list.hubspot.store.lists.mustHave(Number(LIST)).processingType = type;
@@ -205,7 +205,7 @@ describe('a chain of merges between two polls', () => {
 });
 
 describe('HB-19: opt-outs during a pause', () => {
-	it('are told once a look, with bounded calls, of those the sync knows and of no others', async () => {
+	it('are emitted once a look, with bounded calls, of those the sync knows and of no others', async () => {
 		await start({ members: 300 });
 		const ids = members().slice(0, 150);
 		list.hubspot.clock.advance(10 * 60_000);

@@ -20,7 +20,7 @@ describe('following a HubSpot list', () => {
 	});
 
 	describe('first sync', () => {
-		it.each(JOIN_ORDERS)('HB-06 HB-13: hands on every member once, in the order of the log (%s)', async (joinOrder) => {
+		it.each(JOIN_ORDERS)('HB-06 HB-13: emits every member once, in the order of the log (%s)', async (joinOrder) => {
 			await start({ members: 1_130, joinOrder });
 			const report = await follower.next();
 			expect(report).toMatchObject({ end: 'upToDate', delivered: 1_130 });
@@ -48,7 +48,7 @@ describe('following a HubSpot list', () => {
 			});
 		});
 
-		it('HB-26 HB-10: hands on the asked properties only, typed, with the key of the person', async () => {
+		it('HB-26 HB-10: emits the asked properties only, typed, with the key of the person', async () => {
 			await start({ members: 20, portalId: 77 });
 			follower.settings = { fields: ['email', 'loyalty_points', 'vip', 'interests', 'birthday', 'no_such_property'] };
 			await follower.next();
@@ -105,7 +105,7 @@ describe('following a HubSpot list', () => {
 			expect(follower.changes[0]?.delivery?.sequence).toBe(1);
 		});
 
-		it.each(JOIN_ORDERS)('loses nobody who joins while it is going on (%s)', async (joinOrder) => {
+		it.each(JOIN_ORDERS)('loses no contact that joins while it is going on (%s)', async (joinOrder) => {
 			await start({ members: 600, joinOrder });
 			follower.settings = { batchSize: 250 };
 			const late: string[] = [];
@@ -149,7 +149,7 @@ describe('following a HubSpot list', () => {
 			expect(idsOf(follower.take()).sort()).toEqual(all.slice(803, 805).sort());
 		});
 
-		it('HB-13: "only changes from now on" hands on nobody who is there already', async () => {
+		it('HB-13: "only changes from now on" emits no contact that is there already', async () => {
 			for (const joinOrder of JOIN_ORDERS) {
 				await start({ members: 700, joinOrder });
 				follower.settings = { firstSync: 'fromNow' };

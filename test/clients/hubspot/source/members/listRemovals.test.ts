@@ -6,9 +6,9 @@ const { start, members, polls, before, walks } = list;
 
 afterEach(list.end);
 
-describe('who leaves a HubSpot list', () => {
+describe('contacts that leave a HubSpot list', () => {
 	describe('removed', () => {
-		it('HB-08: somebody taken off the list is handed on once as removed, with the values and the opt-out as they are', async () => {
+		it('HB-08: a contact taken off the list is emitted once as removed, with the values and the opt-out as they are', async () => {
 			await start({ members: 600 });
 			const [id = '', optedOut = ''] = members();
 			list.hubspot.store.removeFromList(LIST, [id, optedOut]);
@@ -31,7 +31,7 @@ describe('who leaves a HubSpot list', () => {
 			expect(Math.abs(Date.parse(byId.get(id)?.changedAt ?? '') - list.hubspot.clock.now())).toBeLessThan(5 * 60_000);
 		});
 
-		it('HB-28: who leaves an active list because of a change is found by the search, without a walk', async () => {
+		it('HB-28: a contact that leaves an active list because of a change is found by the search, without a walk', async () => {
 			await start({ members: 600 });
 			const [id = ''] = members();
 			list.hubspot.store.changeContact(id, { firstname: 'No longer matching' });
@@ -45,7 +45,7 @@ describe('who leaves a HubSpot list', () => {
 			}
 		});
 
-		it('says in which other lists somebody who left is still', async () => {
+		it('says in which other lists a contact that left is still', async () => {
 			await start({ members: 600 });
 			const other = list.hubspot.store.createList('Another one');
 			const [byChange = '', byHand = '', nowhere = ''] = members();
@@ -56,7 +56,7 @@ describe('who leaves a HubSpot list', () => {
 			expect([byChange, byHand, nowhere].map((id) => stillIn.get(id))).toEqual([[other], [other], undefined]);
 		});
 
-		it('HB-28: one walk finds who left without a change, and then polls are quiet again', async () => {
+		it('HB-28: one walk finds contacts that left without a change, and then polls are quiet again', async () => {
 			await start({ members: 1_100 });
 			const leaving = members().slice(10, 13);
 			list.hubspot.store.removeFromList(LIST, leaving);
@@ -94,7 +94,7 @@ describe('who leaves a HubSpot list', () => {
 		});
 
 		it.each([false, true])(
-			'HB-08: who left and comes back later is added again (at the old place of the log: %s)',
+			'HB-08: a contact that left and comes back later is added again (at the old place of the log: %s)',
 			async (rejoinKeepsFirstTimestamp) => {
 				await start({ members: 300, rejoinKeepsFirstTimestamp });
 				const [id = ''] = members();
@@ -105,7 +105,7 @@ describe('who leaves a HubSpot list', () => {
 			},
 		);
 
-		it('HB-08: finds who left when the figures of the list never move', async () => {
+		it('HB-08: finds contacts that left when the figures of the list never move', async () => {
 			await start({ members: 300, listStatsDelayMs: 10 * DAY_MS });
 			const [id = ''] = members();
 			list.hubspot.store.removeFromList(LIST, [id]);
@@ -131,7 +131,7 @@ describe('who leaves a HubSpot list', () => {
 			);
 		});
 
-		it('promise 2: failed runs and a killed process in the middle of a walk lose and double nobody in the end', async () => {
+		it('promise 2: failed runs and a killed process in the middle of a walk lose and double no contact in the end', async () => {
 			await start({ members: 900 });
 			list.follower.settings = { batchSize: 50 };
 			const leaving = members().filter((_, n) => n % 3 === 0);
@@ -164,7 +164,7 @@ describe('who leaves a HubSpot list', () => {
 			expect(told(await polls(3))).toEqual(leaving.map((id) => [id, 'removed']).sort());
 		});
 
-		it('promise 2: "only changes from now on" remembers who is there, so that they can be told when they leave', async () => {
+		it('promise 2: "only changes from now on" remembers the members, so that they can be emitted when they leave', async () => {
 			await list.begin({ members: 700 });
 			list.follower.settings = { firstSync: 'fromNow' };
 			expect(await polls(1)).toEqual([]);
@@ -173,7 +173,7 @@ describe('who leaves a HubSpot list', () => {
 			expect(told(await polls(2))).toEqual([[id, 'removed']]);
 		});
 
-		it('promise 2: the state of an older version, which remembers nobody, is filled in silence', async () => {
+		it('promise 2: the state of an older version, which remembers no member, is filled without emitting any', async () => {
 			await start({ members: 700 });
 			list.follower.editState((state) => {
 				const { memory: _memory, removals: _removals, edits: _edits, ...cursor } = state.cursor;
@@ -227,7 +227,7 @@ describe('who leaves a HubSpot list', () => {
 	});
 
 	describe('held back', () => {
-		it('HB-08: nobody counts as gone while HubSpot works the members out anew; who is still gone then is', async () => {
+		it('HB-08: no contact counts as removed while HubSpot works the members out anew; one that is still missing then does', async () => {
 			await start({ members: 300 });
 			const [stays = '', leaves = '', searched = ''] = members();
 			list.hubspot.store.lists.editFilters(Number(LIST), undefined, 'PROCESSING');
@@ -263,7 +263,7 @@ describe('who leaves a HubSpot list', () => {
 			);
 		});
 
-		it('number 21: of a static list nobody is held back, whatever its status and its version say', async () => {
+		it('number 21: of a static list no removal is held back, whatever its status and its version say', async () => {
 			await start({ members: 300 });
 			Object.assign(list.hubspot.store.list(LIST), { processingType: 'MANUAL' });
 			const [walked = '', searched = ''] = members();
@@ -277,7 +277,7 @@ describe('who leaves a HubSpot list', () => {
 			);
 		});
 
-		it('number 21: of an active list that is never done nobody is held back for longer than a day, and it is said once', async () => {
+		it('number 21: of an active list that is never worked out no removal is held back for longer than a day, and the log says so once', async () => {
 			await start({ members: 300 });
 			const warnings: string[] = [];
 			list.follower.settings = { log: { warn: (message) => void warnings.push(message) } };
@@ -305,7 +305,7 @@ describe('who leaves a HubSpot list', () => {
 			expect(told(await polls(6))).toEqual([[leaves, 'removed']]);
 		});
 
-		it('promise 1: an opt-out is handed on at once even then, and the removal afterwards', async () => {
+		it('promise 1: an opt-out is emitted at once even then, and the removal afterwards', async () => {
 			await start({ members: 300 });
 			const [id = ''] = members();
 			list.hubspot.store.setProcessingStatus(LIST, 'PROCESSING');

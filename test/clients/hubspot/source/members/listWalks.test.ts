@@ -12,7 +12,7 @@ describe('walks through the members of a HubSpot list', () => {
 	let hubspot: RunningHubSpot;
 	let follower: ListFollower;
 
-	/** Everybody is remembered without having been handed on, which takes a walk. */
+	/** All members are remembered without having been emitted, which takes a walk. */
 	const start = async (options: Parameters<typeof startHubSpot>[0]): Promise<string[]> => {
 		hubspot = await startHubSpot({ extraContacts: 0, awkward: false, ...options });
 		follower = new ListFollower(hubspot);
@@ -69,7 +69,7 @@ describe('walks through the members of a HubSpot list', () => {
 		expect(follower.changes).toEqual([]);
 	});
 
-	it('HB-08: deleted contacts that stay in the list are found within a day, also where somebody leaves every few hours', async () => {
+	it('HB-08: deleted contacts that stay in the list are found within a day, also where contacts leave every few hours', async () => {
 		const members = await start({ members: 300, archivedStayInLists: true });
 		const [deleted = '', ...others] = members;
 		hubspot.store.archive(deleted);

@@ -64,7 +64,7 @@ describe('following a membership log', () => {
 		{ weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const) }) },
 	);
 
-	it('HB-08: hands on everyone who is in the list, whatever the order, the page size, the cursors and who leaves', async () => {
+	it('HB-08: emits every contact of the list, whatever the order, the page size, the cursors and the contacts that leave', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.array(step, { maxLength: 40 }),
@@ -88,7 +88,7 @@ describe('following a membership log', () => {
 						else if (action.do === 'leave') log.leave(action.position);
 						else log.generation++;
 					}
-					// A walk that is under way, and one more for those who joined meanwhile.
+					// A walk that is under way, and one more for contacts that joined meanwhile.
 					for (let walks = 0, reads = 0; walks < 2 && reads < 2_000; reads++) if (await read(2)) walks++;
 					const missing = log.members.filter(({ id }) => !got.has(id));
 					expect(missing).toEqual([]);
@@ -116,7 +116,7 @@ describe('following a membership log', () => {
 		);
 	});
 
-	it.each([false, true])('hands on each member once when nobody leaves (newest first: %s)', async (newestFirst) => {
+	it.each([false, true])('emits each member once when none leaves (newest first: %s)', async (newestFirst) => {
 		const log = new Log(newestFirst, 10);
 		const got: string[] = [];
 		let position: JoinLogPosition = {};
@@ -134,7 +134,7 @@ describe('following a membership log', () => {
 		expect(new Set(got).size).toBe(got.length);
 	});
 
-	it.each([false, true])('one call is enough while nobody joins (newest first: %s)', async (newestFirst) => {
+	it.each([false, true])('one call is enough while no contact joins (newest first: %s)', async (newestFirst) => {
 		const log = new Log(newestFirst, 10);
 		for (let n = 0; n < 9; n++) log.join(5, 1_000 + n);
 		let position: JoinLogPosition = {};
