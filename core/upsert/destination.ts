@@ -3,7 +3,7 @@ import type { FieldValue, Warning } from '../contact/contact';
 import type { Failure, Result } from '../result';
 import type { NewestChanges } from './plan/newestChanges';
 
-/** One person as the destination holds them, in the forms of `MappedFields`. */
+/** One contact as the destination holds it, in the forms of `MappedFields`. */
 export interface HeldContact {
 	readonly id: string;
 	readonly email?: string;
@@ -21,14 +21,14 @@ export interface HeldContact {
 	readonly leftEmails?: readonly string[];
 	/** True: may not be mailed, whatever the reason. */
 	readonly optedOut: boolean;
-	/** True: another channel than e-mail is blocked, and a bulk write could not keep that block when the number changes. */
-	readonly guarded: boolean;
+	/** Another channel than e-mail is blocked, and a bulk write that changes the number would lose that block. */
+	readonly bulkWriteLosesBlock?: boolean;
 	/** On the list this run fills. */
 	readonly onList: boolean;
 	/** Others may have put it on the list or taken it off since it was read. */
 	readonly membershipUncertain?: boolean;
-	/** The person unsubscribed from that list: nothing puts them back on it. */
-	readonly leftList?: boolean;
+	/** The contact unsubscribed from that list: nothing puts it back. */
+	readonly unsubscribedFromList?: boolean;
 	/** Differs after every change of the contact; absent where the destination does not tell. */
 	readonly version?: string;
 	/** At least the attributes the run writes. An absent one is empty. */
@@ -155,6 +155,24 @@ export function indexContacts(contacts: Iterable<HeldContact>): Holdings {
 	};
 }
 
+/** Bulk writes that are carried out after their call was answered (`SentCall.pending`). */
+export interface AsynchronousWrites {
+	/** How long to wait before looking at pending writes for the `look`-th time (from 0), in ms. */
+	waitBeforeLook(look: number, writes: number): number;
+	/** Whether everything pending was carried out. `unknown` when it cannot be told now. */
+	finished(): Promise<Result<'yes' | 'no' | 'unknown'>>;
+	/** Told once everything pending was seen to have been carried out. */
+	confirmed(): Promise<void>;
+}
+
+/** What is known about values that bulk writes drop. */
+export interface DroppedInBulk {
+	/** Which of the dropped values a single write may store. */
+	worthSingly(write: ContactWrite, dropped: readonly string[]): readonly string[];
+	/** Takes over what became of such values, so that the next ones go the right way from the start. */
+	learn(stored: readonly string[], dropped: readonly string[]): void;
+}
+
 /** One list of a destination. Each vendor supplies this; the order of steps is the same for all (`upsertContacts`). */
 export interface Destination {
 	readonly names: DestinationNames;
@@ -180,16 +198,10 @@ export interface Destination {
 	 * been carried out, so what still looks unchanged is worth reading by itself.
 	 */
 	readBack(writes: readonly ContactWrite[], thorough: boolean): Promise<Result<ReadonlyMap<string, HeldContact>>>;
-	/** How long to wait before looking at pending writes for the `look`-th time (from 0), in ms. */
-	waitBeforeLook(look: number, writes: number): number;
-	/** Whether everything pending was carried out. `unknown` when it cannot be told now. */
-	finished(): Promise<Result<'yes' | 'no' | 'unknown'>>;
-	/** Everything pending was seen to have been carried out. */
-	confirmed?(): Promise<void>;
-	/** Which of the values that a bulk write dropped a single write may store; absent: none. */
-	worthSingly?(write: ContactWrite, dropped: readonly string[]): readonly string[];
-	/** What became of such values, so that the next ones go the right way from the start. */
-	learnSingly?(stored: readonly string[], dropped: readonly string[]): void;
+	/** Of a destination that accepts bulk writes and carries them out later; absent where every call is carried out at once. */
+	readonly asynchronous?: AsynchronousWrites;
+	/** Of a destination whose bulk writes drop values that a single write stores; absent where there are none. */
+	readonly droppedInBulk?: DroppedInBulk;
 	/** Calls this run has made so far. */
 	callsMade(): number;
 	/** Calls it takes to write these contacts and to read them back, as long as nothing goes wrong. */

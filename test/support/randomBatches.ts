@@ -77,7 +77,7 @@ export const randomHoldings: fc.Arbitrary<Array<Partial<HeldContact>>> = fc
 			if (names.some((name) => taken.has(name))) return [];
 			for (const name of names) taken.add(name);
 			const attributes: Record<string, FieldValue> = CITY === undefined ? {} : { CITY };
-			return [{ email, phone: number, sourceKey, optedOut, onList, guarded: false, attributes }];
+			return [{ email, phone: number, sourceKey, optedOut, onList, attributes }];
 		});
 	});
 

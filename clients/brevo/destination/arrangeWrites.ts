@@ -147,7 +147,7 @@ function isImportable({ kind, held, email, phone, sourceKey }: ContactWrite): bo
 	if (kind === 'leave' || !held || email !== undefined) return false;
 	if (sourceKey !== undefined && held.sourceKey !== undefined) return false;
 	if (held.email === undefined) return held.phone !== undefined && phone === undefined;
-	return phone === undefined || !held.guarded;
+	return phone === undefined || held.bulkWriteLosesBlock !== true;
 }
 
 /**

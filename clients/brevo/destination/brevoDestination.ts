@@ -3,10 +3,12 @@ import type { Clock } from '../../../core/ports';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type {
+	AsynchronousWrites,
 	BatchOrigin,
 	ContactWrite,
 	Destination,
 	DestinationNames,
+	DroppedInBulk,
 	HeldContact,
 	Holdings,
 	Identifiers,
@@ -189,28 +191,25 @@ export class BrevoDestination implements Destination {
 		return seen;
 	}
 
-	waitBeforeLook(look: number, writes: number): number {
-		const guess = FIRST_LOOK_MS + writes * FIRST_LOOK_MS_PER_CONTACT;
-		const first = Math.max(guess, (this.account.importMs ?? 0) * 0.9);
-		return Math.min(LONGEST_LOOK_MS, first * 2 ** Math.max(0, look - 1));
-	}
+	/** Imports. */
+	readonly asynchronous: AsynchronousWrites = {
+		waitBeforeLook: (look, writes) => {
+			const guess = FIRST_LOOK_MS + writes * FIRST_LOOK_MS_PER_CONTACT;
+			const first = Math.max(guess, (this.account.importMs ?? 0) * 0.9);
+			return Math.min(LONGEST_LOOK_MS, first * 2 ** Math.max(0, look - 1));
+		},
+		finished: async () => await this.imports.finished(),
+		confirmed: async () => await this.imports.confirmed(),
+	};
 
-	async finished(): Promise<Result<'yes' | 'no' | 'unknown'>> {
-		return await this.imports.finished();
-	}
-
-	async confirmed(): Promise<void> {
-		await this.imports.confirmed();
-	}
-
-	worthSingly({ attributes }: ContactWrite, dropped: readonly string[]): readonly string[] {
-		const { bulkMemory } = this.account;
-		return dropped.filter((name) => bulkMemory.isWorthSingly(this.options.attributes.get(name), attributes[name]));
-	}
-
-	learnSingly(stored: readonly string[], dropped: readonly string[]): void {
-		this.account.bulkMemory.learn(stored, dropped);
-	}
+	/** Yes/no values, and perhaps others (docs/decisions/brevo-imports.md). */
+	readonly droppedInBulk: DroppedInBulk = {
+		worthSingly: ({ attributes }, dropped) =>
+			dropped.filter((name) =>
+				this.account.bulkMemory.isWorthSingly(this.options.attributes.get(name), attributes[name]),
+			),
+		learn: (stored, dropped) => this.account.bulkMemory.learn(stored, dropped),
+	};
 
 	callsMade(): number {
 		return this.client.calls + (this.options.callsLeftOut ?? 0);
@@ -286,7 +285,7 @@ export class BrevoDestination implements Destination {
 	private heldOf(kept: KeptContact, names: readonly string[], membershipUncertain = false): HeldContact {
 		const { listId } = this.options;
 		const held = toHeldContact(kept, names, listId, membershipUncertain);
-		return this.account.leftMeanwhile.has(listId, kept.id) ? { ...held, leftList: true } : held;
+		return this.account.leftMeanwhile.has(listId, kept.id) ? { ...held, unsubscribedFromList: true } : held;
 	}
 
 	private holdingsOf(mirror: ContactMirror): Holdings {

@@ -38,7 +38,7 @@ export function estimateBrevoCalls(
  */
 function callsToWrite({ held, email, phone, block }: ContactWrite): number {
 	if (!held || (email === undefined && phone === undefined)) return 1;
-	return held.guarded || held.optedOut || block ? 4 : 2;
+	return held.bulkWriteLosesBlock || held.optedOut || block ? 4 : 2;
 }
 
 /** Contacts that only join or leave the list look unchanged in a sweep: a few are read singly, many with the list's members. */
@@ -54,7 +54,7 @@ function callsToLookAgain(writes: readonly ContactWrite[]): number {
 function callsForNotes(writes: readonly ContactWrite[], notes: OwnNotes): number {
 	const guarded = writes.filter(
 		({ held, email, phone, block }) =>
-			held && (email !== undefined || phone !== undefined) && (held.guarded || held.optedOut || block),
+			held && (email !== undefined || phone !== undefined) && (held.bulkWriteLosesBlock || held.optedOut || block),
 	);
 	const leaving = guarded.filter(
 		({ held, email, block }) =>

@@ -70,9 +70,9 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 
 	const keys = keysToTell(plan, current, told);
 	const attributes = attributesToWrite(plan, told);
-	const joinList = held?.onList !== true && held?.leftList !== true;
+	const joinList = held?.onList !== true && held?.unsubscribedFromList !== true;
 	if (joinList) told.change(names.list, null, listId);
-	if (held?.leftList === true) told.warn(names.list, 'LIST_UNSUBSCRIBED');
+	if (held?.unsubscribedFromList === true) told.warn(names.list, 'LIST_UNSUBSCRIBED');
 	const newlyBlocked = isNewlyBlocked(plan, told);
 
 	const { changes, warnings } = told;

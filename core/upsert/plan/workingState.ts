@@ -44,7 +44,7 @@ export class WorkingState implements Holdings {
 	apply(write: ContactWrite, id: string): void {
 		const before: HeldContact = write.held
 			? this.current(write.held)
-			: { id, optedOut: false, guarded: false, onList: false, attributes: {} };
+			: { id, optedOut: false, onList: false, attributes: {} };
 		const after: HeldContact = {
 			...before,
 			email: write.email ?? before.email,

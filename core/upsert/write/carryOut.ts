@@ -84,7 +84,7 @@ function learn(partly: readonly Partly[], carried: ReadonlyMap<string, Carried>,
 		const missing = droppedOf(whole);
 		for (const name of Object.keys(rest.attributes)) (missing.includes(name) ? dropped : stored).add(name);
 	}
-	if (stored.size + dropped.size > 0) destination.learnSingly?.([...stored], [...dropped]);
+	if (stored.size + dropped.size > 0) destination.droppedInBulk?.learn([...stored], [...dropped]);
 }
 
 const NOT_STORED: Failure = {

@@ -74,7 +74,7 @@ export function asSeen(
 ): ContactWrite {
 	if (!seen) return write;
 	const block = write.block || seen.optedOut;
-	if (!write.joinList || seen.leftList !== true || seen.onList)
+	if (!write.joinList || seen.unsubscribedFromList !== true || seen.onList)
 		return block === write.block ? write : { ...write, block };
 	const { [names.list]: _join, ...changes } = write.changes;
 	const warnings = [...write.warnings, warning(names.list, 'LIST_UNSUBSCRIBED')];

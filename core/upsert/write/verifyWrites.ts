@@ -10,6 +10,8 @@ import { asSeen, judge, written } from './compareWithStored';
 const LOOKS_BEFORE_ASKING = 3;
 /** Looks at a write that was answered at once, before it counts as lost. */
 const LOOKS_AT_SINGLE_WRITES = 2;
+/** Wait before the second look at a destination that carries every call out at once. */
+const SECOND_LOOK_MS = 1_000;
 
 export interface AcceptedWrite {
 	readonly write: ContactWrite;
@@ -85,13 +87,14 @@ export async function verifyWrites(
 	clock: Clock,
 	longestWaitMs: number,
 ): Promise<VerifyReport> {
+	const { asynchronous } = destination;
 	const looking = new Looking(accepted, destination);
 	const deadline = clock.now() + longestWaitMs;
 	for (let look = 0, finished = false; ; look++) {
 		const late = clock.now() >= deadline;
 		const { writes, anyPending } = looking;
 		if (!finished && (anyPending || look > 0)) {
-			const wait = destination.waitBeforeLook(look, writes.length);
+			const wait = asynchronous?.waitBeforeLook(look, writes.length) ?? SECOND_LOOK_MS;
 			await clock.sleep(Math.max(0, late ? 0 : Math.min(wait, deadline - clock.now())));
 		}
 		const seen = await destination.readBack(writes, finished || !anyPending);
@@ -100,12 +103,12 @@ export async function verifyWrites(
 		looking.close(look + 1 >= LOOKS_AT_SINGLE_WRITES);
 		if (looking.isOver(finished)) break;
 		if (late) return looking.stopWith(NOT_CONFIRMED);
-		if (looking.anyPending && look + 1 >= LOOKS_BEFORE_ASKING) {
-			const answer = await destination.finished();
+		if (asynchronous && looking.anyPending && look + 1 >= LOOKS_BEFORE_ASKING) {
+			const answer = await asynchronous.finished();
 			finished = answer.kind === 'ok' && answer.value === 'yes';
 		}
 	}
-	await destination.confirmed?.();
+	await asynchronous?.confirmed();
 	return looking.sortRest();
 }
 
@@ -138,7 +141,7 @@ class Looking {
 	take(seen: ReadonlyMap<string, HeldContact>): void {
 		for (const entry of this.open.values()) {
 			entry.seen = seen.get(entry.write.key);
-			entry.unsubscribed ||= entry.pending && entry.write.joinList && entry.seen?.leftList === true;
+			entry.unsubscribed ||= entry.pending && entry.write.joinList && entry.seen?.unsubscribedFromList === true;
 			entry.write = asSeen(entry.write, entry.seen, this.destination);
 			entry.judgement = judge(entry.write, entry.seen, this.destination);
 		}
@@ -171,12 +174,12 @@ class Looking {
 		for (const entry of this.left) {
 			const { judgement, write, seen, unsubscribed } = entry;
 			if (unsubscribed && seen?.onList && judgement.kind !== 'incomplete') {
-				const offList = asSeen(write, { ...seen, leftList: true, onList: false }, this.destination);
+				const offList = asSeen(write, { ...seen, unsubscribedFromList: true, onList: false }, this.destination);
 				partly.push({ write: offList, dropped: namesOf(judgement), rest: leaveOf(offList, seen) });
 			} else if (judgement.kind === 'stored') this.end(entry);
 			else if (!this.isThere(entry)) again.push(write);
 			else {
-				const tried = this.destination.worthSingly?.(write, namesOf(judgement)) ?? [];
+				const tried = this.destination.droppedInBulk?.worthSingly(write, namesOf(judgement)) ?? [];
 				const dropped = namesOf(judgement).filter((name) => !tried.includes(name));
 				if (tried.length === 0 || !seen) this.end(entry, dropped);
 				else partly.push({ write, dropped, rest: restOf(write, seen, tried) });

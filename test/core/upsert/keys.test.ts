@@ -24,7 +24,7 @@ const held = (more: Partial<HeldContact> = {}): HeldContact => ({
 	id: '1',
 	email: 'a@x.example',
 	optedOut: false,
-	guarded: false,
+
 	onList: true,
 	attributes: {},
 	...more,

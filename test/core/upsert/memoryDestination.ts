@@ -2,6 +2,7 @@ import type { FieldValue } from '../../../core/contact/contact';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type {
+	AsynchronousWrites,
 	ContactWrite,
 	Destination,
 	HeldContact,
@@ -59,7 +60,7 @@ export class MemoryDestination implements Destination {
 		const id = String(this.nextId++);
 		const held: Mutable = {
 			optedOut: false,
-			guarded: false,
+
 			onList: false,
 			...contact,
 			id,
@@ -109,14 +110,14 @@ export class MemoryDestination implements Destination {
 		return ok(seen);
 	}
 
-	waitBeforeLook(): number {
-		return 1_000;
-	}
-
-	async finished(): Promise<Result<'yes' | 'no' | 'unknown'>> {
-		await Promise.resolve();
-		return ok(this.behaviour.tells === false ? 'unknown' : this.queue.length === 0 ? 'yes' : 'no');
-	}
+	readonly asynchronous: AsynchronousWrites = {
+		waitBeforeLook: () => 1_000,
+		finished: async () => {
+			await Promise.resolve();
+			return ok(this.behaviour.tells === false ? 'unknown' : this.queue.length === 0 ? 'yes' : 'no');
+		},
+		confirmed: async () => await Promise.resolve(),
+	};
 
 	callsMade(): number {
 		return this.calls;

@@ -22,6 +22,7 @@ export function noteLeft(
 ): void {
 	for (const { key, joinList } of listId === undefined ? [] : writes) {
 		const held = joinList ? seen.get(key) : undefined;
-		if (listId !== undefined && held?.leftList === true) account.leftMeanwhile.note(listId, Number(held.id));
+		if (listId !== undefined && held?.unsubscribedFromList === true)
+			account.leftMeanwhile.note(listId, Number(held.id));
 	}
 }

@@ -105,10 +105,10 @@ export function toHeldContact(
 		...(kept.leftEmails ? { leftEmails: kept.leftEmails } : {}),
 		...(membershipUncertain ? { membershipUncertain: true as const } : {}),
 		optedOut: kept.emailBlocked,
-		guarded: kept.smsBlocked,
+		bulkWriteLosesBlock: kept.smsBlocked,
 		version: String(kept.modifiedAt),
 		onList: listId !== undefined && kept.listIds.includes(listId),
-		leftList: listId !== undefined && kept.listsLeft?.includes(listId) === true,
+		unsubscribedFromList: listId !== undefined && kept.listsLeft?.includes(listId) === true,
 		attributes,
 	};
 }
