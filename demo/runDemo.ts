@@ -12,6 +12,7 @@ import { isPortFree } from './process/freePort';
 import { NODE_TYPES, readTemplates, syncTemplate } from './n8n/importTemplate';
 import { type MemoryUse, watchMemory } from './process/memory';
 import { DEMO_OWNER, type StoredWorkflow } from './n8n/n8nApi';
+import { installCost } from './n8n/n8nInstall';
 import type { N8nServer } from './n8n/n8nServer';
 import { DEFAULT_PORT, type DemoOptions } from './options';
 import { PROJECT_ROOT } from './n8n/packageBuild';
@@ -38,6 +39,7 @@ export async function runDemo(options: DemoOptions, closers: Closers, signal: Ab
 	try {
 		progress.step('Prerequisites');
 		const port = await choosePort(options, progress);
+		progress.note(installCost(options.n8n) ?? 'n8n is installed already; this takes a minute or two');
 		const report = await syncOnce(
 			{ ...options, port },
 			{ closers, signal, progress, onServer: (started) => (server = started) },
@@ -69,8 +71,8 @@ async function syncOnce(
 	options: DemoOptions,
 	{ closers, signal, progress, onServer }: Surroundings,
 ): Promise<DemoReport> {
-	const { source, keep, port } = options;
-	const surroundings = { port, keep, progress, signal, closers, onServer };
+	const { source, keep, port, n8n: version } = options;
+	const surroundings = { port, keep, n8n: version, progress, signal, closers, onServer };
 	const stage = await startStage({ ...sizesOf(options), ...surroundings, heapMb: HEAP_MB });
 	const { sandbox, api, n8n } = stage;
 	// The story is about imports: what yes/no values cost where Brevo's imports drop them is told in docs/decisions/brevo-imports.md.

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DemoError } from '../demoError';
+import { scaled } from '../process/slowness';
 
 /** The owner account that the demo sets up. Only reachable from this machine; the password is printed on purpose. */
 export const DEMO_OWNER = {
@@ -79,6 +80,8 @@ export class N8nApi {
 	private headers: Record<string, string> = {};
 	/** The owner's cookie. */
 	private session = '';
+	/** Words that this n8n does not know. */
+	private readonly words = new Set<string>();
 
 	private constructor(readonly url: string) {}
 
@@ -120,16 +123,14 @@ export class N8nApi {
 		return sessionOf(await this.fetch({ method: 'POST', path: '/rest/login', body }));
 	}
 
+	/** Stores it as the editor does; what n8n's public API asks for besides differs from version to version. */
 	async createCredential(
 		name: string,
 		type: string,
 		data: Record<string, unknown>,
 	): Promise<{ id: string; name: string }> {
-		const { id } = await this.json<{ id: string }>({
-			method: 'POST',
-			path: '/api/v1/credentials',
-			body: { name, type, data },
-		});
+		const call = { method: 'POST', path: '/rest/credentials', body: { name, type, data } };
+		const { id } = await this.asOwner<{ id: string }>(call);
 		return { id, name };
 	}
 
@@ -152,11 +153,23 @@ export class N8nApi {
 
 	/** Activates the workflow. n8n polls its trigger at once, and answers before that poll is done. */
 	async publish(id: string): Promise<void> {
-		await this.json({ method: 'POST', path: `/api/v1/workflows/${id}/publish`, body: {} });
+		await this.switchWorkflow(id, 'publish', 'activate');
 	}
 
 	async unpublish(id: string): Promise<void> {
-		await this.json({ method: 'POST', path: `/api/v1/workflows/${id}/unpublish`, body: {} });
+		await this.switchWorkflow(id, 'unpublish', 'deactivate');
+	}
+
+	/** Earlier versions of n8n know the older word only. */
+	private async switchWorkflow(id: string, word: string, older: string): Promise<void> {
+		const switched = (how: string) => this.json({ method: 'POST', path: `/api/v1/workflows/${id}/${how}`, body: {} });
+		try {
+			await switched(this.words.has(word) ? older : word);
+		} catch (error) {
+			if (!(error instanceof DemoError && / with 40[45]$/.test(error.message)) || this.words.has(word)) throw error;
+			await switched(older);
+			this.words.add(word);
+		}
 	}
 
 	/** All executions of a workflow, oldest first, without their data. */
@@ -196,7 +209,7 @@ export class N8nApi {
 			// A socket kept open is reset when n8n was busy for some seconds.
 			headers: { connection: 'close', 'content-type': 'application/json', ...this.headers, ...headers },
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
-			signal: AbortSignal.timeout(60_000),
+			signal: AbortSignal.timeout(scaled(60_000)),
 		});
 		if (!reply.ok)
 			throw new DemoError(`n8n answered ${method} ${path.split('?')[0]} with ${reply.status}`, await reply.text());

@@ -1,17 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join, delimiter } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { childEnvironment } from '../process/childEnvironment';
 import { DemoError, tailOf } from '../demoError';
 import { freePort } from '../process/freePort';
+import { Patience, scaled } from '../process/slowness';
 import type { N8nInstall } from './n8nInstall';
 
-/** A first start on an empty database runs all migrations: 8 to 45 s measured, more on a busy machine. */
+/** A first start on an empty database runs all migrations: 8 to 45 s measured. These are limits of a machine as fast as usual. */
 const START_WITHIN_MS = 240_000;
 const STOP_WITHIN_MS = 20_000;
 /** Fixed, so that the same user folder can be started again. It protects nothing but the demo's own sandbox keys. */
 const ENCRYPTION_KEY = 'contact-sync-demo';
+/** A module that asks a server on the internet at each start. */
+const LOOKS_UP = 'mcp-registry';
 
 export interface N8nServerOptions {
 	readonly install: N8nInstall;
@@ -126,10 +129,10 @@ export class N8nServer {
 	}
 
 	private async waitUntilReady(child: ChildProcess): Promise<void> {
-		const startedAt = Date.now();
+		const patience = new Patience(START_WITHIN_MS);
 		let failure: Error | undefined;
 		child.once('error', (error) => (failure = error));
-		while (Date.now() - startedAt < START_WITHIN_MS) {
+		while (!patience.isOver) {
 			this.options.signal?.throwIfAborted();
 			if (failure ?? child.exitCode !== null) {
 				throw new DemoError(
@@ -140,7 +143,7 @@ export class N8nServer {
 			if (await answersReady(`${this.url}/healthz/readiness`)) return;
 			await pause(200);
 		}
-		throw new DemoError(`n8n did not get ready within ${START_WITHIN_MS / 1000} s`, tailOf(this.readLog()));
+		throw new DemoError(`n8n did not get ready within ${patience.limitMs / 1000} s`, tailOf(this.readLog()));
 	}
 
 	/** A worker listens only when asked to, and by default on all addresses. */
@@ -156,6 +159,8 @@ export class N8nServer {
 	private environment(): NodeJS.ProcessEnv {
 		return childEnvironment({
 			PATH: [dirname(this.options.install.nodeBinary), process.env.PATH ?? ''].join(delimiter),
+			// A start compiles thousands of files, the same ones each time.
+			NODE_COMPILE_CACHE: join(this.options.install.folder, 'compile-cache'),
 			N8N_USER_FOLDER: this.options.userFolder,
 			N8N_PORT: String(this.port),
 			N8N_HOST: '127.0.0.1',
@@ -172,7 +177,7 @@ export class N8nServer {
 			N8N_TEMPLATES_ENABLED: 'false',
 			N8N_PERSONALIZATION_ENABLED: 'false',
 			N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-			N8N_DISABLED_MODULES: 'mcp-registry',
+			...(hasModule(this.options.install, LOOKS_UP) ? { N8N_DISABLED_MODULES: LOOKS_UP } : {}),
 			N8N_HIRING_BANNER_ENABLED: 'false',
 			NO_PROXY: '127.0.0.1,localhost',
 			no_proxy: '127.0.0.1,localhost',
@@ -181,18 +186,22 @@ export class N8nServer {
 	}
 }
 
+/** Earlier versions of n8n do not start when told to leave out a module that they do not have. */
+const hasModule = ({ n8nScript }: N8nInstall, name: string): boolean =>
+	existsSync(join(dirname(n8nScript), '..', 'dist', 'modules', name));
+
 async function answersReady(url: string): Promise<boolean> {
 	try {
-		return (await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(5_000) })).ok;
+		return (await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(scaled(5_000)) })).ok;
 	} catch {
 		return false;
 	}
 }
 
 async function hasExited(child: ChildProcess, withinMs: number): Promise<boolean> {
-	const until = Date.now() + withinMs;
+	const patience = new Patience(withinMs);
 	while (child.exitCode === null && child.signalCode === null) {
-		if (Date.now() > until) return false;
+		if (patience.isOver) return false;
 		await pause(50);
 	}
 	return true;
