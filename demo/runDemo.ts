@@ -9,7 +9,7 @@ import { actEarlierRun } from './truth/earlierRun';
 import type { Expectation } from './truth/expected';
 import { type Tally, waitForFirstSync } from './firstSync';
 import { isPortFree } from './process/freePort';
-import { NODE_TYPES, readTemplates, syncTemplate } from './n8n/importTemplate';
+import { NODE_TYPES, readTemplates, syncTemplate, usesQuota } from './n8n/importTemplate';
 import { type MemoryUse, watchMemory } from './process/memory';
 import { DEMO_OWNER, type StoredWorkflow } from './n8n/n8nApi';
 import { installCost } from './n8n/n8nInstall';
@@ -128,7 +128,8 @@ async function syncOnce(
 	const report: DemoReport = {
 		...synced,
 		...(options.story && { story: await story(stage, workflow, progress, signal) }),
-		...(source === 'hubspot' && { quota: await quota(stage, workflow, options, progress, signal) }),
+		...(source === 'hubspot' &&
+			api.hasDataTables && { quota: await quota(stage, workflow, options, progress, signal) }),
 	};
 	if (!options.once) {
 		console.log(
@@ -158,8 +159,11 @@ function sizesOf({ source, members }: DemoOptions): Pick<StageOptions, 'members'
 /** Imports every template that is not played later, and returns the workflow of the source that is synced. */
 async function importTemplates(stage: Stage, options: DemoOptions, progress: Progress): Promise<StoredWorkflow> {
 	let wanted: StoredWorkflow | undefined;
+	if (!stage.api.hasDataTables)
+		progress.note('without those for quotas: the API of this n8n has no data tables, which 2.7 brought');
 	const played = options.source === 'hubspot' ? playedTemplates() : [];
 	for (const template of readTemplates().filter(({ name }) => !played.includes(name))) {
+		if (!stage.api.hasDataTables && usesQuota(template.workflow)) continue;
 		const parameters = options.story ? { [NODE_TYPES.trigger]: STORY_TRIGGER } : undefined;
 		const workflow = await stage.importTemplate(template, parameters);
 		progress.note(`'${workflow.name}'`);

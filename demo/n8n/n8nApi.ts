@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DemoError } from '../demoError';
-import { scaled } from '../process/slowness';
+import { Patience, scaled } from '../process/slowness';
 
 /** The owner account that the demo sets up. Only reachable from this machine; the password is printed on purpose. */
 export const DEMO_OWNER = {
@@ -75,11 +76,16 @@ interface Call {
 	readonly headers?: Record<string, string>;
 }
 
+/** How long n8n may turn calls away because it is busy. */
+const BUSY_WITHIN_MS = 60_000;
+
 /** n8n's HTTP API as the demo and the tests use it: set up once, then work with an API key. Every call may throw a DemoError. */
 export class N8nApi {
 	private headers: Record<string, string> = {};
 	/** The owner's cookie. */
 	private session = '';
+	/** Whether its public API reaches data tables, which quotas are counted in: from 2.7 on. */
+	hasDataTables = false;
 	/** Words that this n8n does not know. */
 	private readonly words = new Set<string>();
 
@@ -92,6 +98,7 @@ export class N8nApi {
 			? sessionOf(await api.fetch({ method: 'POST', path: '/rest/owner/setup', body: DEMO_OWNER }))
 			: await api.sessionCookie();
 		const scopes = await api.asOwner<string[]>({ method: 'GET', path: '/rest/api-keys/scopes' });
+		api.hasDataTables = scopes.includes('dataTableRow:update');
 		api.headers = { 'X-N8N-API-KEY': (await api.createApiKey(scopes)).key };
 		return api;
 	}
@@ -111,8 +118,12 @@ export class N8nApi {
 
 	/** Whether nobody set an owner up yet. An n8n without its editor does not tell: one that is set up for the first time. */
 	private async needsOwner(): Promise<boolean> {
-		const reply = await fetch(`${this.url}/rest/settings`, { headers: { connection: 'close' } });
-		if (reply.status === 404) return true;
+		const settings = { method: 'GET', path: '/rest/settings' };
+		const reply = await this.fetch(settings).catch((error: unknown) => {
+			if (error instanceof DemoError && error.message.endsWith(' with 404')) return undefined;
+			throw error;
+		});
+		if (reply === undefined) return true;
 		const { data } = (await reply.json()) as { data: { userManagement: { showSetupOnFirstLoad?: boolean } } };
 		return data.userManagement.showSetupOnFirstLoad === true;
 	}
@@ -203,17 +214,28 @@ export class N8nApi {
 		return (await this.json<{ data: T }>({ ...call, headers: { cookie: this.session } })).data;
 	}
 
-	private async fetch({ method, path, body, headers }: Call): Promise<Response> {
-		const reply = await fetch(this.url + path, {
+	private async fetch(call: Call): Promise<Response> {
+		const { method, path } = call;
+		const patience = new Patience(BUSY_WITHIN_MS);
+		for (;;) {
+			const reply = await this.send(call);
+			if (reply.ok) return reply;
+			const said = await reply.text();
+			// n8n turns calls away, whatever they are, while its database does not answer.
+			if (reply.status !== 503 || patience.isOver)
+				throw new DemoError(`n8n answered ${method} ${path.split('?')[0]} with ${reply.status}`, said);
+			await pause(500);
+		}
+	}
+
+	private async send({ method, path, body, headers }: Call): Promise<Response> {
+		return await fetch(this.url + path, {
 			method,
 			// A socket kept open is reset when n8n was busy for some seconds.
 			headers: { connection: 'close', 'content-type': 'application/json', ...this.headers, ...headers },
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 			signal: AbortSignal.timeout(scaled(60_000)),
 		});
-		if (!reply.ok)
-			throw new DemoError(`n8n answered ${method} ${path.split('?')[0]} with ${reply.status}`, await reply.text());
-		return reply;
 	}
 }
 

@@ -140,10 +140,19 @@ export class N8nServer {
 					tailOf(this.readLog()),
 				);
 			}
-			if (await answersReady(`${this.url}/healthz/readiness`)) return;
+			if (await this.isReady()) return;
 			await pause(200);
 		}
 		throw new DemoError(`n8n did not get ready within ${patience.limitMs / 1000} s`, tailOf(this.readLog()));
+	}
+
+	/**
+	 * n8n calls itself ready before it knows the addresses of its editor and its API, on a slow machine by many seconds: then it
+	 * answers 404 there, or 503. Once it knows them, it refuses to tell a stranger about a session.
+	 */
+	private async isReady(): Promise<boolean> {
+		if ((await statusOf(`${this.url}/healthz/readiness`)) !== 200) return false;
+		return this.options.command === 'worker' || (await statusOf(`${this.url}/rest/login`)) === 401;
 	}
 
 	/** A worker listens only when asked to, and by default on all addresses. */
@@ -169,6 +178,8 @@ export class N8nServer {
 			WEBHOOK_URL: this.url,
 			N8N_RUNNERS_BROKER_PORT: String(this.brokerPort),
 			...(this.options.command === 'worker' ? this.workerHealthCheck() : {}),
+			// n8n refuses every call for a while when its database takes longer than 5 s to answer.
+			DB_PING_TIMEOUT_MS: String(scaled(20_000)),
 			N8N_ENCRYPTION_KEY: ENCRYPTION_KEY,
 			N8N_SECURE_COOKIE: 'false',
 			N8N_DIAGNOSTICS_ENABLED: 'false',
@@ -190,11 +201,14 @@ export class N8nServer {
 const hasModule = ({ n8nScript }: N8nInstall, name: string): boolean =>
 	existsSync(join(dirname(n8nScript), '..', 'dist', 'modules', name));
 
-async function answersReady(url: string): Promise<boolean> {
+/** Undefined where nothing answers. */
+async function statusOf(url: string): Promise<number | undefined> {
 	try {
-		return (await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(scaled(5_000)) })).ok;
+		const answer = await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(scaled(5_000)) });
+		await answer.body?.cancel();
+		return answer.status;
 	} catch {
-		return false;
+		return undefined;
 	}
 }
 
