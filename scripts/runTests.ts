@@ -14,7 +14,7 @@ const PROPERTY_RUNS = process.env.PROPERTY_RUNS ?? '1000';
 interface Step {
 	readonly title: string;
 	/** Answers an exit code. */
-	run(): Promise<number>;
+	readonly run: () => Promise<number>;
 }
 
 /** A script of package.json that prints where this one does. Answers its exit code. */
