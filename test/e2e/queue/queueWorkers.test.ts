@@ -19,6 +19,8 @@ describe.each(casesOf(1, [2, 3]))('with %i workers', (workers) => {
 	describeInQueueMode('in queue mode', () => {
 		const EDITING_MS = sizeOf(10_000, 40_000);
 		const ROUNDS = sizeOf(2, 5);
+		/** Which worker runs a batch is up to chance: further rounds until it was not always the same. */
+		const MOST_ROUNDS = 12;
 		let backend: QueueBackend;
 		let e2e: E2e;
 		let running: Worker[];
@@ -69,7 +71,7 @@ describe.each(casesOf(1, [2, 3]))('with %i workers', (workers) => {
 			const { store } = e2e.sandbox.hubspot;
 			const before = runsOf();
 			const stayed: string[] = [];
-			for (let round = 1; round <= ROUNDS; round++) {
+			for (let round = 1; round <= ROUNDS || (workersThatRan(before) < 2 && round <= MOST_ROUNDS); round++) {
 				const ids = joinList(10, `round-${round}`);
 				await waitFor('all ten on the list', () => ids.every(onList), LONG);
 				for (const id of ids) store.optOut(id, true);
