@@ -1,7 +1,8 @@
 // Unit, client, node and package tests. The end-to-end tests on a real n8n have their own config (jest.e2e.config.js).
 /** @type {import('jest').Config} */
 module.exports = {
-	testEnvironment: 'node',
+	// Limits of time grow with the slowness of the machine.
+	testEnvironment: '<rootDir>/test/support/patientEnvironment.ts',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],

@@ -8,6 +8,7 @@ module.exports = {
 	testPathIgnorePatterns: ['/node_modules/'],
 	globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
-	testTimeout: 300_000,
+	// Waits have limits of their own (support/waitFor.ts); this one is for what hangs.
+	testTimeout: 900_000,
 	maxWorkers: 4,
 };

@@ -3,7 +3,9 @@ const Sequencer = require('@jest/test-sequencer').default;
 /** Tests that take a minute or more begin first, so that the other workers have something to do until they end. */
 const LONGEST = [
 	'test/e2e/editor',
+	'test/e2e/pastRuns',
 	'test/e2e/recovery',
+	'test/e2e/setUp',
 	'test/e2e/demo',
 	'test/e2e/queue/',
 	'test/e2e/quota',

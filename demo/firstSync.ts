@@ -3,6 +3,7 @@ import { DemoError } from './demoError';
 import { NODE_TYPES, nodeOfType, triggerOf } from './n8n/importTemplate';
 import { type Execution, type N8nApi, type WorkflowJson, itemsOf } from './n8n/n8nApi';
 import type { Progress } from './process/progress';
+import { Patience } from './process/slowness';
 
 /** What became of the contacts of all executions so far. */
 export interface Tally {
@@ -57,7 +58,7 @@ export async function waitForFirstSync(wait: FirstSyncWait): Promise<Tally> {
 	const leastBatches = Math.ceil(wait.members / batchSizeOf(wait.workflow));
 	let unread: Execution[] = [];
 	let succeeded = 0;
-	let quietSince = Date.now();
+	let quiet = quietTime();
 	for (;;) {
 		wait.signal?.throwIfAborted();
 		const executions = await wait.api.listExecutions(wait.workflow.id);
@@ -72,20 +73,22 @@ export async function waitForFirstSync(wait: FirstSyncWait): Promise<Tally> {
 			} else if (!wait.skipFailed) assertSucceeded(await wait.api.getExecution(execution.id));
 		}
 		if (fresh.length > 0) wait.progress.note(`${seen.size} execution(s) so far`);
-		if (inFlight || fresh.length > 0) quietSince = Date.now();
-		else if (succeeded >= leastBatches || Date.now() - quietSince > NO_MORE_MS) {
+		if (inFlight || fresh.length > 0) quiet = quietTime();
+		else if (succeeded >= leastBatches || quiet.noMore.isOver) {
 			if (unread.length > 0) wait.onIdle?.();
 			for (const { id } of unread) count.add(await wait.api.getExecution(id));
 			unread = [];
 			if (count.tally.read >= wait.members) return count.tally;
 		}
-		if (Date.now() - quietSince > QUIET_MS) {
+		if (quiet.nothing.isOver) {
 			if (seen.size > 0) return count.tally;
-			throw new DemoError(`The trigger delivered nothing within ${QUIET_MS / 1000} s`);
+			throw new DemoError(`The trigger delivered nothing within ${quiet.nothing.limitMs / 1000} s`);
 		}
 		await pause(seen.size > MANY ? LOOK_EVERY_MS : QUICK_LOOK_MS);
 	}
 }
+
+const quietTime = () => ({ noMore: new Patience(NO_MORE_MS), nothing: new Patience(QUIET_MS) });
 
 /** Most contacts that the trigger of a workflow delivers at once. */
 function batchSizeOf(workflow: WorkflowJson): number {

@@ -9,9 +9,10 @@ import { actEarlierRun } from './truth/earlierRun';
 import type { Expectation } from './truth/expected';
 import { type Tally, waitForFirstSync } from './firstSync';
 import { isPortFree } from './process/freePort';
-import { NODE_TYPES, readTemplates, syncTemplate } from './n8n/importTemplate';
+import { NODE_TYPES, readTemplates, syncTemplate, usesQuota } from './n8n/importTemplate';
 import { type MemoryUse, watchMemory } from './process/memory';
 import { DEMO_OWNER, type StoredWorkflow } from './n8n/n8nApi';
+import { installCost } from './n8n/n8nInstall';
 import type { N8nServer } from './n8n/n8nServer';
 import { DEFAULT_PORT, type DemoOptions } from './options';
 import { PROJECT_ROOT } from './n8n/packageBuild';
@@ -38,6 +39,7 @@ export async function runDemo(options: DemoOptions, closers: Closers, signal: Ab
 	try {
 		progress.step('Prerequisites');
 		const port = await choosePort(options, progress);
+		progress.note(installCost(options.n8n) ?? 'n8n is installed already; this takes a minute or two');
 		const report = await syncOnce(
 			{ ...options, port },
 			{ closers, signal, progress, onServer: (started) => (server = started) },
@@ -69,8 +71,8 @@ async function syncOnce(
 	options: DemoOptions,
 	{ closers, signal, progress, onServer }: Surroundings,
 ): Promise<DemoReport> {
-	const { source, keep, port } = options;
-	const surroundings = { port, keep, progress, signal, closers, onServer };
+	const { source, keep, port, n8n: version } = options;
+	const surroundings = { port, keep, n8n: version, progress, signal, closers, onServer };
 	const stage = await startStage({ ...sizesOf(options), ...surroundings, heapMb: HEAP_MB });
 	const { sandbox, api, n8n } = stage;
 	// The story is about imports: what yes/no values cost where Brevo's imports drop them is told in docs/decisions/brevo-imports.md.
@@ -126,7 +128,8 @@ async function syncOnce(
 	const report: DemoReport = {
 		...synced,
 		...(options.story && { story: await story(stage, workflow, progress, signal) }),
-		...(source === 'hubspot' && { quota: await quota(stage, workflow, options, progress, signal) }),
+		...(source === 'hubspot' &&
+			api.hasDataTables && { quota: await quota(stage, workflow, options, progress, signal) }),
 	};
 	if (!options.once) {
 		console.log(
@@ -156,8 +159,11 @@ function sizesOf({ source, members }: DemoOptions): Pick<StageOptions, 'members'
 /** Imports every template that is not played later, and returns the workflow of the source that is synced. */
 async function importTemplates(stage: Stage, options: DemoOptions, progress: Progress): Promise<StoredWorkflow> {
 	let wanted: StoredWorkflow | undefined;
+	if (!stage.api.hasDataTables)
+		progress.note('without those for quotas: the API of this n8n has no data tables, which 2.7 brought');
 	const played = options.source === 'hubspot' ? playedTemplates() : [];
 	for (const template of readTemplates().filter(({ name }) => !played.includes(name))) {
+		if (!stage.api.hasDataTables && usesQuota(template.workflow)) continue;
 		const parameters = options.story ? { [NODE_TYPES.trigger]: STORY_TRIGGER } : undefined;
 		const workflow = await stage.importTemplate(template, parameters);
 		progress.note(`'${workflow.name}'`);

@@ -19,6 +19,8 @@ export interface StageOptions {
 	readonly salesforce?: SandboxOptions['salesforce'];
 	/** Port of the editor; any free one when absent. */
 	readonly port?: number;
+	/** Version of n8n; the one that `n8nVersion` answers when absent. */
+	readonly n8n?: string;
 	/** A package built before; when absent it is built. */
 	readonly built?: Pick<BuiltPackage, 'folder'>;
 	/** Most that n8n's heap may take, in MB. */
@@ -67,7 +69,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
 async function start(options: StageOptions, closers: Closers): Promise<Stage> {
 	const { progress = silentProgress, signal } = options;
 	progress.step('n8n');
-	const install = await ensureN8n(progress, signal);
+	const install = await ensureN8n(progress, signal, options.n8n);
 	progress.step('This package');
 	const built = options.built ?? (await buildOnce(closers, progress, signal));
 

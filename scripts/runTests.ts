@@ -1,30 +1,78 @@
 import { spawn } from 'node:child_process';
-import { ensureN8n } from '../demo/n8n/n8nInstall';
-import { printedProgress } from '../demo/process/progress';
+import { DemoError } from '../demo/demoError';
+import { ensureN8n, installCost } from '../demo/n8n/n8nInstall';
+import { ensureBuilt } from '../demo/n8n/packageBuild';
+import { type Progress, printedProgress } from '../demo/process/progress';
+import { slowness } from '../demo/process/slowness';
+import { withPostgres } from './withPostgres';
 
-/**
- * Everything `npm test` runs, in this order; what stands together runs together. The n8n of the end-to-end tests is installed meanwhile: on a fresh machine that
- * takes minutes of waiting for the network.
- */
-const STEPS = [['typecheck', 'lint'], ['build'], ['test:unit'], ['test:e2e']];
+/** `npm test`, or with `--all` `npm run test:all`: the same, with long histories in full, PostgreSQL and further random histories. */
+const isAll = process.argv.includes('--all');
+/** Random histories of each property in `npm run test:all`; those that take long play a share of it. */
+const PROPERTY_RUNS = process.env.PROPERTY_RUNS ?? '1000';
+
+interface Step {
+	readonly title: string;
+	/** Answers an exit code. */
+	readonly run: () => Promise<number>;
+}
+
+/** A script of package.json that prints where this one does. Answers its exit code. */
+async function npmScript(name: string, env: NodeJS.ProcessEnv = {}): Promise<number> {
+	return await new Promise((resolve) => {
+		const child = spawn('npm', ['run', '--silent', name], {
+			stdio: 'inherit',
+			shell: process.platform === 'win32',
+			env: { ...process.env, ...(isAll ? { CONTACT_SYNC_TESTS: 'all' } : {}), ...env },
+		});
+		child.once('error', () => resolve(1));
+		child.once('close', (code) => resolve(code ?? 1));
+	});
+}
+
+const both = async (...names: string[]): Promise<number> =>
+	Math.max(...(await Promise.all(names.map(async (name) => await npmScript(name)))));
+
+/** Everything that is run, in this order. n8n is installed beside the first ones: on a fresh machine that waits for the network for minutes. */
+function stepsOf(progress: Progress, n8n: Promise<unknown>, signal: AbortSignal): Step[] {
+	const endToEnd = async (): Promise<number> => {
+		await n8n;
+		if (!isAll) return await npmScript('test:e2e');
+		try {
+			return await withPostgres(progress, async (env) => await npmScript('test:e2e', env));
+		} catch (error) {
+			if (!(error instanceof DemoError)) throw error;
+			progress.note(`${error.message} ${error.details}`);
+			return await npmScript('test:e2e');
+		}
+	};
+	return [
+		{ title: 'types and lint', run: async () => await both('typecheck', 'lint') },
+		{ title: 'build', run: async () => await ensureBuilt(signal).then(() => 0) },
+		{ title: 'unit tests', run: async () => await npmScript('test:unit') },
+		{ title: 'end-to-end tests', run: endToEnd },
+		...(isAll ? [{ title: `${PROPERTY_RUNS} random histories`, run: async () => await npmScript('test:properties', { PROPERTY_RUNS }) }] : []), // prettier-ignore
+	];
+}
 
 async function main(): Promise<number> {
 	const abort = new AbortController();
 	const progress = printedProgress((line) => console.error(line));
-	progress.step(`Tests: ${STEPS.flat().join(', ')}; n8n for the end-to-end tests is made ready beside them`);
-	const ready = ensureN8n({ ...progress, note: (text) => progress.note(`n8n: ${text}`) }, abort.signal).catch(
-		(error) => {
-			// The end-to-end tests try once more, and say what is missing.
-			if (!abort.signal.aborted) progress.note(`n8n could not be made ready: ${String(error)}`);
-		},
-	);
-	for (const scripts of STEPS) {
-		if (scripts.includes('test:e2e')) await ready;
-		progress.step(`npm run ${scripts.join(', ')}`);
-		const codes = await Promise.all(scripts.map(run));
-		const code = Math.max(...codes);
+	const slow = slowness();
+	if (slow > 1.5) progress.note(`this machine takes ${slow.toFixed(1)} times as long as usual, and so may the tests`);
+	const ready = makeReady(progress, abort.signal);
+	const steps = stepsOf(progress, ready, abort.signal);
+	for (const { title, run } of steps) {
+		progress.step(title);
+		const startedAt = Date.now();
+		const code = await run().catch((error: unknown) => {
+			console.error(error instanceof DemoError ? `${error.message}\n${error.details}` : error);
+			return 1;
+		});
+		progress.note(
+			`${title}: ${code === 0 ? 'passed' : 'FAILED'} after ${Math.round((Date.now() - startedAt) / 1000)} s`,
+		);
 		if (code === 0) continue;
-		progress.note(`failed: npm run ${scripts.filter((_script, index) => codes[index] !== 0).join(', ')}`);
 		abort.abort();
 		await ready;
 		return code;
@@ -32,13 +80,18 @@ async function main(): Promise<number> {
 	return 0;
 }
 
-/** The exit code of an npm script that prints where this one does. */
-async function run(script: string): Promise<number> {
-	return await new Promise((resolve) => {
-		const child = spawn('npm', ['run', '--silent', script], { stdio: 'inherit', shell: process.platform === 'win32' });
-		child.once('error', () => resolve(1));
-		child.once('close', (code) => resolve(code ?? 1));
-	});
+/** n8n for the end-to-end tests, beside the other steps. Never fails: they try once more, and say what is missing. */
+async function makeReady(progress: Progress, signal: AbortSignal): Promise<void> {
+	const note = (text: string): void => progress.note(`n8n, beside the tests: ${text}`);
+	try {
+		const cost = installCost();
+		if (cost === undefined) return;
+		note(cost);
+		await ensureN8n({ ...progress, note }, signal);
+		note('ready');
+	} catch (error) {
+		if (!signal.aborted) note(`could not be made ready: ${String(error)}`);
+	}
 }
 
 void main().then((code) => {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DemoError } from '../demoError';
+import { Patience, scaled } from '../process/slowness';
 
 /** The owner account that the demo sets up. Only reachable from this machine; the password is printed on purpose. */
 export const DEMO_OWNER = {
@@ -74,11 +76,18 @@ interface Call {
 	readonly headers?: Record<string, string>;
 }
 
+/** How long n8n may turn calls away because it is busy. */
+const BUSY_WITHIN_MS = 60_000;
+
 /** n8n's HTTP API as the demo and the tests use it: set up once, then work with an API key. Every call may throw a DemoError. */
 export class N8nApi {
 	private headers: Record<string, string> = {};
 	/** The owner's cookie. */
 	private session = '';
+	/** Whether its public API reaches data tables, which quotas are counted in: from 2.7 on. */
+	hasDataTables = false;
+	/** Words that this n8n does not know. */
+	private readonly words = new Set<string>();
 
 	private constructor(readonly url: string) {}
 
@@ -89,6 +98,7 @@ export class N8nApi {
 			? sessionOf(await api.fetch({ method: 'POST', path: '/rest/owner/setup', body: DEMO_OWNER }))
 			: await api.sessionCookie();
 		const scopes = await api.asOwner<string[]>({ method: 'GET', path: '/rest/api-keys/scopes' });
+		api.hasDataTables = scopes.includes('dataTableRow:update');
 		api.headers = { 'X-N8N-API-KEY': (await api.createApiKey(scopes)).key };
 		return api;
 	}
@@ -108,8 +118,12 @@ export class N8nApi {
 
 	/** Whether nobody set an owner up yet. An n8n without its editor does not tell: one that is set up for the first time. */
 	private async needsOwner(): Promise<boolean> {
-		const reply = await fetch(`${this.url}/rest/settings`, { headers: { connection: 'close' } });
-		if (reply.status === 404) return true;
+		const settings = { method: 'GET', path: '/rest/settings' };
+		const reply = await this.fetch(settings).catch((error: unknown) => {
+			if (error instanceof DemoError && error.message.endsWith(' with 404')) return undefined;
+			throw error;
+		});
+		if (reply === undefined) return true;
 		const { data } = (await reply.json()) as { data: { userManagement: { showSetupOnFirstLoad?: boolean } } };
 		return data.userManagement.showSetupOnFirstLoad === true;
 	}
@@ -120,16 +134,14 @@ export class N8nApi {
 		return sessionOf(await this.fetch({ method: 'POST', path: '/rest/login', body }));
 	}
 
+	/** Stores it as the editor does; what n8n's public API asks for besides differs from version to version. */
 	async createCredential(
 		name: string,
 		type: string,
 		data: Record<string, unknown>,
 	): Promise<{ id: string; name: string }> {
-		const { id } = await this.json<{ id: string }>({
-			method: 'POST',
-			path: '/api/v1/credentials',
-			body: { name, type, data },
-		});
+		const call = { method: 'POST', path: '/rest/credentials', body: { name, type, data } };
+		const { id } = await this.asOwner<{ id: string }>(call);
 		return { id, name };
 	}
 
@@ -152,11 +164,23 @@ export class N8nApi {
 
 	/** Activates the workflow. n8n polls its trigger at once, and answers before that poll is done. */
 	async publish(id: string): Promise<void> {
-		await this.json({ method: 'POST', path: `/api/v1/workflows/${id}/publish`, body: {} });
+		await this.switchWorkflow(id, 'publish', 'activate');
 	}
 
 	async unpublish(id: string): Promise<void> {
-		await this.json({ method: 'POST', path: `/api/v1/workflows/${id}/unpublish`, body: {} });
+		await this.switchWorkflow(id, 'unpublish', 'deactivate');
+	}
+
+	/** Earlier versions of n8n know the older word only. */
+	private async switchWorkflow(id: string, word: string, older: string): Promise<void> {
+		const switched = (how: string) => this.json({ method: 'POST', path: `/api/v1/workflows/${id}/${how}`, body: {} });
+		try {
+			await switched(this.words.has(word) ? older : word);
+		} catch (error) {
+			if (!(error instanceof DemoError && / with 40[45]$/.test(error.message)) || this.words.has(word)) throw error;
+			await switched(older);
+			this.words.add(word);
+		}
 	}
 
 	/** All executions of a workflow, oldest first, without their data. */
@@ -190,17 +214,28 @@ export class N8nApi {
 		return (await this.json<{ data: T }>({ ...call, headers: { cookie: this.session } })).data;
 	}
 
-	private async fetch({ method, path, body, headers }: Call): Promise<Response> {
-		const reply = await fetch(this.url + path, {
+	private async fetch(call: Call): Promise<Response> {
+		const { method, path } = call;
+		const patience = new Patience(BUSY_WITHIN_MS);
+		for (;;) {
+			const reply = await this.send(call);
+			if (reply.ok) return reply;
+			const said = await reply.text();
+			// n8n turns calls away, whatever they are, while its database does not answer.
+			if (reply.status !== 503 || patience.isOver)
+				throw new DemoError(`n8n answered ${method} ${path.split('?')[0]} with ${reply.status}`, said);
+			await pause(500);
+		}
+	}
+
+	private async send({ method, path, body, headers }: Call): Promise<Response> {
+		return await fetch(this.url + path, {
 			method,
 			// A socket kept open is reset when n8n was busy for some seconds.
 			headers: { connection: 'close', 'content-type': 'application/json', ...this.headers, ...headers },
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
-			signal: AbortSignal.timeout(60_000),
+			signal: AbortSignal.timeout(scaled(60_000)),
 		});
-		if (!reply.ok)
-			throw new DemoError(`n8n answered ${method} ${path.split('?')[0]} with ${reply.status}`, await reply.text());
-		return reply;
 	}
 }
 

@@ -23,17 +23,18 @@ import { runCommand } from '../process/runCommand';
 /** An n8n that is ready to run. */
 export interface N8nInstall {
 	readonly folder: string;
-	/** The Node.js 24 that n8n 2.41 needs (`engines` of its package.json). */
+	/** The Node.js 24 that n8n 2.41 needs (`engines` of its package.json); earlier ones run on it too. */
 	readonly nodeBinary: string;
 	/** `node_modules/n8n/bin/n8n`, a script for that Node.js. */
 	readonly n8nScript: string;
-	/** Of the packages that the lock file names. */
+	/** Of the packages that were asked for. */
 	readonly versions: { readonly n8n: string; readonly node: string };
 }
 
 const LOCK_FOLDER = __dirname;
 /** 2.8 GB of files, and as much again at most for npm's own cache. */
 const NEEDED_BYTES = 5e9;
+const NATIVE_MODULES = ['sqlite3', 'isolated-vm'];
 const PROGRESS_EVERY_MS = 10_000;
 const READY = 'ready.json';
 
@@ -50,20 +51,63 @@ export function cacheFolder(
 	return join(homedir(), '.cache', name);
 }
 
-/** A changed lock file, platform or processor is another installation; old ones stay until somebody deletes them. */
-export function installFolder(): string {
-	const lock = readFileSync(join(LOCK_FOLDER, 'package-lock.json'));
-	const hash = createHash('sha256').update(lock).digest('hex').slice(0, 12);
-	return join(cacheFolder(), `n8n-${hash}-${process.platform}-${process.arch}`);
+/** What is installed: package.json of the demo's n8n, with its overrides. */
+interface Manifest {
+	readonly dependencies: N8nInstall['versions'];
+	readonly [field: string]: unknown;
+}
+
+const pinned = (): Manifest => JSON.parse(readFileSync(join(LOCK_FOLDER, 'package.json'), 'utf8')) as Manifest;
+
+export const isVersion = (text: string): boolean => /^\d+\.\d+\.\d+$/.test(text);
+
+/**
+ * The version of n8n that runs: the one that the lock file pins, or the one that `CONTACT_SYNC_N8N_VERSION` names. Throws a
+ * DemoError for a name that is no version.
+ */
+export function n8nVersion(env: NodeJS.ProcessEnv = process.env): string {
+	const { CONTACT_SYNC_N8N_VERSION: wanted } = env;
+	if (!wanted) return pinned().dependencies.n8n;
+	if (isVersion(wanted)) return wanted;
+	throw new DemoError(`CONTACT_SYNC_N8N_VERSION takes a version of n8n such as 2.41.3, not '${wanted}'`);
 }
 
 /**
- * Installs n8n once per user and lock file; later calls return at once. Two processes at a time: one installs, the other
+ * A changed lock file, platform or processor is another installation, and so is each version without a lock file; old ones
+ * stay until somebody deletes them.
+ */
+export function installFolder(version = n8nVersion()): string {
+	const name = version === pinned().dependencies.n8n ? hashOfLock() : version;
+	return join(cacheFolder(), `n8n-${name}-${process.platform}-${process.arch}`);
+}
+
+const hashOfLock = (): string =>
+	createHash('sha256')
+		.update(readFileSync(join(LOCK_FOLDER, 'package-lock.json')))
+		.digest('hex')
+		.slice(0, 12);
+
+/** What the first run with a version costs, before it begins; undefined when that n8n is installed. */
+export function installCost(version = n8nVersion()): string | undefined {
+	const folder = installFolder(version);
+	if (isReady(folder)) return undefined;
+	return (
+		`n8n ${version} is not installed yet: once, about 5 GB are written, of which 2.8 GB stay in ${folder}, ` +
+		'and 4 to 7 minutes go by (CONTACT_SYNC_CACHE names another folder; delete it and nothing is left)'
+	);
+}
+
+/**
+ * Installs n8n once per user and version; later calls return at once. Two processes at a time: one installs, the other
  * waits. Throws a DemoError that says what is missing.
  */
-export async function ensureN8n(progress: Progress, signal?: AbortSignal): Promise<N8nInstall> {
-	const folder = installFolder();
-	const install = describeInstall(folder);
+export async function ensureN8n(
+	progress: Progress,
+	signal?: AbortSignal,
+	version: string = n8nVersion(),
+): Promise<N8nInstall> {
+	const folder = installFolder(version);
+	const install = describeInstall(folder, version);
 	if (isReady(folder)) {
 		progress.note(`n8n is already installed in ${folder}`);
 		return install;
@@ -73,7 +117,7 @@ export async function ensureN8n(progress: Progress, signal?: AbortSignal): Promi
 		progress.note(`another process${pid === undefined ? '' : ` (${pid})`} is installing n8n; waiting for it`);
 	await withProcessLock(`${folder}.lock`, { onWait, signal }, async () => {
 		if (isReady(folder)) return;
-		await installInto(folder, progress, signal);
+		await installInto(install, progress, signal);
 	});
 	return install;
 }
@@ -92,19 +136,20 @@ function requireWritable(folder: string): void {
 
 const isReady = (folder: string) => existsSync(join(folder, READY));
 
-function describeInstall(folder: string): N8nInstall {
+function describeInstall(folder: string, n8n: string): N8nInstall {
 	const nodeBinary = join(folder, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-	const { dependencies: versions } = JSON.parse(readFileSync(join(LOCK_FOLDER, 'package.json'), 'utf8')) as {
-		dependencies: N8nInstall['versions'];
-	};
+	const versions = { ...pinned().dependencies, n8n };
 	return { folder, nodeBinary, n8nScript: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'), versions };
 }
 
-async function installInto(folder: string, progress: Progress, signal?: AbortSignal): Promise<void> {
+async function installInto(install: N8nInstall, progress: Progress, signal?: AbortSignal): Promise<void> {
+	const { folder, versions } = install;
 	mkdirSync(folder, { recursive: true });
 	assertSpace(folder);
-	for (const name of ['package.json', 'package-lock.json']) copyFileSync(join(LOCK_FOLDER, name), join(folder, name));
-	progress.note(`installing n8n into ${folder} (2.8 GB, once; a few minutes)`);
+	const isPinned = versions.n8n === pinned().dependencies.n8n;
+	writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...pinned(), dependencies: versions }, null, '\t'));
+	if (isPinned) copyFileSync(join(LOCK_FOLDER, 'package-lock.json'), join(folder, 'package-lock.json'));
+	progress.note(`installing n8n ${versions.n8n} into ${folder} (a few minutes)`);
 	const logFile = join(folder, 'install.log');
 	rmSync(logFile, { force: true });
 	const env = childEnvironment();
@@ -114,7 +159,7 @@ async function installInto(folder: string, progress: Progress, signal?: AbortSig
 	// Without the registry, npm ci would try each of 2,000 packages again and again before it gives up.
 	const look = [
 		'view',
-		'n8n',
+		`n8n@${versions.n8n}`,
 		'version',
 		'--fetch-retries=1',
 		'--fetch-retry-mintimeout=1000',
@@ -123,14 +168,16 @@ async function installInto(folder: string, progress: Progress, signal?: AbortSig
 	await npm('reaching the npm registry', look, env);
 	// Scripts stay off at first: n8n's tree holds packages whose scripts compile or download what a demo never uses.
 	const quiet = ['--no-audit', '--no-fund', '--loglevel=warn'];
-	await npm('downloading packages', ['ci', '--ignore-scripts', ...quiet], env);
+	await npm('downloading packages', [isPinned ? 'ci' : 'install', '--ignore-scripts', ...quiet], env);
 	// The package `node` fetches its binary for this platform as a further package, in a script.
 	await npm('fetching Node.js 24', ['rebuild', 'node', '--ignore-scripts=false', ...quiet], env);
-	await npm('preparing native modules', ['rebuild', 'isolated-vm', 'sqlite3', '--ignore-scripts=false', ...quiet], {
+	// Earlier versions of n8n have no isolated-vm.
+	const native = NATIVE_MODULES.filter((name) => existsSync(join(folder, 'node_modules', name)));
+	await npm('preparing native modules', ['rebuild', ...native, '--ignore-scripts=false', ...quiet], {
 		...env,
 		...nativeBuildEnvironment(folder),
 	});
-	await verify(folder, logFile);
+	await verify(install, native, logFile);
 	const partial = join(folder, `${READY}.${process.pid}`);
 	writeFileSync(
 		partial,
@@ -225,9 +272,12 @@ export function whatIsMissing(output: string): string {
 const needsCompiler = (what: string) =>
 	`The database module sqlite3 could neither be downloaded (github.com) nor compiled: provide ${what}`;
 
-async function verify(folder: string, logFile: string): Promise<void> {
-	const { nodeBinary, n8nScript } = describeInstall(folder);
-	const load = `for (const name of ['sqlite3', 'isolated-vm']) require(name);`;
+async function verify(
+	{ folder, nodeBinary, n8nScript }: N8nInstall,
+	native: readonly string[],
+	logFile: string,
+): Promise<void> {
+	const load = `for (const name of ${JSON.stringify(native)}) require(name);`;
 	for (const args of [
 		['-e', load],
 		[n8nScript, '--version'],

@@ -1,17 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join, delimiter } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { childEnvironment } from '../process/childEnvironment';
 import { DemoError, tailOf } from '../demoError';
 import { freePort } from '../process/freePort';
+import { Patience, scaled } from '../process/slowness';
 import type { N8nInstall } from './n8nInstall';
 
-/** A first start on an empty database runs all migrations: 8 to 45 s measured, more on a busy machine. */
+/** A first start on an empty database runs all migrations: 8 to 45 s measured. These are limits of a machine as fast as usual. */
 const START_WITHIN_MS = 240_000;
 const STOP_WITHIN_MS = 20_000;
 /** Fixed, so that the same user folder can be started again. It protects nothing but the demo's own sandbox keys. */
 const ENCRYPTION_KEY = 'contact-sync-demo';
+/** A module that asks a server on the internet at each start. */
+const LOOKS_UP = 'mcp-registry';
 
 export interface N8nServerOptions {
 	readonly install: N8nInstall;
@@ -126,10 +129,10 @@ export class N8nServer {
 	}
 
 	private async waitUntilReady(child: ChildProcess): Promise<void> {
-		const startedAt = Date.now();
+		const patience = new Patience(START_WITHIN_MS);
 		let failure: Error | undefined;
 		child.once('error', (error) => (failure = error));
-		while (Date.now() - startedAt < START_WITHIN_MS) {
+		while (!patience.isOver) {
 			this.options.signal?.throwIfAborted();
 			if (failure ?? child.exitCode !== null) {
 				throw new DemoError(
@@ -137,10 +140,19 @@ export class N8nServer {
 					tailOf(this.readLog()),
 				);
 			}
-			if (await answersReady(`${this.url}/healthz/readiness`)) return;
+			if (await this.isReady()) return;
 			await pause(200);
 		}
-		throw new DemoError(`n8n did not get ready within ${START_WITHIN_MS / 1000} s`, tailOf(this.readLog()));
+		throw new DemoError(`n8n did not get ready within ${patience.limitMs / 1000} s`, tailOf(this.readLog()));
+	}
+
+	/**
+	 * n8n calls itself ready before it knows the addresses of its editor and its API, on a slow machine by many seconds: then it
+	 * answers 404 there, or 503. Once it knows them, it refuses to tell a stranger about a session.
+	 */
+	private async isReady(): Promise<boolean> {
+		if ((await statusOf(`${this.url}/healthz/readiness`)) !== 200) return false;
+		return this.options.command === 'worker' || (await statusOf(`${this.url}/rest/login`)) === 401;
 	}
 
 	/** A worker listens only when asked to, and by default on all addresses. */
@@ -156,6 +168,8 @@ export class N8nServer {
 	private environment(): NodeJS.ProcessEnv {
 		return childEnvironment({
 			PATH: [dirname(this.options.install.nodeBinary), process.env.PATH ?? ''].join(delimiter),
+			// A start compiles thousands of files, the same ones each time.
+			NODE_COMPILE_CACHE: join(this.options.install.folder, 'compile-cache'),
 			N8N_USER_FOLDER: this.options.userFolder,
 			N8N_PORT: String(this.port),
 			N8N_HOST: '127.0.0.1',
@@ -164,6 +178,8 @@ export class N8nServer {
 			WEBHOOK_URL: this.url,
 			N8N_RUNNERS_BROKER_PORT: String(this.brokerPort),
 			...(this.options.command === 'worker' ? this.workerHealthCheck() : {}),
+			// n8n refuses every call for a while when its database takes longer than 5 s to answer.
+			DB_PING_TIMEOUT_MS: String(scaled(20_000)),
 			N8N_ENCRYPTION_KEY: ENCRYPTION_KEY,
 			N8N_SECURE_COOKIE: 'false',
 			N8N_DIAGNOSTICS_ENABLED: 'false',
@@ -172,7 +188,7 @@ export class N8nServer {
 			N8N_TEMPLATES_ENABLED: 'false',
 			N8N_PERSONALIZATION_ENABLED: 'false',
 			N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-			N8N_DISABLED_MODULES: 'mcp-registry',
+			...(hasModule(this.options.install, LOOKS_UP) ? { N8N_DISABLED_MODULES: LOOKS_UP } : {}),
 			N8N_HIRING_BANNER_ENABLED: 'false',
 			NO_PROXY: '127.0.0.1,localhost',
 			no_proxy: '127.0.0.1,localhost',
@@ -181,18 +197,25 @@ export class N8nServer {
 	}
 }
 
-async function answersReady(url: string): Promise<boolean> {
+/** Earlier versions of n8n do not start when told to leave out a module that they do not have. */
+const hasModule = ({ n8nScript }: N8nInstall, name: string): boolean =>
+	existsSync(join(dirname(n8nScript), '..', 'dist', 'modules', name));
+
+/** Undefined where nothing answers. */
+async function statusOf(url: string): Promise<number | undefined> {
 	try {
-		return (await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(5_000) })).ok;
+		const answer = await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(scaled(5_000)) });
+		await answer.body?.cancel();
+		return answer.status;
 	} catch {
-		return false;
+		return undefined;
 	}
 }
 
 async function hasExited(child: ChildProcess, withinMs: number): Promise<boolean> {
-	const until = Date.now() + withinMs;
+	const patience = new Patience(withinMs);
 	while (child.exitCode === null && child.signalCode === null) {
-		if (Date.now() > until) return false;
+		if (patience.isOver) return false;
 		await pause(50);
 	}
 	return true;

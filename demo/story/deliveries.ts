@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { assertSucceeded } from '../firstSync';
 import { NODE_TYPES, nodeOfType } from '../n8n/importTemplate';
 import { type Execution, type N8nApi, type WorkflowJson, itemsOf } from '../n8n/n8nApi';
+import { Patience } from '../process/slowness';
 
 /** What became of one contact, as the nodes put it on the item. */
 export interface Outcome {
@@ -36,14 +37,14 @@ export class Deliveries {
 	}
 
 	/**
-	 * Waits until each key has an outcome, and returns all outcomes that came meanwhile; gives up after `withinMs` and
-	 * returns what there is. Throws a DemoError for an execution that failed.
+	 * Waits until each key has an outcome, and returns all outcomes that came meanwhile; gives up after `withinMs`, or
+	 * what they are on this machine, and returns what there is. Throws a DemoError for an execution that failed.
 	 */
 	async untilCarried(keys: readonly string[], withinMs: number, signal?: AbortSignal): Promise<Delivered[]> {
 		const found: Delivered[] = [];
 		const missing = new Set(keys);
-		const until = Date.now() + withinMs;
-		while (missing.size > 0 && Date.now() < until) {
+		const patience = new Patience(withinMs);
+		while (missing.size > 0 && !patience.isOver) {
 			signal?.throwIfAborted();
 			for (const delivered of await this.readNew()) {
 				found.push(delivered);

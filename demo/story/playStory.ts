@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DemoError } from '../demoError';
 import type { StoredWorkflow } from '../n8n/n8nApi';
 import type { Progress } from '../process/progress';
+import { Patience } from '../process/slowness';
 import { pollsEvery } from '../n8n/quickPolls';
 import type { Stage } from '../stage';
 import type { Act, Chapter } from './chapter';
@@ -104,10 +105,10 @@ async function untilPolled({ sandbox }: StoryOptions['stage'], polls: number, si
 			({ method, path }) => method === 'POST' && /^\/crm\/lists\/[^/]+\/search$/.test(path),
 		);
 	const wanted = looks() + polls + 1;
-	const until = Date.now() + CARRIED_WITHIN_MS;
+	const patience = new Patience(CARRIED_WITHIN_MS);
 	while (looks() < wanted) {
 		signal?.throwIfAborted();
-		if (Date.now() > until) throw new DemoError('The trigger does not look at HubSpot any more');
+		if (patience.isOver) throw new DemoError('The trigger does not look at HubSpot any more');
 		await pause(LOOK_EVERY_MS);
 	}
 }

@@ -2,7 +2,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { childEnvironment } from '../../demo/process/childEnvironment';
 import { DemoError } from '../../demo/demoError';
-import { cacheFolder, ensureN8n, whatIsMissing } from '../../demo/n8n/n8nInstall';
+import {
+	cacheFolder,
+	ensureN8n,
+	installCost,
+	installFolder,
+	n8nVersion,
+	whatIsMissing,
+} from '../../demo/n8n/n8nInstall';
 import { silentProgress } from '../../demo/process/progress';
 
 describe('cacheFolder', () => {
@@ -14,6 +21,28 @@ describe('cacheFolder', () => {
 		[{ LOCALAPPDATA: '/local' }, 'win32', '/local/n8n-nodes-contact-sync/Cache'],
 	] as const)('%j on %s is %s', (env, platform, folder) => {
 		expect(cacheFolder(env, platform)).toBe(folder);
+	});
+});
+
+describe('n8nVersion', () => {
+	it('is the pinned one, or the one that CONTACT_SYNC_N8N_VERSION names', () => {
+		expect(n8nVersion({})).toMatch(/^2\.\d+\.\d+$/);
+		expect(n8nVersion({ CONTACT_SYNC_N8N_VERSION: '1.123.81' })).toBe('1.123.81');
+		expect(() => n8nVersion({ CONTACT_SYNC_N8N_VERSION: 'latest' })).toThrow(/takes a version of n8n.*'latest'/);
+	});
+
+	it('has an installation of its own for each', () => {
+		const [pinned, other] = [installFolder(n8nVersion({})), installFolder('1.123.81')];
+		expect(pinned).toMatch(/n8n-[0-9a-f]{12}-/);
+		expect(other).toMatch(/n8n-1\.123\.81-/);
+	});
+});
+
+describe('installCost', () => {
+	it('says what is written, what stays where, and how long it takes, before a version is installed', () => {
+		expect(installCost('0.0.1')).toMatch(
+			/n8n 0\.0\.1 .*5 GB are written.*2\.8 GB stay in .*n8n-0\.0\.1.*4 to 7 minutes/,
+		);
 	});
 });
 

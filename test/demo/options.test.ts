@@ -11,12 +11,15 @@ describe('parseOptions', () => {
 			json: false,
 			port: undefined,
 			keep: false,
+			n8n: undefined,
 			help: false,
 		});
 	});
 
 	it('takes every option', () => {
-		expect(parseOptions(['--once', '--story', '--members', '10000', '--json', '--port=6000', '--keep'])).toEqual({
+		expect(
+			parseOptions(['--once', '--story', '--members', '10000', '--json', '--port=6000', '--keep', '--n8n', '2.41.3']),
+		).toEqual({
 			source: 'hubspot',
 			once: true,
 			story: true,
@@ -24,6 +27,7 @@ describe('parseOptions', () => {
 			json: true,
 			port: 6000,
 			keep: true,
+			n8n: '2.41.3',
 			help: false,
 		});
 	});
@@ -51,10 +55,14 @@ describe('parseOptions', () => {
 		expect(() => parseOptions(args)).toThrow(DemoError);
 	});
 
-	it.each([['--members', '0'], ['--members', 'many'], ['--members', '1e3'], ['--port', '70000'], ['--twice']])(
-		'refuses %s %s',
-		(...args) => {
-			expect(() => parseOptions(args)).toThrow(DemoError);
-		},
-	);
+	it.each([
+		['--members', '0'],
+		['--members', 'many'],
+		['--members', '1e3'],
+		['--port', '70000'],
+		['--n8n', 'latest'],
+		['--twice'],
+	])('refuses %s %s', (...args) => {
+		expect(() => parseOptions(args)).toThrow(DemoError);
+	});
 });

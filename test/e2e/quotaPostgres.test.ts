@@ -7,9 +7,14 @@ import { type PostgresDatabase, createPostgresDatabase, describeOnPostgres } fro
 import { type QueueBackend, createQueueBackend, describeInQueueMode } from './support/queueBackend';
 import { type E2e, startE2e } from './support/startE2e';
 import { type Worker, startWorker } from './support/startWorker';
+import { describeInAll } from '../support/sizes';
 
 /** In PostgreSQL rows can be read and written at the same moment; SQLite has one writer. */
-describeOnPostgres('Quota Guard on PostgreSQL', () => {
+describeInAll('what quotaGuard.test.ts shows, on PostgreSQL', () =>
+	describeOnPostgres('Quota Guard on PostgreSQL', quotaGuardOnPostgres),
+);
+
+function quotaGuardOnPostgres(): void {
 	let database: PostgresDatabase;
 	let e2e: E2e;
 	let ledger: OpenLedger;
@@ -58,4 +63,4 @@ describeOnPostgres('Quota Guard on PostgreSQL', () => {
 			for (const { server } of workers) expect(server.readLog()).toContain('Worker finished execution');
 		});
 	});
-});
+}

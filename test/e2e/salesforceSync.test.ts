@@ -2,6 +2,7 @@ import { NODE_TYPES, nodeOfType } from '../../demo/n8n/importTemplate';
 import { itemsOf, type StoredWorkflow } from '../../demo/n8n/n8nApi';
 import { pollsEvery } from '../../demo/n8n/quickPolls';
 import { readExpectation } from '../../demo/truth/sandboxTruth';
+import { scaled } from '../../demo/process/slowness';
 import { salesforceTruth } from '../../demo/truth/salesforceTruth';
 import { type E2e, startE2e } from './support/startE2e';
 import { waitFor } from './support/waitFor';
@@ -82,7 +83,7 @@ describe('Salesforce contacts and leads into Brevo', () => {
 	const one = (object: PersonObject): string => pick(object, 1)[0] ?? '';
 
 	const differences = () => OBJECTS.flatMap((object) => e2e.differences(workflows[object]));
-	const untilEqual = async (withinMs = 60_000): Promise<void> => {
+	const untilEqual = async (withinMs = 90_000): Promise<void> => {
 		try {
 			await waitFor('both sides to agree', () => differences().length === 0, { withinMs, everyMs: 250 });
 		} catch {
@@ -179,7 +180,7 @@ describe('Salesforce contacts and leads into Brevo', () => {
 		await operate({ op: 'merge', object: 'Contact', masterId: master, loserIds: [loser] });
 		const { contactId } = (await operate({ op: 'convertLead', id: converted })) as { contactId: string };
 		touched.add(contactId);
-		await untilEqual(90_000);
+		await untilEqual();
 		expect(held('Contact', optedOut)?.emailBlocked).toBe(true);
 		for (const contact of before) {
 			expect(brevo.store.contacts.has(contact?.id ?? 0)).toBe(true);
@@ -208,14 +209,14 @@ describe('Salesforce contacts and leads into Brevo', () => {
 		salesforce.sessions.expireAfterCalls = 1;
 		brevo.faults.clear();
 		// Slow enough that the power goes while a batch is being written.
-		brevo.faults.next('*', { kind: 'delay', delayMs: 400, times: 0 });
+		brevo.faults.next('*', { kind: 'delay', delayMs: scaled(400), times: 0 });
 		await waitFor('the first new value', () => newest(people) > 0, { everyMs: 20 });
 		await e2e.n8n.kill();
 		brevo.faults.clear();
 		expect(newest(people)).toBeLessThan(people.length);
 		salesforce.sessions.expireAll();
 		await e2e.n8n.start();
-		await untilEqual(90_000);
+		await untilEqual();
 		expect(newest(people)).toBe(people.length);
 		expect(brevo.store.contacts.size).toBe(contacts);
 		expect(brevo.store.resubscriptions).toEqual([]);

@@ -3,6 +3,7 @@ import type { StoredWorkflow } from '../../demo/n8n/n8nApi';
 import { itemsOf } from '../../demo/n8n/n8nApi';
 import { OAUTH_CLIENT, TOKEN_WITHOUT_CONTACTS, TOKEN_WITHOUT_LISTS } from '../../sandbox/hubspot/tokens';
 import { n8nCredentialTests } from './setUp/n8nCredential';
+import { n8nServerTests } from './setUp/n8nServer';
 import { salesforceCredentialTests } from './setUp/salesforceCredentials';
 import { CredentialDesk } from './support/credentialDesk';
 import { searchByApi, searchByEditor, searchBySql } from './support/executionSearch';
@@ -174,7 +175,7 @@ describe('publishing with a wrong setting', () => {
 		await e2e.finishSync(corrected);
 		expect(e2e.differences(corrected)).toEqual([]);
 		await e2e.api.unpublish(corrected.id);
-	}, 180_000);
+	});
 
 	/** What the editor shows beside 'Publish' and in a message; undefined as long as n8n is trying. */
 	async function failureOf(workflowId: string): Promise<string | undefined> {
@@ -287,3 +288,5 @@ describe('why a contact did or did not sync', () => {
 		expect(byEditor).toEqual({ licensed: false, ids: [String(execution?.id)] });
 	});
 });
+
+n8nServerTests(() => ({ e2e }));

@@ -1,3 +1,4 @@
+import type { Tally } from '../../demo/firstSync';
 import { silentProgress } from '../../demo/process/progress';
 import { CHAPTERS } from '../../demo/story/chapters';
 import { STORY_TRIGGER } from '../../demo/story/playStory';
@@ -13,12 +14,14 @@ import { waitFor } from './support/waitFor';
 describe('the story of a sync', () => {
 	let e2e: E2e;
 	let workflow: StoredWorkflow;
+	let tally: Tally;
 
 	beforeAll(async () => {
 		e2e = await startE2e({ members: 200, editor: false });
 		workflow = await e2e.importSync({ [NODE_TYPES.trigger]: STORY_TRIGGER });
 		await e2e.api.publish(workflow.id);
-		await e2e.finishSync(workflow);
+		expect(e2e.differences(workflow)).not.toEqual([]);
+		tally = await e2e.finishSync(workflow);
 	});
 
 	afterAll(async () => {
@@ -60,5 +63,35 @@ describe('the story of a sync', () => {
 		await waitFor('the mail', () => world.subjects().length > 0);
 		expect(world.subjects()).toEqual([expect.stringContaining('raised to 20 tasks')]);
 		expect((await table.row(world.quota)).used).toBe(7);
+	});
+
+	it('promises 2 and 3: everybody had one outcome; after a kill one batch at most comes again; and these tests notice where the two sides differ', async () => {
+		const { api, sandbox, n8n, choices } = e2e;
+		const { created, updated, unchanged, excluded } = tally;
+		expect(tally).toMatchObject({ read: 200, failed: 0 });
+		expect(created + updated + unchanged + excluded).toBe(200);
+
+		await n8n.kill();
+		await n8n.start();
+		const executions = (await api.listExecutions(workflow.id)).length;
+		sandbox.hubspot.requests.clear();
+		await waitFor('the first poll after the restart', () => sandbox.hubspot.requests.total > 0, { withinMs: 90_000 });
+		expect((await api.listExecutions(workflow.id)).length - executions).toBeLessThanOrEqual(1);
+		expect(e2e.differences(workflow)).toEqual([]);
+
+		const { store } = sandbox.brevo;
+		const target = Number(choices.destinationList.id);
+		const [first, second, third] = [...store.contacts.values()].filter(({ listIds }) => listIds.has(target));
+		if (!first || !second || !third) throw new Error('Three contacts should be on the list');
+		store.changeContact(first, { attributes: { FIRSTNAME: 'Somebody else' } }, 'control');
+		store.changeContact(second, { removeFrom: [target] }, 'control');
+		store.deleteContact(third, 'control');
+		expect(e2e.differences(workflow).map(({ what }) => what)).toEqual(
+			expect.arrayContaining([
+				'the attribute FIRSTNAME differs',
+				'is not on the destination list',
+				'is missing in Brevo',
+			]),
+		);
 	});
 });

@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import type { N8nApi, StoredWorkflow } from '../../../demo/n8n/n8nApi';
 import { PROJECT_ROOT } from '../../../demo/n8n/packageBuild';
+import { scaled } from '../../../demo/process/slowness';
 import { findBrowser } from '../../support/browser';
 import { waitFor } from './waitFor';
 
@@ -69,7 +70,7 @@ export class Editor {
 
 	private async load(path: string): Promise<Page> {
 		const page = await this.context.newPage();
-		page.setDefaultTimeout(60_000);
+		page.setDefaultTimeout(scaled(60_000));
 		await page.goto(this.url + path);
 		return page;
 	}

@@ -1,3 +1,4 @@
+import { scaled } from '../../../demo/process/slowness';
 import { describeUnless } from '../../support/describeUnless';
 import { runWithModulesOfN8n } from './modulesOfN8n';
 
@@ -9,7 +10,7 @@ const POSTGRES = {
 	PGPASSWORD: process.env.PGPASSWORD ?? '',
 } as const;
 
-const CONNECT_WITHIN_MS = 3_000;
+const CONNECT_WITHIN_MS = scaled(3_000);
 /** Only a database of this name is ever dropped. */
 const OWN_NAME = `contact_sync_e2e_${process.pid}`;
 

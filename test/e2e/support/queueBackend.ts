@@ -1,3 +1,4 @@
+import { scaled } from '../../../demo/process/slowness';
 import { describeUnless } from '../../support/describeUnless';
 import { runWithModulesOfN8n } from './modulesOfN8n';
 import { type PostgresDatabase, createPostgresDatabase, missingPostgres } from './postgres';
@@ -11,7 +12,7 @@ const REDIS = {
 	QUEUE_BULL_REDIS_DB: process.env.QUEUE_BULL_REDIS_DB ?? '0',
 } as const;
 
-const CONNECT_WITHIN_MS = 3_000;
+const CONNECT_WITHIN_MS = scaled(3_000);
 /** Only what begins like this is ever deleted. */
 const OWN_NAME = `contact_sync_e2e_${process.pid}`;
 

@@ -6,6 +6,7 @@ import { N8nServer } from '../../../demo/n8n/n8nServer';
 import { placePackage } from '../../../demo/n8n/packageBuild';
 import { silentProgress } from '../../../demo/process/progress';
 import { builtPackage } from './builtPackage';
+import { NO_TASK_RUNNER } from './startE2e';
 
 export interface Worker {
 	readonly server: N8nServer;
@@ -20,7 +21,7 @@ export async function startWorker(env: NodeJS.ProcessEnv): Promise<Worker> {
 		install: await ensureN8n(silentProgress),
 		userFolder,
 		command: 'worker',
-		env,
+		env: { ...NO_TASK_RUNNER, ...env },
 	});
 	const close = async (): Promise<void> => {
 		await server.stop();
