@@ -78,6 +78,9 @@ interface Call {
 
 /** How long n8n may turn calls away because it is busy. */
 const BUSY_WITHIN_MS = 60_000;
+/** How long it may answer 500 to a call that can be repeated. */
+const AT_FAULT_WITHIN_MS = 5_000;
+const SWITCHES = /\/(un)?publish$|\/(de)?activate$/;
 
 /** n8n's HTTP API as the demo and the tests use it: set up once, then work with an API key. Every call may throw a DemoError. */
 export class N8nApi {
@@ -216,13 +219,15 @@ export class N8nApi {
 
 	private async fetch(call: Call): Promise<Response> {
 		const { method, path } = call;
-		const patience = new Patience(BUSY_WITHIN_MS);
+		const [patience, atFault] = [new Patience(BUSY_WITHIN_MS), new Patience(AT_FAULT_WITHIN_MS)];
 		for (;;) {
 			const reply = await this.send(call);
 			if (reply.ok) return reply;
 			const said = await reply.text();
-			// n8n turns calls away, whatever they are, while its database does not answer.
-			if (reply.status !== 503 || patience.isOver)
+			// n8n turns calls away, whatever they are, while its database does not answer; with 500 where it had begun.
+			const isBusy = reply.status === 503 && !patience.isOver;
+			const mayRepeat = reply.status === 500 && (method === 'GET' || SWITCHES.test(path)) && !atFault.isOver;
+			if (!isBusy && !mayRepeat)
 				throw new DemoError(`n8n answered ${method} ${path.split('?')[0]} with ${reply.status}`, said);
 			await pause(500);
 		}

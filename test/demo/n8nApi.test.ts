@@ -30,6 +30,17 @@ describe("n8n's API as the demo uses it", () => {
 		expect(calls()).toEqual(Object.keys(FRESH).flatMap((call) => [call, call]));
 	});
 
+	it('repeats what may be repeated when n8n fails in the middle of it, and nothing else', async () => {
+		n8n.answer(({ method, url }) => answered(FRESH[`${method} ${url}`] ?? {}));
+		const api = await N8nApi.setUp(n8n.url);
+		n8n.requests.length = 0;
+		n8n.answer(() => (n8n.requests.length % 2 === 1 ? { status: 500, body: { message: 'timeout' } } : answered({})));
+		await api.getWorkflow('7');
+		await api.publish('7');
+		await expect(api.createCredential('name', 'type', {})).rejects.toThrow('with 500');
+		expect(n8n.requests).toHaveLength(5);
+	});
+
 	it('publishes by the older word on a version that knows no other, which it learns once', async () => {
 		const older = new Set(['POST /api/v1/workflows/7/activate', 'POST /api/v1/workflows/7/deactivate']);
 		n8n.answer(({ method, url }) => {
