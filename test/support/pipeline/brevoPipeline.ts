@@ -23,6 +23,8 @@ import { DEFAULT_UPSERT, newAccount } from '../brevoAccount';
 import { quickHttp } from '../http/quickHttp';
 import type { Sandbox } from '../triggerFollower';
 import { sandboxClock } from '../triggerFollower';
+import type { BrevoSetUp } from './brevoSetUp';
+import { PLAIN_BREVO } from './brevoSetUp';
 import { Lifetime } from './lifetime';
 import { SETTINGS } from './mapping';
 
@@ -70,6 +72,7 @@ export interface Source extends Sandbox {
  */
 export abstract class BrevoPipeline {
 	upsert: Partial<UpsertSettings> = {};
+	private importFrom = PLAIN_BREVO.importFrom;
 	/** Asked with every batch after its run, whether that succeeded or not. */
 	onDelivered: (delivered: Delivered) => void = () => undefined;
 	abstract readonly workflows: readonly Workflow[];
@@ -101,10 +104,22 @@ export abstract class BrevoPipeline {
 		this.life = new Lifetime();
 		this.delivery = undefined;
 		this.upsert = {};
+		this.setUpBrevo(PLAIN_BREVO);
 		this.redelivered = false;
 		this.onDelivered = () => undefined;
 		this.limiters = this.newLimiters();
 		this.begin();
+	}
+
+	/** To be called after a reset, which takes it back. */
+	setUpBrevo({ importFrom, settings }: BrevoSetUp): void {
+		this.importFrom = importFrom;
+		Object.assign(this.brevo.settings, settings);
+	}
+
+	/** Contacts that imports changed so far. */
+	get importedRows(): number {
+		return this.brevo.store.writes.filter(({ via }) => via === 'import').length;
 	}
 
 	async close(): Promise<void> {
@@ -226,7 +241,9 @@ export abstract class BrevoPipeline {
 		const { clock } = this;
 		const client = this.brevoClient();
 		const attributeNames = [...new Set(mapped.flatMap(({ contact }) => Object.keys(contact.attributes)))];
-		const opened = await openBrevoDestination(client, this.account, clock, { list: { id: list }, attributeNames });
+		const { importFrom } = this;
+		const choice = { list: { id: list }, attributeNames, importFrom };
+		const opened = await openBrevoDestination(client, this.account, clock, choice);
 		if (opened.kind !== 'ok') return undefined;
 		return await upsertContacts(mapped, opened.value, { ...DEFAULT_UPSERT, ...this.upsert, ...settings }, clock);
 	}

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import type { RunningServer } from '../../../sandbox/engine';
+import type { HubSpotSettings } from '../../../sandbox/hubspot';
 import type { BrevoPipeline } from './brevoPipeline';
+import type { BrevoSetUp } from './brevoSetUp';
+import { brevoSetUps, PLAIN_BREVO } from './brevoSetUp';
 import { differences } from './oracle';
 import type { Pipeline } from './pipeline';
 import { Witness } from './witness';
@@ -24,11 +27,21 @@ export interface PollStep {
 
 export type Step<H = Happening> = H | PollStep;
 
+/** How the account in HubSpot behaves where its pages leave it open. */
+export type HubSpotSetUp = Partial<HubSpotSettings>;
+
+const hubSpotSetUps: fc.Arbitrary<HubSpotSetUp> = fc.record({
+	mergedIds: fc.constantFrom('redirect' as const, 'missing' as const),
+	mergeKeepsPrimaryId: fc.boolean(),
+});
+
 export interface History {
 	readonly people: number;
 	/** Who of them Brevo knows already: from elsewhere, blocked, or made by another tool. */
 	readonly known: readonly ('plain' | 'blocked' | 'foreign' | 'no')[];
 	readonly batchSize: number;
+	readonly brevo: BrevoSetUp;
+	readonly hubspot: HubSpotSetUp;
 	readonly steps: readonly Step[];
 }
 
@@ -75,8 +88,25 @@ export const pollSteps = (sourceCalls: readonly string[]): fc.Arbitrary<PollStep
 		{ requiredKeys: ['poll'] },
 	);
 
+/** What histories vary. */
+export interface HistoryRange {
+	readonly kinds: readonly HappeningKind[];
+	readonly brevo: fc.Arbitrary<BrevoSetUp>;
+	readonly hubspot: fc.Arbitrary<HubSpotSetUp>;
+}
+
+/** Both accounts as they are by default: writes of a few members go singly. */
+export const CALM: HistoryRange = {
+	kinds: HAPPENINGS,
+	brevo: fc.constant(PLAIN_BREVO),
+	hubspot: fc.constant({}),
+};
+
+/** Everything that was thought of. */
+export const WIDE: HistoryRange = { kinds: HAPPENINGS, brevo: brevoSetUps, hubspot: hubSpotSetUps };
+
 /** Histories of a few people, who meet all the time. */
-export function histories(kinds: readonly HappeningKind[] = HAPPENINGS): fc.Arbitrary<History> {
+export function histories({ kinds, brevo, hubspot }: HistoryRange): fc.Arbitrary<History> {
 	const happening: fc.Arbitrary<Happening> = fc.record({
 		do: fc.constantFrom(...kinds),
 		who: fc.nat(15),
@@ -88,6 +118,8 @@ export function histories(kinds: readonly HappeningKind[] = HAPPENINGS): fc.Arbi
 			maxLength: 4,
 		}),
 		batchSize: fc.constantFrom(1_000, 1_000, 1_000, 4),
+		brevo,
+		hubspot,
 		steps: fc.array(fc.oneof({ weight: 5, arbitrary: happening }, { weight: 3, arbitrary: pollSteps(HUBSPOT_CALLS) }), {
 			minLength: 3,
 			maxLength: 22,
@@ -101,14 +133,26 @@ export interface Played {
 	readonly witness: Witness;
 }
 
-/** Plays a history from empty accounts; in the end the faults are over and the sync comes to rest. */
-export async function play(pipeline: Pipeline, { people, known, batchSize, steps }: History): Promise<Played> {
+/** The accounts as a history finds them. */
+export function prepare(
+	pipeline: Pipeline,
+	{ people, known, batchSize, brevo, hubspot }: History,
+): { readonly world: World; readonly witness: Witness } {
 	pipeline.reset();
+	pipeline.setUpBrevo(brevo);
+	Object.assign(pipeline.hubspot.settings, hubspot);
 	pipeline.follower.settings = { ...pipeline.follower.settings, batchSize };
 	const world = new World(pipeline);
 	const witness = new Witness(pipeline, world);
 	for (let n = 0; n < people; n++) world.add(n % 4 < 3);
 	known.forEach((kind, index) => introduce(pipeline, `p${index + 1}@x.example`, kind));
+	return { world, witness };
+}
+
+/** Plays a history from empty accounts; in the end the faults are over and the sync comes to rest. */
+export async function play(pipeline: Pipeline, history: History): Promise<Played> {
+	const { world, witness } = prepare(pipeline, history);
+	const { steps } = history;
 	await playSteps({ pipeline, source: pipeline.hubspot, happen: (step) => void world.happen(step), witness }, steps);
 	return { wrong: [...new Set([...witness.violations, ...differences(pipeline, witness)])], witness };
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { PollStep, Step } from '../history';
 import { introduce, playSteps, pollSteps } from '../history';
+import type { BrevoSetUp } from '../brevoSetUp';
+import { brevoSetUps, PLAIN_BREVO } from '../brevoSetUp';
 import { salesforceDifferences } from './oracle';
 import type { SalesforcePipeline, SalesforceSetUp } from './pipeline';
 import type { SalesforceHappening, SalesforceHappeningKind } from './world';
@@ -16,6 +18,7 @@ export interface SalesforceHistory {
 	readonly people: number;
 	/** Who of them Brevo knows already. */
 	readonly known: readonly ('plain' | 'blocked' | 'no')[];
+	readonly brevo: BrevoSetUp;
 	readonly steps: readonly Step<SalesforceHappening>[];
 }
 
@@ -35,10 +38,20 @@ const setUp: fc.Arbitrary<SalesforceSetUp> = fc.record({
 	}),
 });
 
+/** What histories vary. */
+export interface SalesforceRange {
+	readonly kinds: readonly SalesforceHappeningKind[];
+	readonly brevo: fc.Arbitrary<BrevoSetUp>;
+}
+
+/** A Brevo as it is by default: writes of a few members go singly. */
+export const CALM: SalesforceRange = { kinds: SALESFORCE_HAPPENINGS, brevo: fc.constant(PLAIN_BREVO) };
+
+/** Everything that was thought of. */
+export const WIDE: SalesforceRange = { kinds: SALESFORCE_HAPPENINGS, brevo: brevoSetUps };
+
 /** Histories of a few people, who meet all the time. */
-export function salesforceHistories(
-	kinds: readonly SalesforceHappeningKind[] = SALESFORCE_HAPPENINGS,
-): fc.Arbitrary<SalesforceHistory> {
+export function salesforceHistories({ kinds, brevo }: SalesforceRange): fc.Arbitrary<SalesforceHistory> {
 	const happening: fc.Arbitrary<SalesforceHappening> = fc.record({
 		do: fc.constantFrom(...kinds, ...kinds.filter((kind) => kind.startsWith('convert') || kind === 'merge')),
 		who: fc.nat(40),
@@ -52,6 +65,7 @@ export function salesforceHistories(
 		setUp,
 		people: fc.integer({ min: 2, max: 8 }),
 		known: fc.array(fc.constantFrom('plain' as const, 'blocked' as const, 'no' as const), { maxLength: 4 }),
+		brevo,
 		steps: fc.array(step, { minLength: 3, maxLength: 22 }),
 	});
 }
@@ -60,6 +74,7 @@ export function salesforceHistories(
 export async function playSalesforce(pipeline: SalesforcePipeline, history: SalesforceHistory): Promise<string[]> {
 	const { people, known, steps } = history;
 	pipeline.begins(history.setUp);
+	pipeline.setUpBrevo(history.brevo);
 	const world = new SalesforceWorld(pipeline);
 	const witness = new Witness(pipeline, world);
 	for (const object of pipeline.setUp.objects) for (let n = 0; n < people; n++) world.add(object, n % 4 < 3);
