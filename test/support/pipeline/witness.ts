@@ -6,6 +6,7 @@ import type { Delivered, ItemOutcome } from './brevoPipeline';
 import { contactOfKey, keysOf } from './brevoWorld';
 import { HandEdits } from './handEdits';
 import { LiftedBlocks } from './liftedBlocks';
+import { readPhone } from './oracle';
 
 const WRITTEN: ReadonlySet<string> = new Set(['created', 'updated', 'removed', 'unchanged']);
 /** Outcomes that leave a contact as it is because another contact has what it needs. */
@@ -191,7 +192,7 @@ export class Witness implements Memory {
 		}
 	}
 
-	private takeItem({ change, outcome, warnings }: ItemOutcome, { batch, writesBefore, failed }: Delivered): void {
+	private takeItem({ change, outcome, warnings }: ItemOutcome, { batch, outcomes = [], writesBefore, failed }: Delivered): void {
 		const { key } = change;
 		const { status, code = '' } = outcome;
 		const name = `${status} ${code}`.trim();
@@ -205,7 +206,8 @@ export class Witness implements Memory {
 			this.contacts.set(key, Number(outcome.destinationId));
 			if (WRITTEN.has(status)) this.edits.dealtWith(Number(outcome.destinationId), writesBefore);
 		}
-		const calm = !failed && !this.edits.happenedSince(writesBefore);
+		const isDry = outcomes.some((one) => one.outcome.wouldBe !== undefined);
+		const calm = !failed && !isDry && !this.edits.happenedSince(writesBefore);
 		this.noteShared(change, warnings, calm);
 		if (status === 'excluded' && change.mergedFrom) this.leftOut.add(key);
 		const isShared = batch.some((one) => one.key !== key && addressOf(one) === addressOf(change));
@@ -224,7 +226,7 @@ export class Witness implements Memory {
 		this.without.set(key, names);
 		for (const name of calm ? names : []) {
 			const number = NUMBER_FIELDS[name]?.map((field) => fields[field]).find((value) => typeof value === 'string');
-			const digits = typeof number === 'string' ? number.replace(/\D/g, '') : '';
+			const { digits = '' } = readPhone(typeof number === 'string' ? number : '');
 			const holder = store.owner(name as IdentifierKind, digits);
 			if (!holder || holder === contactOfKey(store, key))
 				this.violations.push(`promise 2: ${key} went without its ${name}, but nobody else has it`);
