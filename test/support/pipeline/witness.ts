@@ -192,7 +192,10 @@ export class Witness implements Memory {
 		}
 	}
 
-	private takeItem({ change, outcome, warnings }: ItemOutcome, { batch, outcomes = [], writesBefore, failed }: Delivered): void {
+	private takeItem(
+		{ change, outcome, warnings }: ItemOutcome,
+		{ batch, outcomes = [], writesBefore, failed }: Delivered,
+	): void {
 		const { key } = change;
 		const { status, code = '' } = outcome;
 		const name = `${status} ${code}`.trim();
