@@ -42,8 +42,15 @@ export abstract class TriggerFollower<Cursor> {
 	/** What a poll waits by while its batch is under way. */
 	clock: Clock | undefined;
 	private register = new PollRegister();
+	/** Whether the workflow is still published, asked between two batches of a poll. */
+	isPublished: () => boolean = () => true;
 	private memory: string | undefined;
-	private saved: string | undefined;
+	/** States under names the node had before. */
+	private underOldNames: readonly string[] = [];
+	private saved: { readonly memory: string | undefined; readonly underOldNames: readonly string[] } = {
+		memory: undefined,
+		underOldNames: [],
+	};
 
 	constructor(protected readonly sandbox: Sandbox) {}
 
@@ -79,21 +86,37 @@ export abstract class TriggerFollower<Cursor> {
 		this.memory = JSON.stringify(edit(JSON.parse(this.memory ?? '{}') as { cursor: Record<string, unknown> }));
 	}
 
+	/** The node has another name: n8n keeps what it stored under the one before. */
+	rename(): void {
+		if (this.memory !== undefined) this.underOldNames = [...this.underOldNames, this.memory];
+		this.memory = undefined;
+		this.save();
+	}
+
 	get stateBytes(): number {
 		return this.memory?.length ?? 0;
 	}
 
 	/** The process dies: what was not saved is gone. */
 	kill(): void {
-		this.memory = this.saved;
+		this.recall();
 		this.register = new PollRegister();
 		this.forget();
+	}
+
+	private save(): void {
+		this.saved = { memory: this.memory, underOldNames: this.underOldNames };
+	}
+
+	private recall(): void {
+		this.memory = this.saved.memory;
+		this.underOldNames = this.saved.underOldNames;
 	}
 
 	/** A minute passes, then the trigger polls. */
 	async next(afterMs = 60_000): Promise<PollReport> {
 		this.sandbox.clock.advance(afterMs);
-		this.saved = this.durable ? this.memory : this.saved;
+		if (this.durable) this.save();
 		const report = await poll(
 			{
 				key: 'workflow:node',
@@ -107,22 +130,24 @@ export abstract class TriggerFollower<Cursor> {
 				open: async (deadline) => await Promise.resolve(ok(this.around(this.open(deadline)))),
 				store: {
 					read: () => (this.memory === undefined ? undefined : (JSON.parse(this.memory) as unknown)),
+					readOthers: () => this.underOldNames.map((state) => JSON.parse(state) as unknown),
 					write: (state) => {
 						this.memory = JSON.stringify(state);
 					},
 				},
 				deliver: async (batch) => {
-					this.saved = this.memory;
+					this.save();
 					this.batches.push([...batch]);
 					return await this.outcome(batch);
 				},
+				isPublished: async () => await Promise.resolve(this.isPublished()),
 				heldIds: () => this.heldIds(),
 				register: this.register,
 				clock: this.clock ?? sandboxClock(this.sandbox),
 				log: { debug: () => undefined, info: () => undefined, warn: (line) => void this.warnings.push(line) },
 			},
 		);
-		if (this.durable && report.show) this.memory = this.saved;
+		if (this.durable && report.show) this.recall();
 		return report;
 	}
 }

@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import type { QuotaSettings } from '../../core/quota/ledger';
 import type { History, Step } from '../support/pipeline/history';
-import { histories, introduce, playSteps } from '../support/pipeline/history';
+import { CALM, histories, playSteps, prepare } from '../support/pipeline/history';
 import { differences } from '../support/pipeline/oracle';
 import { Pipeline } from '../support/pipeline/pipeline';
 import { DAILY, QuotaOfPipeline } from '../support/pipeline/quotaOfPipeline';
-import { Witness } from '../support/pipeline/witness';
 import type { Happening } from '../support/pipeline/world';
-import { World } from '../support/pipeline/world';
 import { propertyRuns } from '../support/propertyRuns';
 
 let pipeline: Pipeline;
@@ -30,7 +28,7 @@ interface QuotaHistory {
 }
 
 const quotaHistories: fc.Arbitrary<QuotaHistory> = fc.record({
-	history: histories(),
+	history: histories(CALM),
 	mode: fc.constantFrom('finishBatch', 'strict'),
 	limit: fc.integer({ min: 0, max: 15 }),
 	quotaSteps: fc.array(
@@ -41,13 +39,8 @@ const quotaHistories: fc.Arbitrary<QuotaHistory> = fc.record({
 
 /** Plays a history with a quota; in the end there are tasks for all. */
 async function play({ history, mode, limit, quotaSteps }: QuotaHistory): Promise<readonly string[]> {
-	pipeline.reset();
-	const world = new World(pipeline);
-	const witness = new Witness(pipeline, world);
+	const { world, witness } = prepare(pipeline, history);
 	const quota = new QuotaOfPipeline(pipeline, { ...DAILY, mode, limit });
-	pipeline.follower.settings = { ...pipeline.follower.settings, batchSize: history.batchSize };
-	for (let n = 0; n < history.people; n++) world.add(n % 4 < 3);
-	history.known.forEach((kind, index) => introduce(pipeline, `p${index + 1}@x.example`, kind));
 	const steps: Step<Happening | QuotaStep>[] = [...history.steps];
 	for (const step of quotaSteps) steps.splice(step.at % (steps.length + 1), 0, step);
 	const happen = (step: Happening | QuotaStep): void => {

@@ -1,3 +1,4 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { BrevoClient } from '../../../clients/brevo/api/brevoClient';
 import { heldIds } from '../../../clients/brevo/destination/lookup/keysOnList';
 import type { BrevoLimiters } from '../../../clients/brevo/api/limits';
@@ -13,9 +14,10 @@ import type { DeliveryOutcome } from '../../../core/polling/pollRegister';
 import type { Clock, HttpPort } from '../../../core/ports';
 import { CallLimiter } from '../../../core/calls/rateLimiter';
 import type { Outcome } from '../../../core/outcome';
-import type { Result } from '../../../core/result';
+import type { Failure, Result } from '../../../core/result';
 import type { UpsertSettings } from '../../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../../core/upsert/upsertContacts';
+import { staleItems } from '../../../nodes/ContactListUpsert/staleItems';
 import type { RunningBrevo } from '../../../sandbox/brevo';
 import { startBrevo } from '../../../sandbox/brevo';
 import type { SandboxClock } from '../../../sandbox/engine';
@@ -23,6 +25,8 @@ import { DEFAULT_UPSERT, newAccount } from '../brevoAccount';
 import { quickHttp } from '../http/quickHttp';
 import type { Sandbox } from '../triggerFollower';
 import { sandboxClock } from '../triggerFollower';
+import type { BrevoSetUp } from './brevoSetUp';
+import { PLAIN_BREVO } from './brevoSetUp';
 import { Lifetime } from './lifetime';
 import { SETTINGS } from './mapping';
 
@@ -37,13 +41,24 @@ export interface Delivered {
 	readonly batch: readonly ContactChange[];
 	/** Absent: the run died, or could not open the destination. */
 	readonly outcomes?: readonly ItemOutcome[];
+	/** Entries of Brevo's log of writes when the run began. */
+	readonly writesBefore: number;
+	/** The run ended as failed, so that its contacts come again. */
+	readonly failed: boolean;
 }
 
-/** `killAfter`: n8n dies with its so-many-th call from now on. `runFails`: a node behind the upsert fails. */
 export interface PollOptions {
 	readonly afterMs?: number;
+	/** n8n dies with its so-many-th call from now on. */
 	readonly killAfter?: number;
+	/** A node behind the upsert fails. */
 	readonly runFails?: boolean;
+	/** Which process runs the batches: another one knows nothing of what the first one read and wrote. */
+	readonly worker?: 0 | 1;
+	/** The workflow is unpublished after so many batches, and published again before the next poll. */
+	readonly unpublishAfter?: number;
+	/** Happens right before the so-many-th call from now on that reads from Brevo. */
+	readonly meanwhile?: { readonly atRead: number; readonly happen: () => void };
 }
 
 /** A trigger, with what the batches of its runs go through. */
@@ -53,7 +68,26 @@ export interface Workflow {
 	next(afterMs: number): Promise<PollReport>;
 	/** The process died. */
 	kill(): void;
+	/** The trigger has another name. */
+	rename(): void;
+	/** What the trigger is told of its publication by the next poll. */
+	publication: Publication;
 	plan(): Promise<MappingPlan | undefined>;
+}
+
+export interface Publication {
+	/** Asked between two batches. */
+	readonly isPublished: () => boolean;
+	/** It was published since the last poll. */
+	readonly activating: boolean;
+}
+
+export const PUBLISHED: Publication = { isPublished: () => true, activating: false };
+
+/** What one process knows, and the limits it keeps to. */
+interface Worker {
+	readonly account: string;
+	readonly limiters: BrevoLimiters;
 }
 
 /** A stand-in as a source. */
@@ -70,16 +104,22 @@ export interface Source extends Sandbox {
  */
 export abstract class BrevoPipeline {
 	upsert: Partial<UpsertSettings> = {};
+	private importFrom = PLAIN_BREVO.importFrom;
 	/** Asked with every batch after its run, whether that succeeded or not. */
 	onDelivered: (delivered: Delivered) => void = () => undefined;
 	abstract readonly workflows: readonly Workflow[];
 	/** Whether a batch may have come more than once. */
 	redelivered = false;
 	private readonly httpToBrevo;
-	private account = newAccount();
-	private limiters: BrevoLimiters;
+	private workers: readonly Worker[] = [];
+	private worker: 0 | 1 = 0;
 	private life = new Lifetime();
 	private runFails = false;
+	private wasUnpublished = false;
+	private meanwhile: PollOptions['meanwhile'];
+	private readsFromBrevo = 0;
+	/** Batches of all runs, in their order. */
+	private executions: Array<readonly ContactChange[]> = [];
 	/** What the last run handed back to a trigger that begins without a memory. */
 	protected held: readonly string[] | undefined;
 	/** The run under way. */
@@ -90,21 +130,36 @@ export abstract class BrevoPipeline {
 		readonly brevo: RunningBrevo,
 	) {
 		this.httpToBrevo = quickHttp(brevo.url, { 'api-key': brevo.apiKey }, () => source.clock.now());
-		this.limiters = this.newLimiters();
+		this.workers = this.newWorkers();
 	}
 
 	/** Both accounts as they were at the start, and nothing synced yet. */
 	reset(): void {
 		this.source.reset();
 		this.brevo.reset();
-		this.account = newAccount();
+		this.worker = 0;
+		this.wasUnpublished = false;
+		this.meanwhile = undefined;
+		this.executions = [];
 		this.life = new Lifetime();
 		this.delivery = undefined;
 		this.upsert = {};
+		this.setUpBrevo(PLAIN_BREVO);
 		this.redelivered = false;
 		this.onDelivered = () => undefined;
-		this.limiters = this.newLimiters();
+		this.workers = this.newWorkers();
 		this.begin();
+	}
+
+	/** To be called after a reset, which takes it back. */
+	setUpBrevo({ importFrom, settings }: BrevoSetUp): void {
+		this.importFrom = importFrom;
+		Object.assign(this.brevo.settings, settings);
+	}
+
+	/** Contacts that imports changed so far. */
+	get importedRows(): number {
+		return this.brevo.store.writes.filter(({ via }) => via === 'import').length;
 	}
 
 	async close(): Promise<void> {
@@ -119,8 +174,17 @@ export abstract class BrevoPipeline {
 	}
 
 	/** Some time passes, then every trigger polls; with `killAfter`, n8n is a new process afterwards. */
-	async poll({ afterMs = 60_000, killAfter, runFails = false }: PollOptions = {}): Promise<PollReport[] | 'killed'> {
+	async poll(options: PollOptions = {}): Promise<PollReport[] | 'killed'> {
+		const { afterMs = 60_000, killAfter, runFails = false, worker = 0, unpublishAfter, meanwhile } = options;
 		this.runFails = runFails;
+		this.worker = worker;
+		this.meanwhile = meanwhile;
+		this.readsFromBrevo = 0;
+		const batches = this.executions.length;
+		const isPublished = (): boolean =>
+			unpublishAfter === undefined || this.executions.length - batches < unpublishAfter;
+		for (const workflow of this.workflows) workflow.publication = { isPublished, activating: this.wasUnpublished };
+		this.wasUnpublished = unpublishAfter !== undefined;
 		if (killAfter !== undefined) this.life.dieAfter(killAfter);
 		const { life } = this;
 		const reports: PollReport[] = [];
@@ -156,8 +220,7 @@ export abstract class BrevoPipeline {
 	restart(): void {
 		this.life = new Lifetime();
 		this.delivery = undefined;
-		this.account = newAccount();
-		this.limiters = this.newLimiters();
+		this.workers = this.newWorkers();
 		for (const workflow of this.workflows) workflow.kill();
 	}
 
@@ -191,19 +254,23 @@ export abstract class BrevoPipeline {
 		settings: Partial<UpsertSettings>,
 	): Promise<DeliveryOutcome> {
 		this.held = undefined;
+		this.executions.push(batch);
+		const writesBefore = this.brevo.store.writes.length;
+		const failed = { batch, writesBefore, failed: true };
 		const plan = await workflow.plan();
-		if (!plan) return this.ended({ batch }, 'failed');
+		if (!plan) return this.ended(failed, 'failed');
 		const mappings = batch.map((change) => applyMapping(plan, change));
 		const mapped = mappings.flatMap((mapping) => (mapping.kind === 'mapped' ? [mapping.contact] : []));
 		if (mapped.length > 0 && batch[0]?.delivery?.beginning) {
 			const { system, account, object } = batch[0].source;
 			const held = await heldIds(this.brevoClient(), workflow.list, [system, account, object].join(':'));
-			if (held.kind !== 'ok') return this.ended({ batch }, 'failed');
-			this.held = held.value;
+			if (held.kind !== 'ok') return this.ended(failed, 'failed');
+			// In queue mode a trigger is told nothing of what a worker's run hands back.
+			if (this.worker === 0) this.held = held.value;
 		}
 		const report =
 			mapped.length === 0 ? { results: [], failure: undefined } : await this.upsertAll(workflow.list, mapped, settings);
-		if (!report) return this.ended({ batch }, 'failed');
+		if (!report) return this.ended(failed, 'failed');
 		if (report.results.length !== mapped.length) throw new Error('The upsert lost or invented results');
 		let next = 0;
 		const outcomes = batch.map((change, index): ItemOutcome => {
@@ -214,7 +281,8 @@ export abstract class BrevoPipeline {
 			if (!result) throw new Error('A contact ended without a result');
 			return { change, outcome: result.outcome, warnings: result.warnings };
 		});
-		return this.ended({ batch, outcomes }, report.failure || this.runFails ? 'failed' : 'succeeded');
+		const ended = report.failure || this.runFails ? 'failed' : 'succeeded';
+		return this.ended({ batch, outcomes, writesBefore, failed: report.failure !== undefined }, ended);
 	}
 
 	private ended(delivered: Delivered, outcome: DeliveryOutcome): DeliveryOutcome {
@@ -226,13 +294,48 @@ export abstract class BrevoPipeline {
 		const { clock } = this;
 		const client = this.brevoClient();
 		const attributeNames = [...new Set(mapped.flatMap(({ contact }) => Object.keys(contact.attributes)))];
-		const opened = await openBrevoDestination(client, this.account, clock, { list: { id: list }, attributeNames });
+		const { importFrom } = this;
+		const choice = { list: { id: list }, attributeNames, importFrom };
+		const opened = await openBrevoDestination(client, this.process.account, clock, choice);
 		if (opened.kind !== 'ok') return undefined;
 		return await upsertContacts(mapped, opened.value, { ...DEFAULT_UPSERT, ...this.upsert, ...settings }, clock);
 	}
 
 	private brevoClient(): BrevoClient {
-		return new BrevoClient(this.attach(this.httpToBrevo), this.clock, this.limiters);
+		return new BrevoClient(this.watched(this.attach(this.httpToBrevo)), this.clock, this.process.limiters);
+	}
+
+	private get process(): Worker {
+		return this.workers[this.worker] as Worker;
+	}
+
+	/** Before a call that reads, and never before one that writes: what is on its way already nothing can take back. */
+	private watched(http: HttpPort): HttpPort {
+		return {
+			send: async (request) => {
+				const { meanwhile } = this;
+				if (request.method === 'GET' && meanwhile && ++this.readsFromBrevo === meanwhile.atRead) {
+					this.meanwhile = undefined;
+					meanwhile.happen();
+				}
+				return await http.send(request);
+			},
+		};
+	}
+
+	private newWorkers(): readonly Worker[] {
+		return [0, 1].map(() => ({ account: newAccount(), limiters: this.newLimiters() }));
+	}
+
+	/**
+	 * The button *Retry* of n8n on an execution of before: why its items are refused, as by the node; undefined where they are not.
+	 * Nothing of them is written.
+	 */
+	retryExecution(which: number): Failure | undefined {
+		const batch = this.executions[which % Math.max(1, this.executions.length)];
+		if (!batch) return REFUSED_ANYWAY;
+		const items = batch.map((change) => ({ json: change as unknown as IDataObject }));
+		return staleItems(RETRIED_RUN, items);
 	}
 
 	/** A mapping to the attributes there are; undefined when one of the two sides could not be read. */
@@ -266,6 +369,17 @@ export abstract class BrevoPipeline {
 		return { contacts: limiter, others: limiter };
 	}
 }
+
+/** As much of a retried run as it takes to tell that it is one. */
+const RETRIED_RUN = {
+	getMode: () => 'retry',
+	getNode: () => ({ name: 'Contact List Upsert' }),
+	getParentNodes: () => [],
+	getChildNodes: () => [],
+	getWorkflowDataProxy: () => ({}),
+} as unknown as IExecuteFunctions;
+/** There was no run to retry. */
+const REFUSED_ANYWAY: Failure = { kind: 'stop', code: 'STALE_DELIVERY', reason: 'There was no run' };
 
 /** An empty Brevo on the clock of the source. */
 export const emptyBrevo = async (clock: SandboxClock): Promise<RunningBrevo> =>

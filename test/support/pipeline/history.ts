@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import type { RunningServer } from '../../../sandbox/engine';
-import type { BrevoPipeline } from './brevoPipeline';
+import type { HubSpotSettings } from '../../../sandbox/hubspot';
+import type { BrevoPipeline, PollOptions } from './brevoPipeline';
+import type { BrevoSetUp } from './brevoSetUp';
+import { brevoSetUps, PLAIN_BREVO } from './brevoSetUp';
 import { differences } from './oracle';
 import type { Pipeline } from './pipeline';
 import { Witness } from './witness';
 import type { Happening, HappeningKind } from './world';
-import { HAPPENINGS, World } from './world';
+import { FURTHER_HAPPENINGS, HAPPENINGS, World } from './world';
 
 /** A call that goes wrong, at one of the two vendors. */
 export interface Trouble {
@@ -16,19 +19,37 @@ export interface Trouble {
 	readonly times: number;
 }
 
-/** What n8n and the network do around one poll. */
-export interface PollStep {
-	readonly poll: { readonly afterMs: number; readonly killAfter?: number; readonly runFails?: boolean };
+/** What n8n, the network and people do around one poll. */
+export interface PollStep<H = Happening> {
+	readonly poll: Omit<PollOptions, 'meanwhile'>;
 	readonly trouble?: readonly Trouble[];
+	/** Happens in the middle of a batch. */
+	readonly meanwhile?: { readonly atRead: number; readonly what: H };
 }
 
-export type Step<H = Happening> = H | PollStep;
+/** What is done to the workflow in n8n: the trigger gets another name, or an old execution is retried. */
+export interface N8nStep {
+	readonly n8n: 'rename' | 'retry';
+	readonly which: number;
+}
+
+export type Step<H = Happening> = H | PollStep<H> | N8nStep;
+
+/** How the account in HubSpot behaves where its pages leave it open. */
+export type HubSpotSetUp = Partial<HubSpotSettings>;
+
+const hubSpotSetUps: fc.Arbitrary<HubSpotSetUp> = fc.record({
+	mergedIds: fc.constantFrom('redirect' as const, 'missing' as const),
+	mergeKeepsPrimaryId: fc.boolean(),
+});
 
 export interface History {
 	readonly people: number;
 	/** Who of them Brevo knows already: from elsewhere, blocked, or made by another tool. */
 	readonly known: readonly ('plain' | 'blocked' | 'foreign' | 'no')[];
 	readonly batchSize: number;
+	readonly brevo: BrevoSetUp;
+	readonly hubspot: HubSpotSetUp;
 	readonly steps: readonly Step[];
 }
 
@@ -58,8 +79,32 @@ const troubleAt = (sourceCalls: readonly string[]): fc.Arbitrary<Trouble> =>
 			return { at, match: calls[match % calls.length] as string, kind, ...withStatus, times: howOften };
 		});
 
+/** What a poll can be beside killed and failing, and what happens to the workflow between two. */
+export const furtherSteps = <H>(meanwhile: fc.Arbitrary<H>): fc.Arbitrary<PollStep<H> | N8nStep> =>
+	fc.oneof(
+		{
+			weight: 3,
+			arbitrary: fc.record({
+				poll: fc.record(
+					{
+						afterMs: fc.constantFrom(60_000, 20 * 60_000),
+						worker: fc.constantFrom(0 as const, 1 as const),
+						unpublishAfter: fc.constantFrom(1, 2),
+						runFails: fc.constant(true),
+					},
+					{ requiredKeys: ['afterMs', 'worker'] },
+				),
+				meanwhile: fc.record({ atRead: fc.integer({ min: 1, max: 12 }), what: meanwhile }),
+			}),
+		},
+		{
+			weight: 1,
+			arbitrary: fc.record({ n8n: fc.constantFrom('rename' as const, 'retry' as const), which: fc.nat(5) }),
+		},
+	);
+
 /** Polls with kills, failing runs and faults at any of these calls of the source. */
-export const pollSteps = (sourceCalls: readonly string[]): fc.Arbitrary<PollStep> =>
+export const pollSteps = (sourceCalls: readonly string[]): fc.Arbitrary<PollStep<never>> =>
 	fc.record(
 		{
 			poll: fc.record(
@@ -75,23 +120,63 @@ export const pollSteps = (sourceCalls: readonly string[]): fc.Arbitrary<PollStep
 		{ requiredKeys: ['poll'] },
 	);
 
+/** What histories vary. */
+export interface HistoryRange {
+	readonly kinds: readonly HappeningKind[];
+	readonly brevo: fc.Arbitrary<BrevoSetUp>;
+	readonly hubspot: fc.Arbitrary<HubSpotSetUp>;
+	/** Whether two processes run the batches, and people are at work in Brevo, HubSpot and n8n meanwhile. */
+	readonly isBusy: boolean;
+}
+
+/** Both accounts as they are by default: writes of a few members go singly. */
+export const CALM: HistoryRange = {
+	kinds: HAPPENINGS,
+	brevo: fc.constant(PLAIN_BREVO),
+	hubspot: fc.constant({}),
+	isBusy: false,
+};
+
+/** Everything that was thought of. */
+export const WIDE: HistoryRange = {
+	kinds: [...HAPPENINGS, ...FURTHER_HAPPENINGS],
+	brevo: brevoSetUps,
+	hubspot: hubSpotSetUps,
+	isBusy: true,
+};
+
+/** Happenings of a kind each; in a wide range a few of the kinds in one history, so that they meet. */
+export function kindsOfHistory<K extends string>(kinds: readonly K[], isWide: boolean): fc.Arbitrary<readonly K[]> {
+	return isWide ? fc.noShrink(fc.subarray([...kinds], { minLength: 4, maxLength: 9 })) : fc.constant(kinds);
+}
+
+/** Steps of one history; in a wide range as often many as few, so that there is a past to stumble over. */
+export const stepsOfHistory = <S>(step: fc.Arbitrary<S>, isWide: boolean): fc.Arbitrary<S[]> =>
+	fc.array(step, { minLength: 3, maxLength: 22, ...(isWide ? { size: 'max' } : {}) });
+
 /** Histories of a few people, who meet all the time. */
-export function histories(kinds: readonly HappeningKind[] = HAPPENINGS): fc.Arbitrary<History> {
-	const happening: fc.Arbitrary<Happening> = fc.record({
-		do: fc.constantFrom(...kinds),
-		who: fc.nat(15),
-		other: fc.nat(15),
-	});
-	return fc.record({
-		people: fc.integer({ min: 3, max: 12 }),
-		known: fc.array(fc.constantFrom('plain' as const, 'blocked' as const, 'foreign' as const, 'no' as const), {
-			maxLength: 4,
-		}),
-		batchSize: fc.constantFrom(1_000, 1_000, 1_000, 4),
-		steps: fc.array(fc.oneof({ weight: 5, arbitrary: happening }, { weight: 3, arbitrary: pollSteps(HUBSPOT_CALLS) }), {
-			minLength: 3,
-			maxLength: 22,
-		}),
+export function histories({ kinds, brevo, hubspot, isBusy }: HistoryRange): fc.Arbitrary<History> {
+	return kindsOfHistory(kinds, isBusy).chain((some) => {
+		const happening: fc.Arbitrary<Happening> = fc.record({
+			do: fc.constantFrom(...some),
+			who: fc.nat(15),
+			other: fc.nat(15),
+		});
+		const step: fc.Arbitrary<Step> = fc.oneof(
+			{ weight: 5, arbitrary: happening },
+			{ weight: 3, arbitrary: pollSteps(HUBSPOT_CALLS) },
+			...(isBusy ? [{ weight: 1, arbitrary: furtherSteps(happening) }] : []),
+		);
+		return fc.record({
+			people: fc.integer({ min: 3, max: 12 }),
+			known: fc.array(fc.constantFrom('plain' as const, 'blocked' as const, 'foreign' as const, 'no' as const), {
+				maxLength: 4,
+			}),
+			batchSize: fc.constantFrom(1_000, 1_000, 1_000, 4),
+			brevo,
+			hubspot,
+			steps: stepsOfHistory(step, isBusy),
+		});
 	});
 }
 
@@ -101,14 +186,26 @@ export interface Played {
 	readonly witness: Witness;
 }
 
-/** Plays a history from empty accounts; in the end the faults are over and the sync comes to rest. */
-export async function play(pipeline: Pipeline, { people, known, batchSize, steps }: History): Promise<Played> {
+/** The accounts as a history finds them. */
+export function prepare(
+	pipeline: Pipeline,
+	{ people, known, batchSize, brevo, hubspot }: History,
+): { readonly world: World; readonly witness: Witness } {
 	pipeline.reset();
+	pipeline.setUpBrevo(brevo);
+	Object.assign(pipeline.hubspot.settings, hubspot);
 	pipeline.follower.settings = { ...pipeline.follower.settings, batchSize };
 	const world = new World(pipeline);
 	const witness = new Witness(pipeline, world);
 	for (let n = 0; n < people; n++) world.add(n % 4 < 3);
 	known.forEach((kind, index) => introduce(pipeline, `p${index + 1}@x.example`, kind));
+	return { world, witness };
+}
+
+/** Plays a history from empty accounts; in the end the faults are over and the sync comes to rest. */
+export async function play(pipeline: Pipeline, history: History): Promise<Played> {
+	const { world, witness } = prepare(pipeline, history);
+	const { steps } = history;
 	await playSteps({ pipeline, source: pipeline.hubspot, happen: (step) => void world.happen(step), witness }, steps);
 	return { wrong: [...new Set([...witness.violations, ...differences(pipeline, witness)])], witness };
 }
@@ -129,16 +226,22 @@ export async function playSteps<H extends { readonly do: string }>(
 ): Promise<void> {
 	for (const step of steps) {
 		if ('do' in step) happen(step);
-		else {
+		else if ('n8n' in step) {
+			if (step.n8n === 'rename') for (const workflow of pipeline.workflows) workflow.rename();
+			else if (!pipeline.retryExecution(step.which)) witness.violations.push('promise 2: an old execution was retried');
+		} else {
+			const { meanwhile } = step;
+			const during = meanwhile && { atRead: meanwhile.atRead, happen: () => happen(meanwhile.what) };
 			const at = { source, brevo: pipeline.brevo };
 			for (const { at: vendor, match, ...fault } of step.trouble ?? []) at[vendor].faults.next(match, fault);
-			await pipeline.poll(step.poll);
+			await pipeline.poll({ ...step.poll, ...(during ? { meanwhile: during } : {}) });
 			for (const { at: vendor } of step.trouble ?? []) at[vendor].faults.clear();
 		}
 		witness.look();
 	}
 	await pipeline.settle();
 	witness.look();
+	witness.lookAtBlocks();
 	witness.lookAtMerges();
 }
 

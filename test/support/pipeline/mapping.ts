@@ -4,6 +4,8 @@ import type { MappingRow, MappingSettings } from '../../../core/mapping/mapping'
 const FIELDS: Readonly<Record<string, string>> = {
 	EMAIL: 'email',
 	SMS: 'phone',
+	WHATSAPP: 'mobilephone',
+	LANDLINE_NUMBER: 'fax',
 	FIRSTNAME: 'firstname',
 	LASTNAME: 'lastname',
 	LIFECYCLE: 'lifecyclestage',

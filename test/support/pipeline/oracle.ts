@@ -1,5 +1,6 @@
 import type { Contact as BrevoContact } from '../../../sandbox/brevo/entities';
 import type { Contact as HubSpotContact } from '../../../sandbox/hubspot';
+import { contactsByKey, keysOf } from './brevoWorld';
 import type { Pipeline } from './pipeline';
 import type { Memory } from './witness';
 import { HUBSPOT_LIST, keyOf } from './world';
@@ -16,10 +17,15 @@ export interface WantedContact {
 	readonly email?: string;
 	/** Digits only, as Brevo shows them. */
 	readonly phone?: string;
+	/** Those with a number of another kind, digits only; one that is no number is left out. */
+	readonly numbers?: Readonly<Partial<Record<OtherNumber, string>>>;
 	/** Empty ones are absent. */
 	readonly attributes: Readonly<Record<string, string | number | boolean>>;
 	readonly blocked: boolean;
 }
+
+/** Numbers that are identifiers in Brevo, beside SMS. */
+export type OtherNumber = 'WHATSAPP' | 'LANDLINE_NUMBER';
 
 const STAGE_NUMBERS: Readonly<Record<string, string>> = { subscriber: '1', lead: '2', customer: '6', other: '8' };
 
@@ -41,7 +47,13 @@ export function wantedOf({ properties }: Pick<HubSpotContact, 'properties'>): Wa
 	text('LIFECYCLE', STAGE_NUMBERS[properties.lifecyclestage ?? '']);
 	if (properties.loyalty_points) attributes.ANNUAL_REVENUE = Number(properties.loyalty_points);
 	if (properties.vip) attributes.IS_CUSTOMER = properties.vip === 'true';
-	return { ...(email ? { email } : {}), ...(number ? { phone: number } : {}), attributes, blocked };
+	const numbers = numbersOf(properties.mobilephone, properties.fax);
+	return { ...(email ? { email } : {}), ...(number ? { phone: number } : {}), numbers, attributes, blocked };
+}
+
+export function numbersOf(whatsApp: string | undefined, landline: string | undefined): WantedContact['numbers'] {
+	const [WHATSAPP, LANDLINE_NUMBER] = [readPhone(whatsApp).digits, readPhone(landline).digits];
+	return { ...(WHATSAPP ? { WHATSAPP } : {}), ...(LANDLINE_NUMBER ? { LANDLINE_NUMBER } : {}) };
 }
 
 export function readPhone(text = ''): { readonly digits?: string; readonly unusable?: boolean } {
@@ -59,10 +71,11 @@ export function differences(pipeline: Pipeline, memory: Memory): string[] {
 	const { hubspot, brevo, list } = pipeline;
 	const found: string[] = [];
 	const members = hubspot.store.list(HUBSPOT_LIST).members;
+	const contactOf = contactsByKey(brevo.store);
 	for (const contact of hubspot.store.contacts.contacts.values()) {
 		if (contact.archivedAt !== undefined) continue;
 		const key = keyOf(pipeline, contact.id);
-		const held = brevo.store.owner('ext_id', key);
+		const held = contactOf(key);
 		const tell = (what: string): void => void found.push(`HubSpot ${contact.id}: ${what}`);
 		if (contact.properties.hs_email_optout === 'true' && held && !held.emailBlocked)
 			tell(`opted out, but Brevo ${held.id} is mailable`);
@@ -74,20 +87,20 @@ export function differences(pipeline: Pipeline, memory: Memory): string[] {
 		}
 		if (memory.wasRefused(key)) continue;
 		const own = held ?? foreign(brevo.store.contacts.get(memory.contactOf(key) ?? 0));
-		if (!own) tell('is not in Brevo');
-		else
-			for (const what of fieldDifferences(list, wanted, own, memory.sharesNumber(key))) tell(`Brevo ${own.id} ${what}`);
+		if (own)
+			for (const what of fieldDifferences(list, wanted, own, memory.excused(key, own.id)))
+				tell(`Brevo ${own.id} ${what}`);
+		else if (!memory.wasDeleted(key)) tell('is not in Brevo');
 	}
 	for (const contact of brevo.store.contacts.values()) {
-		const { ext_id: key } = contact.identifiers;
 		if (!contact.listIds.has(list)) continue;
 		const tell = (what: string): void => void found.push(`Brevo ${contact.id}: ${what}`);
-		if (key?.startsWith('hubspot:')) {
-			const id = Number(key.split(':').at(-1));
-			if (!members.has(id) && !isLeftOut(hubspot.store.contacts.contacts, members, id))
-				tell(`is on the list, but HubSpot ${id} is no member`);
-		} else if (foreign(contact) === undefined && memory.recordOf(contact.id) === undefined)
-			tell('is on the list and nobody knows why');
+		const keys = keysOf(contact).filter((key) => key.startsWith('hubspot:'));
+		const named = keys.length > 0 ? keys : [memory.recordOf(contact.id) ?? []].flat();
+		const ids = named.map((key) => Number(key.split(':').at(-1)));
+		if (ids.length === 0) tell('is on the list and nobody knows why');
+		else if (!ids.some((id) => members.has(id) || isLeftOut(hubspot.store.contacts.contacts, members, id)))
+			tell(`is on the list, but HubSpot ${ids.join()} is no member`);
 	}
 	for (const { kind, via, contactId } of brevo.store.writes) {
 		if (kind === 'deleted' && via !== 'control') found.push(`Brevo ${contactId}: was deleted`);
@@ -113,26 +126,29 @@ const foreign = (contact: BrevoContact | undefined): BrevoContact | undefined =>
 /** The attributes that histories are about. */
 const ATTRIBUTES = ['FIRSTNAME', 'LASTNAME', 'BIRTHDAY', 'LIFECYCLE', 'ANNUAL_REVENUE', 'IS_CUSTOMER'];
 
-/** How a contact differs from what it has to be on a list. */
+/** How a contact differs from what it has to be on a list. `excused`: see `Memory`. */
 export function fieldDifferences(
 	list: number,
 	wanted: WantedContact,
 	held: BrevoContact,
-	sharesNumber: boolean,
+	excused: ReadonlySet<string>,
+	attributes: readonly string[] = ATTRIBUTES,
 ): string[] {
 	const found: string[] = [];
-	const { email, SMS } = held.identifiers;
-	if (wanted.email !== undefined && email !== wanted.email) found.push(`has the address ${email}, not ${wanted.email}`);
-	if (wanted.phone !== undefined && SMS !== wanted.phone && !sharesNumber)
-		found.push(`has the number ${SMS}, not ${wanted.phone}`);
-	for (const name of ATTRIBUTES) {
+	const identifiers = { email: wanted.email, SMS: wanted.phone, ...wanted.numbers };
+	for (const [name, value] of Object.entries(identifiers)) {
+		const own = held.identifiers[name as keyof typeof identifiers];
+		if (value !== undefined && own !== value && !excused.has(name)) found.push(`has ${name} ${own}, not ${value}`);
+	}
+	for (const name of attributes) {
+		if (excused.has(name)) continue;
 		const value = wanted.attributes[name];
 		// Only an import clears a value, and it would put the person back on the list they left.
 		if (value === undefined && held.listsLeft.has(list)) continue;
 		if (plain(held.attributes[name]) !== plain(value))
 			found.push(`has ${name} ${String(held.attributes[name])}, not ${String(value)}`);
 	}
-	if (!held.listIds.has(list) && !held.listsLeft.has(list)) found.push('is not on the list');
+	if (!held.listIds.has(list) && !held.listsLeft.has(list) && !excused.has('list')) found.push('is not on the list');
 	return found;
 }
 

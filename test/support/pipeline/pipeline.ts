@@ -13,7 +13,7 @@ import { startHubSpot } from '../../../sandbox/hubspot';
 import { ListFollower } from '../../clients/hubspot/support/listFollower';
 import { quickHttp } from '../http/quickHttp';
 import type { Workflow } from './brevoPipeline';
-import { BrevoPipeline, emptyBrevo } from './brevoPipeline';
+import { BrevoPipeline, emptyBrevo, PUBLISHED } from './brevoPipeline';
 import { MAPPING, SOURCE_FIELDS } from './mapping';
 
 /** One list of HubSpot into one of Brevo. */
@@ -34,7 +34,11 @@ export class Pipeline extends BrevoPipeline {
 		this.httpToHubSpot = quickHttp(hubspot.url, { authorization: `Bearer ${hubspot.token}` }, now);
 		this.workflow = {
 			list: 0,
+			publication: PUBLISHED,
 			next: async (afterMs) => {
+				const { isPublished, activating } = this.workflow.publication;
+				this.follower.isPublished = isPublished;
+				this.follower.poll = { where: { owner: { workflow: 'workflow', node: 'node' } }, activating };
 				const report = await this.follower.next(afterMs);
 				this.follower.take();
 				return report;
@@ -43,6 +47,7 @@ export class Pipeline extends BrevoPipeline {
 				this.follower.kill();
 				this.follower.http = this.attach(this.httpToHubSpot);
 			},
+			rename: () => this.follower.rename(),
 			plan: async () => await this.mappingPlan(),
 		};
 		this.workflows = [this.workflow];

@@ -1,10 +1,23 @@
+import type { ContactChange, Warning } from '../../../core/contact/contact';
 import { OUTCOME_STATUSES, isReasonCode } from '../../../core/outcome';
 import type { RunningBrevo } from '../../../sandbox/brevo';
+import type { IdentifierKind } from '../../../sandbox/brevo/entities';
 import type { Delivered, ItemOutcome } from './brevoPipeline';
+import { contactOfKey, keysOf } from './brevoWorld';
+import { HandEdits } from './handEdits';
+import { LiftedBlocks } from './liftedBlocks';
+import { readPhone } from './oracle';
 
 const WRITTEN: ReadonlySet<string> = new Set(['created', 'updated', 'removed', 'unchanged']);
 /** Outcomes that leave a contact as it is because another contact has what it needs. */
 const TAKEN: ReadonlySet<string> = new Set(['IDENTIFIER_TAKEN', 'SAME_ADDRESS_TWICE']);
+
+/** Where the numbers stand in HubSpot and in Salesforce. */
+const NUMBER_FIELDS: Readonly<Record<string, readonly string[]>> = {
+	SMS: ['phone', 'Phone'],
+	WHATSAPP: ['mobilephone', 'MobilePhone'],
+	LANDLINE_NUMBER: ['fax', 'Fax'],
+};
 
 /** What the histories tell the oracle that the two stores do not. Records are named by their keys. */
 export interface Memory {
@@ -12,8 +25,13 @@ export interface Memory {
 	wasSynced(key: string): boolean;
 	/** Whether the record's newest delivery ended as a named outcome that was true when it was given. */
 	wasRefused(key: string): boolean;
-	/** Whether the record's newest delivery went without its number, because another contact had it. */
-	sharesNumber(key: string): boolean;
+	/**
+	 * What need not be as the record says on its contact: numbers that the newest delivery went without because another contact had
+	 * them, and what was changed in Brevo since. Names of identifiers and attributes, and `list`.
+	 */
+	excused(key: string, contactId: number): ReadonlySet<string>;
+	/** Whether the record's contact was deleted in Brevo since its newest delivery. */
+	wasDeleted(key: string): boolean;
 	/** The record that a contact of another tool stands for, and the other way round, as far as outcomes told. */
 	recordOf(contactId: number): string | undefined;
 	contactOf(key: string): number | undefined;
@@ -50,7 +68,11 @@ export class Witness implements Memory {
 	private readonly leftOut = new Set<string>();
 	private readonly refused = new Map<string, string | undefined>();
 	private readonly named = new Map<string, string>();
-	private readonly sharers = new Set<string>();
+	/** Numbers that the newest delivery of a record went without. */
+	private readonly without = new Map<string, readonly string[]>();
+	private readonly edits: HandEdits;
+	private anyDeleted = false;
+	private readonly lifted: LiftedBlocks;
 	/** Record and Brevo contact, by each other, as the newest outcomes name them. */
 	private readonly records = new Map<number, string>();
 	private readonly contacts = new Map<string, number>();
@@ -60,6 +82,8 @@ export class Witness implements Memory {
 		private readonly world: SourceView,
 	) {
 		pipeline.onDelivered = (delivered) => this.take(delivered);
+		this.edits = new HandEdits(pipeline.brevo.store);
+		this.lifted = new LiftedBlocks(pipeline.brevo.store);
 	}
 
 	wasSynced(key: string): boolean {
@@ -74,8 +98,12 @@ export class Witness implements Memory {
 		return (this.world.emailOf(key)?.toLowerCase() ?? null) === (this.refused.get(key) ?? null);
 	}
 
-	sharesNumber(key: string): boolean {
-		return this.sharers.has(key);
+	excused(key: string, contactId: number): ReadonlySet<string> {
+		return new Set([...(this.without.get(key) ?? []), ...this.edits.fieldsOf(contactId)]);
+	}
+
+	wasDeleted(key: string): boolean {
+		return this.edits.isDeleted(this.contacts.get(key));
 	}
 
 	recordOf(contactId: number): string | undefined {
@@ -87,38 +115,70 @@ export class Witness implements Memory {
 	}
 
 	/** Promise 3: every item of the batch has one outcome, of a known kind and with a reason where it needs one. */
-	take({ batch, outcomes }: Delivered): void {
+	take(delivered: Delivered): void {
+		const { batch, outcomes } = delivered;
+		this.noteEdits();
 		if (!outcomes) return;
 		if (outcomes.length !== batch.length) this.violations.push(`${batch.length} items, ${outcomes.length} outcomes`);
-		for (const item of outcomes) this.takeItem(item);
+		for (const item of outcomes) this.takeItem(item, delivered);
 		this.look();
 	}
 
 	/** Promise 1, by contact and by person: who was blocked once is blocked for good. */
 	look(): void {
 		const { brevo } = this.pipeline;
-		for (const { contactId, cause } of brevo.store.resubscriptions.splice(0))
+		this.noteEdits();
+		for (const id of this.lifted.look())
+			this.violations.push(`promise 1: Brevo ${id} was on a list while its block was lifted`);
+		for (const { contactId, cause } of brevo.store.resubscriptions.splice(0)) {
+			if (cause === 'emailChange' && brevo.settings.emailChangeAlwaysLifts) continue;
+			// Of a contact that was deleted in Brevo together with its block nothing can be known any more.
+			if (cause === 'recreated' && this.anyDeleted) continue;
 			this.violations.push(`promise 1: Brevo ${contactId} was made mailable (${cause})`);
+		}
 		const written = new Set(brevo.store.writes.slice(this.looked).map(({ contactId }) => contactId));
 		this.looked = brevo.store.writes.length;
-		for (const id of written) {
-			const contact = brevo.store.contacts.get(id);
-			if (this.blockedContacts.has(id) && !contact?.emailBlocked)
-				this.violations.push(`promise 1: Brevo ${id} was blocked and is ${contact ? 'mailable' : 'gone'}`);
-			if (!contact) continue;
-			const key = contact.identifiers.ext_id;
-			if (key) this.synced.add(key);
-			if (contact.emailBlocked) {
-				this.blockedContacts.add(contact.id);
-				if (key) this.blockedPeople.add(key);
-			} else if (key && this.blockedPeople.has(key))
-				this.violations.push(`promise 1: ${key} was blocked and is mailable as Brevo ${contact.id}`);
+		for (const id of written) this.lookAt(id);
+	}
+
+	private lookAt(id: number): void {
+		const { brevo } = this.pipeline;
+		const contact = brevo.store.contacts.get(id);
+		const isOwed = brevo.settings.emailChangeAlwaysLifts && this.lifted.isLifted(id);
+		if (this.blockedContacts.has(id) && !contact?.emailBlocked && !isOwed)
+			this.violations.push(`promise 1: Brevo ${id} was blocked and is ${contact ? 'mailable' : 'gone'}`);
+		if (!contact) return;
+		const key = contact.identifiers.ext_id;
+		for (const one of keysOf(contact)) this.synced.add(one);
+		if (contact.emailBlocked) {
+			this.blockedContacts.add(contact.id);
+			if (key) this.blockedPeople.add(key);
+		} else if (key && this.blockedPeople.has(key) && !isOwed)
+			this.violations.push(`promise 1: ${key} was blocked and is mailable as Brevo ${contact.id}`);
+	}
+
+	/** A contact that was deleted in Brevo took its block along. */
+	private noteEdits(): void {
+		for (const id of this.edits.look()) {
+			this.anyDeleted = true;
+			this.blockedContacts.delete(id);
+			const key = this.records.get(id);
+			if (key !== undefined) this.blockedPeople.delete(key);
 		}
 	}
 
 	/** Status and code of every record's newest outcome; what a dry run tells counts as if it had happened. */
 	newest(): ReadonlyMap<string, string> {
 		return new Map(this.named);
+	}
+
+	/** At the end: every block that was owed is there again. */
+	lookAtBlocks(): void {
+		for (const id of this.blockedContacts) {
+			const contact = this.pipeline.brevo.store.contacts.get(id);
+			if (contact && !contact.emailBlocked)
+				this.violations.push(`promise 1: Brevo ${id} was blocked and ends mailable`);
+		}
 	}
 
 	/** At the end also: the block of a record that was merged into another one is a block of that one. */
@@ -132,7 +192,10 @@ export class Witness implements Memory {
 		}
 	}
 
-	private takeItem({ change, outcome, warnings }: ItemOutcome): void {
+	private takeItem(
+		{ change, outcome, warnings }: ItemOutcome,
+		{ batch, outcomes = [], writesBefore, failed }: Delivered,
+	): void {
 		const { key } = change;
 		const { status, code = '' } = outcome;
 		const name = `${status} ${code}`.trim();
@@ -144,11 +207,14 @@ export class Witness implements Memory {
 		if (outcome.destinationId !== undefined) {
 			this.records.set(Number(outcome.destinationId), key);
 			this.contacts.set(key, Number(outcome.destinationId));
+			if (WRITTEN.has(status)) this.edits.dealtWith(Number(outcome.destinationId), writesBefore);
 		}
-		if (warnings.some((one) => one.code === 'PHONE_SHARED')) this.sharers.add(key);
-		else this.sharers.delete(key);
+		const isDry = outcomes.some((one) => one.outcome.wouldBe !== undefined);
+		const calm = !failed && !isDry && !this.edits.happenedSince(writesBefore);
+		this.noteShared(change, warnings, calm);
 		if (status === 'excluded' && change.mergedFrom) this.leftOut.add(key);
-		this.noteRefusal(key, change.fields.email ?? change.fields.Email, code, status);
+		const isShared = batch.some((one) => one.key !== key && addressOf(one) === addressOf(change));
+		this.noteRefusal(key, addressOf(change), `${status} ${code}`, calm && !isShared);
 		if (change.optedOut === true && WRITTEN.has(status) && outcome.destinationId !== undefined) {
 			const contact = this.pipeline.brevo.store.contacts.get(Number(outcome.destinationId));
 			if (!contact?.emailBlocked)
@@ -156,15 +222,34 @@ export class Witness implements Memory {
 		}
 	}
 
+	/** Going without a number only counts when another contact really has it. */
+	private noteShared({ key, fields }: ContactChange, warnings: readonly Warning[], calm: boolean): void {
+		const { store } = this.pipeline.brevo;
+		const names = warnings.flatMap(({ code, field }) => (code === 'PHONE_SHARED' ? [field] : []));
+		this.without.set(key, names);
+		for (const name of calm ? names : []) {
+			const number = NUMBER_FIELDS[name]?.map((field) => fields[field]).find((value) => typeof value === 'string');
+			const { digits = '' } = readPhone(typeof number === 'string' ? number : '');
+			const holder = store.owner(name as IdentifierKind, digits);
+			if (!holder || holder === contactOfKey(store, key))
+				this.violations.push(`promise 2: ${key} went without its ${name}, but nobody else has it`);
+		}
+	}
+
 	/** A refusal only counts when the address really is on another contact of Brevo, or wanted by another item. */
-	private noteRefusal(key: string, email: unknown, code: string, status: string): void {
+	private noteRefusal(key: string, address: string | undefined, told: string, isToBeTrue: boolean): void {
 		this.refused.delete(key);
-		if (!TAKEN.has(code)) return;
-		const address = typeof email === 'string' ? email.toLowerCase() : undefined;
+		if (!TAKEN.has(told.split(' ')[1] ?? '')) return;
 		const holder = address === undefined ? undefined : this.pipeline.brevo.store.owner('email', address);
 		const own = this.pipeline.brevo.store.owner('ext_id', key);
-		if (address !== undefined && (!holder || holder === own))
-			this.violations.push(`promise 2: ${key} ended as ${status} ${code}, but nobody else has the address`);
+		if (isToBeTrue && address !== undefined && (!holder || holder === own))
+			this.violations.push(`promise 2: ${key} ended as ${told}, but nobody else has the address`);
 		this.refused.set(key, address);
 	}
+}
+
+/** In HubSpot and in Salesforce. */
+function addressOf({ fields }: ContactChange): string | undefined {
+	const email = fields.email ?? fields.Email;
+	return typeof email === 'string' ? email.toLowerCase() : undefined;
 }

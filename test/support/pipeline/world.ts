@@ -1,3 +1,5 @@
+import type { BrevoHappening } from './brevoWorld';
+import { happenInBrevo, isBrevoHappening } from './brevoWorld';
 import type { Pipeline } from './pipeline';
 import type { SourceView } from './witness';
 
@@ -35,7 +37,20 @@ export const HAPPENINGS = [
 	'editFilters',
 	'expireCursors',
 ] as const;
-export type HappeningKind = (typeof HAPPENINGS)[number];
+/** Numbers that contacts share, other tools, and people at work in Brevo. */
+export const FURTHER_HAPPENINGS = [
+	'landline',
+	'sharedLandline',
+	'whatsApp',
+	'sharedWhatsApp',
+	'noNumbers',
+	'foreignId',
+	'stranger',
+	'editInBrevo',
+	'deleteInBrevo',
+	'failImport',
+] as const;
+export type HappeningKind = (typeof HAPPENINGS)[number] | (typeof FURTHER_HAPPENINGS)[number];
 
 const STAGES = ['subscriber', 'lead', 'customer', 'other'];
 
@@ -93,6 +108,18 @@ export class World implements SourceView {
 		const { store } = this;
 		const n = ++this.count;
 		const id = this.find(who, (one) => this.lives(one));
+		if (isBrevoHappening(what)) {
+			const key = id === undefined ? undefined : keyOf(this.pipeline, id);
+			// Its address is that of the contact that is made next.
+			const wanted = {
+				email: `p${n + 1}@x.example`,
+				phone: SHARED_PHONE,
+				landline: SHARED_LANDLINE,
+				whatsApp: SHARED_WHATSAPP,
+			};
+			happenInBrevo(this.pipeline, what, { key, other, n, wanted });
+			return [];
+		}
 		switch (what) {
 			case 'create':
 				return [this.add(other % 4 > 0)];
@@ -137,7 +164,7 @@ export class World implements SourceView {
 		id: number,
 		what: Exclude<
 			HappeningKind,
-			'create' | 'restore' | 'editFilters' | 'expireCursors' | 'join' | 'leave' | 'leaveAndJoin'
+			BrevoHappening | 'create' | 'restore' | 'editFilters' | 'expireCursors' | 'join' | 'leave' | 'leaveAndJoin'
 		>,
 		other: number,
 		n: number,
@@ -164,7 +191,17 @@ export class World implements SourceView {
 			case 'badPhone':
 				return change({ phone: '12345' });
 			case 'sharedPhone':
-				return change({ phone: phoneOf(99_999) });
+				return change({ phone: SHARED_PHONE });
+			case 'landline':
+				return change({ fax: phoneOf(200_000 + n) });
+			case 'sharedLandline':
+				return change({ fax: SHARED_LANDLINE });
+			case 'whatsApp':
+				return change({ mobilephone: phoneOf(300_000 + n) });
+			case 'sharedWhatsApp':
+				return change({ mobilephone: SHARED_WHATSAPP });
+			case 'noNumbers':
+				return change({ fax: '', mobilephone: '' });
 			case 'email':
 				return change({ email: `moved${n}@x.example` });
 			case 'badEmail':
@@ -192,22 +229,7 @@ export class World implements SourceView {
 			case 'optIn':
 				store.optOut(id, what === 'optOut');
 				return [id];
-			case 'unsubscribe':
-			case 'leaveBrevoList':
-				this.unsubscribe(id, what === 'leaveBrevoList');
-				return [];
 		}
-	}
-
-	/** The contact the person has in Brevo stops all mail, or the mail of the synced list. */
-	private unsubscribe(id: number, onlyList: boolean): void {
-		const { brevo, list } = this.pipeline;
-		const contact = brevo.store.owner('ext_id', keyOf(this.pipeline, id));
-		if (!contact) return;
-		if (!onlyList) return void brevo.store.changeContact(contact, { emailBlocked: true }, 'control');
-		if (!contact.listIds.has(list)) return;
-		contact.listsLeft.add(list);
-		brevo.store.changeContact(contact, { removeFrom: [list] }, 'control');
 	}
 
 	/** Two people exchange their addresses, or one gets a new one and the other takes the old one over. */
@@ -252,6 +274,10 @@ export class World implements SourceView {
 
 /** A valid German mobile number of its own for each `n`. */
 const phoneOf = (n: number): string => `+49151${String(10_000_000 + n)}`;
+
+const SHARED_PHONE = phoneOf(99_999);
+const SHARED_LANDLINE = phoneOf(99_998);
+const SHARED_WHATSAPP = phoneOf(99_997);
 
 /** The key of a record as it stands in Brevo. */
 export const keyOf = ({ hubspot }: Pipeline, id: number | string): string =>

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
-import type { PollStep, Step } from '../history';
-import { introduce, playSteps, pollSteps } from '../history';
+import type { Step } from '../history';
+import { furtherSteps, introduce, kindsOfHistory, playSteps, pollSteps, stepsOfHistory } from '../history';
+import type { BrevoSetUp } from '../brevoSetUp';
+import { brevoSetUps, PLAIN_BREVO } from '../brevoSetUp';
 import { salesforceDifferences } from './oracle';
 import type { SalesforcePipeline, SalesforceSetUp } from './pipeline';
 import type { SalesforceHappening, SalesforceHappeningKind } from './world';
-import { SALESFORCE_HAPPENINGS, SalesforceWorld } from './world';
+import { FURTHER_SALESFORCE_HAPPENINGS, SALESFORCE_HAPPENINGS, SalesforceWorld } from './world';
 import { Witness } from '../witness';
 
 const HOUR_MS = 3_600_000;
@@ -16,6 +18,7 @@ export interface SalesforceHistory {
 	readonly people: number;
 	/** Who of them Brevo knows already. */
 	readonly known: readonly ('plain' | 'blocked' | 'no')[];
+	readonly brevo: BrevoSetUp;
 	readonly steps: readonly Step<SalesforceHappening>[];
 }
 
@@ -35,24 +38,45 @@ const setUp: fc.Arbitrary<SalesforceSetUp> = fc.record({
 	}),
 });
 
+/** What histories vary. */
+export interface SalesforceRange {
+	readonly kinds: readonly SalesforceHappeningKind[];
+	readonly brevo: fc.Arbitrary<BrevoSetUp>;
+	/** Whether two processes run the batches, and people are at work in Brevo, Salesforce and n8n meanwhile. */
+	readonly isBusy: boolean;
+}
+
+/** A Brevo as it is by default: writes of a few members go singly. */
+export const CALM: SalesforceRange = { kinds: SALESFORCE_HAPPENINGS, brevo: fc.constant(PLAIN_BREVO), isBusy: false };
+
+/** Everything that was thought of. */
+export const WIDE: SalesforceRange = {
+	kinds: [...SALESFORCE_HAPPENINGS, ...FURTHER_SALESFORCE_HAPPENINGS],
+	brevo: brevoSetUps,
+	isBusy: true,
+};
+
 /** Histories of a few people, who meet all the time. */
-export function salesforceHistories(
-	kinds: readonly SalesforceHappeningKind[] = SALESFORCE_HAPPENINGS,
-): fc.Arbitrary<SalesforceHistory> {
-	const happening: fc.Arbitrary<SalesforceHappening> = fc.record({
-		do: fc.constantFrom(...kinds, ...kinds.filter((kind) => kind.startsWith('convert') || kind === 'merge')),
-		who: fc.nat(40),
-		other: fc.nat(40),
-	});
-	const step: fc.Arbitrary<SalesforceHappening | PollStep> = fc.oneof(
-		{ weight: 5, arbitrary: happening },
-		{ weight: 3, arbitrary: pollSteps(CALLS) },
-	);
-	return fc.record({
-		setUp,
-		people: fc.integer({ min: 2, max: 8 }),
-		known: fc.array(fc.constantFrom('plain' as const, 'blocked' as const, 'no' as const), { maxLength: 4 }),
-		steps: fc.array(step, { minLength: 3, maxLength: 22 }),
+export function salesforceHistories({ kinds, brevo, isBusy }: SalesforceRange): fc.Arbitrary<SalesforceHistory> {
+	return kindsOfHistory(kinds, isBusy).chain((some) => {
+		const often = some.filter((kind) => kind.startsWith('convert') || kind === 'merge');
+		const happening: fc.Arbitrary<SalesforceHappening> = fc.record({
+			do: fc.constantFrom(...some, ...often),
+			who: fc.nat(40),
+			other: fc.nat(40),
+		});
+		const step: fc.Arbitrary<Step<SalesforceHappening>> = fc.oneof(
+			{ weight: 5, arbitrary: happening },
+			{ weight: 3, arbitrary: pollSteps(CALLS) },
+			...(isBusy ? [{ weight: 1, arbitrary: furtherSteps(happening) }] : []),
+		);
+		return fc.record({
+			setUp,
+			people: fc.integer({ min: 2, max: 8 }),
+			known: fc.array(fc.constantFrom('plain' as const, 'blocked' as const, 'no' as const), { maxLength: 4 }),
+			brevo,
+			steps: stepsOfHistory(step, isBusy),
+		});
 	});
 }
 
@@ -60,6 +84,7 @@ export function salesforceHistories(
 export async function playSalesforce(pipeline: SalesforcePipeline, history: SalesforceHistory): Promise<string[]> {
 	const { people, known, steps } = history;
 	pipeline.begins(history.setUp);
+	pipeline.setUpBrevo(history.brevo);
 	const world = new SalesforceWorld(pipeline);
 	const witness = new Witness(pipeline, world);
 	for (const object of pipeline.setUp.objects) for (let n = 0; n < people; n++) world.add(object, n % 4 < 3);

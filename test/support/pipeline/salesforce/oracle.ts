@@ -2,7 +2,8 @@ import type { SalesforceObjectName } from '../../../../clients/salesforce/api/ty
 import type { Contact as BrevoContact } from '../../../../sandbox/brevo/entities';
 import type { Row } from '../../../../sandbox/salesforce';
 import type { Wanted, WantedContact } from '../oracle';
-import { fieldDifferences, readPhone } from '../oracle';
+import { contactsByKey, keysOf } from '../brevoWorld';
+import { fieldDifferences, numbersOf, readPhone } from '../oracle';
 import type { SalesforcePipeline, SalesforceWorkflow } from './pipeline';
 import type { SalesforceWorld } from './world';
 import type { Witness } from '../witness';
@@ -26,7 +27,22 @@ export function wantedOf(object: SalesforceObjectName, row: Row): Wanted {
 		const value = row[field];
 		if (typeof value === 'string' || typeof value === 'number') attributes[name] = value;
 	}
-	return { ...(email ? { email } : {}), ...(digits ? { phone: digits } : {}), attributes, blocked };
+	const numbers = numbersOf(textOf(row['MobilePhone']), textOf(row['Fax']));
+	return { ...(email ? { email } : {}), ...(digits ? { phone: digits } : {}), numbers, attributes, blocked };
+}
+
+/** What the mapping of an object says nothing about stays as it is. */
+const ATTRIBUTES_OF: Readonly<Record<SalesforceObjectName, readonly string[]>> = {
+	Contact: ['FIRSTNAME', 'LASTNAME', 'IS_CUSTOMER', 'ANNUAL_REVENUE', 'BIRTHDAY'],
+	Lead: ['FIRSTNAME', 'LASTNAME', 'IS_CUSTOMER', 'ANNUAL_REVENUE', 'JOB_TITLE'],
+};
+
+/** A member record, as Brevo should have it in the list of its workflow. */
+interface Member {
+	readonly object: SalesforceObjectName;
+	readonly list: number;
+	readonly key: string;
+	readonly wanted: WantedContact;
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -42,12 +58,17 @@ export function salesforceDifferences(
 
 class Comparison {
 	private readonly found: string[] = [];
+	private readonly byKey: (key: string) => BrevoContact | undefined;
+	private readonly sharers: ReadonlyMap<string, readonly Member[]>;
 
 	constructor(
 		private readonly pipeline: SalesforcePipeline,
 		private readonly world: SalesforceWorld,
 		private readonly witness: Witness,
-	) {}
+	) {
+		this.byKey = contactsByKey(pipeline.brevo.store);
+		this.sharers = this.membersByAddress();
+	}
 
 	differences(): string[] {
 		const { pipeline, world, found } = this;
@@ -78,47 +99,91 @@ class Comparison {
 		}
 		const holder = wanted.email === undefined ? undefined : store.owner('email', wanted.email);
 		if (optedOut && holder && !holder.emailBlocked) tell(`opted out, but the address is mailable as ${holder.id}`);
+		const sharers = this.sharers.get(wanted.email ?? '') ?? [];
+		if (sharers.length > 1) return this.compareShared(sharers, key, list, tell);
 		if (witness.wasRefused(key)) return;
-		if (!own) return tell('is not in Brevo');
-		for (const what of this.fieldsOf(list, wanted, own, key)) tell(`Brevo ${own.id} ${what}`);
+		if (own) for (const what of this.fieldsOf({ object, list, key, wanted }, own)) tell(`Brevo ${own.id} ${what}`);
+		else if (!witness.wasDeleted(key)) tell('is not in Brevo');
 	}
 
-	private fieldsOf(list: number, wanted: WantedContact, own: BrevoContact, key: string): string[] {
+	/** Members of the account with one address: they are one contact, with the values of the one that was written last. */
+	private membersByAddress(): ReadonlyMap<string, readonly Member[]> {
+		const { pipeline, world } = this;
+		const members = new Map<string, Member[]>();
+		for (const { object, list } of pipeline.workflows)
+			for (const row of world.live(object)) {
+				const wanted = wantedOf(object, row);
+				if (typeof wanted === 'string' || wanted.email === undefined || !world.isMember(object, row)) continue;
+				const member = { object, list, wanted, key: world.keyOf(object, String(row['Id'])) };
+				members.set(wanted.email, [...(members.get(wanted.email) ?? []), member]);
+			}
+		return members;
+	}
+
+	private compareShared(sharers: readonly Member[], key: string, list: number, tell: (what: string) => void): void {
+		const { store } = this.pipeline.brevo;
+		const [{ wanted } = { wanted: undefined }] = sharers;
+		const held = store.owner('email', wanted?.email ?? '');
+		const own = this.contactOf(key);
+		if (!held) {
+			// Another address was written in Brevo, or the contact deleted there.
+			const excuses = own ? this.witness.excused(key, own.id) : new Set<string>();
+			if (!excuses.has('email') && !sharers.some((one) => this.witness.wasDeleted(one.key))) tell('has no contact with its shared address'); // prettier-ignore
+			return;
+		}
+		if (sharers.some((one) => one.wanted.blocked) && !held.emailBlocked)
+			tell(`Brevo ${held.id} is mailable, but one of those who share it opted out`);
+		const excused = this.witness.excused(key, held.id);
+		if (!held.listIds.has(list) && !held.listsLeft.has(list) && !excused.has('list'))
+			tell(`Brevo ${held.id} is not on the list that one of those who share it fills`);
+		const found = sharers.map((one) => this.fieldsOf(one, held));
+		if (found.every((differences) => differences.length > 0))
+			tell(`Brevo ${held.id} is like none of those who share it: ${found.map((one) => one.join(', ')).join(' / ')}`);
+	}
+
+	private fieldsOf({ object, list, key, wanted }: Member, own: BrevoContact): string[] {
 		const { setUp } = this.pipeline;
-		const [, , object = '', id = ''] = key.split(':');
 		// Two syncs whose lists both keep the person write one contact: the last one to poll after the conversion counts.
-		if (setUp.convertedLeads === 'keep' && !setUp.oneList && this.comesFromLead(object, id)) return [];
-		return fieldDifferences(list, wanted, own, this.witness.sharesNumber(key));
+		if (setUp.convertedLeads === 'keep' && !setUp.oneList && this.comesFromLead(object, key.split(':')[3] ?? ''))
+			return [];
+		return fieldDifferences(list, wanted, own, this.witness.excused(key, own.id), ATTRIBUTES_OF[object]);
 	}
 
 	/** Why a contact is on a list: somebody who is a member, or whose record still says so. */
 	private explain(contact: BrevoContact, list: number): void {
-		const { pipeline, world, witness } = this;
+		const { witness } = this;
+		const keys = keysOf(contact).filter((key) => key.startsWith('salesforce:'));
+		const tell = (what: string): void => void this.found.push(`Brevo ${contact.id} (${keys.join()}): ${what}`);
+		const records = keys.length > 0 ? keys : [witness.recordOf(contact.id) ?? []].flat();
+		if (records.length === 0) return tell('is on the list and nobody knows why');
+		const unexplained = records.flatMap((record) => this.unexplained(record, list) ?? []);
+		if (unexplained.length === records.length) tell(unexplained.join(' and '));
+	}
+
+	/** Why a record is no reason for its contact to be on a list; undefined where it is one. */
+	private unexplained(record: string, list: number): string | undefined {
+		const { pipeline, world } = this;
 		const { store } = pipeline.salesforce;
-		const key = contact.identifiers.ext_id;
-		const tell = (what: string): void => void this.found.push(`Brevo ${contact.id} (${key}): ${what}`);
-		const record = key?.startsWith('salesforce:') ? key : witness.recordOf(contact.id);
-		if (record === undefined) return tell('is on the list and nobody knows why');
 		const [, , object = '', id = ''] = record.split(':');
 		const workflow = pipeline.workflows.find((one) => one.object === object && one.list === list);
 		const row = store.find(object, id);
 		const isThere = (name: SalesforceObjectName, one: Row | undefined) =>
 			one !== undefined && world.isMember(name, one);
 		// A list that no workflow fills, named as one that nothing is sent to: a process that was killed may leave contacts on it.
-		if (!workflow && /never send to it/.test(pipeline.brevo.store.lists.get(list)?.name ?? '')) return;
-		if (workflow && isThere(workflow.object, row)) return;
-		if (workflow && this.isLeftOut(workflow.object, row)) return;
-		if (pipeline.setUp.convertedLeads === 'keep' && this.comesFromLead(object, id)) return;
+		if (!workflow && /never send to it/.test(pipeline.brevo.store.lists.get(list)?.name ?? '')) return undefined;
+		if (workflow && isThere(workflow.object, row)) return undefined;
+		if (workflow && this.isLeftOut(workflow.object, row)) return undefined;
+		if (pipeline.setUp.convertedLeads === 'keep' && this.comesFromLead(object, id)) return undefined;
 		// Somebody who is the contact of a converted lead may still carry the lead's key.
 		const conversion = object === 'Lead' ? world.conversions.get(id) : undefined;
 		if (conversion && pipeline.workflowOf('Contact')?.list === list) {
 			const contactRow = store.find('Contact', conversion.contactId);
-			if (isThere('Contact', contactRow) || this.isLeftOut('Contact', contactRow)) return;
+			if (isThere('Contact', contactRow) || this.isLeftOut('Contact', contactRow)) return undefined;
 		}
 		// The key waits for the sync of leads only until a batch comes twice; then a converted lead keeps its place on the list of leads.
 		if (!pipeline.setUp.oneList && pipeline.redelivered && object === 'Contact' && this.comesFromLead(object, id))
-			return;
-		tell(`is on list ${list}, but ${object} ${id} is no member`);
+			return undefined;
+		return `is on list ${list}, but ${object} ${id} is no member`;
 	}
 
 	private comesFromLead(object: string, id: string): boolean {
@@ -138,10 +203,9 @@ class Comparison {
 
 	/** By the key; else the contact that outcomes named, which carries the key of something else. */
 	private contactOf(key: string): BrevoContact | undefined {
-		const { store } = this.pipeline.brevo;
-		const own = store.owner('ext_id', key);
+		const own = this.byKey(key);
 		if (own) return own;
-		const named = store.contacts.get(this.witness.contactOf(key) ?? 0);
+		const named = this.pipeline.brevo.store.contacts.get(this.witness.contactOf(key) ?? 0);
 		const other = named?.identifiers.ext_id?.split(':')[2];
 		return named && other !== key.split(':')[2] ? named : undefined;
 	}

@@ -10,12 +10,14 @@ import { startSalesforce } from '../../../../sandbox/salesforce';
 import { ContactFollower } from '../../../clients/salesforce/support/contactFollower';
 import { quickHttp } from '../../http/quickHttp';
 import type { Workflow } from '../brevoPipeline';
-import { BrevoPipeline, emptyBrevo } from '../brevoPipeline';
+import { BrevoPipeline, emptyBrevo, PUBLISHED } from '../brevoPipeline';
 
 /** Salesforce field by Brevo attribute, as both objects have it. */
 const FIELDS: Readonly<Record<string, string>> = {
 	EMAIL: 'Email',
 	SMS: 'Phone',
+	WHATSAPP: 'MobilePhone',
+	LANDLINE_NUMBER: 'Fax',
 	FIRSTNAME: 'FirstName',
 	LASTNAME: 'LastName',
 	IS_CUSTOMER: 'DoNotCall',
@@ -152,7 +154,11 @@ export class SalesforcePipeline extends BrevoPipeline {
 			object,
 			follower,
 			list,
+			publication: PUBLISHED,
 			next: async (afterMs) => {
+				const { isPublished, activating } = workflow.publication;
+				follower.isPublished = isPublished;
+				follower.poll = { where: { owner: { workflow: 'workflow', node: object } }, activating };
 				const report = await follower.next(afterMs);
 				follower.take();
 				return report;
@@ -161,6 +167,7 @@ export class SalesforcePipeline extends BrevoPipeline {
 				follower.kill();
 				follower.transport = this.attach(this.http);
 			},
+			rename: () => follower.rename(),
 			plan: async () => await this.plan(object, follower),
 		};
 		follower.outcome = async (batch) => await this.runOf(workflow, batch);

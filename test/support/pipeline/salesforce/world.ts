@@ -1,6 +1,7 @@
 import type { SalesforceObjectName } from '../../../../clients/salesforce/api/types';
 import type { Row } from '../../../../sandbox/salesforce';
 import { convertLead, merge } from '../../../../sandbox/salesforce/records/lifecycle';
+import { happenInBrevo, isBrevoHappening } from '../brevoWorld';
 import type { SalesforcePipeline } from './pipeline';
 import type { SourceView } from '../witness';
 
@@ -41,7 +42,23 @@ export const SALESFORCE_HAPPENINGS = [
 	'expireSessions',
 	'expireLocators',
 ] as const;
-export type SalesforceHappeningKind = (typeof SALESFORCE_HAPPENINGS)[number];
+/** Addresses and numbers that records share, other tools, and people at work in Brevo. */
+export const FURTHER_SALESFORCE_HAPPENINGS = [
+	'shareAddress',
+	'sharedPhone',
+	'landline',
+	'sharedLandline',
+	'whatsApp',
+	'sharedWhatsApp',
+	'noNumbers',
+	'foreignId',
+	'stranger',
+	'editInBrevo',
+	'deleteInBrevo',
+	'failImport',
+] as const;
+export type SalesforceHappeningKind =
+	(typeof SALESFORCE_HAPPENINGS)[number] | (typeof FURTHER_SALESFORCE_HAPPENINGS)[number];
 
 type Values = Readonly<Record<string, string | number | boolean | null>>;
 const MINUTE_MS = 60_000;
@@ -126,6 +143,12 @@ export class SalesforceWorld implements SourceView {
 		const object = this.objectFor(what, who);
 		const n = ++this.count;
 		const id = this.find(object, who);
+		if (isBrevoHappening(what)) {
+			const key = id === undefined ? undefined : this.keyOf(object, id);
+			// Its address is that of the contact that is made next.
+			const wanted = { email: `p${n + 1}@x.example`, phone: SHARED_PHONE, landline: SHARED_LANDLINE, whatsApp: SHARED_WHATSAPP }; // prettier-ignore
+			return happenInBrevo(pipeline, what, { key, other, n, wanted });
+		}
 		switch (what) {
 			case 'create':
 				return void this.add(object, other % 4 > 0);
@@ -174,6 +197,20 @@ export class SalesforceWorld implements SourceView {
 				return change(object === 'Lead' ? { FirstName: null, AnnualRevenue: null } : { Birthdate: null, Loyalty_Points__c: null }); // prettier-ignore
 			case 'phone':
 				return change({ Phone: phoneOf(100_000 + n) });
+			case 'sharedPhone':
+				return change({ Phone: SHARED_PHONE });
+			case 'landline':
+				return change({ Fax: phoneOf(200_000 + n) });
+			case 'sharedLandline':
+				return change({ Fax: SHARED_LANDLINE });
+			case 'whatsApp':
+				return change({ MobilePhone: phoneOf(300_000 + n) });
+			case 'sharedWhatsApp':
+				return change({ MobilePhone: SHARED_WHATSAPP });
+			case 'noNumbers':
+				return change({ Fax: null, MobilePhone: null });
+			case 'shareAddress':
+				return this.shareAddress(object, id, other);
 			case 'blankPhone':
 				return change({ Phone: null });
 			case 'badPhone':
@@ -208,9 +245,6 @@ export class SalesforceWorld implements SourceView {
 			case 'optOut':
 			case 'optIn':
 				return change({ HasOptedOutOfEmail: what === 'optOut' });
-			case 'unsubscribe':
-			case 'leaveBrevoList':
-				return this.unsubscribe(object, id, what === 'leaveBrevoList');
 			default:
 		}
 	}
@@ -266,24 +300,20 @@ export class SalesforceWorld implements SourceView {
 		store.change(object, second, { Email: email });
 	}
 
+	/** Takes on the address of another record of either object, which keeps it. */
+	private shareAddress(object: SalesforceObjectName, id: string, other: number): void {
+		const { objects } = this.pipeline.setUp;
+		const of = objects[other % objects.length] ?? object;
+		const second = this.find(of, other, id);
+		const email = second === undefined ? null : this.store.must(of, second)['Email'];
+		if (typeof email === 'string') this.store.change(object, id, { Email: email });
+	}
+
 	private undelete(object: SalesforceObjectName, who: number): void {
 		const deleted = this.rows(object).filter((row) => row['IsDeleted'] === true && row['MasterRecordId'] === null);
 		const back = deleted[who % Math.max(1, deleted.length)];
 		if (!back || this.live(object).some((row) => row['Email'] === back['Email'])) return;
 		this.store.undelete(object, String(back['Id']));
-	}
-
-	/** The contact the person has in Brevo stops all mail, or the mail of its lists. */
-	private unsubscribe(object: SalesforceObjectName, id: string, onlyList: boolean): void {
-		const { brevo, workflows } = this.pipeline;
-		const contact = brevo.store.owner('ext_id', this.keyOf(object, id));
-		if (!contact) return;
-		if (!onlyList) return void brevo.store.changeContact(contact, { emailBlocked: true }, 'control');
-		for (const { list } of workflows) {
-			if (!contact.listIds.has(list)) continue;
-			contact.listsLeft.add(list);
-			brevo.store.changeContact(contact, { removeFrom: [list] }, 'control');
-		}
 	}
 
 	private rows(object: SalesforceObjectName): Row[] {
@@ -308,3 +338,7 @@ export class SalesforceWorld implements SourceView {
 
 /** A valid German mobile number of its own for each `n`. */
 const phoneOf = (n: number): string => `+49151${String(10_000_000 + n)}`;
+
+const SHARED_PHONE = phoneOf(99_999);
+const SHARED_LANDLINE = phoneOf(99_998);
+const SHARED_WHATSAPP = phoneOf(99_997);

@@ -1,0 +1,111 @@
+import { PLAIN_BREVO } from './brevoSetUp';
+import type { History, Step } from './history';
+
+/** A history that was found by chance, cut down to what it takes. */
+export interface RareHistory {
+	/** What it is about. */
+	readonly name: string;
+	readonly history: History;
+	/** The sync does not keep its promises in it: a mend has to take this away. */
+	readonly isOpen?: true;
+}
+
+const POLL: Step = { poll: { afterMs: 60_000 } };
+const happening = (what: Extract<Step, { do: unknown }>['do'], who = 0, other = 0): Step => ({ do: what, who, other });
+
+/** Three members, and imports from thirty contacts on, unless it says otherwise. */
+const history = (steps: readonly Step[], more: Partial<History> = {}): History => ({
+	people: 3,
+	known: [],
+	batchSize: 1_000,
+	brevo: PLAIN_BREVO,
+	hubspot: {},
+	steps,
+	...more,
+});
+
+const imports = (settings: History['brevo']['settings']): Pick<History, 'brevo'> => ({
+	brevo: { importFrom: 1, settings: { importBooleans: 'stored', importDelayMs: 0, importMsPerRow: 0, ...settings } },
+});
+
+const mergesOf = (mergedIds: 'missing' | 'redirect', mergeKeepsPrimaryId: boolean): RareHistory => ({
+	name: `two merges in a row between two polls, the first contact blocked (merged ids ${mergedIds}, the primary id ${mergeKeepsPrimaryId ? 'stays' : 'is new'})`,
+	history: history([POLL, happening('merge'), happening('merge'), POLL], {
+		known: ['blocked'],
+		hubspot: { mergedIds, mergeKeepsPrimaryId },
+	}),
+	...(mergedIds === 'missing' && !mergeKeepsPrimaryId ? { isOpen: true } : {}),
+});
+
+export const RARE_HISTORIES: readonly RareHistory[] = [
+	mergesOf('redirect', false),
+	mergesOf('redirect', true),
+	mergesOf('missing', false),
+	mergesOf('missing', true),
+	{
+		name: 'two contacts swap their addresses, and one of them carries the id of another tool',
+		history: history([POLL, happening('swap', 1, 2), POLL], { known: ['plain', 'plain', 'foreign'] }),
+	},
+	{
+		name: 'imports that end after the batch and drop yes/no values come to rest',
+		history: history([POLL], imports({ importBooleans: 'ignored', importDelayMs: 45_000 })),
+		isOpen: true,
+	},
+	{
+		name: 'imports that end after the batch and do not clear a landline number come to rest',
+		history: history([happening('landline'), POLL, happening('noNumbers'), POLL], {
+			brevo: { importFrom: 30, settings: { importDelayMs: 45_000 } },
+		}),
+		isOpen: true,
+	},
+	{
+		name: 'a value is cleared although the contact gets a landline number in the same batch',
+		history: history([POLL, happening('landline'), happening('empty', 0, 1), POLL]),
+		isOpen: true,
+	},
+	{
+		name: 'a value is cleared although the contact gets a WhatsApp number in the same batch',
+		history: history([POLL, happening('whatsApp'), happening('empty', 0, 1), POLL]),
+		isOpen: true,
+	},
+	{
+		name: 'a blocked contact is on no list while a change of its address has lifted the block',
+		history: history([POLL, happening('email'), POLL], {
+			known: ['blocked'],
+			brevo: { importFrom: 30, settings: { emailChangeAlwaysLifts: true } },
+		}),
+		isOpen: true,
+	},
+	{
+		name: 'a contact that left the list while an import got lost is not put back by sending it again',
+		history: history(
+			[
+				{
+					...POLL,
+					trouble: [{ at: 'brevo', match: 'POST /contacts/import', kind: 'afterWork', times: 1 }],
+					meanwhile: { atRead: 14, what: { do: 'leaveBrevoList', who: 0, other: 0 } },
+				},
+			],
+			imports({}),
+		),
+		isOpen: true,
+	},
+	{
+		name: 'n8n dies right after contacts of another tool were put on the list, and one of them is merged away before it comes again',
+		history: history([{ poll: { afterMs: 60_000, killAfter: 24 } }, happening('merge', 4, 4)], {
+			people: 5,
+			known: ['foreign'],
+			brevo: { importFrom: 3, settings: {} },
+		}),
+	},
+	{
+		name: 'another tool overwrites the external id and the address of a blocked contact in Brevo',
+		history: history([POLL, happening('foreignId'), happening('editInBrevo'), happening('rename'), POLL], {
+			known: ['blocked'],
+		}),
+	},
+	{
+		name: 'another tool overwrites the external id, and the address changes in the source',
+		history: history([POLL, happening('foreignId'), happening('email'), POLL]),
+	},
+];
