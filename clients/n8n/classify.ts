@@ -32,7 +32,8 @@ export function classifyN8nReply<Schema extends z.ZodTypeAny>(
 		return {
 			kind: 'retry',
 			code: 'LEDGER_UNREACHABLE',
-			reason: 'n8n is starting, or its public API is switched off (N8N_PUBLIC_API_DISABLED)',
+			reason:
+				'n8n is starting, its public API is switched off (N8N_PUBLIC_API_DISABLED), or this n8n is older than 2.7 and has no data tables there',
 		};
 	}
 	if (reply.status < 200 || reply.status >= 300) return failureOf(reply.status, reply.body, scope);

@@ -110,7 +110,7 @@ async function upsert(
  */
 async function handBackHeld(
 	context: IExecuteFunctions,
-	{ recordsOnList }: ConnectedDestination,
+	destination: ConnectedDestination,
 	listId: string | undefined,
 ): Promise<Result<unknown>> {
 	const begun = context
@@ -119,7 +119,7 @@ async function handBackHeld(
 		.slice(0, 1);
 	for (const batch of begun) {
 		const { system, account, object } = batch.source;
-		const held = await recordsOnList(listId, [system, account, object].join(':'));
+		const held = await destination.recordsOnList(listId, [system, account, object].join(':'));
 		if (held.kind !== 'ok') return held;
 		if (held.value) handBack(context.getWorkflow().id, batch, held.value);
 	}

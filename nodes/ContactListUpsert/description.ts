@@ -64,7 +64,7 @@ const listFields: INodeProperties[] = [
 		default: { mode: 'list', value: '' },
 		description:
 			"Where the list is created if there is none of that name. Without a folder the account's first one is taken.",
-		displayOptions: { show: { 'destinationList.mode': ['name'] } },
+		displayOptions: { show: { '/destinationList.mode': ['name'] } },
 		modes: [
 			{
 				displayName: 'From List',

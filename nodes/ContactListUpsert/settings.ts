@@ -33,12 +33,12 @@ interface Options {
 /** The parameters of a run; none of them depends on the item. */
 export function readSettings(
 	context: IExecuteFunctions,
-	{ checkPickedList }: Pick<DestinationSystem, 'checkPickedList'>,
+	system: Pick<DestinationSystem, 'checkPickedList'>,
 ): Result<NodeSettings> {
 	const options = context.getNodeParameter('options', 0, {}) as Options;
 	const dryRun = options.dryRun === true;
 	const picked = readList(context, !dryRun);
-	const list = picked.kind === 'ok' ? checkPickedList(picked.value) : picked;
+	const list = picked.kind === 'ok' ? system.checkPickedList(picked.value) : picked;
 	if (list.kind !== 'ok') return list;
 	const longestWait = Number(options.longestWait ?? DEFAULT_LONGEST_WAIT_S);
 	if (!(longestWait > 0 && longestWait <= LONGEST_WAIT_S))

@@ -3,11 +3,11 @@ import { NodeConnectionTypes, NodeOperationError, sleep } from 'n8n-workflow';
 import { readContactChange } from '../../core/contact/readContactChange';
 import { applyMapping, mustPass } from '../../core/mapping/applyMapping';
 import { adviceFor } from '../../core/outcome';
-import { destinationCredentials, destinationLabelExpression } from '../shared/vendors/destinationSystems';
+import { destinationLabelExpression } from '../shared/vendors/destinationSystems';
 import { mappingSource, sourceLabelExpression } from '../shared/vendors/mappingSource';
 import { searchTimeZones } from '../shared/n8n/timeZoneField';
 import { toNodeError } from '../shared/n8n/toNodeError';
-import { mapContactFieldsProperties } from './description';
+import { mapContactFieldsCredentials, mapContactFieldsProperties } from './description';
 import { evaluate, expressionsOf, FailingRows } from './expressions';
 import { mappingHints } from './table/mappingHints';
 import { MappingReport } from './mappingReport';
@@ -33,34 +33,7 @@ export class MapContactFields implements INodeType {
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
 		outputNames: ['Mapped', 'Excluded'],
 		usableAsTool: undefined,
-		credentials: [
-			{
-				name: 'contactSyncHubSpotApi',
-				required: true,
-				displayOptions: { show: { source: ['hubSpot'], authentication: ['accessToken'] } },
-			},
-			{
-				name: 'contactSyncHubSpotOAuth2Api',
-				required: true,
-				displayOptions: { show: { source: ['hubSpot'], authentication: ['oAuth2'] } },
-			},
-			{
-				name: 'contactSyncSalesforceOAuth2Api',
-				required: true,
-				displayOptions: { show: { source: ['salesforce'], salesforceAuthentication: ['oAuth2'] } },
-			},
-			{
-				name: 'contactSyncSalesforceJwtApi',
-				required: true,
-				displayOptions: { show: { source: ['salesforce'], salesforceAuthentication: ['jwt'] } },
-			},
-			{
-				name: 'contactSyncSalesforceClientCredentialsApi',
-				required: true,
-				displayOptions: { show: { source: ['salesforce'], salesforceAuthentication: ['clientCredentials'] } },
-			},
-			...destinationCredentials,
-		],
+		credentials: mapContactFieldsCredentials,
 		hints: mappingHints,
 		properties: mapContactFieldsProperties,
 	};

@@ -1,10 +1,11 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 import { phoneCountries } from '../../core/contact/phoneLibrary';
 import { hubSpotAuthenticationField } from '../shared/credentials/hubSpotAuthentication';
 import { salesforceAuthenticationField } from '../shared/credentials/salesforceAuthentication';
 import { timeZoneOption } from '../shared/n8n/timeZoneField';
-import { destinationField } from '../shared/vendors/destinationSystems';
+import { destinationCredentials, destinationField } from '../shared/vendors/destinationSystems';
 import { SOURCES } from '../shared/vendors/mappingSource';
+import { sourceCredentials } from '../shared/vendors/sourceSystems';
 
 const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
 
@@ -186,6 +187,12 @@ const mappingOptions: INodeProperties = {
 		},
 	],
 };
+
+/** A constant of its own: the rules of n8n's scanner cannot read a list that is spread within the class. */
+export const mapContactFieldsCredentials: INodeCredentialDescription[] = [
+	...sourceCredentials,
+	...destinationCredentials,
+];
 
 export const mapContactFieldsProperties: INodeProperties[] = [
 	...systemFields,

@@ -1,3 +1,4 @@
+import { chunk } from 'lodash';
 import type { FieldValue } from '../../../core/contact/contact';
 import type { ContactWrite, WriteCall } from '../../../core/upsert/destination';
 import { IMPORT_MAX_BYTES, LIST_CHANGES_PER_CALL } from '../api/limits';
@@ -51,21 +52,17 @@ export function arrangeBrevoWrites(
 		.filter(hasSinglePart)
 		.map((write) => ({ lane: 'single', writes: [write], bulk: false }));
 	const joiners = imported.filter((write) => write.joinList && !joinsByImport(write));
-	for (const [lane, all] of [
-		['join', joiners],
-		['leave', leavers],
-	] as const) {
-		for (let start = 0; start < all.length; start += LIST_CHANGES_PER_CALL)
-			calls.push({
-				lane,
-				writes: all.slice(start, start + LIST_CHANGES_PER_CALL),
-				bulk: false,
-				...(lane === 'join' ? { listOnly: true } : {}),
-			});
-	}
+	calls.push(
+		...joinCalls(
+			joiners.filter((write) => !hasRow(write)),
+			false,
+		),
+	);
+	for (const leaving of chunk(leavers, LIST_CHANGES_PER_CALL))
+		calls.push({ lane: 'leave', writes: leaving, bulk: false });
 	const clearOnly = single.filter((write) => clearsAnything(write) && canBeCleared(write));
-	for (const chunk of chunksBySize(clearOnly, clearRow))
-		calls.push({ lane: 'clear', clearing: true, writes: chunk, bulk: true });
+	for (const rows of chunksBySize(clearOnly, clearRow))
+		calls.push({ lane: 'clear', clearing: true, writes: rows, bulk: true });
 	for (const joins of [false, true]) {
 		for (const block of [false, true]) {
 			for (const clearing of [false, true]) {
@@ -76,13 +73,26 @@ export function arrangeBrevoWrites(
 						write.block === block &&
 						clearsAnything(write) === clearing,
 				);
-				for (const chunk of chunksBySize(rows, importRow))
-					calls.push({ lane: 'import', joins, block, clearing, writes: chunk, bulk: true });
+				for (const part of chunksBySize(rows, importRow))
+					calls.push({ lane: 'import', joins, block, clearing, writes: part, bulk: true });
 			}
 		}
 	}
+	calls.push(...joinCalls(joiners.filter(hasRow), true));
 	return calls;
 }
+
+/**
+ * Calls that put known contacts on the list. `afterImports`: an import carries the rest of them, their key included, and Brevo takes
+ * it before they join, so a run that ends in between leaves no contact on the list that its key does not find.
+ */
+const joinCalls = (joiners: readonly ContactWrite[], afterImports: boolean): BrevoCall[] =>
+	chunk(joiners, LIST_CHANGES_PER_CALL).map((writes) => ({
+		lane: 'join',
+		writes,
+		bulk: afterImports,
+		listOnly: true,
+	}));
 
 /** An import finds a contact by the address as Brevo spells it. */
 const heldEmail = ({ held }: ContactWrite): string | undefined => held?.spelledEmail ?? held?.email;

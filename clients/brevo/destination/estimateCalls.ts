@@ -26,7 +26,9 @@ export function estimateBrevoCalls(
 	const read = inOneSweep
 		? Math.ceil(writes.length / CONTACTS_PER_PAGE) + (stampsMove ? 0 : callsToLookAgain(writes))
 		: writes.length;
-	const onOwnList = arranged.filter(({ bulk, joins }) => bulk && joins !== true).flatMap(({ writes: rows }) => rows);
+	const onOwnList = arranged
+		.filter(({ lane, joins }) => (lane === 'import' || lane === 'clear') && joins !== true)
+		.flatMap(({ writes: rows }) => rows);
 	const emptied = Math.ceil(onOwnList.length / LIST_CHANGES_PER_CALL);
 	const noted = notes ? callsForNotes(writes, notes) : 0;
 	return { calls: sent.reduce((sum, each) => sum + each, read + emptied + noted), namesOwnList: onOwnList.length > 0 };

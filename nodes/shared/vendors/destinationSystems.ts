@@ -34,7 +34,7 @@ export const destinationField: INodeProperties = {
 	type: 'options',
 	noDataExpression: true,
 	options: kinds.map(({ name, kind }) => ({ name: kind.label, value: name })),
-	default: kinds[0]?.name ?? '',
+	default: 'brevo',
 	description: 'Where the contacts go to',
 };
 

@@ -1,3 +1,4 @@
+import type { INodeCredentialDescription } from 'n8n-workflow';
 import { recentAccount, recentProperties } from '../../../clients/hubspot/api/cachedDefinitions';
 import { toSourceFields as toHubSpotFields } from '../../../clients/hubspot/source/toSourceFields';
 import { recentObject, recentOrganisation } from '../../../clients/salesforce/api/cachedDefinitions';
@@ -24,6 +25,35 @@ export interface SourceSystem {
 	/** The name of its time zone as it gives it, at most 10 minutes old; undefined when it gives none. */
 	readonly timeZone: () => Promise<Result<string | undefined>>;
 }
+
+/** The credentials of all sources for a node's description. */
+export const sourceCredentials: INodeCredentialDescription[] = [
+	{
+		name: 'contactSyncHubSpotApi',
+		required: true,
+		displayOptions: { show: { source: ['hubSpot'], authentication: ['accessToken'] } },
+	},
+	{
+		name: 'contactSyncHubSpotOAuth2Api',
+		required: true,
+		displayOptions: { show: { source: ['hubSpot'], authentication: ['oAuth2'] } },
+	},
+	{
+		name: 'contactSyncSalesforceOAuth2Api',
+		required: true,
+		displayOptions: { show: { source: ['salesforce'], salesforceAuthentication: ['oAuth2'] } },
+	},
+	{
+		name: 'contactSyncSalesforceJwtApi',
+		required: true,
+		displayOptions: { show: { source: ['salesforce'], salesforceAuthentication: ['jwt'] } },
+	},
+	{
+		name: 'contactSyncSalesforceClientCredentialsApi',
+		required: true,
+		displayOptions: { show: { source: ['salesforce'], salesforceAuthentication: ['clientCredentials'] } },
+	},
+];
 
 /** The source that the parameters of a Map Contact Fields node name. `parameter` reads one of them. */
 export function sourceSystem(context: NodeContext, parameter: (name: string) => unknown): SourceSystem {

@@ -53,7 +53,8 @@ export interface History {
 	readonly steps: readonly Step[];
 }
 
-const BREVO_CALLS = ['*', 'GET /contacts', 'GET /contacts/:id', 'POST /contacts', 'PUT /contacts/:id', 'POST /contacts/import', 'POST /contacts/lists/:id/contacts/remove']; // prettier-ignore
+const BREVO_CALLS = ['*', 'GET /contacts', 'GET /contacts/:id', 'POST /contacts', 'PUT /contacts/:id', 'POST /contacts/import',
+	'POST /contacts/lists/:id/contacts/add', 'POST /contacts/lists/:id/contacts/remove']; // prettier-ignore
 const HUBSPOT_CALLS = ['*', 'POST /crm/lists/2026-09/search', 'POST /crm/objects/2026-09/contacts/search', 'POST /crm/objects/2026-09/contacts/batch/read', 'GET /crm/lists/2026-09/*']; // prettier-ignore
 
 /** The client asks four times; five faults in a row make a call fail for good. */

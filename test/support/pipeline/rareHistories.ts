@@ -49,7 +49,6 @@ export const RARE_HISTORIES: readonly RareHistory[] = [
 	{
 		name: 'imports that end after the batch and drop yes/no values come to rest',
 		history: history([POLL], imports({ importBooleans: 'ignored', importDelayMs: 45_000 })),
-		isOpen: true,
 	},
 	{
 		name: 'imports that end after the batch and do not clear a landline number come to rest',
@@ -61,12 +60,10 @@ export const RARE_HISTORIES: readonly RareHistory[] = [
 	{
 		name: 'a value is cleared although the contact gets a landline number in the same batch',
 		history: history([POLL, happening('landline'), happening('empty', 0, 1), POLL]),
-		isOpen: true,
 	},
 	{
 		name: 'a value is cleared although the contact gets a WhatsApp number in the same batch',
 		history: history([POLL, happening('whatsApp'), happening('empty', 0, 1), POLL]),
-		isOpen: true,
 	},
 	{
 		name: 'a blocked contact is on no list while a change of its address has lifted the block',
@@ -74,7 +71,6 @@ export const RARE_HISTORIES: readonly RareHistory[] = [
 			known: ['blocked'],
 			brevo: { importFrom: 30, settings: { emailChangeAlwaysLifts: true } },
 		}),
-		isOpen: true,
 	},
 	{
 		name: 'a contact that left the list while an import got lost is not put back by sending it again',
@@ -88,7 +84,6 @@ export const RARE_HISTORIES: readonly RareHistory[] = [
 			],
 			imports({}),
 		),
-		isOpen: true,
 	},
 	{
 		name: 'n8n dies right after contacts of another tool were put on the list, and one of them is merged away before it comes again',
