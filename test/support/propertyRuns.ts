@@ -27,15 +27,6 @@ export const beginnings = (...fixed: readonly Beginning[]): readonly Beginning[]
 	wantedRuns === undefined && process.env.PROPERTY_SEED === undefined ? fixed : [{ seed: PROPERTY_SEED }];
 
 /**
- * A property that known defects break: in `npm test` it has to fail, so that the mend that ends them makes an `it` of it; in `npm run
- * test:properties` it shows what it finds.
- */
-export function untilMended(name: string, test: () => Promise<void>, timeout: number): void {
-	if (wantedRuns === undefined) it.failing(name, test, timeout);
-	else it(name, test, timeout);
-}
-
-/**
  * How often a property is tried: `few` times in `npm test`, PROPERTY_RUNS times in `npm run test:properties`, or the `share`
  * of it where one try takes long.
  */
