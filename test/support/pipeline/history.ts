@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { RunningServer } from '../../../sandbox/engine';
 import type { HubSpotSettings } from '../../../sandbox/hubspot';
-import type { BrevoPipeline, PollOptions } from './brevoPipeline';
-import type { BrevoSetUp } from './brevoSetUp';
-import { brevoSetUps, PLAIN_BREVO } from './brevoSetUp';
+import type { BrevoPipeline, PollOptions } from './brevo/brevoPipeline';
+import type { BrevoSetUp } from './brevo/setUp';
+import { brevoSetUps, PLAIN_BREVO } from './brevo/setUp';
 import { differences } from './oracle';
 import type { Pipeline } from './pipeline';
 import { Witness } from './witness';

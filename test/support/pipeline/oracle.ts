@@ -1,8 +1,9 @@
 import type { Contact as BrevoContact } from '../../../sandbox/brevo/entities';
 import type { Contact as HubSpotContact } from '../../../sandbox/hubspot';
-import { contactsByKey, keysOf } from './brevoWorld';
+import { contactsByKey, keysOf } from './brevo/world';
 import type { Pipeline } from './pipeline';
 import type { Memory } from './witness';
+import { readPhone } from './readPhone';
 import { HUBSPOT_LIST, keyOf } from './world';
 
 /**
@@ -54,16 +55,6 @@ export function wantedOf({ properties }: Pick<HubSpotContact, 'properties'>): Wa
 export function numbersOf(whatsApp: string | undefined, landline: string | undefined): WantedContact['numbers'] {
 	const [WHATSAPP, LANDLINE_NUMBER] = [readPhone(whatsApp).digits, readPhone(landline).digits];
 	return { ...(WHATSAPP ? { WHATSAPP } : {}), ...(LANDLINE_NUMBER ? { LANDLINE_NUMBER } : {}) };
-}
-
-export function readPhone(text = ''): { readonly digits?: string; readonly unusable?: boolean } {
-	const written = text.replace(/\s*ext\.?\s*\d+$/, '').replace('(0)', '');
-	if (written.trim() === '') return {};
-	const digits = written.replace(/\D/g, '');
-	const hasCountry = /^\s*(\+|00)/.test(written);
-	return hasCountry && digits.length >= 6 && digits.length <= 16
-		? { digits: digits.replace(/^00/, '') }
-		: { unusable: true };
 }
 
 /** How Brevo differs from what it has to hold, one line each; none when all is well. */

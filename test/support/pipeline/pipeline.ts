@@ -12,8 +12,8 @@ import type { HubSpotOptions, RunningHubSpot } from '../../../sandbox/hubspot';
 import { startHubSpot } from '../../../sandbox/hubspot';
 import { ListFollower } from '../../clients/hubspot/support/listFollower';
 import { quickHttp } from '../http/quickHttp';
-import type { Workflow } from './brevoPipeline';
-import { BrevoPipeline, emptyBrevo, PUBLISHED } from './brevoPipeline';
+import type { Workflow } from './brevo/brevoPipeline';
+import { BrevoPipeline, emptyBrevo, PUBLISHED } from './brevo/brevoPipeline';
 import { MAPPING, SOURCE_FIELDS } from './mapping';
 
 /** One list of HubSpot into one of Brevo. */

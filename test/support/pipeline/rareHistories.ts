@@ -1,4 +1,4 @@
-import { PLAIN_BREVO } from './brevoSetUp';
+import { PLAIN_BREVO } from './brevo/setUp';
 import type { History, Step } from './history';
 
 /** A history that was found by chance, cut down to what it takes. */

@@ -2,11 +2,11 @@ import type { ContactChange, Warning } from '../../../core/contact/contact';
 import { OUTCOME_STATUSES, isReasonCode } from '../../../core/outcome';
 import type { RunningBrevo } from '../../../sandbox/brevo';
 import type { IdentifierKind } from '../../../sandbox/brevo/entities';
-import type { Delivered, ItemOutcome } from './brevoPipeline';
-import { contactOfKey, keysOf } from './brevoWorld';
-import { HandEdits } from './handEdits';
-import { LiftedBlocks } from './liftedBlocks';
-import { readPhone } from './oracle';
+import type { Delivered, ItemOutcome } from './brevo/brevoPipeline';
+import { contactOfKey, keysOf } from './brevo/world';
+import { HandEdits } from './brevo/handEdits';
+import { LiftedBlocks } from './brevo/liftedBlocks';
+import { readPhone } from './readPhone';
 
 const WRITTEN: ReadonlySet<string> = new Set(['created', 'updated', 'removed', 'unchanged']);
 /** Outcomes that leave a contact as it is because another contact has what it needs. */

@@ -1,5 +1,5 @@
-import type { BrevoHappening } from './brevoWorld';
-import { happenInBrevo, isBrevoHappening } from './brevoWorld';
+import type { BrevoHappening } from './brevo/world';
+import { happenInBrevo, isBrevoHappening } from './brevo/world';
 import type { Pipeline } from './pipeline';
 import type { SourceView } from './witness';
 

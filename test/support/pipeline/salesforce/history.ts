@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Step } from '../history';
 import { furtherSteps, introduce, kindsOfHistory, playSteps, pollSteps, stepsOfHistory } from '../history';
-import type { BrevoSetUp } from '../brevoSetUp';
-import { brevoSetUps, PLAIN_BREVO } from '../brevoSetUp';
+import type { BrevoSetUp } from '../brevo/setUp';
+import { brevoSetUps, PLAIN_BREVO } from '../brevo/setUp';
 import { salesforceDifferences } from './oracle';
 import type { SalesforcePipeline, SalesforceSetUp } from './pipeline';
 import type { SalesforceHappening, SalesforceHappeningKind } from './world';

@@ -2,8 +2,9 @@ import type { SalesforceObjectName } from '../../../../clients/salesforce/api/ty
 import type { Contact as BrevoContact } from '../../../../sandbox/brevo/entities';
 import type { Row } from '../../../../sandbox/salesforce';
 import type { Wanted, WantedContact } from '../oracle';
-import { contactsByKey, keysOf } from '../brevoWorld';
-import { fieldDifferences, numbersOf, readPhone } from '../oracle';
+import { contactsByKey, keysOf } from '../brevo/world';
+import { fieldDifferences, numbersOf } from '../oracle';
+import { readPhone } from '../readPhone';
 import type { SalesforcePipeline, SalesforceWorkflow } from './pipeline';
 import type { SalesforceWorld } from './world';
 import type { Witness } from '../witness';

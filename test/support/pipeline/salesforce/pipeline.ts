@@ -9,8 +9,8 @@ import type { RunningSalesforce } from '../../../../sandbox/salesforce';
 import { startSalesforce } from '../../../../sandbox/salesforce';
 import { ContactFollower } from '../../../clients/salesforce/support/contactFollower';
 import { quickHttp } from '../../http/quickHttp';
-import type { Workflow } from '../brevoPipeline';
-import { BrevoPipeline, emptyBrevo, PUBLISHED } from '../brevoPipeline';
+import type { Workflow } from '../brevo/brevoPipeline';
+import { BrevoPipeline, emptyBrevo, PUBLISHED } from '../brevo/brevoPipeline';
 
 /** Salesforce field by Brevo attribute, as both objects have it. */
 const FIELDS: Readonly<Record<string, string>> = {

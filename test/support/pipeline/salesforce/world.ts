@@ -1,7 +1,7 @@
 import type { SalesforceObjectName } from '../../../../clients/salesforce/api/types';
 import type { Row } from '../../../../sandbox/salesforce';
 import { convertLead, merge } from '../../../../sandbox/salesforce/records/lifecycle';
-import { happenInBrevo, isBrevoHappening } from '../brevoWorld';
+import { happenInBrevo, isBrevoHappening } from '../brevo/world';
 import type { SalesforcePipeline } from './pipeline';
 import type { SourceView } from '../witness';
 

@@ -1,6 +1,6 @@
-import type { BrevoStore } from '../../../sandbox/brevo';
-import type { Contact, IdentifierKind } from '../../../sandbox/brevo/entities';
-import { identifierKinds } from '../../../sandbox/brevo/entities';
+import type { BrevoStore } from '../../../../sandbox/brevo';
+import type { Contact, IdentifierKind } from '../../../../sandbox/brevo/entities';
+import { identifierKinds } from '../../../../sandbox/brevo/entities';
 import type { BrevoPipeline } from './brevoPipeline';
 
 /** What people and other tools do in Brevo itself. */

@@ -1,4 +1,4 @@
-import type { BrevoStore } from '../../../sandbox/brevo';
+import type { BrevoStore } from '../../../../sandbox/brevo';
 
 /**
  * What people and other tools changed in Brevo since the sync dealt with a contact last. It is not told of that, so it stands until

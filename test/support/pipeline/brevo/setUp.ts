@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { BrevoSettings } from '../../../sandbox/brevo';
-import { IMPORT_FROM } from '../../../clients/brevo/destination/arrangeWrites';
+import type { BrevoSettings } from '../../../../sandbox/brevo';
+import { IMPORT_FROM } from '../../../../clients/brevo/destination/arrangeWrites';
 
 /** How the account behaves in a history where Brevo's pages leave it open, and how its contacts are written. */
 export interface BrevoSetUp {

@@ -1,5 +1,5 @@
-import { TECHNICAL_LIST } from '../../../clients/brevo/destination/imports/technicalList';
-import type { BrevoStore } from '../../../sandbox/brevo';
+import { TECHNICAL_LIST } from '../../../../clients/brevo/destination/imports/technicalList';
+import type { BrevoStore } from '../../../../sandbox/brevo';
 
 /**
  * Contacts whose block a change of address took away, in accounts where it does so whatever the call says. It has to be set again;
