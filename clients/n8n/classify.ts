@@ -5,6 +5,7 @@ import { shortened } from '../../core/calls/vendorMessage';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { ApiKeyScope } from './types';
+import { isRecord } from '../../core/json';
 
 /** n8n's public API lives below this path of an n8n. */
 const API_PATH = '/api/v1';
@@ -95,6 +96,6 @@ function unknownForm(status: number, error: z.ZodError): Failure {
 }
 
 function messageOf(body: unknown): string {
-	const message = typeof body === 'object' && body !== null && 'message' in body ? body.message : undefined;
+	const message = isRecord(body) ? body.message : undefined;
 	return typeof message === 'string' ? message : '';
 }

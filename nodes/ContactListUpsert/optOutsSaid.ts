@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { readOptedOut } from '../../core/contact/optedOut';
 import type { SetUpFinding } from '../../core/setUpFinding';
 import { problem } from '../../core/setUpFinding';
+import { isRecord } from '../../core/json';
 
 /**
  * Salesforce says of every record whether the contact opted out, so an item that says nothing comes of a field that the user
@@ -17,6 +18,6 @@ export function checkOptOutsSaid(context: IExecuteFunctions): SetUpFinding[] {
 
 /** A record that was deleted for good says nothing at all. */
 function isSilent({ source, change, optedOut }: Readonly<Record<string, unknown>>): boolean {
-	const isFromSalesforce = typeof source === 'object' && source !== null && 'system' in source && source.system === 'salesforce'; // prettier-ignore
+	const isFromSalesforce = isRecord(source) && source.system === 'salesforce';
 	return isFromSalesforce && change !== 'deleted' && readOptedOut(optedOut) === null;
 }

@@ -12,6 +12,7 @@ import type { FieldsToRead } from '../shared/trigger/fieldsToRead';
 import { fieldsToRead } from '../shared/trigger/fieldsToRead';
 import type { CommonSettings } from '../shared/trigger/settings';
 import { chosenId, consentGiven, invalid, readCommonSettings } from '../shared/trigger/settings';
+import { isRecord } from '../../core/json';
 
 const PERSON = ['Email', 'FirstName', 'LastName', 'Phone', 'MobilePhone', 'Title', 'LeadSource'];
 
@@ -99,7 +100,7 @@ function chosenRecord(
 
 /** What is wrong with a condition, an unknown operator too, is told when the fields of the object are known. */
 function toCondition(row: unknown): Condition {
-	const { field, operator, value } = (typeof row === 'object' && row !== null ? row : {}) as Record<string, unknown>;
+	const { field, operator, value } = isRecord(row) ? row : {};
 	return {
 		field: textOf(field).trim(),
 		operator: textOf(operator) as ConditionOperator,

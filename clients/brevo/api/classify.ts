@@ -4,6 +4,7 @@ import { endlessAnswer, foreignAnswer, isText } from '../../../core/calls/foreig
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { LONGEST_PAUSE_MS, RATE_LIMIT_PAUSE_MS } from './limits';
+import { isRecord } from '../../../core/json';
 
 /** Details of a refusal because another contact has one of the identifiers. Names as Brevo spells them, such as `SMS`. */
 export interface TakenIdentifiers {
@@ -113,10 +114,7 @@ function bodyOf(body: unknown): ErrorBody | undefined {
 
 /** The identifiers a `duplicate_parameter` is about: from `metadata`, else from the message. */
 function takenOf(code: unknown, message: string, metadata: unknown): string[] {
-	const listed =
-		typeof metadata === 'object' && metadata !== null
-			? (metadata as Record<string, unknown>).duplicate_identifiers
-			: undefined;
+	const listed = isRecord(metadata) ? metadata.duplicate_identifiers : undefined;
 	if (Array.isArray(listed)) return listed.filter((name): name is string => typeof name === 'string');
 	// `invalid_parameter` was seen for the same refusal.
 	const isDuplicate = code === 'duplicate_parameter' || code === 'invalid_parameter';

@@ -3,6 +3,8 @@ import { endlessAnswer, foreignAnswer, isText } from '../../../core/calls/foreig
 import { shortened } from '../../../core/calls/vendorMessage';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
+import type { JsonObject } from '../../../core/json';
+import { isRecord, textOf } from '../../../core/json';
 
 /**
  * Sorts HubSpot's answers by what to do next. Statuses and waits:
@@ -25,10 +27,8 @@ const LONGEST_MOVE_MS = 24 * 60 * 60_000;
 /** 502 and 504 are processing limits hit by sustained load: pause a few seconds. */
 const OVERLOADED_WAIT_MS = 3_000;
 
-type Json = Readonly<Record<string, unknown>>;
-
 /** The JSON body of a good answer, or the failure. `doing` names the call in messages, e.g. "reading the list". */
-export function classifyReply(reply: HttpReply, doing: string): Result<Json> {
+export function classifyReply(reply: HttpReply, doing: string): Result<JsonObject> {
 	if (reply.kind === 'unreachable') {
 		return {
 			kind: 'retry',
@@ -46,19 +46,19 @@ export function classifyReply(reply: HttpReply, doing: string): Result<Json> {
 	if (reply.tooLong) return endlessAnswer('HubSpot');
 	const { status } = reply;
 	if (status >= 200 && status < 300) {
-		if (isJson(reply.body)) return isIncomplete(status, reply.body) ? incomplete(doing) : ok(reply.body);
+		if (isRecord(reply.body)) return isIncomplete(status, reply.body) ? incomplete(doing) : ok(reply.body);
 		if (status === 204) return ok({});
 		// A page of a proxy in between, or an answer that was cut off.
 		return { kind: 'retry', code: 'UNEXPECTED_ANSWER', reason: `HubSpot's answer while ${doing} was no JSON` };
 	}
 	const own = isOwn(reply.body);
 	if (!own && !needsNoWords(status, reply.body)) return foreignAnswer('HubSpot', status, doing);
-	return classifyFault(status, isJson(reply.body) ? reply.body : {}, reply.headers, doing);
+	return classifyFault(status, isRecord(reply.body) ? reply.body : {}, reply.headers, doing);
 }
 
 /** HubSpot's error bodies name their category, or at least the call (https://developers.hubspot.com/docs/api-reference/error-handling). */
-const isOwn = (body: unknown): body is Json =>
-	isJson(body) && (/^[A-Z][A-Z0-9_]*$/.test(textOf(body.category)) || textOf(body.correlationId) !== '');
+const isOwn = (body: unknown): body is JsonObject =>
+	isRecord(body) && (/^[A-Z][A-Z0-9_]*$/.test(textOf(body.category)) || textOf(body.correlationId) !== '');
 
 /**
  * Whether a status says enough without HubSpot's own words, from wherever it comes: it passes, it is about the size of the
@@ -73,10 +73,10 @@ function needsNoWords(status: number, body: unknown): boolean {
  * Batch reads answer 207 when some records could not be read. Those that do not exist are rightly absent; those that met a
  * passing fault must not be taken for gone. Categories are an open set, so only clear faults count.
  */
-const isIncomplete = (status: number, { errors }: Json): boolean =>
+const isIncomplete = (status: number, { errors }: JsonObject): boolean =>
 	status === 207 &&
 	Array.isArray(errors) &&
-	errors.some((error) => isJson(error) && PASSING_CATEGORY.test(textOf(error.category)));
+	errors.some((error) => isRecord(error) && PASSING_CATEGORY.test(textOf(error.category)));
 
 const PASSING_CATEGORY = /INTERNAL|TIMEOUT|RATE_LIMIT|UNAVAILABLE|LOCKED/i;
 
@@ -93,7 +93,12 @@ export const isNotFound = (failure: Failure): boolean => failure.kind === 'refus
 export const onlySearchesPaused = (failure: Failure): boolean =>
 	failure.kind === 'retry' && failure.code === 'RATE_LIMITED' && failure.afterMs === SECONDLY_WAIT_MS;
 
-function classifyFault(status: number, body: Json, headers: Readonly<Record<string, string>>, doing: string): Failure {
+function classifyFault(
+	status: number,
+	body: JsonObject,
+	headers: Readonly<Record<string, string>>,
+	doing: string,
+): Failure {
 	const said = textOf(body.message);
 	const message = `HubSpot answered ${status} while ${doing}${said ? `: ${shortened(said)}` : ''}`;
 	switch (status) {
@@ -137,7 +142,7 @@ function classifyFault(status: number, body: Json, headers: Readonly<Record<stri
 const withoutKeys = (sentence: string): string =>
 	sentence.replace(/pat-[\w-]+|[\w+/=-]{20,}|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '(key)');
 
-function classifyForbidden(body: Json, message: string, doing: string): Failure {
+function classifyForbidden(body: JsonObject, message: string, doing: string): Failure {
 	const scopes = scopesIn(body);
 	if (body.category === 'MISSING_SCOPES' || scopes.length > 0) {
 		const named = scopes.length > 0 ? scopes.join(' or ') : 'see the README for the scopes each node needs';
@@ -151,7 +156,7 @@ function classifyForbidden(body: Json, message: string, doing: string): Failure 
 }
 
 /** A 429 names its limit in `policyName`; searches are also known by HubSpot's sentence "You have reached your secondly limit." */
-function classifyRateLimit(body: Json, headers: Readonly<Record<string, string>>, doing: string): Failure {
+function classifyRateLimit(body: JsonObject, headers: Readonly<Record<string, string>>, doing: string): Failure {
 	const policy = textOf(body.policyName).toUpperCase();
 	if (policy === 'DAILY') {
 		return {
@@ -175,7 +180,7 @@ function classifyRateLimit(body: Json, headers: Readonly<Record<string, string>>
 }
 
 /** The scopes named anywhere in the error's details: HubSpot writes lists, or text like `{missingScopes=[a, b]}`. */
-function scopesIn(body: Json): string[] {
+function scopesIn(body: JsonObject): string[] {
 	const found = new Set<string>();
 	const visit = (value: unknown, inScopes: boolean, depth: number): void => {
 		if (depth > 6) return;
@@ -184,7 +189,7 @@ function scopesIn(body: Json): string[] {
 			for (const [scope] of value.matchAll(/[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+/g)) found.add(scope);
 		} else if (Array.isArray(value)) {
 			for (const entry of value) visit(entry, inScopes, depth + 1);
-		} else if (isJson(value)) {
+		} else if (isRecord(value)) {
 			for (const [name, entry] of Object.entries(value)) visit(entry, inScopes || /scope/i.test(name), depth + 1);
 		}
 	};
@@ -197,7 +202,3 @@ function retryAfterMs(headers: Readonly<Record<string, string>>): number | undef
 	const seconds = Number(headers['retry-after'] ?? NaN);
 	return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
 }
-
-const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

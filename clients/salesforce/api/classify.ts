@@ -3,6 +3,7 @@ import { endlessAnswer, foreignAnswer, isText } from '../../../core/calls/foreig
 import { shortened } from '../../../core/calls/vendorMessage';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
+import { isRecord, textOf } from '../../../core/json';
 
 /**
  * Sorts Salesforce's answers by what to do next. Errors are a list `[{ message, errorCode, fields }]`
@@ -18,8 +19,6 @@ const CONCURRENT_WAIT_MS = 5_000;
 const QUERY_TIMEOUT_WAIT_MS = 60_000;
 /** A call that came to nothing after so long was waited for in vain: connections that fail do so sooner. */
 const SLOW_MS = 15_000;
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** One entry of an error body. `errorCode` at the top level, `statusCode` in rows of collections. */
 export interface SalesforceFault {
@@ -51,7 +50,7 @@ export function classifyReply(reply: HttpReply, doing: string): Result<unknown> 
 export function classifyFault(status: number, body: unknown, doing: string): Failure {
 	const fault = faultsIn(body).find(({ code }) => OWN_CODE.test(code));
 	// Servers in front of Salesforce have an `error` in their bodies too.
-	if (status >= 400 && status <= 403 && isJson(body) && OAUTH_ERROR.test(textOf(body.error))) {
+	if (status >= 400 && status <= 403 && isRecord(body) && OAUTH_ERROR.test(textOf(body.error))) {
 		const said = shortened(`${textOf(body.error)} ${textOf(body.error_description)}`);
 		return invalidCredential(`Salesforce does not accept the sign-in (${status} while ${doing}): ${said}`);
 	}
@@ -79,7 +78,7 @@ export const isTooSlow = (failure: Failure): boolean =>
 
 /** The entries of an error body; none when it is of another form. */
 export function faultsIn(body: unknown): readonly SalesforceFault[] {
-	return (Array.isArray(body) ? (body as unknown[]) : []).filter(isJson).map((entry) => ({
+	return (Array.isArray(body) ? (body as unknown[]) : []).filter(isRecord).map((entry) => ({
 		code: textOf(entry.errorCode) || textOf(entry.statusCode),
 		message: textOf(entry.message),
 		fields: (Array.isArray(entry.fields) ? (entry.fields as unknown[]) : []).filter(
@@ -224,7 +223,3 @@ function wordsOf({ code, message }: SalesforceFault, status: number, doing: stri
 }
 
 const quotedIn = (message: string): string | undefined => /'[\w.]+'/.exec(message)?.[0];
-
-const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

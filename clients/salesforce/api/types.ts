@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { setOwnValue } from '../../../core/contact/ownValues';
+import { isRecord } from '../../../core/json';
 
 /** Salesforce's JSON, as far as this package reads it. Unknown keys are ignored, so that Salesforce may add some. */
 
@@ -23,10 +24,7 @@ export const isSalesforceId = (text: string): boolean => /^[a-zA-Z0-9]{15}(?:[a-
 const dataPath = z.string().regex(/^\/services\/data\/v\d+\.\d+\/[\w\-.~%/?=&+,:]+$/, 'not a path of its data');
 
 /** Checked by hand: a schema for each value would take a good part of the time of reading many records. */
-const rawRecord = z.custom<Readonly<Record<string, unknown>>>(
-	(value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value),
-	'not a record',
-);
+const rawRecord = z.custom<Readonly<Record<string, unknown>>>(isRecord, 'not a record');
 
 export const queryAnswer = z
 	.object({
@@ -60,7 +58,7 @@ function flatRecord(record: Readonly<Record<string, unknown>>): SalesforceRecord
 }
 
 const isRelated = (value: unknown): value is Readonly<Record<string, unknown>> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value) && 'attributes' in value;
+	isRecord(value) && 'attributes' in value;
 
 export const compositeAnswer = z.object({
 	compositeResponse: z.array(

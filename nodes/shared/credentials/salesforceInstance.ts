@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
-import { textOf } from '../../../core/json';
+import { isRecord, textOf } from '../../../core/json';
 import type { NodeContext } from '../n8n/n8nHttp';
 import { httpOver } from '../n8n/n8nHttp';
 import { checkInstanceUrl, loginHost } from './salesforceHost';
@@ -58,8 +58,8 @@ async function askedOf(context: NodeContext, credentialType: string, origin: str
 		return { kind: 'retry', code: 'UNAVAILABLE', reason };
 	}
 	const body: unknown = reply.kind === 'reply' && reply.status === 200 ? reply.body : undefined;
-	const urls: unknown = typeof body === 'object' && body !== null && 'urls' in body ? body.urls : undefined;
-	const rest = textOf(typeof urls === 'object' && urls !== null && 'rest' in urls ? urls.rest : undefined);
+	const urls = isRecord(body) ? body.urls : undefined;
+	const rest = textOf(isRecord(urls) ? urls.rest : undefined);
 	return URL.canParse(rest) ? checkInstanceUrl(new URL(rest).origin) : notConnected;
 }
 
