@@ -52,12 +52,8 @@ export function arrangeBrevoWrites(
 		.filter(hasSinglePart)
 		.map((write) => ({ lane: 'single', writes: [write], bulk: false }));
 	const joiners = imported.filter((write) => write.joinList && !joinsByImport(write));
-	calls.push(
-		...joinCalls(
-			joiners.filter((write) => !hasRow(write)),
-			false,
-		),
-	);
+	for (const joining of chunk(joiners, LIST_CHANGES_PER_CALL))
+		calls.push({ lane: 'join', writes: joining, bulk: false, listOnly: true });
 	for (const leaving of chunk(leavers, LIST_CHANGES_PER_CALL))
 		calls.push({ lane: 'leave', writes: leaving, bulk: false });
 	const clearOnly = single.filter((write) => clearsAnything(write) && canBeCleared(write));
@@ -78,21 +74,8 @@ export function arrangeBrevoWrites(
 			}
 		}
 	}
-	calls.push(...joinCalls(joiners.filter(hasRow), true));
 	return calls;
 }
-
-/**
- * Calls that put known contacts on the list. `afterImports`: an import carries the rest of them, their key included, and Brevo takes
- * it before they join, so a run that ends in between leaves no contact on the list that its key does not find.
- */
-const joinCalls = (joiners: readonly ContactWrite[], afterImports: boolean): BrevoCall[] =>
-	chunk(joiners, LIST_CHANGES_PER_CALL).map((writes) => ({
-		lane: 'join',
-		writes,
-		bulk: afterImports,
-		listOnly: true,
-	}));
 
 /** An import finds a contact by the address as Brevo spells it. */
 const heldEmail = ({ held }: ContactWrite): string | undefined => held?.spelledEmail ?? held?.email;

@@ -92,6 +92,7 @@ export const RARE_HISTORIES: readonly RareHistory[] = [
 			known: ['foreign'],
 			brevo: { importFrom: 3, settings: {} },
 		}),
+		isOpen: true,
 	},
 	{
 		name: 'another tool overwrites the external id and the address of a blocked contact in Brevo',
