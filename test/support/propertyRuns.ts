@@ -26,6 +26,12 @@ export type Beginning = Pick<Parameters<unknown>, 'seed' | 'path'>;
 export const beginnings = (...fixed: readonly Beginning[]): readonly Beginning[] =>
 	wantedRuns === undefined && process.env.PROPERTY_SEED === undefined ? fixed : [{ seed: PROPERTY_SEED }];
 
+/** A property with an open defect that a few histories find by themselves: in `npm run test:properties` and `test:all` only. */
+export function itInProperties(name: string, test: () => Promise<void>, timeout: number): void {
+	if (wantedRuns === undefined) it.skip(name, test, timeout);
+	else it(name, test, timeout);
+}
+
 /**
  * How often a property is tried: `few` times in `npm test`, PROPERTY_RUNS times in `npm run test:properties`, or the `share`
  * of it where one try takes long.
