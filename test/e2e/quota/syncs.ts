@@ -3,6 +3,7 @@ import { NODE_TYPES, nodeOfType, quotaTemplate } from '../../../demo/n8n/importT
 import { type Execution, type StoredWorkflow, itemsOf } from '../../../demo/n8n/n8nApi';
 import { pollsEvery } from '../../../demo/n8n/quickPolls';
 import { sourceTruth } from '../../../demo/truth/sandboxTruth';
+import type { Sandbox } from '../../../sandbox/startSandbox';
 import { waitFor } from '../support/waitFor';
 import type { OpenLedger } from './openLedger';
 
@@ -156,7 +157,7 @@ export function quotaSyncTests(opened: () => OpenLedger): void {
 
 		// Both wait: each poll asks the ledger and no vendor.
 		await untilPaused();
-		const vendors = [sandbox().hubspot, sandbox().salesforce, sandbox().salesforce.login, sandbox().brevo];
+		const vendors = vendorsOf(sandbox());
 		for (const { requests } of vendors) requests.clear();
 		const before = (await executions()).length;
 		const [hubSpotId = ''] = fromHubSpot(1);
@@ -177,7 +178,7 @@ export function quotaSyncTests(opened: () => OpenLedger): void {
 	 */
 	async function untilPaused(): Promise<void> {
 		const { proxy } = opened();
-		const vendors = [sandbox().hubspot, sandbox().salesforce, sandbox().salesforce.login, sandbox().brevo];
+		const vendors = vendorsOf(sandbox());
 		for (let windows = 0, isQuiet = false; windows < 4 && !isQuiet; windows++) {
 			for (const { requests } of vendors) requests.clear();
 			proxy.calls.length = 0;
@@ -242,3 +243,6 @@ export function quotaSyncTests(opened: () => OpenLedger): void {
 		expect(sandbox().brevo.store.resubscriptions).toEqual([]);
 	});
 }
+
+/** Every host of the stand-ins that a sync calls. */
+const vendorsOf = ({ hubspot, salesforce, brevo }: Sandbox) => [hubspot, salesforce, salesforce.login, brevo];
