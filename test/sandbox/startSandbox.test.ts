@@ -114,7 +114,7 @@ describe('npm run sandbox', () => {
 		'prints one line of JSON, stays up, and ends cleanly on %s',
 		async (signal) => {
 			const root = resolve(__dirname, '../..');
-			const args = [resolve(root, 'node_modules/tsx/dist/cli.mjs'), 'sandbox/index.ts', '--members', '12', '--json'];
+			const args = ['--import', 'tsx', 'sandbox/index.ts', '--members', '12', '--json'];
 			const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
 			const lines: string[] = [];
 			const reader = createInterface({ input: child.stdout });
