@@ -53,6 +53,11 @@ export interface ContactChange {
 	readonly previousEmail?: string;
 	/** Keys of records that were merged into this one and exist no more, where the source can tell. */
 	readonly mergedFrom?: readonly string[];
+	/**
+	 * Further addresses of the contact, where the source has each on one record only (HubSpot): a record that was held under one of
+	 * them was merged into this one, also where `mergedFrom` does not name it.
+	 */
+	readonly otherEmails?: readonly string[];
 	/** Key of the record of another object that this one lives on as, such as the contact a lead was converted to. */
 	readonly convertedTo?: string;
 	/** Of a contact that left a list: the other lists of the source it is still in, where the source can tell. */
@@ -86,8 +91,9 @@ export interface MappedContact {
 	readonly changedAt: string;
 	readonly optedOut: boolean | null;
 	readonly previousEmail?: string;
-	/** See `ContactChange`, as `convertedTo` and `stillIn`. */
+	/** See `ContactChange`, as the three after it. */
 	readonly mergedFrom?: readonly string[];
+	readonly otherEmails?: readonly string[];
 	readonly convertedTo?: string;
 	readonly stillIn?: readonly string[];
 	readonly delivery?: Delivery;

@@ -1,20 +1,26 @@
 /** Longest list of merged records that is read; HubSpot refuses merges beyond 250 identities. */
 const MAX_MERGED = 250;
+/** Longest list of further addresses that is read: each may cost a call. */
+const MAX_EMAILS = 20;
 /** Longest list of lists that is read. */
 const MAX_LISTS = 1_000;
 
 export interface Relations {
 	readonly mergedFrom?: readonly string[];
+	readonly otherEmails?: readonly string[];
 	readonly convertedTo?: string;
 	readonly stillIn?: readonly string[];
 }
 
-/** What an item tells of other records and lists, as parts of a contact; anything that is no id or list of ids is left out. */
-export function relationsOf({ mergedFrom, convertedTo, stillIn }: Readonly<Record<string, unknown>>): Relations {
+/** What an item tells of other records, addresses and lists, as parts of a contact; anything that is no text or list of texts is left out. */
+export function relationsOf(json: Readonly<Record<string, unknown>>): Relations {
+	const { mergedFrom, otherEmails, convertedTo, stillIn } = json;
 	const merged = textsIn(mergedFrom, MAX_MERGED);
+	const emails = textsIn(otherEmails, MAX_EMAILS);
 	const lists = textsIn(stillIn, MAX_LISTS);
 	return {
 		...(merged.length > 0 ? { mergedFrom: merged } : {}),
+		...(emails.length > 0 ? { otherEmails: emails } : {}),
 		...(isText(convertedTo) ? { convertedTo } : {}),
 		...(lists.length > 0 ? { stillIn: lists } : {}),
 	};

@@ -154,7 +154,7 @@ const mapped = (change: ContactChange, contact: MappedFields, warnings: readonly
 });
 
 function toMappedContact(change: ContactChange, contact: MappedFields, warnings: readonly Warning[]): MappedContact {
-	const { key, source, changedAt, optedOut, mergedFrom, convertedTo, stillIn, delivery } = change;
+	const { key, source, changedAt, optedOut, mergedFrom, otherEmails, convertedTo, stillIn, delivery } = change;
 	const previous = change.previousEmail === undefined ? undefined : normaliseEmail(change.previousEmail);
 	return {
 		key,
@@ -164,6 +164,7 @@ function toMappedContact(change: ContactChange, contact: MappedFields, warnings:
 		optedOut,
 		...(previous?.kind === 'email' ? { previousEmail: previous.email } : {}),
 		...(mergedFrom ? { mergedFrom } : {}),
+		...(otherEmails ? { otherEmails } : {}),
 		...(convertedTo ? { convertedTo } : {}),
 		...(stillIn ? { stillIn } : {}),
 		...(delivery ? { delivery } : {}),

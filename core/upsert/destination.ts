@@ -42,6 +42,8 @@ export interface Identifiers {
 	readonly otherKeys: readonly string[];
 	/** The address, then former ones. */
 	readonly emails: readonly string[];
+	/** Further addresses the source has for it: a contact there may be that of a record that was merged into this one. */
+	readonly otherEmails: readonly string[];
 	readonly phone?: string;
 	/** Whether the contact has just joined the source list; absent for one that leaves it. */
 	readonly joins?: boolean;
@@ -84,8 +86,11 @@ export interface WriteCall {
 	readonly writes: readonly ContactWrite[];
 	/** True: sent one after the other, and after all that are not. False: several at once. */
 	readonly bulk: boolean;
-	/** True: it does no more than put its contacts on the list; their values travel in other calls. */
-	readonly listOnly?: boolean;
+	/**
+	 * True: it leaves the list out. Those of its contacts that are to join it are put on it by a write of their own, once they
+	 * were seen to be stored with their keys: a contact on the list that carries no key could never be taken off it.
+	 */
+	readonly joinsAfter?: boolean;
 }
 
 export interface SentCall {

@@ -146,11 +146,13 @@ function isFree({ key, contact: { email, phone } }: Intent, holdings: Holdings):
 /** Cannot happen: every intent is settled above. A contact without a result would break the count of the run. */
 const LOST: Failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'The contact was not dealt with' };
 
-function identifiersOf({ key, formerKeys, convertedTo, contact, previousEmails, leaving, joins }: Intent): Identifiers {
+function identifiersOf(intent: Intent): Identifiers {
+	const { key, formerKeys, convertedTo, contact, previousEmails, otherEmails, leaving, joins } = intent;
 	return {
 		key,
 		otherKeys: convertedTo === undefined ? formerKeys : [...formerKeys, convertedTo],
 		emails: contact.email === undefined ? previousEmails : [contact.email, ...previousEmails],
+		otherEmails,
 		// A leaver is not found by a number: offices share them.
 		phone: leaving ? undefined : contact.phone,
 		...(leaving ? {} : { joins }),

@@ -18,6 +18,11 @@ export interface BrevoSettings {
 	unknownAttributes: 'ignored' | 'error';
 	/** Whether `""`, null or an empty array erases a value on POST and PUT. UNCONFIRMED. */
 	emptyClears: boolean;
+	/**
+	 * What an empty SMS, WHATSAPP or LANDLINE_NUMBER of a single write does. That an empty SMS clears the number is in the changelog of
+	 * 2020-04-29; of the others it is UNCONFIRMED.
+	 */
+	emptyNumbers: 'kept' | 'cleared' | 'refused';
 	/** Whether an e-mail change lifts the block even when the same PUT says `emailBlacklisted: true`. UNCONFIRMED. */
 	emailChangeAlwaysLifts: boolean;
 	/** Whether the label of a category is accepted as a value beside its number. UNCONFIRMED. */
@@ -79,6 +84,7 @@ export const defaultBrevoSettings: Readonly<BrevoSettings> = {
 	othersPerHour: 100,
 	unknownAttributes: 'ignored',
 	emptyClears: false,
+	emptyNumbers: 'kept',
 	emailChangeAlwaysLifts: false,
 	categoryByLabel: true,
 	categoryReadAs: 'value',

@@ -2,6 +2,7 @@ import { chunk } from 'lodash';
 import type { FieldValue } from '../../../core/contact/contact';
 import type { ContactWrite, WriteCall } from '../../../core/upsert/destination';
 import { IMPORT_MAX_BYTES, LIST_CHANGES_PER_CALL } from '../api/limits';
+import { carriedSingly, clearedByImport, clearsNumber } from './clearedValues';
 import { EXTERNAL_ID, PHONE } from './lookup/toHeldContact';
 import type { ContactBody, ImportRow } from '../api/types';
 
@@ -46,14 +47,14 @@ export function arrangeBrevoWrites(
 	const importable = singly ? [] : others.filter((write) => isImportable(write) && mayImport(write));
 	const imported = importable.length >= importFrom ? importable : [];
 	const inBulk = new Set(imported);
-	const single = others.filter((write) => !inBulk.has(write));
+	const joiners = (singly ? others : imported).filter(joinsOnly);
+	const single = others.filter((write) => !inBulk.has(write) && !(singly && joinsOnly(write)));
 
 	const calls: BrevoCall[] = single
 		.filter(hasSinglePart)
 		.map((write) => ({ lane: 'single', writes: [write], bulk: false }));
-	const joiners = imported.filter((write) => write.joinList && !joinsByImport(write));
 	for (const joining of chunk(joiners, LIST_CHANGES_PER_CALL))
-		calls.push({ lane: 'join', writes: joining, bulk: false, listOnly: true });
+		calls.push({ lane: 'join', writes: joining, bulk: false });
 	for (const leaving of chunk(leavers, LIST_CHANGES_PER_CALL))
 		calls.push({ lane: 'leave', writes: leaving, bulk: false });
 	const clearOnly = single.filter((write) => clearsAnything(write) && canBeCleared(write));
@@ -70,7 +71,7 @@ export function arrangeBrevoWrites(
 						clearsAnything(write) === clearing,
 				);
 				for (const part of chunksBySize(rows, importRow))
-					calls.push({ lane: 'import', joins, block, clearing, writes: part, bulk: true });
+					calls.push({ lane: 'import', joins, joinsAfter: !joins, block, clearing, writes: part, bulk: true });
 			}
 		}
 	}
@@ -100,7 +101,7 @@ export function importRow(write: ContactWrite): ImportRow {
 
 /** The write without what its row in a clearing import does not carry: only by what the row says may it meet another contact. */
 export function clearingOnly(write: ContactWrite): ContactWrite {
-	const cleared = Object.fromEntries(Object.entries(write.attributes).filter(([, value]) => value === null));
+	const cleared = clearedByImport(write.attributes);
 	const phone = write.email === undefined && heldEmail(write) === undefined ? write.phone : undefined;
 	return { ...write, attributes: cleared, phone, sourceKey: undefined, otherKeys: undefined };
 }
@@ -108,19 +109,18 @@ export function clearingOnly(write: ContactWrite): ContactWrite {
 /** A row that only erases. It comes after the single write of the contact, so it is found by the new address. */
 export function clearRow(write: ContactWrite): ImportRow {
 	const { email = heldEmail(write), phone = write.held?.phone } = write;
-	const cleared = Object.fromEntries(Object.entries(write.attributes).filter(([, value]) => value === null));
 	return {
 		...(email === undefined ? {} : { email }),
 		attributes: {
-			...withEmptyText(cleared),
+			...withEmptyText(clearedByImport(write.attributes)),
 			...(email === undefined && phone !== undefined ? { [PHONE]: phone } : {}),
 		},
 	};
 }
 
-/** What POST and PUT share. Empty values are left to the clearing import; nothing here can lift a block. */
+/** What POST and PUT share. Most empty values are left to the clearing import; nothing here can lift a block. */
 export function contactBody(write: ContactWrite, listId: number | undefined): ContactBody {
-	const attributes = Object.fromEntries(Object.entries(write.attributes).filter(([, value]) => value !== null));
+	const attributes = carriedSingly(write.attributes);
 	if (write.phone !== undefined) attributes[PHONE] = write.phone;
 	return {
 		attributes,
@@ -132,10 +132,11 @@ export function contactBody(write: ContactWrite, listId: number | undefined): Co
 }
 
 /**
- * Whether an import can carry the write: it finds a contact by its address, so it cannot change one. The number of a contact whose text messages are blocked is changed on the single path, which reads the
- * block back.
+ * Whether an import can carry the write: it finds a contact by its address, so it cannot change one, and it clears no number. The
+ * number of a contact whose text messages are blocked is changed on the single path, which reads the block back.
  */
-function isImportable({ kind, held, email, phone, sourceKey }: ContactWrite): boolean {
+function isImportable({ kind, held, email, phone, sourceKey, attributes }: ContactWrite): boolean {
+	if (clearsNumber(attributes)) return false;
 	if (kind === 'create') return email !== undefined || phone !== undefined;
 	if (kind === 'leave' || !held || email !== undefined) return false;
 	if (sourceKey !== undefined && held.sourceKey !== undefined) return false;
@@ -150,6 +151,10 @@ function isImportable({ kind, held, email, phone, sourceKey }: ContactWrite): bo
 const joinsByImport = ({ held, joinList, block }: ContactWrite): boolean =>
 	joinList && (held === undefined || (block && !held.optedOut));
 
+/** A known contact that needs nothing but to be put on the list. */
+const joinsOnly = (write: ContactWrite): boolean =>
+	write.kind === 'update' && write.joinList && !hasRow(write) && write.email === undefined;
+
 /** False for a known contact that only joins the list. */
 const hasRow = ({ held, attributes, phone, sourceKey, otherKeys, block }: ContactWrite): boolean =>
 	held === undefined ||
@@ -159,7 +164,8 @@ const hasRow = ({ held, attributes, phone, sourceKey, otherKeys, block }: Contac
 	otherKeys !== undefined ||
 	(block && !held.optedOut);
 
-const clearsAnything = ({ attributes }: ContactWrite): boolean => Object.values(attributes).includes(null);
+/** Whether it takes an import to clear a value of the write. */
+const clearsAnything = ({ attributes }: ContactWrite): boolean => Object.keys(clearedByImport(attributes)).length > 0;
 
 /** Only an import clears values, and it finds a contact by its address or number; without one they stay. */
 const canBeCleared = ({ email, phone, held }: ContactWrite): boolean =>
@@ -176,7 +182,7 @@ function hasSinglePart(write: ContactWrite): boolean {
 		otherKeys !== undefined ||
 		joinList ||
 		block ||
-		Object.values(attributes).some((value) => value !== null)
+		Object.keys(carriedSingly(attributes)).length > 0
 	);
 }
 

@@ -22,16 +22,22 @@ export function estimateBrevoCalls(
 ): { readonly calls: number; readonly namesOwnList: boolean } {
 	const arranged = arrangeBrevoWrites(writes, false, rules);
 	const sent = arranged.map(({ lane, writes: [first] }) => (lane === 'single' && first ? callsToWrite(first) : 1));
-	const inOneSweep = mirrored || writes.length > SINGLE_READS;
-	const read = inOneSweep
-		? Math.ceil(writes.length / CONTACTS_PER_PAGE) + (stampsMove ? 0 : callsToLookAgain(writes))
-		: writes.length;
+	const looks = (count: number, unstamped: number): number =>
+		mirrored || count > SINGLE_READS
+			? Math.ceil(count / CONTACTS_PER_PAGE) + (stampsMove ? 0 : callsToLookAgain(unstamped))
+			: count;
+	const after = arranged.flatMap(({ joinsAfter, writes: rows }) => (joinsAfter ? rows : [])).filter(isToJoin).length;
+	const read = looks(writes.length, writes.filter(changesListOnly).length) + looks(after, after);
+	const joining = Math.ceil(after / LIST_CHANGES_PER_CALL);
 	const onOwnList = arranged
 		.filter(({ lane, joins }) => (lane === 'import' || lane === 'clear') && joins !== true)
 		.flatMap(({ writes: rows }) => rows);
 	const emptied = Math.ceil(onOwnList.length / LIST_CHANGES_PER_CALL);
 	const noted = notes ? callsForNotes(writes, notes) : 0;
-	return { calls: sent.reduce((sum, each) => sum + each, read + emptied + noted), namesOwnList: onOwnList.length > 0 };
+	return {
+		calls: sent.reduce((sum, each) => sum + each, read + joining + emptied + noted),
+		namesOwnList: onOwnList.length > 0,
+	};
 }
 
 /**
@@ -44,13 +50,13 @@ function callsToWrite({ held, email, phone, block }: ContactWrite): number {
 }
 
 /** Contacts that only join or leave the list look unchanged in a sweep: a few are read singly, many with the list's members. */
-function callsToLookAgain(writes: readonly ContactWrite[]): number {
-	const count = writes.filter(
-		({ held, kind, joinList, changes }) =>
-			held !== undefined && (joinList || kind === 'leave') && Object.keys(changes).every((name) => name === 'listIds'),
-	).length;
-	return count <= LOOKED_AT_SINGLY ? count : 1 + Math.ceil(count / CONTACTS_PER_PAGE);
-}
+const callsToLookAgain = (count: number): number =>
+	count <= LOOKED_AT_SINGLY ? count : 1 + Math.ceil(count / CONTACTS_PER_PAGE);
+
+const changesListOnly = ({ held, kind, joinList, changes }: ContactWrite): boolean =>
+	held !== undefined && (joinList || kind === 'leave') && Object.keys(changes).every((name) => name === 'listIds');
+
+const isToJoin = ({ joinList }: ContactWrite): boolean => joinList;
 
 /** Attributes that are to be created first. */
 function callsForNotes(writes: readonly ContactWrite[], notes: OwnNotes): number {

@@ -1,6 +1,7 @@
 import type { Result } from '../../../core/result';
 import type { ContactWrite, RefusedValues, SentCall, TakenDetails } from '../../../core/upsert/destination';
 import type { TakenIdentifiers } from '../api/classify';
+import { carriedSingly } from './clearedValues';
 import { EXTERNAL_ID, PHONE } from './lookup/toHeldContact';
 
 const CORE_NAMES: Readonly<Record<string, string>> = {
@@ -26,8 +27,9 @@ export function explainRefusal(result: Result<SentCall>, only: ContactWrite | un
 
 /** Brevo tells in its message which value it does not take (wording undocumented): by the attribute, or as a phone number. */
 function namedIn(message: string, { attributes, phone }: ContactWrite): string[] {
+	const carried = carriedSingly(attributes);
 	const words = new Set(message.split(/[^A-Za-z0-9_-]+/));
-	const named = Object.keys(attributes).filter((name) => attributes[name] !== null && words.has(name));
+	const named = Object.keys(carried).filter((name) => words.has(name));
 	if (named.length > 0) return named;
 	return phone !== undefined && /\b(phone|sms|mobile)\b/i.test(message) ? ['phone'] : [];
 }

@@ -5,10 +5,16 @@ import type { HubSpotContact } from './types';
 /** `true`: the contact unsubscribed from all e-mail. */
 export const OPT_OUT_PROPERTY = 'hs_email_optout';
 export const EMAIL_PROPERTY = 'email';
+/** Further addresses of a contact, `address;address`; a merge adds that of the record that is gone. */
+export const OTHER_EMAILS_PROPERTY = 'hs_additional_emails';
 /** Both name the records that were merged into a contact: `id;id` and `id:instant;id:instant`. */
 export const MERGE_PROPERTIES = ['hs_merged_object_ids', 'hs_calculated_merged_vids'] as const;
 /** HubSpot's last-modified stamp of a contact. */
 export const STAMP_PROPERTY = 'lastmodifieddate';
+
+/** Further addresses of a contact. */
+export const otherEmailsOf = ({ properties }: Pick<HubSpotContact, 'properties'>): string[] =>
+	(properties[OTHER_EMAILS_PROPERTY]?.split(';') ?? []).map((entry) => entry.trim()).filter((entry) => entry !== '');
 
 /** Ids of the records that were merged into this one, without its own. */
 export function mergedIdsOf({ id, properties }: Pick<HubSpotContact, 'id' | 'properties'>): string[] {

@@ -1,7 +1,15 @@
 import type { ChangeKind, ContactChange, ContactSource, FieldValue } from '../../../core/contact/contact';
 import { ownValue, setOwnValue } from '../../../core/contact/ownValues';
 import { contactKey } from '../../../core/contact/contact';
-import { EMAIL_PROPERTY, MERGE_PROPERTIES, mergedIdsOf, OPT_OUT_PROPERTY, STAMP_PROPERTY } from '../api/propertyNames';
+import {
+	EMAIL_PROPERTY,
+	MERGE_PROPERTIES,
+	mergedIdsOf,
+	OPT_OUT_PROPERTY,
+	OTHER_EMAILS_PROPERTY,
+	otherEmailsOf,
+	STAMP_PROPERTY,
+} from '../api/propertyNames';
 import type { HubSpotContact, HubSpotProperty, PropertyVersion } from '../api/types';
 
 /** What a trigger reads of each contact. */
@@ -16,7 +24,7 @@ export interface ReadSettings {
 
 /** Properties of a read: the wanted ones and those every change needs. */
 export const propertiesToRead = (fields: readonly string[]): string[] => [
-	...new Set([...fields, EMAIL_PROPERTY, OPT_OUT_PROPERTY, STAMP_PROPERTY, ...MERGE_PROPERTIES]),
+	...new Set([...fields, EMAIL_PROPERTY, OTHER_EMAILS_PROPERTY, OPT_OUT_PROPERTY, STAMP_PROPERTY, ...MERGE_PROPERTIES]),
 ];
 
 /** Properties whose change makes a contact worth emitting. */
@@ -40,6 +48,7 @@ export function toContactChange(
 	const source = sourceOf(contact.id, settings);
 	const { changedFields, previousEmail } = details;
 	const mergedFrom = mergedIdsOf(contact).map((id) => contactKey({ ...source, id }));
+	const otherEmails = otherEmailsOf(contact);
 	return {
 		key: contactKey(source),
 		change: details.change,
@@ -49,6 +58,7 @@ export function toContactChange(
 		...(changedFields ? { changedFields } : {}),
 		...(previousEmail ? { previousEmail } : {}),
 		...(mergedFrom.length > 0 ? { mergedFrom } : {}),
+		...(otherEmails.length > 0 ? { otherEmails } : {}),
 		optedOut: optedOutOf(contact.properties[OPT_OUT_PROPERTY]),
 	};
 }

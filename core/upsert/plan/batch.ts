@@ -2,7 +2,7 @@ import type { Failure } from '../../result';
 import type { Intent } from './collapse';
 import type { ContactResult } from '../contactResult';
 import type { ContactWrite, Destination, HeldContact, Holdings } from '../destination';
-import { keysOf } from '../keys';
+import { keysOf, sameSource } from '../keys';
 import { assignContacts, atFormerAddresses } from './matchContacts';
 import type { PlanSettings } from './planContact';
 import { WorkingState } from './workingState';
@@ -49,7 +49,7 @@ export class Batch {
 	/** The contact that has, or just had, the new address of an intent when the run begins, by the intent's key. */
 	private readonly formerHolders = new Map<string, HeldContact>();
 	/**
-	 * Keys of intents that a block reaches from elsewhere: that of a merged record, of a former address, of a shared contact they
+	 * Keys of intents that a block reaches from elsewhere: that of a merged record, of a former or further address, of a shared contact they
 	 * leave, or of a contact that left their new address in an earlier run.
 	 */
 	private readonly blockedElsewhere = new Set<string>();
@@ -78,7 +78,12 @@ export class Batch {
 		for (const intent of this.open.values()) {
 			const isMergedBlocked = intent.formerKeys.some((former) => holdings.byKey(former)?.optedOut === true);
 			const isLeftBlocked = this.left.get(intent.key)?.optedOut === true;
-			if (isMergedBlocked || isLeftBlocked || this.isBlockedAtFormerAddress(intent, holdings))
+			if (
+				isMergedBlocked ||
+				isLeftBlocked ||
+				this.isBlockedAtFormerAddress(intent, holdings) ||
+				this.isBlockedAtOtherAddress(intent, holdings)
+			)
 				this.blockedElsewhere.add(intent.key);
 			const { email } = intent.contact;
 			const own = this.heldOf(intent);
@@ -95,6 +100,16 @@ export class Batch {
 		const own = this.heldOf(intent);
 		if (intent.leaving || !own || keysOf(own).includes(intent.key)) return false;
 		return atFormerAddresses(intent, holdings).some(({ id, optedOut }) => optedOut && !this.owners.has(id));
+	}
+
+	/** Whether the contact of a record that was merged into this one, unnamed, is held blocked under a further address of this one. */
+	private isBlockedAtOtherAddress({ key, otherEmails }: Intent, holdings: Holdings): boolean {
+		const isAlive = (other: string): boolean => this.open.get(other)?.leaving === false;
+		const isMerged = (other: string): boolean => other !== key && sameSource(other, key) && !isAlive(other);
+		return otherEmails.some((email) => {
+			const held = holdings.byEmail(email);
+			return held?.optedOut === true && keysOf(held).some(isMerged);
+		});
 	}
 
 	/** Contacts by the address they had before: a run that ended too early may have written only that they left it. */

@@ -14,6 +14,8 @@ export interface Intent {
 	readonly contact: MappedFields;
 	/** Former addresses, newest first. */
 	readonly previousEmails: readonly string[];
+	/** Further addresses the source has for it; see `ContactChange`. */
+	readonly otherEmails: readonly string[];
 	/** Keys of records that were merged into this one. */
 	readonly formerKeys: readonly string[];
 	/** Keys of other records of the batch with the same address: they are held as the same contact. */
@@ -180,13 +182,14 @@ function keepHistory(draft: Draft, older: MappedContact, olderDraft?: Draft): vo
 
 function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, optedOut }: Draft): Intent {
 	const { email } = change.contact;
-	const { convertedTo, stillIn = [] } = change;
+	const { convertedTo, stillIn = [], otherEmails = [] } = change;
 	return {
 		key: change.key,
 		position,
 		leaving: isLeaving(change),
 		contact: change.contact,
 		previousEmails: [...new Set(previousEmails)].filter((former) => former !== email),
+		otherEmails: [...new Set(otherEmails.map(addressForm))].filter((other) => other !== email),
 		formerKeys: [...new Set(formerKeys)].filter((former) => former !== change.key),
 		sharedKeys: change.source.uniqueEmails === true ? [] : sharedKeys,
 		uniqueEmails: change.source.uniqueEmails === true,

@@ -4,7 +4,7 @@ import { applyWrites } from './sendWrites';
 import type { ContactResult } from '../contactResult';
 import { failed } from '../contactResult';
 import type { ContactWrite, Destination } from '../destination';
-import { written } from './compareWithStored';
+import { asSeen, written } from './compareWithStored';
 import type { Partly } from './verifyWrites';
 import { verifyWrites } from './verifyWrites';
 
@@ -57,19 +57,22 @@ export async function carryOut(
 		}
 	}
 	for (const write of open) fail(write, NOT_STORED);
-	for (const one of partly) carried.set(one.write.key, asWhole(one, carried.get(one.write.key)));
+	for (const one of partly) carried.set(one.write.key, asWhole(one, carried.get(one.write.key), destination));
 	learn(partly, carried, destination);
 	return { carried, failure };
 }
 
 /**
- * The whole contact, after the single write of what was left to do. It is there in any case, so a value that is refused or
- * dropped once more costs that value. What failed for a passing reason is delivered again.
+ * The whole contact, after the write of what was left to do. It is there in any case, so a value that is refused or dropped
+ * once more costs that value; the list is more than a value. What failed for a passing reason is delivered again.
  */
-function asWhole({ write, rest, dropped }: Partly, single: Carried | undefined): Carried {
-	if (single?.failure && (single.failure.kind !== 'refused' || rest.kind === 'leave')) return { ...single, write };
+function asWhole({ write, rest, dropped }: Partly, single: Carried | undefined, destination: Destination): Carried {
+	const costsValuesOnly = rest.kind !== 'leave' && !rest.joinList;
+	if (single?.failure && (single.failure.kind !== 'refused' || !costsValuesOnly)) return { ...single, write };
 	const missing = single?.failure || !single ? Object.keys(rest.attributes) : droppedOf(single);
-	return { write, result: written(write, rest.held, [...dropped, ...missing]) };
+	const stayedOff = rest.held && rest.joinList && single?.write.joinList === false;
+	const whole = stayedOff ? asSeen(write, { ...rest.held, unsubscribedFromList: true }, destination) : write;
+	return { write: whole, result: written(whole, rest.held, [...dropped, ...missing]) };
 }
 
 const droppedOf = ({ result }: Carried): string[] =>

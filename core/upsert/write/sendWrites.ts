@@ -47,7 +47,7 @@ interface Accepted {
 	readonly pending: boolean;
 	/** Calls that carried values of it. */
 	readonly parts: number;
-	readonly joinedApart: boolean;
+	readonly joinsAfter: boolean;
 }
 
 class Sending {
@@ -86,8 +86,8 @@ class Sending {
 			const write = this.current.get(planned.key) ?? planned;
 			const state = this.states.get(write.key);
 			if (state && 'pending' in state) {
-				const { pending, parts, joinedApart } = state;
-				return { kind: 'accepted', write, pending, inParts: parts > 1, joinedApart };
+				const { pending, parts, joinsAfter } = state;
+				return { kind: 'accepted', write, pending, inParts: parts > 1, joinsAfter };
 			}
 			const failure = state?.failure ?? this.halted ?? NOT_SENT;
 			return { kind: 'failed', write, failure };
@@ -108,7 +108,7 @@ class Sending {
 			const write = this.current.get(key);
 			const refusal = refused?.get(key);
 			if (!write) continue;
-			if (!refusal) this.accept(write, pending, call.listOnly);
+			if (!refusal) this.accept(write, pending, call.joinsAfter);
 			else if (!this.reduce(write, refusal)) this.states.set(key, { failure: refusal });
 			else again.push(write);
 		}
@@ -142,13 +142,13 @@ class Sending {
 		return true;
 	}
 
-	private accept(write: ContactWrite, pending: boolean, listOnly = false): void {
+	private accept(write: ContactWrite, pending: boolean, joinsAfter = false): void {
 		const before = this.states.get(write.key);
 		if (before && 'failure' in before) return;
 		this.states.set(write.key, {
 			pending: pending || (before?.pending ?? false),
-			parts: (before?.parts ?? 0) + (listOnly ? 0 : 1),
-			joinedApart: listOnly || (before?.joinedApart ?? false),
+			parts: (before?.parts ?? 0) + 1,
+			joinsAfter: joinsAfter || (before?.joinsAfter ?? false),
 		});
 	}
 

@@ -19,8 +19,8 @@ export interface AcceptedWrite {
 	readonly pending: boolean;
 	/** Its values were sent in more than one call, so that a change of the contact does not mean that all of it arrived. */
 	readonly inParts: boolean;
-	/** It was put on the list by a call of its own, which may have changed the contact before its values arrive. */
-	readonly joinedApart: boolean;
+	/** See `WriteCall.joinsAfter`. */
+	readonly joinsAfter: boolean;
 }
 
 export interface Verdict {
@@ -31,10 +31,13 @@ export interface Verdict {
 	readonly failure?: Failure;
 }
 
-/** A contact that arrived, with something left to do: values that a single write may store, or to take it off the list again. */
+/**
+ * A contact that arrived, with something left to do: values that a single write may store, to put it on the list, or to take it
+ * off the list again.
+ */
 export interface Partly {
 	readonly write: ContactWrite;
-	/** The single write of that. */
+	/** The write of that. */
 	readonly rest: ContactWrite;
 	/** Names of the values that are not tried again. */
 	readonly dropped: readonly string[];
@@ -77,6 +80,7 @@ interface Open extends AcceptedWrite {
  * | stored, but unsubscribed from the list it was to join | written | looked at again | written, or taken off the list (`partly`) |
  * | lacks values only | written, a warning each | looked at again | written, a warning each, or one single write (`partly`) |
  * | not there, or lacks its key | looked at twice, then NOT_STORED | looked at again | one single write of the whole (`again`) |
+ * | stored, and joins the list after | a write that joins (`partly`) | a write that joins | a write that joins |
  *
  * Over: the destination says that it has finished, or all that is left was written and lacks values only, because rows arrive
  * whole. When the time is up before, what is left ends as NOT_CONFIRMED.
@@ -116,6 +120,7 @@ export async function verifyWrites(
 class Looking {
 	private readonly verdicts = new Map<string, Verdict>();
 	private readonly open: Map<string, Open>;
+	private readonly partly: Partly[] = [];
 
 	constructor(
 		accepted: readonly AcceptedWrite[],
@@ -141,9 +146,11 @@ class Looking {
 	take(seen: ReadonlyMap<string, HeldContact>): void {
 		for (const entry of this.open.values()) {
 			entry.seen = seen.get(entry.write.key);
-			entry.unsubscribed ||= entry.pending && entry.write.joinList && entry.seen?.unsubscribedFromList === true;
+			const joinsNow = entry.pending && entry.write.joinList && !entry.joinsAfter;
+			entry.unsubscribed ||= joinsNow && entry.seen?.unsubscribedFromList === true;
 			entry.write = asSeen(entry.write, entry.seen, this.destination);
-			entry.judgement = judge(entry.write, entry.seen, this.destination);
+			const sent = entry.joinsAfter ? { ...entry.write, joinList: false } : entry.write;
+			entry.judgement = judge(sent, entry.seen, this.destination);
 		}
 	}
 
@@ -164,28 +171,26 @@ class Looking {
 
 	stopWith(failure: Failure): VerifyReport {
 		for (const entry of this.left) this.fail(entry, NOT_CONFIRMED);
-		return { verdicts: this.verdicts, again: [], partly: [], failure };
+		return { verdicts: this.verdicts, again: [], partly: this.partly, failure };
 	}
 
 	/** What is left once it is over. */
 	sortRest(): VerifyReport {
 		const again: ContactWrite[] = [];
-		const partly: Partly[] = [];
 		for (const entry of this.left) {
 			const { judgement, write, seen, unsubscribed } = entry;
 			if (unsubscribed && seen?.onList && judgement.kind !== 'incomplete') {
 				const offList = asSeen(write, { ...seen, unsubscribedFromList: true, onList: false }, this.destination);
-				partly.push({ write: offList, dropped: namesOf(judgement), rest: leaveOf(offList, seen) });
+				this.partly.push({ write: offList, dropped: namesOf(judgement), rest: leaveOf(offList, seen) });
 			} else if (judgement.kind === 'stored') this.end(entry);
 			else if (!this.isThere(entry)) again.push(write);
 			else {
 				const tried = this.destination.droppedInBulk?.worthSingly(write, namesOf(judgement)) ?? [];
 				const dropped = namesOf(judgement).filter((name) => !tried.includes(name));
-				if (tried.length === 0 || !seen) this.end(entry, dropped);
-				else partly.push({ write, dropped, rest: restOf(write, seen, tried) });
+				this.end(entry, dropped, tried);
 			}
 		}
-		return { verdicts: this.verdicts, again, partly };
+		return { verdicts: this.verdicts, again, partly: this.partly };
 	}
 
 	private get left(): readonly Open[] {
@@ -195,13 +200,15 @@ class Looking {
 	/** Whether the contact is there and lacks values only. A bulk write may lose the key where a single one would not. */
 	private isThere(entry: Open): boolean {
 		const lacksKey = namesOf(entry.judgement).includes(this.destination.names.sourceKey);
-		return (
-			entry.judgement.kind === 'dropped' && !lacksKey && (wasWritten(entry) || entry.inParts || someArrived(entry))
-		);
+		return entry.judgement.kind === 'dropped' && !lacksKey && (wasWritten(entry) || entry.inParts);
 	}
 
-	private end({ write, seen }: Open, dropped?: readonly string[]): void {
-		this.verdicts.set(write.key, { write, result: written(write, seen, dropped) });
+	/** `tried`: names of the values that did not arrive and are written once more. */
+	private end({ write, seen, joinsAfter }: Open, dropped: readonly string[] = [], tried: readonly string[] = []): void {
+		const joins = joinsAfter && write.joinList && seen?.onList === false;
+		if (seen && (joins || tried.length > 0))
+			this.partly.push({ write, dropped, rest: restOf(write, seen, tried, joins, this.destination) });
+		else this.verdicts.set(write.key, { write, result: written(write, seen, dropped) });
 		this.open.delete(write.key);
 	}
 
@@ -215,8 +222,15 @@ class Looking {
 /** The values that did not arrive. */
 const namesOf = (judgement: Judgement): readonly string[] => (judgement.kind === 'dropped' ? judgement.names : []);
 
-/** Nothing but these values of a contact that is there. */
-function restOf(write: ContactWrite, held: HeldContact, names: readonly string[]): ContactWrite {
+/** Nothing but these values, and the list, of a contact that is there. */
+function restOf(
+	write: ContactWrite,
+	held: HeldContact,
+	names: readonly string[],
+	joinList: boolean,
+	destination: Destination,
+): ContactWrite {
+	const { names: own, listId = null } = destination;
 	const only = <T>(values: Readonly<Record<string, T>>): Record<string, T> =>
 		Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
 	const attributes = only(write.attributes);
@@ -225,9 +239,12 @@ function restOf(write: ContactWrite, held: HeldContact, names: readonly string[]
 		kind: 'update',
 		held,
 		attributes,
-		joinList: false,
+		joinList,
 		block: write.block || held.optedOut,
-		changes: Object.fromEntries(Object.entries(attributes).map(([name, to]) => [name, { from: null, to }])),
+		changes: {
+			...Object.fromEntries(Object.entries(attributes).map(([name, to]) => [name, { from: null, to }])),
+			...(joinList ? { [own.list]: { from: null, to: listId } } : {}),
+		},
 		warnings: [],
 	};
 }
@@ -245,13 +262,7 @@ const leaveOf = ({ key }: ContactWrite, held: HeldContact): ContactWrite => ({
 });
 
 /** Written by this run and lacking values only. A new contact that exists was written; an older one must have changed. */
-function wasWritten({ write, judgement, seen, inParts, joinedApart, unsubscribed }: Open): boolean {
-	if (judgement.kind !== 'dropped' || !seen || inParts || joinedApart || unsubscribed) return false;
+function wasWritten({ write, judgement, seen, inParts, unsubscribed }: Open): boolean {
+	if (judgement.kind !== 'dropped' || !seen || inParts || unsubscribed) return false;
 	return !write.held || seen.version !== write.held.version;
 }
-
-/** Some of the values that travelled in bulk are there, so those that are not were dropped. */
-const someArrived = ({ write, judgement, joinedApart }: Open): boolean =>
-	joinedApart &&
-	judgement.kind === 'dropped' &&
-	judgement.names.length < Object.keys(write.attributes).length + (write.phone === undefined ? 0 : 1);

@@ -65,7 +65,7 @@ export class ContactWrites {
 			]);
 		}
 		const newEmail = identifiers.email !== undefined && identifiers.email !== survivor.identifiers.email;
-		const wholeChange: ContactChange = { ...change, identifiers, removeFrom };
+		const wholeChange: ContactChange = { ...change, identifiers: { ...identifiers, ...this.emptied(body) }, removeFrom };
 		// Documented: changing the address of a blocklisted contact takes the block away. Sending the flag along is the
 		// one way known to keep it, and whether that suffices is UNCONFIRMED: hence the setting.
 		const lifts = newEmail && (change.emailBlocked !== true || this.settings.emailChangeAlwaysLifts);
@@ -108,13 +108,22 @@ export class ContactWrites {
 		raw: unknown,
 		identifiers: Partial<Record<IdentifierKind, string>>,
 	): void {
-		if (isEmptyValue(raw)) return;
+		if (isEmptyValue(raw) && this.settings.emptyNumbers !== 'refused') return;
 		const phone = typeof raw === 'string' || typeof raw === 'number' ? normalIdentifier(kind, String(raw)) : undefined;
 		if (phone === undefined) {
 			// The wording is UNCONFIRMED; the status and code are documented.
 			throw invalidParameter(kind === 'SMS' ? 'Invalid phone number' : `Invalid ${kind} number`);
 		}
 		identifiers[kind] = phone;
+	}
+
+	/** The numbers that a PUT empties. */
+	private emptied(body: Body): Partial<Record<IdentifierKind, null>> {
+		if (this.settings.emptyNumbers !== 'cleared') return {};
+		const sent = Object.entries(optionalObject(body, 'attributes') ?? {});
+		return Object.fromEntries(
+			sent.filter(([name, raw]) => isPhoneKind(name) && isEmptyValue(raw)).map(([name]) => [name, null]),
+		);
 	}
 
 	private readAttribute(name: string, raw: unknown, attributes: Record<string, AttributeValue | null>): void {

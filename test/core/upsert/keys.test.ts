@@ -11,6 +11,7 @@ const intent = (more: Partial<Intent> = {}): Intent => ({
 	leaving: false,
 	contact: { email: 'a@x.example', attributes: {} },
 	previousEmails: [],
+	otherEmails: [],
 	formerKeys: [],
 	sharedKeys: [],
 	uniqueEmails: false,

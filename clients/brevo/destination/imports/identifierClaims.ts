@@ -1,9 +1,7 @@
 import type { ContactWrite } from '../../../../core/upsert/destination';
 import type { ContactMirror } from '../lookup/contactMirror';
+import { NUMBERS } from '../clearedValues';
 import { digitsOf } from '../sameValue';
-
-/** Attributes that are identifiers: two contacts cannot share a number of one kind (https://developers.brevo.com/reference/create-contact). */
-const NUMBERS = ['WHATSAPP', 'LANDLINE_NUMBER'] as const;
 
 /**
  * Which identifiers these writes would set, and whether another contact has one of them or wants it too. A row of an import that

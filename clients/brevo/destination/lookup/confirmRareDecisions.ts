@@ -70,7 +70,11 @@ async function readAnew({ client, mirror }: Context, ids: ReadonlySet<number>): 
 }
 
 /** Contacts a block may go over from, and the one it may go to. */
-function rareFor({ key, otherKeys, emails: [email, ...former] }: Identifiers, mirror: ContactMirror): number[] {
+function rareFor(
+	{ key, otherKeys, emails: [email, ...former], otherEmails }: Identifiers,
+	mirror: ContactMirror,
+): number[] {
+	const merged = otherEmails.map((address) => mirror.byEmail(address)).filter((held) => held && isOfRecord(held, key));
 	const own = mirror.byKey(key);
 	const holder = email === undefined || own?.email === email ? undefined : mirror.byEmail(email);
 	const takenOver =
@@ -81,6 +85,7 @@ function rareFor({ key, otherKeys, emails: [email, ...former] }: Identifiers, mi
 		leftBy,
 		...otherKeys.map((other) => mirror.byKey(other)),
 		...former.map((address) => mirror.byEmail(address)),
+		...merged,
 	].filter((held): held is KeptContact => held !== undefined && held.id !== own?.id);
 	return involved.length === 0 ? [] : [...involved, ...(own ? [own] : [])].map(({ id }) => id);
 }

@@ -31,7 +31,7 @@ export interface SingleReads {
 }
 
 /**
- * Looks contacts up one by one: by key, by address, by the keys of merged records, by former addresses. Where the address
+ * Looks contacts up one by one: by key, by address, by the keys of merged records, by former and further addresses. Where the address
  * changes, its present holder is read too. So is the holder of a number that is new to the contact: two contacts cannot
  * share one, and a dry run is to know that as well as the real one. Where the account has notes of ours, each kind costs a call for
  * a contact that is found neither by its key nor by its address. `showKeys`: a contact that is found by its key shows it, also
@@ -46,7 +46,7 @@ export async function readOneByOne(
 	const found: BrevoContact[] = [];
 	const refused = new Map<string, Failure>();
 	let failure: Failure | undefined;
-	await inParallel(wanted, PARALLEL, async ({ key, otherKeys, emails, phone }) => {
+	await inParallel(wanted, PARALLEL, async ({ key, otherKeys, emails, otherEmails, phone }) => {
 		const [email, ...former] = emails;
 		const look = async (
 			identifier: string,
@@ -86,6 +86,7 @@ export async function readOneByOne(
 		for (const otherKey of otherKeys)
 			seen.push((await look(otherKey, 'ext_id')) ?? (await lookInNotes('keys', otherKey)));
 		if (!byKey) for (const address of former) seen.push(await lookByEmail(address));
+		for (const address of otherEmails) await lookByEmail(address);
 		if (phone !== undefined && !seen.some((contact) => contact && phoneOf(contact) === phone))
 			await look(phone, 'phone_id');
 	});
