@@ -1,15 +1,24 @@
-// Finishes what `n8n-node build` (tsc plus icons) leaves in dist: packs the one library that must ship into the file that
-// uses it, because community nodes may not have runtime dependencies, and drops images that only the docs need.
-const { readFileSync } = require('node:fs');
+// Finishes what `n8n-node build` (tsc plus icons) leaves in dist: packs each library that must ship into the file that uses it,
+// because community nodes may not have runtime dependencies, and drops images that only the docs need.
+const { readdirSync, readFileSync } = require('node:fs');
 const { rm } = require('node:fs/promises');
 const { build } = require('esbuild');
 const { series } = require('gulp');
 
-const LIBRARIES = [{ file: 'dist/core/contact/phoneLibrary.js', library: 'libphonenumber-js' }];
+// Each with what it is built on.
+const LIBRARIES = [
+	{ file: 'dist/core/contact/phoneLibrary.js', libraries: ['libphonenumber-js'] },
+	{ file: 'dist/core/calls/atOnce.js', libraries: ['p-limit', 'yocto-queue'] },
+];
+
+function licenseOf(library) {
+	const file = readdirSync(`node_modules/${library}`).find((name) => /^licen[sc]e(\.\w+)?$/i.test(name));
+	return `${library}:\n\n${readFileSync(`node_modules/${library}/${file}`, 'utf8').trim()}`;
+}
 
 async function bundleLibraries() {
-	for (const { file, library } of LIBRARIES) {
-		const license = readFileSync(`node_modules/${library}/LICENSE`, 'utf8').trim();
+	for (const { file, libraries } of LIBRARIES) {
+		const licenses = libraries.map(licenseOf).join('\n\n');
 		await build({
 			entryPoints: [file],
 			outfile: file,
@@ -20,13 +29,17 @@ async function bundleLibraries() {
 			target: 'es2021',
 			// The community-node scanner refuses any console call, also in a library.
 			drop: ['console'],
-			banner: { js: `/* Includes ${library}:\n\n${license.replaceAll('*/', '* /')}\n*/` },
+			banner: { js: `/* Includes ${licenses.replaceAll('*/', '* /')}\n*/` },
 		});
 	}
 }
 
 async function dropStrayImages() {
-	await Promise.all(['docs', 'test-artefacts', 'sandbox', 'demo'].map((folder) => rm(`dist/${folder}`, { recursive: true, force: true })));
+	await Promise.all(
+		['docs', 'test-artefacts', 'sandbox', 'demo'].map((folder) =>
+			rm(`dist/${folder}`, { recursive: true, force: true }),
+		),
+	);
 }
 
 exports.default = series(bundleLibraries, dropStrayImages);

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { DemoError } from '../demo/demoError';
 import { ensureN8n, installCost } from '../demo/n8n/n8nInstall';
 import { ensureBuilt } from '../demo/n8n/packageBuild';
 import { type Progress, printedProgress } from '../demo/process/progress';
 import { slowness } from '../demo/process/slowness';
+import { npmScript, runJest } from './runJest';
 import { withPostgres } from './withPostgres';
 
 /** `npm test`, or with `--all` `npm run test:all`: the same, with long histories in full, PostgreSQL and further random histories. */
@@ -17,18 +17,8 @@ interface Step {
 	readonly run: () => Promise<number>;
 }
 
-/** A script of package.json that prints where this one does. Answers its exit code. */
-async function npmScript(name: string, env: NodeJS.ProcessEnv = {}): Promise<number> {
-	return await new Promise((resolve) => {
-		const child = spawn('npm', ['run', '--silent', name], {
-			stdio: 'inherit',
-			shell: process.platform === 'win32',
-			env: { ...process.env, ...(isAll ? { CONTACT_SYNC_TESTS: 'all' } : {}), ...env },
-		});
-		child.once('error', () => resolve(1));
-		child.once('close', (code) => resolve(code ?? 1));
-	});
-}
+/** Tells the tests how much is wanted of them. */
+const TESTS_ENV: NodeJS.ProcessEnv = isAll ? { CONTACT_SYNC_TESTS: 'all' } : {};
 
 const both = async (...names: string[]): Promise<number> =>
 	Math.max(...(await Promise.all(names.map(async (name) => await npmScript(name)))));
@@ -37,21 +27,21 @@ const both = async (...names: string[]): Promise<number> =>
 function stepsOf(progress: Progress, n8n: Promise<unknown>, signal: AbortSignal): Step[] {
 	const endToEnd = async (): Promise<number> => {
 		await n8n;
-		if (!isAll) return await npmScript('test:e2e');
+		if (!isAll) return await runJest('test:e2e', progress);
 		try {
-			return await withPostgres(progress, async (env) => await npmScript('test:e2e', env));
+			return await withPostgres(progress, async (env) => await runJest('test:e2e', progress, { ...TESTS_ENV, ...env }));
 		} catch (error) {
 			if (!(error instanceof DemoError)) throw error;
 			progress.note(`${error.message} ${error.details}`);
-			return await npmScript('test:e2e');
+			return await runJest('test:e2e', progress, TESTS_ENV);
 		}
 	};
 	return [
 		{ title: 'types and lint', run: async () => await both('typecheck', 'lint') },
 		{ title: 'build', run: async () => await ensureBuilt(signal).then(() => 0) },
-		{ title: 'unit tests', run: async () => await npmScript('test:unit') },
+		{ title: 'unit tests', run: async () => await runJest('test:unit', progress, TESTS_ENV) },
 		{ title: 'end-to-end tests', run: endToEnd },
-		...(isAll ? [{ title: `${PROPERTY_RUNS} random histories`, run: async () => await npmScript('test:properties', { PROPERTY_RUNS }) }] : []), // prettier-ignore
+		...(isAll ? [{ title: `${PROPERTY_RUNS} random histories`, run: async () => await npmScript('test:properties', [], { ...TESTS_ENV, PROPERTY_RUNS }) }] : []), // prettier-ignore
 	];
 }
 

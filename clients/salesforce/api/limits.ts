@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import { atOnce } from '../../../core/calls/atOnce';
 import type { Clock } from '../../../core/ports';
 import type { Gate } from '../../../core/calls/vendorCalls';
 import type { RetryPolicy } from '../../../core/calls/retry';
@@ -41,7 +41,7 @@ export interface DailyCalls {
 
 /** What one organisation allows, by its answers. Shared by everything in this process that uses the account. */
 export class SalesforceLimits implements Gate {
-	private readonly atOnce = pLimit(CALLS_AT_ONCE);
+	private readonly atOnce = atOnce(CALLS_AT_ONCE);
 	private dailyCalls: DailyCalls | undefined;
 	private pausedUntil = 0;
 

@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import { atOnce } from '../../../../core/calls/atOnce';
 import { inSmallerParts } from '../../../../core/calls/smallerPages';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
@@ -84,12 +84,12 @@ export class ContactReader {
 			withHistory: how === 'history' ? watchedProperties(this.settings.fields) : [],
 			archived: how === 'archived',
 		};
-		const atOnce = pLimit(PARALLEL_READS);
+		const reading = atOnce(PARALLEL_READS);
 		const starts = Array.from({ length: Math.ceil(ids.length / size) }, (_, index) => index * size);
 		let failed = false;
 		const answers = await Promise.all(
 			starts.map((start) =>
-				atOnce(async (): Promise<Result<readonly HubSpotContact[]>> => {
+				reading(async (): Promise<Result<readonly HubSpotContact[]>> => {
 					// One part that cannot be read makes the others useless.
 					if (failed) return ok([]);
 					const answer = await inSmallerParts(
