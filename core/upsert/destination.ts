@@ -100,6 +100,8 @@ export interface SentCall {
 	readonly refused?: ReadonlyMap<string, Failure>;
 	/** What happened on the way, by key. */
 	readonly warnings?: ReadonlyMap<string, readonly Warning[]>;
+	/** Contacts as the answer itself shows them, by the key of the write: they need no read-back. */
+	readonly shown?: ReadonlyMap<string, HeldContact>;
 	/** Writes that went out in another form, because the contact was another one by then, by key. */
 	readonly sent?: ReadonlyMap<string, ContactWrite>;
 }

@@ -32,6 +32,7 @@ import {
 	created,
 	createdContact,
 	folderPage,
+	listChange,
 	listPage,
 	nothing,
 	processPage,
@@ -192,13 +193,17 @@ export class BrevoClient {
 		return answer.kind === 'ok' ? ok(answer.value.processId) : answer;
 	}
 
-	/** Puts up to 150 contacts on a list, at once. Not repeated by itself: one of them may leave the list in between. */
-	async addToList(listId: number, contactIds: readonly number[]): Promise<Result<unknown>> {
+	/**
+	 * Puts up to 150 contacts on a list, at once; answers the ids that Brevo says are on it now. Not repeated by itself: one of them may
+	 * leave the list in between.
+	 */
+	async addToList(listId: number, contactIds: readonly number[]): Promise<Result<readonly number[]>> {
 		const path = `/contacts/lists/${listId}/contacts/add`;
-		const answer = await this.once({ method: 'POST', path, body: { ids: contactIds } }, nothing);
-		// When all of them are on the list, Brevo answers 400 instead of an empty success.
-		const allThere = answer.kind === 'refused' && answer.status === 400 && /already in list/i.test(answer.reason);
-		return allThere ? ok(undefined) : answer;
+		const answer = await this.once({ method: 'POST', path, body: { ids: contactIds } }, listChange);
+		if (answer.kind === 'ok') return ok(answer.value.success);
+		// When all of them are on the list, or are not there, Brevo answers 400 instead of an empty success.
+		const noneAdded = answer.kind === 'refused' && answer.status === 400 && /already in list/i.test(answer.reason);
+		return noneAdded ? ok([]) : answer;
 	}
 
 	/** Takes up to 150 contacts off a list. Those that are not on it are no fault. */

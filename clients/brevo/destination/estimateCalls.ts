@@ -22,12 +22,15 @@ export function estimateBrevoCalls(
 ): { readonly calls: number; readonly namesOwnList: boolean } {
 	const arranged = arrangeBrevoWrites(writes, false, rules);
 	const sent = arranged.map(({ lane, writes: [first] }) => (lane === 'single' && first ? callsToWrite(first) : 1));
-	const looks = (count: number, unstamped: number): number =>
+	// The answer of a joining call shows what became of its contacts.
+	const shown = arranged.flatMap(({ lane, writes: joined }) => (lane === 'join' ? joined : [])).length;
+	const count = writes.length - shown;
+	const unstamped = writes.filter(changesListOnly).length - shown;
+	const read =
 		mirrored || count > SINGLE_READS
 			? Math.ceil(count / CONTACTS_PER_PAGE) + (stampsMove ? 0 : callsToLookAgain(unstamped))
 			: count;
 	const after = arranged.flatMap(({ joinsAfter, writes: rows }) => (joinsAfter ? rows : [])).filter(isToJoin).length;
-	const read = looks(writes.length, writes.filter(changesListOnly).length) + looks(after, after);
 	const joining = Math.ceil(after / LIST_CHANGES_PER_CALL);
 	const onOwnList = arranged
 		.filter(({ lane, joins }) => (lane === 'import' || lane === 'clear') && joins !== true)

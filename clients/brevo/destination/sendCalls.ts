@@ -3,7 +3,7 @@ import type { Clock } from '../../../core/ports';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { warning } from '../../../core/upsert/contactResult';
-import type { ContactWrite, DestinationNames, SentCall } from '../../../core/upsert/destination';
+import type { ContactWrite, DestinationNames, HeldContact, SentCall } from '../../../core/upsert/destination';
 import type { BrevoClient } from '../api/brevoClient';
 import { identifierTaken } from '../api/classify';
 import type { BrevoCall } from './arrangeWrites';
@@ -103,8 +103,16 @@ export class CallSender {
 			listId,
 			joining.map(({ held }) => Number(held?.id)),
 		);
+		if (joined.kind !== 'ok') return joined;
+		const added = new Set(joined.value);
 		const sent = new Map(apart.map((write) => [write.key, write]));
-		return joined.kind === 'ok' ? ok({ pending: false, sent }) : joined;
+		const shown = new Map<string, HeldContact>();
+		for (const { key, held } of joining) {
+			if (!held || !added.has(Number(held.id))) continue;
+			shown.set(key, { ...held, onList: true });
+			picture.mirror?.putOnList(Number(held.id), listId);
+		}
+		return ok({ pending: false, sent, shown });
 	}
 
 	/** A write that joins the list goes out as it is to be by now, and without numbers that are known to be taken. */

@@ -1,5 +1,5 @@
 import type { Failure } from '../../result';
-import type { ContactWrite, Destination, SentCall, WriteCall } from '../destination';
+import type { ContactWrite, Destination, HeldContact, SentCall, WriteCall } from '../destination';
 import { inParallel } from '../../calls/inParallel';
 import { withoutRefused } from './refusedValues';
 import type { AcceptedWrite } from './verifyWrites';
@@ -48,6 +48,7 @@ interface Accepted {
 	/** Calls that carried values of it. */
 	readonly parts: number;
 	readonly joinsAfter: boolean;
+	readonly shown?: HeldContact;
 }
 
 class Sending {
@@ -86,8 +87,8 @@ class Sending {
 			const write = this.current.get(planned.key) ?? planned;
 			const state = this.states.get(write.key);
 			if (state && 'pending' in state) {
-				const { pending, parts, joinsAfter } = state;
-				return { kind: 'accepted', write, pending, inParts: parts > 1, joinsAfter };
+				const { pending, parts, joinsAfter, shown } = state;
+				return { kind: 'accepted', write, pending, inParts: parts > 1, joinsAfter, shown };
 			}
 			const failure = state?.failure ?? this.halted ?? NOT_SENT;
 			return { kind: 'failed', write, failure };
@@ -95,7 +96,7 @@ class Sending {
 		return { applied, halted: this.halted };
 	}
 
-	private async take(call: WriteCall, { pending, refused, warnings, sent }: SentCall): Promise<void> {
+	private async take(call: WriteCall, { pending, refused, warnings, sent, shown }: SentCall): Promise<void> {
 		this.faultsInARow = 0;
 		this.refusalsInARow = 0;
 		for (const planned of call.writes) {
@@ -108,7 +109,7 @@ class Sending {
 			const write = this.current.get(key);
 			const refusal = refused?.get(key);
 			if (!write) continue;
-			if (!refusal) this.accept(write, pending, call.joinsAfter);
+			if (!refusal) this.accept(write, pending, call.joinsAfter, shown?.get(key));
 			else if (!this.reduce(write, refusal)) this.states.set(key, { failure: refusal });
 			else again.push(write);
 		}
@@ -142,13 +143,15 @@ class Sending {
 		return true;
 	}
 
-	private accept(write: ContactWrite, pending: boolean, joinsAfter = false): void {
+	private accept(write: ContactWrite, pending: boolean, joinsAfter = false, shown?: HeldContact): void {
 		const before = this.states.get(write.key);
 		if (before && 'failure' in before) return;
 		this.states.set(write.key, {
 			pending: pending || (before?.pending ?? false),
 			parts: (before?.parts ?? 0) + 1,
 			joinsAfter: joinsAfter || (before?.joinsAfter ?? false),
+			// What one of several calls shows is not the whole of it.
+			shown: before ? undefined : shown,
 		});
 	}
 

@@ -59,6 +59,13 @@ export const RARE_HISTORIES: readonly RareHistory[] = [
 		history: history([POLL], imports({ importBooleans: 'ignored', importDelayMs: 45_000 })),
 	},
 	{
+		name: 'imports that end after the batch and drop yes/no values come to rest for contacts that are not on the list yet',
+		history: history([], {
+			known: ['plain', 'plain', 'foreign'],
+			brevo: { importFrom: 3, settings: { importBooleans: 'ignored', importDelayMs: 45_000 } },
+		}),
+	},
+	{
 		name: 'imports that end after the batch and do not clear a landline number come to rest',
 		history: history([happening('landline'), POLL, happening('noNumbers'), POLL], {
 			brevo: { importFrom: 30, settings: { importDelayMs: 45_000 } },

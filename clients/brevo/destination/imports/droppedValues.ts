@@ -56,15 +56,15 @@ export class BulkMemory {
 const DROPPABLE: ReadonlySet<string> = new Set(['boolean', 'date', 'multiple-choice']);
 
 /**
- * Whether a contact lacks nothing but values that imports may drop. After an import that was not seen to end, another one would
+ * Whether a contact lacks no values but those that imports may drop. After an import that was not seen to end, another one would
  * drop them again, and be waited for in vain, in every delivery.
  */
 export function lacksDroppableOnly(
-	{ held, joinList, attributes }: ContactWrite,
+	{ held, attributes }: ContactWrite,
 	known: ReadonlyMap<string, BrevoAttribute>,
 ): boolean {
 	const names = Object.keys(attributes);
-	if (!held || joinList || names.length === 0) return false;
+	if (!held || names.length === 0) return false;
 	return names.every((name) => attributes[name] !== null && DROPPABLE.has(known.get(name)?.type ?? ''));
 }
 

@@ -10,7 +10,7 @@ import { BREVO_RETRY } from '../../api/limits';
 const PARALLEL = 6;
 
 /**
- * Puts up to 150 contacts on a list in one call. Before the call is repeated, each contact is read: one that left the list since
+ * Puts up to 150 contacts on a list in one call; answers the ids of those that Brevo says are on it now. Before the call is repeated, each contact is read: one that left the list since
  * stays off it.
  */
 export async function joinList(
@@ -18,9 +18,9 @@ export async function joinList(
 	clock: Clock,
 	listId: number,
 	ids: readonly number[],
-): Promise<Result<unknown>> {
+): Promise<Result<readonly number[]>> {
 	let toAdd: readonly number[] | undefined;
-	return await withRetry<unknown>(
+	return await withRetry<readonly number[]>(
 		async () => {
 			if (toAdd) {
 				const still = await stillToAdd(client, listId, toAdd);
@@ -28,7 +28,7 @@ export async function joinList(
 				toAdd = still.value;
 			}
 			toAdd ??= ids;
-			return toAdd.length === 0 ? ok(undefined) : await client.addToList(listId, toAdd);
+			return toAdd.length === 0 ? ok([]) : await client.addToList(listId, toAdd);
 		},
 		BREVO_RETRY,
 		clock,

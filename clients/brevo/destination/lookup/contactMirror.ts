@@ -88,6 +88,12 @@ export class ContactMirror {
 			this.contacts.set(id, { ...known, listIds: this.sharedLists(known.listIds.filter((other) => other !== listId)) });
 	}
 
+	putOnList(id: number, listId: number): void {
+		const known = this.contacts.get(id);
+		if (known && !known.listIds.includes(listId))
+			this.contacts.set(id, { ...known, listIds: this.sharedLists([...known.listIds, listId]) });
+	}
+
 	all(): IterableIterator<KeptContact> {
 		return this.contacts.values();
 	}

@@ -110,6 +110,8 @@ export abstract class BrevoPipeline {
 	abstract readonly workflows: readonly Workflow[];
 	/** Whether a batch may have come more than once. */
 	redelivered = false;
+	/** Everything that triggers noticed was delivered, and acknowledged. */
+	isAcknowledged = false;
 	private readonly httpToBrevo;
 	private workers: readonly Worker[] = [];
 	private worker: 0 | 1 = 0;
@@ -146,6 +148,7 @@ export abstract class BrevoPipeline {
 		this.upsert = {};
 		this.setUpBrevo(PLAIN_BREVO);
 		this.redelivered = false;
+		this.isAcknowledged = false;
 		this.onDelivered = () => undefined;
 		this.workers = this.newWorkers();
 		this.begin();
@@ -180,6 +183,7 @@ export abstract class BrevoPipeline {
 		this.worker = worker;
 		this.meanwhile = meanwhile;
 		this.readsFromBrevo = 0;
+		this.isAcknowledged = false;
 		const batches = this.executions.length;
 		const isPublished = (): boolean =>
 			unpublishAfter === undefined || this.executions.length - batches < unpublishAfter;
@@ -196,6 +200,7 @@ export abstract class BrevoPipeline {
 			reports.push(report);
 		}
 		const killed = reports.length < this.workflows.length;
+		this.isAcknowledged = !killed && killAfter === undefined && reports.every(({ end }) => end === 'upToDate');
 		this.redelivered ||= killed || killAfter !== undefined || reports.some(({ end }) => end === 'deliveryFailed');
 		if (killAfter !== undefined || killed) this.restart();
 		return killed ? 'killed' : reports;

@@ -58,6 +58,8 @@ export function happenInBrevo(
 			}
 			return;
 		case 'foreignId':
+			// Whose address changes as well while its delivery is not acknowledged is found by nothing (docs/decisions/contact-identity.md).
+			if (!pipeline.isAcknowledged) return;
 			return void store.changeContact(contact, { identifiers: { ext_id: `webshop:${n}` } }, 'control');
 		case 'deleteInBrevo':
 			return store.deleteContact(contact, 'control');
