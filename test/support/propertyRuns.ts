@@ -26,20 +26,12 @@ export type Beginning = Pick<Parameters<unknown>, 'seed' | 'path'>;
 export const beginnings = (...fixed: readonly Beginning[]): readonly Beginning[] =>
 	wantedRuns === undefined && process.env.PROPERTY_SEED === undefined ? fixed : [{ seed: PROPERTY_SEED }];
 
-/** A property with an open defect that a few histories find by themselves: in `npm run test:properties` and `test:all` only. */
-export function itInProperties(name: string, test: () => Promise<void>, timeout: number): void {
-	if (wantedRuns === undefined) it.skip(name, test, timeout);
-	else it(name, test, timeout);
-}
-
 /**
  * How often a property is tried: `few` times in `npm test`, PROPERTY_RUNS times in `npm run test:properties`, or the `share`
  * of it where one try takes long.
  */
 export interface PropertyRuns {
 	readonly parameters: Parameters<unknown> & { readonly numRuns: number };
-	/** In `npm test`. */
-	readonly isFew: boolean;
 	/** To be called after each try; tells how far it is, and in the end how long it took. */
 	count(): void;
 }
@@ -59,7 +51,6 @@ export function propertyRuns(name: string, few: number, share = 1): PropertyRuns
 	};
 	return {
 		parameters: { numRuns, endOnFailure: false },
-		isFew: wantedRuns === undefined,
 		count: () => {
 			done += 1;
 			tell();

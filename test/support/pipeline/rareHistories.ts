@@ -6,8 +6,6 @@ export interface RareHistory {
 	/** What it is about. */
 	readonly name: string;
 	readonly history: History;
-	/** The sync does not keep its promises in it: a mend has to take this away. */
-	readonly isOpen?: true;
 }
 
 const POLL: Step = { poll: { afterMs: 60_000 } };
