@@ -35,6 +35,8 @@ export interface Delivery {
 	 * source are handed back to it.
 	 */
 	readonly beginning?: boolean;
+	/** True: the trigger saw that *Dry Run* is on after it, so that this delivery does not count as one. */
+	readonly dryRun?: boolean;
 }
 
 /** One contact as a trigger hands it on. */

@@ -30,11 +30,13 @@ export type Beginning<Cursor> =
  * | the same, but under a name the node had before           | goes on                                            |
  * | by another workflow (a copy)                             | begins anew: nothing of it is at the copy's destination |
  * | for another list, account or destination                 | begins anew                                        |
+ * | by this node, and a person asks to sync all again         | begins anew, once: the new state bears a mark      |
  */
 export function beginFrom<Cursor>(
 	{ own, others }: StoredStates<Cursor>,
 	identity: SourceIdentity,
 	where: Whereabouts,
+	again = false,
 ): Beginning<Cursor> {
 	const mine = others.filter((state) => isByNode(state, where) && sameOrigin(state.identity, identity));
 	const renamed = !own || (where.owner && own.owner && !isByNode(own, where)) ? newest(mine) : undefined;
@@ -49,8 +51,11 @@ export function beginFrom<Cursor>(
 	if (where.destination !== undefined && (saved.destination ?? where.destination) !== where.destination) {
 		return anew('The destination was changed: the sync begins anew');
 	}
+	if (again && saved.begunAgain !== true) return anew("'Sync Everybody Again' is on: the sync begins anew");
+	const { begunAgain: _mark, ...stored } = saved;
+	const mark = again ? { begunAgain: true } : {};
 	const note = saved === own ? {} : { note: 'The node was renamed: the sync goes on from where it was' };
-	return { kind: 'goesOn', state: { ...saved, identity, ...where }, ...note };
+	return { kind: 'goesOn', state: { ...stored, identity, ...where, ...mark }, ...note };
 }
 
 /** Whether a state came along with a copy of the workflow it was stored in. */

@@ -141,12 +141,16 @@ class PollRun<Cursor> {
 		this.memory.identified = true;
 		const identity = identified.value;
 		const others = (this.parts.store.readOthers?.() ?? []).flatMap((stored) => this.read(source, stored) ?? []);
-		const { where = {} } = this.settings;
-		const begun = beginFrom({ own, others }, identity, where);
+		const { where = {}, again = false } = this.settings;
+		const begun = beginFrom({ own, others }, identity, where, again);
 		if (begun.note !== undefined) this.parts.log.info(begun.note);
 		this.remembers = begun.kind === 'goesOn';
 		if (begun.kind === 'goesOn') return { kind: 'ok', value: begun.state };
-		return { kind: 'ok', value: { version: 1, identity, sequence: begun.sequence, ...where, beginning: true } };
+		const mark = again ? { begunAgain: true } : {};
+		return {
+			kind: 'ok',
+			value: { version: 1, identity, sequence: begun.sequence, ...where, ...mark, beginning: true },
+		};
 	}
 
 	private stored(source: ChangeSource<Cursor>): PollState<Cursor> | undefined {

@@ -18,6 +18,8 @@ export interface PollSettings {
 	readonly unattended: boolean;
 	/** The first poll of a publication, which n8n waits for. Absent: only a process's first polls are taken for one. */
 	readonly activating?: boolean;
+	/** Every contact is to be delivered once more. Counts once, for as long as it stays on. */
+	readonly again?: boolean;
 	/** The node that owns the state, and where the contacts go. Absent: a stored state is taken as it is. */
 	readonly where?: Whereabouts;
 }

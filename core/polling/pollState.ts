@@ -15,6 +15,8 @@ export interface PollState<Cursor> {
 	readonly destination?: string;
 	/** True until the first batch after a beginning without a memory was acknowledged. */
 	readonly beginning?: boolean;
+	/** Begun anew because a person asked for it (`PollSettings.again`). */
+	readonly begunAgain?: boolean;
 	/** How far opt-outs were emitted while the sync pauses. Absent while it does not. */
 	readonly optOuts?: OptOutsInPause;
 }
@@ -59,6 +61,7 @@ export function readState<Cursor>(
 		...readOwner(stored.owner),
 		...(typeof stored.destination === 'string' ? { destination: stored.destination } : {}),
 		...(stored.beginning === true ? { beginning: true } : {}),
+		...(stored.begunAgain === true ? { begunAgain: true } : {}),
 		...readOptOuts(stored.optOuts),
 	};
 }

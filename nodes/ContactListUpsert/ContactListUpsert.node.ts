@@ -25,6 +25,7 @@ import type { NodeSettings } from './settings';
 import { readOperation, readSettings, savesKeys } from './settings';
 import { readBeginning, staleItems } from './staleItems';
 import { toItems } from './toItems';
+import { publishedWithoutWriting } from './writesNothing';
 
 /** The names of the outputs of each operation. Their number is the same, so that connections stay. */
 const OUTPUTS = `={{ ($parameter["operation"] === "checkSetUp" ? ["Passed", "Problems"] : ["Synced", "Not Synced"]).map((displayName) => ({ type: "main", displayName })) }}`;
@@ -50,7 +51,10 @@ export class ContactListUpsert implements INodeType {
 	methods = { listSearch: { searchLists, searchFolders } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return readOperation(this) === 'checkSetUp' ? await checkSetUp(this) : await upsertItems(this);
+		if (readOperation(this) !== 'checkSetUp') return await upsertItems(this);
+		const unwritten = publishedWithoutWriting(this, this.getInputData(), 'checkSetUp');
+		if (unwritten) throw toNodeError(this.getNode(), unwritten);
+		return await checkSetUp(this);
 	}
 }
 
@@ -61,9 +65,9 @@ async function upsertItems(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const settings = readSettings(context, system);
 	const contacts = items.map(({ json }) => readMappedContact(json));
 	const dryRun = settings.kind === 'ok' && settings.value.upsert.dryRun;
-	const stale = dryRun ? undefined : staleItems(context, items);
-	const report = stale
-		? allFailed(contacts, stale)
+	const refused = dryRun ? publishedWithoutWriting(context, items, 'dryRun') : staleItems(context, items);
+	const report = refused
+		? allFailed(contacts, refused)
 		: settings.kind === 'ok'
 			? await upsert(context, system, contacts, settings.value)
 			: allFailed(contacts, settings);

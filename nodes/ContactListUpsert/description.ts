@@ -134,8 +134,9 @@ const optionFields: INodeProperties = {
 			displayName: 'Dry Run',
 			name: 'dryRun',
 			type: 'boolean',
-			default: false,
-			description: 'Whether to stop before the first write and show what would be changed',
+			default: true,
+			description:
+				'Whether to stop before the first write and show what would be changed. Of a published workflow nothing counts as delivered until this is off.',
 		},
 		{
 			displayName: 'Longest Wait (Seconds)',

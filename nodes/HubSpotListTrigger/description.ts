@@ -9,6 +9,7 @@ import {
 	dailyReserveOption,
 	firstSyncField,
 	lookbackOption,
+	syncAgainOption,
 } from '../shared/trigger/fields';
 
 const list: INodeProperties = {
@@ -93,6 +94,7 @@ const options: INodeProperties = {
 		dailyReserveOption("the account's daily HubSpot calls"),
 		lookbackOption(2, 'HubSpot needs some time until changes can be found'),
 		...quotaPauseOptions,
+		syncAgainOption,
 		acknowledgedOption,
 	],
 };

@@ -10,6 +10,7 @@ import {
 	dailyReserveOption,
 	firstSyncField,
 	lookbackOption,
+	syncAgainOption,
 } from '../shared/trigger/fields';
 
 const object: INodeProperties = {
@@ -243,6 +244,7 @@ const options: INodeProperties = {
 		},
 		lookbackOption(15, 'Salesforce shows some changes late, with an earlier time'),
 		...quotaPauseOptions,
+		syncAgainOption,
 		acknowledgedOption,
 	],
 };

@@ -12,7 +12,7 @@ import { QUOTA_NODE } from '../n8n/ourNodes';
 import { warnOnce } from '../trigger/n8nPoll';
 import type { QuotaChoice } from './quotaParameters';
 import { readQuota, readQuotaOf } from './quotaParameters';
-import { invalid } from '../trigger/settings';
+import { beginsFromNow, invalid } from '../trigger/settings';
 
 /** HB-19, SB-15: how 'Pause While Over Quota' of a trigger holds a source back; the source itself where that is off. */
 export function readQuotaPause(
@@ -21,7 +21,7 @@ export function readQuotaPause(
 	const quotas = quotasToAsk(context);
 	if (quotas.kind !== 'ok') return quotas;
 	if (quotas.value.length === 0) return ok((source) => source);
-	const fromNow = context.getNodeParameter('firstSync', 'all') === 'fromNow';
+	const fromNow = beginsFromNow(context);
 	return ok((source) => askedFirst(source, async () => await noneUsedUp(context, quotas.value), fromNow));
 }
 

@@ -74,6 +74,15 @@ export const lookbackOption = (minutes: number, why: string): INodeProperties =>
 	description: `How far each search for changes reaches back before the last one. ${why}; raise it if changes go missing.`,
 });
 
+export const syncAgainOption: INodeProperties = {
+	displayName: 'Sync Everybody Again',
+	name: 'syncAgain',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to begin anew when the workflow is published next: every contact is passed on once more. This happens once. To do it another time, publish with this option off, then with it on.',
+};
+
 export const acknowledgedOption: INodeProperties = {
 	displayName: 'Wait for the Workflow',
 	name: 'acknowledged',

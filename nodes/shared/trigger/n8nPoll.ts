@@ -7,6 +7,8 @@ import type { StateStore } from '../../../core/polling/pollState';
 import type { Log } from '../../../core/ports';
 import { nodesAfter } from '../n8n/nodesAfter';
 import { UPSERT_NODE } from '../n8n/ourNodes';
+import { dryRunsAfter, upsertsAfter } from './dryRuns';
+import { syncsAgain } from './settings';
 import { hasSubWorkflowBeforeUpsert } from './waitingNodes';
 
 /** What this process remembers of its triggers. */
@@ -18,8 +20,9 @@ const polled = new WeakSet<object>();
 /** The budget n8n names while nothing enforces one; its durable scheduler names less. */
 const UNENFORCED_BUDGET_MS = 300_000;
 
-/** Key of the state in the node's static data. */
+/** Keys of the states in the node's static data. */
 const STATE_KEY = 'contactSync';
+const DRY_RUN_STATE_KEY = 'contactSyncDryRun';
 
 export function pollSettings(context: IPollFunctions, acknowledged: boolean): PollSettings {
 	const budgetMs = budgetOf(context);
@@ -28,7 +31,9 @@ export function pollSettings(context: IPollFunctions, acknowledged: boolean): Po
 	polled.add(context);
 	return {
 		activating,
-		key: keyOf(context),
+		// What a dry run delivers is no delivery: nothing of it may count as one.
+		key: `${keyOf(context)}${dryRunsAfter(context) === 'all' ? ':dryRun' : ''}`,
+		again: syncsAgain(context),
 		budgetMs,
 		acknowledged,
 		spacedByHost: budgetMs < UNENFORCED_BUDGET_MS,
@@ -46,10 +51,14 @@ function whereabouts(context: IPollFunctions): Whereabouts {
 	};
 }
 
-/** The lists that the contacts go to, with the credentials; undefined where no Contact List Upsert names one. */
+/**
+ * The lists that the contacts go to, with the credentials; undefined where no Contact List Upsert names one. A node that is in a dry
+ * run beside others is left out: once it writes, the destination is another one, and all contacts are delivered.
+ */
 function destinationOf(context: IPollFunctions): string | undefined {
-	const places = nodesAfter(context, UPSERT_NODE).flatMap(({ name, parameters = {} }) => {
-		if (parameters.operation === 'checkSetUp') return [];
+	const isMixed = dryRunsAfter(context) === 'some';
+	const places = upsertsAfter(context).flatMap(({ name, parameters = {}, isDryRun }) => {
+		if (isMixed && isDryRun) return [];
 		const list = listOf(parameters);
 		if (list === '' || list.startsWith('=')) return [];
 		const credentials = Object.values(nodesOf(context)[name]?.credentials ?? {}).map(({ id }) => id ?? '');
@@ -72,14 +81,33 @@ function budgetOf(context: Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>): nu
 	return typeof named === 'number' && named > 0 ? named : UNENFORCED_BUDGET_MS;
 }
 
-/** The node's own static data. n8n notices a change only when a key is assigned anew, so the state is replaced as a whole. */
+/**
+ * The node's own static data. n8n notices a change only when a key is assigned anew, so the state is replaced as a whole.
+ *
+ * | the nodes after the trigger | reads | writes |
+ * | --- | --- | --- |
+ * | one writes | its own state | its own state; that of a dry run is dropped |
+ * | all in a dry run | the dry run's state, else its own | the dry run's state |
+ *
+ * So a dry run shows what would come next, as often as it is published, and what it showed is delivered once it is off.
+ */
 export function nodeStateStore(context: IPollFunctions): StateStore {
 	const staticData = context.getWorkflowStaticData('node');
+	if (dryRunsAfter(context) === 'all') {
+		return {
+			read: () => staticData[DRY_RUN_STATE_KEY] ?? staticData[STATE_KEY],
+			readOthers: () => statesOfOthers(context),
+			write: (state) => {
+				staticData[DRY_RUN_STATE_KEY] = state;
+			},
+		};
+	}
 	return {
 		read: () => staticData[STATE_KEY],
 		readOthers: () => statesOfOthers(context),
 		write: (state) => {
 			staticData[STATE_KEY] = state;
+			if (staticData[DRY_RUN_STATE_KEY] !== undefined) delete staticData[DRY_RUN_STATE_KEY];
 		},
 	};
 }

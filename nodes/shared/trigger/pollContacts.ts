@@ -8,6 +8,7 @@ import { poll } from '../../../core/polling/poll';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { checkedAtStart } from '../../../core/polling/checkedAtStart';
+import { dryRunsAfter } from './dryRuns';
 import { takeHeld } from './handedBack';
 import { n8nClock } from '../n8n/n8nClock';
 import { deliverBatch, keyOf, nodeStateStore, pollLog, pollSettings, processPolls, warnOnce } from './n8nPoll';
@@ -48,6 +49,7 @@ export async function pollContacts<Cursor>(
 	if (context.getMode() === 'manual') return [await sampleContacts(context, trigger)];
 	const log = pollLog(context);
 	const clock = n8nClock();
+	const isDryRun = dryRunsAfter(context) !== 'none';
 	/** Identifies the last batch, by its first contact. */
 	let emitted: ContactChange | undefined;
 	const report = await poll(pollSettings(context, isAcknowledged(context)), {
@@ -55,7 +57,7 @@ export async function pollContacts<Cursor>(
 		store: nodeStateStore(context),
 		deliver: async (batch) => {
 			emitted = batch[0];
-			return await deliverBatch(context, batch.map(toItem));
+			return await deliverBatch(context, batch.map(isDryRun ? toDryItem : toItem));
 		},
 		isPublished: publishedCheck(context, keyOf(context), clock),
 		heldIds: () => emitted && takeHeld(context.getWorkflow().id, emitted),
@@ -119,5 +121,9 @@ async function sampleContacts<Cursor>(
 /** Whether the cursor waits for the runs it starts. */
 const isAcknowledged = (context: IPollFunctions): boolean =>
 	context.getNodeParameter('options.acknowledged', true) !== false;
+
+/** Tells the nodes after the trigger that it knows of their dry run. */
+const toDryItem = (change: ContactChange): INodeExecutionData =>
+	toItem(change.delivery ? { ...change, delivery: { ...change.delivery, dryRun: true } } : change);
 
 const toItem = (change: ContactChange): INodeExecutionData => ({ json: change as unknown as IDataObject });

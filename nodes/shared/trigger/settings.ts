@@ -36,12 +36,20 @@ export function readCommonSettings(
 	if (!(dailyReservePercent >= 0 && dailyReservePercent <= 90))
 		return invalid("'Daily Call Reserve' must lie between 0 and 90 %");
 	return ok({
-		firstSync: context.getNodeParameter('firstSync', 'all') === 'fromNow' ? 'fromNow' : 'all',
+		firstSync: beginsFromNow(context) ? 'fromNow' : 'all',
 		batchSize: Math.floor(batchSize),
 		lookbackMs: lookbackMinutes * 60_000,
 		dailyReservePercent,
 	});
 }
+
+/** 'Sync Everybody Again'. */
+export const syncsAgain = (context: IPollFunctions): boolean =>
+	context.getNodeParameter('options.syncAgain', false) === true;
+
+/** Whether contacts that are there when the sync begins are left out. Whoever asks for all of them again means all of them. */
+export const beginsFromNow = (context: IPollFunctions): boolean =>
+	context.getNodeParameter('firstSync', 'all') === 'fromNow' && !syncsAgain(context);
 
 /** Whether a trigger with these stored parameters delivers again what a run that fails was started with. */
 export const waitsForRun = (parameters: Readonly<Record<string, unknown>> = {}): boolean =>
