@@ -171,7 +171,7 @@ export class BrevoClient {
 				if (now.kind !== 'ok') return now;
 				wanted = withoutListsLeft(body, now.value);
 			}
-			return await this.brevo.writeOnce({ method: 'PUT', path, query, body: wanted }, nothing);
+			return await this.brevo.once({ method: 'PUT', path, query, body: wanted }, nothing);
 		});
 	}
 
