@@ -60,12 +60,12 @@ export interface VendorRules {
  * How a vendor is called: within its limits, repeated while the failure may pass and where that is safe, and with answers
  * that are checked. What is safe depends on the call, not on its HTTP method:
  *
- * | method            | tries                | for                                                                    |
- * | ----------------- | -------------------- | ---------------------------------------------------------------------- |
- * | `read`            | as `retry` says      | everything that changes nothing, searches by POST too                  |
- * | `writeOnce`       | one                  | writes that do harm when an answer was lost and they are sent again    |
- * | `writeRepeatable` | as `retry` says      | writes that come to the same when they are carried out twice           |
- * | `once`, `repeat`  | up to the caller     | endpoints whose next try depends on something read in between          |
+ * | method            | tries            | for                                                        |
+ * | ----------------- | ---------------- | ---------------------------------------------------------- |
+ * | `read`            | as `retry` says  | what changes nothing, searches by POST too                 |
+ * | `writeOnce`       | one              | writes that do harm when they are sent again               |
+ * | `writeRepeatable` | as `retry` says  | writes that come to the same when carried out twice        |
+ * | `once`, `repeat`  | up to the caller | endpoints that read something before the next try          |
  */
 export class VendorCalls {
 	private sentCalls = 0;

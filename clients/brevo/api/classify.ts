@@ -80,14 +80,13 @@ const refused: Meaning = ({ code, message, taken }, status) =>
 
 /** What Brevo's own refusal means. These are the documented ones; with another status, nothing was said about the contact. */
 const MEANINGS: Readonly<Record<number, Meaning>> = {
-	/** Bad request. */
 	400: refused,
 	401: notLetIn,
-	/** Not enough credits. */
+	// Not enough credits.
 	402: restricted,
 	403: restricted,
 	404: refused,
-	/** Conflict, too large, unprocessable. */
+	// Conflict, too large, unprocessable.
 	409: refused,
 	413: refused,
 	422: refused,

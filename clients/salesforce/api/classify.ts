@@ -234,7 +234,7 @@ const BY_STATUS: Readonly<Record<number, Meaning<Answer>>> = {
 			? notOwn(answer)
 			: invalidCredential(`Salesforce does not accept the credential (401 while ${answer.doing})`),
 	403: (answer) => (answer.fault ? { kind: 'stop', code: 'ACCOUNT_RESTRICTED', reason: answer.said } : notOwn(answer)),
-	/** 406 and 420 come from the servers in front of Salesforce, while they set themselves up. */
+	// 406 and 420 come from the servers in front of Salesforce, while they set themselves up.
 	406: passes,
 	408: passes,
 	420: passes,
@@ -243,7 +243,7 @@ const BY_STATUS: Readonly<Record<number, Meaning<Answer>>> = {
 	429: ({ said }) => ({ kind: 'retry', code: 'RATE_LIMITED', reason: said, afterMs: CONCURRENT_WAIT_MS }),
 };
 
-/** The same for all other statuses. */
+/** What the statuses say that are not in the table. */
 function byRange(answer: Answer): Failure {
 	const { status, said, fault } = answer;
 	if (status >= 500) return { ...passing(said), status };
