@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { HttpReply } from '../../core/ports';
-import { endlessAnswer, foreignAnswer, isText } from '../../core/calls/foreignAnswer';
+import { endlessAnswer, foreignAnswer, isText } from '../../core/calls/callFailures';
 import { shortened } from '../../core/calls/vendorMessage';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';

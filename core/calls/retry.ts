@@ -12,16 +12,16 @@ export interface RetryPolicy {
 
 /**
  * Repeats a call while it answers `retry`. The vendor's own wait (`afterMs`) wins over the exponential backoff, which has
- * full jitter so that parallel runs spread. Only for calls that may safely be carried out twice.
+ * full jitter so that parallel runs spread. Only for calls that may safely be carried out twice. `attempt` counts from 1.
  */
 export async function withRetry<T>(
-	call: () => Promise<Result<T>>,
+	call: (attempt: number) => Promise<Result<T>>,
 	policy: RetryPolicy,
 	clock: Clock,
 	random: () => number = Math.random,
 ): Promise<Result<T>> {
 	for (let attempt = 1; ; attempt++) {
-		const result = await call();
+		const result = await call(attempt);
 		if (result.kind !== 'retry' || attempt >= policy.attempts) return result;
 		const backoff = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (attempt - 1));
 		const wait = result.afterMs ?? Math.round(backoff * (0.5 + random() / 2));

@@ -1,12 +1,11 @@
-import type { z } from 'zod';
 import type { Clock, HttpPort, HttpRequest } from '../../../core/ports';
-import type { CallLimiter } from '../../../core/calls/rateLimiter';
-import { withRetry } from '../../../core/calls/retry';
-import type { Failure, Result } from '../../../core/result';
+import type { VendorCalls } from '../../../core/calls/vendorCalls';
+import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
-import { classifyBrevoReply } from './classify';
+import type { CallsLeftByBucket } from './brevoCalls';
+import { brevoCalls } from './brevoCalls';
 import type { BrevoLimiters } from './limits';
-import { BREVO_RETRY, CONTACTS_PER_PAGE, LISTS_PER_PAGE, MAX_WAIT_MS } from './limits';
+import { CONTACTS_PER_PAGE, LISTS_PER_PAGE } from './limits';
 import type {
 	BrevoAccount,
 	BrevoAttribute,
@@ -39,54 +38,53 @@ import {
 	startedImport,
 } from './types';
 
-type Form<T> = z.ZodType<T, z.ZodTypeDef, unknown>;
-
-/** What the headers of an answer told about its bucket of calls (https://developers.brevo.com/docs/limit-headers). */
-export interface CallsLeft {
-	readonly limit: number;
-	readonly remaining: number;
-	/** Seconds until the bucket renews. */
-	readonly resetS?: number;
-}
-
 /**
  * The Brevo endpoints this package uses, one method each (https://developers.brevo.com/reference). Keeps the account's call
  * limits and repeats what may safely be carried out twice; everything else is up to the caller.
  */
 export class BrevoClient {
-	/** Calls sent by this client, repeated ones included. */
-	calls = 0;
-	/** The newest instant Brevo's `Date` header told, in ms since 1970; whole seconds. */
-	serverNow: number | undefined;
-	/** The calls left as of the last answer: below /contacts, and for everything else. */
-	readonly callsLeft: { contacts?: CallsLeft; others?: CallsLeft } = {};
+	/** The calls left as of the last answer. */
+	readonly callsLeft: CallsLeftByBucket = {};
+	private readonly brevo: VendorCalls;
 
 	/** `cancelled` is asked before every call, so that a cancelled run stops writing. */
 	constructor(
-		private readonly http: HttpPort,
-		private readonly clock: Clock,
+		http: HttpPort,
+		clock: Clock,
 		private readonly limiters: BrevoLimiters,
-		private readonly cancelled: () => boolean = () => false,
-	) {}
+		cancelled?: () => boolean,
+	) {
+		this.brevo = brevoCalls(http, clock, limiters, this.callsLeft, { cancelled });
+	}
+
+	/** Calls sent by this client, repeated ones included. */
+	get calls(): number {
+		return this.brevo.sent;
+	}
+
+	/** The newest instant Brevo's `Date` header told, in ms since 1970; whole seconds. */
+	get serverNow(): number | undefined {
+		return this.brevo.newestDate;
+	}
 
 	/** The plans and their credits. Costs one of 100 calls an hour. */
 	async getAccount(): Promise<Result<BrevoAccount>> {
-		return await this.repeatable({ method: 'GET', path: '/account' }, brevoAccount);
+		return await this.brevo.read({ method: 'GET', path: '/account' }, brevoAccount);
 	}
 
 	async listAttributes(): Promise<Result<readonly BrevoAttribute[]>> {
-		const answer = await this.repeatable({ method: 'GET', path: '/contacts/attributes' }, attributeList);
+		const answer = await this.brevo.read({ method: 'GET', path: '/contacts/attributes' }, attributeList);
 		return answer.kind === 'ok' ? ok(answer.value.attributes) : answer;
 	}
 
 	/** Not repeated by itself: an attribute that exists already is refused. */
 	async createAttribute(name: string, type: 'text' | 'boolean'): Promise<Result<unknown>> {
 		const path = `/contacts/attributes/normal/${encodeURIComponent(name)}`;
-		return await this.once({ method: 'POST', path, body: { type } }, nothing);
+		return await this.brevo.writeOnce({ method: 'POST', path, body: { type } }, nothing);
 	}
 
 	async getLists(offset: number, limit = LISTS_PER_PAGE): Promise<Result<{ lists: BrevoList[]; count?: number }>> {
-		return await this.repeatable(
+		return await this.brevo.read(
 			{ method: 'GET', path: '/contacts/lists', query: { limit, offset, sort: 'asc' } },
 			listPage,
 		);
@@ -94,37 +92,37 @@ export class BrevoClient {
 
 	/** A list that does not exist is refused with status 404. */
 	async getList(listId: number): Promise<Result<BrevoList>> {
-		return await this.repeatable({ method: 'GET', path: `/contacts/lists/${listId}` }, brevoList);
+		return await this.brevo.read({ method: 'GET', path: `/contacts/lists/${listId}` }, brevoList);
 	}
 
 	/** Not repeated by itself: a second list of the same name would come of it. */
 	async createList(name: string, folderId: number): Promise<Result<{ id: number }>> {
-		return await this.once({ method: 'POST', path: '/contacts/lists', body: { name, folderId } }, created);
+		return await this.brevo.writeOnce({ method: 'POST', path: '/contacts/lists', body: { name, folderId } }, created);
 	}
 
 	/** Its contacts stay. */
 	async deleteList(listId: number): Promise<Result<unknown>> {
-		return await this.repeatable({ method: 'DELETE', path: `/contacts/lists/${listId}` }, nothing);
+		return await this.brevo.writeRepeatable({ method: 'DELETE', path: `/contacts/lists/${listId}` }, nothing);
 	}
 
 	async getFolders(offset: number): Promise<Result<{ folders: BrevoFolder[]; count?: number }>> {
 		const query = { limit: LISTS_PER_PAGE, offset, sort: 'asc' };
-		return await this.repeatable({ method: 'GET', path: '/contacts/folders', query }, folderPage);
+		return await this.brevo.read({ method: 'GET', path: '/contacts/folders', query }, folderPage);
 	}
 
 	async getFolder(folderId: number): Promise<Result<BrevoFolder>> {
-		return await this.repeatable({ method: 'GET', path: `/contacts/folders/${folderId}` }, brevoFolder);
+		return await this.brevo.read({ method: 'GET', path: `/contacts/folders/${folderId}` }, brevoFolder);
 	}
 
 	/** Not repeated by itself, as with lists. */
 	async createFolder(name: string): Promise<Result<{ id: number }>> {
-		return await this.once({ method: 'POST', path: '/contacts/folders', body: { name } }, created);
+		return await this.brevo.writeOnce({ method: 'POST', path: '/contacts/folders', body: { name } }, created);
 	}
 
 	/** Undefined when there is no such contact. */
 	async getContact(identifier: string, type: IdentifierType): Promise<Result<BrevoContact | undefined>> {
 		const path = `/contacts/${encodeURIComponent(identifier)}`;
-		const answer = await this.repeatable({ method: 'GET', path, query: { identifierType: type } }, brevoContact);
+		const answer = await this.brevo.read({ method: 'GET', path, query: { identifierType: type } }, brevoContact);
 		return answer.kind === 'refused' && answer.status === 404 ? ok(undefined) : answer;
 	}
 
@@ -144,7 +142,7 @@ export class BrevoClient {
 			...(listId === undefined ? {} : { listIds: String(listId) }),
 			...(equals ? { filter: `equals(${equals.attribute},"${equals.text.replace(/["\\]/g, '\\$&')}")` } : {}),
 		};
-		return await this.repeatable({ method: 'GET', path: '/contacts', query }, contactPage);
+		return await this.brevo.read({ method: 'GET', path: '/contacts', query }, contactPage);
 	}
 
 	/**
@@ -152,7 +150,7 @@ export class BrevoClient {
 	 * an update from here could put it back on a list that it left. So a repetition after a lost answer is refused as well.
 	 */
 	async createContact(body: ContactBody & { readonly email?: string }): Promise<Result<number | undefined>> {
-		const answer = await this.repeatable(
+		const answer = await this.brevo.writeRepeatable(
 			{ method: 'POST', path: '/contacts', body: { ...body, updateEnabled: false } },
 			createdContact,
 		);
@@ -167,20 +165,15 @@ export class BrevoClient {
 	async updateContact(contactId: string, body: ContactBody): Promise<Result<unknown>> {
 		const path = `/contacts/${encodeURIComponent(contactId)}`;
 		const query = { identifierType: 'contact_id' };
-		let wanted: ContactBody | undefined;
-		return await withRetry<unknown>(
-			async () => {
-				if (wanted && body.listIds) {
-					const now = await this.once({ method: 'GET', path, query }, brevoContact);
-					if (now.kind !== 'ok') return now;
-					wanted = withoutListsLeft(body, now.value);
-				}
-				wanted ??= body;
-				return await this.once({ method: 'PUT', path, query, body: wanted }, nothing);
-			},
-			BREVO_RETRY,
-			this.clock,
-		);
+		return await this.brevo.repeat(async (attempt) => {
+			let wanted = body;
+			if (attempt > 1 && body.listIds) {
+				const now = await this.brevo.once({ method: 'GET', path, query }, brevoContact);
+				if (now.kind !== 'ok') return now;
+				wanted = withoutListsLeft(body, now.value);
+			}
+			return await this.brevo.once({ method: 'PUT', path, query, body: wanted }, nothing);
+		});
 	}
 
 	/**
@@ -189,7 +182,7 @@ export class BrevoClient {
 	 */
 	async importContacts(body: ImportBody): Promise<Result<number>> {
 		const request: HttpRequest = { method: 'POST', path: '/contacts/import', body, timeoutMs: 120_000 };
-		const answer = await this.once(request, startedImport);
+		const answer = await this.brevo.writeOnce(request, startedImport);
 		return answer.kind === 'ok' ? ok(answer.value.processId) : answer;
 	}
 
@@ -199,7 +192,7 @@ export class BrevoClient {
 	 */
 	async addToList(listId: number, contactIds: readonly number[]): Promise<Result<readonly number[]>> {
 		const path = `/contacts/lists/${listId}/contacts/add`;
-		const answer = await this.once({ method: 'POST', path, body: { ids: contactIds } }, listChange);
+		const answer = await this.brevo.writeOnce({ method: 'POST', path, body: { ids: contactIds } }, listChange);
 		if (answer.kind === 'ok') return ok(answer.value.success);
 		// When all of them are on the list, or are not there, Brevo answers 400 instead of an empty success.
 		const noneAdded = answer.kind === 'refused' && answer.status === 400 && /already in list/i.test(answer.reason);
@@ -209,7 +202,7 @@ export class BrevoClient {
 	/** Takes up to 150 contacts off a list. Those that are not on it are no fault. */
 	async removeFromList(listId: number, contactIds: readonly number[]): Promise<Result<unknown>> {
 		const path = `/contacts/lists/${listId}/contacts/remove`;
-		const answer = await this.repeatable({ method: 'POST', path, body: { ids: contactIds } }, nothing);
+		const answer = await this.brevo.writeRepeatable({ method: 'POST', path, body: { ids: contactIds } }, nothing);
 		// When none of them is on the list, Brevo answers 400 instead of an empty success.
 		const noneLeft =
 			answer.kind === 'refused' && answer.status === 400 && /already|not exist|removed/i.test(answer.reason);
@@ -218,63 +211,18 @@ export class BrevoClient {
 
 	/** Costs one of 100 calls an hour; see `processCallWaitMs`. */
 	async getProcess(processId: number): Promise<Result<BrevoProcess>> {
-		return await this.repeatable({ method: 'GET', path: `/processes/${processId}` }, brevoProcess);
+		return await this.brevo.read({ method: 'GET', path: `/processes/${processId}` }, brevoProcess);
 	}
 
 	/** The 50 newest processes of the account. Costs as much as `getProcess`. */
 	async getProcesses(): Promise<Result<readonly ListedProcess[]>> {
 		const query = { limit: LISTS_PER_PAGE, offset: 0, sort: 'desc' };
-		return await this.repeatable({ method: 'GET', path: '/processes', query }, processPage);
+		return await this.brevo.read({ method: 'GET', path: '/processes', query }, processPage);
 	}
 
 	/** How long the next look at a process would have to wait for its turn, in ms. */
 	processCallWaitMs(): number {
 		return this.limiters.others.waitMs();
-	}
-
-	private async repeatable<T>(request: HttpRequest, form: Form<T>): Promise<Result<T>> {
-		return await withRetry(async () => await this.once(request, form), BREVO_RETRY, this.clock);
-	}
-
-	private async once<T>(request: HttpRequest, form: Form<T>): Promise<Result<T>> {
-		const bucket = /^\/contacts(\/|$)/.test(request.path) ? 'contacts' : 'others';
-		const limiter = this.limiters[bucket];
-		const refused = this.mayNotStart(limiter);
-		if (refused) return refused;
-		const reply = await limiter.run(async () => {
-			if (this.cancelled()) return undefined;
-			this.calls += 1;
-			return await this.http.send(request);
-		});
-		if (reply === undefined) return CANCELLED;
-		if (reply.kind === 'reply') {
-			this.noteTime(reply.headers.date);
-			this.callsLeft[bucket] = callsLeftIn(reply.headers) ?? this.callsLeft[bucket];
-		}
-		const result = classifyBrevoReply(reply, form);
-		if (result.kind === 'retry' && result.code === 'RATE_LIMITED') this.pause(limiter, result.afterMs ?? 0);
-		return result;
-	}
-
-	private mayNotStart(limiter: CallLimiter): Failure | undefined {
-		if (this.cancelled()) return CANCELLED;
-		const waitMs = limiter.waitMs();
-		if (waitMs <= MAX_WAIT_MS) return undefined;
-		return {
-			kind: 'retry',
-			code: 'RATE_LIMITED',
-			reason: 'The call limit of the Brevo account is used up',
-			afterMs: waitMs,
-		};
-	}
-
-	private pause(limiter: CallLimiter, forMs: number): void {
-		limiter.pauseUntil(this.clock.now() + forMs);
-	}
-
-	private noteTime(date: string | undefined): void {
-		const instant = date === undefined ? NaN : Date.parse(date);
-		if (Number.isFinite(instant)) this.serverNow = Math.max(instant, this.serverNow ?? instant);
 	}
 }
 
@@ -283,13 +231,3 @@ function withoutListsLeft(body: ContactBody, { listUnsubscribed }: BrevoContact)
 	const left = listIds.filter((id) => !listUnsubscribed?.includes(id));
 	return left.length === 0 ? others : { ...others, listIds: left };
 }
-
-function callsLeftIn(headers: Readonly<Record<string, string>>): CallsLeft | undefined {
-	const [limit, remaining, resetS] = ['limit', 'remaining', 'reset'].map((name) => {
-		const text = headers[`x-sib-ratelimit-${name}`]?.trim();
-		return text === undefined || text === '' || !Number.isFinite(Number(text)) ? undefined : Number(text);
-	});
-	return limit === undefined || remaining === undefined ? undefined : { limit, remaining, resetS };
-}
-
-const CANCELLED: Failure = { kind: 'stop', code: 'UNAVAILABLE', reason: 'The execution was cancelled' };

@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import type { HttpReply } from '../../../core/ports';
-import { endlessAnswer, foreignAnswer, isText } from '../../../core/calls/foreignAnswer';
+import { endlessAnswer, foreignAnswer, isText } from '../../../core/calls/callFailures';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { LONGEST_PAUSE_MS, RATE_LIMIT_PAUSE_MS } from './limits';
@@ -14,21 +13,16 @@ export interface TakenIdentifiers {
 /**
  * Sorts an answer of Brevo by what to do next (error bodies: https://developers.brevo.com/docs/how-it-works). `code` is an
  * open set there, so statuses decide first. Only an error body of Brevo's own speaks about a contact, a list or a key: what
- * anything else answers may pass. `form` is what a success must look like; anything will do without it.
+ * anything else answers may pass.
  */
-export function classifyBrevoReply(reply: HttpReply): Result<unknown>;
-export function classifyBrevoReply<T>(reply: HttpReply, form: z.ZodType<T, z.ZodTypeDef, unknown>): Result<T>;
-export function classifyBrevoReply(reply: HttpReply, form: z.ZodTypeAny = z.unknown()): Result<unknown> {
+export function classifyBrevoReply(reply: HttpReply): Result<unknown> {
 	if (reply.kind === 'loginFailed')
 		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: withoutPeople(reply.reason) };
 	if (reply.kind === 'unreachable') {
 		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo could not be reached (${reply.reason})` };
 	}
 	if (reply.tooLong) return endlessAnswer('Brevo');
-	if (reply.status >= 200 && reply.status < 300) {
-		const read = form.safeParse(reply.body);
-		return read.success ? ok<unknown>(read.data) : unexpected(reply.status, read.error);
-	}
+	if (reply.status >= 200 && reply.status < 300) return ok(reply.body);
 	return failureOf(reply.status, reply.headers, reply.body);
 }
 
@@ -47,45 +41,56 @@ function failureOf(status: number, headers: Readonly<Record<string, string>>, an
 			afterMs: waitOf(headers),
 		};
 	}
-	// 425 is the contact being worked on elsewhere (`account_in_process`); it passes.
-	if (status === 425 || status === 408 || status >= 500) {
+	if (status >= 500 || PASSING.has(status)) {
 		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo answered with status ${status}` };
 	}
-	const body = bodyOf(answered);
-	if (body) return verdictOf(status, body);
-	return status === 401 && !isText(answered) ? verdictOf(status, NO_WORDS) : foreignAnswer('Brevo', status);
+	const body = bodyOf(answered) ?? (status === 401 && !isText(answered) ? NO_WORDS : undefined);
+	const meaning = body && MEANINGS[status];
+	return meaning ? meaning(body, status) : foreignAnswer('Brevo', status);
 }
+
+/** Besides all from 500 on: a timeout, and a contact that is being worked on elsewhere (`account_in_process`). */
+const PASSING: ReadonlySet<number> = new Set([408, 425]);
 
 const NO_WORDS: ErrorBody = { code: '', message: '', taken: [] };
 
-/** What Brevo's own refusal means. */
-function verdictOf(status: number, body: ErrorBody): Failure {
-	// Both a wrong key and an unknown address of the caller are a 401; only the message tells them apart.
-	if (status === 401) {
-		return /unrecogni[sz]ed ip|authori[sz]ed_ips/i.test(body.message)
-			? { kind: 'stop', code: 'IP_BLOCKED', reason: 'Brevo does not accept calls from the IP address of this n8n' }
-			: { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: 'Brevo does not accept the API key' };
-	}
-	if (status === 402 || status === 403) {
-		return {
-			kind: 'stop',
-			code: 'ACCOUNT_RESTRICTED',
-			reason: `Brevo does not allow this call (${withoutPeople(body.code)})`,
-		};
-	}
-	// Brevo's documented refusals have these statuses; with another one, nothing was said about the contact.
-	if (!REFUSALS.has(status)) return foreignAnswer('Brevo', status);
-	if (body.taken.length > 0) return identifierTaken(body.taken, status);
-	return {
-		kind: 'refused',
-		code: 'DESTINATION_REFUSED',
-		reason: `Brevo refused: ${withoutPeople(body.message || body.code || `status ${status}`)}`,
-		status,
-	};
-}
+type Meaning = (body: ErrorBody, status: number) => Failure;
 
-/** Bad request, not found, conflict, too large, unprocessable. */
-const REFUSALS: ReadonlySet<number> = new Set([400, 404, 409, 413, 422]);
+/** Both a wrong key and an unknown address of the caller are a 401; only the message tells them apart. */
+const notLetIn: Meaning = ({ message }) =>
+	/unrecogni[sz]ed ip|authori[sz]ed_ips/i.test(message)
+		? { kind: 'stop', code: 'IP_BLOCKED', reason: 'Brevo does not accept calls from the IP address of this n8n' }
+		: { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: 'Brevo does not accept the API key' };
+
+const restricted: Meaning = ({ code }) => ({
+	kind: 'stop',
+	code: 'ACCOUNT_RESTRICTED',
+	reason: `Brevo does not allow this call (${withoutPeople(code)})`,
+});
+
+const refused: Meaning = ({ code, message, taken }, status) =>
+	taken.length > 0
+		? identifierTaken(taken, status)
+		: {
+				kind: 'refused',
+				code: 'DESTINATION_REFUSED',
+				reason: `Brevo refused: ${withoutPeople(message || code || `status ${status}`)}`,
+				status,
+			};
+
+/** What Brevo's own refusal means. These are the documented ones; with another status, nothing was said about the contact. */
+const MEANINGS: Readonly<Record<number, Meaning>> = {
+	400: refused,
+	401: notLetIn,
+	// Not enough credits.
+	402: restricted,
+	403: restricted,
+	404: refused,
+	// Conflict, too large, unprocessable.
+	409: refused,
+	413: refused,
+	422: refused,
+};
 
 /** Another contact has these identifiers. */
 export function identifierTaken(taken: readonly string[], status: number): Failure {
@@ -141,8 +146,9 @@ function withoutPeople(message: string): string {
 		.slice(0, 300);
 }
 
-function unexpected(status: number, error: z.ZodError): Failure {
-	const issue = error.issues[0];
-	const where = issue && issue.path.length > 0 ? ` at ${issue.path.slice(0, 4).join('.')}` : '';
+/** The failure of a good answer that lacks what it must have at `path`. */
+export function unexpectedForm(path: ReadonlyArray<string | number>, reply: HttpReply): Failure {
+	const status = reply.kind === 'reply' ? reply.status : '';
+	const where = path.length > 0 ? ` at ${path.slice(0, 4).join('.')}` : '';
 	return { kind: 'stop', code: 'UNEXPECTED_ANSWER', reason: `Brevo answered ${status} in an unknown form${where}` };
 }

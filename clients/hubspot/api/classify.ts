@@ -1,5 +1,5 @@
 import type { HttpReply } from '../../../core/ports';
-import { endlessAnswer, foreignAnswer, isText } from '../../../core/calls/foreignAnswer';
+import { endlessAnswer, foreignAnswer, isText } from '../../../core/calls/callFailures';
 import { shortened } from '../../../core/calls/vendorMessage';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
@@ -53,7 +53,11 @@ export function classifyReply(reply: HttpReply, doing: string): Result<JsonObjec
 	}
 	const own = isOwn(reply.body);
 	if (!own && !needsNoWords(status, reply.body)) return foreignAnswer('HubSpot', status, doing);
-	return classifyFault(status, isRecord(reply.body) ? reply.body : {}, reply.headers, doing);
+	const body = isRecord(reply.body) ? reply.body : {};
+	const said = textOf(body.message);
+	const message = `HubSpot answered ${status} while ${doing}${said ? `: ${shortened(said)}` : ''}`;
+	const meaning = MEANINGS[status] ?? (status >= 500 ? serverFault : refused);
+	return meaning({ status, body, headers: reply.headers, doing, said, message });
 }
 
 /** HubSpot's error bodies name their category, or at least the call (https://developers.hubspot.com/docs/api-reference/error-handling). */
@@ -66,8 +70,10 @@ const isOwn = (body: unknown): body is JsonObject =>
  */
 function needsNoWords(status: number, body: unknown): boolean {
 	if (status === 401) return !isText(body);
-	return status >= 500 || [408, 413, 414, 423, 429, 477].includes(status);
+	return status >= 500 || CLEAR_WITHOUT_WORDS.has(status);
 }
+
+const CLEAR_WITHOUT_WORDS: ReadonlySet<number> = new Set([408, 413, 414, 423, 429, 477]);
 
 /**
  * Batch reads answer 207 when some records could not be read. Those that do not exist are rightly absent; those that met a
@@ -93,56 +99,59 @@ export const isNotFound = (failure: Failure): boolean => failure.kind === 'refus
 export const onlySearchesPaused = (failure: Failure): boolean =>
 	failure.kind === 'retry' && failure.code === 'RATE_LIMITED' && failure.afterMs === SECONDLY_WAIT_MS;
 
-function classifyFault(
-	status: number,
-	body: JsonObject,
-	headers: Readonly<Record<string, string>>,
-	doing: string,
-): Failure {
-	const said = textOf(body.message);
-	const message = `HubSpot answered ${status} while ${doing}${said ? `: ${shortened(said)}` : ''}`;
-	switch (status) {
-		case 401:
-			// By HubSpot's sentence a wrong kind of key (an API key, a developer key) differs from one that was revoked.
-			return {
-				kind: 'stop',
-				code: 'CREDENTIAL_INVALID',
-				reason: `HubSpot does not accept the credential (401)${said ? `: ${shortened(withoutKeys(said))}` : ''}`,
-			};
-		case 403:
-			return classifyForbidden(body, message, doing);
-		case 423:
-			return {
-				kind: 'retry',
-				code: 'UNAVAILABLE',
-				reason: message,
-				afterMs: Math.max(LOCKED_WAIT_MS, retryAfterMs(headers) ?? 0),
-			};
-		case 429:
-			return classifyRateLimit(body, headers, doing);
-		case 477:
-			return {
-				kind: 'retry',
-				code: 'UNAVAILABLE',
-				reason: `HubSpot is moving this account to another data centre (477 while ${doing})`,
-				afterMs: Math.min(LONGEST_MOVE_MS, retryAfterMs(headers) ?? MOVING_WAIT_MS),
-			};
-		case 408:
-			return { kind: 'retry', code: 'UNAVAILABLE', reason: message };
-		case 502:
-		case 504:
-			return { kind: 'retry', code: 'UNAVAILABLE', reason: message, afterMs: OVERLOADED_WAIT_MS };
-		default:
-			if (status >= 500) return { kind: 'retry', code: 'UNAVAILABLE', reason: message, status };
-			return { kind: 'refused', code: 'SOURCE_REFUSED', reason: message, status, details: body };
-	}
+interface Fault {
+	readonly status: number;
+	readonly body: JsonObject;
+	readonly headers: Readonly<Record<string, string>>;
+	/** Names the call. */
+	readonly doing: string;
+	/** HubSpot's sentence; empty: none. */
+	readonly said: string;
+	/** Status, call and sentence, for messages. */
+	readonly message: string;
 }
+
+type Meaning = (fault: Fault) => Failure;
+
+/** By HubSpot's sentence a wrong kind of key (an API key, a developer key) differs from one that was revoked. */
+const wrongCredential: Meaning = ({ said }) => ({
+	kind: 'stop',
+	code: 'CREDENTIAL_INVALID',
+	reason: `HubSpot does not accept the credential (401)${said ? `: ${shortened(withoutKeys(said))}` : ''}`,
+});
+
+const passing: Meaning = ({ message }) => ({ kind: 'retry', code: 'UNAVAILABLE', reason: message });
+
+const overloaded: Meaning = (fault) => ({ ...passing(fault), afterMs: OVERLOADED_WAIT_MS });
+
+const locked: Meaning = (fault) => ({
+	...passing(fault),
+	afterMs: Math.max(LOCKED_WAIT_MS, retryAfterMs(fault.headers) ?? 0),
+});
+
+const moving: Meaning = ({ headers, doing }) => ({
+	kind: 'retry',
+	code: 'UNAVAILABLE',
+	reason: `HubSpot is moving this account to another data centre (477 while ${doing})`,
+	afterMs: Math.min(LONGEST_MOVE_MS, retryAfterMs(headers) ?? MOVING_WAIT_MS),
+});
+
+/** The status tells callers that a smaller page may come through. */
+const serverFault: Meaning = (fault) => ({ ...passing(fault), status: fault.status });
+
+const refused: Meaning = ({ status, body, message }) => ({
+	kind: 'refused',
+	code: 'SOURCE_REFUSED',
+	reason: message,
+	status,
+	details: body,
+});
 
 /** HubSpot quotes the key in some of its sentences. */
 const withoutKeys = (sentence: string): string =>
 	sentence.replace(/pat-[\w-]+|[\w+/=-]{20,}|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '(key)');
 
-function classifyForbidden(body: JsonObject, message: string, doing: string): Failure {
+function forbidden({ body, message, doing }: Fault): Failure {
 	const scopes = scopesIn(body);
 	if (body.category === 'MISSING_SCOPES' || scopes.length > 0) {
 		const named = scopes.length > 0 ? scopes.join(' or ') : 'see the README for the scopes each node needs';
@@ -156,7 +165,7 @@ function classifyForbidden(body: JsonObject, message: string, doing: string): Fa
 }
 
 /** A 429 names its limit in `policyName`; searches are also known by HubSpot's sentence "You have reached your secondly limit." */
-function classifyRateLimit(body: JsonObject, headers: Readonly<Record<string, string>>, doing: string): Failure {
+function rateLimited({ body, headers, doing }: Fault): Failure {
 	const policy = textOf(body.policyName).toUpperCase();
 	if (policy === 'DAILY') {
 		return {
@@ -202,3 +211,15 @@ function retryAfterMs(headers: Readonly<Record<string, string>>): number | undef
 	const seconds = Number(headers['retry-after'] ?? NaN);
 	return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
 }
+
+/** What each status means; any other one from 500 on is a fault of the server, and the rest are refusals. */
+const MEANINGS: Readonly<Record<number, Meaning>> = {
+	401: wrongCredential,
+	403: forbidden,
+	408: passing,
+	423: locked,
+	429: rateLimited,
+	477: moving,
+	502: overloaded,
+	504: overloaded,
+};

@@ -1,5 +1,5 @@
 import type { Clock, HttpPort } from '../../../core/ports';
-import type { CallSettings, SourceCalls } from '../../../core/calls/vendorCalls';
+import type { CallSettings, VendorCalls } from '../../../core/calls/vendorCalls';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { isNotFound } from './classify';
@@ -67,7 +67,7 @@ export interface ContactSearch {
 
 /** HubSpot's endpoints, one method each. Every method only reads. */
 export class HubSpotClient {
-	private readonly calls: SourceCalls;
+	private readonly calls: VendorCalls;
 
 	constructor(
 		http: HttpPort,
@@ -219,7 +219,6 @@ export class HubSpotClient {
 			{ method: 'POST', path: `${CONTACTS}/search`, body },
 			searchAnswer,
 			'searching changed contacts',
-			this.limits.searches,
 		);
 		return answer.kind === 'ok'
 			? ok({ items: answer.value.results.map(toContact), next: answer.value.paging })

@@ -1,5 +1,5 @@
 import type { HttpReply } from '../../../core/ports';
-import { endlessAnswer, foreignAnswer, isText } from '../../../core/calls/foreignAnswer';
+import { endlessAnswer, foreignAnswer, isText } from '../../../core/calls/callFailures';
 import { shortened } from '../../../core/calls/vendorMessage';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
@@ -57,8 +57,31 @@ export function classifyFault(status: number, body: unknown, doing: string): Fai
 	if (/^\s*Bad_OAuth_Token/i.test(textOf(body))) {
 		return invalidCredential(`Salesforce does not accept the credential (${status} while ${doing})`);
 	}
-	return (fault && byCode(fault, status, doing)) ?? byStatus(status, fault, body, doing);
+	const answer = {
+		status,
+		body,
+		doing,
+		said: fault ? wordsOf(fault, status, doing) : `Salesforce answered ${status} while ${doing}`,
+	};
+	const meant = fault && BY_CODE[fault.code];
+	if (fault && meant) return meant({ ...answer, fault });
+	const meaning = BY_STATUS[status] ?? byRange;
+	return meaning({ ...answer, fault });
 }
+
+interface Answer {
+	readonly status: number;
+	readonly body: unknown;
+	/** Names the call. */
+	readonly doing: string;
+	/** Status, call and Salesforce's words, for messages. */
+	readonly said: string;
+	/** Absent: no error body of Salesforce's own. */
+	readonly fault?: SalesforceFault;
+}
+
+/** An answer with an error body of Salesforce's own. */
+type OwnAnswer = Answer & { readonly fault: SalesforceFault };
 
 /** Salesforce's codes, such as `NOT_FOUND`; a list of another kind is no error body of its own. */
 const OWN_CODE = /^[A-Z][A-Z0-9_]*$/;
@@ -87,69 +110,6 @@ export function faultsIn(body: unknown): readonly SalesforceFault[] {
 	}));
 }
 
-/** What a code says by itself, whichever status it comes with. */
-function byCode(fault: SalesforceFault, status: number, doing: string): Failure | undefined {
-	const said = wordsOf(fault, status, doing);
-	switch (fault.code) {
-		case 'INVALID_SESSION_ID':
-			return sessionFault(fault, said);
-		case 'API_DISABLED_FOR_ORG':
-		case 'API_CURRENTLY_DISABLED':
-			return { kind: 'stop', code: 'API_DISABLED', reason: said };
-		case 'REQUEST_LIMIT_EXCEEDED':
-			return limitFault(fault, doing);
-		case 'INVALID_FIELD':
-			return fieldFault(fault, said, status, doing);
-		case 'INVALID_TYPE':
-			return missingPermission(
-				`Salesforce shows no object ${quotedIn(fault.message) ?? ''} to the user of the credential (${doing})`,
-			);
-		case 'INSUFFICIENT_ACCESS':
-		case 'INSUFFICIENT_ACCESS_OR_READONLY':
-		case 'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY':
-			return missingPermission(said);
-		case 'QUERY_TIMEOUT':
-			return { ...passing(said), status: 400, afterMs: QUERY_TIMEOUT_WAIT_MS };
-		case 'INVALID_QUERY_LOCATOR':
-			return { kind: 'refused', code: 'CURSOR_EXPIRED', reason: said, status };
-		case 'UNABLE_TO_LOCK_ROW':
-		case 'SERVER_UNAVAILABLE':
-		case 'REQUEST_RUNNING_TOO_LONG':
-		case 'TXN_SECURITY_METERING_ERROR':
-		case 'UNKNOWN_EXCEPTION':
-			return passing(said);
-		default:
-			return undefined;
-	}
-}
-
-function byStatus(status: number, fault: SalesforceFault | undefined, body: unknown, doing: string): Failure {
-	const said = fault ? wordsOf(fault, status, doing) : `Salesforce answered ${status} while ${doing}`;
-	switch (status) {
-		case 401:
-			if (isText(body)) return foreignAnswer('Salesforce', status, doing);
-			return invalidCredential(`Salesforce does not accept the credential (401 while ${doing})`);
-		case 403:
-			if (fault === undefined) return foreignAnswer('Salesforce', status, doing);
-			return { kind: 'stop', code: 'ACCOUNT_RESTRICTED', reason: said };
-		// The servers in front of Salesforce, while they set themselves up.
-		case 406:
-		case 408:
-		case 420:
-			return passing(said);
-		case 414:
-		case 431:
-			return tooLong(doing);
-		case 429:
-			return { kind: 'retry', code: 'RATE_LIMITED', reason: said, afterMs: CONCURRENT_WAIT_MS };
-		default:
-			if (status >= 500) return { ...passing(said), status };
-			// To the sign-in page, or the page of something on the way: no record is gone for it.
-			if (status < 400 || fault === undefined) return foreignAnswer('Salesforce', status, doing);
-			return { kind: 'refused', code: 'SOURCE_REFUSED', reason: said, status, details: fault };
-	}
-}
-
 /** A query whose call would be longer than Salesforce takes. */
 export const tooLong = (doing: string): Failure => ({
 	kind: 'stop',
@@ -158,7 +118,7 @@ export const tooLong = (doing: string): Failure => ({
 });
 
 /** Two sentences come with this code although no session ended: signing in again would go on for ever. */
-function sessionFault({ message }: SalesforceFault, said: string): Failure {
+function sessionFault({ fault: { message }, said }: OwnAnswer): Failure {
 	if (/not valid for use with the REST API/i.test(message)) {
 		return {
 			kind: 'stop',
@@ -171,7 +131,7 @@ function sessionFault({ message }: SalesforceFault, said: string): Failure {
 }
 
 /** One code for two limits: the calls of the day, and long calls at the same time. */
-function limitFault({ message }: SalesforceFault, doing: string): Failure {
+function limitFault({ fault: { message }, doing }: OwnAnswer): Failure {
 	if (/concurrent/i.test(message)) {
 		return {
 			kind: 'retry',
@@ -189,17 +149,29 @@ function limitFault({ message }: SalesforceFault, doing: string): Failure {
 }
 
 /** Salesforce answers alike for a field that does not exist and one that the user may not see. */
-function fieldFault(fault: SalesforceFault, said: string, status: number, doing: string): Failure {
+function fieldFault(answer: OwnAnswer): Failure {
+	const { fault, doing } = answer;
 	const [, column, entity] =
 		/No such column '([^']*)' on (?:entity|sobject of type) '?(\w+)/i.exec(fault.message) ?? [];
 	const [, relation] = /Didn't understand relationship '([^']*)'/i.exec(fault.message) ?? [];
 	const name = column ?? relation;
-	if (name === undefined) return { kind: 'refused', code: 'SOURCE_REFUSED', reason: said, status, details: fault };
+	if (name === undefined) return refused(answer);
 	const whole = entity === undefined ? name : `${entity}.${name}`;
 	return missingPermission(
 		`Salesforce shows no field '${shortened(whole)}' to the user of the credential (${doing}): it does not exist, or field-level security hides it`,
 	);
 }
+
+const refused = ({ status, fault, said }: OwnAnswer): Failure => ({
+	kind: 'refused',
+	code: 'SOURCE_REFUSED',
+	reason: said,
+	status,
+	details: fault,
+});
+
+/** To the sign-in page, or the page of something on the way: no record is gone for it. */
+const notOwn = ({ status, doing }: Answer): Failure => foreignAnswer('Salesforce', status, doing);
 
 const passing = (reason: string): Extract<Failure, { kind: 'retry' }> => ({
 	kind: 'retry',
@@ -223,3 +195,57 @@ function wordsOf({ code, message }: SalesforceFault, status: number, doing: stri
 }
 
 const quotedIn = (message: string): string | undefined => /'[\w.]+'/.exec(message)?.[0];
+
+type Meaning<Of extends Answer> = (answer: Of) => Failure;
+
+const passes: Meaning<Answer> = ({ said }) => passing(said);
+
+const apiDisabled: Meaning<Answer> = ({ said }) => ({ kind: 'stop', code: 'API_DISABLED', reason: said });
+
+const notAllowed: Meaning<Answer> = ({ said }) => missingPermission(said);
+
+/** What a code says by itself, whichever status it comes with. */
+const BY_CODE: Readonly<Record<string, Meaning<OwnAnswer>>> = {
+	INVALID_SESSION_ID: sessionFault,
+	API_DISABLED_FOR_ORG: apiDisabled,
+	API_CURRENTLY_DISABLED: apiDisabled,
+	REQUEST_LIMIT_EXCEEDED: limitFault,
+	INVALID_FIELD: fieldFault,
+	INVALID_TYPE: ({ fault, doing }) =>
+		missingPermission(
+			`Salesforce shows no object ${quotedIn(fault.message) ?? ''} to the user of the credential (${doing})`,
+		),
+	INSUFFICIENT_ACCESS: notAllowed,
+	INSUFFICIENT_ACCESS_OR_READONLY: notAllowed,
+	INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY: notAllowed,
+	QUERY_TIMEOUT: ({ said }) => ({ ...passing(said), status: 400, afterMs: QUERY_TIMEOUT_WAIT_MS }),
+	INVALID_QUERY_LOCATOR: ({ said, status }) => ({ kind: 'refused', code: 'CURSOR_EXPIRED', reason: said, status }),
+	UNABLE_TO_LOCK_ROW: passes,
+	SERVER_UNAVAILABLE: passes,
+	REQUEST_RUNNING_TOO_LONG: passes,
+	TXN_SECURITY_METERING_ERROR: passes,
+	UNKNOWN_EXCEPTION: passes,
+};
+
+/** What a status says where no code did. */
+const BY_STATUS: Readonly<Record<number, Meaning<Answer>>> = {
+	401: (answer) =>
+		isText(answer.body)
+			? notOwn(answer)
+			: invalidCredential(`Salesforce does not accept the credential (401 while ${answer.doing})`),
+	403: (answer) => (answer.fault ? { kind: 'stop', code: 'ACCOUNT_RESTRICTED', reason: answer.said } : notOwn(answer)),
+	// 406 and 420 come from the servers in front of Salesforce, while they set themselves up.
+	406: passes,
+	408: passes,
+	420: passes,
+	414: ({ doing }) => tooLong(doing),
+	431: ({ doing }) => tooLong(doing),
+	429: ({ said }) => ({ kind: 'retry', code: 'RATE_LIMITED', reason: said, afterMs: CONCURRENT_WAIT_MS }),
+};
+
+/** What the statuses say that are not in the table. */
+function byRange(answer: Answer): Failure {
+	const { status, said, fault } = answer;
+	if (status >= 500) return { ...passing(said), status };
+	return status >= 400 && fault ? refused({ ...answer, fault }) : notOwn(answer);
+}

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Clock, HttpPort } from '../../../core/ports';
-import type { CallSettings, SourceCalls } from '../../../core/calls/vendorCalls';
+import { unknownForm } from '../../../core/calls/callFailures';
+import type { CallSettings, VendorCalls } from '../../../core/calls/vendorCalls';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { classifyFault, isNotFound, tooLong } from './classify';
@@ -38,7 +39,7 @@ export interface PlannedQuery {
 
 /** Salesforce's endpoints, one method each. Every method only reads. */
 export class SalesforceClient {
-	private readonly calls: SourceCalls;
+	private readonly calls: VendorCalls;
 
 	/** `http` is signed in, at the address of the organisation (`instance_url`). */
 	constructor(
@@ -86,7 +87,7 @@ export class SalesforceClient {
 			const part = answer.value.compositeResponse.find(({ referenceId }) => referenceId === `q${index}`);
 			if (part && part.httpStatusCode !== 200) return classifyFault(part.httpStatusCode, part.body, doing);
 			const page = queryAnswer.safeParse(part?.body) as z.SafeParseReturnType<unknown, QueryPage>;
-			if (!page.success) return unknownForm(doing);
+			if (!page.success) return unknownForm('Salesforce', doing);
 			pages.push(page.data);
 		}
 		return ok(pages);
@@ -112,7 +113,7 @@ export class SalesforceClient {
 		const answer = await this.query(soql, { doing });
 		if (answer.kind !== 'ok') return answer;
 		const { Id: id, Name: name, TimeZoneSidKey: timeZone, IsSandbox: sandbox } = answer.value.records[0] ?? {};
-		if (typeof id !== 'string' || !/^[a-zA-Z0-9]{18}$/.test(id)) return unknownForm(doing);
+		if (typeof id !== 'string' || !/^[a-zA-Z0-9]{18}$/.test(id)) return unknownForm('Salesforce', doing);
 		return ok({
 			id,
 			name: typeof name === 'string' ? name : '',
@@ -195,10 +196,3 @@ export class SalesforceClient {
 
 const queryPath = (soql: string, deleted: boolean): string =>
 	`${DATA}/${deleted ? 'queryAll' : 'query'}?q=${inAddress(soql)}`;
-
-const unknownForm = (doing: string) =>
-	({
-		kind: 'refused',
-		code: 'UNEXPECTED_ANSWER',
-		reason: `Salesforce's answer while ${doing} has an unknown form`,
-	}) as const;
