@@ -166,8 +166,8 @@ export function indexContacts(contacts: Iterable<HeldContact>): Holdings {
 export interface AsynchronousWrites {
 	/** How long to wait before looking at pending writes for the `look`-th time (from 0), in ms. */
 	waitBeforeLook(look: number, writes: number): number;
-	/** Whether everything pending was carried out. `unknown` when it cannot be told now. */
-	finished(): Promise<Result<'yes' | 'no' | 'unknown'>>;
+	/** Whether everything pending has ended; `gaveUp`: some of it without having been carried out. `unknown` when it cannot be told now. */
+	finished(): Promise<Result<'yes' | 'no' | 'gaveUp' | 'unknown'>>;
 	/** Told once everything pending was seen to have been carried out. */
 	confirmed(): Promise<void>;
 }

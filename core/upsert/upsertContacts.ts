@@ -48,7 +48,8 @@ export async function upsertContacts(
 ): Promise<UpsertReport> {
 	const { newest, listId } = destination;
 	const { intents, optOuts, settled } = collapse(contacts, (change) => newest?.isOlder(listId, change) === true);
-	const run = { destination, settings, clock };
+	const again = contacts.some((contact) => contact?.delivery?.again === true);
+	const run = { destination, settings, clock, again };
 	const involved = [...intents, ...optOuts.map(({ intent }) => intent)];
 	const results = new Map<number, ContactResult>(settled);
 	const report = (failure: Failure | undefined, cost: UpsertCost): UpsertReport => ({
@@ -58,7 +59,7 @@ export async function upsertContacts(
 	});
 	if (involved.length === 0) return report(undefined, { tasks: 0, calls: destination.callsMade() });
 	const holdings = await destination.read(involved.map(identifiersOf), {
-		again: contacts.some((contact) => contact?.delivery?.again === true),
+		again,
 		longestWaitMs: settings.longestWaitMs,
 	});
 	if (holdings.kind !== 'ok') {
@@ -95,6 +96,8 @@ interface Run {
 	readonly destination: Destination;
 	readonly settings: UpsertSettings;
 	readonly clock: Clock;
+	/** See `BatchOrigin`. */
+	readonly again: boolean;
 }
 
 /** `refused`: contacts of which the destination said, when they were written, that another one has an identifier of theirs. */
@@ -111,7 +114,7 @@ async function runPlan(
 	intents: readonly Intent[],
 	optOuts: readonly UnwrittenOptOut[],
 	holdings: Holdings,
-	{ destination, settings, clock }: Run,
+	{ destination, settings, clock, again }: Run,
 ): Promise<PlanReport> {
 	const plan = new BatchPlan(judgeConverted(intents, holdings), optOuts, holdings, destination, settings);
 	const refused = new Set<string>();
@@ -124,7 +127,7 @@ async function runPlan(
 		if (settings.dryRun) estimate += destination.estimateCalls(writes);
 		const done: CarryReport = settings.dryRun
 			? imagine(steps)
-			: await carryOut(writes, destination, settings.longestWaitMs, clock);
+			: await carryOut(writes, destination, { longestWaitMs: settings.longestWaitMs, again }, clock);
 		for (const { intent, write } of steps)
 			if (done.carried.get(write.key)?.failure?.code === 'IDENTIFIER_TAKEN') refused.add(intent.key);
 		plan.take(steps, ({ write }) => done.carried.get(write.key) ?? { write, failure: LOST, result: failed(LOST) });

@@ -3,7 +3,7 @@ import type { Failure } from '../../result';
 import { applyWrites } from './sendWrites';
 import type { ContactResult } from '../contactResult';
 import { failed } from '../contactResult';
-import type { ContactWrite, Destination } from '../destination';
+import type { BatchOrigin, ContactWrite, Destination } from '../destination';
 import { asSeen, written } from './compareWithStored';
 import type { Partly } from './verifyWrites';
 import { verifyWrites } from './verifyWrites';
@@ -26,7 +26,7 @@ export interface CarryReport {
 export async function carryOut(
 	writes: readonly ContactWrite[],
 	destination: Destination,
-	longestWaitMs: number,
+	{ longestWaitMs, again }: Pick<BatchOrigin, 'longestWaitMs' | 'again'>,
 	clock: Clock,
 ): Promise<CarryReport> {
 	const carried = new Map<string, Carried>();
@@ -35,6 +35,7 @@ export async function carryOut(
 	let failure: Failure | undefined;
 	let open = writes;
 	let partly: readonly Partly[] = [];
+	let lost = NOT_STORED;
 	for (const singly of [false, true]) {
 		if (open.length === 0) break;
 		const { applied, halted } = await applyWrites(open, destination, singly);
@@ -50,13 +51,16 @@ export async function carryOut(
 		const verified = await verifyWrites(accepted, destination, clock, longestWaitMs);
 		for (const [key, verdict] of verified.verdicts) carried.set(key, verdict);
 		failure ??= verified.failure;
+		// Once: what the destination gives up with every delivery must not hold back the contacts behind it.
+		lost = verified.gaveUp === true && !again ? GAVE_UP : NOT_STORED;
 		if (singly) open = verified.again;
 		else {
 			partly = verified.partly;
 			open = [...verified.again, ...partly.map(({ rest }) => rest)];
 		}
 	}
-	for (const write of open) fail(write, NOT_STORED);
+	if (open.length > 0 && lost.kind !== 'refused') failure ??= lost;
+	for (const write of open) fail(write, lost);
 	for (const one of partly) carried.set(one.write.key, asWhole(one, carried.get(one.write.key), destination));
 	learn(partly, carried, destination);
 	return { carried, failure };
@@ -90,6 +94,12 @@ function learn(partly: readonly Partly[], carried: ReadonlyMap<string, Carried>,
 	if (stored.size + dropped.size > 0) destination.droppedInBulk?.learn([...stored], [...dropped]);
 }
 
+/** Twice. */
+const GAVE_UP: Failure = {
+	kind: 'retry',
+	code: 'UNAVAILABLE',
+	reason: 'The destination took the contacts and then gave the import up',
+};
 const NOT_STORED: Failure = {
 	kind: 'refused',
 	code: 'NOT_STORED',

@@ -49,6 +49,8 @@ export interface Partly {
 export interface VerifyReport {
 	readonly verdicts: ReadonlyMap<string, Verdict>;
 	readonly again: readonly ContactWrite[];
+	/** `again` was not carried out: that says nothing about its contacts. */
+	readonly gaveUp?: boolean;
 	readonly partly: readonly Partly[];
 	readonly failure?: Failure;
 }
@@ -97,6 +99,7 @@ export async function verifyWrites(
 	const looking = new Looking(accepted, destination);
 	if (looking.writes.length === 0) return looking.sortRest();
 	const deadline = clock.now() + longestWaitMs;
+	let gaveUp = false;
 	for (let look = 0, finished = false; ; look++) {
 		const late = clock.now() >= deadline;
 		const { writes, anyPending } = looking;
@@ -112,11 +115,12 @@ export async function verifyWrites(
 		if (late) return looking.stopWith(NOT_CONFIRMED);
 		if (asynchronous && looking.anyPending && look + 1 >= LOOKS_BEFORE_ASKING) {
 			const answer = await asynchronous.finished();
-			finished = answer.kind === 'ok' && answer.value === 'yes';
+			gaveUp = answer.kind === 'ok' && answer.value === 'gaveUp';
+			finished = gaveUp || (answer.kind === 'ok' && answer.value === 'yes');
 		}
 	}
 	await asynchronous?.confirmed();
-	return looking.sortRest();
+	return { ...looking.sortRest(), gaveUp };
 }
 
 /** The writes that are looked at, and what became of the others. */

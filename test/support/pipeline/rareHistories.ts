@@ -70,6 +70,12 @@ export const RARE_HISTORIES: readonly RareHistory[] = [
 		}),
 	},
 	{
+		name: 'values are cleared although Brevo gives up the import that clears them, and the next one',
+		history: history([POLL, happening('failImport'), happening('failImport'), happening('empty', 0, 2)], {
+			brevo: { importFrom: 1, settings: {} },
+		}),
+	},
+	{
 		name: 'a value is cleared although the contact gets a landline number in the same batch',
 		history: history([POLL, happening('landline'), happening('empty', 0, 1), POLL]),
 	},

@@ -1,6 +1,6 @@
 import type { ContactChange, Warning } from '../../../core/contact/contact';
 import { OUTCOME_STATUSES, isReasonCode } from '../../../core/outcome';
-import type { RunningBrevo } from '../../../sandbox/brevo';
+import type { BrevoStore, RunningBrevo } from '../../../sandbox/brevo';
 import type { IdentifierKind } from '../../../sandbox/brevo/entities';
 import type { Delivered, ItemOutcome } from './brevo/brevoPipeline';
 import { contactOfKey, keysOf } from './brevo/world';
@@ -73,6 +73,8 @@ export class Witness implements Memory {
 	private readonly edits: HandEdits;
 	private anyDeleted = false;
 	private readonly lifted: LiftedBlocks;
+	/** Keys by contact, as seen in Brevo: a killed run names no outcome. */
+	private readonly keysSeen = new Map<number, string>();
 	/** Record and Brevo contact, by each other, as the newest outcomes name them. */
 	private readonly records = new Map<number, string>();
 	private readonly contacts = new Map<string, number>();
@@ -150,6 +152,7 @@ export class Witness implements Memory {
 		if (!contact) return;
 		const key = contact.identifiers.ext_id;
 		for (const one of keysOf(contact)) this.synced.add(one);
+		if (key !== undefined) this.keysSeen.set(id, key);
 		if (contact.emailBlocked) {
 			this.blockedContacts.add(contact.id);
 			if (key) this.blockedPeople.add(key);
@@ -162,8 +165,8 @@ export class Witness implements Memory {
 		for (const id of this.edits.look()) {
 			this.anyDeleted = true;
 			this.blockedContacts.delete(id);
-			const key = this.records.get(id);
-			if (key !== undefined) this.blockedPeople.delete(key);
+			for (const key of [this.records.get(id), this.keysSeen.get(id)])
+				if (key !== undefined) this.blockedPeople.delete(key);
 		}
 	}
 
@@ -211,7 +214,7 @@ export class Witness implements Memory {
 		}
 		const isDry = outcomes.some((one) => one.outcome.wouldBe !== undefined);
 		const calm = !failed && !isDry && !this.edits.happenedSince(writesBefore);
-		this.noteShared(change, warnings, calm);
+		this.noteShared(change, warnings, calm ? writesBefore : undefined);
 		if (status === 'excluded' && change.mergedFrom) this.leftOut.add(key);
 		const isShared = batch.some((one) => one.key !== key && addressOf(one) === addressOf(change));
 		this.noteRefusal(key, addressOf(change), `${status} ${code}`, calm && !isShared);
@@ -222,15 +225,23 @@ export class Witness implements Memory {
 		}
 	}
 
-	/** Going without a number only counts when another contact really has it. */
-	private noteShared({ key, fields }: ContactChange, warnings: readonly Warning[], calm: boolean): void {
+	/**
+	 * Going without a number only counts when another contact has it, or had it when the run began. `writesBefore`: entries of the log of
+	 * writes by then; undefined where it cannot be told.
+	 */
+	private noteShared(
+		{ key, fields }: ContactChange,
+		warnings: readonly Warning[],
+		writesBefore: number | undefined,
+	): void {
 		const { store } = this.pipeline.brevo;
 		const names = warnings.flatMap(({ code, field }) => (code === 'PHONE_SHARED' ? [field] : []));
 		this.without.set(key, names);
-		for (const name of calm ? names : []) {
+		for (const name of writesBefore === undefined ? [] : names) {
 			const number = NUMBER_FIELDS[name]?.map((field) => fields[field]).find((value) => typeof value === 'string');
 			const { digits = '' } = readPhone(typeof number === 'string' ? number : '');
 			const holder = store.owner(name as IdentifierKind, digits);
+			if (store.writes.slice(writesBefore).some((write) => isTakenOff(write, name))) continue;
 			if (!holder || holder === contactOfKey(store, key))
 				this.violations.push(`promise 2: ${key} went without its ${name}, but nobody else has it`);
 		}
@@ -247,6 +258,10 @@ export class Witness implements Memory {
 		this.refused.set(key, address);
 	}
 }
+
+/** Whether a contact that was there before may have given up such a number. */
+const isTakenOff = ({ kind, changedFields }: BrevoStore['writes'][number], name: string): boolean =>
+	kind !== 'created' && changedFields.includes(name);
 
 /** In HubSpot and in Salesforce. */
 function addressOf({ fields }: ContactChange): string | undefined {

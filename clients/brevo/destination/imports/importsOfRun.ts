@@ -16,6 +16,8 @@ export class RunImports {
 	/** When the last one was sent. */
 	sentAt: number | undefined;
 	private readonly running = new Set<number>();
+	/** Brevo ended one of those since the last one was sent without carrying it out. */
+	private gaveUp = false;
 	/** Contacts that were put on the technical list, by the list. */
 	private readonly onOwnList = new Map<number, Set<number>>();
 
@@ -30,6 +32,7 @@ export class RunImports {
 	}
 
 	started(processId: number, writes: readonly ContactWrite[]): void {
+		if (this.running.size === 0) this.gaveUp = false;
 		this.running.add(processId);
 		this.account.bulkMemory.sent(writes);
 		this.account.imports.started(processId, this.clock);
@@ -42,15 +45,16 @@ export class RunImports {
 		this.onOwnList.set(listId, ids);
 	}
 
-	async finished(): Promise<Result<'yes' | 'no' | 'unknown'>> {
+	async finished(): Promise<Result<'yes' | 'no' | 'gaveUp' | 'unknown'>> {
 		if (this.client.processCallWaitMs() > 0) return ok('unknown');
 		for (const processId of [...this.running]) {
 			const process = await this.client.getProcess(processId);
 			if (process.kind !== 'ok') return process.kind === 'refused' ? ok('unknown') : process;
 			if (!hasEnded(process.value)) return ok('no');
 			this.ended(processId);
+			this.gaveUp ||= process.value.status !== 'completed';
 		}
-		return ok('yes');
+		return ok(this.gaveUp ? 'gaveUp' : 'yes');
 	}
 
 	/**
