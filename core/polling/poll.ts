@@ -102,6 +102,8 @@ class PollRun<Cursor> {
 	/** Stores what became of an earlier batch, finds the state to go on from, and emits batch after batch. */
 	async follow(source: ChangeSource<Cursor>): Promise<PollReport> {
 		this.settleFlight(source);
+		// A person who publishes may have mended what made the deliveries fail.
+		if (this.settings.activating) this.memory.restUntil = 0;
 		const rest = this.memory.restUntil - this.startedAt;
 		// A rest longer than the longest one comes of a clock that was put back.
 		if (rest > 0 && rest <= LONGEST_REST_MS) return this.report('resting');

@@ -3,8 +3,8 @@ import { isRecord } from '../../core/json';
 import { readMappedContact } from '../../core/contact/readMappedContact';
 import type { Failure } from '../../core/result';
 
-/** A test in the editor, or of n8n's evaluations: nothing counts as delivered by it. */
-const TESTS: ReadonlySet<string> = new Set(['manual', 'evaluation']);
+/** Tests, and executions of before that are started once more: no trigger waits for what becomes of them. */
+const UNCOUNTED: ReadonlySet<string> = new Set(['manual', 'evaluation', 'retry']);
 
 /**
  * Why a run that was started by a trigger must not end well although nothing is written: the trigger would take its contacts for
@@ -21,7 +21,7 @@ export function publishedWithoutWriting(
 	items: readonly INodeExecutionData[],
 	how: 'checkSetUp' | 'dryRun',
 ): Failure | undefined {
-	if (TESTS.has(context.getMode())) return undefined;
+	if (UNCOUNTED.has(context.getMode())) return undefined;
 	const { name } = context.getNode();
 	if (how === 'checkSetUp') {
 		if (!items.some(isContact)) return undefined;
