@@ -3,7 +3,7 @@ import type { Intent } from './collapse';
 import type { ContactResult } from '../contactResult';
 import type { ContactWrite, Destination, HeldContact, Holdings } from '../destination';
 import { keysOf, sameSource } from '../keys';
-import { assignContacts, atFormerAddresses } from './matchContacts';
+import { assignContacts, atFormerAddresses, keylessAtOtherAddresses } from './matchContacts';
 import type { PlanSettings } from './planContact';
 import { WorkingState } from './workingState';
 
@@ -95,21 +95,26 @@ export class Batch {
 		}
 	}
 
-	/** Whether an intent that is found by its new address alone is held, blocked, at a former one as well. */
+	/**
+	 * Whether an intent that is found by its new address alone is held, blocked, at a former one as well. One that is not found at all
+	 * may have lost its contact there to a record that took the address over in an earlier run, and the block with it.
+	 */
 	private isBlockedAtFormerAddress(intent: Intent, holdings: Holdings): boolean {
 		const own = this.heldOf(intent);
+		if (!own && !intent.leaving)
+			return intent.previousEmails.some((former) => holdings.byEmail(former)?.optedOut === true);
 		if (intent.leaving || !own || keysOf(own).includes(intent.key)) return false;
 		return atFormerAddresses(intent, holdings).some(({ id, optedOut }) => optedOut && !this.owners.has(id));
 	}
 
 	/** Whether the contact of a record that was merged into this one, unnamed, is held blocked under a further address of this one. */
-	private isBlockedAtOtherAddress({ key, otherEmails }: Intent, holdings: Holdings): boolean {
+	private isBlockedAtOtherAddress(intent: Intent, holdings: Holdings): boolean {
+		const { key } = intent;
 		const isAlive = (other: string): boolean => this.open.get(other)?.leaving === false;
 		const isMerged = (other: string): boolean => other !== key && sameSource(other, key) && !isAlive(other);
-		return otherEmails.some((email) => {
-			const held = holdings.byEmail(email);
-			return held?.optedOut === true && keysOf(held).some(isMerged);
-		});
+		const keyless = keylessAtOtherAddresses(intent, (email) => holdings.byEmail(email));
+		const merged = intent.otherEmails.flatMap((email) => holdings.byEmail(email) ?? []);
+		return [...keyless, ...merged.filter((held) => keysOf(held).some(isMerged))].some(({ optedOut }) => optedOut);
 	}
 
 	/** Contacts by the address they had before: a run that ended too early may have written only that they left it. */

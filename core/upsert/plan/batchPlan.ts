@@ -11,6 +11,7 @@ import { keysOf, keysWithout, sameAccount, sharersOf } from '../keys';
 import { OptOutCarrier } from './optOutCarrier';
 import { Parking } from './addressSwaps';
 import type { PlanSettings, ToPlan } from './planContact';
+import { keylessAtOtherAddresses } from './matchContacts';
 import { besideWrite, planLeaver, planUpsert } from './planContact';
 
 /**
@@ -187,9 +188,12 @@ export class BatchPlan {
 	private leaveBehind(intent: Intent, steps: Steps): boolean {
 		const { batch } = this;
 		let left = false;
-		for (const former of intent.formerKeys) {
-			const held = batch.state.byKey(former);
-			if (!held || batch.owners.has(held.id)) continue;
+		const merged = [
+			...intent.formerKeys.flatMap((former) => batch.state.byKey(former) ?? []),
+			...keylessAtOtherAddresses(intent, (email) => batch.state.byEmail(email)),
+		];
+		for (const held of merged) {
+			if (batch.owners.has(held.id)) continue;
 			const isShared = sharersOf(held, intent, batch.gone).length > 0;
 			const leave = batch.settings.leavers === 'remove' && held.onList && !isShared;
 			const block = batch.wantsBlock(intent) && !held.optedOut;

@@ -1,3 +1,4 @@
+import { isContactKey } from '../../contact/contact';
 import type { Intent } from './collapse';
 import type { HeldContact, Holdings } from '../destination';
 import { keysOf, sameSource, sharersOf } from '../keys';
@@ -99,6 +100,18 @@ export function candidatesOf(intent: Intent, holdings: Holdings): HeldContact[] 
 /** Contacts at former addresses of a person, unless another record made them. */
 export function atFormerAddresses(intent: Intent, holdings: Holdings): HeldContact[] {
 	return intent.previousEmails.flatMap((former) => ownOrFree(intent, holdings.byEmail(former)) ?? []);
+}
+
+/**
+ * Contacts on the list at further addresses of a record that carry no key of ours any more, because another tool overwrote it: an
+ * address is on one record only, so they were made for one that was merged into this one.
+ */
+export function keylessAtOtherAddresses(
+	{ otherEmails }: Intent,
+	heldAt: (email: string) => HeldContact | undefined,
+): HeldContact[] {
+	const held = otherEmails.flatMap((email) => heldAt(email) ?? []);
+	return held.filter((one) => one.onList && !keysOf(one).some(isContactKey));
 }
 
 const byEmail = (email: string | undefined, holdings: Holdings): HeldContact | undefined =>

@@ -105,6 +105,21 @@ export const RARE_HISTORIES: readonly RareHistory[] = [
 	},
 	...[22, 23, 24, 25, 26, 27, 28].map(dyingAfter),
 	{
+		name: 'another tool overwrites the external id of a contact whose record is merged away',
+		history: history([POLL, happening('foreignId', 9, 2), happening('merge', 7, 9), POLL], {
+			people: 7,
+			brevo: { importFrom: 1, settings: {} },
+		}),
+	},
+	{
+		name: 'a record takes over the address of a blocked contact, in a batch before the one with the record that had it',
+		history: history([POLL, happening('takeOver', 14, 3), happening('join', 3), POLL], {
+			people: 12,
+			known: ['foreign', 'no', 'blocked'],
+			batchSize: 4,
+		}),
+	},
+	{
 		name: 'another tool overwrites the external id and the address of a blocked contact in Brevo',
 		history: history([POLL, happening('foreignId'), happening('editInBrevo'), happening('rename'), POLL], {
 			known: ['blocked'],

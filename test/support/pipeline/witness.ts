@@ -190,7 +190,9 @@ export class Witness implements Memory {
 			const survivor = this.pipeline.brevo.store.owner('ext_id', into);
 			if (!from.some((key) => this.blockedPeople.has(key)) || this.leftOut.has(into)) continue;
 			this.blockedPeople.add(into);
-			if (survivor && !survivor.emailBlocked)
+			// What it was merged into in its turn is looked at as well.
+			const livesOn = !this.world.merges().some((later) => later.into !== into && later.from.includes(into));
+			if (livesOn && survivor && !survivor.emailBlocked)
 				this.violations.push(`promise 1: ${from.join(' and ')} were merged, one was blocked, and ${into} is mailable`);
 		}
 	}
