@@ -120,7 +120,7 @@ export async function verifyWrites(
 		}
 	}
 	await asynchronous?.confirmed();
-	return { ...looking.sortRest(), gaveUp };
+	return { ...looking.sortRest(gaveUp), gaveUp };
 }
 
 /** The writes that are looked at, and what became of the others. */
@@ -187,8 +187,8 @@ class Looking {
 		return { verdicts: this.verdicts, again: [], partly: this.partly, failure };
 	}
 
-	/** What is left once it is over. */
-	sortRest(): VerifyReport {
+	/** What is left once it is over. `gaveUp`: values that are missing were not dropped, they were never written. */
+	sortRest(gaveUp = false): VerifyReport {
 		const again: ContactWrite[] = [];
 		for (const entry of this.left) {
 			const { judgement, write, seen, unsubscribed } = entry;
@@ -196,7 +196,7 @@ class Looking {
 				const offList = asSeen(write, { ...seen, unsubscribedFromList: true, onList: false }, this.destination);
 				this.partly.push({ write: offList, dropped: namesOf(judgement), rest: leaveOf(offList, seen) });
 			} else if (judgement.kind === 'stored') this.end(entry);
-			else if (!this.isThere(entry)) again.push(write);
+			else if (gaveUp || !this.isThere(entry)) again.push(write);
 			else {
 				const tried = this.destination.droppedInBulk?.worthSingly(write, namesOf(judgement)) ?? [];
 				const dropped = namesOf(judgement).filter((name) => !tried.includes(name));

@@ -76,6 +76,10 @@ export const RARE_HISTORIES: readonly RareHistory[] = [
 		}),
 	},
 	{
+		name: 'a value is cleared beside one that is set, although Brevo gives up the import that clears it',
+		history: history([POLL, happening('failImport'), happening('empty', 0, 4), happening('rename'), POLL], {}),
+	},
+	{
 		name: 'a value is cleared although the contact gets a landline number in the same batch',
 		history: history([POLL, happening('landline'), happening('empty', 0, 1), POLL]),
 	},

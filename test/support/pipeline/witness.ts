@@ -165,9 +165,15 @@ export class Witness implements Memory {
 		for (const id of this.edits.look()) {
 			this.anyDeleted = true;
 			this.blockedContacts.delete(id);
-			for (const key of [this.records.get(id), this.keysSeen.get(id)])
-				if (key !== undefined) this.blockedPeople.delete(key);
+			for (const key of [this.records.get(id), this.keysSeen.get(id)]) if (key !== undefined) this.forgetBlock(key);
 		}
+	}
+
+	/** That of the records it was merged from as well. */
+	private forgetBlock(key: string): void {
+		this.blockedPeople.delete(key);
+		for (const { into, from } of this.world.merges())
+			if (into === key) for (const one of from) if (one !== key) this.forgetBlock(one);
 	}
 
 	/** Status and code of every record's newest outcome; what a dry run tells counts as if it had happened. */
