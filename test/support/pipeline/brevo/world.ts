@@ -43,7 +43,8 @@ export function happenInBrevo(
 	{ key, other, n, wanted }: BrevoScene,
 ): void {
 	const { store, settings } = pipeline.brevo;
-	if (what === 'failImport') return void (settings.failImports += 1);
+	// One at a time: what is given up again and again ends as a named outcome (docs/decisions/brevo-imports.md).
+	if (what === 'failImport') return void (settings.failImports = 1);
 	if (what === 'stranger') return makeStranger(pipeline, wanted, other, n);
 	const contact = key === undefined ? undefined : contactOfKey(store, key);
 	if (!contact) return;
