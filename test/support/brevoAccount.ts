@@ -8,19 +8,23 @@ import type { UpsertReport, UpsertSettings } from '../../core/upsert/upsertConta
 import { upsertContacts } from '../../core/upsert/upsertContacts';
 import type { RunningBrevo } from '../../sandbox/brevo';
 import { fetchHttp } from './http/fetchHttp';
-import { realClock } from './manualClock';
+import { sandboxClock } from './triggerFollower';
 
 let accounts = 0;
 
 /** An account name that no other test shares what was read with, as if the process had just started. */
 export const newAccount = (): string => `test-account-${++accounts}`;
 
-/** All clients of one sandbox share its call limits, as one account does. */
+/**
+ * All clients of one sandbox share its call limits, as one account does. Waiting for a turn moves the sandbox's clock and costs no
+ * time, unless `clock` is another one.
+ */
 export function brevoClient(
 	brevo: RunningBrevo,
 	headers: Record<string, string> = { 'api-key': brevo.apiKey },
+	clock: Clock = sandboxClock(brevo),
 ): BrevoClient {
-	return new BrevoClient(fetchHttp(brevo.url, headers), realClock, brevoLimiters(brevo.url, realClock));
+	return new BrevoClient(fetchHttp(brevo.url, headers), clock, brevoLimiters(brevo.url, clock));
 }
 
 export const DEFAULT_UPSERT: UpsertSettings = {
@@ -43,8 +47,8 @@ export async function upsertIntoBrevo(
 		importFrom?: number;
 	},
 ): Promise<UpsertReport> {
-	const { account = newAccount(), clock = realClock, list, importFrom } = options;
-	const client = options.client ?? brevoClient(brevo);
+	const { account = newAccount(), clock = sandboxClock(brevo), list, importFrom } = options;
+	const client = options.client ?? brevoClient(brevo, undefined, clock);
 	const attributeNames = [...new Set(contacts.flatMap((contact) => Object.keys(contact?.contact.attributes ?? {})))];
 	const destination = await openBrevoDestination(client, account, clock, { list, attributeNames, importFrom });
 	if (destination.kind !== 'ok') throw new Error(`${destination.code}: ${destination.reason}`);

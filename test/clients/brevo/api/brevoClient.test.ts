@@ -100,9 +100,9 @@ describe('what an answer of Brevo means', () => {
 	it('waits as long as Brevo says after a 429, and the other calls of the account wait too', async () => {
 		brevo.faults.next('GET /contacts/attributes', { status: 429, headers: { 'x-sib-ratelimit-reset': '1' } });
 		const client = brevoClient(brevo);
-		const before = Date.now();
+		const before = brevo.clock.now();
 		expect((await client.listAttributes()).kind).toBe('ok');
-		expect(Date.now() - before).toBeGreaterThanOrEqual(990);
+		expect(brevo.clock.now() - before).toBeGreaterThanOrEqual(990);
 		expect(statuses()).toEqual({ 200: 1, 429: 1 });
 	});
 

@@ -46,6 +46,7 @@ describe('a first sync', () => {
 			const report = await upsertIntoBrevo(sandbox.brevo, crowd.slice(start, start + 1_000), {
 				list: { id: sandbox.list },
 				account,
+				clock: realClock,
 			});
 			expect(statusCounts(report)).toEqual({ created: 1_000 });
 		}

@@ -1,6 +1,5 @@
 import { BrevoClient } from '../../../../../clients/brevo/api/brevoClient';
 import { brevoLimiters } from '../../../../../clients/brevo/api/limits';
-import type { Clock } from '../../../../../core/ports';
 import { newAccount, statusCounts, upsertIntoBrevo } from '../../../../support/brevoAccount';
 import { fetchHttp } from '../../../../support/http/fetchHttp';
 import { realClock } from '../../../../support/manualClock';
@@ -8,16 +7,6 @@ import { mapped, mappedCrowd } from '../../../../support/mappedContacts';
 import { told, useBrevoSandbox } from '../../support/brevoSandbox';
 
 const sandbox = useBrevoSandbox();
-
-/** Real time that can be moved ahead: what was read is trusted for a minute and kept for fifteen. */
-function movableClock(): Clock & { advance: (ms: number) => void } {
-	let ahead = 0;
-	return {
-		now: () => Date.now() + ahead,
-		sleep: async (ms) => await realClock.sleep(ms),
-		advance: (ms) => void (ahead += ms),
-	};
-}
 
 const anHourAgo = (): number => Date.now() - 3_600_000;
 
@@ -28,15 +17,16 @@ const calls = (): Record<string, number> => sandbox.brevo.requests.counts();
 
 describe('what this process knows of an account', () => {
 	it('is not read twice: one call a batch tells what changed since, another one a minute what was deleted', async () => {
-		const [account, clock] = [newAccount(), movableClock()];
+		const account = newAccount();
 		const batch = mappedCrowd(1_500);
-		const options = { list: { id: sandbox.list }, account, clock };
+		const options = { list: { id: sandbox.list }, account };
 		await upsertIntoBrevo(sandbox.brevo, batch, options);
 		sandbox.brevo.requests.clear();
 		expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, batch, options))).toEqual({ unchanged: 1_500 });
 		expect(calls()).toEqual({ 'GET /contacts': 1 + PAGES_OF_ONE_SECOND });
 
-		clock.advance(61_000);
+		// What was read is trusted for a minute.
+		sandbox.brevo.clock.advance(61_000);
 		const changed = sandbox.contact('person9@crowd.example');
 		if (changed) sandbox.brevo.store.changeContact(changed, { attributes: { CITY: 'Oslo' } }, 'control');
 		expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, batch.slice(0, 20), options))).toEqual({
@@ -78,15 +68,16 @@ describe('what this process knows of an account', () => {
 	}, 60_000);
 
 	it('notices deleted contacts by their number', async () => {
-		const [account, clock] = [newAccount(), movableClock()];
+		const account = newAccount();
 		const batch = mappedCrowd(40);
-		const options = { list: { id: sandbox.list }, account, clock };
+		const options = { list: { id: sandbox.list }, account };
 		await upsertIntoBrevo(sandbox.brevo, batch, options);
 		for (const n of [3, 4]) {
 			const victim = sandbox.contact(`person${n}@crowd.example`);
 			if (victim) sandbox.brevo.store.deleteContact(victim, 'control');
 		}
-		clock.advance(61_000);
+		// What was read is trusted for a minute.
+		sandbox.brevo.clock.advance(61_000);
 		expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, batch, options))).toEqual({ created: 2, unchanged: 38 });
 	});
 
@@ -122,11 +113,12 @@ describe('what this process knows of an account', () => {
 		for (let n = 0; n < 12_000; n++)
 			sandbox.brevo.store.createContact({ identifiers: { email: `other${n}@x.example` } }, 'seed', anHourAgo());
 		const account = newAccount();
+		const inRealTime = { list: { id: sandbox.list }, clock: realClock };
 		const batch = mappedCrowd(8);
-		expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, batch, { list: { id: sandbox.list }, account }))).toEqual({
+		expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, batch, { ...inRealTime, account }))).toEqual({
 			created: 8,
 		});
-		expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, batch, { list: { id: sandbox.list }, account }))).toEqual({
+		expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, batch, { ...inRealTime, account }))).toEqual({
 			unchanged: 8,
 		});
 		// One page to find out, one sweep to read the eight back.
@@ -136,7 +128,8 @@ describe('what this process knows of an account', () => {
 	it('reads eight contacts back one by one while somebody else imports thousands', async () => {
 		for (let n = 0; n < 12_000; n++)
 			sandbox.brevo.store.createContact({ identifiers: { email: `other${n}@x.example` } }, 'seed');
-		expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, mappedCrowd(8), { list: { id: sandbox.list } }))).toEqual({
+		const inRealTime = { list: { id: sandbox.list }, clock: realClock };
+		expect(statusCounts(await upsertIntoBrevo(sandbox.brevo, mappedCrowd(8), { ...inRealTime }))).toEqual({
 			created: 8,
 		});
 		expect(calls()['GET /contacts']).toBe(2);
