@@ -334,6 +334,9 @@ export const adviceFor = (code: ReasonCode): string => REASONS[code].advice;
 /** The vendor's rule behind a reason code, such as `HB-25`, where there is one. */
 export const ruleOf = (code: ReasonCode): string | undefined => (REASONS[code] as Reason).rule;
 
+/** What happened, in one sentence, where nothing more exact is known. */
+export const eventOf = (code: ReasonCode): string | undefined => (REASONS[code] as Reason).event;
+
 /** What happened and what to do, where the code is all that is known. */
 export const messageFor = (code: ReasonCode): string => {
 	const { event, advice }: Reason = REASONS[code];
@@ -343,12 +346,22 @@ export const messageFor = (code: ReasonCode): string => {
 /** When a contact that was not synced is tried again by itself, once its run has succeeded. */
 const NEXT_CHANGE = 'With the next change of the contact in the source';
 
-/** The outcome with the rule behind it and, for a contact that was not synced, when it is tried again. */
+/**
+ * The outcome with the rule behind it and, for a contact that was not synced, when it is tried again. What people look for comes first: n8n's
+ * table shows a value in this order.
+ */
 export function explained(outcome: Outcome): Outcome {
-	const { status, code } = outcome;
+	const { status, message, code, ...more } = outcome;
 	const rule = code && ruleOf(code);
 	const again = (status === 'excluded' || status === 'failed') && code !== 'NOT_A_CONTACT';
-	return { ...outcome, ...(rule === undefined ? {} : { rule }), ...(again ? { nextTry: NEXT_CHANGE } : {}) };
+	return {
+		status,
+		...(message === undefined ? {} : { message }),
+		...(again ? { nextTry: NEXT_CHANGE } : {}),
+		...(code === undefined ? {} : { code }),
+		...more,
+		...(rule === undefined ? {} : { rule }),
+	};
 }
 
 /** What happened, then what to do about it, for places that show one text only. */

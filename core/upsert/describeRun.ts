@@ -4,36 +4,13 @@ import type { UpsertReport } from './upsertContacts';
 
 type Results = UpsertReport['results'];
 
-/** A run in one sentence, such as `1,000 contacts: 980 created, 15 updated, 5 failed (DESTINATION_REFUSED 5)`. */
+/** A run in few words, for a search in past executions, such as `1,000 contacts: 980 created, 15 updated, 5 failed (DESTINATION_REFUSED 5)`. */
 export function describeTotals(results: Results): string {
-	const parts = countsOf(results, ({ status }) => status).map(
+	const parts = countsOf(results, ({ status, wouldBe = status }) => wouldBe).map(
 		({ status, count, codes }) => `${count} ${status}${codes}`,
 	);
 	return [inWords(results.length, 'contact'), ...(parts.length > 0 ? [parts.join(', ')] : [])].join(': ');
 }
-
-/**
- * A dry run in one sentence, such as `Dry run of 20 contacts: 12 would be created, 5 updated, 3 unchanged; the real run would
- * take about 4 calls and 17 tasks`.
- */
-export function describeDryRun({ results, cost }: UpsertReport): string {
-	const counts = countsOf(results, ({ status, wouldBe }) => (status === 'planned' ? (wouldBe ?? 'planned') : status));
-	const writes = counts.filter(({ status }) => WRITTEN.has(status));
-	const parts = [
-		...writes.map(({ status, count, codes }, index) => `${count} ${index === 0 ? 'would be ' : ''}${status}${codes}`),
-		...counts
-			.filter(({ status }) => !WRITTEN.has(status))
-			.map(({ status, count, codes }) => `${count} ${status}${codes}`),
-	];
-	const subject = `Dry run of ${inWords(results.length, 'contact')}`;
-	const effort = cost
-		? `the real run would take about ${inWords(cost.calls, 'call')} and ${inWords(cost.tasks, 'task')}`
-		: '';
-	const told = [subject, ...(parts.length > 0 ? [parts.join(', ')] : [])].join(': ');
-	return [told, ...(effort === '' ? [] : [effort])].join('; ');
-}
-
-const WRITTEN: ReadonlySet<OutcomeStatus> = new Set(['created', 'updated', 'removed', 'planned']);
 
 interface Count {
 	readonly status: OutcomeStatus;
@@ -60,6 +37,6 @@ function countsOf(results: Results, statusOf: (outcome: Outcome) => OutcomeStatu
 	});
 }
 
-const grouped = (count: number): string => count.toLocaleString('en-US');
+export const grouped = (count: number): string => count.toLocaleString('en-US');
 
-const inWords = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+export const inWords = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;

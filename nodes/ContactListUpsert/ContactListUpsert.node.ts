@@ -6,7 +6,8 @@ import { exclusively } from '../../core/calls/exclusively';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { failed } from '../../core/upsert/contactResult';
-import { describeDryRun, describeTotals } from '../../core/upsert/describeRun';
+import { describeTotals } from '../../core/upsert/describeRun';
+import { tellDryRun, tellRun } from '../../core/upsert/tellRun';
 import type { UpsertReport } from '../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
 import { handBack } from '../shared/trigger/handedBack';
@@ -19,10 +20,10 @@ import {
 import { toNodeError } from '../shared/n8n/toNodeError';
 import { checkSetUp } from './checkSetUp';
 import { contactListUpsertProperties } from './description';
-import { missingKeys, saveExecutionData } from './executionData';
+import { saveExecutionData } from './executionData';
 import { searchFolders, searchLists } from './listSearch';
 import type { NodeSettings } from './settings';
-import { readOperation, readSettings, savesKeys } from './settings';
+import { listName, readOperation, readSettings, savesKeys } from './settings';
 import { readBeginning, staleItems } from './staleItems';
 import { toItems } from './toItems';
 import { publishedWithoutWriting } from './writesNothing';
@@ -71,20 +72,36 @@ async function upsertItems(context: IExecuteFunctions): Promise<INodeExecutionDa
 		: settings.kind === 'ok'
 			? await upsert(context, system, contacts, settings.value)
 			: allFailed(contacts, settings);
-	const totals = dryRun && !report.failure ? describeDryRun(report) : describeTotals(report.results);
+	const totals = describeTotals(report.results);
 	// Before a failing run ends: its executions are the ones that are searched for.
-	const saved = savesKeys(context) ? saveExecutionData(context, contacts, report.results, totals) : undefined;
+	if (savesKeys(context)) saveExecutionData(context, contacts, report.results, dryRun ? `Dry run: ${totals}` : totals);
 	// Only what passes by itself may leave by the second output; a wrong setting or key has to be seen.
 	const failRun = settings.kind !== 'ok' || settings.value.failRun || report.failure?.kind === 'stop';
 	if (report.failure && failRun && !context.continueOnFail())
 		throw toNodeError(context.getNode(), withTotals(report.failure, report, totals));
 	context.addExecutionHints({
-		message: `${totals}${saved ? missingKeys(saved) : ''}`,
+		message: (dryRun && !report.failure ? tellDryRun : tellRun)(report, {
+			...listName(context),
+			blocked: settings.kind === 'ok' ? blockedOf(contacts, report, settings.value) : 0,
+		}),
 		type: report.failure ? 'warning' : 'info',
 		location: 'outputPane',
 	});
 	return toItems(items, report.results);
 }
+
+/** How many of the contacts opted out at the source, and are blocked or would be. */
+function blockedOf(
+	contacts: ReadonlyArray<MappedContact | undefined>,
+	{ results }: UpsertReport,
+	{ upsert: { optOuts } }: NodeSettings,
+): number {
+	if (optOuts === 'ignore') return 0;
+	return contacts.filter((contact, index) => contact?.optedOut === true && arrived(results[index])).length;
+}
+
+const arrived = (result: UpsertReport['results'][number] | undefined): boolean =>
+	result !== undefined && result.outcome.status !== 'failed' && result.outcome.status !== 'excluded';
 
 /** One batch at a time per account: what is read stays true until it is written. */
 async function upsert(

@@ -16,41 +16,28 @@ const LEFT_FREE = 2;
 const TOTALS_NAME = 'contactSync';
 const KEYS_NAME = 'contactSyncKeys';
 
-export interface SavedKeys {
-	readonly saved: number;
-	readonly contacts: number;
-}
-
 /**
  * Stores the totals and as many keys as there is room for with the execution, so that it can be found by a contact. Those
- * that were not synced come first, then those that changed. Undefined where n8n offers no such data.
+ * that were not synced come first, then those that changed.
  */
 export function saveExecutionData(
 	context: IExecuteFunctions,
 	contacts: ReadonlyArray<MappedContact | undefined>,
 	results: readonly ContactResult[],
 	totals: string,
-): SavedKeys | undefined {
+): void {
 	const keys = contacts
 		.flatMap((contact, index) => (contact ? [{ key: contact.key, order: orderOf(results[index]) }] : []))
 		.sort((a, b) => a.order - b.order)
 		.map(({ key }) => key);
 	try {
 		const data = context.customData;
-		const { pairs, saved } = packKeys(keys, totals, data.getAll());
+		const { pairs } = packKeys(keys, totals, data.getAll());
 		for (const [name, value] of Object.entries(pairs)) data.set(name, value);
-		return { saved, contacts: keys.length };
 	} catch {
 		// A run is not to fail for want of a place to note it down.
-		return undefined;
 	}
 }
-
-/** Says how many keys did not fit, if any. */
-export const missingKeys = ({ saved, contacts }: SavedKeys): string =>
-	saved >= contacts
-		? ''
-		: `. ${saved.toLocaleString('en-US')} of ${contacts.toLocaleString('en-US')} keys fit into the execution data`;
 
 function orderOf(result: ContactResult | undefined): number {
 	const { status, wouldBe = status } = result?.outcome ?? { status: 'failed' };

@@ -77,6 +77,16 @@ export function readList(context: IExecuteFunctions, create: boolean): Result<Pi
 	return ok({ name: value, create, ...(folderId === '' ? {} : { folderId }) });
 }
 
+/** The name of the list as the editor or the setting has it. */
+export function listName(context: IExecuteFunctions): { readonly list?: string } {
+	const locator = context.getNodeParameter('destinationList', 0, '') as
+		{ cachedResultName?: unknown } | string | number;
+	const { mode, value } = readLocator(context, 'destinationList');
+	if (mode === 'name' && value !== '') return { list: value };
+	const name = typeof locator === 'object' ? locator.cachedResultName : undefined;
+	return typeof name === 'string' && name !== '' ? { list: name } : {};
+}
+
 function readLocator(context: IExecuteFunctions, name: string): { mode: string; value: string } {
 	const locator = context.getNodeParameter(name, 0, '') as { mode?: string; value?: unknown } | string | number;
 	if (typeof locator !== 'object') return { mode: 'id', value: String(locator).trim() };

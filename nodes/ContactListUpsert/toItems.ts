@@ -14,10 +14,16 @@ export function toItems(
 		const result = results[index];
 		if (!result) continue;
 		const { outcome, warnings } = result;
+		const { contact, warnings: before, source, delivery, ...others } = item.json;
+		const told = mergedWarnings(before, warnings);
+		// In the order of n8n's table: what became of which contact first, where it came from last.
 		const json: IDataObject = {
-			...item.json,
-			...mergedWarnings(item.json.warnings, warnings),
 			outcome: { ...explained(outcome) },
+			...(contact === undefined ? {} : { contact }),
+			...(told === undefined ? {} : { warnings: told }),
+			...others,
+			...(source === undefined ? {} : { source }),
+			...(delivery === undefined ? {} : { delivery }),
 		};
 		const output = outcome.status === 'excluded' || outcome.status === 'failed' ? notSynced : synced;
 		output.push({ json, pairedItem: { item: index } });
@@ -25,12 +31,7 @@ export function toItems(
 	return [synced, notSynced];
 }
 
-function mergedWarnings(before: unknown, warnings: readonly Warning[]): IDataObject {
-	if (warnings.length === 0) return {};
-	return {
-		warnings: [
-			...(Array.isArray(before) ? (before as IDataObject[]) : []),
-			...warnings.map((warning) => ({ ...warning })),
-		],
-	};
+function mergedWarnings(before: IDataObject[string], warnings: readonly Warning[]): IDataObject[string] {
+	if (warnings.length === 0) return before;
+	return [...(Array.isArray(before) ? (before as IDataObject[]) : []), ...warnings.map((warning) => ({ ...warning }))];
 }

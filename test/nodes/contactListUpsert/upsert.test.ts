@@ -29,7 +29,7 @@ describe('Contact List Upsert', () => {
 			outcome: { status: 'created', destinationId: expect.any(String) as string },
 		});
 		expect(brevo.store.lists.get(list)?.members.size).toBe(3);
-		expect(result.hints).toEqual(['3 contacts: 3 created']);
+		expect(result.hints).toEqual(['3 contacts: 3 created.']);
 	});
 
 	it.each(['soon', 0, -5])('a longest wait of %p is refused by name', async (longestWait) => {
@@ -100,8 +100,9 @@ describe('Contact List Upsert', () => {
 		]);
 		expect(result.json('Upsert', 0)[2]?.warnings).toMatchObject([{ field: 'ANNUAL_REVENUE', code: 'VALUE_DROPPED' }]);
 		expect(result.hints[0]).toBe(
-			'8 contacts: 2 created, 1 updated, 1 unchanged (NOT_IN_DESTINATION 1), ' +
-				'3 excluded (NOT_A_CONTACT 1, SAME_ADDRESS_TWICE 1, NO_IDENTIFIER 1), 1 failed (DESTINATION_REFUSED 1)',
+			'8 contacts: 2 created, 1 updated, 1 unchanged. 3 left out: 1 because the item is no contact as the nodes of this package ' +
+				'pass them on (NOT_A_CONTACT), 1 SAME_ADDRESS_TWICE, 1 because the contact has neither an e-mail address nor a phone ' +
+				'number (NO_IDENTIFIER). 1 not synced: DESTINATION_REFUSED.',
 		);
 	});
 
@@ -197,7 +198,7 @@ describe('settings', () => {
 		]);
 		expect(dry.json('Upsert')[2]?.outcome).toMatchObject({ changes: { CITY: { from: 'Bonn', to: 'Köln' } } });
 		expect(dry.hints[0]).toMatch(
-			/^Dry run of 4 contacts: 2 would be created, 1 updated, 1 excluded \(NOT_A_CONTACT 1\); the real run would take about \d+ calls and 3 tasks$/,
+			/^Nothing was written\. The real run would create 2 and update 1 contacts, with about \d+ calls and 3 tasks\. 1 would be left out: /,
 		);
 		expect(brevo.store.writes).toEqual([]);
 		expect(outcomes((await run(batch)).json('Upsert'))).toEqual(['created', 'created', 'updated']);
