@@ -4,6 +4,7 @@ import { ownValue, setOwnValue } from '../contact/ownValues';
 import type { ReasonCode } from '../outcome';
 import { convertValue } from './convert/convertValue';
 import type { Conversion, ConversionWarning, MappingPlan, PlannedRow } from './mapping';
+import type { SourceField } from './fields';
 import { quoted } from './fields';
 
 /**
@@ -17,6 +18,8 @@ export type MappingOutcome =
 interface Exclusion {
 	readonly code: ReasonCode;
 	readonly message: string;
+	/** The identifying fields, where the item carries none of them. */
+	readonly unread?: readonly SourceField[];
 }
 
 /** Results of the expression rows of one contact, by the name of the destination field. */
@@ -104,7 +107,7 @@ function exclusionCode(plan: MappingPlan, row: PlannedRow, { code }: ConversionW
 /** HB-11: neither an address nor a number; `badPhone` tells of a number that was left out. */
 const unidentified = (plan: MappingPlan, change: ContactChange, badPhone: string | undefined): Exclusion =>
 	badPhone === undefined
-		? { code: 'NO_IDENTIFIER', message: noIdentifier(plan, change) }
+		? { code: 'NO_IDENTIFIER', ...noIdentifier(plan, change) }
 		: { code: 'PHONE_INVALID', message: badPhone };
 
 function asWarning(plan: MappingPlan, { code, message }: Exclusion): Warning {
@@ -180,11 +183,13 @@ function messageFor(row: PlannedRow, reason: string): string {
 	return `${row.destination.label}: ${from} ${reason}`;
 }
 
-function noIdentifier(plan: MappingPlan, change: ContactChange): string {
+function noIdentifier(plan: MappingPlan, change: ContactChange): Omit<Exclusion, 'code'> {
 	const rows = plan.rows.filter((row) => row.destination.identifier);
 	const labels = rows.map((row) => row.destination.label).join(' and ');
-	const unread = rows.filter((row) => row.from.kind === 'field' && !Object.hasOwn(change.fields, row.from.name));
-	return unread.length === rows.length
-		? `The item does not carry the fields mapped to ${labels}; was the trigger told to read them?`
-		: `${labels} ${rows.length > 1 ? 'are' : 'is'} empty`;
+	const unread = rows.flatMap(({ sourceField }) =>
+		sourceField && !Object.hasOwn(change.fields, sourceField.name) ? [sourceField] : [],
+	);
+	if (unread.length < rows.length) return { message: `${labels} ${rows.length > 1 ? 'are' : 'is'} empty` };
+	const message = `The item does not carry the fields mapped to ${labels}; was the trigger told to read them?`;
+	return { message, unread };
 }

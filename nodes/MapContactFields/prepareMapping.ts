@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import type { SourceField } from '../../core/mapping/fields';
 import type { MappingPlan, MappingSettings } from '../../core/mapping/mapping';
 import { needsTimeZone } from '../../core/mapping/timeZone';
 import { validateMapping } from '../../core/mapping/validateMapping';
@@ -11,6 +12,9 @@ import { chooseTimeZone } from './chooseTimeZone';
 
 export interface PreparedMapping {
 	readonly plan: MappingPlan;
+	/** Every field of the source, and how messages call it. */
+	readonly sourceFields: readonly SourceField[];
+	readonly sourceSystem: string;
 	readonly warnings: readonly string[];
 }
 
@@ -42,12 +46,14 @@ export async function prepareMapping(context: IExecuteFunctions): Promise<Result
 	};
 	const plan = validateMapping(rows, definitions, readSettings(context));
 	if (plan.kind !== 'ok') return plan;
-	if (!needsTimeZone(plan.value)) return ok({ plan: plan.value, warnings: [] });
+	const { sourceFields, sourceSystem: label } = definitions;
+	const found = { sourceFields, sourceSystem: label };
+	if (!needsTimeZone(plan.value)) return ok({ plan: plan.value, ...found, warnings: [] });
 	const zone = await chooseTimeZone(context, source);
 	if (zone.kind !== 'ok') return zone;
 	const { timeZone, warning } = zone.value;
 	const settings = { ...plan.value.settings, timeZone };
-	return ok({ plan: { ...plan.value, settings }, warnings: warning === undefined ? [] : [warning] });
+	return ok({ plan: { ...plan.value, settings }, ...found, warnings: warning === undefined ? [] : [warning] });
 }
 
 function readSettings(context: IExecuteFunctions): MappingSettings {

@@ -159,13 +159,6 @@ describe('Map Contact Fields', () => {
 		expect(run.json('Map')).toMatchObject([{ contact: { attributes: { CITY: 'NRW', NOTES: null } } }]);
 	});
 
-	it('says when no contact carries a mapped field', async () => {
-		const run = await runMap(vendors, {}, [change(1, { email: 'a@b.co', phone: '', firstname: '', birthday: null })]);
-		expect(run.hints.join()).toMatch(
-			/None of the contacts carries 'Lifetime value \(€\)' \(lifetime_value\)\. Let the trigger read/,
-		);
-	});
-
 	it('reads the definitions of both sides once for several runs', async () => {
 		const before = [vendors.hubSpot, vendors.brevo].map(({ requests }) => requests.total);
 		await runMap(vendors, {}, [change(1, { email: 'a@b.co' })]);
