@@ -6,6 +6,7 @@ import { quoted } from '../../core/mapping/fields';
 import type { Outcome, ReasonCode } from '../../core/outcome';
 import { adviceFor, explained } from '../../core/outcome';
 import type { Expression } from './expressions';
+import { phoneAdvice } from './phoneAdvice';
 import { staleMessage } from './staleTestData';
 
 /** Why a contact is excluded. */
@@ -25,7 +26,7 @@ export class MappingReport {
 
 	/** `warnings`: what is to be said about the settings. `stale`: contacts that lack a mapped field are older than the mapping. */
 	constructor(
-		plan: MappingPlan,
+		private readonly plan: MappingPlan,
 		expressions: readonly Expression[],
 		fields: readonly SourceField[],
 		private readonly warnings: readonly string[],
@@ -41,7 +42,7 @@ export class MappingReport {
 	excluded({ code, message, unread }: Refusal): Outcome {
 		const stale = this.stale && unread !== undefined && unread.length > 0;
 		const names = (unread ?? []).map(quoted);
-		const advice = adviceFor(code);
+		const advice = code === 'PHONE_INVALID' ? phoneAdvice(this.plan.settings) : adviceFor(code);
 		const { count = 0 } = this.counts.get(code) ?? {};
 		this.counts.set(code, { count: count + 1, advice: stale ? `they lack ${names.join(' and ')}.` : advice });
 		const said = stale ? staleMessage(names) : `${message}${/[.?!…]$/.test(message) ? '' : '.'} ${advice}`;

@@ -60,7 +60,7 @@ function readSettings(context: IExecuteFunctions): MappingSettings {
 	const options = context.getNodeParameter('options', 0, {}) as Partial<Record<keyof MappingSettings, string>>;
 	return {
 		emptyValues: options.emptyValues === 'clear' ? 'clear' : 'leave',
-		unusablePhone: options.unusablePhone === 'leaveOut' ? 'leaveOut' : 'excludeContact',
+		unusablePhone: options.unusablePhone === 'excludeContact' ? 'excludeContact' : 'leaveOut',
 		choicesAs: options.choicesAs === 'value' ? 'value' : 'label',
 		...(options.defaultCountry ? { defaultCountry: options.defaultCountry } : {}),
 	};
