@@ -10,6 +10,16 @@ export const fieldsReadIn = (text: string): readonly string[] => [
 	...new Set([...text.matchAll(FIELD_OF_ITEM)].map((match) => match[2] ?? match[3] ?? '')),
 ];
 
+/** The source fields that a node reads so anywhere in its stored parameters. */
+export const fieldsReadBy = (parameters: unknown): readonly string[] => [
+	...new Set(textsIn(parameters).flatMap(fieldsReadIn)),
+];
+
+function textsIn(value: unknown): readonly string[] {
+	if (typeof value === 'string') return [value];
+	return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
 /** How an expression reads a field. */
 export const readingOf = (name: string): string =>
 	/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? `$json.fields.${name}` : `$json.fields[${inQuotes(name)}]`;
