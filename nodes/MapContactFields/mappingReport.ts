@@ -42,11 +42,17 @@ export class MappingReport {
 	excluded({ code, message, unread }: Refusal): Outcome {
 		const stale = this.stale && unread !== undefined && unread.length > 0;
 		const names = (unread ?? []).map(quoted);
-		const advice = code === 'PHONE_INVALID' ? phoneAdvice(this.plan.settings) : adviceFor(code);
+		const advice = this.adviceOn(code, message);
 		const { count = 0 } = this.counts.get(code) ?? {};
 		this.counts.set(code, { count: count + 1, advice: stale ? `they lack ${names.join(' and ')}.` : advice });
-		const said = stale ? staleMessage(names) : `${message}${/[.?!…]$/.test(message) ? '' : '.'} ${advice}`;
+		const said = stale ? staleMessage(names) : inOne(message, advice);
 		return explained({ status: 'excluded', code, message: said, retryable: false });
+	}
+
+	/** What to do, in the words of this node's settings where it can be said in them. */
+	private adviceOn(code: ReasonCode, message: string): string {
+		if (code === 'WRONG_SOURCE') return message;
+		return code === 'PHONE_INVALID' ? phoneAdvice(this.plan.settings) : adviceFor(code);
 	}
 
 	/** A contact that left carries no fields, which says nothing about what the trigger reads. */
@@ -82,3 +88,7 @@ export class MappingReport {
 		];
 	}
 }
+
+/** What happened and what to do; a message that says both stands alone. */
+const inOne = (message: string, advice: string): string =>
+	message === advice ? message : `${message}${/[.?!…]$/.test(message) ? '' : '.'} ${advice}`;

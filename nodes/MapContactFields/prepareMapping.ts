@@ -8,6 +8,7 @@ import { ok } from '../../core/result';
 import { destinationSystem } from '../shared/vendors/destinationSystems';
 import { sourceSystem } from '../shared/vendors/sourceSystems';
 import { mergeRows, moreRows, tableRows } from '../shared/mapping/mappingRows';
+import { BRING_BACK } from './table/mappingHints';
 import { chooseTimeZone } from './chooseTimeZone';
 
 export interface PreparedMapping {
@@ -45,7 +46,10 @@ export async function prepareMapping(context: IExecuteFunctions): Promise<Result
 		destinationSystem: destination.label,
 	};
 	const plan = validateMapping(rows, definitions, readSettings(context));
-	if (plan.kind !== 'ok') return plan;
+	if (plan.kind !== 'ok') {
+		const { code, reason } = plan;
+		return code === 'NO_IDENTIFIER_MAPPED' ? { ...plan, reason: `${reason}. ${BRING_BACK}` } : plan;
+	}
 	const { sourceFields, sourceSystem: label } = definitions;
 	const found = { sourceFields, sourceSystem: label };
 	if (!needsTimeZone(plan.value)) return ok({ plan: plan.value, ...found, warnings: [] });

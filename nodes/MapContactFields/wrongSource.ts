@@ -16,7 +16,7 @@ export function wrongSource(contact: ContactChange, { name, object }: MappingSou
 		return `These contacts come from ${from.label}, but 'Source' is ${label}: choose ${from.label}${OR_APART}`;
 	}
 	if (object === undefined || object === source.object) return undefined;
-	return `These contacts are ${from.label} records of the kind ${source.object}, but '${from.label} Object' is ${object}: choose ${source.object}${OR_APART}`;
+	return `These contacts come from the ${from.label} object ${source.object}, but '${from.label} Object' is ${object}: choose ${source.object}${OR_APART}`;
 }
 
 const OR_APART = ', or give them a Map Contact Fields of their own.';
