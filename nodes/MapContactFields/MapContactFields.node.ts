@@ -9,7 +9,7 @@ import { searchTimeZones } from '../shared/n8n/timeZoneField';
 import { toNodeError } from '../shared/n8n/toNodeError';
 import { mapContactFieldsCredentials, mapContactFieldsProperties } from './description';
 import { ExpressionReport } from './expressionReport';
-import { evaluate, expressionsOf } from './expressions';
+import { evaluate, expressionsOf, readBefore } from './expressions';
 import { mappingHints } from './table/mappingHints';
 import { MappingReport } from './mappingReport';
 import { prepareMapping } from './prepareMapping';
@@ -57,7 +57,7 @@ export class MapContactFields implements INodeType {
 		const { plan, sourceFields, sourceSystem, warnings } = prepared.value;
 		const expressions = expressionsOf(plan, sourceFields);
 		const report = new MappingReport(plan, expressions, sourceFields, warnings, mayBeStale(this));
-		const computed = new ExpressionReport(expressions, sourceFields, sourceSystem);
+		const computed = new ExpressionReport(expressions, sourceFields, sourceSystem, readBefore(this));
 		/** Whether a contact that opted out or leaves would wait if the run stopped. */
 		let held = false;
 		const mapped: INodeExecutionData[] = [];

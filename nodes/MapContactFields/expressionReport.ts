@@ -5,7 +5,7 @@ import type { SourceField } from '../../core/mapping/fields';
 import { adviceFor } from '../../core/outcome';
 import { ownValue } from '../../core/contact/ownValues';
 import { readingOf } from '../shared/mapping/namedFields';
-import type { Evaluation, Expression } from './expressions';
+import type { Evaluation, Expression, NodeReads } from './expressions';
 
 /** A row that is set wrongly, with the first item that shows it. */
 export interface WrongRow {
@@ -32,6 +32,8 @@ interface RowCount {
 export class ExpressionReport {
 	private readonly rows: ReadonlyMap<Expression, RowCount>;
 	private readonly fieldNames: readonly string[];
+	/** By node: the names it reads that the source does not have and that no contact carried so far. */
+	private readonly unknownBefore: ReadonlyMap<string, Set<string>>;
 	/** All contacts, and those that have fields: one that left carries none. */
 	private contacts = 0;
 	private present = 0;
@@ -41,9 +43,12 @@ export class ExpressionReport {
 		expressions: readonly Expression[],
 		fields: readonly SourceField[],
 		private readonly sourceSystem: string,
+		before: readonly NodeReads[] = [],
 	) {
 		this.fieldNames = fields.map(({ name }) => name);
 		const known = new Set(this.fieldNames);
+		const unknownOf = (reads: readonly string[]): Set<string> => new Set(reads.filter((name) => !known.has(name)));
+		this.unknownBefore = new Map(before.map(({ node, reads }) => [node, unknownOf(reads)]));
 		this.rows = new Map(
 			expressions.map((row) => [
 				row,
@@ -51,7 +56,7 @@ export class ExpressionReport {
 					failed: 0,
 					gaveValue: false,
 					gaveEmpty: false,
-					unknown: new Set(row.reads.filter((name) => !known.has(name))),
+					unknown: unknownOf(row.reads),
 				},
 			]),
 		);
@@ -61,6 +66,7 @@ export class ExpressionReport {
 		if (this.contacts++ === 0) this.firstItem = itemIndex;
 		const leaves = contact.change === 'removed' || contact.change === 'deleted';
 		if (!leaves) this.present++;
+		for (const unknown of this.unknownBefore.values()) forgetCarried(unknown, contact);
 		for (const [{ destination }, count] of this.rows) {
 			const failure = failed.get(destination);
 			if (failure !== undefined) {
@@ -68,7 +74,7 @@ export class ExpressionReport {
 				count.firstFailure ??= failure;
 			}
 			if (leaves) continue;
-			for (const name of count.unknown) if (Object.hasOwn(contact.fields, name)) count.unknown.delete(name);
+			forgetCarried(count.unknown, contact);
 			const value = ownValue(values, destination);
 			if (value === undefined) continue;
 			if (isEmptyValue(value)) count.gaveEmpty = true;
@@ -87,9 +93,9 @@ export class ExpressionReport {
 
 	/** What is said under the output of a run that goes on. */
 	hints(total: number): readonly string[] {
-		return [...this.rows].flatMap(([row, count]) => {
+		if (this.contacts === 0) return [];
+		const ofRows = [...this.rows].flatMap(([row, count]) => {
 			const { label, slip, destination } = row;
-			if (this.contacts === 0) return [];
 			if (slip) return [`Row '${label}' ${sends(slip.text)}. ${slip.advice}. Until then the row is left out.`];
 			if (count.failed > 0) {
 				return [
@@ -98,6 +104,18 @@ export class ExpressionReport {
 			}
 			return this.unknownHint(row, count);
 		});
+		return [...ofRows, ...this.hintsBefore()];
+	}
+
+	/** Names that the trigger passed over, because the source does not have them. */
+	private hintsBefore(): readonly string[] {
+		if (this.present === 0) return [];
+		return [...this.unknownBefore].flatMap(([node, unknown]) =>
+			[...unknown].map(
+				(name) =>
+					`Node '${node}' reads the field '${name}', which ${this.sourceSystem} does not have and no contact carries.${this.proposal(name)}`,
+			),
+		);
 	}
 
 	private firstMessage(messageOf: (row: Expression, count: RowCount) => string | undefined): string | undefined {
@@ -157,6 +175,10 @@ export class ExpressionReport {
 }
 
 const sends = (text: string): string => `sends the text '${text}' to every contact`;
+
+function forgetCarried(unknown: Set<string>, { fields }: ContactChange): void {
+	for (const name of unknown) if (Object.hasOwn(fields, name)) unknown.delete(name);
+}
 
 /** Expressions can give objects that throw when they are looked at: they are something. */
 function isEmptyValue(value: unknown): boolean {

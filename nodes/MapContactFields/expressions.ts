@@ -4,7 +4,7 @@ import { setOwnValue } from '../../core/contact/ownValues';
 import type { ComputedValues, FailedRows } from '../../core/mapping/applyMapping';
 import type { SourceField } from '../../core/mapping/fields';
 import type { MappingPlan } from '../../core/mapping/mapping';
-import { fieldsReadIn, inQuotes, readingOf } from '../shared/mapping/namedFields';
+import { fieldsReadBy, fieldsReadIn, inQuotes, readingOf } from '../shared/mapping/namedFields';
 
 /** A row of the mapping that is computed. */
 export interface Expression {
@@ -51,6 +51,19 @@ function slipOf(expression: string, fields: readonly SourceField[]): TextSlip | 
 	if (!/^\$(?:json|input|node|item|\()/.test(text)) return undefined;
 	return { text: shortened(text), advice: `To send its result, put it in double braces: {{ ${shortened(text)} }}` };
 }
+
+/** A node before this one, and the source fields that its parameters name. */
+export interface NodeReads {
+	readonly node: string;
+	readonly reads: readonly string[];
+}
+
+/** The nodes before this one that name source fields. */
+export const readBefore = (context: IExecuteFunctions): readonly NodeReads[] =>
+	context
+		.getParentNodes(context.getNode().name, { includeNodeParameters: true })
+		.filter(({ disabled }) => !disabled)
+		.map(({ name, parameters }) => ({ node: name, reads: fieldsReadBy(parameters) }));
 
 export interface Evaluation {
 	readonly values: ComputedValues;

@@ -1,5 +1,6 @@
-import type { IDataObject } from 'n8n-workflow';
-import { change, mappingOf, runMap, startVendors } from './mapNode';
+import type { IDataObject, INode, INodeExecutionData, INodeType } from 'n8n-workflow';
+import { runNodes, testNode } from '../../support/n8n/engine';
+import { change, mapNode, mappingOf, runMap, startVendors, types } from './mapNode';
 import type { Vendors } from './mapNode';
 
 let vendors: Vendors;
@@ -130,5 +131,52 @@ describe('an expression that gives nothing for any contact', () => {
 		expect(went.error).toBeUndefined();
 		expect(went.json('Map')).toHaveLength(2);
 		expect(went.hints.join().includes("Row 'NOTES'")).toBe(told);
+	});
+});
+
+describe('a node before this one that reads a field which does not exist', () => {
+	const OTHER = 'n8n-nodes-base.filter';
+	const description = {
+		displayName: 'Filter',
+		name: 'filter',
+		group: ['transform'],
+		description: 'Passes everything on',
+		version: 1,
+		defaults: { name: 'Filter' },
+		inputs: ['main'],
+		outputs: ['main'],
+		properties: [{ displayName: 'Condition', name: 'condition', type: 'string', default: '' }],
+	};
+	const other = {
+		description,
+		async execute(this: { getInputData(): INodeExecutionData[] }) {
+			return [this.getInputData()];
+		},
+	} as unknown as INodeType;
+	const hintsOf = async (condition: string, more: Partial<INode> = {}): Promise<string> => {
+		const filter = { ...testNode('Only Berlin', OTHER, { condition }), ...more };
+		const nodes = [filter, mapNode({ mapping: mappingOf({ EMAIL: 'email' }) })];
+		const options = { types: { ...types, [OTHER]: other }, credentials: vendors.credentials, input: contacts(2) };
+		const went = await runNodes(nodes, options);
+		expect(went.json('Map')).toHaveLength(2);
+		return went.hints.join();
+	};
+
+	it('is told by a hint, with the field that is meant', async () => {
+		expect(await hintsOf('={{ $json.fields.ctiy }}')).toBe(
+			"Node 'Only Berlin' reads the field 'ctiy', which HubSpot does not have and no contact carries. Did you mean 'city'? Then write {{ $json.fields.city }}",
+		);
+		expect(await hintsOf("={{ $json.fields['zodiac'] }}")).toMatch(/reads the field 'zodiac', which .* carries\.$/);
+	});
+
+	it.each(['={{ $json.fields.firstname }}', '={{ $json.fields.city }}', '={{ $json.change }}'])(
+		'nothing is said about %s',
+		async (condition) => {
+			expect(await hintsOf(condition)).toBe('');
+		},
+	);
+
+	it('nor about a node that is switched off', async () => {
+		expect(await hintsOf('={{ $json.fields.ctiy }}', { disabled: true })).toBe('');
 	});
 });

@@ -227,13 +227,20 @@ describe('mappedSourceFields, which a trigger reads', () => {
 			mapping: mappingOf({
 				EMAIL: 'email',
 				CITY: "={{ $json.fields.city || $json.fields['state/region'] }}",
-				NOTES: '',
+				NOTES: '={{ $json["fields"]["message"] + $json?.fields?.["zip"] }}',
 				SMS: '__moreMappings',
 				FIRSTNAME: 'firstname',
 			}),
 			moreMappings: { row: [{ destinationField: 'FIRSTNAME', sourceField: 'nickname' }] },
 		};
-		expect([...mappedSourceFields(parameters)].sort()).toEqual(['city', 'email', 'nickname', 'state/region']);
+		expect([...mappedSourceFields(parameters)].sort()).toEqual([
+			'city',
+			'email',
+			'message',
+			'nickname',
+			'state/region',
+			'zip',
+		]);
 		expect(mappedSourceFields({ mapping: mappingOf(null) })).toEqual([]);
 		expect(mappedSourceFields(undefined)).toEqual([]);
 	});
