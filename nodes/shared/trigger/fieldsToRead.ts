@@ -66,7 +66,7 @@ export function fieldsToRead(context: IPollFunctions, choice: FieldChoice): Resu
 	}
 	const mapped = cleaned(mappings.flatMap(({ parameters }) => [...mappedSourceFields(parameters)]));
 	const others = nodesAfter(context, ANY_NODE).filter(({ type }) => !MAPPING_NODE.test(type));
-	const named = others.flatMap(({ parameters }) => [...fieldsReadBy(parameters)]);
+	const named = others.flatMap(({ parameters }) => [...fieldsReadBy(parameters)]).filter(isHarmless(choice));
 	if (mapped.length === 0) {
 		context.logger.debug('No mapped fields were found after this trigger; the common ones are read', {
 			node: context.getNode().name,
@@ -79,3 +79,12 @@ export function fieldsToRead(context: IPollFunctions, choice: FieldChoice): Resu
 	const required = cleaned(same.flatMap(({ parameters }) => [...namedSourceFields(parameters)]));
 	return ok({ fields, required, requiredBy: 'Map Contact Fields' });
 }
+
+/**
+ * A source passes over a field of its own that it does not have, but may refuse a path to a field of a related record; so of those
+ * only the common ones are read because a Filter or the like names them.
+ */
+const isHarmless =
+	({ common }: FieldChoice) =>
+	(name: string): boolean =>
+		!name.includes('.') || common.includes(name);

@@ -1,7 +1,7 @@
 import type { INodeParameters, IPollFunctions, NodeTypeAndVersion } from 'n8n-workflow';
 import { fieldsToRead } from '../../../../nodes/shared/trigger/fieldsToRead';
 
-const COMMON = ['email', 'firstname'];
+const COMMON = ['email', 'firstname', 'Account.Name'];
 
 const node = (name: string, type: string, parameters: INodeParameters, disabled = false): NodeTypeAndVersion => ({
 	name,
@@ -43,7 +43,7 @@ function read(after: readonly NodeTypeAndVersion[], parameters: Record<string, u
 		picked: 'properties',
 		pickedLabel: 'Property Names or IDs',
 		common: COMMON,
-		isName: (text) => /^\w+$/.test(text),
+		isName: (text) => /^[\w.]+$/.test(text),
 	});
 	return answer.kind === 'ok' ? answer.value : answer;
 }
@@ -87,7 +87,14 @@ describe('the fields a trigger reads by itself', () => {
 		expect(read([filter('={{ $json.fields.ctiy }}'), MAP])).toMatchObject({ required: ['email'] });
 	});
 
+	it('of related records the common ones', () => {
+		expect(read([filter("={{ $json.fields['Account.Name'] }}"), MAP])).toMatchObject({
+			fields: ['email', 'message', 'Account.Name'],
+		});
+	});
+
 	it.each<[string, string, boolean]>([
+		['a path that the source might refuse', "={{ $json.fields['Account.Nmae'] }}", false],
 		['a node that is switched off', '={{ $json.fields.city }}', true],
 		['a text', 'fields.city', false],
 		['fields of something else', '={{ $json.body.fields.city }}', false],
