@@ -4,6 +4,7 @@ import { ownValue, setOwnValue } from '../contact/ownValues';
 import type { ReasonCode } from '../outcome';
 import { convertValue } from './convert/convertValue';
 import type { Conversion, ConversionWarning, MappingPlan, PlannedRow } from './mapping';
+import type { SourceField } from './fields';
 import { quoted } from './fields';
 
 /**
@@ -17,6 +18,8 @@ export type MappingOutcome =
 interface Exclusion {
 	readonly code: ReasonCode;
 	readonly message: string;
+	/** The identifying fields, where the item carries none of them. */
+	readonly unread?: readonly SourceField[];
 }
 
 /** Results of the expression rows of one contact, by the name of the destination field. */
@@ -29,8 +32,8 @@ const NONE_FAILED: FailedRows = new Map();
 
 /**
  * Applies a mapping to one contact. Excluded are: a contact with a malformed e-mail address (it is never sent by its
- * phone number alone, which could make a second person of it), one with neither address nor number, and, unless the
- * settings say otherwise, one with an unusable phone number (HB-25). An expression that failed counts as an unusable value. A contact that left or was deleted passes with
+ * phone number alone, which could make a second person of it), one with neither address nor number, and, where the
+ * settings say so, one with an unusable phone number (HB-25). An expression that failed counts as an unusable value. A contact that left or was deleted passes with
  * whatever identifies it. So does one that opted out, with the reason as a warning: the destination may know it by its
  * key, and nothing may keep an opt-out from being carried.
  */
@@ -57,7 +60,8 @@ function mapPresent(plan: MappingPlan, change: ContactChange, convert: ConvertRo
 	const warnings: Warning[] = [];
 	const identity: { email?: string; phone?: string } = {};
 	let exclusion: Exclusion | undefined;
-	let badPhone: string | undefined;
+	/** Why there is no number, where that excludes only a contact without an address. */
+	let noPhone: Exclusion | undefined;
 	for (const row of plan.rows) {
 		const conversion = convert(row);
 		const { name, identifier } = row.destination;
@@ -65,7 +69,8 @@ function mapPresent(plan: MappingPlan, change: ContactChange, convert: ConvertRo
 			const message = messageFor(row, conversion.reason);
 			const code = exclusionCode(plan, row, conversion);
 			if (code) exclusion ??= { code, message };
-			if (conversion.code === 'PHONE_LEFT_OUT' && identifier === 'phone') badPhone = message;
+			const without = identifier === 'phone' ? EXCLUDES_WITHOUT_ADDRESS[conversion.code] : undefined;
+			if (without) noPhone = { code: without, message };
 			warnings.push({ field: name, code: conversion.code, message });
 		} else if (conversion.kind === 'value') {
 			if (identifier === undefined) setOwnValue(attributes, name, conversion.value);
@@ -82,7 +87,7 @@ function mapPresent(plan: MappingPlan, change: ContactChange, convert: ConvertRo
 	}
 	const contact = { ...identity, attributes };
 	const missing =
-		identity.email === undefined && identity.phone === undefined ? unidentified(plan, change, badPhone) : undefined;
+		identity.email === undefined && identity.phone === undefined ? (noPhone ?? noIdentifier(plan, change)) : undefined;
 	if (change.optedOut === true) {
 		// What cannot be used was warned about above; that there is nothing was not.
 		const empty = !exclusion && missing?.code === 'NO_IDENTIFIER';
@@ -92,6 +97,12 @@ function mapPresent(plan: MappingPlan, change: ContactChange, convert: ConvertRo
 	return reason ? { kind: 'excluded', ...reason, contact } : mapped(change, contact, warnings);
 }
 
+/** What an unusable number excludes a contact for that has no address. */
+const EXCLUDES_WITHOUT_ADDRESS: Readonly<Partial<Record<ReasonCode, ReasonCode>>> = {
+	PHONE_LEFT_OUT: 'PHONE_INVALID',
+	EXPRESSION_FAILED: 'IDENTIFIER_NOT_COMPUTED',
+};
+
 /** The reason when an unusable value excludes its contact, unless the contact opted out. */
 function exclusionCode(plan: MappingPlan, row: PlannedRow, { code }: ConversionWarning): ReasonCode | undefined {
 	if (code === 'EMAIL_MALFORMED' && row.destination.identifier === 'email') return 'EMAIL_MALFORMED';
@@ -100,12 +111,6 @@ function exclusionCode(plan: MappingPlan, row: PlannedRow, { code }: ConversionW
 	const needed = row.destination.identifier === 'email' || (row.destination.identifier === 'phone' && strict);
 	return code === 'EXPRESSION_FAILED' && needed ? 'IDENTIFIER_NOT_COMPUTED' : undefined;
 }
-
-/** HB-11: neither an address nor a number; `badPhone` tells of a number that was left out. */
-const unidentified = (plan: MappingPlan, change: ContactChange, badPhone: string | undefined): Exclusion =>
-	badPhone === undefined
-		? { code: 'NO_IDENTIFIER', message: noIdentifier(plan, change) }
-		: { code: 'PHONE_INVALID', message: badPhone };
 
 function asWarning(plan: MappingPlan, { code, message }: Exclusion): Warning {
 	const row = plan.rows.find(({ destination }) => destination.identifier);
@@ -180,11 +185,15 @@ function messageFor(row: PlannedRow, reason: string): string {
 	return `${row.destination.label}: ${from} ${reason}`;
 }
 
-function noIdentifier(plan: MappingPlan, change: ContactChange): string {
+/** HB-11: neither an address nor a number, and nothing wrong with either. */
+function noIdentifier(plan: MappingPlan, change: ContactChange): Exclusion {
+	const code = 'NO_IDENTIFIER';
 	const rows = plan.rows.filter((row) => row.destination.identifier);
 	const labels = rows.map((row) => row.destination.label).join(' and ');
-	const unread = rows.filter((row) => row.from.kind === 'field' && !Object.hasOwn(change.fields, row.from.name));
-	return unread.length === rows.length
-		? `The item does not carry the fields mapped to ${labels}; was the trigger told to read them?`
-		: `${labels} ${rows.length > 1 ? 'are' : 'is'} empty`;
+	const unread = rows.flatMap(({ sourceField }) =>
+		sourceField && !Object.hasOwn(change.fields, sourceField.name) ? [sourceField] : [],
+	);
+	if (unread.length < rows.length) return { code, message: `${labels} ${rows.length > 1 ? 'are' : 'is'} empty` };
+	const message = `The item does not carry the fields mapped to ${labels}; was the trigger told to read them?`;
+	return { code, message, unread };
 }

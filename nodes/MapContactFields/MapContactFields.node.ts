@@ -8,10 +8,12 @@ import { mappingSource, sourceLabelExpression } from '../shared/vendors/mappingS
 import { searchTimeZones } from '../shared/n8n/timeZoneField';
 import { toNodeError } from '../shared/n8n/toNodeError';
 import { mapContactFieldsCredentials, mapContactFieldsProperties } from './description';
-import { evaluate, expressionsOf, FailingRows } from './expressions';
+import { ExpressionReport } from './expressionReport';
+import { evaluate, expressionsOf, readBefore } from './expressions';
 import { mappingHints } from './table/mappingHints';
 import { MappingReport } from './mappingReport';
 import { prepareMapping } from './prepareMapping';
+import { mayBeStale } from './staleTestData';
 import { getDestinationFields, getMappingTable, getSourceFields } from './table/getMappingTable';
 import { excludedItem, withoutMapping } from './toItems';
 import { wrongSource } from './wrongSource';
@@ -52,10 +54,10 @@ export class MapContactFields implements INodeType {
 			return withoutMapping(items, prepared);
 		}
 
-		const { plan, warnings } = prepared.value;
-		const expressions = expressionsOf(plan);
-		const report = new MappingReport(plan, warnings);
-		const failing = new FailingRows();
+		const { plan, sourceFields, sourceSystem, warnings } = prepared.value;
+		const expressions = expressionsOf(plan, sourceFields);
+		const report = new MappingReport(plan, expressions, sourceFields, warnings, mayBeStale(this));
+		const computed = new ExpressionReport(expressions, sourceFields, sourceSystem, readBefore(this));
 		/** Whether a contact that opted out or leaves would wait if the run stopped. */
 		let held = false;
 		const mapped: INodeExecutionData[] = [];
@@ -69,35 +71,36 @@ export class MapContactFields implements INodeType {
 			if (expressions.length > 0 && index % ITEMS_BETWEEN_PAUSES === ITEMS_BETWEEN_PAUSES - 1) await sleep(0);
 			const reading = readContactChange(item.json, now);
 			if (reading.kind === 'notAContact') {
-				excluded.push(excludedItem(item.json, report.excluded('NOT_A_CONTACT', reading.reason), index));
+				excluded.push(
+					excludedItem(item.json, report.excluded({ code: 'NOT_A_CONTACT', message: reading.reason }), index),
+				);
 				continue;
 			}
 			const wrong = wrongSource(reading.contact, source);
 			if (wrong !== undefined) {
-				excluded.push(excludedItem(item.json, report.excluded('WRONG_SOURCE', wrong), index));
+				excluded.push(excludedItem(item.json, report.excluded({ code: 'WRONG_SOURCE', message: wrong }), index));
 				continue;
 			}
-			const { values, failed } = evaluate(this, expressions, index);
-			failing.saw(failed, index);
+			const evaluation = evaluate(this, expressions, index);
+			computed.saw(reading.contact, evaluation, index);
+			report.saw(reading.contact);
 			held ||= mustPass(reading.contact);
-			const outcome = applyMapping(plan, reading.contact, values, failed);
-			report.saw(reading.contact, failed);
+			const outcome = applyMapping(plan, reading.contact, evaluation.values, evaluation.failed);
 			if (outcome.kind === 'mapped') {
 				mapped.push({ json: { ...outcome.contact }, pairedItem: { item: index } });
 			} else {
-				const { code, message, contact } = outcome;
-				excluded.push(excludedItem(item.json, report.excluded(code, message), index, contact));
+				excluded.push(excludedItem(item.json, report.excluded(outcome), index, outcome.contact));
 			}
 		}
 		// Stopping loses nothing, for the trigger delivers the contacts again, but it holds everything back.
-		const wrong = held || this.continueOnFail() ? undefined : failing.wrongSetting();
+		const wrong = held || this.continueOnFail() ? undefined : computed.wrongRow();
 		if (wrong) {
 			throw new NodeOperationError(this.getNode(), wrong.message, {
 				itemIndex: wrong.itemIndex,
 				description: adviceFor('SETTING_INVALID'),
 			});
 		}
-		for (const hint of report.hints(items.length)) this.addExecutionHints(hint);
+		for (const hint of report.hints(items.length, computed.hints(items.length))) this.addExecutionHints(hint);
 		return [mapped, excluded];
 	}
 }

@@ -178,11 +178,12 @@ const mappingOptions: INodeProperties = {
 				{
 					name: 'Leave the Number Out',
 					value: 'leaveOut',
-					description: 'Send the contact on without the number, with a warning',
+					description:
+						"Send the contact on without the number, with a warning; put it on the output 'Excluded' only if it has no e-mail address either",
 				},
 				{ name: 'Skip the Contact', value: 'excludeContact', description: "Put the contact on the output 'Excluded'" },
 			],
-			default: 'excludeContact',
+			default: 'leaveOut',
 			description: 'What to do with a contact whose phone number does not have 6 to 16 digits or has no country code',
 		},
 	],

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import type { SourceField } from '../../core/mapping/fields';
 import type { MappingPlan, MappingSettings } from '../../core/mapping/mapping';
 import { needsTimeZone } from '../../core/mapping/timeZone';
 import { validateMapping } from '../../core/mapping/validateMapping';
@@ -7,10 +8,14 @@ import { ok } from '../../core/result';
 import { destinationSystem } from '../shared/vendors/destinationSystems';
 import { sourceSystem } from '../shared/vendors/sourceSystems';
 import { mergeRows, moreRows, tableRows } from '../shared/mapping/mappingRows';
+import { BRING_BACK } from './table/mappingHints';
 import { chooseTimeZone } from './chooseTimeZone';
 
 export interface PreparedMapping {
 	readonly plan: MappingPlan;
+	/** Every field of the source, and how messages call it. */
+	readonly sourceFields: readonly SourceField[];
+	readonly sourceSystem: string;
 	readonly warnings: readonly string[];
 }
 
@@ -41,20 +46,25 @@ export async function prepareMapping(context: IExecuteFunctions): Promise<Result
 		destinationSystem: destination.label,
 	};
 	const plan = validateMapping(rows, definitions, readSettings(context));
-	if (plan.kind !== 'ok') return plan;
-	if (!needsTimeZone(plan.value)) return ok({ plan: plan.value, warnings: [] });
+	if (plan.kind !== 'ok') {
+		const { code, reason } = plan;
+		return code === 'NO_IDENTIFIER_MAPPED' ? { ...plan, reason: `${reason}. ${BRING_BACK}` } : plan;
+	}
+	const { sourceFields, sourceSystem: label } = definitions;
+	const found = { sourceFields, sourceSystem: label };
+	if (!needsTimeZone(plan.value)) return ok({ plan: plan.value, ...found, warnings: [] });
 	const zone = await chooseTimeZone(context, source);
 	if (zone.kind !== 'ok') return zone;
 	const { timeZone, warning } = zone.value;
 	const settings = { ...plan.value.settings, timeZone };
-	return ok({ plan: { ...plan.value, settings }, warnings: warning === undefined ? [] : [warning] });
+	return ok({ plan: { ...plan.value, settings }, ...found, warnings: warning === undefined ? [] : [warning] });
 }
 
 function readSettings(context: IExecuteFunctions): MappingSettings {
 	const options = context.getNodeParameter('options', 0, {}) as Partial<Record<keyof MappingSettings, string>>;
 	return {
 		emptyValues: options.emptyValues === 'clear' ? 'clear' : 'leave',
-		unusablePhone: options.unusablePhone === 'leaveOut' ? 'leaveOut' : 'excludeContact',
+		unusablePhone: options.unusablePhone === 'excludeContact' ? 'excludeContact' : 'leaveOut',
 		choicesAs: options.choicesAs === 'value' ? 'value' : 'label',
 		...(options.defaultCountry ? { defaultCountry: options.defaultCountry } : {}),
 	};

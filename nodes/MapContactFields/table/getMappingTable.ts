@@ -23,14 +23,14 @@ import { isRecord } from '../../../core/json';
 export async function getMappingTable(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const mapping = this.getCurrentNodeParameter('mapping');
 	const unchosen = unchosenCredential(this);
-	if (unchosen !== undefined) return unread(mapping, `Select a ${unchosen} credential${REOPEN}`);
+	if (unchosen !== undefined) return unread(mapping, unselected(unchosen));
 	try {
 		const definitions = await readDefinitions(this);
 		return definitions.kind === 'ok'
 			? { fields: mappingTable(mapping, definitions.value) }
 			: unread(mapping, explain(definitions));
 	} catch (error) {
-		return unread(mapping, error instanceof Error ? error.message : String(error));
+		return unread(mapping, () => (error instanceof Error ? error.message : String(error)));
 	}
 }
 
@@ -74,11 +74,28 @@ const chosenSource = (context: ILoadOptionsFunctions): SourceSystem =>
 const chosenDestination = (context: ILoadOptionsFunctions): DestinationSystem =>
 	destinationSystem(context, (name) => context.getCurrentNodeParameter(name));
 
-/** The editor does not ask again by itself when a credential is chosen or corrected. */
-const REOPEN = ', then close this panel and open it again.';
+/**
+ * The editor does not ask again by itself when a credential is chosen or corrected. Its menu, which does, is only there where the
+ * table has rows.
+ */
+const ASK_AGAIN = {
+	withRows: "choose 'Refresh Attribute List' in the menu at the right of 'Destination Attributes'.",
+	withoutRows: 'close this panel and open it again.',
+} as const;
 
-const explain = (failure: Failure): string =>
-	`${failure.reason}. ${adviceFor(failure.code).replace(/\.$/, '')}${REOPEN}`;
+/** A reason, with the words for how to have the table read again. */
+type Reason = (askAgain: string) => string;
+
+const explain =
+	({ reason, code }: Failure): Reason =>
+	(askAgain) =>
+		`${reason}. ${adviceFor(code).replace(/\.$/, '')}, then ${askAgain}`;
+
+/** Has to be true after the credential was selected too, for the notice stays until the table is read again. */
+const unselected =
+	(system: string): Reason =>
+	(askAgain) =>
+		`Select a ${system} credential. If you have just selected one, ${askAgain}`;
 
 /** The system whose credential is not chosen yet. */
 function unchosenCredential(context: ILoadOptionsFunctions): string | undefined {
@@ -92,15 +109,15 @@ function unchosenCredential(context: ILoadOptionsFunctions): string | undefined 
  * A table whose definitions cannot be read. The editor shows the notice, as HTML, where there are no rows; otherwise the
  * first row says that its list is not fresh, and the list says why (labels are cut off after some 30 letters).
  */
-function unread(mapping: unknown, reason: string): ResourceMapperFields {
+function unread(mapping: unknown, reason: Reason): ResourceMapperFields {
 	const [first, ...others] = savedRows(mapping);
 	if (first) {
 		const label = first.displayName.split(UNREAD_MARK)[0] ?? first.displayName;
 		const options = (first.options ?? []).filter(({ value }) => value !== TABLE_NOTES.notRefreshed);
-		const note = { name: reason, value: TABLE_NOTES.notRefreshed };
+		const note = { name: reason(ASK_AGAIN.withRows), value: TABLE_NOTES.notRefreshed };
 		return { fields: [{ ...first, displayName: `${label}${UNREAD_MARK}`, options: [...options, note] }, ...others] };
 	}
-	const emptyFieldsNotice = escapeHtml(reason);
+	const emptyFieldsNotice = escapeHtml(reason(ASK_AGAIN.withoutRows));
 	if (!isRecord(mapping) || !mapping.value) return { fields: [], emptyFieldsNotice };
 	// An imported mapping that was never opened: without `fields` the editor shows the notice and leaves the values alone.
 	return { emptyFieldsNotice } as ResourceMapperFields;

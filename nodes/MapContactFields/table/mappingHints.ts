@@ -11,6 +11,9 @@ const MARKED = `($parameter.mapping?.schema ?? []).filter(row => !${BELOW}.inclu
 	return value && (row.gone || (row.options ?? []).some(option => option.drifted && option.value === value));
 })`;
 
+/** How a row comes back that was removed from the table, in the words of n8n's editor. */
+export const BRING_BACK = "A row that was removed comes back with 'Add attribute to send' below the rows.";
+
 /**
  * What the editor says beside the mapping before anything runs. n8n works the conditions out anew whenever a parameter
  * changes; they see what is stored, not what source and destination hold.
@@ -23,7 +26,7 @@ export const mappingHints: NodeHint[] = [
 			...beside('info'),
 		},
 		{
-			message: `<b>${noneOf(identifiers.map(({ label }) => label))} mapped.</b> ${identifiers.length === 2 ? 'One of the two' : 'One of them'} is required (HB-11); the node stops without it.`,
+			message: `<b>${noneOf(identifiers.map(({ label }) => label))} mapped.</b> ${identifiers.length === 2 ? 'One of the two' : 'One of them'} is required; the node stops without it. ${BRING_BACK}`,
 			displayCondition: `={{ $parameter.destination === '${name}' && ${MAPPED}.length > 0 && !${MAPPED}.some(name => ${JSON.stringify(identifiers.map(({ field }) => field))}.includes(name)) }}`,
 			...beside('warning'),
 		},

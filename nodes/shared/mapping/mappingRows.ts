@@ -3,6 +3,7 @@ import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { mappedTypes } from './savedTable';
 import { isRecord, textOf } from '../../../core/json';
+import { fieldsReadIn } from './namedFields';
 
 /** Entries of a row's list that only tell something: there are more fields, or the list is not fresh. They map nothing. */
 export const TABLE_NOTES = { moreFields: '__moreMappings', notRefreshed: '__notRefreshed' } as const;
@@ -60,12 +61,14 @@ export function mergeRows(table: readonly MappingRow[], more: readonly MappingRo
 
 /**
  * The source fields that a Map Contact Fields node needs, from its raw parameters: the ones it names and the ones its
- * expressions read as `$json.fields.name` or `$json.fields['name']`. A trigger reads these when nothing else is picked.
+ * expressions read by name. A trigger reads these when nothing else is picked.
  */
 export function mappedSourceFields(parameters: unknown): readonly string[] {
 	const rows = rowsOf(parameters);
 	return [
-		...new Set(rows.flatMap(({ from }) => (from.kind === 'field' ? namedIn(from.name) : fieldsIn(from.expression)))),
+		...new Set(
+			rows.flatMap(({ from }) => (from.kind === 'field' ? namedIn(from.name) : fieldsReadIn(from.expression))),
+		),
 	];
 }
 
@@ -80,9 +83,4 @@ function rowsOf(parameters: unknown): readonly MappingRow[] {
 	return mergeRows(tableRows(parameters.mapping), more.kind === 'ok' ? more.value : []);
 }
 
-const namedIn = (name: string): readonly string[] => (name.startsWith('=') ? fieldsIn(name) : [name]);
-
-const fieldsIn = (expression: string): readonly string[] =>
-	[...expression.matchAll(/\bfields\??\.?(?:\[\s*(["'`])(.+?)\1\s*\]|([\p{L}_$][\p{L}\p{N}_$]*))/gu)].map(
-		(match) => match[2] ?? match[3] ?? '',
-	);
+const namedIn = (name: string): readonly string[] => (name.startsWith('=') ? fieldsReadIn(name) : [name]);

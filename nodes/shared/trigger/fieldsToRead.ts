@@ -2,11 +2,14 @@ import type { IPollFunctions } from 'n8n-workflow';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { mappedSourceFields, namedSourceFields } from '../mapping/mappingRows';
+import { fieldsReadBy } from '../mapping/namedFields';
 import { nodesAfter } from '../n8n/nodesAfter';
 import { MAPPING_NODE } from '../n8n/ourNodes';
 import type { SourceName } from '../vendors/mappingSource';
 import { mappingSource } from '../vendors/mappingSource';
 import { invalid } from './settings';
+
+const ANY_NODE = /./;
 
 export interface FieldsToRead {
 	readonly fields: readonly string[];
@@ -33,8 +36,9 @@ export interface FieldChoice {
 }
 
 /**
- * The fields to read: those picked, or those that the Map Contact Fields nodes after this trigger use. A mapping that was
- * never opened names none; then the common ones are read.
+ * The fields to read: those picked, or those that the Map Contact Fields nodes after this trigger use, and those that any other
+ * node after it names in an expression or in code: without them a Filter would drop every contact. A mapping that was never opened
+ * names none; then the common ones are read in its place.
  */
 export function fieldsToRead(context: IPollFunctions, choice: FieldChoice): Result<FieldsToRead> {
 	const cleaned = (names: readonly unknown[]): string[] => [
@@ -60,15 +64,27 @@ export function fieldsToRead(context: IPollFunctions, choice: FieldChoice): Resu
 	if (stray) {
 		return invalid(`'${stray.name}' after this trigger maps fields of another system: change its 'Source'`);
 	}
-	const fields = cleaned(mappings.flatMap(({ parameters }) => [...mappedSourceFields(parameters)]));
-	if (fields.length === 0) {
+	const mapped = cleaned(mappings.flatMap(({ parameters }) => [...mappedSourceFields(parameters)]));
+	const others = nodesAfter(context, ANY_NODE).filter(({ type }) => !MAPPING_NODE.test(type));
+	const named = others.flatMap(({ parameters }) => [...fieldsReadBy(parameters)]).filter(isHarmless(choice));
+	if (mapped.length === 0) {
 		context.logger.debug('No mapped fields were found after this trigger; the common ones are read', {
 			node: context.getNode().name,
 		});
-		return ok({ fields: choice.common, required: [], requiredBy: '' });
+		return ok({ fields: cleaned([...choice.common, ...named]), required: [], requiredBy: '' });
 	}
+	const fields = cleaned([...mapped, ...named]);
 	// A mapping made for another object may well serve this one too, where both have the field.
 	const same = mappings.filter(({ from }) => from.object === choice.object);
 	const required = cleaned(same.flatMap(({ parameters }) => [...namedSourceFields(parameters)]));
 	return ok({ fields, required, requiredBy: 'Map Contact Fields' });
 }
+
+/**
+ * A source passes over a field of its own that it does not have, but may refuse a path to a field of a related record; so of those
+ * only the common ones are read because a Filter or the like names them.
+ */
+const isHarmless =
+	({ common }: FieldChoice) =>
+	(name: string): boolean =>
+		!name.includes('.') || common.includes(name);

@@ -4,8 +4,9 @@ import { CHANGE_KINDS } from '../../../core/contact/contact';
 import type { MappingOutcome } from '../../../core/mapping/applyMapping';
 import { applyMapping } from '../../../core/mapping/applyMapping';
 import type { MappingSettings } from '../../../core/mapping/mapping';
+import { validateMapping } from '../../../core/mapping/validateMapping';
 import { isReasonCode } from '../../../core/outcome';
-import { contact, destination, EMAIL, planOf, SMS, source } from './mappingFixtures';
+import { contact, destination, EMAIL, planOf, SETTINGS, SMS, source } from './mappingFixtures';
 
 const plan = (settings: Partial<MappingSettings> = {}) =>
 	planOf(
@@ -103,6 +104,21 @@ describe('applyMapping', () => {
 
 	it('HB-25: left out, but nothing else identifies the contact: excluded for its phone', () => {
 		expect(codeOf(apply({ email: '', phone: '12345' }, {}, { unusablePhone: 'leaveOut' }))).toBe('PHONE_INVALID');
+	});
+
+	it('a number that could not be computed is told as such where nothing else identifies the contact', () => {
+		const rows = validateMapping(
+			[{ destination: 'SMS', from: { kind: 'expression', expression: '{{ 1 }}' } }],
+			{ sourceFields: [], destinationFields: [EMAIL, SMS], sourceSystem: 'HubSpot', destinationSystem: 'Brevo' },
+			{ ...SETTINGS, unusablePhone: 'leaveOut' },
+		);
+		if (rows.kind !== 'ok') throw new Error(rows.reason);
+		const failed = new Map([['SMS', 'cannot be worked out: no such node']]);
+		expect(applyMapping(rows.value, contact({}), {}, failed)).toMatchObject({
+			kind: 'excluded',
+			code: 'IDENTIFIER_NOT_COMPUTED',
+			message: 'SMS: the value of its expression cannot be worked out: no such node',
+		});
 	});
 
 	it('an unusable phone never keeps an opt-out from being carried', () => {

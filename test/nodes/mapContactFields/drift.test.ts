@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { MapContactFields } from '../../../nodes/MapContactFields/MapContactFields.node';
 import { newAttribute } from '../../../sandbox/brevo/routes/attributes';
 import { change, mapNode, mappingOf, openTable, runMap, startVendors, storedAs } from './mapNode';
 import type { TableField, Vendors } from './mapNode';
@@ -160,7 +161,7 @@ describe('what the editor says before a run', () => {
 		[
 			'HB-11: neither Email nor SMS',
 			{ mapping: mappingOf({ FIRSTNAME: 'firstname', EMAIL: null }) },
-			/Neither Email nor SMS/,
+			/Neither Email nor SMS.* required; the node stops.*comes back with 'Add attribute to send'/,
 		],
 		['Email', { mapping: mappingOf({ EMAIL: 'email' }) }, undefined],
 		['SMS by an expression', { mapping: mappingOf({ SMS: '={{ $json.fields.phone.trim() }}' }) }, undefined],
@@ -171,6 +172,11 @@ describe('what the editor says before a run', () => {
 		],
 	])('%s', (_name, parameters, message) => {
 		expect(shownHints(parameters)).toEqual(message ? [expect.stringMatching(message)] : []);
+	});
+
+	it('names no rule by its number, and neither do the descriptions', () => {
+		const { hints, properties } = new MapContactFields().description;
+		expect(JSON.stringify([hints, properties])).not.toMatch(/\b(?:HB|SB|IS)-\d/);
 	});
 
 	it('a marked row that is overridden below the table is no longer spoken of', () => {

@@ -53,7 +53,7 @@ describe('Map Contact Fields', () => {
 			change(6, { phone: 'x' }, { change: 'removed' }),
 			change(7, { email: 'd@b.co', phone: '12345' }, { optedOut: true, change: 'optedOut' }),
 		];
-		const run = await runMap(vendors, {}, input);
+		const run = await runMap(vendors, { options: { unusablePhone: 'excludeContact' } }, input);
 		const excluded = run.json('Map', 1);
 		expect(run.json('Map').map(({ key }) => key)).toEqual([1, 6, 7].map((id) => `hubspot:1:contact:${id}`));
 		expect(codes(excluded)).toEqual([
@@ -102,17 +102,68 @@ describe('Map Contact Fields', () => {
 		expect(run.hints.join()).toMatch(/5 of 8 contacts were excluded.*2 × PHONE_INVALID/);
 	});
 
-	it('HB-25: leaves an unusable phone out when set so, and takes national numbers of the default country', async () => {
+	it.each<[string, IDataObject | undefined]>([
+		['as nothing is set', {}],
+		['without options', undefined],
+		['as set', { unusablePhone: 'leaveOut' }],
+	])('HB-25 softened, %s: the contact goes on without a number that cannot be used', async (_name, options) => {
 		const input = [
 			change(1, { email: 'a@b.co', phone: '12345' }),
-			change(2, { email: 'b@b.co', phone: '030 1234567' }),
+			change(2, { email: '', phone: '030 1234567' }),
+			change(3, { email: 'b@b.co', phone: '030 1234567' }),
 		];
-		const run = await runMap(vendors, { options: { unusablePhone: 'leaveOut', defaultCountry: 'DE' } }, input);
-		expect(run.json('Map')).toMatchObject([
-			{ contact: { email: 'a@b.co' }, warnings: [{ field: 'SMS', code: 'PHONE_LEFT_OUT' }] },
-			{ contact: { email: 'b@b.co', phone: '+49301234567' }, warnings: [] },
-		]);
+		const run = await runMap(vendors, { options }, input);
+		expect(run.json('Map')).toMatchObject(
+			['a@b.co', 'b@b.co'].map((email) => ({
+				contact: { email },
+				warnings: [{ field: 'SMS', code: 'PHONE_LEFT_OUT' }],
+			})),
+		);
+		expect(codes(run.json('Map', 1))).toEqual(['PHONE_INVALID']);
+	});
+
+	it('HB-25 as the vendor has it, when set so: the contact is skipped', async () => {
+		const parameters = { options: { unusablePhone: 'excludeContact' } };
+		const run = await runMap(vendors, parameters, [change(1, { email: 'a@b.co', phone: '12345' })]);
+		expect(codes(run.json('Map', 1))).toEqual(['PHONE_INVALID']);
+	});
+
+	it('takes national numbers of the default country', async () => {
+		const input = [change(2, { email: 'b@b.co', phone: '030 1234567' })];
+		const run = await runMap(vendors, { options: { defaultCountry: 'DE' } }, input);
+		expect(run.json('Map')).toMatchObject([{ contact: { email: 'b@b.co', phone: '+49301234567' }, warnings: [] }]);
 		expect(run.json('Map', 1)).toEqual([]);
+	});
+
+	describe('what is said about a number that cannot be used', () => {
+		const messageOf = async (options: IDataObject, fields: IDataObject): Promise<[unknown, string]> => {
+			const run = await runMap(vendors, { options }, [change(1, fields)]);
+			return [(run.json('Map', 1)[0]?.outcome as IDataObject).message, run.hints.join()];
+		};
+
+		it('names the settings that would let the contact through', async () => {
+			const [message, hint] = await messageOf(
+				{ unusablePhone: 'excludeContact' },
+				{ email: 'a@b.co', phone: '0301234567' },
+			);
+			const advice =
+				"Correct the phone number in the source (6 to 16 digits, with its country code), or pick the country of such numbers under 'Default Country'. With 'When a Phone Number Cannot Be Used' on 'Leave the Number Out' the contact goes on without it, if it has an e-mail address.";
+			expect(message).toContain(advice);
+			expect(hint).toContain(`1 × PHONE_INVALID: ${advice}`);
+		});
+
+		it('of a contact that has no address', async () => {
+			const [message] = await messageOf({}, { email: '', phone: '12345' });
+			expect(message).toContain(
+				"under 'Default Country'. 'When a Phone Number Cannot Be Used' leaves the number out, but then",
+			);
+			expect(message).toContain('nothing says whose contact it is: give it an e-mail address.');
+		});
+
+		it('where a default country is set', async () => {
+			const [message] = await messageOf({ defaultCountry: 'DE' }, { email: '', phone: '12345' });
+			expect(message).toContain("'Default Country' (DE) is only for numbers without a country code");
+		});
 	});
 
 	it('keeps emoji, right-to-left text, quotes, angle brackets and 5,000 characters as they are', async () => {
@@ -157,13 +208,6 @@ describe('Map Contact Fields', () => {
 			change(1, { email: 'a@b.co', city: 'Köln', state: 'NRW', customer_notes: '' }),
 		]);
 		expect(run.json('Map')).toMatchObject([{ contact: { attributes: { CITY: 'NRW', NOTES: null } } }]);
-	});
-
-	it('says when no contact carries a mapped field', async () => {
-		const run = await runMap(vendors, {}, [change(1, { email: 'a@b.co', phone: '', firstname: '', birthday: null })]);
-		expect(run.hints.join()).toMatch(
-			/None of the contacts carries 'Lifetime value \(€\)' \(lifetime_value\)\. Let the trigger read/,
-		);
 	});
 
 	it('reads the definitions of both sides once for several runs', async () => {

@@ -151,7 +151,7 @@ describe('when the definitions cannot be read', () => {
 		[
 			'no credential',
 			async () => await openTable(vendors, mappingOf(null), { credentials: {} }),
-			/^Select a HubSpot credential, then close this panel and open it again\.$/,
+			/^Select a HubSpot credential\. If you have just selected one, close this panel and open it again\.$/,
 		],
 		[
 			'HubSpot that is down',
@@ -184,7 +184,7 @@ describe('when the definitions cannot be read', () => {
 		expect(rowOf(kept.fields, 'CITY')).toMatchObject(rowOf(fields, 'CITY'));
 		expect(kept.fields[0]?.displayName).toBe('Email (this or SMS required) – not refreshed');
 		expect(kept.fields[0]?.options.at(-1)?.name).toMatch(
-			/does not accept the API key.*then close this panel and open it again/,
+			/does not accept the API key.*then choose 'Refresh Attribute List' in the menu at the right of 'Destination Attributes'/,
 		);
 		const again = await openTable(wrongKey(), storedAs(kept.fields, value));
 		expect(again.fields[0]).toMatchObject(kept.fields[0] as object);
@@ -227,13 +227,20 @@ describe('mappedSourceFields, which a trigger reads', () => {
 			mapping: mappingOf({
 				EMAIL: 'email',
 				CITY: "={{ $json.fields.city || $json.fields['state/region'] }}",
-				NOTES: '',
+				NOTES: '={{ $json["fields"]["message"] + $json?.fields?.["zip"] }}',
 				SMS: '__moreMappings',
 				FIRSTNAME: 'firstname',
 			}),
 			moreMappings: { row: [{ destinationField: 'FIRSTNAME', sourceField: 'nickname' }] },
 		};
-		expect([...mappedSourceFields(parameters)].sort()).toEqual(['city', 'email', 'nickname', 'state/region']);
+		expect([...mappedSourceFields(parameters)].sort()).toEqual([
+			'city',
+			'email',
+			'message',
+			'nickname',
+			'state/region',
+			'zip',
+		]);
 		expect(mappedSourceFields({ mapping: mappingOf(null) })).toEqual([]);
 		expect(mappedSourceFields(undefined)).toEqual([]);
 	});

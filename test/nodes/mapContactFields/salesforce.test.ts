@@ -148,10 +148,16 @@ describe('mapping Salesforce contacts and leads', () => {
 		expect(result.json('Map', 1).map(({ outcome }) => outcome)).toMatchObject([
 			{
 				code: 'WRONG_SOURCE',
-				message: expect.stringMatching(/HubSpot \(contact\), but .* the Salesforce object Contact/),
+				message:
+					"These contacts come from HubSpot, but 'Source' is Salesforce: choose HubSpot, or give them a Map Contact Fields of their own.",
 			},
-			{ code: 'WRONG_SOURCE', message: expect.stringMatching(/Salesforce \(Lead\), but/) },
+			{
+				code: 'WRONG_SOURCE',
+				message:
+					"These contacts come from the Salesforce object Lead, but 'Salesforce Object' is Contact: choose Lead, or give them a Map Contact Fields of their own.",
+			},
 		]);
+		expect(result.hints.join()).toContain('2 × WRONG_SOURCE: These contacts come from the Salesforce object Lead');
 		expect(result.json('Map').map(({ change, optedOut }) => [change, optedOut])).toEqual([['removed', false], ['updated', true], ['updated', false]]); // prettier-ignore
 		const leads = await runNodes([node({ mapping: mappingOf({ EMAIL: 'Email' }) }, 'Lead')], { types, credentials, input: [lead] }); // prettier-ignore
 		expect(leads.json('Map')).toHaveLength(1);

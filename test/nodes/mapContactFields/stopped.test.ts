@@ -26,7 +26,7 @@ describe('settings that stop the run before anything is emitted', () => {
 		[
 			'HB-11: neither e-mail nor SMS',
 			{ mapping: mappingOf({ FIRSTNAME: 'firstname' }) },
-			/Neither Email nor SMS is mapped/,
+			/^Neither Email nor SMS is mapped\. A row that was removed comes back with 'Add attribute to send' below the rows\.$/,
 			/Email or SMS/,
 		],
 		[
