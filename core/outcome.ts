@@ -60,7 +60,7 @@ export const REASONS = {
 	PHONE_INVALID: {
 		scope: 'contact',
 		advice:
-			'Correct the phone number in the source (6 to 16 digits, with its country code), set a default country, or choose to leave bad numbers out.',
+			"Correct the phone number in the source (6 to 16 digits, with its country code). In Map Contact Fields, set 'Default Country' for numbers without one, or let 'When a Phone Number Cannot Be Used' leave the number out.",
 		rule: 'HB-25',
 	},
 	OLDER_CHANGE: {

@@ -56,6 +56,8 @@ export interface SyncRules {
 	readonly fieldChoices: Readonly<Record<string, readonly Choice[]>>;
 	/** Calling code for numbers without one, such as `33`; without it such a number cannot be used. */
 	readonly defaultCallingCode?: string;
+	/** HB-25: a number that cannot be used keeps its contact out. Otherwise the number is left out, and so is a contact without an address. */
+	readonly badPhoneExcludes?: boolean;
 }
 
 export type ExclusionReason = 'NO_IDENTIFIER' | 'EMAIL_MALFORMED' | 'PHONE_INVALID' | 'SAME_ADDRESS_TWICE';
@@ -110,7 +112,7 @@ export function expectedContacts(
 		const writtenPhone = textOf(member, rules.mapping.SMS);
 		const phone = writtenPhone ? phoneDigits(writtenPhone, rules.defaultCallingCode) : '';
 		const reason =
-			exclusionOf(email, phone, member.optedOut) ?? (doubles.has(member) ? 'SAME_ADDRESS_TWICE' : undefined);
+			exclusionOf(rules, email, phone, member.optedOut) ?? (doubles.has(member) ? 'SAME_ADDRESS_TWICE' : undefined);
 		if (reason) excluded[key] = reason;
 		else {
 			contacts.push({
@@ -157,12 +159,16 @@ const isAddress = (text: string): boolean =>
 	/^(?!.*\.\.)[^\s@<>"(),;:\\]+@[^\s@.<>"(),;:\\]+(\.[^\s@.<>"(),;:\\]+)+$/.test(text);
 
 /** Undefined: there is a value and it cannot be used. */
-function exclusionOf(email?: string, phone?: string, optedOut = false): ExclusionReason | undefined {
+function exclusionOf(
+	{ badPhoneExcludes = false }: SyncRules,
+	email?: string,
+	phone?: string,
+	optedOut = false,
+): ExclusionReason | undefined {
 	// An opt-out is carried whenever there is anything to carry it to, without what cannot be used.
 	if (optedOut) return email || phone ? undefined : 'NO_IDENTIFIER';
 	if (email === undefined) return 'EMAIL_MALFORMED';
-	// HB-25: the whole contact is not reproduced.
-	if (phone === undefined) return 'PHONE_INVALID';
+	if (phone === undefined && (badPhoneExcludes || email === '')) return 'PHONE_INVALID';
 	return email || phone ? undefined : 'NO_IDENTIFIER';
 }
 

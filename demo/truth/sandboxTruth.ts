@@ -64,7 +64,9 @@ function readRules({ brevo }: Pick<Sandbox, 'brevo'>, workflow: WorkflowJson, tr
 		};
 	}
 	const fieldChoices = Object.fromEntries(Object.values(mapping).map((field) => [field, truth.choicesOf(field)]));
-	return { keyOf: (id) => truth.keyOf(id), mapping, attributes, fieldChoices };
+	const { options } = nodeOfType(workflow, NODE_TYPES.map).parameters as { options?: { unusablePhone?: string } };
+	const badPhoneExcludes = options?.unusablePhone === 'excludeContact';
+	return { keyOf: (id) => truth.keyOf(id), mapping, attributes, fieldChoices, badPhoneExcludes };
 }
 
 /** Brevo attribute to source field. Rows that are expressions are beyond this second reading. */

@@ -50,7 +50,7 @@ const propertiesToRead: INodeProperties[] = [
 				name: 'Automatic',
 				value: 'automatic',
 				description:
-					'The properties that Map Contact Fields nodes after this trigger use; without such a node the most common ones',
+					'The properties that the nodes after this trigger use: those mapped in Map Contact Fields, and those named in expressions, of a filter for instance; without a mapping the most common ones',
 			},
 			{ name: 'Selected', value: 'selected', description: 'The properties you pick' },
 		],

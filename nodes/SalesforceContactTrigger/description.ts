@@ -177,7 +177,7 @@ const fieldsToRead: INodeProperties[] = [
 				name: 'Automatic',
 				value: 'automatic',
 				description:
-					'The fields that Map Contact Fields nodes after this trigger use; without such a node the most common ones',
+					'The fields that the nodes after this trigger use: those mapped in Map Contact Fields, and those named in expressions, of a filter for instance; without a mapping the most common ones',
 			},
 			{ name: 'Selected', value: 'selected', description: 'The fields you pick' },
 		],

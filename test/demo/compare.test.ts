@@ -17,6 +17,7 @@ const rules: SyncRules = {
 		STAGE: { kind: 'category', choices: [{ value: '2', label: 'Lead' }] },
 	},
 	fieldChoices: { stage: [{ value: 'l', label: 'Lead' }] },
+	badPhoneExcludes: true,
 };
 
 const member = (id: string, properties: SourceContact['properties'], optedOut = false): SourceContact => ({
@@ -45,6 +46,15 @@ describe('expectedContacts', () => {
 		['+12345678901234567', 'PHONE_INVALID'],
 	])('HB-25: a phone %s is excluded with %s', (phone, reason) => {
 		expect(reasonOf({ email: 'a@example.com', phone })).toBe(reason);
+	});
+
+	it('without the rule HB-25 only a contact without an address is excluded for its phone', () => {
+		const lenient = { ...rules, badPhoneExcludes: false };
+		const told = [{ email: 'a@example.com', phone: '12345' }, { phone: '12345' }].map((properties) =>
+			expectedContacts([member('7', properties)], lenient),
+		);
+		expect(told[0]?.contacts[0]).not.toHaveProperty('phone');
+		expect(told[1]?.excluded).toEqual({ [hubSpotKey('42', '7')]: 'PHONE_INVALID' });
 	});
 
 	it('an opted-out contact goes on without a phone that cannot be used, so that the opt-out gets there', () => {
