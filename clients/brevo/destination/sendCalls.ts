@@ -121,14 +121,20 @@ export class CallSender {
 		picture: FreshPicture,
 		claims: IdentifierClaims | undefined,
 	): Promise<Result<SentCall>> {
-		const taken = claims?.takenBy(write) ?? [];
-		if (taken.length > 0) return identifierTaken(taken, 400);
-		if (!write.joinList) return await this.sendOne(write);
+		if (!write.joinList) return await this.sendUnlessTaken(write, claims);
 		const sorted = await sortOut([write], this.context.listId, this.context.names, picture, false);
 		if (sorted.kind !== 'ok') return sorted;
 		const [changed] = sorted.value.apart;
-		const sent = await this.sendOne(changed ?? write);
+		const sent = await this.sendUnlessTaken(changed ?? write, claims);
 		return changed && sent.kind === 'ok' ? ok({ sent: new Map([[write.key, changed]]), ...sent.value }) : sent;
+	}
+
+	private async sendUnlessTaken(
+		write: ContactWrite,
+		claims: IdentifierClaims | undefined,
+	): Promise<Result<SentCall>> {
+		const taken = claims?.takenBy(write) ?? [];
+		return taken.length > 0 ? identifierTaken(taken, 400) : await this.sendOne(write);
 	}
 
 	private async sendOne(write: ContactWrite): Promise<Result<SentCall>> {

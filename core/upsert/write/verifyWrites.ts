@@ -187,7 +187,7 @@ class Looking {
 		return { verdicts: this.verdicts, again: [], partly: this.partly, failure };
 	}
 
-	/** What is left once it is over. `gaveUp`: values that are missing were not dropped, they were never written. */
+	/** What is left once it is over. `gaveUp`: of a contact that did not change, values that are missing were never written. */
 	sortRest(gaveUp = false): VerifyReport {
 		const again: ContactWrite[] = [];
 		for (const entry of this.left) {
@@ -196,7 +196,7 @@ class Looking {
 				const offList = asSeen(write, { ...seen, unsubscribedFromList: true, onList: false }, this.destination);
 				this.partly.push({ write: offList, dropped: namesOf(judgement), rest: leaveOf(offList, seen) });
 			} else if (judgement.kind === 'stored') this.end(entry);
-			else if (gaveUp || !this.isThere(entry)) again.push(write);
+			else if ((gaveUp && !wasWritten(entry)) || !this.isThere(entry)) again.push(write);
 			else {
 				const tried = this.destination.droppedInBulk?.worthSingly(write, namesOf(judgement)) ?? [];
 				const dropped = namesOf(judgement).filter((name) => !tried.includes(name));

@@ -78,6 +78,14 @@ export const RARE_HISTORIES: readonly RareHistory[] = [
 		history: history([POLL, happening('failImport'), happening('empty', 0, 4), happening('rename'), POLL], {}),
 	},
 	{
+		name: 'contacts of one import are not written again because Brevo gives up another one of the batch',
+		history: history([happening('failImport'), happening('sharedWhatsApp', 8, 4), POLL], {
+			people: 9,
+			known: ['blocked'],
+			brevo: { importFrom: 1, settings: {} },
+		}),
+	},
+	{
 		name: 'a value is cleared although the contact gets a landline number in the same batch',
 		history: history([POLL, happening('landline'), happening('empty', 0, 1), POLL]),
 	},
