@@ -39,7 +39,7 @@ export class ContactListUpsert implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: `={{ $parameter["operation"] === "checkSetUp" ? "Check Set-Up" : "To " + ${destinationLabelExpression} + ($parameter["options"]["dryRun"] ? ", Dry Run" : "") }}`,
-		description: 'Bring contacts into a list and keep them up to date, with one outcome per contact',
+		description: 'Create and update contacts in a Brevo list, take off those that left, and say what became of each',
 		defaults: { name: 'Contact List Upsert' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: OUTPUTS,

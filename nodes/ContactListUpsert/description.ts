@@ -8,17 +8,18 @@ const operation: INodeProperties = {
 	type: 'options',
 	noDataExpression: true,
 	options: [
-		{
-			name: 'Check Set-Up',
-			value: 'checkSetUp',
-			action: 'Check set up',
-			description: 'Look at key, account, list, mapping and limits, say what to change, and write nothing',
-		},
+		// First in n8n's node creator as well, which keeps this order.
 		{
 			name: 'Upsert Contacts',
 			value: 'upsertContacts',
 			action: 'Upsert contacts',
 			description: 'Bring the contacts into the list and keep them up to date',
+		},
+		{
+			name: 'Check Set-Up',
+			value: 'checkSetUp',
+			action: 'Check set up',
+			description: 'Look at key, account, list, mapping and limits, say what to change, and write nothing',
 		},
 	],
 	default: 'upsertContacts',

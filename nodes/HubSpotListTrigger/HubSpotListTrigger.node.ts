@@ -15,6 +15,7 @@ import { pollContacts } from '../shared/trigger/pollContacts';
 import { forQuotaPause } from '../shared/quota/quotaPauseFields';
 import { searchTimeZones } from '../shared/n8n/timeZoneField';
 import { consentHint } from '../shared/trigger/fields';
+import { triggerPanel } from '../shared/trigger/triggerPanel';
 import { hubSpotListTriggerProperties } from './description';
 import { getContactProperties, searchLists } from './listSearch';
 import { readSettings } from './readSettings';
@@ -26,7 +27,8 @@ export class HubSpotListTrigger implements INodeType {
 		icon: { light: 'file:hubSpotListTrigger.svg', dark: 'file:hubSpotListTrigger.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["list"]["cachedResultName"] || $parameter["list"]["value"] }}',
+		// Of what is picked, n8n's expressions have the value and not the name.
+		subtitle: '={{ $parameter["list"] ? "List " + $parameter["list"] : "" }}',
 		description: 'Starts the workflow with the contacts that join a HubSpot list, change in it or leave it',
 		defaults: { name: 'HubSpot List Trigger' },
 		polling: true,
@@ -39,6 +41,7 @@ export class HubSpotListTrigger implements INodeType {
 		],
 		activationMessage:
 			'The members of the list are now passed on in batches, and from then on every change. Each batch shows up as an execution.',
+		triggerPanel: triggerPanel('contacts'),
 		hints: [consentHint('the contacts of this list')],
 		properties: hubSpotListTriggerProperties,
 	};

@@ -29,7 +29,7 @@ export class MapContactFields implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: `={{ ${sourceLabelExpression} + " to " + ${destinationLabelExpression} }}`,
-		description: 'Turn the contacts of one system into contacts as another system wants them',
+		description: 'Choose which HubSpot or Salesforce field fills which Brevo attribute',
 		defaults: { name: 'Map Contact Fields' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],

@@ -19,6 +19,7 @@ import { forQuotaPause } from '../shared/quota/quotaPauseFields';
 import { salesforceCredentialType } from '../shared/credentials/salesforceAuthentication';
 import { searchTimeZones } from '../shared/n8n/timeZoneField';
 import { consentHint } from '../shared/trigger/fields';
+import { triggerPanel } from '../shared/trigger/triggerPanel';
 import { salesforceContactTriggerProperties } from './description';
 import { getConditionFields, getReadableFields, searchCampaigns, searchListViews } from './listSearch';
 import type { TriggerSettings } from './readSettings';
@@ -63,6 +64,7 @@ export class SalesforceContactTrigger implements INodeType {
 		],
 		activationMessage:
 			'The contacts or leads are now passed on in batches, and from then on every change. Each batch shows up as an execution.',
+		triggerPanel: triggerPanel('contacts or leads'),
 		hints: [consentHint('the contacts or leads it passes on')],
 		properties: salesforceContactTriggerProperties,
 	};
