@@ -6,7 +6,7 @@ import type {
 	IHttpRequestHelper,
 	INodeProperties,
 } from 'n8n-workflow';
-import { checkBrevoAccess } from '../clients/brevo/api/checkAccess';
+import { checkBrevoAccess, refuseSmtpKey } from '../clients/brevo/api/checkAccess';
 import { BREVO_BASE_URL } from '../clients/brevo/api/limits';
 import { baseUrlField, checkedField } from '../nodes/shared/credentials/credentialFields';
 import { textOf } from '../core/json';
@@ -40,7 +40,7 @@ export class ContactSyncBrevoApi implements ICredentialType {
 		checkedField,
 	];
 
-	authenticate = authenticatedBy(keyOf);
+	authenticate = authenticatedBy(keyOf, ({ apiKey }) => refuseSmtpKey(textOf(apiKey)));
 
 	// The lists sit in the wide limit of the contacts endpoints; /account would cost one of 100 calls an hour.
 	test: ICredentialTestRequest = { request: checkedRequest('/contacts/lists', { limit: 1 }) };

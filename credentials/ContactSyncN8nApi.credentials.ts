@@ -6,6 +6,7 @@ import type {
 	IHttpRequestHelper,
 	INodeProperties,
 } from 'n8n-workflow';
+import { keyEndOf, refuseEndedKey } from '../clients/n8n/keyEnd';
 import { checkN8nAccess } from '../clients/n8n/checkAccess';
 import { N8N_API_BASE_URL } from '../clients/n8n/n8nClient';
 import { baseUrlField, checkedField } from '../nodes/shared/credentials/credentialFields';
@@ -46,7 +47,7 @@ export class ContactSyncN8nApi implements ICredentialType {
 		checkedField,
 	];
 
-	authenticate = authenticatedBy(keyOf);
+	authenticate = authenticatedBy(keyOf, ({ apiKey }) => refuseEndedKey(keyEndOf(textOf(apiKey)), Date.now()));
 
 	test: ICredentialTestRequest = {
 		request: checkedRequest('/data-tables', { limit: 1 }),
