@@ -293,7 +293,12 @@ describe('the three ways to connect to Salesforce', () => {
 			['no private key at all', JWT, () => jwt({ privateKey: 'abc' }), /'Private Key'/],
 			['a wrong user', JWT, () => jwt({ username: 'nobody@sandbox.example' }), /'Username'/],
 			['an inactive user', JWT, () => inactive(), /user is inactive/],
-			['a wrong host', JWT, () => jwt({ myDomainUrl: 'http://127.0.0.1:1' }), /could not be reached.*'My Domain URL'/],
+			[
+				'a wrong host',
+				JWT,
+				() => jwt({ myDomainUrl: 'http://127.0.0.1:1' }),
+				/could not be reached \(nothing answers at 127\.0\.0\.1:1\).*'My Domain URL'/,
+			],
 			[
 				'a wrong consumer secret',
 				CLIENT_CREDENTIALS,
