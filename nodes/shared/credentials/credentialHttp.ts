@@ -34,9 +34,13 @@ type RefuseKey = (credential: ICredentialDataDecryptedObject) => Failure | undef
 /** Credentials that passed `diagnose`, which n8n hands to it and then to `authenticate` as the same object. */
 const diagnosed = new WeakSet<ICredentialDataDecryptedObject>();
 
-/** Has n8n run `preAuthentication`, as it does after a 401 of the vendor; `message` is read only if a later n8n does not. */
-class NotDiagnosedYet extends UserError {
+/** Has n8n run `preAuthentication`, as it does after a 401 of the vendor (docs/decisions/credential-test.md). */
+export class NotDiagnosedYet extends UserError {
 	readonly response = { status: 401 };
+
+	constructor() {
+		super('This n8n cannot test the credential: run the workflow to see whether it works');
+	}
 }
 
 /**
@@ -51,14 +55,13 @@ export const authenticatedBy =
 		const refused = refuse(credential);
 		if (refused) throw new UserError(refused.reason);
 		const { [CHECK_MARK]: checking, ...headers } = request.headers ?? {};
-		if (checking !== undefined && !diagnosed.delete(credential))
-			throw new NotDiagnosedYet('This n8n cannot test the credential: run the workflow to see whether it works');
+		if (checking !== undefined && !diagnosed.delete(credential)) throw new NotDiagnosedYet();
 		return await Promise.resolve({ ...request, headers: { ...headers, ...headersOf(credential) } });
 	};
 
 /**
  * Runs a vendor's access check while n8n tests a credential, and throws the finding as the text the person reads. Answers
- * an empty object, so that nothing is written into the stored credential. A limit of calls is left to n8n's own test call.
+ * an empty object, so that nothing is written into the stored credential.
  */
 export async function diagnose(
 	helper: IHttpRequestHelper,
@@ -69,10 +72,14 @@ export async function diagnose(
 	const baseUrl = checkBaseUrl(textOf(credential.baseUrl));
 	if (baseUrl.kind !== 'ok') throw findingOf(baseUrl);
 	const finding = await check(helperHttp(helper, baseUrl.value, authentication, 'Base URL'));
-	if (finding.kind !== 'ok' && finding.code !== 'RATE_LIMITED') throw findingOf(finding);
+	if (isFinding(finding)) throw findingOf(finding);
 	diagnosed.add(credential);
 	return {};
 }
+
+/** Whether a test ends with this. A limit of calls that was reached is left to n8n's own test call, which may come through. */
+export const isFinding = (result: Result<unknown>): result is Failure =>
+	result.kind !== 'ok' && result.code !== 'RATE_LIMITED';
 
 /** The message of a credential's test. What may pass has advice for a sync, which tries again by itself; a test does not. */
 export const findingOf = ({ kind, reason, code }: Failure): UserError =>
