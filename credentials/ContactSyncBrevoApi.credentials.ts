@@ -6,9 +6,9 @@ import type {
 	IHttpRequestHelper,
 	INodeProperties,
 } from 'n8n-workflow';
-import { checkBrevoAccess } from '../clients/brevo/api/checkAccess';
+import { checkBrevoAccess, refuseSmtpKey } from '../clients/brevo/api/checkAccess';
 import { BREVO_BASE_URL } from '../clients/brevo/api/limits';
-import { baseUrlField, checkedField } from '../nodes/shared/credentials/credentialFields';
+import { baseUrlField, checkedField, whereFrom } from '../nodes/shared/credentials/credentialFields';
 import { textOf } from '../core/json';
 import { authenticatedBy, checkedRequest, diagnose } from '../nodes/shared/credentials/credentialHttp';
 
@@ -26,6 +26,9 @@ export class ContactSyncBrevoApi implements ICredentialType {
 	icon = { light: 'file:icons/brevoKey.svg', dark: 'file:icons/brevoKey.dark.svg' } as const;
 
 	properties: INodeProperties[] = [
+		whereFrom(
+			"In Brevo open <b>SMTP &amp; API &gt; API Keys</b> (<a href='https://app.brevo.com/settings/keys/api' target='_blank'>app.brevo.com/settings/keys/api</a>), create a key and paste it into 'API Key'. It begins with xkeysib-; an SMTP key (xsmtpsib-) does not work. Brevo's keys have no scopes. If the account lets only known addresses in, add that of this n8n under <b>Security &gt; Authorized IPs</b>.",
+		),
 		{
 			displayName: 'API Key',
 			name: 'apiKey',
@@ -40,7 +43,7 @@ export class ContactSyncBrevoApi implements ICredentialType {
 		checkedField,
 	];
 
-	authenticate = authenticatedBy(keyOf);
+	authenticate = authenticatedBy(keyOf, ({ apiKey }) => refuseSmtpKey(textOf(apiKey)));
 
 	// The lists sit in the wide limit of the contacts endpoints; /account would cost one of 100 calls an hour.
 	test: ICredentialTestRequest = { request: checkedRequest('/contacts/lists', { limit: 1 }) };

@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { checkHubSpotAccess } from '../clients/hubspot/api/checkAccess';
 import { HUBSPOT_BASE_URL } from '../clients/hubspot/api/hubSpotClient';
-import { baseUrlField, checkedField } from '../nodes/shared/credentials/credentialFields';
+import { baseUrlField, checkedField, whereFrom } from '../nodes/shared/credentials/credentialFields';
 import { textOf } from '../core/json';
 import { authenticatedBy, checkedRequest, diagnose } from '../nodes/shared/credentials/credentialHttp';
 
@@ -28,6 +28,9 @@ export class ContactSyncHubSpotApi implements ICredentialType {
 	icon = { light: 'file:icons/hubSpotKey.svg', dark: 'file:icons/hubSpotKey.dark.svg' } as const;
 
 	properties: INodeProperties[] = [
+		whereFrom(
+			"In HubSpot open <b>Development &gt; Keys &gt; Service Keys</b> (as a super admin, or with developer-tools access), create a key with the scopes <b>crm.lists.read</b> and <b>crm.objects.contacts.read</b>, and paste it into 'Access Token'. It begins with pat-. The token of a private app works as well; a developer API key or a personal access key does not.",
+		),
 		{
 			displayName: 'Access Token',
 			name: 'accessToken',

@@ -1,6 +1,6 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 import { HUBSPOT_BASE_URL } from '../clients/hubspot/api/hubSpotClient';
-import { baseUrlField } from '../nodes/shared/credentials/credentialFields';
+import { baseUrlField, whereFrom } from '../nodes/shared/credentials/credentialFields';
 import { safeAddress } from '../nodes/shared/credentials/safeAddress';
 
 /** The base URL of the credential as `checkBaseUrl` tidies it, as an expression. */
@@ -20,6 +20,9 @@ export class ContactSyncHubSpotOAuth2Api implements ICredentialType {
 	icon = { light: 'file:icons/hubSpotKey.svg', dark: 'file:icons/hubSpotKey.dark.svg' } as const;
 
 	properties: INodeProperties[] = [
+		whereFrom(
+			'For a HubSpot app of your own: add the <b>OAuth Redirect URL</b> of this window to the redirect URLs of the app, give the app the scopes <b>oauth</b>, <b>crm.lists.read</b> and <b>crm.objects.contacts.read</b>, copy its client ID and client secret to here, and sign in. Without such an app take the credential with an access token.',
+		),
 		{ displayName: 'Grant Type', name: 'grantType', type: 'hidden', default: 'authorizationCode' },
 		{
 			displayName: 'Authorization URL',

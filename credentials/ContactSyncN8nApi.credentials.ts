@@ -6,9 +6,10 @@ import type {
 	IHttpRequestHelper,
 	INodeProperties,
 } from 'n8n-workflow';
+import { keyEndOf, refuseEndedKey } from '../clients/n8n/keyEnd';
 import { checkN8nAccess } from '../clients/n8n/checkAccess';
 import { N8N_API_BASE_URL } from '../clients/n8n/n8nClient';
-import { baseUrlField, checkedField } from '../nodes/shared/credentials/credentialFields';
+import { baseUrlField, checkedField, whereFrom } from '../nodes/shared/credentials/credentialFields';
 import { textOf } from '../core/json';
 import { authenticatedBy, checkedRequest, diagnose } from '../nodes/shared/credentials/credentialHttp';
 
@@ -29,6 +30,9 @@ export class ContactSyncN8nApi implements ICredentialType {
 	icon = { light: 'file:icons/n8nKey.svg', dark: 'file:icons/n8nKey.dark.svg' } as const;
 
 	properties: INodeProperties[] = [
+		whereFrom(
+			"In this n8n open <b>Settings &gt; n8n API</b>, create an API key and paste it into 'API Key'. <b>Expiration: Never</b>, for n8n proposes 30 days, and the quota would stop the syncs then. Scopes: <b>dataTable:list</b>, <b>dataTable:create</b>, <b>dataTableRow:read</b>, <b>dataTableRow:create</b> and <b>dataTableRow:update</b>.",
+		),
 		{
 			displayName: 'API Key',
 			name: 'apiKey',
@@ -46,7 +50,7 @@ export class ContactSyncN8nApi implements ICredentialType {
 		checkedField,
 	];
 
-	authenticate = authenticatedBy(keyOf);
+	authenticate = authenticatedBy(keyOf, ({ apiKey }) => refuseEndedKey(keyEndOf(textOf(apiKey)), Date.now()));
 
 	test: ICredentialTestRequest = {
 		request: checkedRequest('/data-tables', { limit: 1 }),

@@ -7,6 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { textOf } from '../core/json';
+import { salesforceApp } from '../nodes/shared/credentials/salesforceApp';
 import { myDomainField } from '../nodes/shared/credentials/salesforceHost';
 import {
 	newSession,
@@ -27,6 +28,7 @@ export class ContactSyncSalesforceClientCredentialsApi implements ICredentialTyp
 	icon = { light: 'file:icons/salesforceKey.svg', dark: 'file:icons/salesforceKey.dark.svg' } as const;
 
 	properties: INodeProperties[] = [
+		salesforceApp('Enable its <b>Client Credentials Flow</b> and choose the user in <b>Policies &gt; Run As</b>.'),
 		...sessionFields,
 		myDomainField,
 		{

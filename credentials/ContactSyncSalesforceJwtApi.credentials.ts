@@ -7,6 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { textOf } from '../core/json';
+import { salesforceApp } from '../nodes/shared/credentials/salesforceApp';
 import { environmentFields } from '../nodes/shared/credentials/salesforceHost';
 import {
 	newSession,
@@ -27,6 +28,9 @@ export class ContactSyncSalesforceJwtApi implements ICredentialType {
 	icon = { light: 'file:icons/salesforceKey.svg', dark: 'file:icons/salesforceKey.dark.svg' } as const;
 
 	properties: INodeProperties[] = [
+		salesforceApp(
+			'Enable its <b>JWT Bearer Flow</b>, upload the certificate of your private key, and under <b>Policies</b> pre-authorise the user.',
+		),
 		...sessionFields,
 		...environmentFields,
 		{

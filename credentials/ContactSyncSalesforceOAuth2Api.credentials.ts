@@ -1,4 +1,5 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import { salesforceApp } from '../nodes/shared/credentials/salesforceApp';
 import { environmentFields, hostExpression } from '../nodes/shared/credentials/salesforceHost';
 
 /** Salesforce by OAuth2: a person signs in on Salesforce's page. */
@@ -15,6 +16,9 @@ export class ContactSyncSalesforceOAuth2Api implements ICredentialType {
 	icon = { light: 'file:icons/salesforceKey.svg', dark: 'file:icons/salesforceKey.dark.svg' } as const;
 
 	properties: INodeProperties[] = [
+		salesforceApp(
+			"Put the <b>OAuth Redirect URL</b> of this window into its <b>Callback URL</b>, then sign in here. Consumer Key and Consumer Secret go into 'Client ID' and 'Client Secret'.",
+		),
 		{ displayName: 'Grant Type', name: 'grantType', type: 'hidden', default: 'pkce' },
 		...environmentFields,
 		{

@@ -18,7 +18,8 @@ export class QuotaGuard implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ ($parameter["operation"] === "getUsage" ? "Get Usage: " : "Reserve: ") + $parameter["quota"] }}',
-		description: 'Let no more contacts on than a quota allows, across all workflows, and say so before it is used up',
+		description:
+			'Count the HubSpot and Salesforce contacts that all your syncs send to Brevo against one quota, warn before it is used up, and then let no more on',
 		defaults: { name: 'Quota Guard' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: OUTPUTS,

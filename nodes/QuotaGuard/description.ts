@@ -44,7 +44,7 @@ export const quotaGuardProperties: INodeProperties[] = [
 export const quotaGuardHints: NodeHint[] = [
 	{
 		message:
-			"<b>Connect 'Over Quota' to a Stop and Error node.</b> The run then fails, and the trigger keeps the contacts until the quota renews or is raised.",
+			"<b>'Over Quota' belongs to a Stop and Error node.</b> With one connected there, the run fails and the trigger keeps the contacts until the quota renews or is raised; without one they count as delivered.",
 		type: 'info',
 		location: 'ndv',
 		whenToDisplay: 'beforeExecution',

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { endsSoon } from '../../clients/n8n/keyEnd';
 import { periodName } from '../../core/quota/period';
 import type { UsageHistory } from '../../core/quota/readUsage';
 import { readHistory } from '../../core/quota/readUsage';
@@ -6,8 +7,9 @@ import { usageReport } from '../../core/quota/messages/usageReport';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { toNodeError } from '../shared/n8n/toNodeError';
+import { goodUntil } from '../shared/quota/n8nKey';
 import { openQuota } from './settings';
-import { usageJson } from './toItems';
+import { isoText, usageJson } from './toItems';
 import { info, usageText, warning } from './usageHints';
 
 /**
@@ -22,9 +24,10 @@ export async function getUsage(context: IExecuteFunctions): Promise<[INodeExecut
 		if (!context.continueOnFail()) throw toNodeError(context.getNode(), read);
 		return [[{ json: { error: read.reason, code: read.code }, ...link }]];
 	}
-	const { history, notes, now } = read.value;
+	const { history, notes, now, keyEnd } = read.value;
 	const { usage, earlier, warnings } = history;
-	context.addExecutionHints(info(usageText(usage)), ...[...notes, ...warnings].map(warning));
+	const good = keyEnd !== undefined && !endsSoon(keyEnd, now) ? [goodUntil(keyEnd, context.getTimezone())] : [];
+	context.addExecutionHints(...[usageText(usage), ...good].map(info), ...[...notes, ...warnings].map(warning));
 	const json = {
 		...usageJson(usage),
 		history: earlier.map(({ period, used, limit }) => ({
@@ -33,6 +36,7 @@ export async function getUsage(context: IExecuteFunctions): Promise<[INodeExecut
 			used,
 			limit,
 		})),
+		...(keyEnd === undefined ? {} : { apiKeyExpiresAt: isoText(keyEnd) }),
 		...usageReport([history], now),
 	};
 	return [[{ json, ...link }]];
@@ -44,13 +48,16 @@ interface UsageRead {
 	readonly notes: readonly string[];
 	/** When it was read, in ms since 1970. */
 	readonly now: number;
+	/** When the key of n8n's API ends, in ms since 1970; absent: never, or it does not say so. */
+	readonly keyEnd?: number;
 }
 
 async function readUsageOf(context: IExecuteFunctions): Promise<Result<UsageRead>> {
 	const opened = await openQuota(context);
 	if (opened.kind !== 'ok') return opened;
-	const { settings, ledger, tools } = opened.value;
+	const { settings, ledger, tools, keyEnd } = opened.value;
 	const history = await readHistory(ledger, settings, tools);
 	if (history.kind !== 'ok') return history;
-	return ok({ history: history.value, notes: ledger.notes, now: tools.clock.now() });
+	const known = { history: history.value, notes: ledger.notes, now: tools.clock.now() };
+	return ok(keyEnd === undefined ? known : { ...known, keyEnd });
 }

@@ -59,8 +59,20 @@ type Meaning = (body: ErrorBody, status: number) => Failure;
 /** Both a wrong key and an unknown address of the caller are a 401; only the message tells them apart. */
 const notLetIn: Meaning = ({ message }) =>
 	/unrecogni[sz]ed ip|authori[sz]ed_ips/i.test(message)
-		? { kind: 'stop', code: 'IP_BLOCKED', reason: 'Brevo does not accept calls from the IP address of this n8n' }
+		? { kind: 'stop', code: 'IP_BLOCKED', reason: notAllowedFrom(addressIn(message)) }
 		: { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: 'Brevo does not accept the API key' };
+
+/** The page where an account allows addresses, as Brevo's own message names it. */
+const ALLOWED_ADDRESSES = 'https://app.brevo.com/security/authorised_ips';
+
+const notAllowedFrom = (address: string | undefined): string =>
+	`Brevo does not accept calls from the IP address of this n8n${address === undefined ? '' : ` (${address})`}. Add it on ${ALLOWED_ADDRESSES} (Brevo: Security > Authorized IPs)`;
+
+/** The address that Brevo saw: that of this n8n, or of the proxy it goes out by. */
+const addressIn = (message: string): string | undefined =>
+	/\bip address:? ((?:\d{1,3}\.){3}\d{1,3}|[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})(?![\w:])/i.exec(
+		message.slice(0, LONGEST_READ),
+	)?.[1];
 
 const restricted: Meaning = ({ code }) => ({
 	kind: 'stop',

@@ -1,5 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+/** What the window of a credential says at its top: where the key is made, in the words of the vendor's menus, and with which scopes. HTML. */
+export const whereFrom = (text: string): INodeProperties => ({
+	displayName: text,
+	name: 'whereFrom',
+	type: 'notice',
+	default: '',
+});
+
 /** Where the API answers; checked by `checkBaseUrl` before anything is sent. `use` says in a sentence what to put there. */
 export const baseUrlField = (
 	defaultUrl: string,

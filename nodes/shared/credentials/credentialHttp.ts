@@ -28,23 +28,40 @@ export const checkedRequest = (url: string, qs?: IDataObject): ICredentialTestRe
 /** The headers that carry a credential. */
 type HeadersOf = (credential: ICredentialDataDecryptedObject) => Readonly<Record<string, string>>;
 
+/** Says what is wrong with the key itself, as far as it can be seen without a call. */
+type RefuseKey = (credential: ICredentialDataDecryptedObject) => Failure | undefined;
+
+/** Credentials that passed `diagnose`, which n8n hands to it and then to `authenticate` as the same object. */
+const diagnosed = new WeakSet<ICredentialDataDecryptedObject>();
+
+/** Has n8n run `preAuthentication`, as it does after a 401 of the vendor (docs/decisions/credential-test.md). */
+export class NotDiagnosedYet extends UserError {
+	readonly response = { status: 401 };
+
+	constructor() {
+		super('This n8n cannot test the credential: run the workflow to see whether it works');
+	}
+}
+
 /**
- * Adds a credential's headers to a request. A marked test call goes out bare, once: the vendor's 401 makes n8n run `diagnose`
- * and send the call again, which then carries the credential.
+ * Adds a credential's headers to a request. The marked call of a test is held back once, so that n8n runs `diagnose` before
+ * anything is sent. A key that `refuse` knows to be wrong is sent nowhere; its reason says itself what to do.
  */
 export const authenticatedBy =
-	(headersOf: HeadersOf) =>
+	(headersOf: HeadersOf, refuse: RefuseKey = () => undefined) =>
 	async (credential: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> => {
 		const baseUrl = checkBaseUrl(textOf(credential.baseUrl));
 		if (baseUrl.kind !== 'ok') throw findingOf(baseUrl);
+		const refused = refuse(credential);
+		if (refused) throw new UserError(refused.reason);
 		const { [CHECK_MARK]: checking, ...headers } = request.headers ?? {};
-		const all = checking === undefined ? { ...headers, ...headersOf(credential) } : headers;
-		return await Promise.resolve({ ...request, headers: all });
+		if (checking !== undefined && !diagnosed.delete(credential)) throw new NotDiagnosedYet();
+		return await Promise.resolve({ ...request, headers: { ...headers, ...headersOf(credential) } });
 	};
 
 /**
  * Runs a vendor's access check while n8n tests a credential, and throws the finding as the text the person reads. Answers
- * an empty object, so that nothing is written into the stored credential. Passing faults are left to n8n's own test call.
+ * an empty object, so that nothing is written into the stored credential.
  */
 export async function diagnose(
 	helper: IHttpRequestHelper,
@@ -54,20 +71,26 @@ export async function diagnose(
 ): Promise<IDataObject> {
 	const baseUrl = checkBaseUrl(textOf(credential.baseUrl));
 	if (baseUrl.kind !== 'ok') throw findingOf(baseUrl);
-	const finding = await check(helperHttp(helper, baseUrl.value, authentication));
-	if (finding.kind === 'stop' || finding.kind === 'refused') throw findingOf(finding);
+	const finding = await check(helperHttp(helper, baseUrl.value, authentication, 'Base URL'));
+	if (isFinding(finding)) throw findingOf(finding);
+	diagnosed.add(credential);
 	return {};
 }
 
-/** The message of a credential's test. */
-export const findingOf = (failure: Failure): UserError =>
-	new UserError(`${failure.reason}. ${adviceFor(failure.code)}`);
+/** Whether a test ends with this. A limit of calls that was reached is left to n8n's own test call, which may come through. */
+export const isFinding = (result: Result<unknown>): result is Failure =>
+	result.kind !== 'ok' && result.code !== 'RATE_LIMITED';
 
-/** The port over the HTTP helper that n8n gives to a credential's own code. */
+/** The message of a credential's test. What may pass has advice for a sync, which tries again by itself; a test does not. */
+export const findingOf = ({ kind, reason, code }: Failure): UserError =>
+	new UserError(kind === 'retry' ? `${reason}.` : `${reason}. ${adviceFor(code)}`);
+
+/** The port over the HTTP helper that n8n gives to a credential's own code. `field` names the host, for messages. */
 export function helperHttp(
 	helper: IHttpRequestHelper,
 	baseUrl: string,
 	authentication: Readonly<Record<string, string>>,
+	field?: string,
 ): HttpPort {
 	return {
 		async send(request) {
@@ -82,7 +105,7 @@ export function helperHttp(
 					deadline,
 				);
 			} catch (error) {
-				return await fromThrown(error, { host: new URL(baseUrl).host, field: 'Base URL', deadline });
+				return await fromThrown(error, { host: new URL(baseUrl).host, field, tested: true, deadline });
 			}
 		},
 	};

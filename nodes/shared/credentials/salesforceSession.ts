@@ -14,7 +14,7 @@ import type { SignInWay } from '../../../clients/salesforce/signIn/signIn';
 import { signIn } from '../../../clients/salesforce/signIn/signIn';
 import type { Failure } from '../../../core/result';
 import { textOf } from '../../../core/json';
-import { CHECK_MARK, findingOf, helperHttp } from './credentialHttp';
+import { CHECK_MARK, findingOf, helperHttp, isFinding, NotDiagnosedYet } from './credentialHttp';
 import { SignInUnavailable } from '../n8n/n8nHttp';
 import { checkInstanceUrl, loginHost } from './salesforceHost';
 
@@ -43,8 +43,8 @@ export const sessionTest: ICredentialTestRequest = {
 const underTest = new WeakSet<ICredentialDataDecryptedObject>();
 
 /**
- * Sends a request to the organisation with the stored session. Without it go a marked test call, and calls of a credential
- * that was edited since: the 401 makes n8n sign in with what the fields say now.
+ * Sends a request to the organisation with the stored session. Without it go calls of a credential that was edited since: the
+ * 401 makes n8n sign in with what the fields say now. The marked call of a test is held back once, with the same effect.
  */
 export async function sessionAuthenticated(
 	credential: ICredentialDataDecryptedObject,
@@ -53,8 +53,11 @@ export async function sessionAuthenticated(
 	const instance = checkInstanceUrl(credential.instanceUrl);
 	if (instance.kind !== 'ok') throw findingOf(instance);
 	const { [CHECK_MARK]: checking, ...headers } = request.headers ?? {};
-	if (checking !== undefined) underTest.add(credential);
-	const bare = checking !== undefined || credential.signedInWith !== fingerprint(credential);
+	if (checking !== undefined && !underTest.delete(credential)) {
+		underTest.add(credential);
+		throw new NotDiagnosedYet();
+	}
+	const bare = credential.signedInWith !== fingerprint(credential);
 	// A path is asked of the organisation of today; whole addresses come from n8n's HTTP Request node.
 	const place = isPath(request.url) ? { baseURL: instance.value } : {};
 	if (!isPath(request.url) && originOf(request.url) !== originOf(instance.value)) return { ...request, headers };
@@ -81,7 +84,7 @@ export async function newSession(
 	if (underTest.has(credential)) {
 		const http = helperHttp(helper, instance.value, { authorization: `Bearer ${accessToken}` });
 		const access = await checkSalesforceAccess(http);
-		if (access.kind === 'stop' || access.kind === 'refused') throw findingOf(access);
+		if (isFinding(access)) throw findingOf(access);
 	}
 	return { accessToken, instanceUrl: instance.value, signedInWith: fingerprint(credential) };
 }

@@ -10,8 +10,10 @@ export class SignInUnavailable extends OperationalError {}
 export interface Target {
 	/** Host and port; absent where the credential's own code adds them. */
 	readonly host?: string;
-	/** The field of the credential that names the host. */
-	readonly field: string;
+	/** The field of the credential that names the host; absent where the caller names it. */
+	readonly field?: string;
+	/** The credential is being tested: what is wrong is corrected at once, not only if it stays. */
+	readonly tested?: true;
 	/** Ends the reading of an answer that stops in the middle. */
 	readonly deadline?: AbortSignal;
 }
@@ -101,15 +103,20 @@ const NOT_THERE: ReadonlySet<string> = new Set([
 /** Something answers there, but no HTTP, or no TLS. */
 const NOT_HTTP = /^HPE_|^EPROTO$|^ERR_SSL|^ERR_TLS|^ERR_INVALID_PROTOCOL|^ERR_INVALID_URL/;
 
-/** What went wrong on the way and what to look at; completes the sentence "could not be reached (…)". */
-function wayFault(code: string | undefined, message: string, { host, field }: Target): string {
+/**
+ * What went wrong on the way and what to look at; completes the sentence "could not be reached (…)". Codes of faults that a
+ * setting may have caused are told in words: n8n's editor replaces messages with such a code by its own, which name no setting.
+ */
+function wayFault(code: string | undefined, message: string, { host, field, tested }: Target): string {
 	const at = host === undefined ? '' : ` at ${host}`;
 	if (code === undefined) return /time[d-]*\s?out/i.test(message) ? 'time-out' : 'network fault';
-	if (CERTIFICATE.test(code))
-		return `${code}${at}: this n8n does not trust the certificate. Where a proxy looks into connections, give n8n its certificate in NODE_EXTRA_CA_CERTS; otherwise check '${field}' and the clock of this machine`;
-	if (NOT_THERE.has(code)) return `${code}${at}: nothing answers there. Check '${field}' in the credential if it stays`;
-	if (NOT_HTTP.test(code))
-		return `${code}${at}: what answers there is broken or no HTTPS. Check '${field}' in the credential, and proxies in between`;
+	if (CERTIFICATE.test(code)) {
+		const setting = field === undefined ? '' : `'${field}' and `;
+		return `${code}${at}: this n8n does not trust the certificate. Where a proxy looks into connections, give n8n its certificate in NODE_EXTRA_CA_CERTS; otherwise check ${setting}the clock of this machine`;
+	}
+	const correct = field === undefined ? '' : `. Correct '${field}'${tested ? '' : ' in the credential if it stays'}`;
+	if (NOT_THERE.has(code)) return `nothing answers${at || ' there'}${correct}`;
+	if (NOT_HTTP.test(code)) return `nothing answers${at || ' there'} as a web server with HTTPS does${correct}`;
 	return code;
 }
 

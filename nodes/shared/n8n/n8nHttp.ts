@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 import type { HttpPort, HttpReply, HttpRequest } from '../../../core/ports';
 import { checkBaseUrl } from '../../../core/baseUrl';
+import { textOf } from '../../../core/json';
 import type { Result } from '../../../core/result';
 import { readAnswer } from './answerBody';
 import { fromThrown, messageOf, plainHeaders } from './httpFaults';
@@ -71,7 +72,9 @@ export function httpOver(
 				)) as FullAnswer;
 				return await toReply(answer, deadline);
 			} catch (error) {
-				return await fromThrown(error, { host: hostOf(placed.value), field: hostField, deadline });
+				// Of a session the credential's own code adds the host.
+				const host = hostOf(placed.value || textOf(credential.instanceUrl));
+				return await fromThrown(error, { host, field: hostField, deadline });
 			}
 		},
 	};

@@ -7,6 +7,7 @@ import { chosenAccount } from '../vendors/accountKey';
 import { n8nClock } from '../n8n/n8nClock';
 import type { NodeContext } from '../n8n/n8nHttp';
 import { n8nHttp } from '../n8n/n8nHttp';
+import { readKeyEnd } from './n8nKey';
 
 export const N8N_CREDENTIAL = 'contactSyncN8nApi';
 
@@ -16,9 +17,11 @@ export interface OpenQuotaLedger {
 	readonly tools: LedgerTools;
 	/** See `accountKey`. */
 	readonly account: string;
+	/** When the key of n8n's API ends, in ms since 1970; absent: never, or it does not say so. */
+	readonly keyEnd?: number;
 }
 
-/** The ledger of quotas in the data table `tableName`, with the credential of the running node. */
+/** The ledger of quotas in the data table `tableName`, with the credential of the running node. Its notes warn of a key that ends soon. */
 export async function openQuotaLedger(
 	context: NodeContext,
 	tableName: string,
@@ -27,7 +30,12 @@ export async function openQuotaLedger(
 	const chosen = await chosenAccount(context, N8N_CREDENTIAL, 'n8n API');
 	if (chosen.kind !== 'ok') return chosen;
 	const account = chosen.value;
+	const clock = n8nClock(signal);
+	const key = await readKeyEnd(context, N8N_CREDENTIAL, clock.now());
+	if (key.kind !== 'ok') return key;
+	const { end, note } = key.value;
 	const client = new N8nClient(n8nHttp(context, N8N_CREDENTIAL, N8N_API_BASE_URL));
 	const ledger = new TableLedger(client, account, tableName);
-	return ok({ ledger, tools: { clock: n8nClock(signal), nonce: ledger.nonce }, account });
+	if (note !== undefined) ledger.notes.push(note);
+	return ok({ ledger, tools: { clock, nonce: ledger.nonce }, account, ...(end === undefined ? {} : { keyEnd: end }) });
 }

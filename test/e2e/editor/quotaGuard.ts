@@ -25,7 +25,7 @@ export function quotaGuardTests(opened: () => OpenEditor): void {
 		await keepPicture(canvas, 'workflow-quota', 'workflow-quota.png');
 
 		const page = await showGuard(workflow);
-		await page.getByText("Connect 'Over Quota' to a Stop and Error node.").waitFor();
+		await page.getByText("'Over Quota' belongs to a Stop and Error node.").waitFor();
 		await settle(page);
 		await keepPicture(page, 'quota-guard', 'quota-guard.png');
 		const offered = await pickOption(page, 'whenExceeded', 'Stop Exactly at the Limit');

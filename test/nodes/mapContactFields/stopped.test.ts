@@ -106,7 +106,7 @@ describe('settings that stop the run before anything is emitted', () => {
 		[
 			'an IP address that Brevo does not accept',
 			({ brevo }) => void (brevo.settings.blockIp = true),
-			/^Brevo does not accept calls from the IP address of this n8n$/,
+			/^Brevo does not accept calls from the IP address of this n8n .*authorised_ips/,
 			/Authorise the IP address/,
 		],
 		[

@@ -28,8 +28,13 @@ describe('Quota Guard in the editor', () => {
 		expect(workedOut(type.description.subtitle, { operation: 'getUsage' })).toBe('Get Usage: Contact Sync');
 	});
 
-	it('says what to connect, and that a limit of 0 stops everything', () => {
-		expect(shownHintsOf(type, guardNode({}))).toEqual([expect.stringContaining('Stop and Error')]);
+	it('says what belongs to Over Quota, whether or not it is connected, and that a limit of 0 stops everything', () => {
+		const [where = '', ...others] = shownHintsOf(type, guardNode({}));
+		expect(others).toEqual([]);
+		expect(where).toContain('Stop and Error');
+		// The editor does not tell a hint what is connected, so it must be true either way.
+		expect(where).toMatch(/with one connected.*without one/i);
+		expect(where).not.toMatch(/\bConnect\b/);
 		expect(shownHintsOf(type, guardNode({ taskLimit: 0 }))[1]).toMatch(/The limit is 0/);
 		expect(shownHintsOf(type, guardNode({ operation: 'getUsage', taskLimit: 0 }))).toEqual([]);
 	});

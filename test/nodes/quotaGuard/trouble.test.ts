@@ -153,6 +153,14 @@ describe.each(Object.entries(TROUBLES))('when %s', (_name, trouble) => {
 });
 
 describe('a Quota Guard', () => {
+	it('whose credential leads where nothing answers names the address and the setting', async () => {
+		Object.assign(guard.credentials.contactSyncN8nApi ?? {}, { baseUrl: 'http://127.0.0.1:1/api/v1' });
+		const { error } = await guard.run(people(1));
+		expect(error?.message).toBe(
+			"n8n's API could not be reached (nothing answers at 127.0.0.1:1. Correct 'Base URL' in the credential if it stays)",
+		);
+	});
+
 	it('without a credential says so', async () => {
 		const { error } = await guard.run(people(1), {}, { credentials: {} });
 		expect(error?.message).toMatch(/credential/i);

@@ -54,3 +54,24 @@ describe('promise 2: only Brevo’s own refusal is a verdict on a contact', () =
 		expect(classifyBrevoReply(reply(401, ''))).toMatchObject({ kind: 'stop', code: 'CREDENTIAL_INVALID' });
 	});
 });
+
+describe('an address that Brevo does not accept', () => {
+	const blocked = (message: string) => classifyBrevoReply(reply(401, { code: 'unauthorized', message }));
+	const WHERE = 'Add it on https://app.brevo.com/security/authorised_ips (Brevo: Security > Authorized IPs)';
+
+	it.each([
+		['192.0.2.10', ' (192.0.2.10)'],
+		['2001:db8::1f', ' (2001:db8::1f)'],
+		['', ''],
+		['of ann@example.org', ''],
+		['12:30:45:99:01:02:03:04:05:06', ''],
+		['1234.5.6.7', ''],
+	])('is named with the place to allow it: %j', (address, named) => {
+		const message = `We have detected you are using an unrecognised IP address ${address}. If you performed this action …`;
+		expect(blocked(message)).toEqual({
+			kind: 'stop',
+			code: 'IP_BLOCKED',
+			reason: `Brevo does not accept calls from the IP address of this n8n${named}. ${WHERE}`,
+		});
+	});
+});

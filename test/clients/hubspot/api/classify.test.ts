@@ -115,3 +115,20 @@ describe('what HubSpot answers, sorted by what to do next', () => {
 		expect(result.kind !== 'ok' && result.reason.length).toBeLessThan(400);
 	});
 });
+
+describe('a key of a wrong kind', () => {
+	it.each([
+		'This app hapikey (0a1b2c3d-1111-2222-3333-444455556666) is a developer API key and cannot be used here.',
+		'Personal access keys can only be used by the CLI.',
+	])('is told in HubSpot’s own sentence, without the key: %s', (message) => {
+		const answer = classifyReply(
+			reply(401, { status: 'error', category: 'INVALID_AUTHENTICATION', message }),
+			'reading',
+		);
+		expect(answer).toEqual({
+			kind: 'stop',
+			code: 'CREDENTIAL_INVALID',
+			reason: `HubSpot does not accept the credential (401): ${message.replace(/0a1b[\w-]+/, '(key)')}`,
+		});
+	});
+});

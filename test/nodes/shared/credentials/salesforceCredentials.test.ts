@@ -264,6 +264,16 @@ describe('the three ways to connect to Salesforce', () => {
 		await moved.close();
 	});
 
+	it('an organisation where nothing answers is named in a run too', async () => {
+		const credential = jwt();
+		await send(JWT, credential);
+		credential.instanceUrl = 'http://127.0.0.1:1';
+		expect(await send(JWT, credential)).toEqual({
+			kind: 'unreachable',
+			reason: "nothing answers at 127.0.0.1:1. Correct 'My Domain URL' in the credential if it stays",
+		});
+	});
+
 	it('an edited credential never goes on with the session of before', async () => {
 		const credential = jwt();
 		await send(JWT, credential);
@@ -293,7 +303,12 @@ describe('the three ways to connect to Salesforce', () => {
 			['no private key at all', JWT, () => jwt({ privateKey: 'abc' }), /'Private Key'/],
 			['a wrong user', JWT, () => jwt({ username: 'nobody@sandbox.example' }), /'Username'/],
 			['an inactive user', JWT, () => inactive(), /user is inactive/],
-			['a wrong host', JWT, () => jwt({ myDomainUrl: 'http://127.0.0.1:1' }), /could not be reached.*'My Domain URL'/],
+			[
+				'a wrong host',
+				JWT,
+				() => jwt({ myDomainUrl: 'http://127.0.0.1:1' }),
+				/could not be reached \(nothing answers at 127\.0\.0\.1:1\).*'My Domain URL'/,
+			],
 			[
 				'a wrong consumer secret',
 				CLIENT_CREDENTIALS,
@@ -332,6 +347,26 @@ describe('the three ways to connect to Salesforce', () => {
 			expect(await tested(type, credential)).toBe('status 200');
 			salesforce.sessions.expireAll();
 			expect(await tested(type, credential)).toBe('status 200');
+		});
+
+		it.each(ways.slice(0, 2))('a good credential, although its organisation moved (%s)', async (_name, type, of) => {
+			const credential = {
+				...of(),
+				accessToken: 'of-before',
+				instanceUrl: 'http://127.0.0.1:1',
+				signedInWith: 'before',
+			};
+			expect(await tested(type, credential)).toBe('status 200');
+		});
+
+		it.each(ways.slice(0, 2))('an organisation where nothing answers (%s)', async (_name, type, of) => {
+			const body = { access_token: 'new', instance_url: 'http://127.0.0.1:1' };
+			const fault = { status: 200, body, times: 0 };
+			salesforce.faults.next('POST /services/oauth2/token', fault);
+			salesforce.login.faults.next('POST /services/oauth2/token', fault);
+			expect(await tested(type, of())).toBe(
+				'Salesforce could not be reached while checking the access (nothing answers at 127.0.0.1:1).',
+			);
 		});
 
 		it('a key that went wrong, although the stored session is still good', async () => {

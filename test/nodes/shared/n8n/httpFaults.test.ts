@@ -1,4 +1,5 @@
 import { UserError } from 'n8n-workflow';
+import type { Target } from '../../../../nodes/shared/n8n/httpFaults';
 import { fromThrown } from '../../../../nodes/shared/n8n/httpFaults';
 
 const error = (message: string, more: object = {}): Error => Object.assign(new Error(message), more);
@@ -61,5 +62,25 @@ describe('a fault of the login is one only where n8n says so', () => {
 	])('%s is about the certificate', async (code) => {
 		const reply = await fromThrown(wrapped(error('tls', { code })), { host: 'api.brevo.com', field: 'Base URL' });
 		expect(reply).toMatchObject({ kind: 'unreachable', reason: expect.stringMatching(`^${code} at api.brevo.com: .*NODE_EXTRA_CA_CERTS`) as string }); // prettier-ignore
+	});
+
+	it.each([
+		'ENOTFOUND',
+		'EAI_AGAIN',
+		'ECONNREFUSED',
+		'EHOSTUNREACH',
+		'ENETUNREACH',
+		'EPROTO',
+		'ERR_SSL_WRONG_VERSION_NUMBER',
+	])('%s is told in words and names the setting, whoever calls', async (code) => {
+		const fault = wrapped(error(`connect ${code}`, { code }));
+		const said = async (target: Target) => ((await fromThrown(fault, target)) as { reason: string }).reason;
+		const answers = /^nothing answers at api\.brevo\.com( as a web server with HTTPS does)?/;
+		const host = 'api.brevo.com';
+		expect((await said({ host, field: 'Base URL' })).replace(answers, '')).toBe(
+			". Correct 'Base URL' in the credential if it stays",
+		);
+		expect((await said({ host, field: 'Base URL', tested: true })).replace(answers, '')).toBe(". Correct 'Base URL'");
+		expect((await said({ host })).replace(answers, '')).toBe('');
 	});
 });

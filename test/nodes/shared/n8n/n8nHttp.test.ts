@@ -45,10 +45,10 @@ describe('n8nHttp in n8n’s engine', () => {
 		await server.close();
 	});
 
-	async function send(request: IDataObject, baseUrl = server.url): Promise<HttpReply> {
+	async function send(request: IDataObject, baseUrl = server.url, apiKey = 'key-1'): Promise<HttpReply> {
 		const result = await runNodes([testNode('Sender', 'test.sender', {}, ['contactSyncBrevoApi'])], {
 			types: { 'test.sender': new Sender() },
-			credentials: { contactSyncBrevoApi: { apiKey: 'key-1', baseUrl } },
+			credentials: { contactSyncBrevoApi: { apiKey, baseUrl } },
 			input: [request],
 		});
 		expect(result.error).toBeUndefined();
@@ -104,11 +104,11 @@ describe('n8nHttp in n8n’s engine', () => {
 	it('tells a server that is not there from one that answers', async () => {
 		expect(await send({ method: 'GET', path: '/contacts' }, 'http://127.0.0.1:1')).toEqual({
 			kind: 'unreachable',
-			reason: "ECONNREFUSED at 127.0.0.1:1: nothing answers there. Check 'Base URL' in the credential if it stays",
+			reason: "nothing answers at 127.0.0.1:1. Correct 'Base URL' in the credential if it stays",
 		});
 		expect(await send({ method: 'GET', path: '/contacts' }, 'https://no-such-host.invalid/v3')).toMatchObject({
 			kind: 'unreachable',
-			reason: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN) at no-such-host\.invalid: .*'Base URL'/) as string,
+			reason: "nothing answers at no-such-host.invalid. Correct 'Base URL' in the credential if it stays",
 		});
 	});
 
@@ -154,7 +154,7 @@ describe('n8nHttp in n8n’s engine', () => {
 		const https = server.url.replace('http:', 'https:');
 		expect(await send({ method: 'GET', path: '/contacts' }, https)).toMatchObject({
 			kind: 'unreachable',
-			reason: expect.stringContaining("'Base URL'") as string,
+			reason: expect.stringMatching(/^nothing answers at 127\.0\.0\.1:\d+ as .*'Base URL'/) as string,
 		});
 	});
 
@@ -196,6 +196,17 @@ describe('n8nHttp in n8n’s engine', () => {
 		server.closeAllConnections();
 		server.close();
 		expect(reply).toMatchObject({ kind: 'unreachable' });
+	});
+
+	it('sends an SMTP key of Brevo nowhere, and says which key is needed', async () => {
+		const before = server.requests.length;
+		const reply = await send({ method: 'GET', path: '/contacts' }, server.url, 'xsmtpsib-0123456789abcdef');
+		expect(reply).toMatchObject({
+			kind: 'loginFailed',
+			reason: expect.stringMatching(/SMTP key.*xkeysib-$/) as string,
+		});
+		expect(JSON.stringify(reply)).not.toContain('0123456789abcdef');
+		expect(server.requests).toHaveLength(before);
 	});
 
 	it('refuses a base URL without https before anything is sent, naming the field', async () => {

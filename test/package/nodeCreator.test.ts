@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { INodeType } from 'n8n-workflow';
+import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpsert.node';
+import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
+import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
+import { QuotaGuard } from '../../nodes/QuotaGuard/QuotaGuard.node';
+import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
+
+/** A node as the editor's node creator searches it: by the display name and the aliases of its codex. */
+function searchedAs(type: INodeType, folder: string) {
+	const file = join(resolve(__dirname, '../../nodes'), folder, `${folder}.node.json`);
+	const { alias } = JSON.parse(readFileSync(file, 'utf8')) as { alias: string[] };
+	return { properties: { displayName: type.description.displayName, codex: { alias } } };
+}
+
+const HUBSPOT = 'HubSpot List Trigger';
+const SALESFORCE = 'Salesforce Contact Trigger';
+const MAP = 'Map Contact Fields';
+const QUOTA = 'Quota Guard';
+const UPSERT = 'Contact List Upsert';
+
+const NODES = [
+	searchedAs(new HubSpotListTrigger(), 'HubSpotListTrigger'),
+	searchedAs(new SalesforceContactTrigger(), 'SalesforceContactTrigger'),
+	searchedAs(new MapContactFields(), 'MapContactFields'),
+	searchedAs(new QuotaGuard(), 'QuotaGuard'),
+	searchedAs(new ContactListUpsert(), 'ContactListUpsert'),
+];
+
+interface Found {
+	readonly score: number;
+	readonly item: ReturnType<typeof searchedAs>;
+}
+
+/** The search of the editor itself, which n8n keeps in a library. */
+const { sublimeSearch } = jest.requireActual<{ sublimeSearch: (words: string, among: typeof NODES) => Found[] }>(
+	'@n8n/utils/dist/search/sublime-search',
+);
+
+/** The nodes that n8n's own search finds, the best first. The editor looks for the words without 'trigger' at their end. */
+const found = (query: string): string[] =>
+	sublimeSearch(query.toLowerCase().replace(/ trigger$/, ''), NODES).map(({ item }) => item.properties.displayName);
+
+/** What a newcomer types, and every node that has to come up. */
+const QUERIES: ReadonlyArray<readonly [query: string, nodes: readonly string[]]> = [
+	['contact sync', [HUBSPOT, SALESFORCE, MAP, QUOTA, UPSERT]],
+	['sync contacts', [HUBSPOT, SALESFORCE, MAP, UPSERT]],
+	['hubspot', [HUBSPOT, MAP]],
+	['hubspot contacts', [HUBSPOT]],
+	['hubspot contact', [HUBSPOT]],
+	['hubspot list', [HUBSPOT]],
+	['hubspot segment', [HUBSPOT]],
+	['hubspot trigger', [HUBSPOT]],
+	['hubspot sync', [HUBSPOT]],
+	['hubspot to brevo', [HUBSPOT, MAP, UPSERT]],
+	['hubspot brevo', [HUBSPOT, MAP, UPSERT]],
+	['sync hubspot', [HUBSPOT]],
+	['list members', [HUBSPOT]],
+	['salesforce', [SALESFORCE, MAP]],
+	['salesforce lead', [SALESFORCE]],
+	['salesforce leads', [SALESFORCE]],
+	['salesforce contacts', [SALESFORCE]],
+	['salesforce campaign', [SALESFORCE]],
+	['salesforce list view', [SALESFORCE]],
+	['salesforce trigger', [SALESFORCE]],
+	['salesforce sync', [SALESFORCE]],
+	['salesforce to brevo', [SALESFORCE, MAP, UPSERT]],
+	['salesforce brevo', [SALESFORCE, MAP, UPSERT]],
+	['sync salesforce', [SALESFORCE]],
+	['brevo', [MAP, UPSERT]],
+	['brevo list', [UPSERT]],
+	['brevo contacts', [UPSERT]],
+	['brevo contact', [UPSERT]],
+	['brevo attributes', [MAP]],
+	['brevo sync', [UPSERT]],
+	['brevo import', [UPSERT]],
+	['sync to brevo', [UPSERT]],
+	['sendinblue', [MAP, UPSERT]],
+	['import contacts', [UPSERT]],
+	['update contacts', [UPSERT]],
+	['create contacts', [UPSERT]],
+	['upsert contacts', [UPSERT]],
+	['newsletter list', [UPSERT]],
+	['mailing list', [UPSERT]],
+	['email list', [UPSERT]],
+	['email marketing', [UPSERT]],
+	['dry run', [UPSERT]],
+	['check set-up', [UPSERT]],
+	['check setup', [UPSERT]],
+	['opt out', [UPSERT]],
+	['unsubscribe', [UPSERT]],
+	['mapping', [MAP]],
+	['field mapping', [MAP]],
+	['map fields', [MAP]],
+	['contact mapping', [MAP]],
+	['phone number', [MAP]],
+	['convert phone', [MAP]],
+	['quota', [QUOTA]],
+	['contact limit', [QUOTA]],
+	['contact quota', [QUOTA]],
+	['monthly limit', [QUOTA]],
+	['task limit', [QUOTA]],
+	['usage report', [QUOTA]],
+	['usage alert', [QUOTA]],
+];
+
+describe('the node creator', () => {
+	it.each(QUERIES)('finds for "%s" what a newcomer looks for', (query, nodes) => {
+		expect(nodes.filter((node) => !found(query).includes(node))).toEqual([]);
+	});
+
+	it.each(['hubspot contacts', 'hubspot list', 'hubspot trigger'])(
+		'puts the HubSpot trigger first for "%s"',
+		(query) => {
+			expect(found(query)[0]).toBe(HUBSPOT);
+		},
+	);
+
+	it.each(['slack', 'google sheets', 'send email', 'http request', 'webhook', 'merge', 'openai', 'postgres', 'rss'])(
+		'finds none of them for "%s"',
+		(query) => {
+			expect(found(query)).toEqual([]);
+		},
+	);
+});
