@@ -1,9 +1,11 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, NodeTypeAndVersion } from 'n8n-workflow';
+import { idTextOf } from '../../core/json';
 import type { NodeMapping } from '../../core/mapping/mapping';
 import type { SetUpFinding } from '../../core/setUpFinding';
 import { passed, problem, warned } from '../../core/setUpFinding';
 import { mappedSourceFields, mergeRows, moreRows, tableRows } from '../shared/mapping/mappingRows';
 import { MAPPING_NODE, QUOTA_NODE, TRIGGER_NODE } from '../shared/n8n/ourNodes';
+import { n8nKeyFinding } from '../shared/quota/n8nKey';
 import { waitsForRun } from '../shared/trigger/settings';
 import { waitingTrouble } from '../shared/trigger/waitingNodes';
 
@@ -47,10 +49,13 @@ export function nodesBefore(context: IExecuteFunctions): NodesBefore {
 			if (trouble) findings.push(problem(`Nodes after '${name}'`, trouble));
 		}
 		if (QUOTA_NODE.test(type) && parameters.operation !== 'getUsage')
-			findings.push(checkQuotaGuard(context, name, forgetful?.name));
+			findings.push(checkQuotaGuard(context, name, forgetful?.name), ...toArray(n8nKeyFinding(context, name)));
 	}
+	findings.push(...checkSameList(nodes));
 	return { mappings, findings };
 }
+
+const toArray = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
 
 type Parameters = Readonly<Record<string, unknown>>;
 
@@ -116,6 +121,29 @@ function checkTrigger(
 			`${settled}. '${name}' checks its key, what it follows and its fields itself, when it is published or tested`,
 		),
 	];
+}
+
+/** Two triggers that follow the same list deliver its contacts twice, and a quota counts them twice. */
+function checkSameList(nodes: readonly NodeTypeAndVersion[]): SetUpFinding[] {
+	const byList = new Map<string, string[]>();
+	for (const { name, type, parameters = {} } of nodes) {
+		const kind = TRIGGER_NODE.exec(type)?.[1] ?? '';
+		const parameter = TRIGGERS[kind]?.picks(parameters)?.parameter;
+		const picked = parameter === undefined ? undefined : (parameters[parameter] as { value?: unknown } | undefined);
+		const id = idTextOf(picked?.value);
+		if (!id) continue;
+		const list = [kind, parameter, id].join(':');
+		byList.set(list, [...(byList.get(list) ?? []), name]);
+	}
+	return [...byList.values()].flatMap((names) =>
+		names.length < 2
+			? []
+			: warned(
+					'Triggers',
+					`${names.map((name) => `'${name}'`).join(' and ')} follow the same list, so its contacts come twice, and a quota counts them twice`,
+					'Keep one of them.',
+				),
+	);
 }
 
 const STOP_AND_ERROR = 'n8n-nodes-base.stopAndError';

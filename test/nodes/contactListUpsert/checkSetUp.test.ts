@@ -278,6 +278,21 @@ describe('the nodes before Check Set-Up', () => {
 		});
 	});
 
+	it('two triggers that follow the same list are worth a look, two lists are not', async () => {
+		const trigger = (name: string, list: string) =>
+			testNode(name, TRIGGER, { consentConfirmed: true, list: locator('list', list) });
+		const about = async (...lists: string[]) => {
+			const triggers = lists.map((list, index) => trigger(`Trigger ${index + 1}`, list));
+			const result = await checkBehind([...triggers, map(table({ EMAIL: 'email' }))]);
+			return result.json('Upsert').find(({ check: name }) => name === 'Triggers');
+		};
+		expect(await about('101', '101')).toMatchObject({
+			status: 'warning',
+			message: expect.stringMatching(/'Trigger 1' and 'Trigger 2'|'Trigger 2' and 'Trigger 1'/) as string,
+		});
+		expect(await about('101', '102')).toBeUndefined();
+	});
+
 	it('SB-07: those of a Salesforce trigger too, by what it follows', async () => {
 		const about = async (parameters: INode['parameters']) => {
 			const trigger = testNode('From Salesforce', SALESFORCE, parameters);
