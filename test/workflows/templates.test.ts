@@ -118,7 +118,16 @@ describe.each(templates)('the template $file', ({ template }) => {
 		const texts = notes(template).map(({ parameters }) => parameters.content as string);
 		const numbers = texts.map((text) => Number(/^## (\d) · /.exec(text)?.[1]));
 		expect(numbers.sort()).toEqual(texts.map((_text, index) => index + 1));
-		const elsewhere = ['HubSpot', 'Salesforce', 'Brevo', 'Confirm Consent', 'Publish', 'task', 'Contact Sync n8n API', 'SMTP'];
+		const elsewhere = [
+			'HubSpot',
+			'Salesforce',
+			'Brevo',
+			'Confirm Consent',
+			'Publish',
+			'task',
+			'Contact Sync n8n API',
+			'SMTP',
+		];
 		const known = new Set([...template.nodes.map(({ name }) => name), ...elsewhere]);
 		const bold = texts.flatMap((text) => [...text.matchAll(/\*\*(.+?)\*\*/g)].map(([, words = '']) => words));
 		expect(bold.filter((words) => !known.has(words))).toEqual([]);
