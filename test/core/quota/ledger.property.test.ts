@@ -158,7 +158,7 @@ function expectRules({ ledger, reservations, due, failed, settings }: Played, la
 
 describe('many processes that reserve at random moments', () => {
 	it('HB-17, SB-13: every task is counted exactly once, however often its batch is delivered; strict is never over, finish-the-batch by at most one batch, each alert once', async () => {
-		const runs = propertyRuns('quota ledger', 200);
+		const runs = propertyRuns('quota ledger', 80);
 		await fc.assert(
 			fc.asyncProperty(plays(['well']), async (history) => {
 				const played = await play(history);
@@ -171,7 +171,7 @@ describe('many processes that reserve at random moments', () => {
 	}, 600_000);
 
 	it('also with calls that fail, answers that are lost and writes that come late', async () => {
-		const runs = propertyRuns('quota ledger with faults', 300);
+		const runs = propertyRuns('quota ledger with faults', 120);
 		await fc.assert(
 			fc.asyncProperty(plays(['well', 'well', 'well', 'refused before', 'answer lost', 'late']), async (history) => {
 				const played = await play(history);

@@ -22,7 +22,7 @@ describe('promises 1 and 2 over whole histories of a Salesforce organisation', (
 	it.each(beginnings({ seed: 20_261_122 }, { seed: 1_050_611_296, path: '40' }))(
 		'SB-02 SB-29: in the end the destination knows what Salesforce holds, whatever happened %j',
 		async (beginning) => {
-			const runs = propertyRuns('Salesforce histories', 60);
+			const runs = propertyRuns('Salesforce histories', 30);
 			await fc.assert(
 				fc.asyncProperty(contactHistories, async ({ object, scope: kind, events, settings, firstSync, convertedLeads, batchSize, fails }) => {
 					salesforce.reset();
