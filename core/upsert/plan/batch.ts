@@ -161,13 +161,18 @@ export class Batch {
 		return this.settings.optOuts === 'block' && (optedOut === true || this.optedOutToo.has(key));
 	}
 
+	/** Whether a block reaches the intent that does not hang on its new address. */
+	isBlockedElsewhere({ key }: Intent): boolean {
+		return this.blockedElsewhere.has(key);
+	}
+
 	/**
 	 * True when the new address was that of a blocked or opted-out contact, when the intent is held blocked under a merged record or
 	 * a former address, or when a contact left the address blocked in an earlier run: the block stays with the address and with
 	 * the person.
 	 */
 	takesBlocked(intent: Intent): boolean {
-		if (this.blockedElsewhere.has(intent.key)) return true;
+		if (this.isBlockedElsewhere(intent)) return true;
 		const holder = this.formerHolders.get(intent.key);
 		if (!holder) return false;
 		const owner = this.owners.get(holder.id);

@@ -143,12 +143,14 @@ export class BatchPlan {
 			if (!obstacle) ready.push(intent);
 			else if (obstacle.kind === 'waits') waits.set(intent.key, obstacle.owner);
 			else if (obstacle.kind === 'inTheWay') this.parking.moveAside(obstacle.holder, intent, steps);
-			else if (obstacle.kind === 'taken')
-				this.optOuts.giveUp(
-					intent,
-					failed(takenBy(obstacle.holder, intent), [], batch.heldOf(intent)?.id),
-					obstacle.holder,
-				);
+			else if (obstacle.kind === 'taken') {
+				// Records that were merged into this one are gone all the same.
+				const warnings = this.leaveBehind(intent, steps)
+					? [warning(batch.destination.names.list, 'MERGED_CONTACT_LEFT')]
+					: [];
+				const told = failed(takenBy(obstacle.holder, intent), warnings, batch.heldOf(intent)?.id);
+				this.optOuts.giveUp(intent, told, obstacle.holder);
+			}
 		}
 		const phones = this.claimPhones(ready);
 		for (const intent of ready) this.plan(intent, phones, steps);

@@ -66,13 +66,19 @@ export class OptOutCarrier {
 		}
 	}
 
-	/** Settles a contact that is not written. When it opted out, its contact and `holder`, which has its address, are owed a block. */
+	/**
+	 * Settles a contact that is not written. When it opted out, its contact and `holder`, which has its address, are owed a block; when a
+	 * record that was merged into it is blocked, its own contact is.
+	 */
 	giveUp(intent: Intent, told: ContactResult, holder?: HeldContact): void {
 		const { batch } = this;
 		batch.settle(intent, told);
 		const { status } = told.outcome;
-		if (!batch.wantsBlock(intent) || (status !== 'failed' && status !== 'excluded')) return;
+		if (status !== 'failed' && status !== 'excluded') return;
 		const own = batch.heldOf(intent);
+		// The block of a record that was merged into it: its own contact has to have it, whatever address that keeps.
+		if (!batch.wantsBlock(intent) && own && batch.isBlockedElsewhere(intent)) this.owe(intent, own);
+		if (!batch.wantsBlock(intent)) return;
 		const byKeys = [intent.key, ...intent.formerKeys].flatMap((key) => batch.state.byKey(key) ?? []);
 		const likely = [...candidatesOf(intent, batch.state), ...atFormerAddresses(intent, batch.state)];
 		const free = likely.filter(({ id }) => !batch.owners.has(id));

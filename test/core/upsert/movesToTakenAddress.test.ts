@@ -40,6 +40,17 @@ describe('a record that moves to an address that another record of the sync has'
 		expect([destination.byKey(KEY(1))?.optedOut, destination.byKey(KEY(2))?.optedOut]).toEqual([true, true]);
 	});
 
+	it('promise 1: gets the block of a record that was merged into it, whose contact leaves the list', async () => {
+		const destination = both();
+		destination.hold({ email: 'c@x.example', sourceKey: KEY(3), onList: true, optedOut: true });
+		const [told] = await run(destination, mover({ mergedFrom: [KEY(3)] }));
+		expect(told?.outcome.code).toBe('IDENTIFIER_TAKEN');
+		expect(told?.warnings.map(({ code }) => code)).toEqual(['MERGED_CONTACT_LEFT', 'OPT_OUT_CARRIED']);
+		expect(destination.byKey(KEY(1))).toMatchObject({ email: 'a@x.example', optedOut: true, onList: true });
+		expect(destination.byKey(KEY(2))).toMatchObject({ optedOut: false });
+		expect(destination.byKey(KEY(3))).toMatchObject({ onList: false });
+	});
+
 	it('gets the address once the other record has left it, in one batch or the next', async () => {
 		const destination = both();
 		await run(destination, mapped(2, { email: 'c@x.example' }));
