@@ -40,8 +40,8 @@ describe('the inbox', () => {
 	const log = () => inbox.requests.entries.map(({ method, route, status }) => `${method} ${route} ${status}`);
 
 	it('keeps a message as it was sent, letters of any script and blind copies too', async () => {
-		inbox.clock.set(Date.UTC(2026, 0, 31));
 		inbox.clock.freeze();
+		inbox.clock.set(Date.UTC(2026, 0, 31));
 		const html = `<p>${'Grüße, 世界 '.repeat(200)}</p>\n`;
 		await send({ ...MAIL, cc: 'team@example.com', bcc: 'boss@example.com', subject: '80 % erreicht — 達成', html });
 		expect(inbox.messages()).toEqual([

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { TECHNICAL_LIST } from '../../../../clients/brevo/destination/imports/technicalList';
 import type { MappedContact } from '../../../../core/contact/contact';
+import type { Clock } from '../../../../core/ports';
 import { newAccount, statusCounts, upsertIntoBrevo } from '../../../support/brevoAccount';
+import { realClock } from '../../../support/manualClock';
 import { mappedCrowd } from '../../../support/mappedContacts';
 import { told, useBrevoSandbox } from '../support/brevoSandbox';
 
@@ -22,8 +24,12 @@ function unsubscribeFromList(): { onList: () => boolean } {
 	return { onList: () => contact.listIds.has(sandbox.list) };
 }
 
-const run = async (contacts: readonly MappedContact[], account: string, importFrom?: number) =>
-	await upsertIntoBrevo(sandbox.brevo, contacts, { list: { id: sandbox.list }, account, importFrom });
+const run = async (contacts: readonly MappedContact[], account: string, importFrom?: number, clock?: Clock) =>
+	await upsertIntoBrevo(sandbox.brevo, contacts, { list: { id: sandbox.list }, account, importFrom, clock });
+
+/** Something happens in the middle of it, after a second. */
+const runInRealTime = async (contacts: readonly MappedContact[], account: string) =>
+	await run(contacts, account, undefined, realClock);
 
 const technicalLists = () => [...sandbox.brevo.store.lists.values()].filter(({ name }) => name === TECHNICAL_LIST);
 
@@ -45,7 +51,7 @@ describe('who unsubscribes from the list itself', () => {
 		const account = newAccount();
 		await run(mappedCrowd(40), account);
 		sandbox.brevo.settings.importDelayMs = 2_000;
-		const running = run(inCity(40, 'Bonn'), account);
+		const running = runInRealTime(inCity(40, 'Bonn'), account);
 		await pause(1_000);
 		const { onList } = unsubscribeFromList();
 		expect(statusCounts(await running)).toEqual({ updated: 40 });
@@ -60,7 +66,7 @@ describe('who unsubscribes from the list itself', () => {
 			store.changeContact(contact, { removeFrom: [sandbox.list] }, 'control');
 		settings.importDelayMs = 2_000;
 		settings.failImports = 1;
-		const running = run(inCity(40, 'Bonn'), newAccount());
+		const running = runInRealTime(inCity(40, 'Bonn'), newAccount());
 		await pause(1_000);
 		const { onList } = unsubscribeFromList();
 		const report = await running;

@@ -1,12 +1,14 @@
 import type { MappedContact } from '../../../../../core/contact/contact';
+import type { Clock } from '../../../../../core/ports';
 import { newAccount, statusCounts, upsertIntoBrevo } from '../../../../support/brevoAccount';
+import { realClock } from '../../../../support/manualClock';
 import { mapped, mappedCrowd } from '../../../../support/mappedContacts';
 import { told, useBrevoSandbox } from '../../support/brevoSandbox';
 
 const sandbox = useBrevoSandbox();
 
-const run = async (contacts: readonly MappedContact[], account = newAccount()) =>
-	await upsertIntoBrevo(sandbox.brevo, contacts, { list: { id: sandbox.list }, account });
+const run = async (contacts: readonly MappedContact[], account = newAccount(), clock?: Clock) =>
+	await upsertIntoBrevo(sandbox.brevo, contacts, { list: { id: sandbox.list }, account, clock });
 const counts = () => sandbox.brevo.requests.counts();
 
 const VALUES = { IS_CUSTOMER: false, BIRTHDAY: '1990-02-03', INTERESTS: ['Events'] };
@@ -64,7 +66,7 @@ describe('a value that imports drop', () => {
 
 	it('keeps the block of a contact that is blocked while the import runs', async () => {
 		sandbox.brevo.settings.importDelayMs = 1_500;
-		const running = run(crowdWith({ IS_CUSTOMER: true }));
+		const running = run(crowdWith({ IS_CUSTOMER: true }), newAccount(), realClock);
 		while (sandbox.brevo.store.contacts.size < 35) await new Promise((resolve) => setTimeout(resolve, 20));
 		const contact = sandbox.contact('person7@crowd.example');
 		if (contact) sandbox.brevo.store.changeContact(contact, { emailBlocked: true }, 'control');
