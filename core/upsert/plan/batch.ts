@@ -43,6 +43,8 @@ export class Batch {
 	/** See `Assignment`. */
 	readonly left: ReadonlyMap<string, HeldContact>;
 	readonly gone: ReadonlySet<string>;
+	/** Keys of records that were merged into others of the batch. */
+	readonly mergedAway: ReadonlySet<string>;
 	/** Keys of intents that count as opted out because of another one. */
 	readonly optedOutToo = new Set<string>();
 	private readonly held: Map<string, HeldContact>;
@@ -69,6 +71,7 @@ export class Batch {
 		this.left = left;
 		// A contact that is kept on the list has not gone from it.
 		this.gone = settings.leavers === 'remove' ? gone : new Set(left.keys());
+		this.mergedAway = new Set([...this.open.values()].flatMap(({ formerKeys }) => formerKeys));
 		this.noteTakeovers(holdings);
 	}
 

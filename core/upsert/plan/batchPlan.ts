@@ -7,6 +7,7 @@ import type { Intent, UnwrittenOptOut } from './collapse';
 import type { ContactResult } from '../contactResult';
 import { failed, TAKEN, TAKEN_BY_RECORD, warning } from '../contactResult';
 import type { Destination, HeldContact, Holdings } from '../destination';
+import type { KeyWrite } from '../keys';
 import { keysOf, keysWithout, sameAccount, sharersOf } from '../keys';
 import { OptOutCarrier } from './optOutCarrier';
 import { Parking } from './addressSwaps';
@@ -169,6 +170,7 @@ export class BatchPlan {
 			settings,
 			phones,
 			gone,
+			mergedAway: batch.mergedAway,
 			optsOut: batch.wantsBlock(intent),
 			takesBlocked: batch.takesBlocked(intent),
 		};
@@ -199,11 +201,19 @@ export class BatchPlan {
 			const isShared = sharersOf(held, intent, batch.gone).length > 0;
 			const leave = batch.settings.leavers === 'remove' && held.onList && !isShared;
 			const block = batch.wantsBlock(intent) && !held.optedOut;
-			if (!leave && !block) continue;
-			const write = besideWrite(`${intent.key}#${held.id}`, held, batch.destination, { leave, block });
+			const keys = isShared ? this.keysWithoutMerged(intent, held) : {};
+			if (!leave && !block && keys.sourceKey === undefined && keys.otherKeys === undefined) continue;
+			const write = besideWrite(`${intent.key}#${held.id}`, held, batch.destination, { leave, block, ...keys });
 			if (steps.add({ intent, role: 'beside', write })) left ||= leave;
 		}
 		return left;
+	}
+
+	/** What others share keeps the contact on the list; a merged record no longer does. Its key stays until its block is carried. */
+	private keysWithoutMerged(intent: Intent, held: HeldContact): KeyWrite {
+		const { batch } = this;
+		const isOwed = batch.takesBlocked(intent) && batch.currentOf(intent)?.optedOut !== true;
+		return isOwed || batch.settings.leavers === 'keep' ? {} : keysWithout(held, new Set(intent.formerKeys));
 	}
 
 	private obstacleOf(intent: Intent, patient: boolean): Obstacle | undefined {

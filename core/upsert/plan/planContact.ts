@@ -35,6 +35,8 @@ export interface ToPlan {
 	readonly phones: ReadonlyMap<string, string>;
 	/** Keys of records that leave, or leave a shared contact, in this run. */
 	readonly gone: ReadonlySet<string>;
+	/** Keys of records that were merged into others of the batch: no contact stays on the list for one of them. */
+	readonly mergedAway?: ReadonlySet<string>;
 }
 
 /** What a plan says about a contact: the changes as they are shown, against the contact as it was read, and warnings. */
@@ -138,7 +140,7 @@ export function planLeaver({ held, ...plan }: ToPlan): ContactWrite | ContactRes
 	const current = state.current(held);
 	const ofOtherSource = isOfOtherSource(held, intent);
 	const inOtherList = intent.stillIn.some((list) => settings.otherLists?.includes(list));
-	const sharers = sharersOf(current, intent, plan.gone);
+	const sharers = sharersOf(current, intent, new Set([...plan.gone, ...(plan.mergedAway ?? [])]));
 	const mayLeave = settings.leavers === 'remove' && !ofOtherSource && !inOtherList && sharers.length === 0;
 	// Others may have put them on the list since the contact was read: to take off costs one call for many.
 	const leave = mayLeave && (current.onList || current.membershipUncertain === true);
