@@ -47,7 +47,7 @@ export function readCommonSettings(
 export const syncsAgain = (context: IPollFunctions): boolean =>
 	context.getNodeParameter('options.syncAgain', false) === true;
 
-/** Whether contacts that are there when the sync begins are left out. Whoever asks for all of them again means all of them. */
+/** Whether contacts that are there when the sync begins are left out. Not with *Sync Everybody Again*, which is about all contacts. */
 export const beginsFromNow = (context: IPollFunctions): boolean =>
 	context.getNodeParameter('firstSync', 'all') === 'fromNow' && !syncsAgain(context);
 
