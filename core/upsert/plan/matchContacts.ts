@@ -103,15 +103,15 @@ export function atFormerAddresses(intent: Intent, holdings: Holdings): HeldConta
 }
 
 /**
- * Contacts on the list at further addresses of a record that carry no key of ours any more, because another tool overwrote it: an
- * address is on one record only, so they were made for one that was merged into this one.
+ * Contacts on the list at further addresses of a record whose external id is another tool's: it overwrote the key of a record that was
+ * merged into this one, because an address is on one record only. Not contacts without any id: those were put on the list by hand.
  */
 export function keylessAtOtherAddresses(
 	{ otherEmails }: Intent,
 	heldAt: (email: string) => HeldContact | undefined,
 ): HeldContact[] {
 	const held = otherEmails.flatMap((email) => heldAt(email) ?? []);
-	return held.filter((one) => one.onList && !keysOf(one).some(isContactKey));
+	return held.filter((one) => one.onList && one.sourceKey !== undefined && !keysOf(one).some(isContactKey));
 }
 
 const byEmail = (email: string | undefined, holdings: Holdings): HeldContact | undefined =>

@@ -38,6 +38,13 @@ describe.each([
 		expect([isBlocked('new@x.example'), isBlocked('own@x.example')]).toEqual([false, true]);
 	});
 
+	it('one on the list whose key another tool overwrote leaves it; one that was put there by hand stays', async () => {
+		stepped.hold('old@x.example', { extId: 'shop-7', addTo: [stepped.list] });
+		stepped.hold('older@x.example', { addTo: [stepped.list] });
+		expect((await run(survivor()))[0]).toBe('created listIds:MERGED_CONTACT_LEFT');
+		expect(['old@x.example', 'older@x.example'].map(stepped.isOnList)).toEqual([false, true]);
+	});
+
 	it('that of a contact of another tool stays with it', async () => {
 		stepped.hold('old@x.example', { extId: 'shop-7', emailBlocked: true });
 		expect((await run(survivor()))[0]).toBe('created');
