@@ -1,4 +1,5 @@
-import { isReasonCode, REASONS, ruleOf } from '../core/outcome';
+import { isReasonCode, ruleOf } from '../core/outcome';
+import { REASONS } from '../core/reasons';
 
 const SECTIONS = [
 	{

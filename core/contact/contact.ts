@@ -83,7 +83,17 @@ export interface MappedFields {
 	readonly phone?: string;
 	/** A name that is absent is left alone at the destination; `null` clears it. */
 	readonly attributes: Readonly<Record<string, FieldValue>>;
+	/** When a value may replace one that is there, by name; absent: always. */
+	readonly overwrite?: Readonly<Record<string, Overwrite>>;
 }
+
+/**
+ * Who wins where the destination holds a value: `ifEmpty` fills empty ones only, `onCreate` is written with new contacts only
+ * (HubSpot's connector: prefer Salesforce unless blank, and its like).
+ */
+export type Overwrite = 'ifEmpty' | 'onCreate';
+
+export const OVERWRITES: readonly Overwrite[] = ['ifEmpty', 'onCreate'];
 
 /** One contact after Map Contact Fields. */
 export interface MappedContact {

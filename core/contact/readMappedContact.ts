@@ -1,6 +1,6 @@
 import { cleanText } from './cleanText';
-import type { ChangeKind, FieldValue, MappedContact, MappedFields, Warning } from './contact';
-import { CHANGE_KINDS } from './contact';
+import type { ChangeKind, FieldValue, MappedContact, MappedFields, Overwrite, Warning } from './contact';
+import { CHANGE_KINDS, OVERWRITES } from './contact';
 import { addressForm } from './email';
 import { readOptedOut } from './optedOut';
 import { isDelivery } from './readContactChange';
@@ -38,7 +38,7 @@ export function readMappedContact(value: unknown): MappedContact | undefined {
 
 function readFields(value: unknown): MappedFields | undefined {
 	if (!isRecord(value)) return undefined;
-	const { email, phone, attributes = {} } = value;
+	const { email, phone, attributes = {}, overwrite } = value;
 	if (!isRecord(attributes)) return undefined;
 	if (![email, phone].every((text) => text === undefined || text === null || typeof text === 'string'))
 		return undefined;
@@ -52,7 +52,16 @@ function readFields(value: unknown): MappedFields | undefined {
 		...(typeof email === 'string' && email.trim() !== '' ? { email: normalEmail(email) } : {}),
 		...(typeof phone === 'string' && phone.trim() !== '' ? { phone: normalPhone(phone) } : {}),
 		attributes: fields,
+		...(isRecord(overwrite) ? { overwrite: readOverwrite(overwrite) } : {}),
 	};
+}
+
+/** A rule that is not known counts as the most careful one. */
+function readOverwrite(value: Readonly<Record<string, unknown>>): Readonly<Record<string, Overwrite>> {
+	const rules: Record<string, Overwrite> = {};
+	for (const [name, rule] of Object.entries(value))
+		setOwnValue(rules, name, OVERWRITES.find((known) => known === rule) ?? 'onCreate');
+	return rules;
 }
 
 const normalEmail = (email: string): string => addressForm(cleanText(email));

@@ -1,5 +1,5 @@
 import { normaliseEmail } from '../contact/email';
-import type { ContactChange, FieldValue, MappedContact, MappedFields, Warning } from '../contact/contact';
+import type { ContactChange, FieldValue, MappedContact, MappedFields, Overwrite, Warning } from '../contact/contact';
 import { ownValue, setOwnValue } from '../contact/ownValues';
 import type { ReasonCode } from '../outcome';
 import { convertValue } from './convert/convertValue';
@@ -85,7 +85,7 @@ function mapPresent(plan: MappingPlan, change: ContactChange, convert: ConvertRo
 			setOwnValue(attributes, name, null);
 		}
 	}
-	const contact = { ...identity, attributes };
+	const contact = { ...identity, attributes, ...overwriteOf(plan, attributes) };
 	const missing =
 		identity.email === undefined && identity.phone === undefined ? (noPhone ?? noIdentifier(plan, change)) : undefined;
 	if (change.optedOut === true) {
@@ -95,6 +95,17 @@ function mapPresent(plan: MappingPlan, change: ContactChange, convert: ConvertRo
 	}
 	const reason = exclusion ?? missing;
 	return reason ? { kind: 'excluded', ...reason, contact } : mapped(change, contact, warnings);
+}
+
+/** The rules of those values of the contact that have one. */
+function overwriteOf(
+	{ rows }: MappingPlan,
+	attributes: Readonly<Record<string, FieldValue>>,
+): Pick<MappedFields, 'overwrite'> {
+	const overwrite: Record<string, Overwrite> = {};
+	for (const { destination, overwrite: rule } of rows)
+		if (rule && Object.hasOwn(attributes, destination.name)) setOwnValue(overwrite, destination.name, rule);
+	return Object.keys(overwrite).length > 0 ? { overwrite } : {};
 }
 
 /** What an unusable number excludes a contact for that has no address. */

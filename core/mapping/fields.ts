@@ -23,7 +23,7 @@ export interface SourceField {
 }
 
 export type DestinationFieldType =
-	'text' | 'number' | 'date' | 'boolean' | 'category' | 'multipleChoice' | 'phone' | 'email';
+	'text' | 'number' | 'date' | 'datetime' | 'boolean' | 'category' | 'multipleChoice' | 'phone' | 'email';
 
 export interface DestinationOption {
 	readonly label: string;
@@ -37,6 +37,8 @@ export interface DestinationField {
 	readonly type: DestinationFieldType;
 	/** A field that identifies the contact; HB-11 asks for at least one of them. */
 	readonly identifier?: 'email' | 'phone';
+	/** A new contact needs it, and it is never emptied (S25, SB-21). */
+	readonly required?: boolean;
 	/** Two contacts cannot share a value, beside the identifiers: never suggested, because shared numbers are common. */
 	readonly unique?: boolean;
 	readonly options?: readonly DestinationOption[];
@@ -72,6 +74,7 @@ const TAKES: Readonly<Record<DestinationFieldType, readonly SourceFieldType[]>> 
 	text: ['text', 'email', 'phone', 'category', 'multipleChoice', 'number', 'date', 'datetime', 'boolean'],
 	number: ['number', 'text', 'category'],
 	date: ['date', 'datetime', 'text'],
+	datetime: ['datetime', 'date', 'text'],
 	boolean: ['boolean', 'category', 'text', 'number'],
 	category: ['category', 'boolean', 'text', 'multipleChoice', 'number'],
 	multipleChoice: ['multipleChoice', 'category', 'text'],

@@ -1,3 +1,4 @@
+import type { Overwrite } from '../contact/contact';
 import type { ReasonCode } from '../outcome';
 import type { DestinationField, SourceField } from './fields';
 import type { MappedTypes } from './typeDrift';
@@ -12,6 +13,8 @@ export interface MappingRow {
 		| { readonly kind: 'expression'; readonly expression: string };
 	/** Overrides the setting of the whole mapping. */
 	readonly emptyValues?: EmptyValues;
+	/** When the value may replace one that the destination holds; always when absent. */
+	readonly overwrite?: Overwrite;
 	/** The types both fields had when the row was made, where that is known. */
 	readonly mappedAs?: MappedTypes;
 }
@@ -45,6 +48,7 @@ export interface PlannedRow {
 	/** Absent for an expression: its value has no declared type. */
 	readonly sourceField?: SourceField;
 	readonly emptyValues: EmptyValues;
+	readonly overwrite?: Overwrite;
 }
 
 /** A mapping that passed `validateMapping`, ready to be applied to any number of contacts. */

@@ -52,7 +52,15 @@ export function validateMapping(
 		const destination = destinations.get(row.destination);
 		const sourceField = row.from.kind === 'field' ? sources.get(row.from.name) : undefined;
 		return destination
-			? [{ destination, from: row.from, sourceField, emptyValues: row.emptyValues ?? settings.emptyValues }]
+			? [
+					{
+						destination,
+						from: row.from,
+						sourceField,
+						emptyValues: row.emptyValues ?? settings.emptyValues,
+						...(row.overwrite === undefined ? {} : { overwrite: row.overwrite }),
+					},
+				]
 			: [];
 	});
 	const retyped = rows.flatMap(({ destination, from, mappedAs }) => {

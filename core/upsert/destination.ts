@@ -7,6 +7,12 @@ import type { NewestChanges } from './plan/newestChanges';
 export interface HeldContact {
 	readonly id: string;
 	readonly email?: string;
+	/** Further addresses of it, where the destination has such: each finds it as well, and none of them is on another contact. */
+	readonly furtherEmails?: readonly string[];
+	/** Other contacts that have the same address, where the destination allows that: an opt-out is theirs as well. */
+	readonly twins?: readonly HeldContact[];
+	/** Not a member of the inclusion segment (IS-09): nothing but an opt-out or a leaving is written. */
+	readonly outsideSegment?: boolean;
 	/** The address as the destination spells it, where that is not the normal form: what finds the contact there. */
 	readonly spelledEmail?: string;
 	readonly phone?: string;
@@ -130,7 +136,8 @@ export interface BatchOrigin {
 export interface DestinationNames {
 	readonly email: string;
 	readonly phone: string;
-	readonly sourceKey: string;
+	/** Absent where no contact can carry a key: an address change is then found by the former address alone. */
+	readonly sourceKey?: string;
 	/** Absent where a contact can carry one key only. */
 	readonly otherKeys?: string;
 	readonly list: string;
@@ -144,19 +151,21 @@ export function indexContacts(contacts: Iterable<HeldContact>): Holdings {
 	const phones = new Map<string, HeldContact>();
 	const otherKeys = new Map<string, HeldContact>();
 	const leftEmails = new Map<string, HeldContact>();
+	const furtherEmails = new Map<string, HeldContact>();
 	const add = (index: Map<string, HeldContact>, name: string | undefined, held: HeldContact): void => {
 		if (name !== undefined && !index.has(name)) index.set(name, held);
 	};
 	for (const held of contacts) {
 		add(keys, held.sourceKey, held);
 		add(emails, held.email, held);
+		for (const email of held.furtherEmails ?? []) add(furtherEmails, email, held);
 		add(phones, held.phone, held);
 		for (const key of held.otherKeys ?? []) add(otherKeys, key, held);
 		for (const email of held.leftEmails ?? []) add(leftEmails, email, held);
 	}
 	return {
 		byKey: (key) => keys.get(key) ?? otherKeys.get(key),
-		byEmail: (email) => emails.get(email),
+		byEmail: (email) => emails.get(email) ?? furtherEmails.get(email),
 		byPhone: (phone) => phones.get(phone),
 		byLeftEmail: (email) => leftEmails.get(email),
 	};
@@ -180,6 +189,18 @@ export interface DroppedInBulk {
 	learn(stored: readonly string[], dropped: readonly string[]): void;
 }
 
+/** A field of the destination by its name and as people see it. */
+export interface RequiredField {
+	readonly name: string;
+	readonly label: string;
+}
+
+/** See `Destination.fit`. */
+export interface FittedValues {
+	readonly attributes: Readonly<Record<string, FieldValue>>;
+	readonly warnings: readonly Warning[];
+}
+
 /** One list of a destination. Each vendor supplies this; the order of steps is the same for all (`upsertContacts`). */
 export interface Destination {
 	readonly names: DestinationNames;
@@ -187,8 +208,21 @@ export interface Destination {
 	readonly listId?: string;
 	/** What was written to this account before, where that is remembered. */
 	readonly newest?: NewestChanges;
+	/** True: no list is filled, so that no contact joins one or leaves one. */
+	readonly withoutList?: boolean;
+	/** True: several contacts may have one address, so that no contact has to wait until an address is free. */
+	readonly sharesEmails?: boolean;
+	/** Fields that no contact may be without: a new one needs them (S25), and none is ever emptied (SB-21). */
+	readonly required?: readonly RequiredField[];
+	/** What becomes of a contact that would be new, where only members of an inclusion segment are filled; absent: no segment. */
+	readonly newOutsideSegment?: 'emailOnly' | 'hold';
 	/** True: it takes no further key for a contact that carries one already, and what follows from that is worth a warning. */
 	readonly refusesOtherKeys?: boolean;
+	/**
+	 * The values as they fit together for this contact, with a warning for each that does not, such as a state without its country;
+	 * absent where every value stands for itself.
+	 */
+	fit?(attributes: Readonly<Record<string, FieldValue>>, held: HeldContact | undefined): FittedValues;
 	/** Whether a held value is what a wanted one becomes when it is stored. */
 	sameValue(attribute: string, held: FieldValue | undefined, wanted: FieldValue): boolean;
 	/**

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { REASONS } from '../../core/outcome';
+import { REASONS } from '../../core/reasons';
 import { ContactSyncBrevoApi } from '../../credentials/ContactSyncBrevoApi.credentials';
 import { ContactSyncHubSpotApi } from '../../credentials/ContactSyncHubSpotApi.credentials';
 import { ContactSyncHubSpotOAuth2Api } from '../../credentials/ContactSyncHubSpotOAuth2Api.credentials';

@@ -54,6 +54,8 @@ const PAGE_IN_SINGLE_READS = 3;
 const FIRST_LOOK_MS = 500;
 const FIRST_LOOK_MS_PER_CONTACT = 0.5;
 const LONGEST_LOOK_MS = 30_000;
+const SOURCE_KEY = 'ext_id';
+
 export interface BrevoDestinationOptions {
 	/** Absent in a dry run whose list does not exist yet. */
 	readonly listId?: number;
@@ -100,7 +102,7 @@ export class BrevoDestination implements Destination {
 		this.names = {
 			email: EMAIL,
 			phone: PHONE,
-			sourceKey: 'ext_id',
+			sourceKey: SOURCE_KEY,
 			...(options.notes && !this.refusesOtherKeys ? { otherKeys: 'CONTACT_SYNC_KEY' } : {}),
 			list: 'listIds',
 			optedOut: 'emailBlacklisted',
@@ -160,7 +162,7 @@ export class BrevoDestination implements Destination {
 	async send(call: WriteCall): Promise<Result<SentCall>> {
 		// The header tells whole seconds of an answer some calls ago at most; the overlap is harmless.
 		if (this.writtenSince === 0) this.writtenSince = this.client.serverNow ?? this.clock.now();
-		const unnoted = await keepKeys(call as BrevoCall, this.options.notes, this.names.sourceKey);
+		const unnoted = await keepKeys(call as BrevoCall, this.options.notes, SOURCE_KEY);
 		if (unnoted.kind !== 'ok') return unnoted;
 		const { call: noted, warnings } = unnoted.value;
 		const sent = withWarnings(await this.sender.send(noted, this.picture, this.claims), warnings);

@@ -2,7 +2,7 @@ import { normaliseEmail } from '../../contact/email';
 import { normalisePhone } from '../../contact/phone';
 import type { FieldValue } from '../../contact/contact';
 import { convertToBoolean } from './toBoolean';
-import { convertToDate } from './toDate';
+import { convertToDate, convertToInstant } from './toDate';
 import { convertToCategory, convertToMultipleChoice } from './toOption';
 import { convertToNumber } from './toNumber';
 import { convertToText } from './toText';
@@ -40,6 +40,8 @@ function dispatch(value: Plain, row: PlannedRow, settings: MappingSettings): Con
 			return convertToNumber(value, row.sourceField, row.destination.below);
 		case 'date':
 			return convertToDate(value, settings.timeZone, row.destination.days, row.sourceField?.type);
+		case 'datetime':
+			return convertToInstant(value, settings.timeZone, row.sourceField?.type);
 		case 'boolean':
 			return convertToBoolean(value, row.sourceField);
 		case 'category':

@@ -36,6 +36,22 @@ export function toLocalTime(text: string, timeZone = 'UTC'): string | undefined 
 	return instant?.isValid ? (instant.startOf('second').toISO({ suppressMilliseconds: true }) ?? undefined) : undefined;
 }
 
+/**
+ * An instant as ISO 8601 in UTC, to the second (H12). A time without an offset is one in `timeZone`; a day is its midnight UTC, as
+ * HubSpot and Salesforce write a day where they want an instant.
+ */
+export function convertToInstant(value: Plain, timeZone = 'UTC', sourceType?: SourceFieldType): Conversion<string> {
+	if (typeof value === 'boolean' || Array.isArray(value)) return notAnInstant;
+	const text = String(value).trim();
+	if (SECONDS_OR_MILLISECONDS.test(text) && sourceType !== 'datetime') return ofUnknownUnit;
+	const instant = DAY.test(text)
+		? DateTime.fromISO(text, { zone: 'UTC' })
+		: readInstant(text, timeZone, sourceType !== 'date');
+	if (!instant?.isValid || instant.year < 1 || instant.year > 9999) return notAnInstant;
+	const iso = instant.toUTC().startOf('second').toISO({ suppressMilliseconds: true });
+	return iso === null ? notAnInstant : { kind: 'value', value: iso };
+}
+
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/;
 /** A year or another short number is no instant: ten digits of ms are the first four months of 1970. */
@@ -65,6 +81,12 @@ const notADay: Conversion<string> = {
 	kind: 'unusable',
 	code: 'VALUE_NOT_CONVERTIBLE',
 	reason: 'is not a date (YYYY-MM-DD)',
+};
+
+const notAnInstant: Conversion<string> = {
+	kind: 'unusable',
+	code: 'VALUE_NOT_CONVERTIBLE',
+	reason: 'is not a date and time (YYYY-MM-DDTHH:MM with an offset)',
 };
 
 const ofUnknownUnit: Conversion<string> = {

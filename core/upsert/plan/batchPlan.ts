@@ -175,7 +175,9 @@ export class BatchPlan {
 			takesBlocked: batch.takesBlocked(intent),
 		};
 		const next = intent.leaving ? planLeaver(toPlan) : planUpsert(toPlan);
-		if ('outcome' in next && next.outcome.status === 'failed') return this.optOuts.giveUp(intent, next);
+		if ('outcome' in next && (next.outcome.status === 'failed' || next.outcome.status === 'excluded'))
+			return this.optOuts.giveUp(intent, next);
+		this.blockTwins(toPlan, steps);
 		const left = this.leaveBehind(intent, steps);
 		const warnings: Warning[] = left ? [warning(destination.names.list, 'MERGED_CONTACT_LEFT')] : [];
 		if (!('outcome' in next))
@@ -185,6 +187,17 @@ export class BatchPlan {
 			const { destinationId } = next.outcome;
 			const status = intent.leaving ? 'removed' : 'updated';
 			batch.settle(intent, { outcome: { status, destinationId }, warnings: [...next.warnings, ...warnings] });
+		}
+	}
+
+	/** An opt-out is the address's: every contact that has it is blocked. */
+	private blockTwins({ intent, held, state, destination, optsOut, takesBlocked }: ToPlan, steps: Steps): void {
+		if (!optsOut && !takesBlocked) return;
+		for (const twin of held?.twins ?? []) {
+			const now = state.current(twin);
+			if (now.optedOut) continue;
+			const write = besideWrite(`${intent.key}#twin:${twin.id}`, now, destination, { block: true });
+			steps.add({ intent, role: 'beside', write });
 		}
 	}
 
@@ -225,6 +238,7 @@ export class BatchPlan {
 			const owner = batch.openOwnerOf(holder);
 			if (!owner) return { kind: this.parking.mayGiveWay(holder, intent) ? 'inTheWay' : 'taken', holder };
 			const leaves = owner.contact.email !== undefined && owner.contact.email !== holder.email;
+			if (batch.destination.sharesEmails && (owner.leaving || leaves)) return undefined;
 			return owner.leaving || leaves ? { kind: 'waits', owner } : { kind: 'taken', holder };
 		}
 		const sharer = !patient || phone === undefined || phone === own?.phone ? undefined : batch.state.byPhone(phone);

@@ -82,7 +82,8 @@ export class OptOutCarrier {
 		const byKeys = [intent.key, ...intent.formerKeys].flatMap((key) => batch.state.byKey(key) ?? []);
 		const likely = [...candidatesOf(intent, batch.state), ...atFormerAddresses(intent, batch.state)];
 		const free = likely.filter(({ id }) => !batch.owners.has(id));
-		for (const held of [...(own ? [own] : []), ...byKeys, ...free, ...(holder ? [holder] : [])]) this.owe(intent, held);
+		for (const held of [...(own ? [own] : []), ...byKeys, ...free, ...(holder ? [holder] : [])])
+			for (const one of [held, ...(held.twins ?? [])]) this.owe(intent, one);
 	}
 
 	/** Blocks contacts that no open intent of the batch is going to write. */

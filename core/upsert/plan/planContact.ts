@@ -8,11 +8,15 @@ import { result, TAKEN, failed, warning } from '../contactResult';
 import type { ContactWrite, Destination, HeldContact } from '../destination';
 import type { KeyWrite } from '../keys';
 import { keysOf, keysToWrite, keysWithout, sameSource, sharersOf } from '../keys';
+import type { WriteMode } from './heldBack';
+import { heldBack, isEmpty } from './heldBack';
 import type { WorkingState } from './workingState';
 
 export interface PlanSettings {
 	/** `block`: a contact opted out at the source is blocked at the destination. `ignore`: left alone (HB-22). */
 	readonly optOuts: 'block' | 'ignore';
+	/** Whether contacts are created, updated, or both; both when absent. */
+	readonly mode?: WriteMode;
 	/** Whether a contact that left the source list is taken off the destination list. */
 	readonly leavers: 'remove' | 'keep';
 	/** Other lists of the source that fill the same list: a contact still in one of them stays. */
@@ -62,9 +66,14 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 	const { names, listId = null } = destination;
 	const current = held && state.current(held);
 	const told = new Told();
+	const back = heldBack(intent, held, destination, plan.settings.mode);
+	if (back) return blockOnly(plan, current, back);
 
 	const { email } = intent.contact;
-	const newEmail = email !== undefined && email !== current?.email ? email : undefined;
+	const isFurther = email !== undefined && current?.furtherEmails?.includes(email) === true;
+	// A contact found by a further address keeps its first one (H4).
+	const newEmail = email !== undefined && email !== current?.email && !isFurther ? email : undefined;
+	if (isFurther) told.warn(names.email, 'MATCHED_BY_FURTHER_ADDRESS');
 	if (newEmail !== undefined) told.change(names.email, held?.email, newEmail);
 	const phone = phoneToWrite(plan, current, told);
 	if (phone !== undefined) told.change(names.phone, held?.phone, phone);
@@ -72,7 +81,10 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 
 	const keys = keysToTell(plan, current, told);
 	const attributes = attributesToWrite(plan, told);
-	const joinList = held?.onList !== true && held?.unsubscribedFromList !== true;
+	const takenIn = held !== undefined || destination.newOutsideSegment === undefined;
+	if (!takenIn) told.warn(names.email, 'OUTSIDE_SEGMENT');
+	const joinList =
+		destination.withoutList !== true && takenIn && held?.onList !== true && held?.unsubscribedFromList !== true;
 	if (joinList) told.change(names.list, null, listId);
 	if (held?.unsubscribedFromList === true) told.warn(names.list, 'LIST_UNSUBSCRIBED');
 	const newlyBlocked = isNewlyBlocked(plan, told);
@@ -100,26 +112,57 @@ function keysToTell(plan: ToPlan, current: HeldContact | undefined, told: Told):
 	const { names, refusesOtherKeys } = destination;
 	const { sourceKey, otherKeys } = keysOfPlan(plan, current);
 	const asRead = keysOfPlan(plan, held);
-	if (sourceKey !== undefined || asRead.sourceKey !== undefined)
+	if (names.sourceKey !== undefined && (sourceKey !== undefined || asRead.sourceKey !== undefined))
 		told.change(names.sourceKey, held?.sourceKey, intent.convertedTo ?? intent.key);
 	const allOthers = otherKeys ?? asRead.otherKeys;
 	if (allOthers && names.otherKeys !== undefined) told.change(names.otherKeys, held?.otherKeys, allOthers);
 	const isKept = !held || keysOf({ ...held, sourceKey: sourceKey ?? held.sourceKey }).includes(intent.key);
-	if (refusesOtherKeys && !isKept) told.warn(names.sourceKey, 'NOTE_NOT_KEPT');
+	if (names.sourceKey !== undefined && refusesOtherKeys && !isKept) told.warn(names.sourceKey, 'NOTE_NOT_KEPT');
 	return { sourceKey, otherKeys };
 }
 
-/** Values that differ from those held. One that is empty there needs no clearing. */
+/** What of a contact that is held back goes out all the same: its block. */
+function blockOnly(plan: ToPlan, current: HeldContact | undefined, back: ContactResult): ContactWrite | ContactResult {
+	const { intent, destination, optsOut, takesBlocked } = plan;
+	if (!current || current.optedOut || !(optsOut || takesBlocked)) return back;
+	const { code } = back.outcome;
+	const warnings = code === undefined ? [] : [warning(destination.names.email, code)];
+	return { ...besideWrite(intent.key, current, destination, { block: true }), warnings };
+}
+
+/**
+ * Values that differ from those held, and may replace them. One that is empty there needs no clearing; one that no contact may be
+ * without is not emptied.
+ */
 function attributesToWrite({ intent, held, destination }: ToPlan, told: Told): Record<string, FieldValue> {
 	const attributes: Record<string, FieldValue> = {};
-	for (const [name, wanted] of Object.entries(intent.contact.attributes)) {
+	if (!held && destination.newOutsideSegment !== undefined) return attributes;
+	const wantedValues = mayReplace(intent, held);
+	const fitted = destination.fit?.(wantedValues, held) ?? { attributes: wantedValues, warnings: [] };
+	told.warnings.push(...fitted.warnings);
+	for (const [name, wanted] of Object.entries(fitted.attributes)) {
 		const value = ownValue(held?.attributes, name);
-		if (wanted === undefined || (wanted === null && (value ?? null) === null)) continue;
+		if (wanted === undefined || (wanted === null && isEmpty(value))) continue;
+		if (wanted === null && destination.required?.some((field) => field.name === name)) {
+			told.warn(name, 'REQUIRED_VALUE_KEPT');
+			continue;
+		}
 		if (wanted !== null && destination.sameValue(name, value, wanted)) continue;
 		setOwnValue(attributes, name, wanted);
 		told.change(name, value, wanted);
 	}
 	return attributes;
+}
+
+/** The values that may be written where the contact holds what it holds (`Overwrite`). */
+function mayReplace({ contact }: Intent, held: HeldContact | undefined): Readonly<Record<string, FieldValue>> {
+	const { attributes, overwrite } = contact;
+	if (!held || !overwrite) return attributes;
+	const stays = ([name]: [string, FieldValue]): boolean => {
+		const rule = ownValue(overwrite, name);
+		return rule === undefined || (rule === 'ifEmpty' && isEmpty(ownValue(held.attributes, name)));
+	};
+	return Object.fromEntries(Object.entries(attributes).filter(stays));
 }
 
 function isNewlyBlocked({ held, destination, optsOut, takesBlocked }: ToPlan, told: Told): boolean {
@@ -160,6 +203,7 @@ export function planLeaver({ held, ...plan }: ToPlan): ContactWrite | ContactRes
 
 /** The keys of an upsert. A record that shares the address but is held as a contact of its own keeps that one. */
 function keysOfPlan({ intent, state, destination, gone }: ToPlan, held: HeldContact | undefined): KeyWrite {
+	if (destination.names.sourceKey === undefined) return {};
 	const sharedKeys = intent.sharedKeys.filter((key) => {
 		const other = state.byKey(key);
 		return !other || other.id === held?.id;
@@ -173,6 +217,7 @@ function keysOfLeaver(
 	current: HeldContact,
 	isShared: boolean,
 ): KeyWrite {
+	if (destination.names.sourceKey === undefined) return {};
 	if (isShared && settings.leavers === 'remove') return keysWithout(current, new Set([...gone, intent.key]));
 	if (intent.convertedTo === undefined) return {};
 	return keysToWrite(intent, current, new Set(), destination.names.otherKeys !== undefined);
@@ -193,7 +238,8 @@ export function besideWrite(
 	wanted: { leave?: boolean; block?: boolean; email?: string } & KeyWrite,
 ): ContactWrite {
 	const { names, listId = null } = destination;
-	const { leave = false, block = false, email, sourceKey, otherKeys } = wanted;
+	const { leave = false, block = false, email, otherKeys } = wanted;
+	const sourceKey = names.sourceKey === undefined ? undefined : wanted.sourceKey;
 	return {
 		key,
 		kind: leave ? 'leave' : 'update',
@@ -208,7 +254,9 @@ export function besideWrite(
 			...(leave && held.onList ? { [names.list]: { from: listId, to: null } } : {}),
 			...(block && !held.optedOut ? { [names.optedOut]: { from: false, to: true } } : {}),
 			...(email === undefined ? {} : { [names.email]: { from: held.email ?? null, to: email } }),
-			...(sourceKey === undefined ? {} : { [names.sourceKey]: { from: held.sourceKey ?? null, to: sourceKey } }),
+			...(sourceKey === undefined || names.sourceKey === undefined
+				? {}
+				: { [names.sourceKey]: { from: held.sourceKey ?? null, to: sourceKey } }),
 			...(otherKeys && names.otherKeys !== undefined
 				? { [names.otherKeys]: { from: held.otherKeys ?? null, to: otherKeys } }
 				: {}),

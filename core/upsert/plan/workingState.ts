@@ -73,5 +73,6 @@ export class WorkingState implements Holdings {
 function valuesOf(held: HeldContact, name: Index): readonly string[] {
 	if (name === 'sourceKey') return keysOf(held);
 	const value = held[name];
-	return value === undefined ? [] : [value];
+	const first = value === undefined ? [] : [value];
+	return name === 'email' ? [...first, ...(held.furtherEmails ?? [])] : first;
 }

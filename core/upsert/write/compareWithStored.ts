@@ -32,7 +32,8 @@ export function judge(write: ContactWrite, held: HeldContact | undefined, destin
 		.map(([name]) => name);
 	if (write.phone !== undefined && held.phone !== write.phone) names.push(destination.names.phone);
 	// A destination that does not show the key holds the contact all the same.
-	if (write.sourceKey !== undefined && held.sourceKey === undefined) names.push(destination.names.sourceKey);
+	const { sourceKey } = destination.names;
+	if (write.sourceKey !== undefined && held.sourceKey === undefined && sourceKey !== undefined) names.push(sourceKey);
 	const lacksKey = write.otherKeys?.some((key) => !held.otherKeys?.includes(key)) === true;
 	if (lacksKey && destination.names.otherKeys !== undefined) names.push(destination.names.otherKeys);
 	return names.length === 0 ? { kind: 'stored' } : { kind: 'dropped', names };

@@ -212,7 +212,8 @@ class Looking {
 
 	/** Whether the contact is there and lacks values only. A bulk write may lose the key where a single one would not. */
 	private isThere(entry: Open): boolean {
-		const lacksKey = namesOf(entry.judgement).includes(this.destination.names.sourceKey);
+		const { sourceKey } = this.destination.names;
+		const lacksKey = sourceKey !== undefined && namesOf(entry.judgement).includes(sourceKey);
 		return entry.judgement.kind === 'dropped' && !lacksKey && (wasWritten(entry) || entry.inParts);
 	}
 

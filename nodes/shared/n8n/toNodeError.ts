@@ -1,6 +1,6 @@
 import type { INode } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { REASONS } from '../../../core/outcome';
+import { REASONS } from '../../../core/reasons';
 import type { Failure } from '../../../core/result';
 
 type ErrorOptions = ConstructorParameters<typeof NodeApiError>[2];

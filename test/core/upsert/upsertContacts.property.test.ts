@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { MappedContact } from '../../../core/contact/contact';
-import { REASONS } from '../../../core/outcome';
+import { REASONS } from '../../../core/reasons';
 import type { Failure } from '../../../core/result';
 import type { UpsertSettings } from '../../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../../core/upsert/upsertContacts';

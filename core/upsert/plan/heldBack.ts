@@ -1,0 +1,58 @@
+import type { ReasonCode } from '../../outcome';
+import type { ContactResult } from '../contactResult';
+import { result } from '../contactResult';
+import type { Destination, HeldContact } from '../destination';
+import type { Intent } from './collapse';
+
+/**
+ * - `upsert`: contacts are created and updated
+ * - `updateOnly`: none is created, so that a mistyped address makes no contact (S22)
+ * - `createOnly`: those that exist stay as they are
+ */
+export type WriteMode = 'upsert' | 'updateOnly' | 'createOnly';
+
+/**
+ * Why nothing of a contact is written but its opt-out, which always passes; undefined when all of it is.
+ *
+ * | the destination | what holds it back | result |
+ * | --- | --- | --- |
+ * | does not hold the contact | mode `updateOnly` | excluded, UPDATE_ONLY |
+ * | does not hold the contact | an inclusion segment that takes no new contacts (IS-08) | excluded, OUTSIDE_SEGMENT |
+ * | does not hold the contact | a field without which none is created (S25) | excluded, REQUIRED_FIELD_MISSING |
+ * | holds it | mode `createOnly` | unchanged, CREATE_ONLY |
+ * | holds it | it is no member of the inclusion segment (IS-09) | excluded, OUTSIDE_SEGMENT |
+ */
+export function heldBack(
+	intent: Intent,
+	held: HeldContact | undefined,
+	destination: Destination,
+	mode: WriteMode = 'upsert',
+): ContactResult | undefined {
+	if (held) {
+		if (mode === 'createOnly') return withId(result('unchanged', 'CREATE_ONLY'), held);
+		return held.outsideSegment ? withId(result('excluded', 'OUTSIDE_SEGMENT'), held) : undefined;
+	}
+	if (mode === 'updateOnly') return result('excluded', 'UPDATE_ONLY');
+	if (destination.newOutsideSegment === 'hold') return result('excluded', 'OUTSIDE_SEGMENT');
+	const missing = (destination.required ?? []).filter(({ name }) => isEmpty(intent.contact.attributes[name]));
+	return missing.length > 0 ? named('REQUIRED_FIELD_MISSING', missing) : undefined;
+}
+
+/** No value, or one that stands for none. */
+export const isEmpty = (value: unknown): boolean =>
+	value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+
+const withId = ({ outcome, warnings }: ContactResult, { id }: HeldContact): ContactResult => ({
+	outcome: { ...outcome, destinationId: id },
+	warnings,
+});
+
+/** The result with the fields it is about in front of what to do. */
+function named(code: ReasonCode, fields: ReadonlyArray<{ readonly label: string }>): ContactResult {
+	const { outcome, warnings } = result('excluded', code);
+	const labels = fields.map(({ label }) => label).join(' and ');
+	return {
+		outcome: { ...outcome, message: `${labels} ${fields.length > 1 ? 'are' : 'is'} empty. ${outcome.message ?? ''}` },
+		warnings,
+	};
+}
