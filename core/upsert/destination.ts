@@ -53,6 +53,8 @@ export interface Identifiers {
 	readonly phone?: string;
 	/** Whether the contact has just joined the source list; absent for one that leaves it. */
 	readonly joins?: boolean;
+	/** True: its trigger came to it for the first time, in a first sync. */
+	readonly firstSync?: boolean;
 }
 
 /** What the destination holds for a batch. */

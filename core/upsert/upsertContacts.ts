@@ -150,7 +150,7 @@ function isFree({ key, contact: { email, phone } }: Intent, holdings: Holdings):
 const LOST: Failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'The contact was not dealt with' };
 
 function identifiersOf(intent: Intent): Identifiers {
-	const { key, formerKeys, convertedTo, contact, previousEmails, otherEmails, leaving, joins } = intent;
+	const { key, formerKeys, convertedTo, contact, previousEmails, otherEmails, leaving, joins, firstSync } = intent;
 	return {
 		key,
 		otherKeys: convertedTo === undefined ? formerKeys : [...formerKeys, convertedTo],
@@ -159,6 +159,7 @@ function identifiersOf(intent: Intent): Identifiers {
 		// A leaver is not found by a number: offices share them.
 		phone: leaving ? undefined : contact.phone,
 		...(leaving ? {} : { joins }),
+		...(firstSync ? { firstSync } : {}),
 	};
 }
 

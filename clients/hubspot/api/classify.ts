@@ -84,7 +84,8 @@ const isIncomplete = (status: number, { errors }: JsonObject): boolean =>
 	Array.isArray(errors) &&
 	errors.some((error) => isRecord(error) && PASSING_CATEGORY.test(textOf(error.category)));
 
-const PASSING_CATEGORY = /INTERNAL|TIMEOUT|RATE_LIMIT|UNAVAILABLE|LOCKED/i;
+/** Categories of errors that pass by themselves. */
+export const PASSING_CATEGORY = /INTERNAL|TIMEOUT|RATE_LIMIT|UNAVAILABLE|LOCKED/i;
 
 const incomplete = (doing: string): Failure => ({
 	kind: 'retry',

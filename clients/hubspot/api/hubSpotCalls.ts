@@ -1,4 +1,5 @@
-import type { Clock, HttpPort } from '../../../core/ports';
+import type { Clock, HttpPort, HttpReply } from '../../../core/ports';
+import type { Result } from '../../../core/result';
 import { noTurnInTime, unknownForm } from '../../../core/calls/callFailures';
 import type { CallSettings } from '../../../core/calls/vendorCalls';
 import { VendorCalls } from '../../../core/calls/vendorCalls';
@@ -15,7 +16,13 @@ const TIMEOUT_MS = 30_000;
 const RECORD_SEARCH = /^\/crm\/objects\/.+\/search$/;
 
 /** How HubSpot is called: within its limits; after a 429 no call of this process starts before the wait is over. */
-export const hubSpotCalls = (http: HttpPort, clock: Clock, limits: HubSpotLimits, settings: CallSettings) =>
+export const hubSpotCalls = (
+	http: HttpPort,
+	clock: Clock,
+	limits: HubSpotLimits,
+	settings: CallSettings,
+	classify: (reply: HttpReply, doing: string) => Result<unknown> = classifyReply,
+) =>
 	new VendorCalls(
 		http,
 		clock,
@@ -26,7 +33,7 @@ export const hubSpotCalls = (http: HttpPort, clock: Clock, limits: HubSpotLimits
 			timeoutMs: TIMEOUT_MS,
 			gatesOf: ({ path }) => (RECORD_SEARCH.test(path) ? [limits.searches, limits.burst] : [limits.burst]),
 			noTurn: (waitMs, doing) => noTurnInTime(VENDOR, doing, waitMs),
-			classify: classifyReply,
+			classify,
 			unknownForm: (path, doing) => unknownForm(VENDOR, doing, path.join('.') || 'the body'),
 			learn: (headers) => limits.learn(headers),
 			failed(failure, reply) {

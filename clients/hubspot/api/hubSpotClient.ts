@@ -31,6 +31,7 @@ export const HUBSPOT_BASE_URL = 'https://api.hubapi.com';
 const VERSION = '2026-09';
 export const LISTS = `/crm/lists/${VERSION}`;
 export const CONTACTS = `/crm/objects/${VERSION}/contacts`;
+export const COMMUNICATION = `/communication-preferences/${VERSION}`;
 const PROPERTIES = `/crm/properties/${VERSION}/contacts`;
 const ACCOUNT = `/account-info/${VERSION}/details`;
 /** HubSpot's type id of contacts. */
@@ -53,8 +54,8 @@ export interface ListSearch {
 
 export interface SearchFilter {
 	readonly propertyName: string;
-	readonly operator: 'GTE' | 'LTE' | 'GT' | 'EQ';
-	readonly value: string;
+	readonly operator: 'GTE' | 'LTE' | 'GT' | 'EQ' | 'HAS_PROPERTY';
+	readonly value?: string;
 }
 
 export interface ContactSearch {
@@ -76,6 +77,11 @@ export class HubSpotClient {
 		settings: CallSettings = {},
 	) {
 		this.calls = hubSpotCalls(http, clock, limits, settings);
+	}
+
+	/** Calls sent so far, repeated ones included. */
+	get sent(): number {
+		return this.calls.sent;
 	}
 
 	/** HubSpot's own time, ms since 1970. */
@@ -178,6 +184,26 @@ export class HubSpotClient {
 			: answer;
 	}
 
+	/**
+	 * Contacts by another property that is unique (an address, or a key of ours), at most 100. Those that are not found are absent.
+	 * Whether a further address of a contact finds it is not documented.
+	 */
+	async contactsBy(
+		idProperty: string,
+		values: readonly string[],
+		properties: readonly string[],
+	): Promise<Result<readonly HubSpotContact[]>> {
+		const body = { idProperty, inputs: values.map((id) => ({ id })), properties };
+		const answer = await this.calls.read(
+			{ method: 'POST', path: `${CONTACTS}/batch/read`, query: { archived: false }, body },
+			batchReadAnswer,
+			'looking up contacts',
+		);
+		return answer.kind === 'ok'
+			? ok(answer.value.results.filter(({ archived }) => archived !== true).map(toContact))
+			: answer;
+	}
+
 	/** Id of the live contact that a record id leads to: its own, or that of the contact it was merged into; undefined: none. */
 	async contactId(id: string): Promise<Result<string | undefined>> {
 		const answer = await this.calls.read(
@@ -261,7 +287,7 @@ export class HubSpotClient {
 export const listNotFound = (listId: string) =>
 	({ kind: 'stop', code: 'LIST_NOT_FOUND', reason: `HubSpot has no list ${listId} in this account` }) as const;
 
-function chunksOf<T>(items: readonly T[], size: number): T[][] {
+export function chunksOf<T>(items: readonly T[], size: number): T[][] {
 	const chunks: T[][] = [];
 	for (let start = 0; start < items.length; start += size) chunks.push(items.slice(start, start + size));
 	return chunks;

@@ -16,6 +16,12 @@ export const HUBSPOT_LIMITS = {
 	batchReadWithHistory: 50,
 	/** Records of one membership read. Undocumented: a 400 halves it. */
 	membershipsRead: 100,
+	/** Contacts a batch that creates or updates, same guide as above. */
+	batchWrite: 100,
+	/** Ids of one change of a list's members. The most is not documented: a refusal halves it. */
+	membershipsWrite: 1_000,
+	/** Addresses of one batch of opt-outs (Enterprise only). Not documented: a refusal halves it. */
+	optOutsWrite: 100,
 	/** Hits a page of a search: https://developers.hubspot.com/docs/api-reference/latest/crm/search-the-crm. */
 	searchPage: 200,
 	/** Lists a page of the list search. */

@@ -144,6 +144,9 @@ const contactRecord = z.object({
 	propertiesWithHistory: z.record(z.array(historyEntry)).nullish(),
 });
 
+/** A contact in the answer to a batch of writes. */
+export const writtenRecord = contactRecord.extend({ objectWriteTraceId: z.string().nullish() });
+
 export const batchReadAnswer = z.object({ results: z.array(contactRecord).max(MOST_ROWS) });
 
 export const contactIdAnswer = z.object({ id: contactId });

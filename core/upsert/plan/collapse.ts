@@ -24,6 +24,8 @@ export interface Intent {
 	readonly uniqueEmails: boolean;
 	/** Has just joined the source list. */
 	readonly joins: boolean;
+	/** Comes from a first sync. */
+	readonly firstSync: boolean;
 	/** Key of the record that a converted one lives on as. */
 	readonly convertedTo?: string;
 	/** Of a leaver: the source's other lists it is still in. */
@@ -194,6 +196,7 @@ function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, op
 		sharedKeys: change.source.uniqueEmails === true ? [] : sharedKeys,
 		uniqueEmails: change.source.uniqueEmails === true,
 		joins: change.change === 'added' && change.delivery?.phase === 'live',
+		firstSync: change.delivery?.phase === 'firstSync',
 		...(convertedTo === undefined ? {} : { convertedTo }),
 		stillIn,
 		optedOut,

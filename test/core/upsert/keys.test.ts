@@ -16,6 +16,7 @@ const intent = (more: Partial<Intent> = {}): Intent => ({
 	sharedKeys: [],
 	uniqueEmails: false,
 	joins: false,
+	firstSync: false,
 	stillIn: [],
 	optedOut: false,
 	...more,

@@ -1,0 +1,183 @@
+import { addressForm } from '../../../core/contact/email';
+import { inParallel } from '../../../core/calls/inParallel';
+import type { Failure, Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import type { ContactWrite, HeldContact, SentCall } from '../../../core/upsert/destination';
+import type { TakenBy } from '../api/classifyWrite';
+import type { BatchAnswer, ContactInput, HubSpotWriter, LegalBasis } from '../api/hubSpotWriter';
+import { EMAIL_PROPERTY } from '../api/propertyNames';
+import type { HubSpotContact } from '../api/types';
+import type { HubSpotCall } from './arrangeWrites';
+import { addressesToOptOut } from './arrangeWrites';
+import type { LookUp } from './lookUpContacts';
+import { toStored } from './propertyValues';
+
+/** Opt-outs under way at once, one address each. */
+const PARALLEL = 6;
+
+export interface SendSettings extends LookUp {
+	readonly writer: HubSpotWriter;
+	readonly legalBasis?: LegalBasis;
+	/** What this run learned that holds for all of its contacts. */
+	readonly learned: { legalBasisMissing?: Failure };
+}
+
+/** Sends one call of `arrangeHubSpotWrites`. */
+export async function sendHubSpotCall(call: HubSpotCall, settings: SendSettings): Promise<Result<SentCall>> {
+	switch (call.step) {
+		case 'optOut':
+			return await optOut(call, settings);
+		case 'create':
+		case 'update':
+			return await writeValues(call, settings);
+		case 'join':
+		case 'leave':
+			return await changeMembers(call, settings);
+	}
+}
+
+async function optOut(call: HubSpotCall, settings: SendSettings): Promise<Result<SentCall>> {
+	const { writer, memory } = settings;
+	if (call.bulk && !memory.refusesBatchOptOuts) {
+		const emails = call.writes.flatMap(addressesToOptOut);
+		const answer = await writer.optOutMany(emails);
+		if (answer.kind === 'ok') {
+			for (const email of emails) memory.noteOptOut(email);
+			return ok({ pending: false });
+		}
+		if (answer.kind === 'retry') return answer;
+		// Without Enterprise or the scope, each address takes a call of its own; a refusal for another reason shows there too.
+		memory.noteNoBatchOptOuts();
+	}
+	return await optOutSingly(call, settings);
+}
+
+async function optOutSingly(
+	{ writes }: HubSpotCall,
+	{ writer, memory, legalBasis, learned }: SendSettings,
+): Promise<Result<SentCall>> {
+	const refused = new Map<string, Failure>();
+	let halted: Failure | undefined = learned.legalBasisMissing;
+	await inParallel(writes, PARALLEL, async (write) => {
+		for (const email of addressesToOptOut(write)) {
+			const answer = halted ?? (await writer.optOut(email, legalBasis));
+			if (answer.kind === 'ok') memory.noteOptOut(email);
+			else {
+				refused.set(write.key, answer);
+				if (answer.kind === 'stop') halted = answer;
+				if (answer.code === 'LEGAL_BASIS_MISSING') halted = learned.legalBasisMissing = answer;
+				return;
+			}
+		}
+	});
+	const [first] = refused.values();
+	// One contact in the call, or a failure of all: the engine counts it as one of the call.
+	if (first && (writes.length === 1 || first.kind === 'stop')) return first;
+	return ok({ pending: false, refused });
+}
+
+async function writeValues(call: HubSpotCall, settings: SendSettings): Promise<Result<SentCall>> {
+	const { writer, memory } = settings;
+	const inputs = call.writes.map((write) => toInput(write, settings));
+	const answer = call.step === 'create' ? await writer.create(inputs) : await writer.update(inputs);
+	const [only] = call.writes;
+	if (answer.kind !== 'ok') {
+		if (answer.kind !== 'refused' || !only || call.writes.length > 1) return withoutHolder(answer);
+		noteHolder(only, answer, memory);
+		return withoutHolder(answer);
+	}
+	const refused = new Map<string, Failure>();
+	for (const write of call.writes) {
+		const failure = answer.value.refused.get(write.key);
+		if (!failure) continue;
+		noteHolder(write, failure, memory);
+		refused.set(write.key, withoutHolder(failure));
+	}
+	return ok({ pending: false, refused, shown: shownBy(call.writes, answer.value, settings) });
+}
+
+/** Remembers which record has the address, so that the contact is planned anew as an update of that one (H3). */
+function noteHolder({ email }: ContactWrite, failure: Failure, memory: SendSettings['memory']): void {
+	const id = failure.kind === 'refused' ? (failure.details as TakenBy | undefined)?.id : undefined;
+	if (failure.code === 'IDENTIFIER_TAKEN' && email !== undefined && id !== undefined) memory.holders.set(email, id);
+}
+
+/** A taken address costs the contact, not a single value of it. */
+function withoutHolder<T extends Failure>(failure: T): Failure {
+	if (failure.kind !== 'refused' || failure.code !== 'IDENTIFIER_TAKEN') return failure;
+	const { kind, code, reason } = failure;
+	return { kind, code, reason };
+}
+
+/** The contacts as the answer shows them. What it does not name was taken as it was sent. */
+function shownBy(
+	writes: readonly ContactWrite[],
+	{ stored }: BatchAnswer,
+	{ propertyNames, keyProperty }: SendSettings,
+): ReadonlyMap<string, HeldContact> {
+	const shown = new Map<string, HeldContact>();
+	for (const write of writes) {
+		const record = stored.get(write.key);
+		if (!record) continue;
+		const { held } = write;
+		const email = emailIn(record) ?? write.email ?? held?.email;
+		const sourceKey =
+			(keyProperty === undefined ? undefined : record.properties[keyProperty]) || (write.sourceKey ?? held?.sourceKey);
+		shown.set(write.key, {
+			...(held ?? { optedOut: false, onList: false }),
+			id: record.id,
+			...(email === undefined ? {} : { email }),
+			...(sourceKey === undefined ? {} : { sourceKey }),
+			attributes: Object.fromEntries(
+				propertyNames.map((name) => [
+					name,
+					record.properties[name] ?? write.attributes[name] ?? held?.attributes[name] ?? null,
+				]),
+			),
+		});
+	}
+	return shown;
+}
+
+const emailIn = ({ properties }: HubSpotContact): string | undefined => {
+	const email = properties[EMAIL_PROPERTY];
+	return email ? addressForm(email) : undefined;
+};
+
+function toInput(write: ContactWrite, { keyProperty }: SendSettings): ContactInput {
+	const { key, held, email, sourceKey, attributes } = write;
+	const values = Object.entries(attributes).map(([name, value]) => [name, toStored(value)] as const);
+	return {
+		trace: key,
+		...(held ? { id: held.id } : {}),
+		properties: {
+			...Object.fromEntries(values),
+			...(email === undefined ? {} : { [EMAIL_PROPERTY]: email }),
+			...(sourceKey === undefined || keyProperty === undefined ? {} : { [keyProperty]: sourceKey }),
+		},
+	};
+}
+
+async function changeMembers(call: HubSpotCall, { writer, listId }: SendSettings): Promise<Result<SentCall>> {
+	if (listId === undefined) return ok({ pending: false });
+	const ids = call.writes.flatMap(({ held }) => (held ? [held.id] : []));
+	const joins = call.step === 'join';
+	const answer = joins ? await writer.addToList(listId, ids) : await writer.removeFromList(listId, ids);
+	if (answer.kind !== 'ok') return answer;
+	const missing = new Set(joins ? answer.value : []);
+	const refused = new Map<string, Failure>();
+	const shown = new Map<string, HeldContact>();
+	for (const { key, held } of call.writes) {
+		if (!held) continue;
+		if (missing.has(held.id)) refused.set(key, GONE);
+		else shown.set(key, { ...held, onList: joins });
+	}
+	return ok({ pending: false, refused, shown });
+}
+
+/** Deleted or merged since it was read; the next delivery finds out which. */
+const GONE: Failure = {
+	kind: 'retry',
+	code: 'UNAVAILABLE',
+	reason: 'HubSpot does not know the contact any more that was to join the list',
+};
