@@ -33,6 +33,8 @@ export interface RouteOptions {
 	/** Sets of scopes of which one set must be there as a whole. */
 	readonly scopes?: ReadonlyArray<readonly string[]>;
 	readonly isSearch?: boolean;
+	/** Scopes that only Enterprise accounts can grant. */
+	readonly isForEnterprise?: boolean;
 }
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -49,9 +51,10 @@ export class Api {
 		for (const path of paths) {
 			this.router[method](path, (request, response) => {
 				answer(response, () => {
+					this.account.store.catchUp();
 					const token = this.account.tokens.of(request.get('authorization'));
 					this.account.limits.take(token, response, options.isSearch === true);
-					checkScopes(token, options.scopes ?? []);
+					checkScopes(token, this.account, options);
 					checkMedia(request);
 					return handler({
 						params: request.params as Record<string, string>,
@@ -79,8 +82,10 @@ export function answer(response: Response, work: () => Answer): void {
 	}
 }
 
-function checkScopes(token: Token, sets: ReadonlyArray<readonly string[]>): void {
-	if (sets.length === 0 || sets.some((set) => set.every((scope) => token.scopes.includes(scope)))) return;
+function checkScopes(token: Token, { settings }: Account, { scopes: sets = [], isForEnterprise }: RouteOptions): void {
+	const canBeGranted = isForEnterprise !== true || settings.accountTier === 'enterprise';
+	const isGranted = sets.length === 0 || sets.some((set) => set.every((scope) => token.scopes.includes(scope)));
+	if (canBeGranted && isGranted) return;
 	const link = 'https://developers.hubspot.com/scopes';
 	throw new HubSpotError(403, {
 		message: `This app hasn't been granted all required scopes to make this call. Read more about required scopes here: ${link}.`,

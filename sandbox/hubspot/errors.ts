@@ -46,10 +46,6 @@ export function listNotFound(listId: string): HubSpotError {
 	return notFound(`List does not exist with ID ${listId}.`);
 }
 
-export function conflict(existingId: number): HubSpotError {
-	return new HubSpotError(409, { message: `Contact already exists. Existing ID: ${existingId}`, category: 'CONFLICT' });
-}
-
 /** The body of a status without one of its own, as injected faults use it. */
 export function bodyForStatus(status: number): Record<string, unknown> {
 	const correlationId = randomUUID();

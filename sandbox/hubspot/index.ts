@@ -9,6 +9,8 @@ import { mountContactWrites } from './routes/contactWrites';
 import { mountLists } from './routes/lists';
 import { mountMemberships } from './routes/memberships';
 import { mountOAuth } from './routes/oauth';
+import { mountPreferences } from './routes/preferences';
+import { mountPreferencesV3 } from './routes/preferencesV3';
 import { mountProperties } from './routes/properties';
 import { SEEDED_LISTS, seedStore, type SeedOptions } from './seed/seed';
 import { defaultSettings, settingChoices, type HubSpotSettings } from './settings';
@@ -89,6 +91,8 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<Runnin
 			mountLists(api, account);
 			mountMemberships(api, account);
 			mountProperties(api, account);
+			mountPreferences(api, account);
+			mountPreferencesV3(api, account);
 			mountAccountInfo(api, account);
 			mountOAuth(router, account);
 			router.use((_request, response) =>
@@ -108,7 +112,13 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<Runnin
 	return Object.defineProperties(
 		{ ...server, settings, limits: account.limits, token: DEFAULT_TOKEN, lists: SEEDED_LISTS } as RunningHubSpot,
 		{
-			store: { get: () => account.store, enumerable: true },
+			store: {
+				get: () => {
+					account.store.catchUp();
+					return account.store;
+				},
+				enumerable: true,
+			},
 			tokens: { get: () => account.tokens, enumerable: true },
 		},
 	);
@@ -119,10 +129,11 @@ function settingsOf(options: HubSpotOptions): HubSpotSettings {
 	return { ...defaultSettings, ...Object.fromEntries(given) };
 }
 
-/** Ids, list names and property names replaced, so that calls of one kind are counted together. */
+/** Ids, addresses, list names and property names replaced, so that calls of one kind are counted together. */
 function hubSpotRoute(path: string): string {
 	return path
 		.replace(/\/name\/[^/]+$/, '/name/:name')
+		.replace(/(\/statuses|\/status\/email)\/(?!batch\/)[^/]+/, '$1/:email')
 		.replace(/(\/contacts)\/(?!batch$|search$|merge$)[^/]+$/, '$1/:id')
 		.split('/')
 		.map((segment) => (/^\d+$/.test(segment) ? ':id' : segment))

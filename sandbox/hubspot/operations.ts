@@ -5,6 +5,14 @@ import type { Account } from './api';
 const id = z.union([z.string(), z.number()]);
 const ids = z.union([id.transform((one) => [one]), z.array(id)]);
 const properties = z.record(z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const rule = z
+	.object({
+		property: z.string(),
+		regex: z.string().optional(),
+		minLength: z.number().int().optional(),
+		message: z.string().optional(),
+	})
+	.strict();
 
 /**
  * What can be made to happen in the account through `POST /_sandbox/do { op, … }`; the same as the store's methods.
@@ -39,6 +47,15 @@ export function hubSpotOperations(account: Account): Operations {
 				id: store().createList(args.name, args.processingType),
 			}),
 		),
+		addSecondaryEmail: operation({ id, email: z.string().min(3) }, (args) =>
+			store().addSecondaryEmail(args.id, args.email),
+		),
+		setDataPrivacy: operation({ on: z.boolean() }, (args) => {
+			account.settings.dataPrivacy = args.on;
+		}),
+		setValidationRules: operation({ rules: z.array(rule) }, (args) => {
+			account.settings.validationRules = args.rules;
+		}),
 		deleteList: operation({ list: id }, (args) => store().deleteList(args.list)),
 		restoreList: operation({ list: id }, (args) => store().lists.restore(Number(args.list))),
 		editFilters: operation({ list: id, status: z.enum(['COMPLETE', 'PROCESSING', 'PAUSED']).optional() }, (args) =>

@@ -1,3 +1,5 @@
+import type { ValidationRule } from './contacts/validationRules';
+
 export type AccountTier = 'free' | 'starter' | 'professional' | 'enterprise';
 
 /**
@@ -47,6 +49,34 @@ export interface HubSpotSettings {
 	membershipBatchLimit: number;
 	/** Largest number of ids in one membership change (not documented). */
 	membershipChangeLimit: number;
+	/** Rules of the account's admin, kept to by every write of a contact on a path of 2026-09, not on older ones. */
+	validationRules: readonly ValidationRule[];
+	/** Whether property values that are not texts are refused (H14: reports differ; HubSpot describes texts). */
+	scalarValues: 'refused' | 'taken';
+	/** Body of the 409 for an address that a contact has: its id in the message, in `identityProfile.vid`, or in both (H27). */
+	conflictBody: 'message' | 'identityProfile' | 'both';
+	/** How a change to another contact's address is refused: 409, or 400 with `CONFLICTING_UNIQUE_VALUE`. */
+	takenEmailOnUpdate: 'conflict' | 'validation';
+	/** One address twice in a batch of creates: all refused by 409 or by 400, or the second row with trace ids (H6). */
+	duplicatesInCreate: 'conflict' | 'validation' | 'perRow';
+	/** What an upsert by e-mail does to properties that it leaves out: HubSpot calls partial ones unsupported. */
+	partialEmailUpsert: 'clears' | 'keeps';
+	/** Whether an address that a contact had before a change of its e-mail stays with it as an additional one. */
+	emailChangeKeepsOld: boolean;
+	/** Whether the account's data-privacy setting is on; then every change of a subscription needs a legal basis. */
+	dataPrivacy: boolean;
+	/** How long an opt-out of an address takes to show as `hs_email_optout` of its contact. */
+	optOutDelayMs: number;
+	/** What a write of `hs_email_optout` as a property does: its definition says read-only; forms' and opt-ins' had no effect (H24). */
+	optOutPropertyWrites: 'refused' | 'ignored';
+	/** Whether an address that has unsubscribed can be subscribed again by a call. v3 refuses; v4 knows `RESUBSCRIBE_OCCURRED`. */
+	resubscribing: 'refused' | 'allowed';
+	/** What an opt-out of a contact's additional address reaches: that address alone, or the contact. */
+	optOutOfSecondaryAddress: 'address' | 'contact';
+	/** Whether a contact that gets another address is as opted out as that address, or as it was. */
+	optOutFollowsAddress: boolean;
+	/** Largest number of inputs of the batch calls of communication preferences (not documented). */
+	preferencesBatchLimit: number;
 	portalId: number;
 	/** Time zone of the account; its midnight resets the daily figure. */
 	timeZone: string;
@@ -74,6 +104,20 @@ export const defaultSettings: Readonly<HubSpotSettings> = {
 	retryAfterSeconds: null,
 	membershipBatchLimit: 100,
 	membershipChangeLimit: 10_000,
+	validationRules: [],
+	scalarValues: 'refused',
+	conflictBody: 'message',
+	takenEmailOnUpdate: 'conflict',
+	duplicatesInCreate: 'conflict',
+	partialEmailUpsert: 'clears',
+	emailChangeKeepsOld: true,
+	dataPrivacy: false,
+	optOutDelayMs: 0,
+	optOutPropertyWrites: 'refused',
+	resubscribing: 'refused',
+	optOutOfSecondaryAddress: 'address',
+	optOutFollowsAddress: true,
+	preferencesBatchLimit: 100,
 	portalId: 24_813_579,
 	timeZone: 'Europe/Paris',
 };
@@ -83,6 +127,14 @@ export const settingChoices: Readonly<Record<string, readonly string[]>> = {
 	accountTier: ['free', 'starter', 'professional', 'enterprise'],
 	joinOrder: ['oldestFirst', 'newestFirst'],
 	mergedIds: ['missing', 'redirect'],
+	scalarValues: ['refused', 'taken'],
+	conflictBody: ['message', 'identityProfile', 'both'],
+	takenEmailOnUpdate: ['conflict', 'validation'],
+	duplicatesInCreate: ['conflict', 'validation', 'perRow'],
+	partialEmailUpsert: ['clears', 'keeps'],
+	optOutPropertyWrites: ['refused', 'ignored'],
+	resubscribing: ['refused', 'allowed'],
+	optOutOfSecondaryAddress: ['address', 'contact'],
 };
 
 /** Limits of https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines (read 2026-11). */

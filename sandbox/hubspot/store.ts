@@ -3,6 +3,8 @@ import { ContactStore, type Source } from './contacts/contactStore';
 import type { Contact, ContactList, ProcessingStatus, ProcessingType, PropertyDefinition } from './entities';
 import { ListStore } from './lists/listStore';
 import { seedDefinitions } from './contacts/propertyDefinitions';
+import { PreferenceStore } from './preferences/preferenceStore';
+import { Schedule } from './schedule';
 import type { HubSpotSettings } from './settings';
 
 /** Property values by name, as callers may give them. */
@@ -13,6 +15,8 @@ export class HubSpotStore {
 	readonly definitions: Map<string, PropertyDefinition>;
 	readonly contacts: ContactStore;
 	readonly lists: ListStore;
+	readonly preferences: PreferenceStore;
+	private readonly schedule: Schedule;
 
 	constructor(
 		private readonly clock: SandboxClock,
@@ -23,6 +27,13 @@ export class HubSpotStore {
 		this.definitions = seedDefinitions(extraProperties);
 		this.contacts = new ContactStore(now, settings, this.definitions);
 		this.lists = new ListStore(now, settings);
+		this.schedule = new Schedule(now);
+		this.preferences = new PreferenceStore(now, settings, this.contacts, this.schedule);
+	}
+
+	/** Does what HubSpot has done in the background by now. */
+	catchUp(): void {
+		this.schedule.catchUp();
 	}
 
 	/**
@@ -45,6 +56,8 @@ export class HubSpotStore {
 		const { email } = values;
 		const holder = email === undefined ? undefined : this.contacts.holderOf(email);
 		if (holder !== undefined && holder !== Number(id)) throw new Error('The e-mail is taken');
+		if (values['hs_email_optout'] === '' || values['hs_email_optout'] === 'false')
+			this.preferences.lift(this.contact(id));
 		this.contacts.change(Number(id), values, source);
 	}
 
@@ -71,6 +84,7 @@ export class HubSpotStore {
 
 	/** Archives a contact; it leaves its lists unless `settings.archivedStayInLists`. */
 	archive(id: string | number): void {
+		this.preferences.remember(this.contact(id));
 		const contact = this.contacts.archive(Number(id));
 		if (!this.settings.archivedStayInLists) this.leaveLists(contact);
 	}
@@ -84,6 +98,7 @@ export class HubSpotStore {
 		const losers = [Number(primaryId), Number(loserId)];
 		if (losers[0] === losers[1]) throw new Error('A contact cannot be merged with itself');
 		const memberOf = [...this.lists.lists.values()].filter(({ members }) => losers.some((id) => members.has(id)));
+		for (const id of losers) this.preferences.remember(this.contact(id));
 		const survivor = this.contacts.merge(losers[0] as number, losers[1] as number);
 		const at = this.clock.now();
 		for (const list of memberOf) {
@@ -94,13 +109,22 @@ export class HubSpotStore {
 		return String(survivor.id);
 	}
 
-	/** The person unsubscribed from all e-mail. */
+	/** The contact unsubscribed from all e-mail, or subscribed again, which no API call can do. */
 	optOut(id: string | number, optedOut = true): void {
+		if (!optedOut) this.preferences.lift(this.contact(id));
 		this.contacts.change(
 			Number(id),
 			{ hs_email_optout: optedOut ? 'true' : '' },
 			{ sourceType: 'EMAIL', sourceId: 'EmailSubscriptionManager' },
 		);
+	}
+
+	/** Gives a contact a further address, as HubSpot's page of a contact can. */
+	addSecondaryEmail(id: string | number, email: string): void {
+		const address = email.trim().toLowerCase();
+		if (this.contacts.holderOf(address) !== undefined) throw new Error('The e-mail is taken');
+		const more = this.contact(id).properties['hs_additional_emails'];
+		this.contacts.change(Number(id), { hs_additional_emails: [...(more?.split(';') ?? []), address].join(';') });
 	}
 
 	deleteList(list: string | number): void {

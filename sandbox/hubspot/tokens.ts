@@ -16,6 +16,11 @@ export const ALL_SCOPES = [
 	'crm.objects.contacts.write',
 	'crm.schemas.contacts.read',
 	'crm.schemas.contacts.write',
+	'communication_preferences.read',
+	'communication_preferences.write',
+	'communication_preferences.read_write',
+	'communication_preferences.statuses.batch.read',
+	'communication_preferences.statuses.batch.write',
 	'oauth',
 ] as const;
 
@@ -26,6 +31,22 @@ export const TOKEN_WITHOUT_LISTS = 'pat-sandbox-nolists';
 export const TOKEN_WITHOUT_CONTACTS = 'pat-sandbox-nocontacts';
 /** A token that may only read: lists, contacts. What a sync needs. */
 export const TOKEN_READ_ONLY = 'pat-sandbox-readonly';
+/** A token that may do everything but write contacts. */
+export const TOKEN_WITHOUT_CONTACT_WRITES = 'pat-sandbox-nowrite';
+/** A token that may do everything but change lists and their members. */
+export const TOKEN_WITHOUT_LIST_WRITES = 'pat-sandbox-nolistwrite';
+/** A token that may do everything but read or set communication preferences. */
+export const TOKEN_WITHOUT_PREFERENCES = 'pat-sandbox-noprefs';
+
+/** Scopes that each of these tokens lacks. */
+const LACKING: Readonly<Record<string, (scope: string) => boolean>> = {
+	[DEFAULT_TOKEN]: () => false,
+	[TOKEN_WITHOUT_LISTS]: (scope) => scope === 'crm.lists.read',
+	[TOKEN_WITHOUT_CONTACTS]: (scope) => scope === 'crm.objects.contacts.read' || scope === 'crm.schemas.contacts.read',
+	[TOKEN_WITHOUT_CONTACT_WRITES]: (scope) => scope === 'crm.objects.contacts.write',
+	[TOKEN_WITHOUT_LIST_WRITES]: (scope) => scope === 'crm.lists.write',
+	[TOKEN_WITHOUT_PREFERENCES]: (scope) => scope.startsWith('communication_preferences.'),
+};
 
 export const OAUTH_CLIENT = { clientId: 'sandbox-client-0001', clientSecret: 'sandbox-secret-0001' };
 export const OAUTH_REFRESH_TOKEN = 'refresh-sandbox-0001';
@@ -39,15 +60,12 @@ export class Tokens {
 	private readonly codes = new Map<string, readonly string[]>();
 
 	constructor(private readonly now: () => number) {
-		this.set(DEFAULT_TOKEN, ALL_SCOPES);
-		this.set(
-			TOKEN_WITHOUT_LISTS,
-			ALL_SCOPES.filter((scope) => scope !== 'crm.lists.read'),
-		);
-		this.set(
-			TOKEN_WITHOUT_CONTACTS,
-			ALL_SCOPES.filter((scope) => scope !== 'crm.objects.contacts.read' && scope !== 'crm.schemas.contacts.read'),
-		);
+		for (const [token, isLacking] of Object.entries(LACKING)) {
+			this.set(
+				token,
+				ALL_SCOPES.filter((scope) => !isLacking(scope)),
+			);
+		}
 		this.set(TOKEN_READ_ONLY, ['crm.lists.read', 'crm.objects.contacts.read']);
 	}
 

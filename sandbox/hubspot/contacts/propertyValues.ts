@@ -1,13 +1,20 @@
 import type { PropertyDefinition } from '../entities';
 import { validationError, type ErrorDetail, type HubSpotError } from '../errors';
+import type { HubSpotSettings } from '../settings';
+import { isEmail } from './emailAddress';
+import { brokenRule, type ValidationRule } from './validationRules';
 
 const MAX_TEXT = 65_536;
 
-interface Problem {
+/** One value that is not taken. */
+export interface Problem {
 	readonly name: string;
 	readonly error: string;
 	readonly message: string;
 }
+
+/** Property values by name, as callers send them. */
+export type SentValues = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
  * Checks values as HubSpot does on write and brings them into the stored form: dates as `YYYY-MM-DD`, date-times as ISO in
@@ -15,29 +22,33 @@ interface Problem {
  */
 export function checkValues(
 	definitions: ReadonlyMap<string, PropertyDefinition>,
-	values: Readonly<Record<string, string | number | boolean | null>>,
-	portalId: number,
+	values: SentValues,
+	settings: HubSpotSettings,
+	rules: readonly ValidationRule[],
 ): Record<string, string> | HubSpotError {
 	const problems: Problem[] = [];
 	const checked: Record<string, string> = {};
 	for (const [name, raw] of Object.entries(values)) {
-		const definition = definitions.get(name);
-		if (definition === undefined || definition.archivedAt !== undefined) {
-			problems.push({ name, error: 'PROPERTY_DOESNT_EXIST', message: `Property "${name}" does not exist` });
-		} else if (definition.readOnlyValue) {
-			const message = `"${name}" is a read only property; its value cannot be set.`;
-			problems.push({ name, error: 'READ_ONLY_VALUE', message });
-		} else {
-			const text = raw === null ? '' : String(raw);
-			const result = normalise(definition, text);
-			if ('value' in result) checked[name] = result.value;
-			else problems.push({ name, ...result });
-		}
+		if (name === 'hs_email_optout' && settings.optOutPropertyWrites === 'ignored') continue;
+		const result = checkValue(definitions.get(name), name, raw === null ? '' : String(raw));
+		const broken = 'value' in result ? brokenRule(rules, name, result.value) : undefined;
+		if (!('value' in result)) problems.push({ name, ...result });
+		else if (broken !== undefined) problems.push({ name, error: 'VALIDATION_RULE_FAILED', message: broken });
+		else checked[name] = result.value;
 	}
-	return problems.length === 0 ? checked : invalidValues(problems, portalId);
+	return problems.length === 0 ? checked : invalidValues(problems, settings.portalId);
 }
 
-function invalidValues(problems: readonly Problem[], portalId: number): HubSpotError {
+function checkValue(definition: PropertyDefinition | undefined, name: string, text: string): Normalised {
+	if (definition === undefined || definition.archivedAt !== undefined)
+		return { error: 'PROPERTY_DOESNT_EXIST', message: `Property "${name}" does not exist` };
+	if (definition.readOnlyValue)
+		return { error: 'READ_ONLY_VALUE', message: `"${name}" is a read only property; its value cannot be set.` };
+	return normalise(definition, text);
+}
+
+/** HubSpot's error for values that are not taken. */
+export function invalidValues(problems: readonly Problem[], portalId: number): HubSpotError {
 	const list = problems.map(({ name, error, message }) => ({
 		isValid: false,
 		message,
@@ -88,9 +99,7 @@ function normalise(definition: PropertyDefinition, text: string): Normalised {
 
 function normaliseEmail(text: string): Normalised {
 	const email = text.trim().toLowerCase();
-	return /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[a-z]{2,}$/.test(email)
-		? { value: email }
-		: { error: 'INVALID_EMAIL', message: `Email address ${text} is invalid` };
+	return isEmail(email) ? { value: email } : { error: 'INVALID_EMAIL', message: `Email address ${text} is invalid` };
 }
 
 function normaliseOption(definition: PropertyDefinition, text: string): Normalised {
@@ -98,11 +107,11 @@ function normaliseOption(definition: PropertyDefinition, text: string): Normalis
 	const allowed = definition.options.map(({ value }) => value);
 	const isMany = definition.fieldType === 'checkbox';
 	const wanted = isMany ? text.split(';').filter((part) => part !== '') : [text];
-	const bad = wanted.find((value) => !allowed.includes(definition.type === 'bool' ? value.toLowerCase() : value));
+	const bad = wanted.find((value) => !allowed.includes(value));
 	if (bad !== undefined) {
 		return { error: 'INVALID_OPTION', message: `${bad} was not one of the allowed options: [${allowed.join(', ')}]` };
 	}
-	return { value: definition.type === 'bool' ? text.toLowerCase() : wanted.join(';') };
+	return { value: wanted.join(';') };
 }
 
 /** ms since 1970 of an epoch-milliseconds text or an ISO date or date-time; undefined for anything else. */

@@ -59,6 +59,9 @@ hs_lifecyclestage_customer_date|Became a Customer Date (automatic)|datetime|date
 hs_email_domain|Email Domain|string|text|emailinformation|r
 hs_email_optout|Unsubscribed from all email|bool|booleancheckbox|emailinformation|r|true=True;false=False
 hs_email_optout_10941702|Opted out of email: Newsletter|enumeration|booleancheckbox|emailinformation|r|true=Yes;false=No
+hs_email_optout_10941703|Opted out of email: Offers|enumeration|booleancheckbox|emailinformation|r|true=Yes;false=No
+hs_email_optout_10941704|Opted out of email: One to One|enumeration|booleancheckbox|emailinformation|r|true=Yes;false=No
+hs_email_optout_10941705|Opted out of email: Catalogue 2022|enumeration|booleancheckbox|emailinformation|r|true=Yes;false=No
 hs_email_bounce|Marketing emails bounced|number|number|emailinformation|r
 hs_email_delivered|Marketing emails delivered|number|number|emailinformation|r
 hs_email_open|Marketing emails opened|number|number|emailinformation|r

@@ -1,41 +1,55 @@
 import { z } from 'zod';
 import { bodyAs, type Account, type Answer, type Api, type Call } from '../api';
-import { contactToJson, iso } from '../contacts/contactValues';
-import type { Source } from '../contacts/contactStore';
+import { contactToJson } from '../contacts/contactValues';
+import { ContactWriter } from '../contacts/contactWriter';
+import type { SentValues } from '../contacts/propertyValues';
 import type { Contact } from '../entities';
-import { conflict, HubSpotError, notFound, validationError } from '../errors';
-import { checkValues } from '../contacts/propertyValues';
+import { HubSpotError, notFound, validationError } from '../errors';
 import { checkBatchSize } from './contactReads';
-import { at, CONTACTS } from './paths';
+import { at, CONTACTS, NEW_CONTACTS } from './paths';
+import { refuseDuplicates, repeated, writeBatch } from './writeBatch';
 
 const WRITE = { scopes: [['crm.objects.contacts.write']] };
-const BY_API: Source = { sourceType: 'INTEGRATION', sourceId: 'sandbox-app' };
 
-const values = z.record(z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const traceId = z.string().nullish();
-const contactBody = z.object({ properties: values });
-const createBatch = z.object({ inputs: z.array(z.object({ properties: values, objectWriteTraceId: traceId })) });
-const keyedBatch = z.object({
-	inputs: z.array(
-		z.object({ id: z.string(), idProperty: z.string().nullish(), properties: values, objectWriteTraceId: traceId }),
-	),
-});
 const idBatch = z.object({ inputs: z.array(z.object({ id: z.string() })) });
 const mergeBody = z.object({ primaryObjectId: z.string(), objectIdToMerge: z.string() });
 
+/** Bodies of writes, with property values of this form. */
+function bodiesWith<T extends z.ZodType<string | number | boolean | null>>(value: T) {
+	const properties = z.record(value);
+	return {
+		one: z.object({ properties }),
+		createBatch: z.object({ inputs: z.array(z.object({ properties, objectWriteTraceId: traceId })) }),
+		keyedBatch: z.object({
+			inputs: z.array(
+				z.object({ id: z.string(), idProperty: z.string().nullish(), properties, objectWriteTraceId: traceId }),
+			),
+		}),
+	};
+}
+
+const BODIES = {
+	refused: bodiesWith(z.string().nullable()),
+	taken: bodiesWith(z.union([z.string(), z.number(), z.boolean(), z.null()])),
+};
+
 /** Create, update, upsert, archive and merge, one by one and in batches of 100. */
 export function mountContactWrites(api: Api, account: Account): void {
-	api.on('post', at(CONTACTS, ''), WRITE, ({ body }) => {
-		const contact = create(account, bodyAs(contactBody, body).properties);
+	const bodies = () => BODIES[account.settings.scalarValues];
+	api.on('post', at(CONTACTS, ''), WRITE, (call) => {
+		const contact = writerFor(account, call).create(bodyAs(bodies().one, call.body).properties);
 		return [201, toJson(account, contact)];
 	});
-	api.on('post', at(CONTACTS, '/batch/create'), WRITE, ({ body }) =>
-		batch(account, bodyAs(createBatch, body).inputs, 201, ({ properties }) =>
-			toJson(account, create(account, properties)),
-		),
+	api.on('post', at(CONTACTS, '/batch/create'), WRITE, (call) =>
+		batchCreate(account, call, bodyAs(bodies().createBatch, call.body).inputs),
 	);
-	api.on('post', at(CONTACTS, '/batch/update'), WRITE, (call) => batchUpdate(account, call));
-	api.on('post', at(CONTACTS, '/batch/upsert'), WRITE, (call) => batchUpsert(account, call));
+	api.on('post', at(CONTACTS, '/batch/update'), WRITE, (call) =>
+		batchUpdate(account, call, bodyAs(bodies().keyedBatch, call.body).inputs),
+	);
+	api.on('post', at(CONTACTS, '/batch/upsert'), WRITE, (call) =>
+		batchUpsert(account, call, bodyAs(bodies().keyedBatch, call.body).inputs),
+	);
 	api.on('post', at(CONTACTS, '/batch/archive'), WRITE, ({ body }) => {
 		const { inputs } = bodyAs(idBatch, body);
 		checkBatchSize(inputs.length);
@@ -51,11 +65,13 @@ export function mountContactWrites(api: Api, account: Account): void {
 		const id = account.store.merge(primary.id, loser.id);
 		return [200, toJson(account, account.store.contact(id))];
 	});
-	api.on('patch', at(CONTACTS, '/:contactId'), WRITE, ({ params, query, body }) => {
-		const { properties } = bodyAs(contactBody, body);
+	api.on('patch', at(CONTACTS, '/:contactId'), WRITE, (call) => {
+		const { params, query, body } = call;
+		const { properties } = bodyAs(bodies().one, body);
 		const contact = account.store.contacts.find(query.get('idProperty') ?? undefined, params['contactId'] ?? '');
 		if (contact === undefined) throw notFound();
-		return [200, toJson(account, update(account, contact, properties), Object.keys(properties))];
+		const updated = writerFor(account, call).update(contact, properties);
+		return [200, toJson(account, updated, Object.keys(properties))];
 	});
 	api.on('delete', at(CONTACTS, '/:contactId'), WRITE, ({ params }) => {
 		archive(account, params['contactId'] ?? '');
@@ -63,47 +79,10 @@ export function mountContactWrites(api: Api, account: Account): void {
 	});
 }
 
-type Values = Record<string, string | number | boolean | null>;
-
-function checked({ store, settings }: Account, properties: Values): Record<string, string> {
-	const result = checkValues(store.definitions, properties, settings.portalId);
-	if (result instanceof HubSpotError) throw result;
-	return result;
-}
-
-function create(account: Account, properties: Values): Contact {
-	const stored = checked(account, properties);
-	const { contacts } = account.store;
-	const holder =
-		stored['email'] === undefined || stored['email'] === '' ? undefined : contacts.holderOf(stored['email']);
-	if (holder !== undefined) throw conflict(holder);
-	checkUnique(account, stored, undefined);
-	return contacts.create(stored, BY_API);
-}
-
-function update(account: Account, contact: Contact, properties: Values): Contact {
-	if (Object.keys(properties).length === 0) {
-		throw validationError('No properties found to update, please provide at least one.');
-	}
-	const stored = checked(account, properties);
-	const { contacts } = account.store;
-	const holder =
-		stored['email'] === undefined || stored['email'] === '' ? undefined : contacts.holderOf(stored['email']);
-	if (holder !== undefined && holder !== contact.id) throw conflict(holder);
-	checkUnique(account, stored, contact.id);
-	return contacts.change(contact.id, stored, BY_API);
-}
-
-function checkUnique({ store }: Account, stored: Record<string, string>, own: number | undefined): void {
-	for (const [name, value] of Object.entries(stored)) {
-		if (name === 'email' || value === '' || store.definitions.get(name)?.hasUniqueValue !== true) continue;
-		const holder = store.contacts.find(name, value);
-		if (holder !== undefined && holder.id !== own) {
-			throw validationError(
-				`Cannot set PropertyValueCoordinates{propertyName=${name}}: ${holder.id} already has that value.`,
-			);
-		}
-	}
+/** Validation rules of the account hold on paths of 2026-09, not on older ones. */
+function writerFor(account: Account, { path }: Call): ContactWriter {
+	const isNew = NEW_CONTACTS.some((area) => path.startsWith(area));
+	return new ContactWriter(account, isNew ? account.settings.validationRules : []);
 }
 
 function archive({ store }: Account, id: string): void {
@@ -116,13 +95,40 @@ function toJson({ store }: Account, contact: Contact, asked: readonly string[] =
 	return contactToJson(store.definitions, contact, names);
 }
 
-function batchUpdate(account: Account, { body }: Call): Answer {
-	const { inputs } = bodyAs(keyedBatch, body);
+interface CreateInput {
+	readonly properties: SentValues;
+	readonly objectWriteTraceId?: string | null | undefined;
+}
+
+interface KeyedInput extends CreateInput {
+	readonly id: string;
+	readonly idProperty?: string | null | undefined;
+}
+
+function batchCreate(account: Account, call: Call, inputs: readonly CreateInput[]): Answer {
+	const addresses = inputs.map(({ properties }) => keyOf('email', String(properties['email'] ?? '')));
+	const twice = repeated(addresses.filter((address) => address !== ''));
+	const { duplicatesInCreate } = account.settings;
+	if (duplicatesInCreate === 'validation') refuseDuplicates(addresses.filter((address) => address !== ''));
+	const writer = writerFor(account, call);
+	return writeBatch(
+		account,
+		inputs,
+		201,
+		({ properties }) => toJson(account, writer.create(properties)),
+		duplicatesInCreate === 'conflict' && twice.length > 0,
+	);
+}
+
+/** Takes record ids: an e-mail as `idProperty` is refused, and as id it changes nothing without a word (H5). */
+function batchUpdate(account: Account, call: Call, inputs: readonly KeyedInput[]): Answer {
 	refuseDuplicates(inputs.map(({ id }) => id));
-	if (inputs.some(({ idProperty }) => idProperty === 'email')) {
-		throw validationError('Property email is not a unique property; batch updates by it are not supported');
+	for (const { idProperty } of inputs) {
+		if (idProperty === 'email' || (idProperty && !isUnique(account, idProperty))) throw notUnique(account, idProperty);
 	}
-	return batch(account, inputs, 200, ({ id, idProperty, properties }) => {
+	const writer = writerFor(account, call);
+	return writeBatch(account, inputs, 200, ({ id, idProperty, properties }) => {
+		if (!idProperty && !/^\d+$/.test(id)) return undefined;
 		const contact = account.store.contacts.find(idProperty ?? undefined, id);
 		if (contact === undefined) {
 			throw new HubSpotError(404, {
@@ -131,97 +137,44 @@ function batchUpdate(account: Account, { body }: Call): Answer {
 				context: { ids: [id] },
 			});
 		}
-		return toJson(account, update(account, contact, properties), Object.keys(properties));
+		return toJson(account, writer.update(contact, properties), Object.keys(properties));
 	});
 }
 
-function batchUpsert(account: Account, { body }: Call): Answer {
-	const { inputs } = bodyAs(keyedBatch, body);
+function batchUpsert(account: Account, call: Call, inputs: readonly KeyedInput[]): Answer {
 	for (const { idProperty } of inputs) {
-		const definition = account.store.definitions.get(idProperty ?? '');
-		if (definition?.hasUniqueValue !== true) {
-			throw validationError(`idProperty must be email or a property with unique values, was: ${idProperty ?? 'none'}`);
-		}
+		if (!isUnique(account, idProperty ?? '')) throw notUnique(account, idProperty ?? 'none');
 	}
-	refuseDuplicates(inputs.map(({ id, idProperty }) => (idProperty === 'email' ? id.trim().toLowerCase() : id)));
-	return batch(
-		account,
-		inputs,
-		200,
-		({ id, idProperty, properties }) => {
-			const key = idProperty as string;
-			const found = account.store.contacts.find(key, id);
-			const contact =
-				found === undefined
-					? create(account, { ...properties, ...(properties[key] === undefined && { [key]: id }) })
-					: Object.keys(properties).length === 0
-						? found
-						: update(account, found, properties);
-			return { ...toJson(account, contact, [...Object.keys(properties), key]), new: found === undefined };
-		},
-		true,
-	);
-}
-
-/** The same id twice refuses the whole batch, trace ids or not (seen by a project on a live account). */
-function refuseDuplicates(ids: readonly string[]): void {
-	const seen = new Set<string>();
-	const twice = ids.filter((id) => seen.size === seen.add(id).size);
-	if (twice.length === 0) return;
-	throw new HubSpotError(400, {
-		message: `Duplicate IDs found in batch input: [${[...new Set(twice)].join(', ')}]. IDs must be unique`,
-		category: 'VALIDATION_ERROR',
-		context: { ids: [...new Set(twice)] },
+	refuseDuplicates(inputs.map(({ id, idProperty }) => keyOf(idProperty ?? '', id)));
+	const writer = writerFor(account, call);
+	const update = (found: Contact, key: string, properties: SentValues): Contact => {
+		if (Object.keys(properties).length === 0) return found;
+		const clears = key === 'email' && account.settings.partialEmailUpsert === 'clears';
+		return writer.update(found, clears ? writer.clearingOthers(found, properties) : properties);
+	};
+	return writeBatch(account, inputs, 200, ({ id, idProperty, properties }) => {
+		const key = idProperty as string;
+		const found = account.store.contacts.find(key, id);
+		const contact =
+			found === undefined
+				? writer.create({ ...properties, ...(properties[key] === undefined && { [key]: id }) })
+				: update(found, key, properties);
+		return { ...toJson(account, contact, [...Object.keys(properties), key]), new: found === undefined };
 	});
 }
 
-interface BatchInput {
-	readonly objectWriteTraceId?: string | null;
+/** A key in the form in which two of them are the same. */
+function keyOf(idProperty: string, id: string): string {
+	return idProperty === 'email' ? id.trim().toLowerCase() : id;
 }
 
-/**
- * Runs a batch. When every input carries a trace id of its own, bad inputs are listed in `errors[]` of a 207 and the
- * others are written; otherwise the first bad one refuses all and nothing is written.
- */
-function batch<T extends BatchInput>(
-	account: Account,
-	inputs: readonly T[],
-	status: number,
-	work: (input: T) => Record<string, unknown>,
-	isShuffled = false,
-): Answer {
-	checkBatchSize(inputs.length);
-	const startedAt = iso(account.now());
-	const traces = inputs.map(({ objectWriteTraceId }) => objectWriteTraceId ?? '');
-	const isTraced = traces.every((trace) => trace !== '') && new Set(traces).size === traces.length;
-	const results: Array<Record<string, unknown>> = [];
-	const errors: Array<Record<string, unknown>> = [];
-	const runAll = () => {
-		for (const input of inputs) {
-			const trace = input.objectWriteTraceId;
-			try {
-				results.push({ ...work(input), ...(trace && { objectWriteTraceId: trace }) });
-			} catch (error) {
-				if (!isTraced || !(error instanceof HubSpotError)) throw error;
-				errors.push(batchError(error, trace ?? ''));
-			}
-		}
-	};
-	if (isTraced) runAll();
-	else account.store.contacts.atomically(runAll);
-	// Upsert results do not come in the order of the inputs.
-	if (isShuffled) results.reverse();
-	const answer = { status: 'COMPLETE', results, startedAt, completedAt: iso(account.now()) };
-	return errors.length === 0 ? [status, answer] : [207, { ...answer, numErrors: errors.length, errors }];
+/** A record id is no property with unique values for batches (H19). */
+function isUnique({ store }: Account, name: string): boolean {
+	return name !== 'hs_object_id' && store.definitions.get(name)?.hasUniqueValue === true;
 }
 
-function batchError({ body }: HubSpotError, trace: string): Record<string, unknown> {
-	const { context, errors, links, ...rest } = body;
-	return {
-		status: 'error',
-		...rest,
-		context: { ...context, objectWriteTraceId: [trace] },
-		errors: errors ?? [],
-		links: links ?? {},
-	};
+function notUnique({ settings }: Account, name: string): HubSpotError {
+	return validationError(
+		`Unable to perform update/upsert by non-unique 0-1 property ${name} in portal ID ${settings.portalId}`,
+	);
 }

@@ -58,6 +58,7 @@ export function mountLists(api: Api, account: Account): void {
 		const list = mustFind(account, params['listId']);
 		const name = query.get('listName') ?? '';
 		if (name === '') throw validationError('listName must not be empty');
+		refuseTakenName(account, name, list);
 		account.store.lists.rename(list.id, name);
 		return [200, { updatedList: listToJson(account, list, false) }];
 	});
@@ -219,7 +220,8 @@ function walkLists(account: Account, { body }: Call): Answer {
 	];
 }
 
-function refused(message: string, subCategory: string): HubSpotError {
+/** HubSpot's 400 with a kind of its own. */
+export function refused(message: string, subCategory: string): HubSpotError {
 	return new HubSpotError(400, { message, category: 'VALIDATION_ERROR', subCategory });
 }
 
@@ -248,6 +250,13 @@ const createBody = z.object({
 function createList(account: Account, body: unknown): Answer {
 	const { store } = account;
 	const { name, processingType, filterBranch } = bodyAs(createBody, body);
-	if (store.lists.byName(name) !== undefined) throw validationError(`A list with the name '${name}' already exists.`);
+	refuseTakenName(account, name);
 	return [200, { list: listToJson(account, store.lists.create(name, processingType, { filterBranch }), true) }];
+}
+
+/** Names are unique, without regard to case. */
+function refuseTakenName({ store }: Account, name: string, own?: ContactList): void {
+	const other = store.lists.byName(name);
+	if (other === undefined || other === own) return;
+	throw refused(`List name '${name}' is already used by another list.`, 'ILS.DUPLICATE_LIST_NAMES');
 }

@@ -4,7 +4,7 @@ import { iso } from '../contacts/contactValues';
 import type { ContactList } from '../entities';
 import { HubSpotError, validationError } from '../errors';
 import type { Member, MemberOrder } from '../lists/listMembers';
-import { decode, encode, mustFind, READ_LISTS, WRITE_LISTS } from './lists';
+import { decode, encode, mustFind, READ_LISTS, refused, WRITE_LISTS } from './lists';
 import { at, LISTS } from './paths';
 
 /** https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/memberships/get-memberships-by-added-date */
@@ -32,6 +32,14 @@ export function mountMemberships(api: Api, account: Account): void {
 		const { recordIdsToAdd, recordIdsToRemove } = bodyAs(addAndRemoveBody, body);
 		return change(account, changeable(account, params['listId']), recordIdsToAdd, recordIdsToRemove);
 	});
+	api.on('put', at(LISTS, '/:listId/memberships/add-from/:sourceListId'), WRITE_LISTS, ({ params }) => {
+		const list = changeable(account, params['listId']);
+		const source = mustFind(account, params['sourceListId']);
+		if (source.members.size >= MAX_BULK_MEMBERS)
+			throw validationError(`The source list has ${MAX_BULK_MEMBERS} members or more`);
+		account.store.lists.add(list.id, [...source.members.ids()]);
+		return [204];
+	});
 	api.on('delete', at(LISTS, '/:listId/memberships'), WRITE_LISTS, ({ params }) => {
 		const list = changeable(account, params['listId']);
 		if (list.members.size >= MAX_BULK_MEMBERS)
@@ -53,11 +61,7 @@ const addAndRemoveBody = z.object({ recordIdsToAdd: idsBody.default([]), recordI
 function pageOf(account: Account, { params, query, path }: Call, order: MemberOrder): Answer {
 	const list = mustFind(account, params['listId']);
 	if (list.processingType === 'ADHOC') {
-		throw new HubSpotError(400, {
-			message: `List ${list.id} has an invalid processing type for this operation.`,
-			category: 'VALIDATION_ERROR',
-			subCategory: 'ILS.INVALID_PROCESSING_TYPE',
-		});
+		throw invalidType(list);
 	}
 	const limit = intOf(query, 'limit', PAGE.fallback, 1, PAGE.max);
 	const isNewestFirst = order === 'join' && account.settings.joinOrder === 'newestFirst';
@@ -110,10 +114,18 @@ function failWideWindow({ settings }: Account, position: number, length: number,
 	throw new HubSpotError(500, { message: 'internal error' });
 }
 
+function invalidType({ id, processingType }: ContactList): HubSpotError {
+	return refused(
+		`List ${id} has processing type ${processingType}, which is an invalid processing type for this operation.`,
+		'ILS.INVALID_PROCESSING_TYPE',
+	);
+}
+
+/** The list of a path if its members can be changed by calls: those of active lists cannot (H25). */
 function changeable(account: Account, listId: string | undefined): ContactList {
 	const list = mustFind(account, listId);
 	if (list.processingType === 'DYNAMIC') {
-		throw validationError(`List ${list.id} has processing type DYNAMIC; its memberships cannot be changed by hand.`);
+		throw invalidType(list);
 	}
 	return list;
 }
@@ -124,9 +136,12 @@ function change(account: Account, list: ContactList, toAdd: readonly number[], t
 	if (toAdd.length + toRemove.length > settings.membershipChangeLimit) {
 		throw validationError(`At most ${settings.membershipChangeLimit} records can be changed at once`);
 	}
-	const known = toAdd.filter((id) => store.contacts.live(id) !== undefined);
-	const missing = toAdd.filter((id) => store.contacts.live(id) === undefined);
-	const added = store.lists.add(list.id, known);
+	const known = toAdd.map((id) => store.contacts.live(id)?.id);
+	const missing = toAdd.filter((_id, index) => known[index] === undefined);
+	const added = store.lists.add(
+		list.id,
+		known.filter((id) => id !== undefined),
+	);
 	const removed = store.lists.remove(list.id, toRemove);
 	return [
 		200,

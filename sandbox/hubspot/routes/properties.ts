@@ -31,7 +31,7 @@ const createBody = z.object({
 		.default([]),
 });
 
-/** Unique custom properties an object type may have. */
+/** Custom properties with unique values an object type may have; `customer_number` of the seed is one. */
 const MAX_UNIQUE = 10;
 
 /** Property definitions: all in one answer, one, make one, archive one. */
@@ -61,8 +61,11 @@ export function mountProperties(api: Api, account: Account): void {
 			});
 		}
 		if (asked.hasUniqueValue) {
-			if (contacts.extraUnique.length >= MAX_UNIQUE)
-				throw validationError(`At most ${MAX_UNIQUE} unique properties are allowed`);
+			const unique = [...definitions.values()].filter(
+				({ hasUniqueValue, hubspotDefined, archivedAt }) =>
+					hasUniqueValue && !hubspotDefined && archivedAt === undefined,
+			);
+			if (unique.length >= MAX_UNIQUE) throw validationError(`At most ${MAX_UNIQUE} unique properties are allowed`);
 			contacts.extraUnique.push(asked.name);
 		}
 		const definition: PropertyDefinition = {

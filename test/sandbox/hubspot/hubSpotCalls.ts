@@ -27,6 +27,8 @@ export interface Entry {
 	new: boolean;
 	filterBranch: { filterBranchType: string };
 	context: Record<string, string[]>;
+	status: string;
+	message: string;
 }
 
 /** An answer's body, in the same spirit. */
@@ -37,7 +39,6 @@ export interface Body extends Entry {
 	list: Entry;
 	errors: Some<Entry>;
 	paging: { next: { after: string }; prev: { before: string } };
-	message: string;
 	category: string;
 	policyName: string;
 }

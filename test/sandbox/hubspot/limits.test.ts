@@ -3,7 +3,9 @@ import {
 	OAUTH_REFRESH_TOKEN,
 	startHubSpot,
 	TOKEN_READ_ONLY,
+	TOKEN_WITHOUT_CONTACT_WRITES,
 	TOKEN_WITHOUT_CONTACTS,
+	TOKEN_WITHOUT_LIST_WRITES,
 	TOKEN_WITHOUT_LISTS,
 	type RunningHubSpot,
 } from '../../../sandbox/hubspot';
@@ -219,5 +221,48 @@ describe('access to the stand-in HubSpot', () => {
 		});
 		expect(form.status).toBe(415);
 		expect((await call('GET', '/contacts/v1/lists')).body).toMatchObject({ status: 'error' });
+	});
+});
+
+describe('tokens that may not write', () => {
+	const CONTACTS = '/crm/objects/2026-09/contacts';
+	const LISTS = '/crm/lists/2026-09';
+	const id = '1';
+	const contactWrites = [
+		['POST', CONTACTS],
+		['PATCH', `${CONTACTS}/${id}`],
+		['DELETE', `${CONTACTS}/${id}`],
+		['POST', `${CONTACTS}/merge`],
+		...['create', 'update', 'upsert', 'archive'].map((what) => ['POST', `${CONTACTS}/batch/${what}`] as const),
+	] as const;
+	const listWrites = [
+		['POST', LISTS],
+		['DELETE', `${LISTS}/103`],
+		['PUT', `${LISTS}/103/update-list-name?listName=Other`],
+		['PUT', `${LISTS}/103/restore`],
+		...['add', 'remove', 'add-and-remove', 'add-from/101'].map(
+			(what) => ['PUT', `${LISTS}/103/memberships/${what}`] as const,
+		),
+		['DELETE', `${LISTS}/103/memberships`],
+	] as const;
+	const otherWrites = [
+		['POST', '/crm/properties/2026-09/contacts'],
+		['DELETE', '/crm/properties/2026-09/contacts/customer_tier'],
+	] as const;
+
+	it.each([
+		[TOKEN_READ_ONLY, [...contactWrites, ...listWrites, ...otherWrites], []],
+		[TOKEN_WITHOUT_CONTACT_WRITES, contactWrites, listWrites],
+		[TOKEN_WITHOUT_LIST_WRITES, listWrites, contactWrites],
+	] as const)('%s', async (token, refused, allowed) => {
+		for (const [method, path] of refused) {
+			const answer = await call(method, path, {}, token);
+			expect({ path, ...answer }).toMatchObject({ path, status: 403, body: { category: 'MISSING_SCOPES' } });
+		}
+		for (const [method, path] of allowed) {
+			expect((await call(method, path, {}, token)).status).not.toBe(403);
+		}
+		expect((await call('GET', `${LISTS}/101`, undefined, token)).status).toBe(200);
+		expect((await call('GET', CONTACTS, undefined, token)).status).toBe(200);
 	});
 });

@@ -130,3 +130,58 @@ describe('memberships of the stand-in HubSpot', () => {
 		expect(hubspot.store.contact(outsider).updatedAt).toBe(before);
 	});
 });
+
+describe('lists as a target', () => {
+	const LISTS = '/crm/lists/2026-09';
+	const added = (email: string) => hubspot.store.addContact({ email });
+	const add = (list: string, ids: readonly string[]) => call('PUT', `${LISTS}/${list}/memberships/add`, ids);
+	const make = (name: string) => call('POST', LISTS, { name, objectTypeId: '0-1', processingType: 'MANUAL' });
+
+	it('H25: members of an active list cannot be changed; those of static lists can', async () => {
+		const id = added('a@example.com');
+		const before = members();
+		for (const [tail, body] of [
+			['add', [id]],
+			['remove', before],
+			['add-and-remove', { recordIdsToAdd: [id] }],
+			['add-from/102', undefined],
+		] as const) {
+			const refused = await call('PUT', `${LISTS}/101/memberships/${tail}`, body);
+			expect(refused).toMatchObject({ status: 400, body: { subCategory: 'ILS.INVALID_PROCESSING_TYPE' } });
+		}
+		expect((await call('DELETE', `${LISTS}/101/memberships`)).status).toBe(400);
+		expect(members()).toEqual(before);
+		for (const list of ['102', '103']) expect((await add(list, [id])).status).toBe(200);
+	});
+
+	it('a static list is made by name; a name that is taken, in whatever case, is refused', async () => {
+		const made = await make('From Salesforce');
+		expect(made).toMatchObject({ status: 200, body: { list: { processingType: 'MANUAL', size: 0 } } });
+		const again = await make('from salesforce');
+		expect(again).toMatchObject({ status: 400, body: { subCategory: 'ILS.DUPLICATE_LIST_NAMES' } });
+		const renamed = await call('PUT', `${LISTS}/102/update-list-name?listName=From%20Salesforce`);
+		expect(renamed).toMatchObject({ status: 400, body: { subCategory: 'ILS.DUPLICATE_LIST_NAMES' } });
+		await call('DELETE', `${LISTS}/${made.body.list.listId}`);
+		expect((await add(made.body.list.listId, [])).status).toBe(404);
+		expect((await make('from salesforce')).status).toBe(200);
+	});
+
+	it('H26: members are record ids, not addresses; a merged-away id adds the contact that is left', async () => {
+		expect((await add('103', ['a@example.com'])).status).toBe(400);
+		const [a, b] = [added('a@example.com'), added('b@example.com')];
+		const survivor = hubspot.store.merge(a, b);
+		expect((await add('103', [b, '7'])).body).toMatchObject({ recordsIdsAdded: [survivor], recordIdsMissing: ['7'] });
+	});
+
+	it('refuses more ids than one change may have', async () => {
+		hubspot.settings.membershipChangeLimit = 2;
+		const ids = members();
+		expect((await add('103', ids.slice(0, 3))).status).toBe(400);
+		expect((await add('103', ids.slice(0, 2))).status).toBe(200);
+	});
+
+	it('takes all members of another list', async () => {
+		expect((await call('PUT', `${LISTS}/103/memberships/add-from/101`)).status).toBe(204);
+		expect(hubspot.store.list(103).members.size).toBe(700);
+	});
+});
