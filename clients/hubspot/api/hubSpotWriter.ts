@@ -56,11 +56,14 @@ export class HubSpotWriter {
 		return this.calls.sent;
 	}
 
-	/** Creates contacts. Sent once: what an answer that got lost created is found by its address next time. */
+	/**
+	 * Creates contacts, each with an address. May be repeated: what a lost answer created is refused the second time because it has the
+	 * address, and planned anew as an update.
+	 */
 	async create(inputs: readonly ContactInput[]): Promise<Result<BatchAnswer>> {
 		const body = { inputs: inputs.map(({ trace, properties }) => ({ objectWriteTraceId: trace, properties })) };
 		const request = { method: 'POST', path: `${CONTACTS}/batch/create`, body } as const;
-		const answer = await this.calls.writeOnce(request, batchAnswer, 'creating contacts');
+		const answer = await this.calls.writeRepeatable(request, batchAnswer, 'creating contacts');
 		return answer.kind === 'ok' ? ok(toBatchAnswer(inputs, answer.value)) : answer;
 	}
 

@@ -142,7 +142,7 @@ class Looking {
 		for (const entry of this.left) {
 			if (!entry.shown || entry.pending) continue;
 			entry.seen = entry.shown;
-			entry.judgement = judge(entry.write, entry.shown, destination);
+			entry.judgement = judge(sentOf(entry), entry.shown, destination);
 			if (entry.judgement.kind === 'stored') this.end(entry);
 		}
 	}
@@ -162,8 +162,7 @@ class Looking {
 			const joinsNow = entry.pending && entry.write.joinList && !entry.joinsAfter;
 			entry.unsubscribed ||= joinsNow && entry.seen?.unsubscribedFromList === true;
 			entry.write = asSeen(entry.write, entry.seen, this.destination);
-			const sent = entry.joinsAfter ? { ...entry.write, joinList: false } : entry.write;
-			entry.judgement = judge(sent, entry.seen, this.destination);
+			entry.judgement = judge(sentOf(entry), entry.seen, this.destination);
 		}
 	}
 
@@ -232,6 +231,9 @@ class Looking {
 		this.open.delete(write.key);
 	}
 }
+
+/** What its calls carried: the list comes after, where the call left it out. */
+const sentOf = ({ write, joinsAfter }: Open): ContactWrite => (joinsAfter ? { ...write, joinList: false } : write);
 
 /** The values that did not arrive. */
 const namesOf = (judgement: Judgement): readonly string[] => (judgement.kind === 'dropped' ? judgement.names : []);
