@@ -27,7 +27,10 @@ export function hubSpotOperations(account: Account): Operations {
 			const issue = parsed.error.issues[0];
 			throw new Error(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
 		};
-	const store = () => account.store;
+	const store = () => {
+		account.store.catchUp();
+		return account.store;
+	};
 	return {
 		addContact: operation({ properties, lists: ids.optional() }, (args) => ({
 			id: store().addContact(args.properties, args.lists ?? []),
@@ -57,9 +60,17 @@ export function hubSpotOperations(account: Account): Operations {
 			account.settings.validationRules = args.rules;
 		}),
 		deleteList: operation({ list: id }, (args) => store().deleteList(args.list)),
-		restoreList: operation({ list: id }, (args) => store().lists.restore(Number(args.list))),
-		editFilters: operation({ list: id, status: z.enum(['COMPLETE', 'PROCESSING', 'PAUSED']).optional() }, (args) =>
-			store().lists.editFilters(Number(args.list), undefined, args.status),
+		restoreList: operation({ list: id }, (args) => store().restoreList(args.list)),
+		createActiveList: operation({ name: z.string().min(1), filterBranch: z.record(z.unknown()) }, (args) => ({
+			id: store().createFilteredList(args.name, args.filterBranch),
+		})),
+		editFilters: operation(
+			{
+				list: id,
+				status: z.enum(['COMPLETE', 'PROCESSING', 'PAUSED']).optional(),
+				filterBranch: z.record(z.unknown()).optional(),
+			},
+			(args) => store().editFilters(args.list, args.filterBranch, args.status),
 		),
 		setProcessingStatus: operation({ list: id, status: z.enum(['COMPLETE', 'PROCESSING', 'PAUSED']) }, (args) =>
 			store().setProcessingStatus(args.list, args.status),

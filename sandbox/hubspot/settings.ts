@@ -23,6 +23,8 @@ export interface HubSpotSettings {
 	staticListsStayProcessing: boolean;
 	/** Whether the version of a list moves when members come and go. */
 	versionMovesWithMembers: boolean;
+	/** How long after a change of a contact or of the filters an active list with filters has the members that follow. */
+	activeListDelayMs: number;
 	/** How old `hs_list_size` and the last-added and last-removed times of a list search are. */
 	listStatsDelayMs: number;
 	/** A position in a list: membership pages of more than 50 that span it answer 500 every time; null = none do. */
@@ -91,6 +93,7 @@ export const defaultSettings: Readonly<HubSpotSettings> = {
 	joinOrder: 'oldestFirst',
 	staticListsStayProcessing: true,
 	versionMovesWithMembers: true,
+	activeListDelayMs: 2_000,
 	listStatsDelayMs: 0,
 	wideWindowFailsAt: null,
 	archivedStayInLists: false,

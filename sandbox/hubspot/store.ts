@@ -1,6 +1,7 @@
 import type { SandboxClock } from '../engine';
 import { ContactStore, type Source } from './contacts/contactStore';
 import type { Contact, ContactList, ProcessingStatus, ProcessingType, PropertyDefinition } from './entities';
+import { ActiveLists } from './lists/activeLists';
 import { ListStore } from './lists/listStore';
 import { seedDefinitions } from './contacts/propertyDefinitions';
 import { PreferenceStore } from './preferences/preferenceStore';
@@ -16,6 +17,7 @@ export class HubSpotStore {
 	readonly contacts: ContactStore;
 	readonly lists: ListStore;
 	readonly preferences: PreferenceStore;
+	readonly active: ActiveLists;
 	private readonly schedule: Schedule;
 
 	constructor(
@@ -28,6 +30,7 @@ export class HubSpotStore {
 		this.contacts = new ContactStore(now, settings, this.definitions);
 		this.lists = new ListStore(now, settings);
 		this.schedule = new Schedule(now);
+		this.active = new ActiveLists(now, settings, this.contacts, this.lists, this.schedule);
 		this.preferences = new PreferenceStore(now, settings, this.contacts, this.schedule);
 	}
 
@@ -106,6 +109,7 @@ export class HubSpotStore {
 			if (this.settings.mergeKeepsLists) list.members.add(survivor.id, at);
 			else list.members.remove(survivor.id, at);
 		}
+		this.active.contactChanged(survivor.id, at);
 		return String(survivor.id);
 	}
 
@@ -133,6 +137,33 @@ export class HubSpotStore {
 
 	createList(name: string, processingType: ProcessingType = 'MANUAL'): string {
 		return String(this.lists.create(name, processingType).id);
+	}
+
+	/**
+	 * Makes a list from filters: an active one whose members follow from now on, or a snapshot. Throws on filters that
+	 * are not taken. Returns its id.
+	 */
+	createFilteredList(name: string, filterBranch: unknown, processingType: 'DYNAMIC' | 'SNAPSHOT' = 'DYNAMIC'): string {
+		const test = this.active.testOf(filterBranch);
+		const list = this.lists.create(name, processingType, { filterBranch });
+		this.active.follow(list, test);
+		return String(list.id);
+	}
+
+	/**
+	 * The filters of a list were edited. With `filterBranch` its members follow from these filters; without, they stay and
+	 * `status` is shown.
+	 */
+	editFilters(list: string | number, filterBranch?: unknown, status?: ProcessingStatus): void {
+		const edited = this.lists.mustHave(Number(list));
+		const test = filterBranch === undefined ? undefined : this.active.testOf(filterBranch);
+		this.lists.editFilters(edited.id, filterBranch, status);
+		if (test !== undefined) this.active.follow(edited, test);
+	}
+
+	restoreList(list: string | number): void {
+		this.lists.restore(Number(list));
+		this.active.restored(this.lists.mustHave(Number(list)));
 	}
 
 	setProcessingStatus(list: string | number, status: ProcessingStatus): void {

@@ -21,6 +21,8 @@ export class ContactStore {
 	private readonly byUniqueValue = new Map<string, number>();
 	/** Unique properties created while running. */
 	readonly extraUnique: string[] = [];
+	/** Told of every change of a contact, with its instant. */
+	whenChanged: (id: number, at: number) => void = () => undefined;
 	private lastId = 0;
 	private undo: Array<() => void> | undefined;
 
@@ -96,6 +98,7 @@ export class ContactStore {
 			this.release(contact);
 			this.contacts.delete(id);
 		});
+		this.whenChanged(id, this.now());
 		return contact;
 	}
 
@@ -127,6 +130,7 @@ export class ContactStore {
 		contact.updatedAt = at;
 		this.claim(contact);
 		this.index.changed(contact, before);
+		this.whenChanged(id, at);
 		return contact;
 	}
 
@@ -162,6 +166,7 @@ export class ContactStore {
 		contact.updatedAt = this.now();
 		this.claim(contact);
 		this.index.changed(contact, before);
+		this.whenChanged(id, contact.updatedAt);
 		return contact;
 	}
 
