@@ -4,7 +4,7 @@ export type AccountTier = 'free' | 'starter' | 'professional' | 'enterprise';
 
 /**
  * What can be changed while the sandbox runs (`POST /_sandbox/settings`). Where HubSpot's behaviour is not confirmed by its
- * documents, both readings can be had; the default is the one with more sources.
+ * documents, both readings can be had; the default is the one with more sources, or for writes the worse one.
  */
 export interface HubSpotSettings {
 	/** Sets the burst and daily limits below, unless they are given. */
