@@ -49,6 +49,7 @@ export class HubSpotStore {
 		if (email !== undefined && this.contacts.holderOf(email) !== undefined) throw new Error('The e-mail is taken');
 		const targets = lists.map((list) => this.lists.mustHave(Number(list)).id);
 		const contact = this.contacts.create(values);
+		if (email !== undefined) this.preferences.showOn(email);
 		for (const list of targets) this.lists.add(list, [contact.id]);
 		return String(contact.id);
 	}
@@ -59,16 +60,19 @@ export class HubSpotStore {
 		const { email } = values;
 		const holder = email === undefined ? undefined : this.contacts.holderOf(email);
 		if (holder !== undefined && holder !== Number(id)) throw new Error('The e-mail is taken');
-		if (values['hs_email_optout'] === '' || values['hs_email_optout'] === 'false')
-			this.preferences.lift(this.contact(id));
+		this.noteOptIn(id, values);
 		this.contacts.change(Number(id), values, source);
+		if (email) this.preferences.showOn(email);
 	}
 
 	/** Sets the same values on many contacts in one instant, as a bulk edit does. */
 	bulkChange(ids: ReadonlyArray<string | number>, properties: Values): void {
 		const values = this.known(properties);
 		const at = this.clock.now();
-		for (const id of ids) this.contacts.change(Number(id), values, { sourceType: 'CRM_UI_BULK_ACTION' }, at);
+		for (const id of ids) {
+			this.noteOptIn(id, values);
+			this.contacts.change(Number(id), values, { sourceType: 'CRM_UI_BULK_ACTION' }, at);
+		}
 	}
 
 	/** A visit to the website moves `lastmodifieddate` and hidden values only. */
@@ -93,7 +97,8 @@ export class HubSpotStore {
 	}
 
 	restoreContact(id: string | number): void {
-		this.contacts.restore(Number(id));
+		const { email } = this.contacts.restore(Number(id)).properties;
+		if (email !== undefined) this.preferences.showOn(email);
 	}
 
 	/** Merges two contacts; the surviving record takes over all memberships if `settings.mergeKeepsLists`. Returns its id. */
@@ -185,6 +190,10 @@ export class HubSpotStore {
 	/** A contact that is not archived; throws otherwise. */
 	contact(id: string | number): Contact {
 		return this.contacts.mustHave(Number(id));
+	}
+
+	private noteOptIn(id: string | number, { hs_email_optout: optedOut }: Readonly<Record<string, string>>): void {
+		if (optedOut === '' || optedOut === 'false') this.preferences.lift(this.contact(id));
 	}
 
 	private leaveLists({ id }: Contact): void {
