@@ -41,6 +41,7 @@ export function hubSpotOperations(account: Account): Operations {
 		addToList: operation({ list: id, ids }, (args) => store().addToList(args.list, args.ids)),
 		removeFromList: operation({ list: id, ids }, (args) => store().removeFromList(args.list, args.ids)),
 		archive: operation({ id }, (args) => store().archive(args.id)),
+		gdprDelete: operation({ id }, (args) => store().gdprDelete(args.id)),
 		restoreContact: operation({ id }, (args) => store().restoreContact(args.id)),
 		merge: operation({ primaryId: id, loserId: id }, (args) => ({ id: store().merge(args.primaryId, args.loserId) })),
 		optOut: operation({ id, optedOut: z.boolean().optional() }, (args) => store().optOut(args.id, args.optedOut)),

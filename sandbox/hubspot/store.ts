@@ -96,6 +96,13 @@ export class HubSpotStore {
 		if (!this.settings.archivedStayInLists) this.leaveLists(contact);
 	}
 
+	/** Erases a contact for good, as a request under the GDPR does: no contact can have its addresses again. */
+	gdprDelete(id: string | number): void {
+		const contact = this.contact(id);
+		this.leaveLists(contact);
+		this.contacts.erase(contact.id);
+	}
+
 	restoreContact(id: string | number): void {
 		const { email } = this.contacts.restore(Number(id)).properties;
 		if (email !== undefined) this.preferences.showOn(email);

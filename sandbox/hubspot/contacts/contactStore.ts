@@ -21,6 +21,8 @@ export class ContactStore {
 	private readonly byUniqueValue = new Map<string, number>();
 	/** Unique properties created while running. */
 	readonly extraUnique: string[] = [];
+	/** Addresses of contacts that were erased for good; no contact can have them again. */
+	readonly blocked = new Set<string>();
 	/** Told of every change of a contact, with its instant. */
 	whenChanged: (id: number, at: number) => void = () => undefined;
 	private lastId = 0;
@@ -155,6 +157,13 @@ export class ContactStore {
 		this.release(contact);
 		this.index.changed(contact, before);
 		return contact;
+	}
+
+	/** Erases a contact for good (GDPR) and blocks its addresses. */
+	erase(id: number): void {
+		const contact = this.archive(id);
+		for (const email of emailsOf(contact)) this.blocked.add(email);
+		this.contacts.delete(id);
 	}
 
 	/** Takes a contact out of the recycle bin. */
