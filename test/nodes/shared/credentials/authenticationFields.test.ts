@@ -38,7 +38,8 @@ describe('parameters that choose the credential', () => {
 		expect(waysToSignIn(new MapContactFields().description)).toBe('authentication');
 		expect(waysToSignIn(new ContactListUpsert().description)).toBe('authentication');
 		const { description } = new ContactListUpsert();
-		const credentials = [{ name: 'one', displayOptions: { show: { destination: ['brevo'] } } }];
+		const destination = ['brevo', 'hubSpot', 'salesforce'];
+		const credentials = [{ name: 'one', displayOptions: { show: { destination } } }];
 		expect(waysToSignIn({ ...description, credentials })).toBe('destination');
 	});
 
