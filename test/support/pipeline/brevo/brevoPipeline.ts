@@ -356,6 +356,7 @@ export abstract class BrevoPipeline {
 			destinationFields: toDestinationFields(attributes.value),
 			sourceSystem,
 			destinationSystem: 'Brevo',
+			fieldNoun: 'attribute',
 		};
 		const plan = validateMapping(rows, definitions, SETTINGS);
 		if (plan.kind !== 'ok') throw new Error(plan.reason);
