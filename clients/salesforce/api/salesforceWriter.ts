@@ -16,7 +16,8 @@ export interface RecordToWrite {
 
 /** What became of one record. */
 export type RowResult =
-	{ readonly kind: 'ok'; readonly id: string } | { readonly kind: 'failed'; readonly fault: SalesforceFault };
+	| { readonly kind: 'ok'; readonly id: string }
+	| { readonly kind: 'failed'; readonly faults: readonly SalesforceFault[] };
 
 export interface WriteOptions {
 	/** True: a duplicate rule that only alerts lets the record through (S1). One that blocks never does. */
@@ -96,14 +97,11 @@ export class SalesforceWriter {
 		const rows: RowResult[] = [];
 		for (const { id, success, errors } of answer.value) {
 			if (success && !id) return unknownAnswer(doing);
-			const [fault] = faultsIn(errors);
-			rows.push(success && id ? { kind: 'ok', id } : { kind: 'failed', fault: fault ?? NO_REASON });
+			rows.push(success && id ? { kind: 'ok', id } : { kind: 'failed', faults: faultsIn(errors) });
 		}
 		return { kind: 'ok', value: rows };
 	}
 }
-
-const NO_REASON: SalesforceFault = { code: '', message: '', fields: [] };
 
 /** The records were taken, so that reading them anew tells what became of them. */
 const unknownAnswer = (doing: string): Failure => ({ ...unknownForm('Salesforce', doing), kind: 'retry' });

@@ -71,7 +71,7 @@ async function findOrCreate(
 		return {
 			kind: 'stop',
 			code: 'PERMISSION_MISSING',
-			reason: `Salesforce does not let the user of the credential create the campaign (${row?.fault.code ?? ''}): the user needs 'Marketing User' and the right to create campaigns`,
+			reason: `Salesforce does not let the user of the credential create the campaign (${row?.faults[0]?.code ?? 'no reason'}): the user needs 'Marketing User' and the right to create campaigns`,
 		};
 	}
 	// Also after a fault: the call may have been carried out all the same.

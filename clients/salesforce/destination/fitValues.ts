@@ -46,7 +46,7 @@ function inForm(field: SalesforceField, value: FieldValue): FieldValue {
 }
 
 function optionOf({ picklistValues }: SalesforceField, value: FieldValue): string | undefined {
-	const wanted = String(value as string).toLowerCase();
+	const wanted = String(value).toLowerCase();
 	const active = picklistValues.filter((option) => option.active);
 	const option =
 		active.find((one) => one.value.toLowerCase() === wanted) ??

@@ -44,8 +44,27 @@ export function failedAsOne(faults: readonly SalesforceFault[]): boolean {
 	return faults.every(({ code, message }) => code === first.code && message === first.message);
 }
 
-/** Why a record was not written, from the first error of its result. */
-export function rowFailure(fault: SalesforceFault, row: RefusedRow): Failure {
+/** Why a record was not written: the first of its errors that is about the whole of it, else all values that are refused. */
+export function rowFailure(faults: readonly SalesforceFault[], row: RefusedRow): Failure {
+	const failures = faults.map((fault) => failureOf(fault, row));
+	const [first = failureOf(NO_REASON, row)] = failures;
+	const whole = failures.find((failure) => valuesOf(failure).length === 0);
+	if (whole || failures.length < 2) return whole ?? first;
+	const details: RefusedValues = { values: [...new Set(failures.flatMap(valuesOf))] };
+	return {
+		kind: 'refused',
+		code: 'DESTINATION_REFUSED',
+		reason: failures.map(({ reason }) => reason).join('; '),
+		details,
+	};
+}
+
+const valuesOf = (failure: Failure): readonly string[] =>
+	failure.kind === 'refused' && failure.details !== undefined ? (failure.details as RefusedValues).values : [];
+
+const NO_REASON: SalesforceFault = { code: '', message: '', fields: [] };
+
+function failureOf(fault: SalesforceFault, row: RefusedRow): Failure {
 	if (isLocked(fault)) return { kind: 'retry', code: 'RECORD_LOCKED', reason: 'Salesforce holds the record locked' };
 	const meant = BY_CODE[fault.code] ?? ((): Failure => aboutValues(fault, row, 'was refused by Salesforce'));
 	return meant(fault, row);

@@ -41,10 +41,7 @@ const isNothing = (value: FieldValue | undefined): boolean =>
 	value === undefined || value === null || textOf(value) === '' || (Array.isArray(value) && value.length === 0);
 
 /** Without blanks around it; Salesforce stores other line breaks than it gets. */
-const textOf = (value: FieldValue | undefined): string =>
-	String(value as string)
-		.replace(/\r\n?/g, '\n')
-		.trim();
+const textOf = (value: FieldValue | undefined): string => String(value).replace(/\r\n?/g, '\n').trim();
 
 const choicesOf = (field: SalesforceField | undefined, value: FieldValue | undefined): ReadonlySet<string> => {
 	const choices = Array.isArray(value) ? (value as readonly string[]) : textOf(value).split(';');

@@ -2,6 +2,7 @@ import type { Clock } from '../../../core/ports';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { ContactWrite, HeldContact, SentCall, WriteCall } from '../../../core/upsert/destination';
+import type { SalesforceFault } from '../api/classify';
 import { OPT_OUT_FIELD } from '../api/recordFields';
 import { fullId } from '../api/recordIds';
 import type { RecordToWrite, RowResult, SalesforceWriter } from '../api/salesforceWriter';
@@ -23,7 +24,7 @@ export interface SenderParts {
 	readonly clock: Clock;
 	readonly form: RecordForm;
 	/** Form of the contacts behind converted leads, once there was one. */
-	contactForm(): RecordForm | undefined;
+	readonly contactForm: () => RecordForm | undefined;
 	readonly campaign?: { readonly id: string; readonly status?: string };
 }
 
@@ -100,14 +101,14 @@ export class CallSender {
 		outcomes: ReadonlyMap<string, Outcome>,
 		refused: Map<string, Failure>,
 	): Failure | undefined {
-		const faults = [...outcomes.values()].flatMap((one) => (one.kind === 'failed' ? [one.fault] : []));
+		const faults = [...outcomes.values()].flatMap((one) => (one.kind === 'failed' ? one.faults.slice(0, 1) : []));
 		const asOne = faults.length === outcomes.size && failedAsOne(faults);
 		for (const write of writes) {
 			const outcome = outcomes.get(write.key);
 			if (outcome?.kind === 'ok' && write.kind === 'create') this.created.set(write.key, fullId(outcome.id));
 			if (outcome?.kind === 'lost') refused.set(write.key, outcome.failure);
 			if (outcome?.kind !== 'failed') continue;
-			const failure = rowFailure(outcome.fault, {
+			const failure = rowFailure(outcome.faults, {
 				object: this.formOf(write).object,
 				attributes: Object.keys(write.attributes),
 				required: this.required,
@@ -162,7 +163,7 @@ export class CallSender {
 		const outcomes = await this.writeRows(rows, async (some) => await writer.create(some, 'adding campaign members'));
 		return failuresOf(writes, outcomes, (key, outcome) => {
 			if (outcome.kind === 'ok') finder.memberIds.set(people.get(key) ?? '', fullId(outcome.id));
-			return outcome.kind === 'failed' && /already a campaign member/i.test(outcome.fault.message);
+			return hasFault(outcome, ({ message }) => /already a campaign member/i.test(message));
 		});
 	}
 
@@ -242,16 +243,19 @@ function failuresOf(
 		const outcome = outcomes.value.get(key);
 		if (!outcome || isDone(key, outcome) || outcome.kind === 'ok') continue;
 		const row = { object: MEMBERS, attributes: [], required: new Set<string>() };
-		failures.set(key, outcome.kind === 'lost' ? outcome.failure : rowFailure(outcome.fault, row));
+		failures.set(key, outcome.kind === 'lost' ? outcome.failure : rowFailure(outcome.faults, row));
 	}
 	return failures;
 }
 
+const hasFault = (outcome: Outcome | undefined, is: (fault: SalesforceFault) => boolean): boolean =>
+	outcome?.kind === 'failed' && outcome.faults.some(is);
+
 const mayPass = (outcome: Outcome | undefined): boolean =>
-	outcome?.kind === 'failed' && (isLocked(outcome.fault) || isUnexplained(outcome.fault));
+	hasFault(outcome, (fault) => isLocked(fault) || isUnexplained(fault));
 
 const isGone = (outcome: Outcome): boolean =>
-	outcome.kind === 'failed' && /^(?:ENTITY_IS_DELETED|INVALID_CROSS_REFERENCE_KEY)$/.test(outcome.fault.code);
+	hasFault(outcome, ({ code }) => code === 'ENTITY_IS_DELETED' || code === 'INVALID_CROSS_REFERENCE_KEY');
 
 const LOST: Failure = { kind: 'retry', code: 'UNEXPECTED_ANSWER', reason: 'Salesforce told nothing about the record' };
 

@@ -22,9 +22,9 @@ export function toSalesforceValue(
 	}
 	if (NUMBERS.has(type)) {
 		const number = Number(value);
-		return Number.isFinite(number) ? number : String(value as string);
+		return Number.isFinite(number) ? number : String(value);
 	}
-	const text = String(value as string | number | boolean);
+	const text = String(value);
 	if (type === 'date') return text.slice(0, 10);
 	if (type === 'datetime') {
 		const instant = Date.parse(text);
