@@ -93,21 +93,23 @@ async function findByName(client: SalesforceClient, name: string): Promise<Resul
 	return ok(record && idOf(record));
 }
 
-/** Whether the campaign has this status of its members; Salesforce would take another one in its place without a word. */
-export async function checkMemberStatus(
+/** A status that the campaign has, in its own spelling: Salesforce would take another one in its place without a word. */
+export async function memberStatusOf(
 	client: SalesforceClient,
 	account: string,
 	campaignId: string,
 	status: string,
 	clock: Clock,
-): Promise<Result<unknown>> {
+): Promise<Result<string>> {
 	const known = await statuses.get(`${account} ${campaignId}`, clock, async () => {
 		const where = `CampaignId = ${soqlText(campaignId)}`;
 		const soql = select({ fields: ['Id', 'Label'], from: 'CampaignMemberStatus', where });
 		const page = await client.query(soql, { doing: 'reading the member statuses of the campaign' });
 		return page.kind === 'ok' ? ok(page.value.records.map(({ Label: label }) => textOf(label))) : page;
 	});
-	if (known.kind !== 'ok' || known.value.some((one) => one.toLowerCase() === status.toLowerCase())) return known;
+	if (known.kind !== 'ok') return known;
+	const own = known.value.find((one) => one.toLowerCase() === status.toLowerCase());
+	if (own !== undefined) return ok(own);
 	return invalid(
 		`The campaign has no member status '${status}'; it has ${known.value.map((one) => `'${one}'`).join(', ')}`,
 	);

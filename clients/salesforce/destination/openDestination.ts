@@ -8,7 +8,7 @@ import { OPT_OUT_FIELD } from '../api/recordFields';
 import type { SalesforceClient } from '../api/salesforceClient';
 import type { SalesforceObject, SalesforceObjectName } from '../api/types';
 import type { CampaignChoice } from './campaign';
-import { CALLS_TO_CREATE, campaignIdOf, checkMemberStatus } from './campaign';
+import { CALLS_TO_CREATE, campaignIdOf, memberStatusOf } from './campaign';
 import type { ConvertedLeads, SeveralMatches } from './holdings';
 import { keyFieldOf } from './keyField';
 import { SalesforceDestination } from './salesforceDestination';
@@ -55,9 +55,9 @@ export async function openSalesforceDestination(
 	const fault =
 		faultInRights(object.value, options.mode) ??
 		faultInFields(object.value, options.fieldNames, options.mode) ??
-		(options.optOuts === 'ignore' ? undefined : faultInOptOuts(object.value));
+		(options.optOuts === 'ignore' ? undefined : faultInOptOuts(object.value, options.mode));
 	if (fault) return fault;
-	const keyField = keyFieldOf(object.value, options.keyField);
+	const keyField = keyFieldOf(object.value, options.keyField, options.mode);
 	if (keyField.kind !== 'ok') return keyField;
 	if (keyField.value && options.fieldNames.includes(keyField.value.name)) return mappedKey(keyField.value.name);
 	const campaign = await openCampaign(client, account, clock, options);
@@ -110,7 +110,10 @@ export function faultInFields(
 	const fields = new Map(object.fields.map((field) => [field.name, field]));
 	const missing = [...new Set([EMAIL, ...names])].filter((name) => {
 		const field = fields.get(name);
-		return !field || !isOffered(field) || (name === EMAIL && mode !== 'createOnly' && !field.updateable);
+		const createable = mode === 'updateOnly' ? field?.updateable === true : field?.createable === true;
+		return (
+			!field || !isOffered({ ...field, createable }) || (name === EMAIL && mode !== 'createOnly' && !field.updateable)
+		);
 	});
 	if (missing.length === 0) return undefined;
 	const what = missing.map((name) => `'${name}'`).join(', ');
@@ -122,9 +125,9 @@ export function faultInFields(
 }
 
 /** Opt-outs can be neither read nor carried where the user may not edit the field for them. */
-export function faultInOptOuts(object: SalesforceObject): Failure | undefined {
+export function faultInOptOuts(object: SalesforceObject, mode: WriteMode = 'upsert'): Failure | undefined {
 	const field = object.fields.find(({ name }) => name === OPT_OUT_FIELD);
-	if (field?.updateable && field.createable) return undefined;
+	if (field?.updateable && (field.createable || mode === 'updateOnly')) return undefined;
 	return {
 		kind: 'stop',
 		code: 'OPT_OUTS_HIDDEN',
@@ -158,10 +161,10 @@ async function openCampaign(
 	if (id.kind !== 'ok') return id;
 	const status = memberStatus?.trim() || undefined;
 	if (id.value !== undefined && status !== undefined) {
-		const known = await checkMemberStatus(client, account, id.value, status, clock);
-		if (known.kind !== 'ok') return known;
+		const known = await memberStatusOf(client, account, id.value, status, clock);
+		return known.kind === 'ok' ? ok({ id: id.value, status: known.value }) : known;
 	}
-	return ok({ id: id.value, status });
+	return ok({ id: id.value });
 }
 
 /** The object Contact for the contacts behind converted leads. */
@@ -174,7 +177,7 @@ async function contactsFor(
 	const contact = await recentObject(client, account, 'Contact', clock);
 	if (contact.kind !== 'ok')
 		return contact.kind === 'stop' && contact.code === 'PERMISSION_MISSING' ? ok(undefined) : contact;
-	const fault = optOuts === 'block' ? faultInOptOuts(contact.value) : undefined;
+	const fault = optOuts === 'block' ? faultInOptOuts(contact.value, 'updateOnly') : undefined;
 	return fault ?? ok(contact.value);
 }
 

@@ -90,9 +90,14 @@ function aboutValues(fault: SalesforceFault, row: RefusedRow, what: string): Fai
 	return { kind: 'refused', code: 'DESTINATION_REFUSED', reason, ...(canGo ? { details } : {}) };
 }
 
-/** The fields a refusal is about: as listed, else the one whose label the message begins with. */
+/** `duplicate value found: Code__c duplicates value on record with id: …` names the field in its words alone. */
+const DUPLICATES = /duplicate value found: (\w+) duplicates/i;
+
+/** The fields a refusal is about: as listed, else as its message names them, by name or by the label it begins with. */
 function fieldsOf({ fields, message }: SalesforceFault, row: RefusedRow): readonly string[] {
-	const named = fields.map((name) => row.object.fields.find((field) => same(field.name, name))?.name ?? name);
+	const [, duplicate] = DUPLICATES.exec(message) ?? [];
+	const listed = fields.length === 0 && duplicate !== undefined ? [duplicate] : fields;
+	const named = listed.map((name) => row.object.fields.find((field) => same(field.name, name))?.name ?? name);
 	if (named.length > 0) return named;
 	const [label = ''] = message.split(':');
 	return row.attributes.filter((name) => same(labelOf(name, row), label.trim()) || same(name, label.trim()));
