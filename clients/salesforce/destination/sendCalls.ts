@@ -1,7 +1,8 @@
+import type { Warning } from '../../../core/contact/contact';
 import type { Clock } from '../../../core/ports';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
-import type { ContactWrite, HeldContact, SentCall, WriteCall } from '../../../core/upsert/destination';
+import type { ContactWrite, HeldContact, RefusedValues, SentCall, WriteCall } from '../../../core/upsert/destination';
 import type { SalesforceFault } from '../api/classify';
 import { OPT_OUT_FIELD } from '../api/recordFields';
 import { fullId } from '../api/recordIds';
@@ -57,6 +58,8 @@ export class CallSender {
 	private readonly required: ReadonlySet<string>;
 	/** Ids of records this run created, by the key of the write. */
 	readonly created = new Map<string, string>();
+	/** Which record has a value that a write now goes without, by the key of the write (S23). */
+	private readonly holders = new Map<string, readonly Warning[]>();
 
 	constructor(
 		private readonly parts: SenderParts,
@@ -92,7 +95,9 @@ export class CallSender {
 				return refused.has(write.key) || id === undefined ? [] : [[write.key, afterWrite(write, id)]];
 			}),
 		);
-		return ok({ pending: false, refused, shown });
+		const warnings = new Map([...this.holders].filter(([key]) => shown.has(key)));
+		for (const key of warnings.keys()) this.holders.delete(key);
+		return ok({ pending: false, refused, shown, warnings });
 	}
 
 	/** Notes what was created and refused; the failure of the whole call where it is one. */
@@ -120,8 +125,16 @@ export class CallSender {
 			if (asOne) return { kind: 'refused', code: 'DESTINATION_REFUSED', reason: failure.reason };
 			if (failure.kind === 'stop') return failure;
 			refused.set(write.key, failure);
+			this.noteHolder(write.key, outcome.faults, failure);
 		}
 		return undefined;
+	}
+
+	private noteHolder(key: string, faults: readonly SalesforceFault[], failure: Failure): void {
+		if (failure.kind !== 'refused' || !faults.some(({ code }) => code === 'DUPLICATE_VALUE')) return;
+		const values = (failure.details as RefusedValues | undefined)?.values ?? [];
+		const warnings = values.map((field) => ({ field, code: 'VALUE_REFUSED', message: failure.reason }));
+		this.holders.set(key, [...(this.holders.get(key) ?? []), ...warnings]);
 	}
 
 	/** Writes rows; those that were locked, or refused without a reason, are sent again by themselves after a while. */

@@ -1,10 +1,11 @@
+import { heldIds } from '../../../../clients/salesforce/destination/keysOnCampaign';
 import type { MappedContact } from '../../../../core/contact/contact';
 import type { RunningSalesforce } from '../../../../sandbox/salesforce';
 import { startSalesforce } from '../../../../sandbox/salesforce';
 import { statusCounts } from '../../../support/brevoAccount';
 import { mapped } from '../../../support/mappedContacts';
-import { operate } from '../support/organisation';
-import { addRecord, membersOf, recordsOf, upsertIntoSalesforce, writesIn } from './upsertIntoSalesforce';
+import { clientOf, operate, valueOf } from '../support/organisation';
+import { addRecord, KEY_FIELD, membersOf, recordsOf, upsertIntoSalesforce, writesIn } from './upsertIntoSalesforce';
 
 let salesforce: RunningSalesforce;
 beforeAll(async () => {
@@ -110,6 +111,19 @@ describe('a campaign', () => {
 		expect(statusCounts(await upsertIntoSalesforce(salesforce, people(2), intoCampaign))).toEqual({ updated: 2 });
 		expect(membersOf(salesforce, newsletter())).toEqual(idsOf());
 		expect(idsOf()).toHaveLength(2);
+	});
+});
+
+describe('the keys on a campaign', () => {
+	it('are those of its members that come from the source', async () => {
+		await upsertIntoSalesforce(salesforce, people(3), intoCampaign);
+		await upsertIntoSalesforce(salesforce, [person(4)]);
+		const stranger = await addRecord(salesforce, { Email: 's@x.example', [KEY_FIELD]: 'hubspot:2:contact:9' });
+		await operate(salesforce, 'addToCampaign', { campaign: newsletter(), object: 'Contact', ids: [stranger] });
+		const of = { object: 'Contact', campaignId: newsletter() } as const;
+		const ids = valueOf(await heldIds(clientOf(salesforce), { ...of, keyField: KEY_FIELD }, 'hubspot:1:contact'));
+		expect([...(ids ?? [])].sort()).toEqual(['1', '2', '3']);
+		expect(valueOf(await heldIds(clientOf(salesforce), of, 'hubspot:1:contact'))).toBeUndefined();
 	});
 });
 

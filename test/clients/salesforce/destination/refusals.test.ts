@@ -33,7 +33,9 @@ describe('a value that Salesforce refuses', () => {
 		const batch = [person(1, { Code__c: 'A1', Title: 'Countess' }), person(2, { Code__c: 'B2', Title: 'Lord' })];
 		const report = await upsertIntoSalesforce(salesforce, batch);
 		expect(statusCounts(report)).toEqual({ created: 2 });
-		expect(report.results[0]?.warnings).toMatchObject([{ field: 'Code__c', code: 'VALUE_REFUSED' }]);
+		const refused = { field: 'Code__c', code: 'VALUE_REFUSED' };
+		const holder = expect.stringContaining('is on record 003') as string;
+		expect(report.results[0]?.warnings).toMatchObject([refused, { ...refused, message: holder }]);
 		const [first] = withEmail(salesforce, 'p1@x.example');
 		expect([first?.['Title'], first?.['Code__c'] ?? null]).toEqual(['Countess', null]);
 		expect(withEmail(salesforce, 'p2@x.example')).toMatchObject([{ Code__c: 'B2', Title: 'Lord' }]);
