@@ -63,10 +63,36 @@ export interface SalesforceSettings {
 	userMayViewSetup: boolean;
 	/** Whether the API user may edit campaigns and their members. */
 	userMayEditCampaigns: boolean;
+	/** Records the API user may change and delete: all it sees, or its own. */
+	userEdits: 'all' | 'own';
+	/** Code of a write for which the profile gives no right on the object. */
+	noObjectRight: 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY' | 'INSUFFICIENT_ACCESS_OR_READONLY';
+	/** Field-level security of `HasOptedOutOfEmail`, unless `setAccess` says otherwise for an object. */
+	optOutAccess: 'full' | 'readOnly' | 'hidden';
 
 	stateAndCountryPicklists: boolean;
+	/** Whether the text field of a country also takes the name that describe shows. */
+	countryNames: 'refused' | 'accepted';
+	/** Whether Contact and Lead have MiddleName and Suffix. */
+	middleNames: boolean;
+	personAccounts: boolean;
+	/** What a write to the contact of a person account does: nothing, all but the name, everything but AccountId. */
+	personContactWrites: 'refused' | 'exceptNames' | 'accepted';
+	recordTypes: boolean;
+	/** Whether values of a restricted picklist must be those of the record type. */
+	recordTypePicklists: 'enforced' | 'ignored';
+	/** A write to a converted lead: stored on it without an error (S8), or refused (S7). */
+	editConvertedLeads: 'accepted' | 'refused';
 	/** The organisation's duplicate rule on e-mail, for creates. */
 	duplicateRule: 'alert' | 'block' | 'off';
+	/** Errors of one record: all that are found, or the first. */
+	severalErrors: 'all' | 'first';
+	/** Order of the values of a multi-select picklist as it is stored. */
+	multiSelectOrder: 'asDefined' | 'asGiven';
+	/** Runs of one object in a collection of mixed objects; 0 = any number. */
+	chunkLimit: number;
+	/** Real time a write takes, during which no other write gets a lock on its accounts (S11); 0 = no time, no locks. */
+	writeMs: number;
 	/** Whether rows of a collection name the records they duplicate. */
 	duplicateRowDetails: boolean;
 	/** An active assignment rule that gives leads to the routing user. */
@@ -82,7 +108,7 @@ export interface SalesforceSettings {
 	nullBoolean: 'refuse' | 'false';
 	/** Status of a call for one record in the recycle bin. */
 	deletedStatus: 404 | 400;
-	unknownMemberStatus: 'accept' | 'default' | 'refuse';
+	unknownMemberStatus: 'default' | 'accept' | 'refuse';
 	/** Whether collections count among the five queries of a composite request. */
 	collectionsCountAsQueries: boolean;
 }
@@ -119,8 +145,22 @@ export const defaultSettings: Readonly<SalesforceSettings> = {
 	userViewsAll: true,
 	userMayViewSetup: true,
 	userMayEditCampaigns: true,
+	userEdits: 'all',
+	noObjectRight: 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+	optOutAccess: 'full',
 	stateAndCountryPicklists: false,
+	countryNames: 'refused',
+	middleNames: false,
+	personAccounts: false,
+	personContactWrites: 'refused',
+	recordTypes: false,
+	recordTypePicklists: 'enforced',
+	editConvertedLeads: 'accepted',
 	duplicateRule: 'alert',
+	severalErrors: 'all',
+	multiSelectOrder: 'asDefined',
+	chunkLimit: 10,
+	writeMs: 0,
 	duplicateRowDetails: false,
 	leadAssignmentRule: true,
 	emailUpsert: true,
@@ -129,7 +169,7 @@ export const defaultSettings: Readonly<SalesforceSettings> = {
 	badJsonFails: 'request',
 	nullBoolean: 'refuse',
 	deletedStatus: 404,
-	unknownMemberStatus: 'accept',
+	unknownMemberStatus: 'default',
 	collectionsCountAsQueries: true,
 };
 
@@ -141,13 +181,22 @@ export const settingChoices: Readonly<Record<string, readonly string[]>> = {
 	locatorLife: ['twoDays', 'idle15Minutes'],
 	locatorRows: ['snapshot', 'live'],
 	listViewOffset: ['fromZero', 'fromOne'],
+	userEdits: ['all', 'own'],
+	noObjectRight: ['CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'INSUFFICIENT_ACCESS_OR_READONLY'],
+	optOutAccess: ['full', 'readOnly', 'hidden'],
+	countryNames: ['refused', 'accepted'],
+	personContactWrites: ['refused', 'exceptNames', 'accepted'],
+	recordTypePicklists: ['enforced', 'ignored'],
+	editConvertedLeads: ['accepted', 'refused'],
+	severalErrors: ['all', 'first'],
+	multiSelectOrder: ['asDefined', 'asGiven'],
 	duplicateRule: ['alert', 'block', 'off'],
 	ambiguousKeyCode: ['DUPLICATE_EXTERNAL_ID', 'INVALID_FIELD'],
 	repeatedKey: ['fails', 'updates'],
 	badJsonFails: ['request', 'row'],
 	nullBoolean: ['refuse', 'false'],
 	deletedStatus: ['404', '400'],
-	unknownMemberStatus: ['accept', 'default', 'refuse'],
+	unknownMemberStatus: ['default', 'accept', 'refuse'],
 };
 
 /** Calls a day, and requests of 20 seconds and more at a time, of an edition (API limits page, read 2026-08). */

@@ -10,6 +10,8 @@ import { SALESFORCE_LIMITS } from './limits';
 import type { ListViewFilter } from '../soql/listViewFilter';
 import { filterOf } from '../soql/listViewFilter';
 import { salesforceCalls } from './salesforceCalls';
+import type { WriteOptions } from './salesforceWriter';
+import { SalesforceWriter } from './salesforceWriter';
 import { inAddress, likeText, select, soqlText } from '../soql/buildSoql';
 import type { Campaign, ListViewEntry, Organisation, QueryPage, SalesforceObject } from './types';
 import { compositeAnswer, describeAnswer, isSalesforceId, listViewAnswer, listViewsAnswer, queryAnswer } from './types';
@@ -37,7 +39,7 @@ export interface PlannedQuery {
 	readonly deleted?: boolean;
 }
 
-/** Salesforce's endpoints, one method each. Every method only reads. */
+/** Salesforce's endpoints, one method each. Every method only reads; `writer` has those that write. */
 export class SalesforceClient {
 	private readonly calls: VendorCalls;
 
@@ -54,6 +56,16 @@ export class SalesforceClient {
 	/** Salesforce's own time as its last answer gave it, ms since 1970. No position may rest on it alone: see `SourceTime`. */
 	serverNow(): number {
 		return this.calls.serverNow();
+	}
+
+	/** Calls sent so far, repeated ones and writes included. */
+	get callsMade(): number {
+		return this.calls.sent;
+	}
+
+	/** The endpoints that write, within the same limits. */
+	writer(options: WriteOptions = {}): SalesforceWriter {
+		return new SalesforceWriter(this.calls, DATA, options);
 	}
 
 	/** The first page of a query, at most 2,000 rows. Without a call where Salesforce would find its address too long. */
