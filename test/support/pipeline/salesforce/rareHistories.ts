@@ -40,6 +40,7 @@ const history = (
 });
 
 const BOTH = { objects: ['Contact', 'Lead'] } as const;
+const TWO_LISTS = { ...BOTH, oneList: false } as const;
 
 export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 	{
@@ -93,5 +94,76 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 			people: 2,
 			convertedLeads: 'keep',
 		}),
+	},
+	{
+		name: 'a lead leaves its list while a contact on another list has its address',
+		history: history(
+			[POLL, happening('shareAddress', 0, 5), { ...POLL, meanwhile: { atRead: 12, what: happening('delete', 25) } }],
+			{ ...TWO_LISTS, people: 5, brevo: { importFrom: 3, settings: { importDelayMs: 45_000 } } },
+		),
+	},
+	{
+		name: 'a contact goes from an address that a lead on another list has to one that another contact has',
+		history: history(
+			[
+				happening('shareAddress', SECOND),
+				{ ...POLL, meanwhile: { atRead: 12, what: happening('shareAddress', 4, 16) } },
+			],
+			{ ...TWO_LISTS, people: 2 },
+		),
+	},
+	{
+		name: 'the same, with imports that end after the batch',
+		history: history(
+			[
+				happening('shareAddress', 2, 1),
+				POLL,
+				{ ...POLL, meanwhile: { atRead: 9, what: happening('shareAddress', 17, 14) } },
+			],
+			{ ...TWO_LISTS, people: 5, brevo: { importFrom: 3, settings: { importDelayMs: 45_000 } } },
+		),
+	},
+	{
+		name: 'a lead goes on from an address that another lead and a contact have',
+		history: history(
+			[
+				{ ...POLL, meanwhile: { atRead: 9, what: happening('shareAddress', 22, 29) } },
+				happening('merge', SECOND),
+				happening('merge', SECOND),
+				happening('shareAddress', 0, 3),
+				happening('merge', SECOND),
+				{ ...POLL, meanwhile: { atRead: 7, what: happening('takeOver', 24, 35) } },
+			],
+			{ ...BOTH, people: 6, batchSize: 3 },
+		),
+	},
+	{
+		name: 'one of two leads with one address is converted and stays',
+		history: history([happening('shareAddress'), POLL, happening('convert')], {
+			objects: ['Lead'],
+			people: 2,
+			convertedLeads: 'keep',
+		}),
+	},
+	{
+		name: 'a lead that cannot be sent is converted and stays, with another one merged into it',
+		history: history([POLL, happening('merge'), happening('badEmail'), happening('convert')], {
+			objects: ['Lead'],
+			people: 2,
+			convertedLeads: 'keep',
+		}),
+	},
+	{
+		name: 'an address is changed in Brevo while an import with the old one is under way',
+		history: history(
+			[
+				POLL,
+				{ poll: { afterMs: 20 * 60_000, runFails: true } },
+				happening('sharedLandline', 1),
+				POLL,
+				happening('editInBrevo', 1),
+			],
+			{ people: 5, brevo: { importFrom: 1, settings: { importDelayMs: 10 * 60_000 } } },
+		),
 	},
 ];
