@@ -9,7 +9,7 @@ import type { SalesforceClient } from '../api/salesforceClient';
 import type { SalesforceObject, SalesforceObjectName } from '../api/types';
 import type { CampaignChoice } from './campaign';
 import { CALLS_TO_CREATE, campaignIdOf, memberStatusOf } from './campaign';
-import type { ConvertedLeads, SeveralMatches } from './holdings';
+import type { ConvertedLeads, SeveralMatches } from './lookup/holdings';
 import { keyFieldOf } from './keyField';
 import { SalesforceDestination } from './salesforceDestination';
 import { EMAIL, isOffered } from './toDestinationFields';

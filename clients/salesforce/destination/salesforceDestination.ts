@@ -19,14 +19,14 @@ import { SALESFORCE_LIMITS } from '../api/limits';
 import { OPT_OUT_FIELD } from '../api/recordFields';
 import type { SalesforceClient } from '../api/salesforceClient';
 import type { SalesforceObject } from '../api/types';
-import { CONTACT_PREFIX, RecordFinder } from './findRecords';
-import { fitValues } from './fitValues';
-import type { ConvertedLeads, SeveralMatches } from './holdings';
-import { holdingsOf } from './holdings';
-import { sameSalesforceValue } from './sameValue';
+import { CONTACT_PREFIX, RecordFinder } from './lookup/findRecords';
+import { fitValues } from './values/fitValues';
+import type { ConvertedLeads, SeveralMatches } from './lookup/holdings';
+import { holdingsOf } from './lookup/holdings';
+import { sameSalesforceValue } from './values/sameValue';
 import { callsOf, CallSender } from './sendCalls';
-import type { RecordForm } from './toHeldRecord';
-import { recordForm } from './toHeldRecord';
+import type { RecordForm } from './lookup/toHeldRecord';
+import { recordForm } from './lookup/toHeldRecord';
 import { EMAIL, requiredFields } from './toDestinationFields';
 
 /** What a destination is opened with, once everything was checked. */

@@ -8,12 +8,12 @@ import { OPT_OUT_FIELD } from '../api/recordFields';
 import { fullId } from '../api/recordIds';
 import type { RecordToWrite, RowResult, SalesforceWriter } from '../api/salesforceWriter';
 import type { SalesforceObject } from '../api/types';
-import type { RecordFinder } from './findRecords';
-import { CONTACT_PREFIX } from './findRecords';
+import type { RecordFinder } from './lookup/findRecords';
+import { CONTACT_PREFIX } from './lookup/findRecords';
 import { failedAsOne, isLocked, isUnexplained, rowFailure } from './rowFailures';
-import type { RecordForm } from './toHeldRecord';
+import type { RecordForm } from './lookup/toHeldRecord';
 import { EMAIL, requiredFields } from './toDestinationFields';
-import { toSalesforceValue } from './toSalesforceValue';
+import { toSalesforceValue } from './values/toSalesforceValue';
 
 /** Tries of a record that another transaction holds, the first one included (S11). */
 const TRIES_WHEN_LOCKED = 4;

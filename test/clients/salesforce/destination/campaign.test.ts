@@ -1,4 +1,4 @@
-import { heldIds } from '../../../../clients/salesforce/destination/keysOnCampaign';
+import { heldIds } from '../../../../clients/salesforce/destination/lookup/keysOnCampaign';
 import type { MappedContact } from '../../../../core/contact/contact';
 import type { RunningSalesforce } from '../../../../sandbox/salesforce';
 import { startSalesforce } from '../../../../sandbox/salesforce';

@@ -1,5 +1,5 @@
-import type { FieldValue } from '../../../core/contact/contact';
-import type { PicklistValue, SalesforceField, SalesforceObject } from '../api/types';
+import type { FieldValue } from '../../../../core/contact/contact';
+import type { PicklistValue, SalesforceField, SalesforceObject } from '../../api/types';
 
 /**
  * Names of the fields of one address with state and country picklists. The text fields (`MailingCountry`) are there as well and take

@@ -1,5 +1,5 @@
-import type { FieldValue } from '../../../core/contact/contact';
-import type { SalesforceField } from '../api/types';
+import type { FieldValue } from '../../../../core/contact/contact';
+import type { SalesforceField } from '../../api/types';
 import { isNumberField } from './toSalesforceValue';
 
 /**

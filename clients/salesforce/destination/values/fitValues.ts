@@ -1,9 +1,9 @@
-import type { FieldValue, Warning } from '../../../core/contact/contact';
-import { ownValue, setOwnValue } from '../../../core/contact/ownValues';
-import type { ReasonCode } from '../../../core/outcome';
-import { warning } from '../../../core/upsert/contactResult';
-import type { FittedValues } from '../../../core/upsert/destination';
-import type { SalesforceField, SalesforceObject } from '../api/types';
+import type { FieldValue, Warning } from '../../../../core/contact/contact';
+import { ownValue, setOwnValue } from '../../../../core/contact/ownValues';
+import type { ReasonCode } from '../../../../core/outcome';
+import { warning } from '../../../../core/upsert/contactResult';
+import type { FittedValues } from '../../../../core/upsert/destination';
+import type { SalesforceField, SalesforceObject } from '../../api/types';
 import type { AddressFields } from './addressFields';
 import { addressesOf, countryOf, stateOf } from './addressFields';
 

@@ -1,5 +1,5 @@
-import type { FieldValue } from '../../../core/contact/contact';
-import type { SalesforceField } from '../api/types';
+import type { FieldValue } from '../../../../core/contact/contact';
+import type { SalesforceField } from '../../api/types';
 
 const NUMBERS: ReadonlySet<string> = new Set(['int', 'long', 'double', 'currency', 'percent']);
 

@@ -1,13 +1,13 @@
-import type { FieldValue } from '../../../core/contact/contact';
-import { setOwnValue } from '../../../core/contact/ownValues';
-import { addressForm } from '../../../core/contact/email';
-import { textOf } from '../../../core/json';
-import type { HeldContact } from '../../../core/upsert/destination';
-import { idOf, OPT_OUT_FIELD, optedOutOf, STAMP_FIELD } from '../api/recordFields';
-import { toFieldValue } from '../api/toFieldValue';
-import type { SalesforceObject, SalesforceRecord } from '../api/types';
-import { addressesOf, addressNames } from './addressFields';
-import { EMAIL } from './toDestinationFields';
+import type { FieldValue } from '../../../../core/contact/contact';
+import { setOwnValue } from '../../../../core/contact/ownValues';
+import { addressForm } from '../../../../core/contact/email';
+import { textOf } from '../../../../core/json';
+import type { HeldContact } from '../../../../core/upsert/destination';
+import { idOf, OPT_OUT_FIELD, optedOutOf, STAMP_FIELD } from '../../api/recordFields';
+import { toFieldValue } from '../../api/toFieldValue';
+import type { SalesforceObject, SalesforceRecord } from '../../api/types';
+import { addressesOf, addressNames } from '../values/addressFields';
+import { EMAIL } from '../toDestinationFields';
 
 export const CREATED_FIELD = 'CreatedDate';
 export const ACCOUNT_FIELD = 'AccountId';

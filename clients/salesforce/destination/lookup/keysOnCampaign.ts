@@ -1,9 +1,9 @@
-import { isContactKey } from '../../../core/contact/contact';
-import type { Result } from '../../../core/result';
-import { ok } from '../../../core/result';
-import type { SalesforceClient } from '../api/salesforceClient';
-import type { QueryPage, SalesforceObjectName } from '../api/types';
-import { allOf, likeText, select, soqlText } from '../soql/buildSoql';
+import { isContactKey } from '../../../../core/contact/contact';
+import type { Result } from '../../../../core/result';
+import { ok } from '../../../../core/result';
+import type { SalesforceClient } from '../../api/salesforceClient';
+import type { QueryPage, SalesforceObjectName } from '../../api/types';
+import { allOf, likeText, select, soqlText } from '../../soql/buildSoql';
 
 /** Half a million members; larger campaigns are not compared. */
 const MAX_PAGES = 250;

@@ -1,5 +1,5 @@
-import type { Failure } from '../../../core/result';
-import type { HeldContact, Holdings, Identifiers } from '../../../core/upsert/destination';
+import type { Failure } from '../../../../core/result';
+import type { HeldContact, Holdings, Identifiers } from '../../../../core/upsert/destination';
 import type { FoundRecord } from './findRecords';
 
 /** Which of several records with one address is written; `none`: none of them, and the contact ends as SEVERAL_MATCHES (S4). */

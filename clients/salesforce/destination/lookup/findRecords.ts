@@ -1,17 +1,17 @@
-import { addressForm, otherSpelling } from '../../../core/contact/email';
-import { textOf } from '../../../core/json';
-import type { Result } from '../../../core/result';
-import { ok } from '../../../core/result';
-import type { HeldContact, Identifiers } from '../../../core/upsert/destination';
-import { idQueries, readAll } from '../api/readAll';
-import { idOf } from '../api/recordFields';
-import { fullId } from '../api/recordIds';
-import type { PlannedQuery, SalesforceClient } from '../api/salesforceClient';
-import type { SalesforceRecord } from '../api/types';
-import { allOf, select, soqlText } from '../soql/buildSoql';
+import { addressForm, otherSpelling } from '../../../../core/contact/email';
+import { textOf } from '../../../../core/json';
+import type { Result } from '../../../../core/result';
+import { ok } from '../../../../core/result';
+import type { HeldContact, Identifiers } from '../../../../core/upsert/destination';
+import { idQueries, readAll } from '../../api/readAll';
+import { idOf } from '../../api/recordFields';
+import { fullId } from '../../api/recordIds';
+import type { PlannedQuery, SalesforceClient } from '../../api/salesforceClient';
+import type { SalesforceRecord } from '../../api/types';
+import { allOf, select, soqlText } from '../../soql/buildSoql';
 import type { RecordForm } from './toHeldRecord';
 import { ACCOUNT_FIELD, CREATED_FIELD, fieldsToRead, toHeldRecord } from './toHeldRecord';
-import { EMAIL } from './toDestinationFields';
+import { EMAIL } from '../toDestinationFields';
 
 /** A record that was found, and under what. */
 export interface FoundRecord {
