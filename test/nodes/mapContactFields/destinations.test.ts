@@ -119,3 +119,32 @@ describe('mapping to HubSpot', () => {
 		expect(error?.message).toMatch(/Email is not mapped/);
 	});
 });
+
+describe('mapping to Salesforce', () => {
+	it('HubSpot to Contact: suggests rows, and shows what a new record needs', async () => {
+		const fields = await openTable('HubSpot to Contact');
+		expect(fields[0]).toMatchObject({ id: 'Email', displayName: 'Email (required)' });
+		expect(fields.find(({ id }) => id === 'LastName')?.displayName).toMatch(/required/);
+		expect(suggestionsOf(fields)).toMatchObject({ Email: 'email', FirstName: 'firstname', LastName: 'lastname' });
+		for (const name of ['HasOptedOutOfEmail', 'OwnerId', 'AccountId', 'Name', 'CreatedDate'])
+			expect(fields.map(({ id }) => id)).not.toContain(name);
+	});
+
+	it('HubSpot to Lead: the company is required too', async () => {
+		const fields = await openTable('HubSpot to Lead');
+		expect(fields.find(({ id }) => id === 'Company')?.displayName).toMatch(/required/);
+		expect(suggestionsOf(fields)).toMatchObject({ Email: 'email', Company: 'company' });
+	});
+
+	it('SB-25: a first name of a lead that is too long is left out with its field named', async () => {
+		const { json } = await run(
+			'HubSpot to Lead',
+			{ mapping: mappingOf({ Email: 'email', FirstName: 'firstname', LastName: 'lastname', Company: 'company' }) },
+			{ email: 'ada@example.com', firstname: 'A'.repeat(41), lastname: 'Lovelace', company: 'Engines' },
+		);
+		expect(json('Map')[0]).toMatchObject({
+			contact: { attributes: { LastName: 'Lovelace', Company: 'Engines' } },
+			warnings: [{ field: 'FirstName', code: 'VALUE_TOO_LONG' }],
+		});
+	});
+});
