@@ -64,6 +64,35 @@ describe('contacts between HubSpot and Salesforce with an inclusion segment', ()
 		expect(pair.hubSpotContact('in@example.com')?.firstname).toBe('Hub');
 	});
 
+	it.each([
+		[60_000, null],
+		[0, 'Secret'],
+	])(
+		'IS-09, the race: HubSpot is late with the membership, and changes are held back for %i ms',
+		async (settleMs, title) => {
+			pair = await Pair.start({ settleMs });
+			const id = inHubSpot('in@example.com', { company: INCLUDED });
+			await pair.rounds(4);
+			pair.hubspot.settings.activeListDelayMs = 45_000;
+			pair.hubspot.store.changeContact(id, { company: 'Elsewhere', jobtitle: 'Secret' });
+			await pair.rounds(5);
+			expect(pair.records('in@example.com')).toMatchObject([{ Title: title }]);
+		},
+	);
+
+	it('changes that are held back arrive, and an opt-out does not wait', async () => {
+		pair = await Pair.start({ settleMs: 60_000 });
+		const id = inHubSpot('in@example.com', { company: INCLUDED });
+		await pair.rounds(4);
+		pair.hubspot.store.changeContact(id, { jobtitle: 'Countess' });
+		pair.hubspot.store.optOut(id);
+		await pair.round();
+		expect(pair.records('in@example.com')).toMatchObject([{ HasOptedOutOfEmail: true }]);
+		pair.hubspot.store.changeContact(id, { firstname: 'Ada' });
+		await pair.rounds(3);
+		expect(pair.records('in@example.com')).toMatchObject([{ Title: 'Countess', FirstName: 'Ada' }]);
+	});
+
 	it('a contact that leaves the segment stops both ways, and nothing is blanked', async () => {
 		pair = await Pair.start();
 		const id = inHubSpot('in@example.com', { company: INCLUDED, jobtitle: 'Countess' });

@@ -47,6 +47,8 @@ const SETTINGS = { emptyValues: 'leave', unusablePhone: 'leaveOut', choicesAs: '
 export interface PairOptions {
 	/** What becomes of contacts that HubSpot does not hold yet. */
 	readonly newContacts?: 'emailOnly' | 'hold';
+	/** How long the HubSpot trigger holds changes back. */
+	readonly settleMs?: number;
 	/** Rules of the rows to Salesforce, and to HubSpot. */
 	readonly toSalesforce?: Partial<Record<Property, MappingRow['overwrite']>>;
 	readonly toHubSpot?: Partial<Record<Property, MappingRow['overwrite']>>;
@@ -75,7 +77,7 @@ export class Pair {
 		await addKeyProperty(hubspot);
 		const segment = hubspot.store.createFilteredList('Included customers', SEGMENT_FILTER);
 		const fromHubSpot = new ListFollower(hubspot);
-		fromHubSpot.settings = { listId: segment, fields: ['email', ...PROPERTIES] };
+		fromHubSpot.settings = { listId: segment, fields: ['email', ...PROPERTIES], settleMs: options.settleMs ?? 0 };
 		const fromSalesforce = new ContactFollower(salesforce);
 		fromSalesforce.settings = { fields: ['Email', ...Object.values(FIELDS)], lookbackMs: 60_000 };
 		const pair = new Pair(hubspot, salesforce, segment, fromHubSpot, fromSalesforce);
