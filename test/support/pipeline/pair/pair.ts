@@ -21,7 +21,7 @@ import { addKeyProperty, upsertIntoHubSpot } from '../../hubSpotAccount';
 
 /** Property by the field it goes with, as both workflows map them. */
 export const FIELDS = { firstname: 'FirstName', lastname: 'LastName', jobtitle: 'Title' } as const;
-type Property = keyof typeof FIELDS;
+export type Property = keyof typeof FIELDS;
 export const PROPERTIES = Object.keys(FIELDS) as Property[];
 
 /** Contacts of this company are in the segment. */
