@@ -7,11 +7,13 @@ import type { SalesforceFault } from './classify';
 import { faultsIn } from './classify';
 import { WRITE_TIMEOUT_MS } from './salesforceCalls';
 
+export type RecordValue = string | number | boolean | null;
+
 /** A record to be written. Values as Salesforce's JSON has them; `null` clears. `id` is that of one to be changed. */
 export interface RecordToWrite {
 	readonly type: string;
 	readonly id?: string;
-	readonly values: Readonly<Record<string, string | number | boolean | null>>;
+	readonly values: Readonly<Record<string, RecordValue>>;
 }
 
 /** What became of one record. */

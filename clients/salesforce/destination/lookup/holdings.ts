@@ -10,8 +10,8 @@ export type ConvertedLeads = 'follow' | 'skip';
 export interface HoldingRules {
 	readonly severalMatches: SeveralMatches;
 	readonly convertedLeads: ConvertedLeads;
-	/** True: the contacts behind converted leads have no field for keys, so that none can be written there. */
-	readonly contactsKeepNoKeys: boolean;
+	/** Whether no key can be written on a record: that of another object has no field for it. */
+	keepsNoKey(held: HeldContact): boolean;
 }
 
 /** Ids in a message at most. */
@@ -38,9 +38,9 @@ export function holdingsOf(
 		const one = group?.find(({ held }) => held !== undefined);
 		return one && withTwins(one.held, one.emails);
 	};
-	const adopted = rules.contactsKeepNoKeys ? keysToAdopt(wanted, byKeys, groups) : undefined;
+	const adopted = keysToAdopt(wanted, byKeys, groups, rules);
 	const withKey = (held: HeldContact | undefined): HeldContact | undefined => {
-		const key = held && adopted?.get(held.id);
+		const key = held && adopted.get(held.id);
 		return held === undefined || key === undefined ? held : { ...held, sourceKey: key };
 	};
 	return {
@@ -74,13 +74,19 @@ function groupsOf(found: readonly FoundRecord[], namesOf: (record: FoundRecord) 
 	return groups;
 }
 
-/** A contact behind a converted lead that can keep no key counts as carrying that of the contact that finds it by its address. */
-function keysToAdopt(wanted: readonly Identifiers[], byKeys: Groups, groups: Groups): ReadonlyMap<string, string> {
+/** A record that can keep no key counts as carrying that of the contact that finds it by its address. */
+function keysToAdopt(
+	wanted: readonly Identifiers[],
+	byKeys: Groups,
+	groups: Groups,
+	rules: HoldingRules,
+): ReadonlyMap<string, string> {
 	const keys = new Map<string, string>();
 	for (const { key, emails } of wanted) {
 		if (byKeys.has(key)) continue;
 		const record = emails.flatMap((email) => groups.get(email)?.[0] ?? [])[0];
-		if (record?.held && record.convertedLead !== undefined && !keys.has(record.held.id)) keys.set(record.held.id, key);
+		const held = record?.held;
+		if (held && rules.keepsNoKey(held) && !keys.has(held.id)) keys.set(held.id, key);
 	}
 	return keys;
 }
