@@ -1,4 +1,5 @@
 import type { MappedContact } from '../../../../core/contact/contact';
+import type { HttpRequest } from '../../../../core/ports';
 import type { RunningSalesforce } from '../../../../sandbox/salesforce';
 import { startSalesforce } from '../../../../sandbox/salesforce';
 import { mapped } from '../../../support/mappedContacts';
@@ -149,12 +150,18 @@ describe('a batch of contacts', () => {
 		expect(recordsOf(salesforce, 'Contact')).toHaveLength(2);
 	});
 
-	it('of one account are written side by side without locking each other out (S11)', async () => {
+	it('of one account are written one after the other, all calls in turn (S11)', async () => {
 		const accounts = ['Acme', 'Engines'].map((Name) => String(salesforce.store.insert('Account', { Name })['Id']));
-		for (let id = 1; id <= 12; id++)
+		for (let id = 1; id <= 300; id++)
 			await addRecord(salesforce, { Email: `person${id}@crowd.example`, AccountId: accounts[id % 2] ?? null });
-		salesforce.settings.writeMs = 5;
-		expect(statusCounts(await upsertIntoSalesforce(salesforce, crowd(12)))).toEqual({ updated: 12 });
-		expect(writesIn(salesforce)).toBe(1);
+		salesforce.settings.writeMs = 20;
+		const seen: HttpRequest[] = [];
+		const client = clientOf(salesforce, sandboxHttp(salesforce, seen));
+		expect(statusCounts(await upsertIntoSalesforce(salesforce, crowd(300), { client }))).toEqual({ updated: 300 });
+		const writes = seen.filter(({ method }) => method === 'PATCH');
+		expect(writes).toHaveLength(2);
+		const ids = writes.flatMap(({ body }) => (body as { records: Array<{ id: string }> }).records.map(({ id }) => id));
+		const order = ids.map((id) => salesforce.store.find('Contact', id)?.['AccountId']);
+		expect(order).toEqual([...order].sort());
 	});
 });
