@@ -21,7 +21,7 @@ import { toNodeError } from '../shared/n8n/toNodeError';
 import { checkSetUp } from './checkSetUp';
 import { contactListUpsertProperties } from './description';
 import { saveExecutionData } from './executionData';
-import { searchFolders, searchLists } from './listSearch';
+import { searchFolders, searchLists, searchSegments } from './listSearch';
 import type { NodeSettings } from './settings';
 import { listName, readOperation, readSettings, savesKeys } from './settings';
 import { readBeginning, staleItems } from './staleItems';
@@ -39,7 +39,8 @@ export class ContactListUpsert implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: `={{ $parameter["operation"] === "checkSetUp" ? "Check Set-Up" : "To " + ${destinationLabelExpression} + ($parameter["options"]["dryRun"] ? ", Dry Run" : "") }}`,
-		description: 'Create and update contacts in a Brevo list, take off those that left, and say what became of each',
+		description:
+			'Create and update contacts in Brevo, HubSpot or Salesforce, take those off the list that left, and say what became of each',
 		defaults: { name: 'Contact List Upsert' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: OUTPUTS,
@@ -49,7 +50,7 @@ export class ContactListUpsert implements INodeType {
 		properties: contactListUpsertProperties,
 	};
 
-	methods = { listSearch: { searchLists, searchFolders } };
+	methods = { listSearch: { searchLists, searchFolders, searchSegments } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		if (readOperation(this) !== 'checkSetUp') return await upsertItems(this);

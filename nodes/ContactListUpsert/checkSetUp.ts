@@ -14,10 +14,11 @@ export async function checkSetUp(context: IExecuteFunctions): Promise<[INodeExec
 	const before = nodesBefore(context);
 	const system = destinationSystem(context, (name) => context.getNodeParameter(name, 0, ''));
 	// Nothing is created here, whatever 'List' says.
-	const list = readList(context, false);
+	const list = readList(context, false, system);
+	const carriesOptOuts = context.getNodeParameter('optOuts', 0, 'block') !== 'ignore';
 	const findings = [
 		...(await system.checkSetUp(
-			{ list, mappings: before.mappings, now: Date.now() },
+			{ list, mappings: before.mappings, carriesOptOuts, now: Date.now() },
 			context.getExecutionCancelSignal(),
 		)),
 		...before.findings,

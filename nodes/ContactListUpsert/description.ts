@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { updateDisplayOptions } from 'n8n-workflow';
-import { destinationField } from '../shared/vendors/destinationSystems';
+import { destinationFields, destinationOptions } from './destinationFields';
 
 const operation: INodeProperties = {
 	displayName: 'Operation',
@@ -25,67 +25,31 @@ const operation: INodeProperties = {
 	default: 'upsertContacts',
 };
 
-const listFields: INodeProperties[] = [
-	destinationField,
-	{
-		displayName: 'List',
-		name: 'destinationList',
-		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
-		required: true,
-		description: 'The list the contacts are put on and kept in sync with',
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				placeholder: 'Select a list...',
-				typeOptions: { searchListMethod: 'searchLists', searchable: true },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 12',
-				validation: [{ type: 'regex', properties: { regex: '^\\d+$', errorMessage: 'The ID of a list is a number' } }],
-			},
-			{
-				displayName: 'By Name',
-				name: 'name',
-				type: 'string',
-				placeholder: 'e.g. Customers',
-				hint: 'Found again by its name in later runs; created if there is none',
-			},
-		],
-	},
-	{
-		displayName: 'Folder for a New List',
-		name: 'folder',
-		type: 'resourceLocator',
-		default: { mode: 'list', value: '' },
-		description:
-			"Where the list is created if there is none of that name. Without a folder the account's first one is taken.",
-		displayOptions: { show: { '/destinationList.mode': ['name'] } },
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				placeholder: 'Select a folder...',
-				typeOptions: { searchListMethod: 'searchFolders', searchable: true },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 1',
-				validation: [
-					{ type: 'regex', properties: { regex: '^\\d+$', errorMessage: 'The ID of a folder is a number' } },
-				],
-			},
-		],
-	},
-];
+const modeField: INodeProperties = {
+	displayName: 'Mode',
+	name: 'mode',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'Create and Update',
+			value: 'createAndUpdate',
+			description: 'New contacts are created, known ones updated',
+		},
+		{
+			name: 'Create Only',
+			value: 'createOnly',
+			description: 'Contacts that exist stay as they are; opt-outs still pass',
+		},
+		{
+			name: 'Update Only',
+			value: 'updateOnly',
+			description: 'No contact is created, so a mistyped address makes none',
+		},
+	],
+	default: 'createAndUpdate',
+	description: 'Which contacts are written',
+};
 
 const ruleFields: INodeProperties[] = [
 	{
@@ -97,7 +61,8 @@ const ruleFields: INodeProperties[] = [
 			{
 				name: 'Carry as a Block',
 				value: 'block',
-				description: 'A contact that opted out at the source is blocklisted at the destination',
+				description:
+					'A contact that opted out at the source is blocklisted in Brevo, unsubscribed from all e-mail in HubSpot, or gets Email Opt Out in Salesforce',
 			},
 			{ name: 'Ignore', value: 'ignore', description: 'The subscription status of the source is not carried over' },
 		],
@@ -139,6 +104,7 @@ const optionFields: INodeProperties = {
 			description:
 				'Whether to stop before the first write and show what would be changed. Of a published workflow nothing counts as delivered until this is off.',
 		},
+		...destinationOptions,
 		{
 			displayName: 'Longest Wait (Seconds)',
 			name: 'longestWait',
@@ -190,10 +156,11 @@ const optionFields: INodeProperties = {
 
 export const contactListUpsertProperties: INodeProperties[] = [
 	operation,
-	...listFields,
+	...destinationFields,
 	// Check Set-Up asks as well whether opt-outs are to be carried.
 	...ruleFields.filter(({ name }) => name === 'optOuts'),
 	...updateDisplayOptions({ show: { operation: ['upsertContacts'] } }, [
+		modeField,
 		...ruleFields.filter(({ name }) => name !== 'optOuts'),
 		optionFields,
 	]),

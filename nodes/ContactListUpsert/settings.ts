@@ -2,13 +2,17 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { UpsertSettings } from '../../core/upsert/upsertContacts';
+import { toWriteMode } from '../../core/upsert/plan/heldBack';
+import type { Locator } from '../shared/n8n/locator';
+import { toLocator } from '../shared/n8n/locator';
 import type { DestinationSystem, PickedList } from '../shared/vendors/destinationSystem';
 
 const DEFAULT_LONGEST_WAIT_S = 120;
 const LONGEST_WAIT_S = 3_600;
 
 export interface NodeSettings {
-	readonly list: PickedList;
+	/** Absent: no list is filled. */
+	readonly list?: PickedList;
 	readonly upsert: UpsertSettings;
 	/** Whether the execution fails when something passing left contacts unsynced. */
 	readonly failRun: boolean;
@@ -33,12 +37,12 @@ interface Options {
 /** The parameters of a run; none of them depends on the item. */
 export function readSettings(
 	context: IExecuteFunctions,
-	system: Pick<DestinationSystem, 'checkPickedList'>,
+	system: Pick<DestinationSystem, 'checkPickedList' | 'needsList'>,
 ): Result<NodeSettings> {
 	const options = context.getNodeParameter('options', 0, {}) as Options;
 	const dryRun = options.dryRun === true;
-	const picked = readList(context, !dryRun);
-	const list = picked.kind === 'ok' ? system.checkPickedList(picked.value) : picked;
+	const picked = readList(context, !dryRun, system);
+	const list = picked.kind === 'ok' && picked.value ? system.checkPickedList(picked.value) : picked;
 	if (list.kind !== 'ok') return list;
 	const longestWait = Number(options.longestWait ?? DEFAULT_LONGEST_WAIT_S);
 	if (!(longestWait > 0 && longestWait <= LONGEST_WAIT_S))
@@ -56,8 +60,9 @@ export function readSettings(
 			reason: `'Other Source Lists' must be the IDs of lists, numbers between commas, and '${wrongId.slice(0, 50)}' is none`,
 		};
 	return ok({
-		list: list.value,
+		...(list.value ? { list: list.value } : {}),
 		upsert: {
+			mode: toWriteMode(context.getNodeParameter('mode', 0, '')),
 			optOuts: context.getNodeParameter('optOuts', 0, 'block') === 'ignore' ? 'ignore' : 'block',
 			leavers: context.getNodeParameter('leavers', 0, 'remove') === 'keep' ? 'keep' : 'remove',
 			otherLists,
@@ -68,9 +73,14 @@ export function readSettings(
 	});
 }
 
-/** The list as picked. `create`: a list named that does not exist is made. */
-export function readList(context: IExecuteFunctions, create: boolean): Result<PickedList> {
+/** The list as picked; undefined: none, where the destination can do without. `create`: a list named that does not exist is made. */
+export function readList(
+	context: IExecuteFunctions,
+	create: boolean,
+	{ needsList }: Pick<DestinationSystem, 'needsList'>,
+): Result<PickedList | undefined> {
 	const { mode, value } = readLocator(context, 'destinationList');
+	if (value === '' && mode !== 'name' && !needsList) return ok(undefined);
 	if (value === '') return { kind: 'stop', code: 'NO_LIST_SELECTED', reason: "No list is picked in 'List'" };
 	if (mode !== 'name') return ok({ id: value });
 	const folderId = readLocator(context, 'folder').value;
@@ -87,11 +97,7 @@ export function listName(context: IExecuteFunctions): { readonly list?: string }
 	return typeof name === 'string' && name !== '' ? { list: name } : {};
 }
 
-function readLocator(context: IExecuteFunctions, name: string): { mode: string; value: string } {
-	const locator = context.getNodeParameter(name, 0, '') as { mode?: string; value?: unknown } | string | number;
-	if (typeof locator !== 'object') return { mode: 'id', value: String(locator).trim() };
-	const { mode = 'list', value } = locator;
-	return { mode, value: typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '' };
-}
+const readLocator = (context: IExecuteFunctions, name: string): Locator =>
+	toLocator(context.getNodeParameter(name, 0, ''));
 
 const isId = (text: string): boolean => /^\d{1,15}$/.test(text);

@@ -3,7 +3,7 @@ import { phoneCountries } from '../../core/contact/phoneLibrary';
 import { hubSpotAuthenticationField } from '../shared/credentials/hubSpotAuthentication';
 import { salesforceAuthenticationField } from '../shared/credentials/salesforceAuthentication';
 import { timeZoneOption } from '../shared/n8n/timeZoneField';
-import { destinationCredentials, destinationField } from '../shared/vendors/destinationSystems';
+import { destinationCredentials, destinationField, destinationObjectField } from '../shared/vendors/destinationSystems';
 import { SOURCES } from '../shared/vendors/mappingSource';
 import { sourceCredentials } from '../shared/vendors/sourceSystems';
 
@@ -24,6 +24,7 @@ const systemFields: INodeProperties[] = [
 		default: 'hubSpot',
 		description: 'Where the contacts come from',
 	},
+	// A side that is not HubSpot or Salesforce hides the way to sign in; both together show it once.
 	hubSpotAuthenticationField('HubSpot Authentication', { source: ['salesforce'] }),
 	salesforceAuthenticationField('Salesforce Authentication', { source: ['hubSpot'] }),
 	{
@@ -40,6 +41,12 @@ const systemFields: INodeProperties[] = [
 		description: 'Which records the trigger before this node passes on',
 	},
 	destinationField,
+	hubSpotAuthenticationField('HubSpot Authentication', { source: ['hubSpot'], destination: ['brevo', 'salesforce'] }),
+	salesforceAuthenticationField('Salesforce Authentication', {
+		source: ['salesforce'],
+		destination: ['brevo', 'hubSpot'],
+	}),
+	destinationObjectField,
 ];
 
 const mappingTable: INodeProperties = {
@@ -50,7 +57,7 @@ const mappingTable: INodeProperties = {
 	default: { mappingMode: 'defineBelow', value: null },
 	description: 'One source field for each attribute of the destination; what stays empty is never synced',
 	typeOptions: {
-		loadOptionsDependsOn: ['source', 'salesforceObject', 'destination'],
+		loadOptionsDependsOn: ['source', 'salesforceObject', 'destination', 'destinationObject'],
 		resourceMapper: {
 			resourceMapperMethod: 'getMappingTable',
 			mode: 'add',
@@ -82,7 +89,10 @@ const moreMappings: INodeProperties = {
 					displayName: 'Destination Attribute Name or ID',
 					name: 'destinationField',
 					type: 'options',
-					typeOptions: { loadOptionsMethod: 'getDestinationFields', loadOptionsDependsOn: ['destination'] },
+					typeOptions: {
+						loadOptionsMethod: 'getDestinationFields',
+						loadOptionsDependsOn: ['destination', 'destinationObject'],
+					},
 					default: '',
 					description:
 						'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
@@ -111,6 +121,23 @@ const moreMappings: INodeProperties = {
 					],
 					default: 'asSet',
 					description: 'What an empty source field does to the attribute',
+				},
+				{
+					displayName: 'Existing Values',
+					name: 'overwrite',
+					type: 'options',
+					noDataExpression: true,
+					options: [
+						{ name: 'Always Replace', value: 'always' },
+						{ name: 'Fill Only If Empty', value: 'ifEmpty', description: 'The value there stays if there is one' },
+						{
+							name: 'Fill Only When Creating',
+							value: 'onCreate',
+							description: 'Contacts that exist keep what they have, empty or not',
+						},
+					],
+					default: 'always',
+					description: 'Who wins where the destination holds a value already',
 				},
 			],
 		},
@@ -165,6 +192,30 @@ const mappingOptions: INodeProperties = {
 			default: 'leave',
 			description: 'What an empty source field does to the attribute it is mapped to',
 		},
+		{
+			displayName: 'Fill Only If Empty Names or IDs',
+			name: 'onlyIfEmpty',
+			type: 'multiOptions',
+			typeOptions: {
+				loadOptionsMethod: 'getDestinationFields',
+				loadOptionsDependsOn: ['destination', 'destinationObject'],
+			},
+			default: [],
+			description:
+				'Attributes whose value in the destination stays if there is one. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		},
+		{
+			displayName: 'Fill Only When Creating Names or IDs',
+			name: 'onlyWhenCreating',
+			type: 'multiOptions',
+			typeOptions: {
+				loadOptionsMethod: 'getDestinationFields',
+				loadOptionsDependsOn: ['destination', 'destinationObject'],
+			},
+			default: [],
+			description:
+				'Attributes that are written with new contacts only. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		},
 		timeZoneOption({
 			description: 'Where instants become days and local times. Left empty, it is the time zone of the source account.',
 			placeholder: 'Of the source account',
@@ -192,7 +243,7 @@ const mappingOptions: INodeProperties = {
 /** A constant of its own: the rules of n8n's scanner cannot read a list that is spread within the class. */
 export const mapContactFieldsCredentials: INodeCredentialDescription[] = [
 	...sourceCredentials,
-	...destinationCredentials,
+	...destinationCredentials.filter(({ name }) => !sourceCredentials.some((known) => known.name === name)),
 ];
 
 export const mapContactFieldsProperties: INodeProperties[] = [

@@ -134,7 +134,7 @@ function hubSpotRoute(path: string): string {
 	return path
 		.replace(/\/name\/[^/]+$/, '/name/:name')
 		.replace(/(\/statuses|\/status\/email)\/(?!batch\/)[^/]+/, '$1/:email')
-		.replace(/(\/contacts)\/(?!batch$|search$|merge$)[^/]+$/, '$1/:id')
+		.replace(/(\/contacts)\/(?!batch$|search$|merge$|gdpr-delete$)[^/]+$/, '$1/:id')
 		.split('/')
 		.map((segment) => (/^\d+$/.test(segment) ? ':id' : segment))
 		.join('/');

@@ -27,7 +27,10 @@ export function hubSpotOperations(account: Account): Operations {
 			const issue = parsed.error.issues[0];
 			throw new Error(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
 		};
-	const store = () => account.store;
+	const store = () => {
+		account.store.catchUp();
+		return account.store;
+	};
 	return {
 		addContact: operation({ properties, lists: ids.optional() }, (args) => ({
 			id: store().addContact(args.properties, args.lists ?? []),
@@ -38,6 +41,7 @@ export function hubSpotOperations(account: Account): Operations {
 		addToList: operation({ list: id, ids }, (args) => store().addToList(args.list, args.ids)),
 		removeFromList: operation({ list: id, ids }, (args) => store().removeFromList(args.list, args.ids)),
 		archive: operation({ id }, (args) => store().archive(args.id)),
+		gdprDelete: operation({ id }, (args) => store().gdprDelete(args.id)),
 		restoreContact: operation({ id }, (args) => store().restoreContact(args.id)),
 		merge: operation({ primaryId: id, loserId: id }, (args) => ({ id: store().merge(args.primaryId, args.loserId) })),
 		optOut: operation({ id, optedOut: z.boolean().optional() }, (args) => store().optOut(args.id, args.optedOut)),
@@ -57,9 +61,17 @@ export function hubSpotOperations(account: Account): Operations {
 			account.settings.validationRules = args.rules;
 		}),
 		deleteList: operation({ list: id }, (args) => store().deleteList(args.list)),
-		restoreList: operation({ list: id }, (args) => store().lists.restore(Number(args.list))),
-		editFilters: operation({ list: id, status: z.enum(['COMPLETE', 'PROCESSING', 'PAUSED']).optional() }, (args) =>
-			store().lists.editFilters(Number(args.list), undefined, args.status),
+		restoreList: operation({ list: id }, (args) => store().restoreList(args.list)),
+		createActiveList: operation({ name: z.string().min(1), filterBranch: z.record(z.unknown()) }, (args) => ({
+			id: store().createFilteredList(args.name, args.filterBranch),
+		})),
+		editFilters: operation(
+			{
+				list: id,
+				status: z.enum(['COMPLETE', 'PROCESSING', 'PAUSED']).optional(),
+				filterBranch: z.record(z.unknown()).optional(),
+			},
+			(args) => store().editFilters(args.list, args.filterBranch, args.status),
 		),
 		setProcessingStatus: operation({ list: id, status: z.enum(['COMPLETE', 'PROCESSING', 'PAUSED']) }, (args) =>
 			store().setProcessingStatus(args.list, args.status),

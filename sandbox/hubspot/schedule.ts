@@ -16,8 +16,9 @@ export class Schedule {
 	/** Does `work` at `at`, or at once when that has come; `work` is given its instant. */
 	at(at: number, work: (at: number) => void): void {
 		if (at <= this.now()) return work(at);
-		const behind = this.tasks.findIndex((task) => task.at > at);
-		this.tasks.splice(behind === -1 ? this.tasks.length : behind, 0, { at, work });
+		let place = this.tasks.length;
+		while (place > 0 && (this.tasks[place - 1] as Task).at > at) place -= 1;
+		this.tasks.splice(place, 0, { at, work });
 	}
 
 	/** Does everything that is due by now, and what follows from it. */

@@ -4,7 +4,7 @@ export type AccountTier = 'free' | 'starter' | 'professional' | 'enterprise';
 
 /**
  * What can be changed while the sandbox runs (`POST /_sandbox/settings`). Where HubSpot's behaviour is not confirmed by its
- * documents, both readings can be had; the default is the one with more sources.
+ * documents, both readings can be had; the default is the one with more sources, or for writes the worse one.
  */
 export interface HubSpotSettings {
 	/** Sets the burst and daily limits below, unless they are given. */
@@ -23,6 +23,8 @@ export interface HubSpotSettings {
 	staticListsStayProcessing: boolean;
 	/** Whether the version of a list moves when members come and go. */
 	versionMovesWithMembers: boolean;
+	/** How long after a change of a contact or of the filters an active list with filters has the members that follow. */
+	activeListDelayMs: number;
 	/** How old `hs_list_size` and the last-added and last-removed times of a list search are. */
 	listStatsDelayMs: number;
 	/** A position in a list: membership pages of more than 50 that span it answer 500 every time; null = none do. */
@@ -91,6 +93,7 @@ export const defaultSettings: Readonly<HubSpotSettings> = {
 	joinOrder: 'oldestFirst',
 	staticListsStayProcessing: true,
 	versionMovesWithMembers: true,
+	activeListDelayMs: 2_000,
 	listStatsDelayMs: 0,
 	wideWindowFailsAt: null,
 	archivedStayInLists: false,

@@ -1,6 +1,7 @@
 import type { SandboxClock } from '../engine';
 import { ContactStore, type Source } from './contacts/contactStore';
 import type { Contact, ContactList, ProcessingStatus, ProcessingType, PropertyDefinition } from './entities';
+import { ActiveLists } from './lists/activeLists';
 import { ListStore } from './lists/listStore';
 import { seedDefinitions } from './contacts/propertyDefinitions';
 import { PreferenceStore } from './preferences/preferenceStore';
@@ -16,6 +17,7 @@ export class HubSpotStore {
 	readonly contacts: ContactStore;
 	readonly lists: ListStore;
 	readonly preferences: PreferenceStore;
+	readonly active: ActiveLists;
 	private readonly schedule: Schedule;
 
 	constructor(
@@ -28,6 +30,7 @@ export class HubSpotStore {
 		this.contacts = new ContactStore(now, settings, this.definitions);
 		this.lists = new ListStore(now, settings);
 		this.schedule = new Schedule(now);
+		this.active = new ActiveLists(now, settings, this.contacts, this.lists, this.schedule);
 		this.preferences = new PreferenceStore(now, settings, this.contacts, this.schedule);
 	}
 
@@ -46,6 +49,7 @@ export class HubSpotStore {
 		if (email !== undefined && this.contacts.holderOf(email) !== undefined) throw new Error('The e-mail is taken');
 		const targets = lists.map((list) => this.lists.mustHave(Number(list)).id);
 		const contact = this.contacts.create(values);
+		if (email !== undefined) this.preferences.showOn(email);
 		for (const list of targets) this.lists.add(list, [contact.id]);
 		return String(contact.id);
 	}
@@ -56,16 +60,19 @@ export class HubSpotStore {
 		const { email } = values;
 		const holder = email === undefined ? undefined : this.contacts.holderOf(email);
 		if (holder !== undefined && holder !== Number(id)) throw new Error('The e-mail is taken');
-		if (values['hs_email_optout'] === '' || values['hs_email_optout'] === 'false')
-			this.preferences.lift(this.contact(id));
+		this.noteOptIn(id, values);
 		this.contacts.change(Number(id), values, source);
+		if (email) this.preferences.showOn(email);
 	}
 
 	/** Sets the same values on many contacts in one instant, as a bulk edit does. */
 	bulkChange(ids: ReadonlyArray<string | number>, properties: Values): void {
 		const values = this.known(properties);
 		const at = this.clock.now();
-		for (const id of ids) this.contacts.change(Number(id), values, { sourceType: 'CRM_UI_BULK_ACTION' }, at);
+		for (const id of ids) {
+			this.noteOptIn(id, values);
+			this.contacts.change(Number(id), values, { sourceType: 'CRM_UI_BULK_ACTION' }, at);
+		}
 	}
 
 	/** A visit to the website moves `lastmodifieddate` and hidden values only. */
@@ -89,8 +96,16 @@ export class HubSpotStore {
 		if (!this.settings.archivedStayInLists) this.leaveLists(contact);
 	}
 
+	/** Erases a contact for good, as a request under the GDPR does: no contact can have its addresses again. */
+	gdprDelete(id: string | number): void {
+		const contact = this.contact(id);
+		this.leaveLists(contact);
+		this.contacts.erase(contact.id);
+	}
+
 	restoreContact(id: string | number): void {
-		this.contacts.restore(Number(id));
+		const { email } = this.contacts.restore(Number(id)).properties;
+		if (email !== undefined) this.preferences.showOn(email);
 	}
 
 	/** Merges two contacts; the surviving record takes over all memberships if `settings.mergeKeepsLists`. Returns its id. */
@@ -106,6 +121,7 @@ export class HubSpotStore {
 			if (this.settings.mergeKeepsLists) list.members.add(survivor.id, at);
 			else list.members.remove(survivor.id, at);
 		}
+		this.active.contactChanged(survivor.id, at);
 		return String(survivor.id);
 	}
 
@@ -135,6 +151,33 @@ export class HubSpotStore {
 		return String(this.lists.create(name, processingType).id);
 	}
 
+	/**
+	 * Makes a list from filters: an active one whose members follow from now on, or a snapshot. Throws on filters that
+	 * are not taken. Returns its id.
+	 */
+	createFilteredList(name: string, filterBranch: unknown, processingType: 'DYNAMIC' | 'SNAPSHOT' = 'DYNAMIC'): string {
+		const test = this.active.testOf(filterBranch);
+		const list = this.lists.create(name, processingType, { filterBranch });
+		this.active.follow(list, test);
+		return String(list.id);
+	}
+
+	/**
+	 * The filters of a list were edited. With `filterBranch` its members follow from these filters; without, they stay and
+	 * `status` is shown.
+	 */
+	editFilters(list: string | number, filterBranch?: unknown, status?: ProcessingStatus): void {
+		const edited = this.lists.mustHave(Number(list));
+		const test = filterBranch === undefined ? undefined : this.active.testOf(filterBranch);
+		this.lists.editFilters(edited.id, filterBranch, status);
+		if (test !== undefined) this.active.follow(edited, test);
+	}
+
+	restoreList(list: string | number): void {
+		this.lists.restore(Number(list));
+		this.active.restored(this.lists.mustHave(Number(list)));
+	}
+
 	setProcessingStatus(list: string | number, status: ProcessingStatus): void {
 		this.lists.mustHave(Number(list)).processingStatus = status;
 	}
@@ -154,6 +197,10 @@ export class HubSpotStore {
 	/** A contact that is not archived; throws otherwise. */
 	contact(id: string | number): Contact {
 		return this.contacts.mustHave(Number(id));
+	}
+
+	private noteOptIn(id: string | number, { hs_email_optout: optedOut }: Readonly<Record<string, string>>): void {
+		if (optedOut === '' || optedOut === 'false') this.preferences.lift(this.contact(id));
 	}
 
 	private leaveLists({ id }: Contact): void {

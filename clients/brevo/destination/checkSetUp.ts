@@ -1,6 +1,6 @@
-import type { DestinationField } from '../../../core/mapping/fields';
-import { TYPE_NAMES, typeDistance } from '../../../core/mapping/fields';
-import type { MappingRow, NodeMapping } from '../../../core/mapping/mapping';
+import type { MappingTarget } from '../../../core/mapping/checkMapping';
+import { checkMapping } from '../../../core/mapping/checkMapping';
+import type { NodeMapping } from '../../../core/mapping/mapping';
 import type { Result } from '../../../core/result';
 import type { SetUpFinding } from '../../../core/setUpFinding';
 import { passed, problem, warned } from '../../../core/setUpFinding';
@@ -40,7 +40,7 @@ export async function checkBrevoSetUp(
 		passed('Brevo API Key', 'Brevo accepts the key and the IP address of this n8n'),
 		...checkAccount(account, now),
 		...lists,
-		...mappings.flatMap((mapping) => checkMapping(mapping, attributes.value)),
+		...mappings.flatMap((mapping) => checkMapping(mapping, mappingTarget(attributes.value))),
 		contacts.kind === 'ok'
 			? passed('Contacts', 'Contacts can be read')
 			: problem('Contacts', contacts, 'Let the key read contacts, then check again.'),
@@ -68,57 +68,24 @@ function checkAccount(account: Result<BrevoAccount>, now: number): SetUpFinding[
 
 const DAY_MS = 86_400_000;
 
-function checkMapping({ node, rows }: NodeMapping, attributes: readonly BrevoAttribute[]): SetUpFinding[] {
-	const check = `Mapping of '${node}'`;
-	const offered = new Map(toDestinationFields(attributes).map((field) => [field.name, field]));
-	if (rows.length === 0) {
-		return [problem(check, { kind: 'stop', code: 'NOTHING_MAPPED', reason: `'${node}' maps no Brevo attribute` })];
-	}
-	const findings = rows.flatMap((row): SetUpFinding[] => {
-		const field = offered.get(row.destination);
-		return field ? checkField(check, node, field, row) : [notWritable(check, node, row.destination, attributes)];
-	});
-	if (!rows.some(({ destination }) => offered.get(destination)?.identifier)) {
-		const reason = `Neither Email nor SMS is mapped in '${node}'`;
-		findings.push(problem(check, { kind: 'stop', code: 'NO_IDENTIFIER_MAPPED', reason }));
-	}
-	if (findings.some(({ status }) => status === 'problem')) return findings;
-	const many = `${rows.length} mapped ${rows.length === 1 ? 'attribute exists' : 'attributes exist'}`;
-	return [...findings, passed(check, `${many} and can be written`)];
-}
-
-function checkField(
-	check: string,
-	node: string,
-	{ name, label, type, options }: DestinationField,
-	{ mappedAs }: MappingRow,
-): SetUpFinding[] {
-	if (mappedAs && mappedAs.destination !== type && typeDistance(mappedAs.source, type) === undefined) {
-		const [before, now, source] = [mappedAs.destination, type, mappedAs.source].map((one) => TYPE_NAMES[one]);
-		const reason = `The attribute '${label}' was ${before} when it was mapped and is now ${now}, which does not take ${source} fields`;
-		const fix = `Open '${node}', look at the row '${label}' and pick a field that fits; then save the workflow.`;
-		return [problem(check, { kind: 'stop', code: 'FIELD_RETYPED', reason }, fix)];
-	}
-	if (options?.length !== 0) return [];
-	const message = `The attribute '${name}' has no options yet, so every value is left out`;
-	return [warned(check, message, `Add the options to '${name}' in Brevo.`, 'OPTION_UNKNOWN')];
-}
-
-function notWritable(
-	check: string,
-	node: string,
-	attribute: string,
-	attributes: readonly BrevoAttribute[],
-): SetUpFinding {
-	const found = attributes.find(({ name }) => name === attribute);
-	const reason = found
-		? `The Brevo attribute '${attribute}' cannot be written (${found.category}${found.type ? `, ${found.type}` : ''})`
-		: `Brevo has no contact attribute '${attribute}'`;
-	const fix = found
-		? `Remove the row '${attribute}' from '${node}' or map another attribute.`
-		: `Create the attribute '${attribute}' in Brevo (Contacts, Settings, Contact attributes), or remove its row from '${node}'.`;
-	return problem(check, { kind: 'stop', code: 'DESTINATION_FIELD_MISSING', reason }, fix);
-}
+/** What Brevo says of an attribute that cannot be written. */
+const mappingTarget = (attributes: readonly BrevoAttribute[]): MappingTarget => ({
+	system: 'Brevo',
+	noun: 'attribute',
+	fields: toDestinationFields(attributes),
+	notWritable: (attribute, node) => {
+		const found = attributes.find(({ name }) => name === attribute);
+		return found
+			? {
+					reason: `The Brevo attribute '${attribute}' cannot be written (${found.category}${found.type ? `, ${found.type}` : ''})`,
+					fix: `Remove the row '${attribute}' from '${node}' or map another attribute.`,
+				}
+			: {
+					reason: `Brevo has no contact attribute '${attribute}'`,
+					fix: `Create the attribute '${attribute}' in Brevo (Contacts, Settings, Contact attributes), or remove its row from '${node}'.`,
+				};
+	},
+});
 
 function checkCallsLeft({ contacts, others }: BrevoClient['callsLeft']): SetUpFinding[] {
 	const check = 'Brevo Calls Left';

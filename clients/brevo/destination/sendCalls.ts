@@ -129,10 +129,7 @@ export class CallSender {
 		return changed && sent.kind === 'ok' ? ok({ sent: new Map([[write.key, changed]]), ...sent.value }) : sent;
 	}
 
-	private async sendUnlessTaken(
-		write: ContactWrite,
-		claims: IdentifierClaims | undefined,
-	): Promise<Result<SentCall>> {
+	private async sendUnlessTaken(write: ContactWrite, claims: IdentifierClaims | undefined): Promise<Result<SentCall>> {
 		const taken = claims?.takenBy(write) ?? [];
 		return taken.length > 0 ? identifierTaken(taken, 400) : await this.sendOne(write);
 	}

@@ -109,6 +109,18 @@ export class HubSpotWriter {
 		return await this.calls.writeRepeatable(request, anything, 'unsubscribing contacts');
 	}
 
+	/** Whether the key may write contacts, by a batch of none. */
+	async mayWriteContacts(): Promise<Result<unknown>> {
+		const request = { method: 'POST', path: `${CONTACTS}/batch/update`, body: { inputs: [] } } as const;
+		return onlyForbidden(await this.calls.writeRepeatable(request, anything, 'updating contacts'));
+	}
+
+	/** Whether the key may unsubscribe addresses, by a call that names neither an address nor a subscription. */
+	async mayOptOut(): Promise<Result<unknown>> {
+		const request = { method: 'POST', path: `${COMMUNICATION}/statuses/none`, body: {} } as const;
+		return onlyForbidden(await this.calls.writeRepeatable(request, anything, 'unsubscribing a contact'));
+	}
+
 	private async changeMembers(
 		listId: string,
 		kind: 'add' | 'remove',
@@ -120,6 +132,10 @@ export class HubSpotWriter {
 		return answer.kind === 'ok' ? ok(answer.value.recordIdsMissing ?? []) : answer;
 	}
 }
+
+/** A call that names nothing is refused for that; only what the key may not do, or a fault, counts. */
+const onlyForbidden = (answer: Result<unknown>): Result<unknown> =>
+	answer.kind === 'refused' ? ok(undefined) : answer;
 
 const legalFields = (legal: LegalBasis | undefined): object =>
 	legal ? { legalBasis: legal.basis, legalBasisExplanation: legal.explanation } : {};

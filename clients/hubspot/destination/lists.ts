@@ -22,6 +22,8 @@ const ACTIVE = 'DYNAMIC';
 export const STATIC_TYPES: readonly string[] = ['MANUAL', 'SNAPSHOT'];
 
 const KEEP_MS = 60_000;
+/** The list search goes no further than 10,000 lists. */
+const MOST_PAGES = 20;
 const recentLists = new RecentAnswers<HubSpotList | undefined>(KEEP_MS);
 
 /** The id of the static list as chosen; undefined: a list that is not created yet. Use it only within `exclusively(account)`. */
@@ -91,6 +93,24 @@ export async function findList(client: HubSpotClient, choice: ListChoice): Promi
 		offset = next;
 	}
 	return ok(named.sort((a, b) => Number(a.id) - Number(b.id))[0]);
+}
+
+/** The lists of contacts that can be filled (static), or that can be a segment (active). */
+export async function readContactLists(
+	client: HubSpotClient,
+	kind: 'static' | 'active',
+): Promise<Result<readonly HubSpotList[]>> {
+	const processingTypes = kind === 'static' ? STATIC_TYPES : [ACTIVE];
+	const lists: HubSpotList[] = [];
+	for (let offset = 0, page = 0; page < MOST_PAGES; page++) {
+		const found = await client.searchLists({ processingTypes, offset });
+		if (found.kind !== 'ok') return found;
+		lists.push(...found.value.items.filter(isOfContacts));
+		const next = Number(found.value.next ?? NaN);
+		if (!(next > offset)) break;
+		offset = next;
+	}
+	return ok(lists);
 }
 
 /** Why contacts cannot be put on a list (H25); undefined when they can. */

@@ -154,6 +154,8 @@ function newestPerAddress(
 		if (!loser) continue;
 		exclude(loser, 'SAME_ADDRESS_TWICE');
 		winner.sharedKeys.push(loser.change.key, ...loser.sharedKeys);
+		// What was merged into a record that is not written has to be dealt with all the same.
+		if (winner.change.source.uniqueEmails !== true) winner.formerKeys.push(...loser.formerKeys);
 		if (loser.optedOut) winner.optedOut = true;
 	}
 	return [...others, ...winners.values()];

@@ -1,7 +1,7 @@
 import { isContactKey } from '../../contact/contact';
 import type { Intent } from './collapse';
 import type { HeldContact, Holdings } from '../destination';
-import { keysOf, sameSource, sharersOf } from '../keys';
+import { keysOf, sameAccount, sameSource, sharersOf } from '../keys';
 
 /** Which held contact each intent is about; each held contact belongs to one intent at most. */
 export interface Assignment {
@@ -121,16 +121,23 @@ const byEmail = (email: string | undefined, holdings: Holdings): HeldContact | u
 const byConvertedKey = ({ convertedTo }: Intent, holdings: Holdings): HeldContact | undefined =>
 	convertedTo === undefined ? undefined : holdings.byKey(convertedTo);
 
-/** A phone alone names a person only where no address speaks against it: offices share numbers. */
+/**
+ * A phone alone names a person only where no address speaks against it, and no other record of the account: offices share numbers,
+ * also a contact and a lead.
+ */
 function byPhone(intent: Intent, holdings: Holdings): HeldContact | undefined {
 	const { email, phone } = intent.contact;
-	const held = phone === undefined ? undefined : ownOrFree(intent, holdings.byPhone(phone));
+	const held = phone === undefined ? undefined : ownOrFree(intent, holdings.byPhone(phone), sameAccount);
 	return held && (email === undefined || held.email === undefined) ? held : undefined;
 }
 
 /** Not a contact that another record of the same source made: that record is another person. */
-function ownOrFree(intent: Intent, held: HeldContact | undefined): HeldContact | undefined {
+function ownOrFree(
+	intent: Intent,
+	held: HeldContact | undefined,
+	isAkin: (key: string, other: string) => boolean = sameSource,
+): HeldContact | undefined {
 	const keys = held ? keysOf(held) : [];
 	const isOwn = keys.some((key) => key === intent.key || intent.formerKeys.includes(key));
-	return isOwn || !keys.some((key) => sameSource(key, intent.key)) ? held : undefined;
+	return isOwn || !keys.some((key) => isAkin(key, intent.key)) ? held : undefined;
 }

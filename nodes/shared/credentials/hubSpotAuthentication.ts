@@ -1,8 +1,17 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 
 /** The credential type that belongs to a value of the parameter `authentication`. */
 export const hubSpotCredentialType = (authentication: unknown): string =>
 	authentication === 'oAuth2' ? 'contactSyncHubSpotOAuth2Api' : 'contactSyncHubSpotApi';
+
+/**
+ * The HubSpot credentials of a node, by the parameter that chooses between them. A node that does not show it, because HubSpot is on
+ * neither side, has no value for it, and so none of them.
+ */
+export const hubSpotCredentials: INodeCredentialDescription[] = [
+	{ name: 'contactSyncHubSpotApi', required: true, displayOptions: { show: { authentication: ['accessToken'] } } },
+	{ name: 'contactSyncHubSpotOAuth2Api', required: true, displayOptions: { show: { authentication: ['oAuth2'] } } },
+];
 
 type Hide = NonNullable<NonNullable<INodeProperties['displayOptions']>['hide']>;
 

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 
 /** The credential type that belongs to a value of the parameter `salesforceAuthentication`. */
 export function salesforceCredentialType(authentication: unknown): string {
@@ -7,6 +7,25 @@ export function salesforceCredentialType(authentication: unknown): string {
 		? 'contactSyncSalesforceClientCredentialsApi'
 		: 'contactSyncSalesforceOAuth2Api';
 }
+
+/** The Salesforce credentials of a node, as `hubSpotCredentials`. */
+export const salesforceCredentials: INodeCredentialDescription[] = [
+	{
+		name: 'contactSyncSalesforceOAuth2Api',
+		required: true,
+		displayOptions: { show: { salesforceAuthentication: ['oAuth2'] } },
+	},
+	{
+		name: 'contactSyncSalesforceJwtApi',
+		required: true,
+		displayOptions: { show: { salesforceAuthentication: ['jwt'] } },
+	},
+	{
+		name: 'contactSyncSalesforceClientCredentialsApi',
+		required: true,
+		displayOptions: { show: { salesforceAuthentication: ['clientCredentials'] } },
+	},
+];
 
 type Hide = NonNullable<NonNullable<INodeProperties['displayOptions']>['hide']>;
 

@@ -8,7 +8,7 @@ import type { ListChoice } from '../../../clients/brevo/destination/openDestinat
 import { openBrevoDestination } from '../../../clients/brevo/destination/openDestination';
 import { toDestinationFields } from '../../../clients/brevo/destination/toDestinationFields';
 import type { Clock } from '../../../core/ports';
-import type { Result } from '../../../core/result';
+import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { problem } from '../../../core/setUpFinding';
 import { n8nClock } from '../n8n/n8nClock';
@@ -22,11 +22,13 @@ const CREDENTIAL = 'contactSyncBrevoApi';
 export const BREVO: DestinationKind = {
 	label: 'Brevo',
 	fieldNoun: 'attribute',
+	listNoun: 'list',
+	needsList: true,
 	identifiers: [
 		{ field: 'EMAIL', label: 'Email' },
 		{ field: 'SMS', label: 'SMS' },
 	],
-	credentials: [{ name: CREDENTIAL }],
+	credentials: [{ name: CREDENTIAL, required: true, displayOptions: { show: { destination: ['brevo'] } } }],
 };
 
 /** Brevo with the credential of the running node. */
@@ -72,7 +74,7 @@ export function brevoDestination(context: NodeContext): DestinationSystem {
 				account,
 				clock,
 				open: async (picked, attributeNames) => {
-					const list = toListChoice(picked);
+					const list = picked ? toListChoice(picked) : NO_LIST;
 					return list.kind === 'ok'
 						? await openBrevoDestination(client, account, clock, { list: list.value, attributeNames })
 						: list;
@@ -83,7 +85,7 @@ export function brevoDestination(context: NodeContext): DestinationSystem {
 		async checkSetUp({ list, mappings, now }, signal) {
 			const brevo = await open(signal);
 			if (brevo.kind !== 'ok') return [problem('Brevo API Key', brevo)];
-			const choice = list.kind === 'ok' ? toListChoice(list.value) : list;
+			const choice = list.kind !== 'ok' ? list : list.value ? toListChoice(list.value) : NO_LIST;
 			return await checkBrevoSetUp(brevo.value.client, { list: choice, mappings }, now);
 		},
 	};
@@ -107,6 +109,8 @@ async function openBrevo(context: NodeContext, signal?: AbortSignal): Promise<Re
 	const http = n8nHttp(context, CREDENTIAL, BREVO_BASE_URL);
 	return ok({ client: new BrevoClient(http, clock, limiters, () => signal?.aborted === true), account, clock });
 }
+
+const NO_LIST: Failure = { kind: 'stop', code: 'NO_LIST_SELECTED', reason: "No list is picked in 'List'" };
 
 /** Ids of lists and folders are numbers. */
 function toListChoice(picked: PickedList): Result<ListChoice> {

@@ -1,3 +1,4 @@
+import type { INodeCredentialDescription } from 'n8n-workflow';
 import type { DestinationField } from '../../../core/mapping/fields';
 import type { NodeMapping } from '../../../core/mapping/mapping';
 import type { Clock } from '../../../core/ports';
@@ -36,13 +37,14 @@ export interface DestinationKind {
 	readonly label: string;
 	/** What it calls one of its fields. */
 	readonly fieldNoun: string;
+	/** What it calls the list that contacts are put on. */
+	readonly listNoun: string;
+	/** False: contacts can be synced without putting them on a list. */
+	readonly needsList: boolean;
 	/** A contact needs one of them. */
 	readonly identifiers: readonly Identifier[];
-	/** Its credential types, each with the parameters that choose it; none are needed where there is one. */
-	readonly credentials: ReadonlyArray<{
-		readonly name: string;
-		readonly chosenBy?: Readonly<Record<string, readonly string[]>>;
-	}>;
+	/** Its credentials, each with the parameters by which a node shows it. */
+	readonly credentials: readonly INodeCredentialDescription[];
 }
 
 /** A destination account, as far as the nodes ask for it. Nothing is sent before a method is called. */
@@ -55,6 +57,8 @@ export interface DestinationSystem extends DestinationKind {
 	lists(): Promise<Result<readonly ListEntry[]>>;
 	/** All folders of lists, for a dropdown; none where there are no folders. */
 	folders(): Promise<Result<readonly ListEntry[]>>;
+	/** The active lists that can be an inclusion segment, for a dropdown; absent where there are none. */
+	segments?(): Promise<Result<readonly ListEntry[]>>;
 	/** Whether the list as picked can be one of this system's; asks nothing. */
 	checkPickedList(list: PickedList): Result<PickedList>;
 	/** Connects for one run, whose calls end once `signal` is aborted. */
@@ -64,7 +68,9 @@ export interface DestinationSystem extends DestinationKind {
 }
 
 export interface SetUpToCheck {
-	readonly list: Result<PickedList>;
+	readonly list: Result<PickedList | undefined>;
+	/** Opt-outs of the source are carried. */
+	readonly carriesOptOuts: boolean;
 	/** What the mapping nodes before it map. */
 	readonly mappings: readonly NodeMapping[];
 	/** Ms since 1970. */
@@ -77,8 +83,8 @@ export interface ConnectedDestination {
 	readonly account: string;
 	/** Stops waiting when the execution is cancelled. */
 	readonly clock: Clock;
-	/** Checks list and fields before anything is written. Only within `exclusively(account)`. */
-	open(list: PickedList, fieldNames: readonly string[]): Promise<Result<Destination>>;
+	/** Checks list (undefined: none is filled) and fields before anything is written. Only within `exclusively(account)`. */
+	open(list: PickedList | undefined, fieldNames: readonly string[]): Promise<Result<Destination>>;
 	/**
 	 * Ids of the records of a source (`system:account:object`) that the list holds contacts of; undefined when the list is too
 	 * long to be read, or was just created.

@@ -2,15 +2,19 @@ import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 import type { NodeContext } from '../n8n/n8nHttp';
 import { BREVO, brevoDestination } from './brevoDestination';
 import type { DestinationKind, DestinationSystem } from './destinationSystem';
+import { HUBSPOT, hubSpotDestination } from './hubSpotDestination';
+import { SALESFORCE, salesforceDestination } from './salesforceDestination';
 
 /** The systems contacts go to, as the parameter 'Destination' names them. */
-export type DestinationName = 'brevo';
+export type DestinationName = 'brevo' | 'hubSpot' | 'salesforce';
 
 type Opens = (context: NodeContext, parameter: (name: string) => unknown) => DestinationSystem;
 
 /** Every destination of this package. Another one is a folder in `clients/`, a file beside this one and a line here. */
 const DESTINATIONS: Readonly<Record<DestinationName, { readonly kind: DestinationKind; readonly open: Opens }>> = {
 	brevo: { kind: BREVO, open: brevoDestination },
+	hubSpot: { kind: HUBSPOT, open: hubSpotDestination },
+	salesforce: { kind: SALESFORCE, open: salesforceDestination },
 };
 
 const kinds = Object.entries(DESTINATIONS).map(([name, { kind }]) => ({ name, kind }));
@@ -38,23 +42,23 @@ export const destinationField: INodeProperties = {
 	description: 'Where the contacts go to',
 };
 
-/**
- * The credentials of all destinations for a node's description. One that is the only one depends on no parameter: n8n's editor
- * takes a dropdown whose every value has a credential for the way to sign in, and hides it (docs/decisions/mapping-table.md).
- */
-export const destinationCredentials: INodeCredentialDescription[] = kinds.flatMap(({ name, kind }) =>
-	kind.credentials.map((credential) => {
-		const chosenBy = Object.fromEntries(
-			Object.entries(credential.chosenBy ?? {}).map(([parameter, values]) => [parameter, [...values]]),
-		);
-		const show = { ...(kinds.length > 1 ? { destination: [name] } : {}), ...chosenBy };
-		return {
-			name: credential.name,
-			required: true,
-			...(Object.keys(show).length > 0 ? { displayOptions: { show } } : {}),
-		};
-	}),
-);
+/** The kind of Salesforce records to write; both nodes have it. */
+export const destinationObjectField: INodeProperties = {
+	displayName: 'Salesforce Object to Write',
+	name: 'destinationObject',
+	type: 'options',
+	noDataExpression: true,
+	displayOptions: { show: { destination: ['salesforce'] } },
+	options: [
+		{ name: 'Contact', value: 'Contact' },
+		{ name: 'Lead', value: 'Lead' },
+	],
+	default: 'Contact',
+	description: 'Which records are created and updated',
+};
+
+/** The credentials of all destinations for a node's description. */
+export const destinationCredentials: INodeCredentialDescription[] = kinds.flatMap(({ kind }) => [...kind.credentials]);
 
 /** An expression that gives the label of the destination chosen in a node. */
 export const destinationLabelExpression = `(${JSON.stringify(

@@ -6,12 +6,12 @@ import { toSourceFields as toSalesforceFields } from '../../../clients/salesforc
 import type { SourceField } from '../../../core/mapping/fields';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
-import { hubSpotCredentialType } from '../credentials/hubSpotAuthentication';
+import { hubSpotCredentials, hubSpotCredentialType } from '../credentials/hubSpotAuthentication';
 import { n8nClock } from '../n8n/n8nClock';
 import type { NodeContext } from '../n8n/n8nHttp';
 import { openHubSpot } from './openHubSpot';
 import { openSalesforce } from './openSalesforce';
-import { salesforceCredentialType } from '../credentials/salesforceAuthentication';
+import { salesforceCredentials, salesforceCredentialType } from '../credentials/salesforceAuthentication';
 import { mappingSource, SOURCES } from './mappingSource';
 
 /** Where contacts come from, as far as a mapping asks for it. */
@@ -27,33 +27,7 @@ export interface SourceSystem {
 }
 
 /** The credentials of all sources for a node's description. */
-export const sourceCredentials: INodeCredentialDescription[] = [
-	{
-		name: 'contactSyncHubSpotApi',
-		required: true,
-		displayOptions: { show: { source: ['hubSpot'], authentication: ['accessToken'] } },
-	},
-	{
-		name: 'contactSyncHubSpotOAuth2Api',
-		required: true,
-		displayOptions: { show: { source: ['hubSpot'], authentication: ['oAuth2'] } },
-	},
-	{
-		name: 'contactSyncSalesforceOAuth2Api',
-		required: true,
-		displayOptions: { show: { source: ['salesforce'], salesforceAuthentication: ['oAuth2'] } },
-	},
-	{
-		name: 'contactSyncSalesforceJwtApi',
-		required: true,
-		displayOptions: { show: { source: ['salesforce'], salesforceAuthentication: ['jwt'] } },
-	},
-	{
-		name: 'contactSyncSalesforceClientCredentialsApi',
-		required: true,
-		displayOptions: { show: { source: ['salesforce'], salesforceAuthentication: ['clientCredentials'] } },
-	},
-];
+export const sourceCredentials: INodeCredentialDescription[] = [...hubSpotCredentials, ...salesforceCredentials];
 
 /** The source that the parameters of a Map Contact Fields node name. `parameter` reads one of them. */
 export function sourceSystem(context: NodeContext, parameter: (name: string) => unknown): SourceSystem {

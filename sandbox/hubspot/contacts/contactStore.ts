@@ -21,6 +21,10 @@ export class ContactStore {
 	private readonly byUniqueValue = new Map<string, number>();
 	/** Unique properties created while running. */
 	readonly extraUnique: string[] = [];
+	/** Addresses of contacts that were erased for good; no contact can have them again. */
+	readonly blocked = new Set<string>();
+	/** Told of every change of a contact, with its instant. */
+	whenChanged: (id: number, at: number) => void = () => undefined;
 	private lastId = 0;
 	private undo: Array<() => void> | undefined;
 
@@ -96,6 +100,7 @@ export class ContactStore {
 			this.release(contact);
 			this.contacts.delete(id);
 		});
+		this.whenChanged(id, this.now());
 		return contact;
 	}
 
@@ -127,6 +132,7 @@ export class ContactStore {
 		contact.updatedAt = at;
 		this.claim(contact);
 		this.index.changed(contact, before);
+		this.whenChanged(id, at);
 		return contact;
 	}
 
@@ -153,6 +159,13 @@ export class ContactStore {
 		return contact;
 	}
 
+	/** Erases a contact for good (GDPR) and blocks its addresses. */
+	erase(id: number): void {
+		const contact = this.archive(id);
+		for (const email of emailsOf(contact)) this.blocked.add(email);
+		this.contacts.delete(id);
+	}
+
 	/** Takes a contact out of the recycle bin. */
 	restore(id: number): Contact {
 		const contact = this.contacts.get(id);
@@ -162,6 +175,7 @@ export class ContactStore {
 		contact.updatedAt = this.now();
 		this.claim(contact);
 		this.index.changed(contact, before);
+		this.whenChanged(id, contact.updatedAt);
 		return contact;
 	}
 

@@ -56,6 +56,10 @@ export class ContactWriter {
 	private refuseTaken(values: Readonly<Record<string, string>>, own: Contact | undefined): void {
 		const { store, settings } = this.account;
 		const { email } = values;
+		if (email && store.contacts.blocked.has(email)) {
+			const message = `Email address ${email} has been GDPR blacklisted`;
+			throw invalidValues([{ name: 'email', error: 'INVALID_EMAIL', message }], settings.portalId);
+		}
 		const holder = email ? store.contacts.holderOf(email) : undefined;
 		if (email && holder !== undefined && holder !== own?.id) {
 			throw own === undefined || settings.takenEmailOnUpdate === 'conflict'

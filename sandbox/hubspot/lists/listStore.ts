@@ -2,7 +2,7 @@ import type { ContactList, ProcessingStatus, ProcessingType } from '../entities'
 import { ListMembers } from './listMembers';
 import type { HubSpotSettings } from '../settings';
 
-/** The lists of the account. Membership of active lists is moved by hand here; their filters are not evaluated. */
+/** The lists of the account. Who is a member is decided elsewhere: by hand, or by filters (`ActiveLists`). */
 export class ListStore {
 	readonly lists = new Map<number, ContactList>();
 	/** Saved membership cursors carry this number; raising it makes them invalid. */

@@ -14,6 +14,7 @@ const WRITE = { scopes: [['crm.objects.contacts.write']] };
 const traceId = z.string().nullish();
 const idBatch = z.object({ inputs: z.array(z.object({ id: z.string() })) });
 const mergeBody = z.object({ primaryObjectId: z.string(), objectIdToMerge: z.string() });
+const gdprBody = z.object({ objectId: z.string(), idProperty: z.string().nullish() });
 
 /** Bodies of writes, with property values of this form. */
 function bodiesWith<T extends z.ZodType<string | number | boolean | null>>(value: T) {
@@ -64,6 +65,15 @@ export function mountContactWrites(api: Api, account: Account): void {
 		}
 		const id = account.store.merge(primary.id, loser.id);
 		return [200, toJson(account, account.store.contact(id))];
+	});
+	api.on('post', at(CONTACTS, '/gdpr-delete'), WRITE, ({ body }) => {
+		const { objectId, idProperty } = bodyAs(gdprBody, body);
+		const { contacts } = account.store;
+		const contact = contacts.find(idProperty ?? undefined, objectId);
+		if (contact !== undefined) account.store.gdprDelete(contact.id);
+		else if (idProperty === 'email') contacts.blocked.add(objectId.trim().toLowerCase());
+		else throw notFound();
+		return [204];
 	});
 	api.on('patch', at(CONTACTS, '/:contactId'), WRITE, (call) => {
 		const { params, query, body } = call;

@@ -51,8 +51,14 @@ export function mountLists(api: Api, account: Account): void {
 	api.on('put', at(LISTS, '/:listId/restore'), WRITE_LISTS, ({ params }) => {
 		const list = account.store.lists.lists.get(Number(params['listId']));
 		if (list === undefined) throw listNotFound(params['listId'] ?? '');
-		account.store.lists.restore(list.id);
+		account.store.restoreList(list.id);
 		return [204];
+	});
+	api.on('put', at(LISTS, '/:listId/update-list-filters'), WRITE_LISTS, ({ params, body }) => {
+		const list = mustFind(account, params['listId']);
+		if (list.processingType !== 'DYNAMIC') throw invalidType(list);
+		account.store.editFilters(list.id, bodyAs(filtersBody, body).filterBranch);
+		return [200, { updatedList: listToJson(account, list, true) }];
 	});
 	api.on('put', at(LISTS, '/:listId/update-list-name'), WRITE_LISTS, ({ params, query }) => {
 		const list = mustFind(account, params['listId']);
@@ -221,7 +227,7 @@ function walkLists(account: Account, { body }: Call): Answer {
 }
 
 /** HubSpot's 400 with a kind of its own. */
-export function refused(message: string, subCategory: string): HubSpotError {
+function refused(message: string, subCategory: string): HubSpotError {
 	return new HubSpotError(400, { message, category: 'VALIDATION_ERROR', subCategory });
 }
 
@@ -240,6 +246,7 @@ export function decode(cursor: string): unknown[] {
 	}
 }
 
+const filtersBody = z.object({ filterBranch: z.record(z.unknown()) });
 const createBody = z.object({
 	name: z.string().min(1),
 	objectTypeId: z.literal(OBJECT_TYPE),
@@ -251,7 +258,11 @@ function createList(account: Account, body: unknown): Answer {
 	const { store } = account;
 	const { name, processingType, filterBranch } = bodyAs(createBody, body);
 	refuseTakenName(account, name);
-	return [200, { list: listToJson(account, store.lists.create(name, processingType, { filterBranch }), true) }];
+	const list =
+		processingType === 'MANUAL' || filterBranch === undefined
+			? store.lists.create(name, processingType)
+			: store.lists.mustHave(Number(store.createFilteredList(name, filterBranch, processingType)));
+	return [200, { list: listToJson(account, list, true) }];
 }
 
 /** Names are unique, without regard to case. */
@@ -259,4 +270,12 @@ function refuseTakenName({ store }: Account, name: string, own?: ContactList): v
 	const other = store.lists.byName(name);
 	if (other === undefined || other === own) return;
 	throw refused(`List name '${name}' is already used by another list.`, 'ILS.DUPLICATE_LIST_NAMES');
+}
+
+/** A list of this type does not do what was asked of it. */
+export function invalidType({ id, processingType }: ContactList): HubSpotError {
+	return refused(
+		`List ${id} has processing type ${processingType}, which is an invalid processing type for this operation.`,
+		'ILS.INVALID_PROCESSING_TYPE',
+	);
 }

@@ -4,7 +4,7 @@ import { iso } from '../contacts/contactValues';
 import type { ContactList } from '../entities';
 import { HubSpotError, validationError } from '../errors';
 import type { Member, MemberOrder } from '../lists/listMembers';
-import { decode, encode, mustFind, READ_LISTS, refused, WRITE_LISTS } from './lists';
+import { decode, encode, invalidType, mustFind, READ_LISTS, WRITE_LISTS } from './lists';
 import { at, LISTS } from './paths';
 
 /** https://developers.hubspot.com/docs/api-reference/legacy/crm/lists/memberships/get-memberships-by-added-date */
@@ -112,13 +112,6 @@ function failWideWindow({ settings }: Account, position: number, length: number,
 	const bad = settings.wideWindowFailsAt;
 	if (bad === null || limit <= 50 || bad < position || bad >= position + length) return;
 	throw new HubSpotError(500, { message: 'internal error' });
-}
-
-function invalidType({ id, processingType }: ContactList): HubSpotError {
-	return refused(
-		`List ${id} has processing type ${processingType}, which is an invalid processing type for this operation.`,
-		'ILS.INVALID_PROCESSING_TYPE',
-	);
 }
 
 /** The list of a path if its members can be changed by calls: those of active lists cannot (H25). */

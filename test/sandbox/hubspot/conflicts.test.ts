@@ -168,6 +168,22 @@ describe('addresses that are taken', () => {
 		if (inProfile) expect(identityProfile?.identity[0]).toMatchObject({ value: 'a@example.com', isPrimary: true });
 	});
 
+	it('after a GDPR deletion no contact can have its addresses again', async () => {
+		const id = added({ email: 'a@example.com' });
+		hubspot.store.addSecondaryEmail(id, 'b@example.com');
+		hubspot.store.addToList(102, [id]);
+		const erase = (objectId: string, idProperty?: string) =>
+			call('POST', `${CONTACTS}/gdpr-delete`, { objectId, ...(idProperty !== undefined && { idProperty }) });
+		expect((await erase('a@example.com', 'email')).status).toBe(204);
+		expect((await erase('unknown@example.com', 'email')).status).toBe(204);
+		expect((await erase(id)).status).toBe(404);
+		expect((await call('GET', `${CONTACTS}/${id}?archived=true`)).status).toBe(404);
+		expect(hubspot.store.list(102).members.has(Number(id))).toBe(false);
+		for (const email of ['A@example.com', 'b@example.com', 'unknown@example.com']) {
+			expect(await create({ email })).toMatchObject({ status: 400, body: { errors: [{ code: 'INVALID_EMAIL' }] } });
+		}
+	});
+
 	it('a property with unique values: found by it, no value twice, at most 10 of them', async () => {
 		const holder = added({ email: 'a@example.com', customer_number: 'K-1' });
 		expect((await readAll(['K-1', 'K-2'], 'customer_number')).body.results).toMatchObject([{ id: holder }]);

