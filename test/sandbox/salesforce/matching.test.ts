@@ -70,7 +70,7 @@ describe('duplicate rules', () => {
 		);
 		expect(rowCodes(results)).toEqual(['DUPLICATES_DETECTED', 'ok', 'ok']);
 		const answer = await call('POST', '/sobjects/Lead', { FirstName: 'Jane', LastName: 'Miller Grün', Company: 'Atelier Nord' }); // prettier-ignore
-		const matches = answer.body[0].duplicateResult.matchResults as Array<{ entityType: string; size: number }>;
+		const matches = answer.body[0].duplicateResut.matchResults as Array<{ entityType: string; size: number }>;
 		expect(matches.map(({ entityType, size }) => [entityType, size])).toEqual([['Lead', 0], ['Contact', 1]]); // prettier-ignore
 	});
 });
@@ -81,7 +81,17 @@ describe('keys', () => {
 		const several = await call('PATCH', '/sobjects/Contact/Email/office@shared.example', { LastName: 'X' });
 		expect(several.status).toBe(300);
 		const results = await contact.upsert([{ Email: 'office@shared.example', LastName: 'X' }], 'Email');
-		expect(rowErrors(results)[0]?.[0]).toMatchObject({ statusCode: 'DUPLICATE_EXTERNAL_ID', fields: ['Email'] });
+		expect(rowErrors(results)[0]?.[0]).toMatchObject({ statusCode: 'DUPLICATE_EXTERNAL_ID', message: expect.stringMatching(/^Email: more than one record found for external id field: \[003\w+, 003\w+\]$/) as string, fields: ['Email'] }); // prettier-ignore
+	});
+
+	it('an id that comes twice in one update fails all its rows, or the later one', async () => {
+		const [id, other] = await idsOf('SELECT Id FROM Contact LIMIT 2');
+		const update = () => connection.sobject('Contact').update([id, other, id].map((Id, n) => ({ Id: Id as string, Title: `T${n}` }))); // prettier-ignore
+		expect(rowCodes(await update())).toEqual(['DUPLICATE_VALUE', 'ok', 'DUPLICATE_VALUE']);
+		salesforce.settings.repeatedKey = 'laterFail';
+		expect(rowCodes(await update())).toEqual(['ok', 'ok', 'DUPLICATE_VALUE']);
+		salesforce.settings.repeatedKey = 'updates';
+		expect(rowCodes(await update())).toEqual(['ok', 'ok', 'ok']);
 	});
 
 	it('S5 and S6 Email is a key, a field that is neither external id nor idLookup is none until it is made one', async () => {

@@ -99,6 +99,15 @@ describe('code of the organisation', () => {
 		expect((await contact.describe()).fields.find(({ name }) => name === 'Department')?.nillable).toBe(true);
 	});
 
+	it('a flow sets a field with every save, whatever was written', async () => {
+		await call.operate('fieldUpdate', { object: 'Contact', field: 'Department', value: 'Set by flow' });
+		const [made] = await create({ LastName: 'L', Department: 'Given' });
+		const contact = connection.sobject('Contact');
+		expect(await contact.retrieve(made?.id as string)).toMatchObject({ Department: 'Set by flow' });
+		await contact.update({ Id: made?.id as string, Department: 'Again' });
+		expect(await contact.retrieve(made?.id as string)).toMatchObject({ Department: 'Set by flow' });
+	});
+
 	it('S25 required fields: of the object, and custom ones, which describe names', async () => {
 		await call.operate('setField', { object: 'Lead', name: 'Region__c', type: 'string', required: true });
 		const lead = connection.sobject('Lead');
@@ -174,6 +183,11 @@ describe('rights', () => {
 		const { records } = await connection.query<{ Id: string }>(`SELECT Id FROM Contact WHERE OwnerId = '${salesforce.ids.users.sales}' LIMIT 1`); // prettier-ignore
 		const contact = connection.sobject('Contact');
 		expect(rowCodes(await contact.update([{ Id: records[0]?.Id as string, Title: 'T' }]))).toEqual(['INSUFFICIENT_ACCESS_OR_READONLY']); // prettier-ignore
+		const foreign = await connection
+			.sobject('Account')
+			.create({ Name: 'Foreign', OwnerId: salesforce.ids.users.sales });
+		salesforce.settings.userViewsAll = false;
+		expect(rowCodes(await create({ LastName: 'L', AccountId: foreign.id }))).toEqual(['INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY']); // prettier-ignore
 	});
 });
 

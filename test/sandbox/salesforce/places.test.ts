@@ -45,7 +45,7 @@ describe('state and country picklists', () => {
 			const belongsTo = floridas.map(({ value, validFor }) => {
 				const bytes = Buffer.from(String(validFor), 'base64');
 				const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-				return [value, countries.filter((_, place) => bits[place] === '1').map((one) => String(one.value))];
+				return [String(value), countries.filter((_, place) => bits[place] === '1').map((one) => String(one.value))];
 			});
 			expect(belongsTo).toEqual([['FL', ['US']], ['FD', ['UY']]]); // prettier-ignore
 		}
