@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Connection } from 'jsforce';
-import { startSalesforce, type RunningSalesforce } from '../../../sandbox/salesforce';
-import { connectTo, rowCodes, rowErrors } from './jsforceCalls';
+import { startSalesforce, type RunningSalesforce } from '../../../../sandbox/salesforce';
+import { connectTo, rowCodes, rowErrors } from '../jsforceCalls';
 
 // State and country picklists.
 

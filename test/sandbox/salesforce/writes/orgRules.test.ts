@@ -1,7 +1,7 @@
 import type { Connection } from 'jsforce';
-import { startSalesforce, type RunningSalesforce } from '../../../sandbox/salesforce';
-import { connectTo, failure, rowCodes, rowErrors } from './jsforceCalls';
-import { callsTo, record, type Answer, type Body, type Calls } from './salesforceCalls';
+import { startSalesforce, type RunningSalesforce } from '../../../../sandbox/salesforce';
+import { connectTo, failure, rowCodes, rowErrors } from '../jsforceCalls';
+import { callsTo, record, type Answer, type Body, type Calls } from '../salesforceCalls';
 
 // What administrators, other writers and code of the organisation do to a write.
 

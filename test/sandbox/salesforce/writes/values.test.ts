@@ -1,7 +1,7 @@
 import type { Connection } from 'jsforce';
-import { startSalesforce, type RunningSalesforce } from '../../../sandbox/salesforce';
-import { connectTo, failure, rowCodes } from './jsforceCalls';
-import { callsTo, type Calls } from './salesforceCalls';
+import { startSalesforce, type RunningSalesforce } from '../../../../sandbox/salesforce';
+import { connectTo, failure, rowCodes } from '../jsforceCalls';
+import { callsTo, type Calls } from '../salesforceCalls';
 
 // The forms in which fields take their values.
 

@@ -1,5 +1,5 @@
-import { startSalesforce, type RunningSalesforce } from '../../../sandbox/salesforce';
-import { callsTo, record, type Answer, type Body, type Calls } from './salesforceCalls';
+import { startSalesforce, type RunningSalesforce } from '../../../../sandbox/salesforce';
+import { callsTo, record, type Answer, type Body, type Calls } from '../salesforceCalls';
 
 let salesforce: RunningSalesforce;
 let call: Calls;

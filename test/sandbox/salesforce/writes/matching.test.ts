@@ -1,7 +1,7 @@
 import type { Connection } from 'jsforce';
-import { startSalesforce, type RunningSalesforce } from '../../../sandbox/salesforce';
-import { connectTo, failure, rowCodes, rowErrors } from './jsforceCalls';
-import { callsTo, record, type Calls } from './salesforceCalls';
+import { startSalesforce, type RunningSalesforce } from '../../../../sandbox/salesforce';
+import { connectTo, failure, rowCodes, rowErrors } from '../jsforceCalls';
+import { callsTo, record, type Calls } from '../salesforceCalls';
 
 // Records that are there already: duplicate rules, keys of several records, converted and deleted ones.
 
