@@ -61,7 +61,7 @@ export interface SalesforceSettings {
 	userViewsAll: boolean;
 	/** Whether the API user may read `/limits`. */
 	userMayViewSetup: boolean;
-	/** Whether the API user may edit campaigns and their members. */
+	/** Whether the API user is a marketing user: edits campaigns and their members, and sees the statuses of members. */
 	userMayEditCampaigns: boolean;
 	/** Records the API user may change and delete: all it sees, or its own. */
 	userEdits: 'all' | 'own';
@@ -91,6 +91,8 @@ export interface SalesforceSettings {
 	multiSelectOrder: 'asDefined' | 'asGiven';
 	/** Runs of one object in a collection of mixed objects; 0 = any number. */
 	chunkLimit: number;
+	/** Whether the organisation has no room for new records. */
+	storageFull: boolean;
 	/** Real time a write takes, during which no other write gets a lock on its accounts (S11); 0 = no time, no locks. */
 	writeMs: number;
 	/** Line breaks of text areas as they are stored. */
@@ -107,6 +109,8 @@ export interface SalesforceSettings {
 	leadAssignmentRule: boolean;
 	/** Whether the standard field Email can be the key of an upsert. */
 	emailUpsert: boolean;
+	/** Whether an upsert by Email asks for the right to see all records, as one by an external id that is not unique does. */
+	emailUpsertNeedsViewAll: boolean;
 	/** Code of a row whose key matches several records. */
 	ambiguousKeyCode: 'DUPLICATE_EXTERNAL_ID' | 'INVALID_FIELD';
 	/** A key, or an id, that comes twice in one request: all its rows fail, all but the first, or each is stored. */
@@ -168,6 +172,7 @@ export const defaultSettings: Readonly<SalesforceSettings> = {
 	severalErrors: 'all',
 	multiSelectOrder: 'asDefined',
 	chunkLimit: 10,
+	storageFull: false,
 	writeMs: 0,
 	lineBreaks: 'crlf',
 	emailCase: 'lower',
@@ -176,6 +181,7 @@ export const defaultSettings: Readonly<SalesforceSettings> = {
 	duplicateRowDetails: false,
 	leadAssignmentRule: true,
 	emailUpsert: true,
+	emailUpsertNeedsViewAll: true,
 	ambiguousKeyCode: 'DUPLICATE_EXTERNAL_ID',
 	repeatedKey: 'allFail',
 	badJsonFails: 'request',

@@ -118,8 +118,9 @@ export function upsertKey({ store, settings }: Account, object: SObject, name: s
 	const isKey =
 		field !== undefined && field.type !== 'id' && (field.externalId || (field.idLookup && settings.emailUpsert));
 	if (!isKey) throw notFound(`Provided external ID field does not exist or is not accessible: ${name}`);
-	// An external id that is not unique asks for the View All Data permission.
-	if (field.externalId && !field.unique && !settings.userViewsAll) {
+	// A key that is not unique asks for the View All Data permission.
+	const needsViewAll = field.externalId ? !field.unique : settings.emailUpsertNeedsViewAll;
+	if (needsViewAll && !settings.userViewsAll) {
 		throw refusal(
 			403,
 			'INSUFFICIENT_ACCESS_OR_READONLY',

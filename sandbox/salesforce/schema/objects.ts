@@ -204,7 +204,8 @@ export class Schema {
 		const granted = this.granted.get(object.name) ?? ALL_RIGHTS;
 		const mayEdit = object.writable && (this.settings.userMayEditCampaigns || !MARKETING_OBJECTS.has(object.name));
 		if (mayEdit) return granted;
-		return { read: granted.read, create: false, edit: false, delete: false };
+		const read = granted.read && (this.settings.userMayEditCampaigns || object.name !== 'CampaignMemberStatus');
+		return { read, create: false, edit: false, delete: false };
 	}
 
 	/** Throws for an object that does not exist: for the stand-in's own use. */

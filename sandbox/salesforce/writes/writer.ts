@@ -6,7 +6,7 @@ import type { Field, Row, Value } from '../schema/fields';
 import type { SObject } from '../schema/objects';
 import { hasValue, type ValidationRule } from './adminRules';
 import { checkDuplicates } from './duplicates';
-import { checkMember } from './members';
+import { checkMember, convertedLead } from './members';
 import {
 	addPersonAccount,
 	checkPersonAccount,
@@ -47,6 +47,7 @@ export class Writer {
 
 	create(object: SObject, given: Json, context: WriteContext): string {
 		this.mayWrite(object, 'create');
+		if (this.store.settings.storageFull) throw new RecordError('STORAGE_LIMIT_EXCEEDED', 'storage limit exceeded');
 		const values = this.values(object, given, 'create', context);
 		const isPerson = isPersonAccount(this.store, object, values, undefined);
 		this.check(object, values, undefined, context);
@@ -74,7 +75,7 @@ export class Writer {
 		const values = this.values(object, given, 'update', context);
 		this.check(object, values, row, context);
 		if (row['IsConverted'] === true && this.store.settings.editConvertedLeads === 'refused') {
-			throw new RecordError('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead');
+			throw convertedLead();
 		}
 		const emptied = [...object.fields.values()].filter((field) => !field.nillable && values[field.name] === null);
 		if (emptied.length > 0) throw requiredMissing(emptied);

@@ -115,6 +115,17 @@ describe('keys', () => {
 		expect(await idsOf('SELECT Id FROM Contact WHERE Number__c = 8')).toHaveLength(1);
 	});
 
+	it('S5 a key that is not unique needs the right to see all records, Email perhaps', async () => {
+		salesforce.settings.userViewsAll = false;
+		const contact = connection.sobject('Contact');
+		const by = (key: string) => contact.upsert([{ [key]: 'a@b.example', LastName: 'L' }], key);
+		const refused = 'INSUFFICIENT_ACCESS_OR_READONLY';
+		expect([(await failure(by('Legacy_Code__c'))).errorCode, (await failure(by('Email'))).errorCode]).toEqual([refused, refused]); // prettier-ignore
+		salesforce.settings.emailUpsertNeedsViewAll = false;
+		expect(rowCodes(await by('Email'))).toEqual(['ok']);
+		expect(rowCodes(await by('HubSpot_Id__c'))).toEqual(['ok']);
+	});
+
 	it('S23 a unique value of a converted lead: DUPLICATE_VALUE names its id', async () => {
 		const id = await convertedLead();
 		await call.operate('changeRecord', { object: 'Lead', id, values: { HubSpot_Id__c: '4711' } });
@@ -141,6 +152,14 @@ describe('records that are dead', () => {
 		const refused = await lead.update([{ Id: id, Title: 'Lost' }]);
 		expect(rowErrors(refused)[0]?.[0]).toMatchObject({ statusCode: 'CANNOT_UPDATE_CONVERTED_LEAD', message: 'cannot reference converted lead' }); // prettier-ignore
 		expect(rowCodes(await lead.upsert([{ HubSpot_Id__c: '4711', Title: 'L' }], 'HubSpot_Id__c'))).toEqual(['CANNOT_UPDATE_CONVERTED_LEAD']); // prettier-ignore
+	});
+
+	it('S7 a campaign refuses a converted lead where the organisation refuses its edits, and takes it where not', async () => {
+		const member = { CampaignId: salesforce.ids.campaigns.fair, LeadId: await convertedLead() };
+		salesforce.settings.editConvertedLeads = 'refused';
+		expect(rowCodes(await connection.sobject('CampaignMember').create([member]))).toEqual(['CANNOT_UPDATE_CONVERTED_LEAD']); // prettier-ignore
+		salesforce.settings.editConvertedLeads = 'accepted';
+		expect(rowCodes(await connection.sobject('CampaignMember').create([member]))).toEqual(['ok']);
 	});
 
 	it('S9 a deleted lead is refused by id, and by its key made anew', async () => {

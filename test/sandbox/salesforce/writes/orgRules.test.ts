@@ -179,6 +179,8 @@ describe('rights', () => {
 	it('to campaigns and to records of others', async () => {
 		salesforce.settings.userMayEditCampaigns = false;
 		expect(await connection.sobject('CampaignMember').describe()).toMatchObject({ createable: false, deletable: false }); // prettier-ignore
+		expect((await failure(connection.query('SELECT Label FROM CampaignMemberStatus'))).errorCode).toBe('INVALID_TYPE');
+		expect((await connection.query('SELECT Status FROM CampaignMember LIMIT 1')).records).toHaveLength(1);
 		salesforce.settings.userEdits = 'own';
 		const { records } = await connection.query<{ Id: string }>(`SELECT Id FROM Contact WHERE OwnerId = '${salesforce.ids.users.sales}' LIMIT 1`); // prettier-ignore
 		const contact = connection.sobject('Contact');
@@ -220,6 +222,13 @@ describe('requests', () => {
 		const before = salesforce.store.table('Contact').rows.size;
 		expect(await failure(create({ LastName: 'L' }))).toMatchObject({ errorCode: 'REQUEST_LIMIT_EXCEEDED' });
 		expect(salesforce.store.table('Contact').rows.size).toBe(before);
+	});
+
+	it('without room new records are refused, changes are not', async () => {
+		const [made] = await create({ LastName: 'L' });
+		salesforce.settings.storageFull = true;
+		expect(rowCodes(await create({ LastName: 'M' }))).toEqual(['STORAGE_LIMIT_EXCEEDED']);
+		expect(rowCodes(await connection.sobject('Contact').update([{ Id: made?.id as string, Title: 'T' }]))).toEqual(['ok']); // prettier-ignore
 	});
 
 	it('a sandbox organisation says that it is one', async () => {
