@@ -4,6 +4,7 @@ import { present } from '../format';
 import type { Field } from '../schema/fields';
 import type { SObject } from '../schema/objects';
 import { bindField } from '../soql/bind';
+import { withoutEdges } from '../writes/values';
 import type { Json } from '../writes/writer';
 import { Repeats, runsOf, workThrough, type Batch } from './batch';
 import { jsonBody, objectAt, objectOfRecord, writeContextOf } from './shared';
@@ -93,7 +94,7 @@ function upsert(account: Account, call: Call, params: Readonly<Record<string, st
 	return workThrough(account, { rows, allOrNone }, (writer, { input: record }) => {
 		if (idOfRecord(record) !== undefined) throw idGiven();
 		const value = valueOfKey(record, key);
-		if (value === undefined || value === null || value === '') throw new RecordError('MISSING_ARGUMENT', `${key.name} not specified`, [key.name]); // prettier-ignore
+		if (value === undefined || value === null || keyText(value) === '') throw new RecordError('MISSING_ARGUMENT', `${key.name} not specified`, [key.name]); // prettier-ignore
 		if (repeats.refuse(keyText(value))) {
 			throw new RecordError('DUPLICATE_VALUE', `Duplicate external id specified: ${keyText(value)}`, [key.name]);
 		}
@@ -174,8 +175,8 @@ function tooMany(count: number, most: number): void {
 const valueOfKey = (record: Json, key: Field): unknown =>
 	Object.entries(record).find(([name]) => name.toLowerCase() === key.name.toLowerCase())?.[1];
 
-/** Keys are the same whatever their case. */
-const keyText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).toLowerCase(); // prettier-ignore
+/** Keys are the same whatever their case and the blanks around them. */
+const keyText = (value: unknown): string => withoutEdges(typeof value === 'string' ? value : JSON.stringify(value ?? '')).toLowerCase(); // prettier-ignore
 
 const idOfRecord = (record: Json): unknown => Object.entries(record).find(([name]) => name.toLowerCase() === 'id')?.[1];
 

@@ -60,9 +60,12 @@ function typed(field: Field, given: unknown, settings: SalesforceSettings): Valu
 	}
 }
 
-/** Texts lose the blanks at their ends, but no no-break space; what is empty then clears, as null does. */
+/** A text without blanks at its ends; no-break spaces stay. */
+export const withoutEdges = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+
+/** A text as it is stored; what is empty without its blanks clears, as null does. */
 function tidied(field: Field, given: string, { lineBreaks, emailCase }: SalesforceSettings): string | null {
-	const text = given.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+	const text = withoutEdges(given);
 	if (text === '') return null;
 	if (field.type === 'email' && emailCase === 'lower') return text.toLowerCase();
 	return field.type === 'textarea' && lineBreaks === 'crlf' ? text.replace(/\r?\n/g, '\r\n') : text;

@@ -18,7 +18,7 @@ import {
 } from './personAccounts';
 import { settlePlaces } from './places';
 import { settleRecordType } from './recordTypes';
-import { JsonProblem, valueFromJson } from './values';
+import { JsonProblem, valueFromJson, withoutEdges } from './values';
 
 /** How the writes of one request are to be done. */
 export interface WriteContext {
@@ -74,9 +74,7 @@ export class Writer {
 		const row = this.existing(object, id, context);
 		const values = this.values(object, given, 'update', context);
 		this.check(object, values, row, context);
-		if (row['IsConverted'] === true && this.store.settings.editConvertedLeads === 'refused') {
-			throw convertedLead();
-		}
+		if (row['IsConverted'] === true && this.store.settings.editConvertedLeads === 'refused') throw convertedLead();
 		const emptied = [...object.fields.values()].filter((field) => !field.nillable && values[field.name] === null);
 		if (emptied.length > 0) throw requiredMissing(emptied);
 		this.applyRules(object, values, row, context);
@@ -101,7 +99,7 @@ export class Writer {
 	/** Live records whose key field has this value, as an upsert finds them. */
 	matching(object: SObject, key: Field, value: unknown): Row[] {
 		const isNumber = key.type === 'double' || key.type === 'int';
-		const wanted = isNumber ? Number(value) : typeof value === 'string' ? value : String(value);
+		const wanted = isNumber ? Number(value) : withoutEdges(String(value));
 		return this.store.table(object.name).having(key.name, wanted).filter(isLive);
 	}
 
@@ -244,7 +242,7 @@ export class Writer {
 	}
 
 	private bounceEnded(values: Row, before: Row): Record<string, Value> {
-		const isOther = values['Email'] !== undefined && values['Email'] !== before['Email'];
+		const isOther = values['Email'] !== undefined && !hasValue(before, 'Email', values['Email']);
 		if (!isOther || !this.store.settings.addressChangeClearsBounce || (before['EmailBouncedDate'] ?? null) === null) return {}; // prettier-ignore
 		return { EmailBouncedDate: null, EmailBouncedReason: null };
 	}

@@ -72,6 +72,12 @@ describe('values', () => {
 		expect(await kept('Title', [' T  x ', '\u00a0T', '   '])).toEqual(['T  x', '\u00a0T', null]);
 		expect(await kept('LastName', ['  '])).toEqual(['REQUIRED_FIELD_MISSING']);
 		expect(await kept('Notes__c', ['a\nb\r\nc'])).toEqual(['a\r\nb\r\nc']);
+		const contact = connection.sobject('Contact');
+		const upsert = (key: string) => contact.upsert([{ HubSpot_Id__c: key, LastName: 'L' }], 'HubSpot_Id__c');
+		const [made] = await upsert(' k1 ');
+		expect((await upsert('K1'))[0]).toMatchObject({ id: made?.id, created: false });
+		expect((await upsert(' k1'))[0]).toMatchObject({ id: made?.id, created: false });
+		expect(rowCodes(await upsert('  '))).toEqual(['MISSING_ARGUMENT']);
 		salesforce.settings.lineBreaks = 'asGiven';
 		expect(await kept('Notes__c', ['a\nb'])).toEqual(['a\nb']);
 	});
@@ -84,7 +90,7 @@ describe('values', () => {
 		const [first, second] = results.map(({ id }) => id as string) as [string, string];
 		await contact.update({ Id: first, Email: 'good@one.example' });
 		expect(await contact.retrieve(first)).toMatchObject({ IsEmailBounced: false, EmailBouncedReason: null });
-		await contact.update({ Id: second, Email: '1bad@one.example' });
+		await contact.update({ Id: second, Email: '1BAD@one.example' });
 		expect(await contact.retrieve(second)).toMatchObject({ IsEmailBounced: true });
 		Object.assign(salesforce.settings, { emailCase: 'asGiven', addressChangeClearsBounce: false });
 		await contact.update({ Id: second, Email: 'Good@Two.Example' });
