@@ -28,7 +28,7 @@ describe('duplicate rules', () => {
 
 	it('S1 an alert passes with allowSave, a block never; updates are checked where the rule says so', async () => {
 		const contact = connection.sobject('Contact');
-		const first = await contact.create(jane);
+		await contact.create(jane);
 		await call.operate('duplicateRule', { object: 'Contact', action: 'alert', match: 'email', onUpdate: true });
 		salesforce.settings.duplicateRule = 'off';
 		expect(rowCodes(await contact.create([jane]))).toEqual(['DUPLICATES_DETECTED']);
@@ -36,7 +36,8 @@ describe('duplicate rules', () => {
 		const other = await contact.create({ LastName: 'Other' });
 		expect(rowCodes(await contact.update([{ Id: other.id as string, Email: jane.Email }]))).toEqual(['DUPLICATES_DETECTED']); // prettier-ignore
 		// A record is no duplicate of itself.
-		expect(rowCodes(await contact.update([{ Id: first.id as string, Title: 'T' }], allowSave))).toEqual(['ok']);
+		const own = { Id: other.id as string, Email: 'other@one.example' };
+		expect(rowCodes([...(await contact.update([own])), ...(await contact.update([own]))])).toEqual(['ok', 'ok']);
 		await call.operate('duplicateRule', { object: 'Contact', action: 'block', match: 'email', message: 'Ask Dana first' }); // prettier-ignore
 		const blocked = await contact.create([jane], allowSave);
 		expect(rowErrors(blocked)).toEqual([[{ statusCode: 'DUPLICATES_DETECTED', message: 'Ask Dana first', fields: [] }]]); // prettier-ignore

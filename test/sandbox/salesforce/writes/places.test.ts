@@ -81,6 +81,8 @@ describe('state and country picklists', () => {
 		expect(france?.message).toMatch(/^There's a problem with this state, .*: Mailing State\/Province$/);
 		// S15: the code of Uruguay's Florida is not that of the United States.
 		expect(await error({ MailingCountryCode: 'US', MailingStateCode: 'FD' })).toMatchObject({ fields: ['MailingStateCode'] }); // prettier-ignore
+		// Code and name must be of one state.
+		expect(await error({ MailingCountryCode: 'US', MailingStateCode: 'CA', MailingState: 'Florida' })).toMatchObject({ fields: ['MailingStateCode'] }); // prettier-ignore
 		const florida = await create({ MailingCountry: 'United States', MailingState: 'Florida' });
 		expect(await stored(florida[0]?.id as string)).toEqual({ MailingCountry: 'United States', MailingCountryCode: 'US', MailingState: 'Florida', MailingStateCode: 'FL' }); // prettier-ignore
 	});
