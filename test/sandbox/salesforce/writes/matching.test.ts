@@ -107,6 +107,19 @@ describe('keys', () => {
 		expect(again[0]).toMatchObject({ id: made[0]?.id, created: false });
 	});
 
+	it('S4 a new key finds records that had it before the first upsert, and several where it is not unique', async () => {
+		await call.operate('setField', { object: 'Contact', name: 'Loose__c', type: 'string', externalId: true });
+		const [first, second] = await idsOf('SELECT Id FROM Contact LIMIT 2');
+		await call.operate('changeRecord', { object: 'Contact', id: first, values: { Loose__c: 'x' } });
+		const contact = connection.sobject('Contact');
+		const upsert = () => contact.upsert([{ Loose__c: 'X', Title: 'T' }], 'Loose__c');
+		expect((await upsert())[0]).toMatchObject({ id: first, created: false });
+		await call.operate('changeRecord', { object: 'Contact', id: second, values: { Loose__c: 'x' } });
+		expect(rowCodes(await upsert())).toEqual(['DUPLICATE_EXTERNAL_ID']);
+		salesforce.settings.ambiguousKeyCode = 'INVALID_FIELD';
+		expect(rowCodes(await upsert())).toEqual(['INVALID_FIELD']);
+	});
+
 	it('S6 a number can be a key, in the body and in the path', async () => {
 		await call.operate('setField', { object: 'Contact', name: 'Number__c', type: 'double', externalId: true, unique: true }); // prettier-ignore
 		const contact = connection.sobject('Contact');
