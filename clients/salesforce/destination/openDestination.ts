@@ -82,7 +82,7 @@ export async function openSalesforceDestination(
 const mappedKey = (name: string): Failure => ({
 	kind: 'stop',
 	code: 'SETTING_INVALID',
-	reason: `The field '${name}' carries the keys of the source records ('Key Field') and cannot be mapped as well`,
+	reason: `The field '${name}' carries the keys of the source records ('External ID Field') and cannot be mapped as well`,
 });
 
 /** Why the user may not write records of this object, or undefined. */
@@ -178,6 +178,7 @@ async function contactsFor(
 	const contact = await recentObject(client, account, 'Contact', clock);
 	if (contact.kind !== 'ok')
 		return contact.kind === 'stop' && contact.code === 'PERMISSION_MISSING' ? ok(undefined) : contact;
+	if (!contact.value.updateable) return ok(undefined);
 	const fault = optOuts === 'block' ? faultInOptOuts(contact.value, 'updateOnly') : undefined;
 	return fault ?? ok(contact.value);
 }

@@ -118,3 +118,10 @@ it('a value of a live lead that a converted one has names that record (S23)', as
 	expect(report.results[0]?.outcome.status).toBe('created');
 	expect(report.results[0]?.warnings.map(({ message }) => message).join(' ')).toContain(lead);
 });
+
+it('a converted lead whose contact the user may not change ends as converted', async () => {
+	await converted();
+	await operate(salesforce, 'setObjectAccess', { object: 'Contact', edit: false });
+	const report = await upsert(person({ Title: 'Countess' }));
+	expect(report.results[0]?.outcome).toMatchObject({ status: 'failed', code: 'RECORD_CONVERTED' });
+});

@@ -200,7 +200,7 @@ describe('settings that do not fit', () => {
 	});
 
 	it.each([
-		['Nothing__c', /DESTINATION_FIELD_MISSING.*'Key Field'/],
+		['Nothing__c', /DESTINATION_FIELD_MISSING.*'External ID Field'/],
 		['Title', /SETTING_INVALID.*External ID/],
 		['Legacy_Code__c', /SETTING_INVALID.*40 characters/],
 	])('stop the run for the key field %s (S6)', async (keyField, message) => {
