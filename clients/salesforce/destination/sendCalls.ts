@@ -120,7 +120,7 @@ export class CallSender {
 			const failure = rowFailure(this.faultsOf(write, outcome.faults), {
 				object: this.formOf(write).object,
 				attributes: Object.keys(write.attributes),
-				required: this.required,
+				required: write.kind === 'create' ? this.required : NONE,
 				keyField: this.parts.form.keyField,
 			});
 			// A deleted record is on no campaign any more.
@@ -188,11 +188,6 @@ export class CallSender {
 	private async leave(writes: readonly ContactWrite[]): Promise<ReadonlyMap<string, Failure>> {
 		const { writer, finder } = this.parts;
 		const ids = writes.map(({ held }) => held?.id ?? '');
-		// Members that were added while this run was under way.
-		if (ids.some((id) => !finder.memberIds.has(id))) {
-			const read = await finder.readByIds(ids);
-			if (read.kind !== 'ok') return new Map(writes.map(({ key }) => [key, read]));
-		}
 		const rows = writes.flatMap(({ key, held }): Row[] => {
 			const id = finder.memberIds.get(held?.id ?? '');
 			return id === undefined ? [] : [{ key, record: { type: 'CampaignMember', id, values: {} } }];
@@ -222,6 +217,8 @@ export class CallSender {
 	}
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 const MEMBERS: SalesforceObject = {
 	name: 'CampaignMember',
 	label: 'Campaign Member',
@@ -244,7 +241,7 @@ function failuresOf(
 		}
 		const outcome = outcomes.value.get(key);
 		if (!outcome || isDone(key, outcome) || outcome.kind === 'ok') continue;
-		const row = { object: MEMBERS, attributes: [], required: new Set<string>() };
+		const row = { object: MEMBERS, attributes: [], required: NONE };
 		failures.set(key, outcome.kind === 'lost' ? outcome.failure : rowFailure(outcome.faults, row));
 	}
 	return failures;

@@ -98,6 +98,17 @@ it('a converted lead stays in the campaign as its contact, and leaves it so', as
 	expect(contactId).toBeDefined();
 });
 
+it('a converted lead leaves the campaign that knows it as a lead alone', async () => {
+	const campaign = { id: salesforce.ids.campaigns.newsletter };
+	await upsert(person(), { campaign });
+	await operate(salesforce, 'convertLead', { id: leadNow()?.['Id'] });
+	const [member] = recordsOf(salesforce, 'CampaignMember');
+	salesforce.store.change('CampaignMember', String(member?.['Id']), { ContactId: null });
+	expect(statusCounts(await upsert(person(), { campaign }))).toEqual({ unchanged: 1 });
+	await upsert(person({}, { change: 'removed' }), { campaign });
+	expect(membersOf(salesforce, campaign.id)).toEqual([]);
+});
+
 it('the contact of a converted lead that can carry no key is written once', async () => {
 	await operate(salesforce, 'deleteField', { object: 'Contact', name: KEY_FIELD });
 	await converted({});

@@ -63,3 +63,11 @@ it('where the user may not change accounts, the contact of a person account ends
 	const report = await upsertIntoSalesforce(salesforce, [person(1), person(2)]);
 	expect(statusCounts(report)).toEqual({ 'failed PERMISSION_MISSING': 1, created: 1 });
 });
+
+it('where accounts show no opt-out, that of a person account is carried to its contact', async () => {
+	salesforce.settings.personContactWrites = 'accepted';
+	await addPerson(1);
+	await operate(salesforce, 'setAccess', { object: 'Account', field: 'PersonHasOptedOutOfEmail', access: 'hidden' });
+	await upsertIntoSalesforce(salesforce, [person(1, {}, { optedOut: true })]);
+	expect(recordsOf(salesforce, 'Contact')).toMatchObject([{ HasOptedOutOfEmail: true }]);
+});
