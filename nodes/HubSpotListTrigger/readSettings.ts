@@ -26,7 +26,9 @@ export const COMMON_PROPERTIES: readonly string[] = [
 ];
 
 /** What a person set, checked. */
-export type TriggerSettings = Pick<ListSourceSettings, 'listId' | 'activeListsOnly'> & CommonSettings & FieldsToRead;
+export type TriggerSettings = Pick<ListSourceSettings, 'listId' | 'activeListsOnly' | 'settleMs'> &
+	CommonSettings &
+	FieldsToRead;
 
 /** Reads and checks the parameters; the message names the one to change. */
 export function readSettings(context: IPollFunctions): Result<TriggerSettings> {
@@ -47,5 +49,8 @@ export function readSettings(context: IPollFunctions): Result<TriggerSettings> {
 	});
 	if (fields.kind !== 'ok') return fields;
 	const activeListsOnly = context.getNodeParameter('options.activeListsOnly', false) === true;
-	return ok({ listId, activeListsOnly, ...common.value, ...fields.value });
+	const settleMs = Number(context.getNodeParameter('options.settleSeconds', 0)) * 1_000;
+	if (!(settleMs >= 0 && settleMs <= common.value.lookbackMs))
+		return invalid("'Hold Changes Back' must be a number of seconds, at most as long as 'Lookback'");
+	return ok({ listId, activeListsOnly, settleMs, ...common.value, ...fields.value });
 }
