@@ -53,7 +53,7 @@ function changesRecord({ kind, held, email, sourceKey, block, attributes }: Cont
 }
 
 /**
- * Sends calls of up to 200 writes: the records first, then who of them joins the campaign, then who leaves it, one call each.
+ * Sends calls of up to 200 writes: the records first, then the campaign members to add, then those to remove, one call each.
  * So no record is on the campaign that does not carry its key yet.
  */
 export class CallSender {

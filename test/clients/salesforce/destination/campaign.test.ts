@@ -59,7 +59,7 @@ describe('a campaign', () => {
 		expect(statusCounts(report)).toEqual({ created: 1 });
 	});
 
-	it('is left by who left the source list or was deleted there; the records stay', async () => {
+	it('is left by contacts that left the source list or were deleted there; the records stay', async () => {
 		await upsertIntoSalesforce(salesforce, people(3), intoCampaign);
 		const leaving = [person(1, { change: 'removed' }), person(2, { change: 'deleted', optedOut: true })];
 		const report = await upsertIntoSalesforce(salesforce, leaving, intoCampaign);
@@ -95,7 +95,7 @@ describe('a campaign', () => {
 		expect(await isMember()).toBe(false);
 	});
 
-	it('is kept by who left, by option', async () => {
+	it('keeps contacts that left, by option', async () => {
 		await upsertIntoSalesforce(salesforce, [person(1)], intoCampaign);
 		await upsertIntoSalesforce(salesforce, [person(1, { change: 'removed' })], {
 			...intoCampaign,

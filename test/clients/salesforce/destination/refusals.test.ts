@@ -184,6 +184,25 @@ it('a right that is missing after all stops the run with its first call', async 
 	expect(writesIn(salesforce)).toBe(1);
 });
 
+it('a storage that is full stops the run with its first call', async () => {
+	salesforce.settings.storageFull = true;
+	const report = await upsertIntoSalesforce(salesforce, people(250));
+	expect(report.failure).toMatchObject({ kind: 'stop', code: 'ACCOUNT_RESTRICTED' });
+	expect(writesIn(salesforce)).toBe(1);
+});
+
+it('calls of the day that are used up leave the rest to the next delivery', async () => {
+	salesforce.faults.next('PATCH /services/data/v66.0/composite/sobjects', {
+		status: 403,
+		body: [{ errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' }],
+	});
+	await upsertIntoSalesforce(salesforce, people(3));
+	const changed = people(3).map((one) => ({ ...one, contact: { ...one.contact, attributes: { LastName: 'Byron' } } }));
+	const report = await upsertIntoSalesforce(salesforce, changed);
+	expect(report.failure).toMatchObject({ kind: 'retry', code: 'DAILY_LIMIT_REACHED' });
+	expect(statusCounts(report)).toEqual({ 'failed DAILY_LIMIT_REACHED': 3 });
+});
+
 describe('settings that do not fit', () => {
 	const open = async (options: Parameters<typeof upsertIntoSalesforce>[2], contact = person(1)) =>
 		await upsertIntoSalesforce(salesforce, [contact], options).then(
