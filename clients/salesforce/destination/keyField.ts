@@ -27,7 +27,7 @@ export function keyFieldOf(
 		return {
 			kind: 'stop',
 			code: 'DESTINATION_FIELD_MISSING',
-			reason: `Salesforce shows no field '${named}' of ${object.label}, which 'Key Field' names: it does not exist, or field-level security hides it from the user of the credential`,
+			reason: `Salesforce shows no field '${named}' of ${object.label}, which 'External ID Field' names: it does not exist, or field-level security hides it from the user of the credential`,
 		};
 	}
 	const fault = faultInKeyField(field, mode);
@@ -35,7 +35,7 @@ export function keyFieldOf(
 	return {
 		kind: 'stop',
 		code: 'SETTING_INVALID',
-		reason: `The field '${field.name}' of ${object.label} cannot be the 'Key Field': it ${fault}`,
+		reason: `The field '${field.name}' of ${object.label} cannot be the 'External ID Field': it ${fault}`,
 	};
 }
 

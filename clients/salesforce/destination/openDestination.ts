@@ -74,6 +74,7 @@ export async function openSalesforceDestination(
 			callsLeftOut: campaign.value && campaign.value.id === undefined ? CALLS_TO_CREATE : 0,
 			newest: newestOf(`${account} ${options.object}`),
 			contacts: async () => await contactsFor(client, account, clock, options.optOuts),
+			accounts: async () => await accountsFor(client, account, clock),
 		}),
 	);
 }
@@ -81,7 +82,7 @@ export async function openSalesforceDestination(
 const mappedKey = (name: string): Failure => ({
 	kind: 'stop',
 	code: 'SETTING_INVALID',
-	reason: `The field '${name}' carries the keys of the source records ('Key Field') and cannot be mapped as well`,
+	reason: `The field '${name}' carries the keys of the source records ('External ID Field') and cannot be mapped as well`,
 });
 
 /** Why the user may not write records of this object, or undefined. */
@@ -177,8 +178,20 @@ async function contactsFor(
 	const contact = await recentObject(client, account, 'Contact', clock);
 	if (contact.kind !== 'ok')
 		return contact.kind === 'stop' && contact.code === 'PERMISSION_MISSING' ? ok(undefined) : contact;
+	if (!contact.value.updateable) return ok(undefined);
 	const fault = optOuts === 'block' ? faultInOptOuts(contact.value, 'updateOnly') : undefined;
 	return fault ?? ok(contact.value);
+}
+
+/** The object Account for the contacts of person accounts. */
+async function accountsFor(
+	client: SalesforceClient,
+	account: string,
+	clock: Clock,
+): Promise<Result<SalesforceObject | undefined>> {
+	const accounts = await recentObject(client, account, 'Account', clock);
+	if (accounts.kind === 'ok') return ok(accounts.value.updateable ? accounts.value : undefined);
+	return accounts.kind === 'stop' && accounts.code === 'PERMISSION_MISSING' ? ok(undefined) : accounts;
 }
 
 function newestOf(key: string): NewestChanges {

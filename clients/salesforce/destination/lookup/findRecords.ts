@@ -9,6 +9,7 @@ import { fullId } from '../../api/recordIds';
 import type { PlannedQuery, SalesforceClient } from '../../api/salesforceClient';
 import type { SalesforceRecord } from '../../api/types';
 import { allOf, select, soqlText } from '../../soql/buildSoql';
+import type { PersonAccounts } from './personAccounts';
 import type { RecordForm } from './toHeldRecord';
 import { ACCOUNT_FIELD, CREATED_FIELD, fieldsToRead, toHeldRecord } from './toHeldRecord';
 import { EMAIL } from '../toDestinationFields';
@@ -31,6 +32,7 @@ export interface FinderSettings {
 	readonly form: RecordForm;
 	/** Form of the contacts that converted leads became; asked for when there is one. Undefined: the user may see no contacts. */
 	contactForm(): Promise<Result<RecordForm | undefined>>;
+	readonly people: PersonAccounts;
 	/** The campaign whose members are told apart; absent: none. */
 	readonly campaignId?: string;
 }
@@ -106,7 +108,8 @@ export class RecordFinder {
 		const records = new Map(answers.value.flat().map((record) => [idOf(record), record]));
 		for (const [id, { [ACCOUNT_FIELD]: account }] of records)
 			if (typeof account === 'string') this.accountIds.set(id, account);
-		return ok([...records.values()]);
+		const noted = await this.settings.people.note([...records.values()]);
+		return noted.kind === 'ok' ? ok([...records.values()]) : noted;
 	}
 
 	private async contactsBehind(leads: readonly SalesforceRecord[]) {

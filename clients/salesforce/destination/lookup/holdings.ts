@@ -10,23 +10,28 @@ export type ConvertedLeads = 'follow' | 'skip';
 export interface HoldingRules {
 	readonly severalMatches: SeveralMatches;
 	readonly convertedLeads: ConvertedLeads;
-	/** True: the contacts behind converted leads have no field for keys, so that none can be written there. */
-	readonly contactsKeepNoKeys: boolean;
+	/** Whether no key can be written on a record: that of another object has no field for it. */
+	keepsNoKey(held: HeldContact): boolean;
 }
 
 /** Ids in a message at most. */
 const IDS_SHOWN = 10;
 
 /**
- * What Salesforce holds for a batch. A live lead counts before a converted one, then the rule for several. Records that share an
- * address are each other's `twins`, also where none of them is written: an opt-out is all of theirs.
+ * What Salesforce holds for a batch. Of several records with an address the first of these counts: one that is no converted lead,
+ * one that no other record of the source made, the one of the rule. Records that share an address are each other's `twins`, also
+ * where none of them is written: an opt-out is all of theirs.
  */
 export function holdingsOf(
 	found: readonly FoundRecord[],
 	wanted: readonly Identifiers[],
 	rules: HoldingRules,
 ): Holdings {
-	const sorted = [...found].sort(before(rules.severalMatches));
+	const sources = new Set(wanted.map(({ key }) => sourceOf(key)));
+	const isMade = ({ keys }: FoundRecord): boolean => keys.some((key) => sources.has(sourceOf(key)));
+	const ranked = found.map((record) => ({ record, rank: rankOf(record, isMade(record)) }));
+	const ranks = new Map(ranked.map(({ record, rank }) => [record, rank]));
+	const sorted = ranked.sort(before(rules.severalMatches)).map(({ record }) => record);
 	const groups = groupsOf(sorted, ({ emails }) => emails);
 	const byKeys = groupsOf(sorted, ({ keys }) => keys);
 	const withTwins = (held: HeldContact | undefined, emails: readonly string[]): HeldContact | undefined => {
@@ -34,30 +39,45 @@ export function holdingsOf(
 		const twins = new Map(others.filter(({ id }) => id !== held?.id).map((twin) => [twin.id, twin]));
 		return held && twins.size > 0 ? { ...held, twins: [...twins.values()] } : held;
 	};
-	const first = (group: readonly FoundRecord[] | undefined): HeldContact | undefined => {
+	const first = (group: readonly FoundRecord[] | undefined, address?: string): HeldContact | undefined => {
 		const one = group?.find(({ held }) => held !== undefined);
-		return one && withTwins(one.held, one.emails);
+		return one && withTwins(one.held, address === undefined ? one.emails : [...one.emails, address]);
 	};
-	const adopted = rules.contactsKeepNoKeys ? keysToAdopt(wanted, byKeys, groups) : undefined;
+	// Records with the address that a contact has by now are its twins too, also while its own record has another one.
+	const addresses = new Map(wanted.map(({ key, emails }) => [key, emails[0]]));
+	const adopted = keysToAdopt(wanted, byKeys, groups, rules);
 	const withKey = (held: HeldContact | undefined): HeldContact | undefined => {
-		const key = held && adopted?.get(held.id);
+		const key = held && adopted.get(held.id);
 		return held === undefined || key === undefined ? held : { ...held, sourceKey: key };
 	};
 	return {
-		byKey: (key) => first(byKeys.get(key)),
+		byKey: (key) => first(byKeys.get(key), addresses.get(key)),
 		byEmail: (email) => withKey(first(groups.get(email))),
 		byPhone: () => undefined,
-		refused: refusedOf(wanted, byKeys, groups, rules),
+		refused: refusedOf(wanted, byKeys, groups, ranks, rules),
 	};
+}
+
+/** The system, account and object of a key. */
+const sourceOf = (key: string): string => key.split(':', 3).join(':');
+
+/** The smaller, the sooner. */
+const rankOf = ({ convertedLead }: FoundRecord, isMade: boolean): number =>
+	(convertedLead === undefined ? 0 : 2) + Number(isMade);
+
+interface Ranked {
+	readonly record: FoundRecord;
+	readonly rank: number;
 }
 
 const before =
 	(rule: SeveralMatches) =>
-	(a: FoundRecord, b: FoundRecord): number => {
-		const converted = Number(a.convertedLead !== undefined) - Number(b.convertedLead !== undefined);
-		if (converted !== 0) return converted;
-		const [x, y] = [a, b].map(({ createdAt, held, convertedLead = '' }) => `${createdAt} ${held?.id ?? convertedLead}`);
-		const older = (x ?? '') < (y ?? '') ? -1 : 1;
+	(a: Ranked, b: Ranked): number => {
+		if (a.rank !== b.rank) return a.rank - b.rank;
+		const [x = '', y = ''] = [a, b].map(
+			({ record: { createdAt, held, convertedLead } }) => `${createdAt} ${held?.id ?? convertedLead ?? ''}`,
+		);
+		const older = x < y ? -1 : 1;
 		return rule === 'newest' ? -older : older;
 	};
 
@@ -74,13 +94,19 @@ function groupsOf(found: readonly FoundRecord[], namesOf: (record: FoundRecord) 
 	return groups;
 }
 
-/** A contact behind a converted lead that can keep no key counts as carrying that of the contact that finds it by its address. */
-function keysToAdopt(wanted: readonly Identifiers[], byKeys: Groups, groups: Groups): ReadonlyMap<string, string> {
+/** A record that can keep no key counts as carrying that of the contact that finds it by its address. */
+function keysToAdopt(
+	wanted: readonly Identifiers[],
+	byKeys: Groups,
+	groups: Groups,
+	rules: HoldingRules,
+): ReadonlyMap<string, string> {
 	const keys = new Map<string, string>();
 	for (const { key, emails } of wanted) {
 		if (byKeys.has(key)) continue;
 		const record = emails.flatMap((email) => groups.get(email)?.[0] ?? [])[0];
-		if (record?.held && record.convertedLead !== undefined && !keys.has(record.held.id)) keys.set(record.held.id, key);
+		const held = record?.held;
+		if (held && rules.keepsNoKey(held) && !keys.has(held.id)) keys.set(held.id, key);
 	}
 	return keys;
 }
@@ -89,6 +115,7 @@ function refusedOf(
 	wanted: readonly Identifiers[],
 	byKeys: Groups,
 	groups: Groups,
+	ranks: ReadonlyMap<FoundRecord, number>,
 	{ severalMatches, convertedLeads }: HoldingRules,
 ): ReadonlyMap<string, Failure> {
 	const refused = new Map<string, Failure>();
@@ -100,14 +127,11 @@ function refusedOf(
 		const [record] = group;
 		if (!record) continue;
 		if (!isUsable(record)) refused.set(key, converted(record.convertedLead ?? ''));
-		const ids = keyed ? [] : idsOf(group.filter((one) => isUsable(one) && isAlike(one, record)));
+		const ids = keyed ? [] : idsOf(group.filter((one) => isUsable(one) && ranks.get(one) === ranks.get(record)));
 		if (severalMatches === 'none' && ids.length > 1) refused.set(key, several(ids));
 	}
 	return refused;
 }
-
-const isAlike = (a: FoundRecord, b: FoundRecord): boolean =>
-	(a.convertedLead === undefined) === (b.convertedLead === undefined);
 
 const idsOf = (group: readonly FoundRecord[]): readonly string[] => [
 	...new Set(group.flatMap(({ held }) => held?.id ?? [])),

@@ -11,6 +11,8 @@ import { EMAIL } from '../toDestinationFields';
 
 export const CREATED_FIELD = 'CreatedDate';
 export const ACCOUNT_FIELD = 'AccountId';
+/** True: the contact is one half of a person account. */
+export const PERSON_FLAG = 'IsPersonAccount';
 
 /** How the records of one object are read. */
 export interface RecordForm {
@@ -37,7 +39,9 @@ export function recordForm(object: SalesforceObject, names: readonly string[], k
 /** Everything that is read of a record. */
 export function fieldsToRead({ object, attributes, keyField }: RecordForm): readonly string[] {
 	const known = new Set(object.fields.map(({ name }) => name));
-	const own = [OPT_OUT_FIELD, ACCOUNT_FIELD, 'IsConverted', 'ConvertedContactId'].filter((name) => known.has(name));
+	const own = [OPT_OUT_FIELD, ACCOUNT_FIELD, PERSON_FLAG, 'IsConverted', 'ConvertedContactId'].filter((name) =>
+		known.has(name),
+	);
 	return ['Id', EMAIL, STAMP_FIELD, CREATED_FIELD, ...own, ...(keyField ? [keyField] : []), ...attributes];
 }
 

@@ -5,6 +5,7 @@ import { passed, problem, warned } from '../../../../core/setUpFinding';
 import type { WriteMode } from '../../../../core/upsert/plan/heldBack';
 import type { SalesforceClient } from '../../api/salesforceClient';
 import type { SalesforceObject, SalesforceObjectName } from '../../api/types';
+import type { ConvertedLeads } from '../lookup/holdings';
 import { addressesOf } from '../values/addressFields';
 import type { CampaignChoice } from '../campaign';
 import { checkCampaign } from './checkCampaign';
@@ -20,6 +21,7 @@ export interface SalesforceSetUp {
 	readonly memberStatus?: string;
 	readonly keyField?: string;
 	readonly saveDuplicates?: boolean;
+	readonly convertedLeads?: ConvertedLeads;
 	readonly optOuts?: 'block' | 'ignore';
 	readonly mode?: WriteMode;
 }
@@ -28,7 +30,7 @@ export interface SalesforceSetUp {
 const FEW_CALLS = 1_000;
 
 /**
- * Looks at everything a sync into Salesforce needs, without writing: at most 5 calls. What keeps the object from being read ends the
+ * Looks at everything a sync into Salesforce needs, without writing: at most 6 calls. What keeps the object from being read ends the
  * check, because nothing else could be told.
  */
 export async function checkSalesforceSetUp(
@@ -45,6 +47,7 @@ export async function checkSalesforceSetUp(
 		...setUp.mappings.flatMap((mapping) => checkMapping(mapping, object.value, mode)),
 		...checkKeyField(object.value, setUp.keyField, mode),
 		...checkOptOuts(object.value, setUp),
+		...(await checkConvertedLeads(client, setUp)),
 		...(campaign ? await checkCampaign(client, campaign, memberStatus) : []),
 		...checkDuplicateRules(setUp),
 		...checkPlaces(object.value),
@@ -113,6 +116,23 @@ function checkOptOuts(object: SalesforceObject, { optOuts = 'block', mode }: Sal
 	if (!fault) return [passed(check, 'Opt-outs can be read and carried')];
 	const fix = `Give the user of the credential read and edit access to 'Email Opt Out' of ${object.label} (field-level security), or set 'Opt-Outs' to 'Ignore'.`;
 	return [optOuts === 'block' ? problem(check, fault, fix) : warned(check, fault.reason, fix, fault.code)];
+}
+
+/** Whether the contacts behind converted leads can be written. */
+async function checkConvertedLeads(client: SalesforceClient, setUp: SalesforceSetUp): Promise<SetUpFinding[]> {
+	const { object, convertedLeads = 'follow', optOuts = 'block' } = setUp;
+	if (object !== 'Lead' || convertedLeads === 'skip') return [];
+	const check = 'Converted Leads';
+	const contact = await client.describe('Contact');
+	const fault =
+		contact.kind === 'ok'
+			? (faultInRights(contact.value, 'updateOnly') ??
+				(optOuts === 'block' ? faultInOptOuts(contact.value, 'updateOnly') : undefined))
+			: contact;
+	if (!fault) return [passed(check, 'Are followed to their contacts, which can be written')];
+	const fix =
+		"Give the user edit access to contacts and to their 'Email Opt Out', or set 'Converted Leads' to 'Leave Alone'.";
+	return [warned(check, fault.reason, fix, fault.code)];
 }
 
 const checkDuplicateRules = ({ saveDuplicates = false }: SalesforceSetUp): SetUpFinding[] => [

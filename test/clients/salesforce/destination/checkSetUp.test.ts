@@ -99,7 +99,15 @@ describe('what does not fit', () => {
 		expect(await troubles({ campaign: named })).toEqual([]);
 	});
 
-	it('is a session that ended', async () => {
+	it('is a contact behind a converted lead that cannot be written', async () => {
+		const leads = { object: 'Lead' as const, mappings: [{ node: 'Map', rows: rows('Email', 'LastName', 'Company') }] };
+		expect((await check(leads)).map((one) => `${one.check} ${one.status}`)).toContain('Converted Leads ok');
+		await operate(salesforce, 'setAccess', { object: 'Contact', field: 'HasOptedOutOfEmail', access: 'readOnly' });
+		expect(await troubles(leads)).toEqual([expect.stringMatching(/^warning Converted Leads: .*Contact/)]);
+		expect(await troubles({ ...leads, convertedLeads: 'skip' })).toEqual([]);
+	});
+
+	it('is an API that is switched off for the user (SB-05)', async () => {
 		await operate(salesforce, 'setUser', { username: 'sync@sandbox.example', apiEnabled: false });
 		expect(await troubles()).toEqual([expect.stringMatching(/^problem Salesforce API/)]);
 	});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Connection } from 'jsforce';
-import { startSalesforce, type RunningSalesforce } from '../../../sandbox/salesforce';
-import { connectTo, rowCodes, rowErrors } from './jsforceCalls';
+import { startSalesforce, type RunningSalesforce } from '../../../../sandbox/salesforce';
+import { connectTo, rowCodes, rowErrors } from '../jsforceCalls';
 
 // State and country picklists.
 
@@ -45,7 +45,7 @@ describe('state and country picklists', () => {
 			const belongsTo = floridas.map(({ value, validFor }) => {
 				const bytes = Buffer.from(String(validFor), 'base64');
 				const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-				return [value, countries.filter((_, place) => bits[place] === '1').map((one) => String(one.value))];
+				return [String(value), countries.filter((_, place) => bits[place] === '1').map((one) => String(one.value))];
 			});
 			expect(belongsTo).toEqual([['FL', ['US']], ['FD', ['UY']]]); // prettier-ignore
 		}
@@ -81,6 +81,8 @@ describe('state and country picklists', () => {
 		expect(france?.message).toMatch(/^There's a problem with this state, .*: Mailing State\/Province$/);
 		// S15: the code of Uruguay's Florida is not that of the United States.
 		expect(await error({ MailingCountryCode: 'US', MailingStateCode: 'FD' })).toMatchObject({ fields: ['MailingStateCode'] }); // prettier-ignore
+		// Code and name must be of one state.
+		expect(await error({ MailingCountryCode: 'US', MailingStateCode: 'CA', MailingState: 'Florida' })).toMatchObject({ fields: ['MailingStateCode'] }); // prettier-ignore
 		const florida = await create({ MailingCountry: 'United States', MailingState: 'Florida' });
 		expect(await stored(florida[0]?.id as string)).toEqual({ MailingCountry: 'United States', MailingCountryCode: 'US', MailingState: 'Florida', MailingStateCode: 'FL' }); // prettier-ignore
 	});

@@ -1,5 +1,5 @@
-import { startSalesforce, type RunningSalesforce } from '../../../sandbox/salesforce';
-import { callsTo, record, type Answer, type Body, type Calls } from './salesforceCalls';
+import { startSalesforce, type RunningSalesforce } from '../../../../sandbox/salesforce';
+import { callsTo, record, type Answer, type Body, type Calls } from '../salesforceCalls';
 
 let salesforce: RunningSalesforce;
 let call: Calls;
@@ -86,11 +86,14 @@ describe('upsert', () => {
 		]);
 		expect(codes(answer)).toEqual([
 			'DUPLICATE_EXTERNAL_ID',
-			'ok',
+			'DUPLICATE_VALUE',
 			'DUPLICATE_VALUE',
 			'MISSING_ARGUMENT',
 			'INVALID_FIELD',
 		]);
+		salesforce.settings.repeatedKey = 'laterFail';
+		const later = await upsert('Email', [contact({ Email: 'new@someone.example', LastName: 'Y' }), contact({ Email: 'New@someone.example', LastName: 'Z' })]); // prettier-ignore
+		expect(codes(later)).toEqual(['ok', 'DUPLICATE_VALUE']);
 		salesforce.settings.repeatedKey = 'updates';
 		const twice = await upsert('Email', [contact({ Email: 'third@someone.example', LastName: 'Y' }), contact({ Email: 'THIRD@someone.example', LastName: 'Z' })]); // prettier-ignore
 		expect(twice.body.map((row: Body) => row.created as boolean)).toEqual([true, false]);
@@ -210,7 +213,7 @@ describe('what refuses a record', () => {
 			'sforce-duplicate-rule-header': 'allowSave=true; includeRecordDetails=false; runAsCurrentUser=true',
 		};
 		expect(codes(await create([twin]))).toEqual(['DUPLICATES_DETECTED']);
-		expect((await create([twin])).body[0].errors[0]).not.toHaveProperty('duplicateResult');
+		expect((await create([twin])).body[0].errors[0]).not.toHaveProperty('duplicateResut');
 		expect(codes(await create([twin], {}, { 'sforce-duplicate-rule-header': 'allowSave=false' }))).toEqual([
 			'DUPLICATES_DETECTED',
 		]);
@@ -218,7 +221,7 @@ describe('what refuses a record', () => {
 		expect(codes(old)).toEqual(['DUPLICATES_DETECTED']);
 		const single = await call('POST', '/sobjects/Contact', { LastName: 'Twin', Email: 'office@shared.example' });
 		expect(single.status).toBe(400);
-		expect(single.body[0].duplicateResult.matchResults[0].matchRecords[0].record.Id).toMatch(/^003/);
+		expect(single.body[0].duplicateResut.matchResults[0].matchRecords[0].record.Id).toMatch(/^003/);
 		expect(codes(await create([twin], {}, header))).toEqual(['ok']);
 		salesforce.settings.duplicateRule = 'block';
 		expect(codes(await create([twin], {}, header))).toEqual(['DUPLICATES_DETECTED']);

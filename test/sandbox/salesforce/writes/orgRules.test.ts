@@ -1,7 +1,7 @@
 import type { Connection } from 'jsforce';
-import { startSalesforce, type RunningSalesforce } from '../../../sandbox/salesforce';
-import { connectTo, failure, rowCodes, rowErrors } from './jsforceCalls';
-import { callsTo, record, type Answer, type Body, type Calls } from './salesforceCalls';
+import { startSalesforce, type RunningSalesforce } from '../../../../sandbox/salesforce';
+import { connectTo, failure, rowCodes, rowErrors } from '../jsforceCalls';
+import { callsTo, record, type Answer, type Body, type Calls } from '../salesforceCalls';
 
 // What administrators, other writers and code of the organisation do to a write.
 
@@ -99,6 +99,15 @@ describe('code of the organisation', () => {
 		expect((await contact.describe()).fields.find(({ name }) => name === 'Department')?.nillable).toBe(true);
 	});
 
+	it('a flow sets a field with every save, whatever was written', async () => {
+		await call.operate('fieldUpdate', { object: 'Contact', field: 'Department', value: 'Set by flow' });
+		const [made] = await create({ LastName: 'L', Department: 'Given' });
+		const contact = connection.sobject('Contact');
+		expect(await contact.retrieve(made?.id as string)).toMatchObject({ Department: 'Set by flow' });
+		await contact.update({ Id: made?.id as string, Department: 'Again' });
+		expect(await contact.retrieve(made?.id as string)).toMatchObject({ Department: 'Set by flow' });
+	});
+
 	it('S25 required fields: of the object, and custom ones, which describe names', async () => {
 		await call.operate('setField', { object: 'Lead', name: 'Region__c', type: 'string', required: true });
 		const lead = connection.sobject('Lead');
@@ -170,10 +179,17 @@ describe('rights', () => {
 	it('to campaigns and to records of others', async () => {
 		salesforce.settings.userMayEditCampaigns = false;
 		expect(await connection.sobject('CampaignMember').describe()).toMatchObject({ createable: false, deletable: false }); // prettier-ignore
+		expect((await failure(connection.query('SELECT Label FROM CampaignMemberStatus'))).errorCode).toBe('INVALID_TYPE');
+		expect((await connection.query('SELECT Status FROM CampaignMember LIMIT 1')).records).toHaveLength(1);
 		salesforce.settings.userEdits = 'own';
 		const { records } = await connection.query<{ Id: string }>(`SELECT Id FROM Contact WHERE OwnerId = '${salesforce.ids.users.sales}' LIMIT 1`); // prettier-ignore
 		const contact = connection.sobject('Contact');
 		expect(rowCodes(await contact.update([{ Id: records[0]?.Id as string, Title: 'T' }]))).toEqual(['INSUFFICIENT_ACCESS_OR_READONLY']); // prettier-ignore
+		const foreign = await connection
+			.sobject('Account')
+			.create({ Name: 'Foreign', OwnerId: salesforce.ids.users.sales });
+		salesforce.settings.userViewsAll = false;
+		expect(rowCodes(await create({ LastName: 'L', AccountId: foreign.id }))).toEqual(['INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY']); // prettier-ignore
 	});
 });
 
@@ -206,6 +222,13 @@ describe('requests', () => {
 		const before = salesforce.store.table('Contact').rows.size;
 		expect(await failure(create({ LastName: 'L' }))).toMatchObject({ errorCode: 'REQUEST_LIMIT_EXCEEDED' });
 		expect(salesforce.store.table('Contact').rows.size).toBe(before);
+	});
+
+	it('without room new records are refused, changes are not', async () => {
+		const [made] = await create({ LastName: 'L' });
+		salesforce.settings.storageFull = true;
+		expect(rowCodes(await create({ LastName: 'M' }))).toEqual(['STORAGE_LIMIT_EXCEEDED']);
+		expect(rowCodes(await connection.sobject('Contact').update([{ Id: made?.id as string, Title: 'T' }]))).toEqual(['ok']); // prettier-ignore
 	});
 
 	it('a sandbox organisation says that it is one', async () => {

@@ -1,7 +1,7 @@
 import type { Connection } from 'jsforce';
-import { startSalesforce, type RunningSalesforce } from '../../../sandbox/salesforce';
-import { connectTo, failure, rowCodes, rowErrors } from './jsforceCalls';
-import { callsTo, type Calls } from './salesforceCalls';
+import { startSalesforce, type RunningSalesforce } from '../../../../sandbox/salesforce';
+import { connectTo, failure, rowCodes, rowErrors } from '../jsforceCalls';
+import { callsTo, type Calls } from '../salesforceCalls';
 
 // Person accounts and record types.
 

@@ -1,7 +1,7 @@
 import type { Connection } from 'jsforce';
-import { startSalesforce, type RunningSalesforce } from '../../../sandbox/salesforce';
-import { connectTo, failure, rowCodes, rowErrors } from './jsforceCalls';
-import { callsTo, record, type Calls } from './salesforceCalls';
+import { startSalesforce, type RunningSalesforce } from '../../../../sandbox/salesforce';
+import { connectTo, failure, rowCodes, rowErrors } from '../jsforceCalls';
+import { callsTo, record, type Calls } from '../salesforceCalls';
 
 // Records that are there already: duplicate rules, keys of several records, converted and deleted ones.
 
@@ -28,7 +28,7 @@ describe('duplicate rules', () => {
 
 	it('S1 an alert passes with allowSave, a block never; updates are checked where the rule says so', async () => {
 		const contact = connection.sobject('Contact');
-		const first = await contact.create(jane);
+		await contact.create(jane);
 		await call.operate('duplicateRule', { object: 'Contact', action: 'alert', match: 'email', onUpdate: true });
 		salesforce.settings.duplicateRule = 'off';
 		expect(rowCodes(await contact.create([jane]))).toEqual(['DUPLICATES_DETECTED']);
@@ -36,7 +36,8 @@ describe('duplicate rules', () => {
 		const other = await contact.create({ LastName: 'Other' });
 		expect(rowCodes(await contact.update([{ Id: other.id as string, Email: jane.Email }]))).toEqual(['DUPLICATES_DETECTED']); // prettier-ignore
 		// A record is no duplicate of itself.
-		expect(rowCodes(await contact.update([{ Id: first.id as string, Title: 'T' }], allowSave))).toEqual(['ok']);
+		const own = { Id: other.id as string, Email: 'other@one.example' };
+		expect(rowCodes([...(await contact.update([own])), ...(await contact.update([own]))])).toEqual(['ok', 'ok']);
 		await call.operate('duplicateRule', { object: 'Contact', action: 'block', match: 'email', message: 'Ask Dana first' }); // prettier-ignore
 		const blocked = await contact.create([jane], allowSave);
 		expect(rowErrors(blocked)).toEqual([[{ statusCode: 'DUPLICATES_DETECTED', message: 'Ask Dana first', fields: [] }]]); // prettier-ignore
@@ -70,7 +71,7 @@ describe('duplicate rules', () => {
 		);
 		expect(rowCodes(results)).toEqual(['DUPLICATES_DETECTED', 'ok', 'ok']);
 		const answer = await call('POST', '/sobjects/Lead', { FirstName: 'Jane', LastName: 'Miller Grün', Company: 'Atelier Nord' }); // prettier-ignore
-		const matches = answer.body[0].duplicateResult.matchResults as Array<{ entityType: string; size: number }>;
+		const matches = answer.body[0].duplicateResut.matchResults as Array<{ entityType: string; size: number }>;
 		expect(matches.map(({ entityType, size }) => [entityType, size])).toEqual([['Lead', 0], ['Contact', 1]]); // prettier-ignore
 	});
 });
@@ -81,7 +82,17 @@ describe('keys', () => {
 		const several = await call('PATCH', '/sobjects/Contact/Email/office@shared.example', { LastName: 'X' });
 		expect(several.status).toBe(300);
 		const results = await contact.upsert([{ Email: 'office@shared.example', LastName: 'X' }], 'Email');
-		expect(rowErrors(results)[0]?.[0]).toMatchObject({ statusCode: 'DUPLICATE_EXTERNAL_ID', fields: ['Email'] });
+		expect(rowErrors(results)[0]?.[0]).toMatchObject({ statusCode: 'DUPLICATE_EXTERNAL_ID', message: expect.stringMatching(/^Email: more than one record found for external id field: \[003\w+, 003\w+\]$/) as string, fields: ['Email'] }); // prettier-ignore
+	});
+
+	it('an id that comes twice in one update fails all its rows, or the later one', async () => {
+		const [id, other] = await idsOf('SELECT Id FROM Contact LIMIT 2');
+		const update = () => connection.sobject('Contact').update([id, other, id].map((Id, n) => ({ Id: Id as string, Title: `T${n}` }))); // prettier-ignore
+		expect(rowCodes(await update())).toEqual(['DUPLICATE_VALUE', 'ok', 'DUPLICATE_VALUE']);
+		salesforce.settings.repeatedKey = 'laterFail';
+		expect(rowCodes(await update())).toEqual(['ok', 'ok', 'DUPLICATE_VALUE']);
+		salesforce.settings.repeatedKey = 'updates';
+		expect(rowCodes(await update())).toEqual(['ok', 'ok', 'ok']);
 	});
 
 	it('S5 and S6 Email is a key, a field that is neither external id nor idLookup is none until it is made one', async () => {
@@ -96,6 +107,19 @@ describe('keys', () => {
 		expect(again[0]).toMatchObject({ id: made[0]?.id, created: false });
 	});
 
+	it('S4 a new key finds records that had it before the first upsert, and several where it is not unique', async () => {
+		await call.operate('setField', { object: 'Contact', name: 'Loose__c', type: 'string', externalId: true });
+		const [first, second] = await idsOf('SELECT Id FROM Contact LIMIT 2');
+		await call.operate('changeRecord', { object: 'Contact', id: first, values: { Loose__c: 'x' } });
+		const contact = connection.sobject('Contact');
+		const upsert = () => contact.upsert([{ Loose__c: 'X', Title: 'T' }], 'Loose__c');
+		expect((await upsert())[0]).toMatchObject({ id: first, created: false });
+		await call.operate('changeRecord', { object: 'Contact', id: second, values: { Loose__c: 'x' } });
+		expect(rowCodes(await upsert())).toEqual(['DUPLICATE_EXTERNAL_ID']);
+		salesforce.settings.ambiguousKeyCode = 'INVALID_FIELD';
+		expect(rowCodes(await upsert())).toEqual(['INVALID_FIELD']);
+	});
+
 	it('S6 a number can be a key, in the body and in the path', async () => {
 		await call.operate('setField', { object: 'Contact', name: 'Number__c', type: 'double', externalId: true, unique: true }); // prettier-ignore
 		const contact = connection.sobject('Contact');
@@ -103,6 +127,17 @@ describe('keys', () => {
 		expect(await call('PATCH', '/sobjects/Contact/Number__c/7', { Title: 'T' })).toMatchObject({ status: 200, body: { id: made[0]?.id } }); // prettier-ignore
 		expect(await call('PATCH', '/sobjects/Contact/Number__c/8', { LastName: 'T' })).toMatchObject({ status: 201 });
 		expect(await idsOf('SELECT Id FROM Contact WHERE Number__c = 8')).toHaveLength(1);
+	});
+
+	it('S5 a key that is not unique needs the right to see all records, Email perhaps', async () => {
+		salesforce.settings.userViewsAll = false;
+		const contact = connection.sobject('Contact');
+		const by = (key: string) => contact.upsert([{ [key]: 'a@b.example', LastName: 'L' }], key);
+		const refused = 'INSUFFICIENT_ACCESS_OR_READONLY';
+		expect([(await failure(by('Legacy_Code__c'))).errorCode, (await failure(by('Email'))).errorCode]).toEqual([refused, refused]); // prettier-ignore
+		salesforce.settings.emailUpsertNeedsViewAll = false;
+		expect(rowCodes(await by('Email'))).toEqual(['ok']);
+		expect(rowCodes(await by('HubSpot_Id__c'))).toEqual(['ok']);
 	});
 
 	it('S23 a unique value of a converted lead: DUPLICATE_VALUE names its id', async () => {
@@ -131,6 +166,14 @@ describe('records that are dead', () => {
 		const refused = await lead.update([{ Id: id, Title: 'Lost' }]);
 		expect(rowErrors(refused)[0]?.[0]).toMatchObject({ statusCode: 'CANNOT_UPDATE_CONVERTED_LEAD', message: 'cannot reference converted lead' }); // prettier-ignore
 		expect(rowCodes(await lead.upsert([{ HubSpot_Id__c: '4711', Title: 'L' }], 'HubSpot_Id__c'))).toEqual(['CANNOT_UPDATE_CONVERTED_LEAD']); // prettier-ignore
+	});
+
+	it('S7 a campaign refuses a converted lead where the organisation refuses its edits, and takes it where not', async () => {
+		const member = { CampaignId: salesforce.ids.campaigns.fair, LeadId: await convertedLead() };
+		salesforce.settings.editConvertedLeads = 'refused';
+		expect(rowCodes(await connection.sobject('CampaignMember').create([member]))).toEqual(['CANNOT_UPDATE_CONVERTED_LEAD']); // prettier-ignore
+		salesforce.settings.editConvertedLeads = 'accepted';
+		expect(rowCodes(await connection.sobject('CampaignMember').create([member]))).toEqual(['ok']);
 	});
 
 	it('S9 a deleted lead is refused by id, and by its key made anew', async () => {

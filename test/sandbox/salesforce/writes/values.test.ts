@@ -1,7 +1,7 @@
 import type { Connection } from 'jsforce';
-import { startSalesforce, type RunningSalesforce } from '../../../sandbox/salesforce';
-import { connectTo, failure, rowCodes } from './jsforceCalls';
-import { callsTo, type Calls } from './salesforceCalls';
+import { startSalesforce, type RunningSalesforce } from '../../../../sandbox/salesforce';
+import { connectTo, failure, rowCodes } from '../jsforceCalls';
+import { callsTo, type Calls } from '../salesforceCalls';
 
 // The forms in which fields take their values.
 
@@ -66,6 +66,35 @@ describe('values', () => {
 		await call.operate('setField', { object: 'Contact', name: 'Score__c', type: 'double', precision: 5, scale: 2 });
 		const [BAD, RANGE] = ['JSON_PARSER_ERROR', 'NUMBER_OUTSIDE_VALID_RANGE'];
 		expect(await kept('Score__c', [1.234, '2.5', -999.99, 1_000, '1,5', ''])).toEqual([1.23, 2.5, -999.99, RANGE, BAD, BAD]); // prettier-ignore
+	});
+
+	it('texts lose the blanks at their ends, and are empty when nothing else is left; line breaks of areas become two characters', async () => {
+		expect(await kept('Title', [' T  x ', '\u00a0T', '   '])).toEqual(['T  x', '\u00a0T', null]);
+		expect(await kept('LastName', ['  '])).toEqual(['REQUIRED_FIELD_MISSING']);
+		expect(await kept('Notes__c', ['a\nb\r\nc'])).toEqual(['a\r\nb\r\nc']);
+		const contact = connection.sobject('Contact');
+		const upsert = (key: string) => contact.upsert([{ HubSpot_Id__c: key, LastName: 'L' }], 'HubSpot_Id__c');
+		const [made] = await upsert(' k1 ');
+		expect((await upsert('K1'))[0]).toMatchObject({ id: made?.id, created: false });
+		expect((await upsert(' k1'))[0]).toMatchObject({ id: made?.id, created: false });
+		expect(rowCodes(await upsert('  '))).toEqual(['MISSING_ARGUMENT']);
+		salesforce.settings.lineBreaks = 'asGiven';
+		expect(await kept('Notes__c', ['a\nb'])).toEqual(['a\nb']);
+	});
+
+	it('an address is stored in small letters, and a new one ends the bounce of the one before', async () => {
+		expect(await kept('Email', ['Jane@One.Example'])).toEqual(['jane@one.example']);
+		const bounced = { Email: 'bad@one.example', EmailBouncedDate: '2025-05-06T07:08:09Z', EmailBouncedReason: '550' };
+		const contact = connection.sobject('Contact');
+		const results = await create([bounced, bounced].map((one, n) => ({ ...one, Email: `${n}${one.Email}` })));
+		const [first, second] = results.map(({ id }) => id as string) as [string, string];
+		await contact.update({ Id: first, Email: 'good@one.example' });
+		expect(await contact.retrieve(first)).toMatchObject({ IsEmailBounced: false, EmailBouncedReason: null });
+		await contact.update({ Id: second, Email: '1BAD@one.example' });
+		expect(await contact.retrieve(second)).toMatchObject({ IsEmailBounced: true });
+		Object.assign(salesforce.settings, { emailCase: 'asGiven', addressChangeClearsBounce: false });
+		await contact.update({ Id: second, Email: 'Good@Two.Example' });
+		expect(await contact.retrieve(second)).toMatchObject({ Email: 'Good@Two.Example', IsEmailBounced: true });
 	});
 
 	it('phones are any text of 40 characters', async () => {
