@@ -1,4 +1,5 @@
 import type { INodeParameters, IPollFunctions, NodeTypeAndVersion } from 'n8n-workflow';
+import { pollParameters } from '../../../../nodes/shared/n8n/parameters';
 import { fieldsToRead } from '../../../../nodes/shared/trigger/fieldsToRead';
 
 const COMMON = ['email', 'firstname', 'Account.Name'];
@@ -37,7 +38,7 @@ function read(after: readonly NodeTypeAndVersion[], parameters: Record<string, u
 		getNode: () => ({ name: 'Trigger' }),
 		logger: { debug: () => undefined },
 	} as unknown as IPollFunctions;
-	const answer = fieldsToRead(context, {
+	const answer = fieldsToRead(context, pollParameters(context), {
 		source: 'hubSpot',
 		selection: 'propertySelection',
 		picked: 'properties',
