@@ -63,7 +63,7 @@ const names: INodeProperties[] = [
 				name: 'The Incoming Item',
 				value: 'item',
 				description:
-					"Of a contact item its record, where it is one of the source that is read, else its e-mail address; of any other item its field 'email', else 'ID'",
+					'Of a contact item its record, where it is one of the source that is read, else its e-mail address; of any other item the field with the e-mail address, else the one with the record ID',
 			},
 			{ name: 'An Expression', value: 'expression', description: 'What you enter below, worked out for each item' },
 		],

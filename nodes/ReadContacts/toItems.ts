@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData, IPairedItemData } from 'n8n-workflow';
+import type { INodeExecutionData, IPairedItemData } from 'n8n-workflow';
 import type { ContactChange, Delivery } from '../../core/contact/contact';
 import type { Outcome, ReasonCode } from '../../core/outcome';
 import { withAdvice } from '../../core/outcome';

@@ -21,8 +21,8 @@ const PARALLEL = 3;
 type Positions = ReadonlyMap<string, readonly number[]>;
 
 /**
- * The contacts that these names lead to: a call for each 100 ids or addresses. Of ids that lead to no contact those in the recycle bin
- * come as deleted, and those that were merged lead to the survivor, at a call each for the first 100.
+ * The contacts that these names lead to: a call for each 100 ids or addresses. The first 100 ids that lead to no contact
+ * are looked up at a call each: those that were merged lead to the survivor, those in the recycle bin come as deleted.
  */
 export async function readNamedContacts(
 	context: OnDemandContext,
@@ -47,7 +47,7 @@ export async function readNamedContacts(
 		contacts.read(names.length, (position) => {
 			if (names[position]?.kind === 'email') return 'HubSpot has no contact with this e-mail address';
 			return unlooked.has(position)
-				? `HubSpot has no contact of this record ID; whether it was merged into another one was not looked up, because more than ${MERGED_LOOKS} were not found`
+				? `HubSpot has no contact of this record ID; whether it was deleted or merged into another one was not looked up, because more than ${MERGED_LOOKS} IDs lead to no contact. Let fewer come in one run`
 				: 'HubSpot has no contact of this record ID';
 		}),
 	);
@@ -79,7 +79,7 @@ async function addByEmail(
 	return ok(undefined);
 }
 
-/** Answers the ids that were not looked for among the merged ones. */
+/** Answers the ids of which it was not looked up what became of them. */
 async function addById(
 	{ client, clock }: OnDemandContext,
 	positions: Positions,
@@ -98,16 +98,19 @@ async function addById(
 	for (const [id, contact] of live.value.found)
 		contacts.add(toReadContact(contact, settings, clock.now()), positionsOf(id));
 	const vanished = [...positions.keys()].filter((id) => !live.value.found.has(id));
-	const archived = await reader.read(vanished, 'archived');
-	if (archived.kind !== 'ok') return archived;
-	for (const [id, contact] of archived.value.found)
-		contacts.add(toDeletion(id, contact, clock.now(), settings), positionsOf(id));
-	const open = vanished.filter((id) => !archived.value.found.has(id));
-	const merged = await readMergedAway(reader, open.slice(0, MERGED_LOOKS), live.value);
+	// Merges first: the recycle bin may hold merged records too, which were not deleted.
+	const looked = vanished.slice(0, MERGED_LOOKS);
+	const merged = await readMergedAway(reader, looked, live.value);
 	if (merged.kind !== 'ok') return merged;
 	for (const [survivor, ids] of merged.value) {
 		const change = toMergeChange(survivor, ids, survivor.changedAt ?? clock.now(), settings);
 		contacts.add(change, ids.flatMap(positionsOf));
 	}
-	return ok(open.slice(MERGED_LOOKS));
+	const mergedIds = new Set([...merged.value.values()].flat());
+	const open = looked.filter((id) => !mergedIds.has(id));
+	const archived = await reader.read(open, 'archived');
+	if (archived.kind !== 'ok') return archived;
+	for (const [id, contact] of archived.value.found)
+		contacts.add(toDeletion(id, contact, clock.now(), settings), positionsOf(id));
+	return ok(vanished.slice(MERGED_LOOKS));
 }
