@@ -24,13 +24,14 @@ import type { NodeSettings } from './settings';
 import { readSettings } from './settings';
 import { contactItem, failedItems, notFoundItem } from './toItems';
 
-const SUBTITLE = `={{ ${sourceLabelExpression} + ": " + ({
-	list: "Members of a List",
-	named: "Named Contacts",
-	listView: "In a List View",
-	campaign: "In a Campaign",
-	conditions: "That Meet Conditions",
-}[$parameter["contacts"]] ?? "All " + $parameter["object"] + "s") }}`;
+const SUBTITLE = `={{ ${sourceLabelExpression} + ": " + ($parameter["source"] === "salesforce"
+	? ({
+		listView: "$s in a List View",
+		campaign: "$s in a Campaign",
+		conditions: "$s That Meet Conditions",
+		named: "Named $s",
+	}[$parameter["scope"]] ?? "All $s").replace("$", $parameter["object"])
+	: $parameter["contacts"] === "named" ? "Named Contacts" : "Members of a List") }}`;
 
 type Outputs = [contacts: INodeExecutionData[], notFound: INodeExecutionData[]];
 

@@ -9,7 +9,16 @@ import { SOURCES } from '../shared/vendors/mappingSource';
 
 const FROM_HUBSPOT = { source: ['hubSpot'] };
 const FROM_SALESFORCE = { source: ['salesforce'] };
-const NAMED = { contacts: ['named'] };
+/** Where the incoming items name the contacts, for each source. */
+const NAMED = [
+	{ ...FROM_HUBSPOT, contacts: ['named'] },
+	{ ...FROM_SALESFORCE, scope: ['named'] },
+];
+/** Where they do not. */
+const NOT_NAMED = [
+	{ show: FROM_HUBSPOT, hide: { contacts: ['named'] } },
+	{ show: FROM_SALESFORCE, hide: { scope: ['named'] } },
+];
 
 const source: INodeProperties = {
 	displayName: 'Source',
@@ -37,8 +46,8 @@ const contacts: INodeProperties[] = [
 		description: 'Which contacts are read. Members are read once, however many items come in.',
 	},
 	{
-		displayName: 'Contacts to Read',
-		name: 'contacts',
+		displayName: 'Which Records',
+		name: 'scope',
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { show: FROM_SALESFORCE },
@@ -51,13 +60,13 @@ const contacts: INodeProperties[] = [
 	},
 ];
 
-const names: INodeProperties[] = [
+const names: INodeProperties[] = NAMED.flatMap((show): INodeProperties[] => [
 	{
 		displayName: 'Contacts Named By',
 		name: 'namedBy',
 		type: 'options',
 		noDataExpression: true,
-		displayOptions: { show: NAMED },
+		displayOptions: { show },
 		options: [
 			{
 				name: 'The Incoming Item',
@@ -74,20 +83,20 @@ const names: INodeProperties[] = [
 		displayName: 'Record ID, E-Mail or Key',
 		name: 'contactName',
 		type: 'string',
-		displayOptions: { show: { ...NAMED, namedBy: ['expression'] } },
+		displayOptions: { show: { ...show, namedBy: ['expression'] } },
 		default: '={{ $json.email }}',
 		required: true,
 		description:
 			'A record ID, an e-mail address, or a contact key as items carry it (system:account:object:ID). Which of them it is shows by its form.',
 	},
-];
+]);
 
-const howMany: INodeProperties[] = [
+const howMany: INodeProperties[] = NOT_NAMED.flatMap((displayOptions): INodeProperties[] => [
 	{
 		displayName: 'Return All',
 		name: 'returnAll',
 		type: 'boolean',
-		displayOptions: { hide: NAMED },
+		displayOptions,
 		default: false,
 		description: 'Whether to return all results or only up to a given limit',
 	},
@@ -95,12 +104,12 @@ const howMany: INodeProperties[] = [
 		displayName: 'Limit',
 		name: 'limit',
 		type: 'number',
-		displayOptions: { show: { returnAll: [false] }, hide: NAMED },
+		displayOptions: { ...displayOptions, show: { ...displayOptions.show, returnAll: [false] } },
 		typeOptions: { minValue: 1 },
 		default: 50,
 		description: 'Max number of results to return',
 	},
-];
+]);
 
 const options: INodeProperties = {
 	displayName: 'Options',
@@ -113,14 +122,13 @@ const options: INodeProperties = {
 			displayName: 'Continue After',
 			name: 'continueAfter',
 			type: 'string',
-			displayOptions: { hide: { '/contacts': ['named'] } },
 			default: '',
 			description:
-				'Record ID of the last contact of the run before, to read a large account in portions: contacts come in the order of their record IDs',
+				'Record ID of the last contact of the run before, to read a large account in portions: contacts come in the order of their record IDs. Named contacts are not in portions.',
 		},
 		{
 			...convertedLeadsOption,
-			displayOptions: { show: { '/source': ['salesforce'], '/object': ['Lead'], '/contacts': ['named'] } },
+			displayOptions: { show: { '/source': ['salesforce'], '/object': ['Lead'], '/scope': ['named'] } },
 		},
 		dailyReserveOption("the account's daily calls"),
 		{
@@ -145,7 +153,7 @@ export const readContactsProperties: INodeProperties[] = [
 		...FROM_HUBSPOT,
 		contacts: ['list'],
 	}),
-	...scopeFields((kind) => ({ ...FROM_SALESFORCE, contacts: [kind] }), 'read'),
+	...scopeFields((kind) => ({ ...FROM_SALESFORCE, scope: [kind] }), 'read'),
 	...names,
 	...howMany,
 	...fieldSelectionFields({

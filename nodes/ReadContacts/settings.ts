@@ -44,7 +44,7 @@ export type NodeSettings = HubSpotSettings | SalesforceSettings;
 export function readSettings(context: IExecuteFunctions): Result<NodeSettings> {
 	const read = executeParameters(context);
 	const source = read('source', 'hubSpot') === 'salesforce' ? 'salesforce' : 'hubSpot';
-	const named = read('contacts', '') === 'named';
+	const named = (source === 'salesforce' ? read('scope', 'all') : read('contacts', 'list')) === 'named';
 	const dailyReserve = readDailyReserve(read);
 	if (dailyReserve.kind !== 'ok') return dailyReserve;
 	const range = readRange(read, { source, named, timeZone: context.getTimezone() });
@@ -70,7 +70,7 @@ function salesforceSettings(
 	common: Common,
 ): Result<SalesforceSettings> {
 	const object = readObject(read);
-	const scope = readScope(read('contacts', 'all'), read);
+	const scope = readScope(read('scope', 'all'), read);
 	if (scope.kind !== 'ok') return scope;
 	const fields = salesforceFieldsToRead(context, read, object);
 	if (fields.kind !== 'ok') return fields;

@@ -62,9 +62,9 @@ describe('Read Contacts from HubSpot', () => {
 		});
 
 		it('goes on after the last record of the run before, so that portions add up to the list', async () => {
-			const seen: unknown[] = [];
+			const seen: string[] = [];
 			for (let portion = 0; portion < 4; portion++) {
-				const options = { continueAfter: String(seen.at(-1) ?? '') };
+				const options = { continueAfter: seen.at(-1) ?? '' };
 				seen.push(...idsOf(await read({ ...MEMBERS, returnAll: false, limit: 100, options })));
 			}
 			expect(seen).toHaveLength(320);
@@ -93,7 +93,7 @@ describe('Read Contacts from HubSpot', () => {
 
 		it('reads the properties that the mapping after it uses', async () => {
 			const mapping = { value: { EMAIL: 'email', FIRSTNAME: 'firstname' } };
-			const after = [testNode('Map', MAP, { source: 'hubSpot', mapping } as never)];
+			const after = [testNode('Map', MAP, { source: 'hubSpot', mapping })];
 			const result = await read({ ...MEMBERS, returnAll: false, limit: 1 }, [{}], { after });
 			expect(Object.keys(result.json('Read')[0]?.fields as object).sort()).toEqual(['email', 'firstname']);
 		});

@@ -35,7 +35,7 @@ export const readNode = (parameters: IDataObject, change: Partial<INode> = {}): 
 			authentication: 'accessToken',
 			salesforceAuthentication: 'clientCredentials',
 			...parameters,
-		} as INode['parameters'],
+		},
 		[HUBSPOT, SALESFORCE],
 	),
 	...change,
@@ -52,8 +52,8 @@ export async function run(
 }
 
 /** Record ids of the contacts that leave by the first output. */
-export const idsOf = (result: RunResult): unknown[] =>
-	result.json('Read').map(({ source }) => (source as IDataObject).id);
+export const idsOf = (result: RunResult): string[] =>
+	result.json('Read').map(({ source }) => (source as { id: string }).id);
 
 /** Codes of the items on Not Found. */
 export const codesOf = (result: RunResult): unknown[] =>

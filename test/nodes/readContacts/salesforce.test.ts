@@ -4,8 +4,8 @@ import { startSalesforce } from '../../../sandbox/salesforce';
 import { convertLead, merge } from '../../../sandbox/salesforce/records/lifecycle';
 import { codesOf, idsOf, picked, run, salesforceCredential } from './readRun';
 
-const ALL = { source: 'salesforce', contacts: 'all', returnAll: true };
-const NAMED = { source: 'salesforce', contacts: 'named' };
+const ALL = { source: 'salesforce', scope: 'all', returnAll: true };
+const NAMED = { source: 'salesforce', scope: 'named' };
 const LEADS = { ...NAMED, object: 'Lead' };
 
 describe('Read Contacts from Salesforce', () => {
@@ -24,10 +24,10 @@ describe('Read Contacts from Salesforce', () => {
 	const read = async (parameters: IDataObject, input?: readonly IDataObject[]) =>
 		await run(salesforceCredential(salesforce), parameters, input ? { input } : {});
 	const rows = (object: 'Contact' | 'Lead' = 'Contact'): IDataObject[] =>
-		[...salesforce.store.table(object).all()].filter((row) => row['IsDeleted'] !== true) as IDataObject[];
-	const ids = (object: 'Contact' | 'Lead' = 'Contact'): string[] => rows(object).map(({ Id }) => String(Id));
+		[...salesforce.store.table(object).all()].filter((row) => row['IsDeleted'] !== true);
+	const ids = (object: 'Contact' | 'Lead' = 'Contact'): string[] => rows(object).map(({ Id: id }) => id as string);
 	const add = (values: IDataObject, object: 'Contact' | 'Lead' = 'Contact'): string =>
-		String(salesforce.store.insert(object, { LastName: 'New', ...values } as never)['Id']);
+		String(salesforce.store.insert(object, { LastName: 'New', ...values })['Id']);
 	const keyOf = (id: string, object = 'Contact'): string =>
 		`salesforce:${salesforce.store.organizationId}:${object}:${id}`;
 	const changesOf = (result: Awaited<ReturnType<typeof read>>) =>
@@ -50,9 +50,9 @@ describe('Read Contacts from Salesforce', () => {
 		});
 
 		it('portions with Limit and Continue After add up to all', async () => {
-			const seen: unknown[] = [];
+			const seen: string[] = [];
 			for (let portion = 0; portion < 3; portion++) {
-				const options = { continueAfter: String(seen.at(-1) ?? '') };
+				const options = { continueAfter: seen.at(-1) ?? '' };
 				const result = await read({ ...ALL, returnAll: false, limit: 50, options });
 				expect(result.hints[0]?.includes('there are more')).toBe(portion < 2);
 				seen.push(...idsOf(result));
@@ -70,18 +70,18 @@ describe('Read Contacts from Salesforce', () => {
 
 		it('a list view, a campaign, conditions', async () => {
 			const { listViews, campaigns } = salesforce.ids;
-			const view = await read({ ...ALL, contacts: 'listView', listView: picked(listViews.newsletterContacts) });
+			const view = await read({ ...ALL, scope: 'listView', listView: picked(listViews.newsletterContacts) });
 			const inView = rows().filter(({ Newsletter__c: newsletter }) => newsletter === true).length; // prettier-ignore
 			expect(view.error).toBeUndefined();
 			expect(view.items('Read')).toHaveLength(inView);
 			expect(view.json('Read')[0]?.source).toMatchObject({ list: listViews.newsletterContacts });
-			const campaign = await read({ ...ALL, contacts: 'campaign', campaign: picked(campaigns.newsletter) });
+			const campaign = await read({ ...ALL, scope: 'campaign', campaign: picked(campaigns.newsletter) });
 			expect(campaign.error).toBeUndefined();
 			expect(campaign.items('Read').length).toBeGreaterThan(0);
 			expect(campaign.items('Read').length).toBeLessThan(120);
 			const one = add({ LastName: 'Only', Title: 'Unique' });
 			const conditions = { row: [{ field: 'Title', operator: 'equals', value: 'Unique' }] };
-			expect(idsOf(await read({ ...ALL, contacts: 'conditions', conditions }))).toEqual([one]);
+			expect(idsOf(await read({ ...ALL, scope: 'conditions', conditions }))).toEqual([one]);
 		});
 
 		it('with Only Changed Since, in one query', async () => {
@@ -93,7 +93,7 @@ describe('Read Contacts from Salesforce', () => {
 		});
 
 		it('a campaign that is gone is named', async () => {
-			const { error } = await read({ ...ALL, contacts: 'campaign', campaign: picked('701000000000000AAA') });
+			const { error } = await read({ ...ALL, scope: 'campaign', campaign: picked('701000000000000AAA') });
 			expect(error?.message).toContain('no campaign');
 		});
 	});

@@ -105,6 +105,18 @@ describe('the fields a trigger reads by itself', () => {
 		expect(read([filter(expression, disabled), MAP])).toMatchObject({ fields: ['email', 'message'] });
 	});
 
+	it('IS-05: a mapping of another system is refused, unless Read Contacts before it reads that system', () => {
+		const other = node('Other', 'n8n-nodes-contact-sync.mapContactFields', {
+			source: 'salesforce',
+			mapping: { value: { email: 'Email' } },
+		});
+		const readContacts = node('Read', 'n8n-nodes-contact-sync.readContacts', { source: 'salesforce' });
+		expect(read([other])).toMatchObject({ code: 'SETTING_INVALID' });
+		expect(read([readContacts, other])).toEqual({ fields: COMMON, required: [], requiredBy: '' });
+		expect(read([{ ...readContacts, disabled: true }, other])).toMatchObject({ code: 'SETTING_INVALID' });
+		expect(read([readContacts, other, MAP])).toMatchObject({ fields: ['email', 'message'] });
+	});
+
 	it('only those picked, where fields were picked', () => {
 		const picked = { propertySelection: 'selected', properties: ['email'] };
 		expect(read([filter('={{ $json.fields.city }}'), MAP], picked)).toMatchObject({ fields: ['email'] });
