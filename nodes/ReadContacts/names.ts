@@ -71,9 +71,18 @@ function nameOfKey(key: string, place: Place): ContactName | undefined {
 	return isHere ? nameOfId(id.join(':'), place) : undefined;
 }
 
-function nameOfId(text: string, { source }: Place): ContactName | undefined {
+/**
+ * What the ids of each object begin with (Salesforce help, "Standard Field Record ID Prefix Decoder"). Among ids of another kind no record
+ * can be found, and one mistyped id makes Salesforce refuse the whole query.
+ */
+const ID_PREFIXES: Readonly<Record<string, string>> = { Contact: '003', Lead: '00Q' };
+
+function nameOfId(text: string, { source, object }: Place): ContactName | undefined {
 	if (source === 'hubSpot') return /^[1-9]\d{0,18}$/.test(text) ? { kind: 'id', id: text } : undefined;
-	return isSalesforceId(text) ? { kind: 'id', id: fullId(text) } : undefined;
+	if (!isSalesforceId(text) || !text.startsWith(ID_PREFIXES[object] ?? '')) return undefined;
+	// The last three of 18 characters follow from the others.
+	const id = fullId(text.slice(0, 15));
+	return text.length === 15 || text === id ? { kind: 'id', id } : undefined;
 }
 
 const placeText = ({ source, object }: Place): string =>

@@ -52,6 +52,8 @@ describe('how a text names a contact', () => {
 		['twelve', HUBSPOT],
 		[KEY.replace('Contact', 'Lead'), CONTACTS],
 		['12', CONTACTS],
+		[ID.replace('AAA', 'AAB'), CONTACTS],
+		['00Q000000000001AAA', CONTACTS],
 	])('not by %j', (text, place) => {
 		expect(nameOfText(text, place).kind).toBe('none');
 	});

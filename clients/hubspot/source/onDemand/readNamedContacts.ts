@@ -54,11 +54,12 @@ export async function readNamedContacts(
 }
 
 async function addByEmail(
-	{ client, clock }: OnDemandContext,
+	context: OnDemandContext,
 	positions: Positions,
 	settings: ReadSettings,
 	contacts: NamedContacts,
 ): Promise<Result<unknown>> {
+	const { client, clock } = context;
 	// HubSpot may hold an international domain in either spelling.
 	const spellings = [...positions.keys()].flatMap((email) => [email, otherSpelling(email) ?? email]);
 	const found = new Map<string, HubSpotContact>();
@@ -66,7 +67,8 @@ async function addByEmail(
 	const chunks = chunksOf([...new Set(spellings)], HUBSPOT_LIMITS.batchRead);
 	await inParallel(chunks, PARALLEL, async (chunk) => {
 		if (failures.length > 0) return;
-		const read = await client.contactsBy(EMAIL_PROPERTY, chunk, propertiesToRead(settings.fields));
+		const read =
+			reserveReached(context) ?? (await client.contactsBy(EMAIL_PROPERTY, chunk, propertiesToRead(settings.fields)));
 		if (read.kind === 'ok') for (const contact of read.value) found.set(contact.id, contact);
 		else failures.push(read);
 	});
