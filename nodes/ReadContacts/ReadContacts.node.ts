@@ -13,6 +13,7 @@ import {
 	searchCampaigns,
 	searchListViews,
 } from '../shared/records/salesforcePickers';
+import { dryRunsAfter } from '../shared/trigger/dryRuns';
 import { sourceLabelExpression } from '../shared/vendors/mappingSource';
 import { sourceCredentials } from '../shared/vendors/sourceSystems';
 import { readContactsProperties } from './description';
@@ -75,14 +76,24 @@ async function readContacts(
 ): Promise<Result<Outputs>> {
 	const settings = readSettings(context);
 	if (settings.kind !== 'ok') return settings;
-	// Before anything is read: by this instant what was read is older than a batch that a trigger emits meanwhile.
-	const delivery: Delivery = { phase: 'resync', sequence: 0, at: new Date().toISOString() };
+	const delivery = deliveryNow(context);
 	const opened = await openSource(context, settings.value);
 	if (opened.kind !== 'ok') return opened;
 	return settings.value.named
 		? await readNamed(context, items, opened.value, settings.value, delivery)
 		: await readRange(context, opened.value, settings.value, delivery);
 }
+
+/**
+ * Made before anything is read: by its instant what was read is older than a batch that a trigger emits meanwhile. As a trigger does, it
+ * says that *Dry Run* was seen, because a published run that writes nothing is refused otherwise.
+ */
+const deliveryNow = (context: IExecuteFunctions): Delivery => ({
+	phase: 'resync',
+	sequence: 0,
+	at: new Date().toISOString(),
+	...(dryRunsAfter(context) === 'none' ? {} : { dryRun: true }),
+});
 
 async function readRange(
 	context: IExecuteFunctions,

@@ -102,4 +102,16 @@ describe('Joined the Segment Later: HubSpot List Trigger, Read Contacts on Sales
 		expect(new Set(statuses[1])).toEqual(new Set(['unchanged']));
 		expect(statuses[1]).toHaveLength(statuses[0]?.length ?? 0);
 	});
+
+	it('a published workflow with Dry Run on ends well: no trigger counts what a read on demand delivers', async () => {
+		const options = { dryRun: true };
+		const dry = testNode('Upsert', UPSERT, { destination: 'hubSpot', authentication: 'accessToken', options }, [HUBSPOT]); // prettier-ignore
+		const nodes = [readNode({ source: 'salesforce', scope: 'all', limit: 5 }), map, dry];
+		const result = await runNodes(nodes, { types: allTypes, credentials: credentials(), mode: 'trigger' });
+		expect(result.error).toBeUndefined();
+		const statuses = result.json('Upsert').map(({ outcome }) => (outcome as IDataObject).status);
+		// Both stand-ins begin with the same people.
+		expect(statuses).toEqual(['unchanged', 'unchanged', 'unchanged', 'planned', 'planned']);
+		expect(writesOf(hubspot)).toEqual({});
+	});
 });
