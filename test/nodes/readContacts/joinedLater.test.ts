@@ -93,12 +93,15 @@ describe('Joined the Segment Later: HubSpot List Trigger, Read Contacts on Sales
 
 	it('IS-07: Resync Now passes mapping and upsert, and a second time changes nothing', async () => {
 		const nodes = [readNode({ source: 'salesforce', scope: 'all', returnAll: true }), map, testNode('Upsert', UPSERT, { destination: 'hubSpot', authentication: 'accessToken' }, [HUBSPOT])]; // prettier-ignore
+		const [changed] = salesforce.store.table('Contact').all();
+		salesforce.store.change('Contact', changed?.['Id'] as string, { LastName: 'Ünlü' });
 		const runs = [];
 		for (let time = 0; time < 2; time++)
 			runs.push(await runNodes(nodes, { types: allTypes, credentials: credentials() }));
 		const statuses = runs.map((result) => result.json('Upsert').map(({ outcome }) => (outcome as IDataObject).status));
 		expect(runs.map(({ error }) => error)).toEqual([undefined, undefined]);
 		expect(statuses[0]?.length).toBeGreaterThan(10);
+		expect(statuses[0]).toContain('updated');
 		expect(new Set(statuses[1])).toEqual(new Set(['unchanged']));
 		expect(statuses[1]).toHaveLength(statuses[0]?.length ?? 0);
 	});
