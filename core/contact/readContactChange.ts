@@ -50,7 +50,14 @@ function readSource(value: unknown): ContactSource | undefined {
 	const [system, account, object, id] = ['system', 'account', 'object', 'id'].map((part) => idTextOf(value[part]));
 	if (!system || !account || !object || !id) return undefined;
 	const list = idTextOf(value.list);
-	return { system, account, object, id, ...(list ? { list } : {}) };
+	return {
+		system,
+		account,
+		object,
+		id,
+		...(list ? { list } : {}),
+		...(value.uniqueEmails === true ? { uniqueEmails: true } : {}),
+	};
 }
 
 /** The inverse of `contactKey`; an id may hold colons, the other parts may not. */

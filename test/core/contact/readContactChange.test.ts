@@ -6,7 +6,7 @@ const NOW = Date.UTC(2026, 10, 21);
 const change: ContactChange = {
 	key: 'hubspot:1:contact:7',
 	change: 'added',
-	source: { system: 'hubspot', account: '1', object: 'contact', id: '7', list: '12' },
+	source: { system: 'hubspot', account: '1', object: 'contact', id: '7', list: '12', uniqueEmails: true },
 	changedAt: '2026-11-20T10:00:00.000Z',
 	fields: { email: 'a@b.co', points: 3, vip: true, none: null, tags: ['x'] },
 	previousEmail: 'old@b.co',
