@@ -42,6 +42,18 @@ export const REASONS = {
 		advice: 'Connect the node to one that sends contact items, as described on the page about the contact item.',
 		event: 'The item is no contact as the nodes of this package pass them on',
 	},
+	NO_CONTACT_NAMED: {
+		scope: 'contact',
+		advice:
+			"Let each item name a contact: with an e-mail address, a record ID of the system that is read, or a contact key; or set 'Contacts Named By' of Read Contacts to an expression that gives one.",
+		event: 'The item names no contact that could be read',
+	},
+	CONTACT_NOT_FOUND: {
+		scope: 'contact',
+		advice:
+			'Correct the name in the item, or leave it: the contact may never have existed, been deleted for good, or be out of sight of the credential.',
+		event: 'The source has no such contact',
+	},
 	WRONG_SOURCE: {
 		scope: 'contact',
 		advice:

@@ -19,11 +19,19 @@ export interface ContactSource {
 	readonly uniqueEmails?: boolean;
 }
 
+/** How a contact came: by a trigger's first sync, as a change, or read on demand (`resync`, Read Contacts). */
+export type DeliveryPhase = 'firstSync' | 'live' | 'resync';
+
+export const DELIVERY_PHASES: readonly DeliveryPhase[] = ['firstSync', 'live', 'resync'];
+
 export interface Delivery {
-	readonly phase: 'firstSync' | 'live';
-	/** Counts the batches of one trigger, from 1. A redelivered batch keeps its number. */
+	readonly phase: DeliveryPhase;
+	/**
+	 * Counts the batches of one trigger, from 1. A redelivered batch keeps its number. 0 where no trigger counts: a read on demand, which
+	 * is older than a batch of a trigger by its instant alone.
+	 */
 	readonly sequence: number;
-	/** When the trigger emitted the batch, ISO 8601 in UTC. */
+	/** When the trigger emitted the batch, or the read on demand began, ISO 8601 in UTC. */
 	readonly at?: string;
 	/**
 	 * True: an earlier run with these contacts failed, or the process that waited for its outcome is gone. What that run began at the

@@ -11,6 +11,7 @@ import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpse
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
 import { QuotaGuard } from '../../nodes/QuotaGuard/QuotaGuard.node';
+import { ReadContacts } from '../../nodes/ReadContacts/ReadContacts.node';
 import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 import { reasonCodesPage } from '../../scripts/reasonCodesPage';
 import { read } from './repository';
@@ -28,6 +29,7 @@ describe('the docs', () => {
 	it.each([
 		['hubspot-list-trigger', new HubSpotListTrigger()],
 		['salesforce-contact-trigger', new SalesforceContactTrigger()],
+		['read-contacts', new ReadContacts()],
 		['map-contact-fields', new MapContactFields()],
 		['quota-guard', new QuotaGuard()],
 		['contact-list-upsert', new ContactListUpsert()],
@@ -50,6 +52,7 @@ describe('the docs', () => {
 		const nodes = [
 			new HubSpotListTrigger(),
 			new SalesforceContactTrigger(),
+			new ReadContacts(),
 			new MapContactFields(),
 			new QuotaGuard(),
 			new ContactListUpsert(),

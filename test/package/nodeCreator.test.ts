@@ -5,6 +5,7 @@ import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpse
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
 import { QuotaGuard } from '../../nodes/QuotaGuard/QuotaGuard.node';
+import { ReadContacts } from '../../nodes/ReadContacts/ReadContacts.node';
 import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 
 /** A node as the editor's node creator searches it: by the display name and the aliases of its codex. */
@@ -16,6 +17,7 @@ function searchedAs(type: INodeType, folder: string) {
 
 const HUBSPOT = 'HubSpot List Trigger';
 const SALESFORCE = 'Salesforce Contact Trigger';
+const READ = 'Read Contacts';
 const MAP = 'Map Contact Fields';
 const QUOTA = 'Quota Guard';
 const UPSERT = 'Contact List Upsert';
@@ -23,6 +25,7 @@ const UPSERT = 'Contact List Upsert';
 const NODES = [
 	searchedAs(new HubSpotListTrigger(), 'HubSpotListTrigger'),
 	searchedAs(new SalesforceContactTrigger(), 'SalesforceContactTrigger'),
+	searchedAs(new ReadContacts(), 'ReadContacts'),
 	searchedAs(new MapContactFields(), 'MapContactFields'),
 	searchedAs(new QuotaGuard(), 'QuotaGuard'),
 	searchedAs(new ContactListUpsert(), 'ContactListUpsert'),
@@ -47,7 +50,6 @@ const QUERIES: ReadonlyArray<readonly [query: string, nodes: readonly string[]]>
 	['contact sync', [HUBSPOT, SALESFORCE, MAP, QUOTA, UPSERT]],
 	['sync contacts', [HUBSPOT, SALESFORCE, MAP, UPSERT]],
 	['hubspot', [HUBSPOT, MAP]],
-	['hubspot contacts', [HUBSPOT]],
 	['hubspot contact', [HUBSPOT]],
 	['hubspot list', [HUBSPOT]],
 	['hubspot segment', [HUBSPOT]],
@@ -59,8 +61,6 @@ const QUERIES: ReadonlyArray<readonly [query: string, nodes: readonly string[]]>
 	['list members', [HUBSPOT]],
 	['salesforce', [SALESFORCE, MAP]],
 	['salesforce lead', [SALESFORCE]],
-	['salesforce leads', [SALESFORCE]],
-	['salesforce contacts', [SALESFORCE]],
 	['salesforce campaign', [SALESFORCE]],
 	['salesforce list view', [SALESFORCE]],
 	['salesforce trigger', [SALESFORCE]],
@@ -96,6 +96,16 @@ const QUERIES: ReadonlyArray<readonly [query: string, nodes: readonly string[]]>
 	['contact mapping', [MAP]],
 	['phone number', [MAP]],
 	['convert phone', [MAP]],
+	['read contacts', [READ]],
+	['get contacts', [READ]],
+	['find contact', [READ]],
+	['hubspot contacts', [HUBSPOT, READ]],
+	['salesforce contacts', [SALESFORCE, READ]],
+	['salesforce leads', [SALESFORCE, READ]],
+	['resync', [READ]],
+	['resync now', [READ]],
+	['backfill', [HUBSPOT, READ]],
+	['on demand', [READ]],
 	['quota', [QUOTA]],
 	['contact limit', [QUOTA]],
 	['contact quota', [QUOTA]],

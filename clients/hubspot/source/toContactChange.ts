@@ -16,7 +16,8 @@ import type { HubSpotContact, HubSpotProperty, PropertyVersion } from '../api/ty
 /** What a trigger reads of each contact. */
 export interface ReadSettings {
 	readonly portalId: string;
-	readonly listId: string;
+	/** The list that is followed or read; absent: single contacts are read. */
+	readonly listId?: string;
 	/** Names of the properties to emit. */
 	readonly fields: readonly string[];
 	/** Definitions by name, as far as they exist. */
@@ -91,7 +92,7 @@ const sourceOf = (id: string, { portalId, listId }: ReadSettings): ContactSource
 	account: portalId,
 	object: 'contact',
 	id,
-	list: listId,
+	...(listId === undefined ? {} : { list: listId }),
 	// A second record with the same address is refused (https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide).
 	uniqueEmails: true,
 });

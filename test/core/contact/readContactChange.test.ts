@@ -19,6 +19,13 @@ describe('readContactChange', () => {
 		expect(readContactChange({ ...change }, NOW)).toEqual({ kind: 'contact', contact: change });
 	});
 
+	it.each(['firstSync', 'live', 'resync'])('takes a delivery of the phase %s, and none of another', (phase) => {
+		const delivery = { phase, sequence: 0, at: '2026-11-20T10:00:00.000Z' };
+		expect(readContactChange({ ...change, delivery }, NOW)).toMatchObject({ contact: { delivery } });
+		const other = readContactChange({ ...change, delivery: { ...delivery, phase: 'later' } }, NOW);
+		expect(other.kind === 'contact' && other.contact.delivery).toBeUndefined();
+	});
+
 	it('is generous: a key that spells the source and fields are enough', () => {
 		expect(readContactChange({ key: 'csv:file-1:contact:row:7', fields: {} }, NOW)).toEqual({
 			kind: 'contact',

@@ -1,7 +1,7 @@
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
-import type { PollContext } from '../pollContext';
 import { fullId } from '../../api/recordIds';
+import type { RecordContext } from './readRecords';
 import { masterOf, readRows } from './readRecords';
 import type { Row } from '../readers/rowReader';
 
@@ -18,7 +18,7 @@ export interface Survivors {
 
 /** Follows those of the rows that were merged to their survivors; a call for each step of a chain at most. */
 export async function findSurvivors(
-	context: PollContext,
+	context: RecordContext,
 	rows: readonly Row[],
 	isFollowed: (row: Row) => boolean,
 ): Promise<Result<Survivors>> {

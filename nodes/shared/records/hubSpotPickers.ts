@@ -1,13 +1,13 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
-import { recentProperties } from '../../clients/hubspot/api/cachedDefinitions';
-import { CONTACT_TYPE } from '../../clients/hubspot/api/hubSpotClient';
-import { toSourceFields } from '../../clients/hubspot/source/toSourceFields';
-import type { HubSpotList } from '../../clients/hubspot/api/types';
-import { hubSpotCredentialType } from '../shared/credentials/hubSpotAuthentication';
-import { n8nClock } from '../shared/n8n/n8nClock';
-import type { OpenHubSpot } from '../shared/vendors/openHubSpot';
-import { openHubSpot } from '../shared/vendors/openHubSpot';
-import { toNodeError } from '../shared/n8n/toNodeError';
+import { recentProperties } from '../../../clients/hubspot/api/cachedDefinitions';
+import { CONTACT_TYPE } from '../../../clients/hubspot/api/hubSpotClient';
+import { toSourceFields } from '../../../clients/hubspot/source/toSourceFields';
+import type { HubSpotList } from '../../../clients/hubspot/api/types';
+import { hubSpotCredentialType } from '../credentials/hubSpotAuthentication';
+import { n8nClock } from '../n8n/n8nClock';
+import type { OpenHubSpot } from '../vendors/openHubSpot';
+import { openHubSpot } from '../vendors/openHubSpot';
+import { toNodeError } from '../n8n/toNodeError';
 
 /** Lists shown at a time; the editor asks for more while the person scrolls. */
 const LISTS_A_PAGE = 100;

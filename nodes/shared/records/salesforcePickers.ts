@@ -1,15 +1,15 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
-import { conditionFields } from '../../clients/salesforce/scope/conditionFields';
-import { recentObject } from '../../clients/salesforce/api/cachedDefinitions';
-import { toSourceFields } from '../../clients/salesforce/source/toSourceFields';
-import type { SalesforceObject, SalesforceObjectName } from '../../clients/salesforce/api/types';
-import { offeredFields } from '../../core/mapping/fields';
-import { displayNames } from '../../core/mapping/suggest/layOutTable';
-import type { Result } from '../../core/result';
-import type { OpenSalesforce } from '../shared/vendors/openSalesforce';
-import { openSalesforce } from '../shared/vendors/openSalesforce';
-import { salesforceCredentialType } from '../shared/credentials/salesforceAuthentication';
-import { toNodeError } from '../shared/n8n/toNodeError';
+import { conditionFields } from '../../../clients/salesforce/scope/conditionFields';
+import { recentObject } from '../../../clients/salesforce/api/cachedDefinitions';
+import { toSourceFields } from '../../../clients/salesforce/source/toSourceFields';
+import type { SalesforceObject, SalesforceObjectName } from '../../../clients/salesforce/api/types';
+import { offeredFields } from '../../../core/mapping/fields';
+import { displayNames } from '../../../core/mapping/suggest/layOutTable';
+import type { Result } from '../../../core/result';
+import type { OpenSalesforce } from '../vendors/openSalesforce';
+import { openSalesforce } from '../vendors/openSalesforce';
+import { salesforceCredentialType } from '../credentials/salesforceAuthentication';
+import { toNodeError } from '../n8n/toNodeError';
 
 /** The list views of the object, by name. */
 export async function searchListViews(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
