@@ -35,6 +35,7 @@ export function measureMapping(): MappingSpeed {
 				),
 				sourceSystem: 'HubSpot',
 				destinationSystem: 'Brevo',
+				fieldNoun: 'attribute',
 			},
 			{ emptyValues: 'leave', unusablePhone: 'excludeContact', choicesAs: 'label' },
 		),

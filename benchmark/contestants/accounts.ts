@@ -55,6 +55,7 @@ export class Accounts {
 					destinationFields: toDestinationFields(valueOf(attributes)),
 					sourceSystem: 'HubSpot',
 					destinationSystem: 'Brevo',
+					fieldNoun: 'attribute',
 				},
 				{ emptyValues: 'leave', unusablePhone: 'excludeContact', choicesAs: 'label' },
 			),

@@ -72,6 +72,11 @@ export interface ContactChange {
 	readonly convertedTo?: string;
 	/** Of a contact that left a list: the other lists of the source it is still in, where the source can tell. */
 	readonly stillIn?: readonly string[];
+	/**
+	 * Key of the record of another system that this one is kept in sync with, where it carries one: a destination that holds that very
+	 * record needs no address to find it.
+	 */
+	readonly linkedTo?: string;
 	/** True: unsubscribed from all e-mail. Null: the source does not say. */
 	readonly optedOut: boolean | null;
 	readonly delivery?: Delivery;
@@ -116,6 +121,7 @@ export interface MappedContact {
 	readonly otherEmails?: readonly string[];
 	readonly convertedTo?: string;
 	readonly stillIn?: readonly string[];
+	readonly linkedTo?: string;
 	readonly delivery?: Delivery;
 	readonly contact: MappedFields;
 	readonly warnings: readonly Warning[];

@@ -170,7 +170,8 @@ const mapped = (change: ContactChange, contact: MappedFields, warnings: readonly
 });
 
 function toMappedContact(change: ContactChange, contact: MappedFields, warnings: readonly Warning[]): MappedContact {
-	const { key, source, changedAt, optedOut, mergedFrom, otherEmails, convertedTo, stillIn, delivery } = change;
+	const { key, source, changedAt, optedOut, mergedFrom, otherEmails, convertedTo, stillIn, linkedTo, delivery } =
+		change;
 	const previous = change.previousEmail === undefined ? undefined : normaliseEmail(change.previousEmail);
 	return {
 		key,
@@ -183,6 +184,7 @@ function toMappedContact(change: ContactChange, contact: MappedFields, warnings:
 		...(otherEmails ? { otherEmails } : {}),
 		...(convertedTo ? { convertedTo } : {}),
 		...(stillIn ? { stillIn } : {}),
+		...(linkedTo ? { linkedTo } : {}),
 		...(delivery ? { delivery } : {}),
 		contact,
 		warnings,

@@ -11,6 +11,8 @@ export interface MappingDefinitions {
 	/** How the two systems are called in messages. */
 	readonly sourceSystem: string;
 	readonly destinationSystem: string;
+	/** What the destination calls one of its fields. */
+	readonly fieldNoun: string;
 }
 
 /**
@@ -22,8 +24,9 @@ export function validateMapping(
 	definitions: MappingDefinitions,
 	settings: MappingSettings,
 ): Result<MappingPlan> {
-	const { sourceSystem, destinationSystem } = definitions;
-	if (rows.length === 0) return stop('NOTHING_MAPPED', `No ${destinationSystem} attribute has a ${sourceSystem} field`);
+	const { sourceSystem, destinationSystem, fieldNoun } = definitions;
+	if (rows.length === 0)
+		return stop('NOTHING_MAPPED', `No ${destinationSystem} ${fieldNoun} has a ${sourceSystem} field`);
 	if (settings.defaultCountry && !isPhoneCountry(settings.defaultCountry)) {
 		return stop(
 			'SETTING_INVALID',
@@ -31,14 +34,15 @@ export function validateMapping(
 		);
 	}
 	const twice = duplicateOf(rows.map((row) => row.destination));
-	if (twice !== undefined) return stop('SETTING_INVALID', `${twice} is mapped twice; each attribute takes one value`);
+	if (twice !== undefined)
+		return stop('SETTING_INVALID', `${twice} is mapped twice; each ${fieldNoun} takes one value`);
 
 	const destinations = new Map(definitions.destinationFields.map((field) => [field.name, field]));
 	const sources = new Map(definitions.sourceFields.map((field) => [field.name, field]));
 	const unknownDestinations = rows.filter((row) => !destinations.has(row.destination));
 	if (unknownDestinations.length > 0) {
 		const names = unknownDestinations.map((row) => `'${row.destination}'`).join(', ');
-		return stop('DESTINATION_FIELD_MISSING', `${destinationSystem} has no attribute ${names} any more`);
+		return stop('DESTINATION_FIELD_MISSING', `${destinationSystem} has no ${fieldNoun} ${names} any more`);
 	}
 	const unknownSources = rows.filter((row) => row.from.kind === 'field' && !sources.has(row.from.name));
 	if (unknownSources.length > 0) {
@@ -71,7 +75,9 @@ export function validateMapping(
 	if (retyped.length > 0) return stop('FIELD_RETYPED', retyped.join('; '));
 	const identifiers = definitions.destinationFields.filter((field) => field.identifier);
 	if (!planned.some((row) => row.destination.identifier)) {
-		return stop('NO_IDENTIFIER_MAPPED', `Neither ${identifiers.map((field) => field.label).join(' nor ')} is mapped`);
+		const labels = identifiers.map((field) => field.label);
+		const none = labels.length > 1 ? `Neither ${labels.join(' nor ')} is` : `${labels.join('')} is not`;
+		return stop('NO_IDENTIFIER_MAPPED', `${none} mapped`);
 	}
 	return ok({ rows: planned, settings });
 }

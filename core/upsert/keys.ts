@@ -9,8 +9,11 @@ export const keysOf = ({
 }: Pick<HeldContact, 'sourceKey' | 'otherKeys'>): readonly string[] =>
 	sourceKey === undefined ? otherKeys : [sourceKey, ...otherKeys];
 
+/** `system:account:object` of a key. */
+export const sourceOf = (key: string): string => startOf(key, 3);
+
 /** Whether two keys come from the same object of the same account. */
-export const sameSource = (key: string, other: string): boolean => startOf(key, 3) === startOf(other, 3);
+export const sameSource = (key: string, other: string): boolean => sourceOf(key) === sourceOf(other);
 
 /** Whether two keys come from the same account, such as those of a lead and of a contact. */
 export const sameAccount = (key: string, other: string): boolean => startOf(key, 2) === startOf(other, 2);

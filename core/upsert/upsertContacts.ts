@@ -150,16 +150,30 @@ function isFree({ key, contact: { email, phone } }: Intent, holdings: Holdings):
 const LOST: Failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'The contact was not dealt with' };
 
 function identifiersOf(intent: Intent): Identifiers {
-	const { key, formerKeys, convertedTo, contact, previousEmails, otherEmails, leaving, joins, firstSync } = intent;
+	const {
+		key,
+		formerKeys,
+		sharedKeys,
+		convertedTo,
+		contact,
+		previousEmails,
+		otherEmails,
+		leaving,
+		joins,
+		firstSync,
+		linkedTo,
+	} = intent;
 	return {
 		key,
-		otherKeys: convertedTo === undefined ? formerKeys : [...formerKeys, convertedTo],
+		// Those of records with its address: one that has a contact of its own keeps it.
+		otherKeys: [...formerKeys, ...sharedKeys, ...(convertedTo === undefined ? [] : [convertedTo])],
 		emails: contact.email === undefined ? previousEmails : [contact.email, ...previousEmails],
 		otherEmails,
 		// A leaver is not found by a number: offices share them.
 		phone: leaving ? undefined : contact.phone,
 		...(leaving ? {} : { joins }),
 		...(firstSync ? { firstSync } : {}),
+		...(linkedTo === undefined ? {} : { linkedTo }),
 	};
 }
 

@@ -48,6 +48,15 @@ const options: INodeProperties = {
 		},
 		batchSizeOption,
 		dailyReserveOption("the account's daily HubSpot calls"),
+		{
+			displayName: 'Hold Changes Back (Seconds)',
+			name: 'settleSeconds',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 60,
+			description:
+				'How long a changed contact is held back, so that HubSpot has worked out by then whether it is still in an active list. Needed where the list decides which contacts may be synced. Opt-outs never wait; at most as long as the lookback.',
+		},
 		lookbackOption(2, 'HubSpot needs some time until changes can be found'),
 		...quotaPauseOptions,
 		syncAgainOption,

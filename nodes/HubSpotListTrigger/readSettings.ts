@@ -6,10 +6,12 @@ import { pollParameters } from '../shared/n8n/parameters';
 import { hubSpotFieldsToRead, readListId } from '../shared/records/hubSpotList';
 import type { FieldsToRead } from '../shared/trigger/fieldsToRead';
 import type { CommonSettings } from '../shared/trigger/settings';
-import { consentGiven, readCommonSettings } from '../shared/trigger/settings';
+import { consentGiven, invalid, readCommonSettings } from '../shared/trigger/settings';
 
 /** What a person set, checked. */
-export type TriggerSettings = Pick<ListSourceSettings, 'listId' | 'activeListsOnly'> & CommonSettings & FieldsToRead;
+export type TriggerSettings = Pick<ListSourceSettings, 'listId' | 'activeListsOnly' | 'settleMs'> &
+	CommonSettings &
+	FieldsToRead;
 
 /** Reads and checks the parameters; the message names the one to change. */
 export function readSettings(context: IPollFunctions): Result<TriggerSettings> {
@@ -23,5 +25,8 @@ export function readSettings(context: IPollFunctions): Result<TriggerSettings> {
 	const fields = hubSpotFieldsToRead(context, read);
 	if (fields.kind !== 'ok') return fields;
 	const activeListsOnly = context.getNodeParameter('options.activeListsOnly', false) === true;
-	return ok({ listId: listId.value, activeListsOnly, ...common.value, ...fields.value });
+	const settleMs = Number(context.getNodeParameter('options.settleSeconds', 0)) * 1_000;
+	if (!(settleMs >= 0 && settleMs <= common.value.lookbackMs))
+		return invalid("'Hold Changes Back' must be a number of seconds, at most as long as 'Lookback'");
+	return ok({ listId: listId.value, activeListsOnly, settleMs, ...common.value, ...fields.value });
 }

@@ -122,6 +122,23 @@ const moreMappings: INodeProperties = {
 					default: 'asSet',
 					description: 'What an empty source field does to the attribute',
 				},
+				{
+					displayName: 'Existing Values',
+					name: 'overwrite',
+					type: 'options',
+					noDataExpression: true,
+					options: [
+						{ name: 'Always Replace', value: 'always' },
+						{ name: 'Fill Only If Empty', value: 'ifEmpty', description: 'The value there stays if there is one' },
+						{
+							name: 'Fill Only When Creating',
+							value: 'onCreate',
+							description: 'Contacts that exist keep what they have, empty or not',
+						},
+					],
+					default: 'always',
+					description: 'Who wins where the destination holds a value already',
+				},
 			],
 		},
 	],
@@ -174,6 +191,30 @@ const mappingOptions: INodeProperties = {
 			],
 			default: 'leave',
 			description: 'What an empty source field does to the attribute it is mapped to',
+		},
+		{
+			displayName: 'Fill Only If Empty Names or IDs',
+			name: 'onlyIfEmpty',
+			type: 'multiOptions',
+			typeOptions: {
+				loadOptionsMethod: 'getDestinationFields',
+				loadOptionsDependsOn: ['destination', 'destinationObject'],
+			},
+			default: [],
+			description:
+				'Attributes whose value in the destination stays if there is one. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		},
+		{
+			displayName: 'Fill Only When Creating Names or IDs',
+			name: 'onlyWhenCreating',
+			type: 'multiOptions',
+			typeOptions: {
+				loadOptionsMethod: 'getDestinationFields',
+				loadOptionsDependsOn: ['destination', 'destinationObject'],
+			},
+			default: [],
+			description:
+				'Attributes that are written with new contacts only. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		},
 		timeZoneOption({
 			description: 'Where instants become days and local times. Left empty, it is the time zone of the source account.',

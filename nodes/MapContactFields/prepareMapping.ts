@@ -7,7 +7,7 @@ import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { destinationSystem } from '../shared/vendors/destinationSystems';
 import { sourceSystem } from '../shared/vendors/sourceSystems';
-import { mergeRows, moreRows, tableRows } from '../shared/mapping/mappingRows';
+import { mergeRows, moreRows, tableRows, withOverwriteRules } from '../shared/mapping/mappingRows';
 import { BRING_BACK } from './table/mappingHints';
 import { chooseTimeZone } from './chooseTimeZone';
 
@@ -29,7 +29,9 @@ export async function prepareMapping(context: IExecuteFunctions): Promise<Result
 	if (more.kind !== 'ok') return more;
 	const parameter = (name: string): unknown => context.getNodeParameter(name, 0, '');
 	const [source, destination] = [sourceSystem(context, parameter), destinationSystem(context, parameter)];
-	const rows = mergeRows(tableRows(context.getNode().parameters.mapping), more.value);
+	const rules = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
+	const merged = mergeRows(tableRows(context.getNode().parameters.mapping), more.value);
+	const rows = withOverwriteRules(merged, rules);
 	if (rows.length === 0)
 		return {
 			kind: 'stop',
@@ -44,6 +46,7 @@ export async function prepareMapping(context: IExecuteFunctions): Promise<Result
 		destinationFields: destinationFields.value,
 		sourceSystem: source.label,
 		destinationSystem: destination.label,
+		fieldNoun: destination.fieldNoun,
 	};
 	const plan = validateMapping(rows, definitions, readSettings(context));
 	if (plan.kind !== 'ok') {

@@ -37,6 +37,8 @@ export interface RunningBrevo extends RunningServer {
 	/** Changeable at any time, like `POST /_sandbox/settings`. */
 	readonly settings: BrevoSettings;
 	readonly apiKey: string;
+	/** Whether an import is queued or running. */
+	isImporting(): boolean;
 	/** Resolves when no import is queued or running any more. */
 	idle(): Promise<void>;
 }
@@ -111,6 +113,7 @@ export async function startBrevo(options: BrevoOptions = {}): Promise<RunningBre
 		store,
 		settings,
 		apiKey: initial.apiKey,
+		isImporting: () => processes.busy(),
 		idle: async () => {
 			while (processes.busy()) await new Promise((resolve) => setTimeout(resolve, 10));
 		},

@@ -28,6 +28,8 @@ export interface Call {
 	header(name: string): string | undefined;
 	readonly body: unknown;
 	readonly session: Session;
+	/** Stands for the HTTP request, which the parts of a composite request have in common. */
+	readonly request: object;
 }
 
 export interface Reply {
@@ -112,7 +114,8 @@ export function serve(account: Account, resources: Resources, request: Request, 
 	response.set('Date', new Date(account.store.now()).toUTCString());
 	account.store.settle();
 	if (request.path.replace(/\/$/, '') === '/services/data') return void response.json(versionList());
-	reply(response, () => {
+	const { locks } = account.store;
+	const send = answerTo(() => {
 		const place = versionOf(request.path);
 		const session = account.sessions.forApi(request.get('authorization'));
 		const isLimits = place?.path === '/limits';
@@ -130,6 +133,7 @@ export function serve(account: Account, resources: Resources, request: Request, 
 				header: (name) => request.get(name),
 				body: request.body as unknown,
 				session,
+				request,
 			});
 			if (answer.status === 304 && !account.settings.notModifiedCounts) account.limits.giveBack();
 			return answer;
@@ -137,10 +141,18 @@ export function serve(account: Account, resources: Resources, request: Request, 
 			response.set('Sforce-Limit-Info', account.limits.header(CONNECTED_APP.name));
 		}
 	});
+	if (!locks.isHolder(request)) return send(response);
+	setTimeout(() => {
+		locks.release(request);
+		send(response);
+	}, account.settings.writeMs);
 }
 
 /** Sends what `work` gives, or the refusal it throws. */
-export function reply(response: Response, work: () => Reply): void {
+export const reply = (response: Response, work: () => Reply): void => answerTo(work)(response);
+
+/** Does the work now; what is returned sends its answer. */
+function answerTo(work: () => Reply): (response: Response) => void {
 	let answer: Reply;
 	try {
 		answer = work();
@@ -148,8 +160,10 @@ export function reply(response: Response, work: () => Reply): void {
 		if (!(error instanceof SalesforceError)) throw error;
 		answer = { status: error.status, body: error.body };
 	}
-	response.status(answer.status).set(answer.headers ?? {});
-	if (answer.body === undefined) response.end();
-	else if (typeof answer.body === 'string') response.type('text/plain').send(answer.body);
-	else response.json(answer.body);
+	return (response) => {
+		response.status(answer.status).set(answer.headers ?? {});
+		if (answer.body === undefined) response.end();
+		else if (typeof answer.body === 'string') response.type('text/plain').send(answer.body);
+		else response.json(answer.body);
+	};
 }

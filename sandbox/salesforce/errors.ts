@@ -29,7 +29,28 @@ export class RecordError extends Error {
 	) {
 		super(message);
 	}
+
+	/** This error, or all that were found in the record. */
+	get all(): readonly RecordError[] {
+		return [this];
+	}
 }
+
+/** Several things that are wrong with one record. */
+export class RecordErrors extends RecordError {
+	constructor(private readonly found: readonly RecordError[]) {
+		const [{ statusCode, message, fields, httpStatus, details }] = found as [RecordError];
+		super(statusCode, message, fields, httpStatus, details);
+	}
+
+	override get all(): readonly RecordError[] {
+		return this.found;
+	}
+}
+
+/** Code of the organisation failed for a batch: every record of it gets the same error. */
+export const brokenBatch = (message: string): RecordError =>
+	new RecordError('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', message);
 
 export function refusal(status: number, errorCode: string, message: string, fields?: readonly string[]) {
 	return new SalesforceError(status, [{ message, errorCode, ...(fields !== undefined && { fields }) }]);
@@ -44,8 +65,8 @@ export const invalidType = (name: string) =>
 
 /** The body of a call for one record that failed. */
 export function ofRecord(error: RecordError): SalesforceError {
-	const { statusCode, message, fields, details } = error;
-	return new SalesforceError(error.httpStatus, [{ ...details, message, errorCode: statusCode, fields }]);
+	const entries = error.all.map(({ statusCode, message, fields, details }) => ({ ...details, message, errorCode: statusCode, fields })); // prettier-ignore
+	return new SalesforceError(error.httpStatus, entries);
 }
 
 const CODES: Readonly<Record<number, readonly [errorCode: string, message: string]>> = {

@@ -1,32 +1,19 @@
 import { z } from 'zod';
 import type { Operations } from '../engine';
+import { adminOperations } from './adminOperations';
 import type { Account } from './api';
 import { convertLead, merge } from './records/lifecycle';
-import { field, type FieldType, type Value } from './schema/fields';
+import { addPersonAccount, mirrorPerson } from './writes/personAccounts';
+import { anyObject, id, operationsOn, stored, values } from './operationShape';
+import type { Value } from './schema/fields';
 
-const id = z.string().min(15);
-const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const values = z.record(value);
 const person = z.enum(['Contact', 'Lead']);
-const anyObject = z.string();
-const FIELD_TYPES = ['string', 'email', 'phone', 'url', 'textarea', 'picklist', 'multipicklist', 'boolean', 'int', 'double', 'currency', 'date', 'datetime'] as const satisfies readonly FieldType[]; // prettier-ignore
-
 /**
  * What people at work in the organisation do, through `POST /_sandbox/do { op, … }`. Values are not checked against lengths
  * and options; datetimes are ISO texts. A wrong argument is answered 400.
  */
 export function salesforceOperations(account: Account): Operations {
-	const operation =
-		<T extends z.ZodRawShape>(shape: T, work: (args: z.output<z.ZodObject<T>>) => unknown) =>
-		(args: Record<string, unknown>): unknown => {
-			const parsed = z.object(shape).strict().safeParse(args);
-			if (!parsed.success) {
-				const issue = parsed.error.issues[0];
-				throw new Error(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
-			}
-			account.store.settle();
-			return work(parsed.data);
-		};
+	const operation = operationsOn(account);
 	const store = () => account.store;
 	return {
 		addRecord: operation({ object: anyObject, values }, (args) => {
@@ -34,10 +21,13 @@ export function salesforceOperations(account: Account): Operations {
 			return { id: store().insert(object, stored(account, object, args.values))['Id'] };
 		}),
 		changeRecord: operation({ object: anyObject, id, values, automated: z.boolean().optional() }, (args) => {
-			store().change(args.object, args.id, stored(account, args.object, args.values), {
-				automated: args.automated === true,
-			});
+			const given = stored(account, args.object, args.values);
+			const row = store().change(args.object, args.id, given, { automated: args.automated === true });
+			mirrorPerson(store(), store().schema.must(args.object).name, row);
 		}),
+		addPersonAccount: operation({ values }, (args) =>
+			addPersonAccount(store(), stored(account, 'Account', args.values)),
+		),
 		bulkChange: operation({ object: anyObject, ids: z.array(id), values }, (args) => {
 			const at = store().now();
 			const given = stored(account, args.object, args.values);
@@ -98,30 +88,7 @@ export function salesforceOperations(account: Account): Operations {
 			account.listViews.edit(args.id, { where: args.where }),
 		),
 		deleteListView: operation({ id }, (args) => account.listViews.delete(args.id)),
-		setAccess: operation(
-			{ object: anyObject, field: z.string(), access: z.enum(['full', 'readOnly', 'hidden']) },
-			(args) => store().schema.setAccess(args.object, args.field, args.access, store().now()),
-		),
-		setField: operation(
-			{ object: anyObject, name: z.string(), label: z.string().optional(), type: z.enum(FIELD_TYPES), length: z.number().optional(), options: z.array(z.string()).optional(), restricted: z.boolean().optional() }, // prettier-ignore
-			(args) => {
-				const options = args.options?.map((one) => ({ value: one, active: true, isDefault: false }));
-				const isFlag = args.type === 'boolean';
-				const more = { length: args.length ?? 255, restricted: args.restricted ?? false, nillable: !isFlag, defaultedOnCreate: isFlag, initial: isFlag ? false : null, precision: 18, ...(options && { options }) }; // prettier-ignore
-				store().schema.setField(args.object, field(args.name, args.label ?? args.name, args.type, more), store().now());
-			},
-		),
-		deleteField: operation({ object: anyObject, name: z.string() }, (args) =>
-			store().schema.deleteField(args.object, args.name, store().now()),
-		),
-		/** Fails the next `times` rows of writes (0 = until a reset), all of them or those whose `field` has `value`. */
-		failRows: operation(
-			{ object: anyObject, field: z.string().optional(), value: z.string().optional(), statusCode: z.string(), message: z.string(), fields: z.array(z.string()).optional(), times: z.number().int().nonnegative().optional() }, // prettier-ignore
-			({ object, times, fields, ...fault }) => {
-				const left = times === 0 ? Infinity : (times ?? 1);
-				store().rowFaults.push({ ...fault, object: store().schema.must(object).name, fields: fields ?? [], left });
-			},
-		),
+		...adminOperations(account),
 		expireLocators: operation({}, () => account.cursors.expireAll()),
 		expireSessions: operation({}, () => account.sessions.expireAll()),
 		/** Every session ends after this many further calls. */
@@ -144,20 +111,4 @@ export function salesforceOperations(account: Account): Operations {
 			account.limits.otherUse = args.calls;
 		}),
 	};
-}
-
-/** Values as callers write them in the form the store keeps; names must exist. */
-function stored(account: Account, object: string, given: Record<string, Value>): Record<string, Value> {
-	const { fields } = account.store.schema.must(object);
-	return Object.fromEntries(
-		Object.entries(given).map(([name, one]) => {
-			const known = fields.get(name.toLowerCase());
-			if (known === undefined || known.compute !== undefined)
-				throw new Error(`No field ${name} that can be set on ${object}`);
-			if (known.type !== 'datetime' || typeof one !== 'string') return [known.name, one === '' ? null : one];
-			const at = Date.parse(one);
-			if (Number.isNaN(at)) throw new Error(`${name} must be an ISO datetime`);
-			return [known.name, at];
-		}),
-	);
 }

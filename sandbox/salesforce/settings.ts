@@ -61,28 +61,66 @@ export interface SalesforceSettings {
 	userViewsAll: boolean;
 	/** Whether the API user may read `/limits`. */
 	userMayViewSetup: boolean;
-	/** Whether the API user may edit campaigns and their members. */
+	/** Whether the API user is a marketing user: edits campaigns and their members, and sees the statuses of members. */
 	userMayEditCampaigns: boolean;
+	/** Records the API user may change and delete: all it sees, or its own. */
+	userEdits: 'all' | 'own';
+	/** Code of a write for which the profile gives no right on the object. */
+	noObjectRight: 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY' | 'INSUFFICIENT_ACCESS_OR_READONLY';
+	/** Field-level security of `HasOptedOutOfEmail`, unless `setAccess` says otherwise for an object. */
+	optOutAccess: 'full' | 'readOnly' | 'hidden';
 
 	stateAndCountryPicklists: boolean;
+	/** Whether the text field of a country also takes the name that describe shows. */
+	countryNames: 'refused' | 'accepted';
+	/** Whether Contact and Lead have MiddleName and Suffix. */
+	middleNames: boolean;
+	personAccounts: boolean;
+	/** What a write to the contact of a person account does: nothing, all but the name, everything but AccountId. */
+	personContactWrites: 'refused' | 'exceptNames' | 'accepted';
+	recordTypes: boolean;
+	/** Whether values of a restricted picklist must be those of the record type. */
+	recordTypePicklists: 'enforced' | 'ignored';
+	/** A write to a converted lead: stored on it without an error (S8), or refused (S7). */
+	editConvertedLeads: 'accepted' | 'refused';
 	/** The organisation's duplicate rule on e-mail, for creates. */
 	duplicateRule: 'alert' | 'block' | 'off';
+	/** Errors of one record: all that are found, or the first. */
+	severalErrors: 'all' | 'first';
+	/** Order of the values of a multi-select picklist as it is stored. */
+	multiSelectOrder: 'asDefined' | 'asGiven';
+	/** Runs of one object in a collection of mixed objects; 0 = any number. */
+	chunkLimit: number;
+	/** Whether the organisation has no room for new records. */
+	storageFull: boolean;
+	/** Real time a write takes, during which no other write gets a lock on its accounts (S11); 0 = no time, no locks. */
+	writeMs: number;
+	/** Line breaks of text areas as they are stored. */
+	lineBreaks: 'crlf' | 'asGiven';
+	/** Letters of an e-mail address as it is stored. */
+	emailCase: 'lower' | 'asGiven';
+	/** Whether another e-mail address ends the bounce of the one before. */
+	addressChangeClearsBounce: boolean;
+	/** What the matches of a duplicate rule are called in an answer; Salesforce misspells it in most versions. */
+	duplicateResultKey: 'duplicateResut' | 'duplicateResult';
 	/** Whether rows of a collection name the records they duplicate. */
 	duplicateRowDetails: boolean;
 	/** An active assignment rule that gives leads to the routing user. */
 	leadAssignmentRule: boolean;
 	/** Whether the standard field Email can be the key of an upsert. */
 	emailUpsert: boolean;
+	/** Whether an upsert by Email asks for the right to see all records, as one by an external id that is not unique does. */
+	emailUpsertNeedsViewAll: boolean;
 	/** Code of a row whose key matches several records. */
 	ambiguousKeyCode: 'DUPLICATE_EXTERNAL_ID' | 'INVALID_FIELD';
-	/** A key that comes twice in one request: the second row fails, or updates the first. */
-	repeatedKey: 'fails' | 'updates';
+	/** A key, or an id, that comes twice in one request: all its rows fail, all but the first, or each is stored. */
+	repeatedKey: 'allFail' | 'laterFail' | 'updates';
 	/** What a value of the wrong JSON type or an unknown field refuses. */
 	badJsonFails: 'request' | 'row';
 	nullBoolean: 'refuse' | 'false';
 	/** Status of a call for one record in the recycle bin. */
 	deletedStatus: 404 | 400;
-	unknownMemberStatus: 'accept' | 'default' | 'refuse';
+	unknownMemberStatus: 'default' | 'accept' | 'refuse';
 	/** Whether collections count among the five queries of a composite request. */
 	collectionsCountAsQueries: boolean;
 }
@@ -119,17 +157,37 @@ export const defaultSettings: Readonly<SalesforceSettings> = {
 	userViewsAll: true,
 	userMayViewSetup: true,
 	userMayEditCampaigns: true,
+	userEdits: 'all',
+	noObjectRight: 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+	optOutAccess: 'full',
 	stateAndCountryPicklists: false,
+	countryNames: 'refused',
+	middleNames: false,
+	personAccounts: false,
+	personContactWrites: 'refused',
+	recordTypes: false,
+	recordTypePicklists: 'enforced',
+	editConvertedLeads: 'accepted',
 	duplicateRule: 'alert',
+	severalErrors: 'all',
+	multiSelectOrder: 'asDefined',
+	chunkLimit: 10,
+	storageFull: false,
+	writeMs: 0,
+	lineBreaks: 'crlf',
+	emailCase: 'lower',
+	addressChangeClearsBounce: true,
+	duplicateResultKey: 'duplicateResut',
 	duplicateRowDetails: false,
 	leadAssignmentRule: true,
 	emailUpsert: true,
+	emailUpsertNeedsViewAll: true,
 	ambiguousKeyCode: 'DUPLICATE_EXTERNAL_ID',
-	repeatedKey: 'fails',
+	repeatedKey: 'allFail',
 	badJsonFails: 'request',
 	nullBoolean: 'refuse',
 	deletedStatus: 404,
-	unknownMemberStatus: 'accept',
+	unknownMemberStatus: 'default',
 	collectionsCountAsQueries: true,
 };
 
@@ -141,13 +199,25 @@ export const settingChoices: Readonly<Record<string, readonly string[]>> = {
 	locatorLife: ['twoDays', 'idle15Minutes'],
 	locatorRows: ['snapshot', 'live'],
 	listViewOffset: ['fromZero', 'fromOne'],
+	userEdits: ['all', 'own'],
+	noObjectRight: ['CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'INSUFFICIENT_ACCESS_OR_READONLY'],
+	optOutAccess: ['full', 'readOnly', 'hidden'],
+	countryNames: ['refused', 'accepted'],
+	personContactWrites: ['refused', 'exceptNames', 'accepted'],
+	recordTypePicklists: ['enforced', 'ignored'],
+	editConvertedLeads: ['accepted', 'refused'],
+	severalErrors: ['all', 'first'],
+	multiSelectOrder: ['asDefined', 'asGiven'],
+	lineBreaks: ['crlf', 'asGiven'],
+	emailCase: ['lower', 'asGiven'],
+	duplicateResultKey: ['duplicateResut', 'duplicateResult'],
 	duplicateRule: ['alert', 'block', 'off'],
 	ambiguousKeyCode: ['DUPLICATE_EXTERNAL_ID', 'INVALID_FIELD'],
-	repeatedKey: ['fails', 'updates'],
+	repeatedKey: ['allFail', 'laterFail', 'updates'],
 	badJsonFails: ['request', 'row'],
 	nullBoolean: ['refuse', 'false'],
 	deletedStatus: ['404', '400'],
-	unknownMemberStatus: ['accept', 'default', 'refuse'],
+	unknownMemberStatus: ['default', 'accept', 'refuse'],
 };
 
 /** Calls a day, and requests of 20 seconds and more at a time, of an edition (API limits page, read 2026-08). */

@@ -39,6 +39,11 @@ export interface ListSourceSettings {
 	readonly batchSize: number;
 	/** How long HubSpot may take to index a change. */
 	readonly lookbackMs: number;
+	/**
+	 * How long a change is held back, at most `lookbackMs`; not at all when absent. By then HubSpot has worked out whether the contact is
+	 * still in an active list: a change that ends the membership must not be passed on (IS-09). Opt-outs never wait.
+	 */
+	readonly settleMs?: number;
 	/** HB-28: share of the day's calls left to others, in per cent. */
 	readonly dailyReservePercent: number;
 	/** Takes warnings that are no failures. */
@@ -212,11 +217,12 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 	}
 
 	private context(list: HubSpotList, { edits }: ListCursor): PollContext {
-		const { listId, batchSize, lookbackMs } = this.settings;
+		const { listId, batchSize, lookbackMs, settleMs = 0 } = this.settings;
 		return {
 			listId,
 			batchSize,
 			lookbackMs,
+			settleMs,
 			client: this.client,
 			time: this.time,
 			pages: this.pages,

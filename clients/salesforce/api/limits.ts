@@ -17,6 +17,8 @@ export const SALESFORCE_LIMITS = {
 	textLength: 4_000,
 	/** Queries of one composite call: REST guide, resources-composite-composite-post. */
 	queriesPerComposite: 5,
+	/** Records of one write: REST guide, resources-composite-sobjects-collections. */
+	recordsPerWrite: 200,
 } as const;
 
 /**
@@ -25,7 +27,7 @@ export const SALESFORCE_LIMITS = {
  */
 const CALLS_AT_ONCE = 4;
 
-/** Reads only. Salesforce names no waits: there is no Retry-After. */
+/** Of reads, and of writes that may be carried out twice. Salesforce names no waits: there is no Retry-After. */
 export const SALESFORCE_RETRY: RetryPolicy = { attempts: 4, firstDelayMs: 1_000, maxDelayMs: 20_000 };
 
 /** No call waits longer than this for its turn: the run is better off failing and coming back. */

@@ -11,6 +11,9 @@ const VENDOR = 'Salesforce';
 /** Salesforce ends queries after two minutes; pages that come at all come within seconds. */
 const TIMEOUT_MS = 60_000;
 
+/** Two hundred records run through what the organisation built around each of them: triggers, flows, rules. */
+export const WRITE_TIMEOUT_MS = 150_000;
+
 /** How Salesforce is called: after a refusal for a limit no call of this process starts before the wait is over. */
 export const salesforceCalls = (http: HttpPort, clock: Clock, limits: SalesforceLimits, settings: CallSettings) =>
 	new VendorCalls(

@@ -10,6 +10,8 @@ import { SALESFORCE_LIMITS } from './limits';
 import type { ListViewFilter } from '../soql/listViewFilter';
 import { filterOf } from '../soql/listViewFilter';
 import { salesforceCalls } from './salesforceCalls';
+import type { WriteOptions } from './salesforceWriter';
+import { SalesforceWriter } from './salesforceWriter';
 import { inAddress, likeText, select, soqlText } from '../soql/buildSoql';
 import type { Campaign, ListViewEntry, Organisation, QueryPage, SalesforceObject } from './types';
 import { compositeAnswer, describeAnswer, isSalesforceId, listViewAnswer, listViewsAnswer, queryAnswer } from './types';
@@ -37,7 +39,7 @@ export interface PlannedQuery {
 	readonly deleted?: boolean;
 }
 
-/** Salesforce's endpoints, one method each. Every method only reads. */
+/** Salesforce's endpoints, one method each. Every method only reads; `writer` has those that write. */
 export class SalesforceClient {
 	private readonly calls: VendorCalls;
 
@@ -54,6 +56,16 @@ export class SalesforceClient {
 	/** Salesforce's own time as its last answer gave it, ms since 1970. No position may rest on it alone: see `SourceTime`. */
 	serverNow(): number {
 		return this.calls.serverNow();
+	}
+
+	/** Calls sent so far, repeated ones and writes included. */
+	get callsMade(): number {
+		return this.calls.sent;
+	}
+
+	/** The endpoints that write, within the same limits. */
+	writer(options: WriteOptions = {}): SalesforceWriter {
+		return new SalesforceWriter(this.calls, DATA, options);
 	}
 
 	/** The first page of a query, at most 2,000 rows. Without a call where Salesforce would find its address too long. */
@@ -174,14 +186,24 @@ export class SalesforceClient {
 		return answer.value[0] ? ok(answer.value[0]) : notFound;
 	}
 
-	private async readCampaigns(where: string, limit: number, doing: string): Promise<Result<readonly Campaign[]>> {
-		const soql = select({
-			fields: ['Id', 'Name', 'IsActive'],
-			from: 'Campaign',
-			where,
-			orderBy: 'IsActive DESC, Name, Id',
-			limit,
-		});
+	/** The campaign of this name, whatever its case, the oldest of several. */
+	async campaignNamed(name: string): Promise<Result<Campaign | undefined>> {
+		const found = await this.readCampaigns(
+			`Name = ${soqlText(name)}`,
+			1,
+			'looking for the campaign',
+			'CreatedDate, Id',
+		);
+		return found.kind === 'ok' ? ok(found.value[0]) : found;
+	}
+
+	private async readCampaigns(
+		where: string,
+		limit: number,
+		doing: string,
+		orderBy = 'IsActive DESC, Name, Id',
+	): Promise<Result<readonly Campaign[]>> {
+		const soql = select({ fields: ['Id', 'Name', 'IsActive'], from: 'Campaign', where, orderBy, limit });
 		const answer = await this.query(soql, { doing });
 		if (answer.kind !== 'ok') return answer;
 		return ok(

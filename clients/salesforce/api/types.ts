@@ -70,6 +70,7 @@ const picklistValue = z.object({
 	value: z.string(),
 	label: z.string().nullish(),
 	active: z.boolean().nullish(),
+	validFor: z.string().nullish(),
 });
 
 const yesNo = z
@@ -88,6 +89,12 @@ const field = z
 		nillable: yesNo,
 		createable: yesNo,
 		updateable: yesNo,
+		defaultedOnCreate: yesNo,
+		externalId: yesNo,
+		unique: yesNo,
+		precision: z.number().nullish(),
+		scale: z.number().nullish(),
+		digits: z.number().nullish(),
 		custom: yesNo,
 		deprecatedAndHidden: yesNo,
 		compoundFieldName: z.string().nullish(),
@@ -100,6 +107,9 @@ const field = z
 		({
 			label,
 			length,
+			precision,
+			scale,
+			digits,
 			compoundFieldName,
 			relationshipName,
 			referenceTo,
@@ -109,6 +119,9 @@ const field = z
 			...rest,
 			label: label?.trim() || rest.name,
 			length: length ?? 0,
+			precision: precision ?? 0,
+			scale: scale ?? 0,
+			digits: digits ?? 0,
 			compoundFieldName: compoundFieldName ?? undefined,
 			relationshipName: relationshipName ?? undefined,
 			referenceTo: referenceTo ?? [],
@@ -116,6 +129,7 @@ const field = z
 				value: option.value,
 				label: option.label?.trim() || option.value,
 				active: option.active !== false,
+				...(option.validFor ? { validFor: option.validFor } : {}),
 			})),
 		}),
 	);
@@ -135,6 +149,16 @@ export interface SalesforceField {
 	readonly nillable: boolean;
 	readonly createable: boolean;
 	readonly updateable: boolean;
+	/** Salesforce fills it where a new record names no value. */
+	readonly defaultedOnCreate: boolean;
+	readonly externalId: boolean;
+	/** No two records have the same value. */
+	readonly unique: boolean;
+	/** Digits of a number in all, and behind the point; 0 for other types and for whole numbers. */
+	readonly precision: number;
+	readonly scale: number;
+	/** Digits of a whole number; 0 for other types. */
+	readonly digits: number;
 	readonly custom: boolean;
 	readonly deprecatedAndHidden: boolean;
 	/** The compound field it is a part of, such as `MailingAddress` or `Name`. */
@@ -142,20 +166,39 @@ export interface SalesforceField {
 	/** Of a reference: `Account` for `AccountId`. */
 	readonly relationshipName?: string;
 	readonly referenceTo: readonly string[];
-	readonly picklistValues: ReadonlyArray<{ readonly value: string; readonly label: string; readonly active: boolean }>;
+	readonly picklistValues: readonly PicklistValue[];
 	/** True: no other values than these. */
 	readonly restrictedPicklist: boolean;
+}
+
+export interface PicklistValue {
+	readonly value: string;
+	readonly label: string;
+	readonly active: boolean;
+	/** Of a dependent picklist: bits in base64, one for each value of the controlling field with which this one goes. */
+	readonly validFor?: string;
 }
 
 export interface SalesforceObject {
 	readonly name: string;
 	readonly label: string;
+	/** Whether the user may create records of it, change them, and delete them. */
+	readonly createable: boolean;
+	readonly updateable: boolean;
+	readonly deletable: boolean;
 	readonly fields: readonly SalesforceField[];
 }
 
 export const describeAnswer = z
-	.object({ name: z.string().min(1), label: z.string().nullish(), fields: z.array(field) })
-	.transform(({ name, label, fields }): SalesforceObject => ({ name, label: label?.trim() || name, fields }));
+	.object({
+		name: z.string().min(1),
+		label: z.string().nullish(),
+		createable: yesNo,
+		updateable: yesNo,
+		deletable: yesNo,
+		fields: z.array(field),
+	})
+	.transform(({ label, ...rest }): SalesforceObject => ({ ...rest, label: label?.trim() || rest.name }));
 
 /** The organisation a credential belongs to. */
 export interface Organisation {

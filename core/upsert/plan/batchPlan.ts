@@ -9,6 +9,7 @@ import { failed, TAKEN, TAKEN_BY_RECORD, warning } from '../contactResult';
 import type { Destination, HeldContact, Holdings } from '../destination';
 import type { KeyWrite } from '../keys';
 import { keysOf, keysWithout, sameAccount, sharersOf } from '../keys';
+import { sharersOnList } from '../listNotes';
 import { OptOutCarrier } from './optOutCarrier';
 import { Parking } from './addressSwaps';
 import type { PlanSettings, ToPlan } from './planContact';
@@ -212,7 +213,8 @@ export class BatchPlan {
 		for (const held of merged) {
 			if (batch.owners.has(held.id)) continue;
 			const isShared = sharersOf(held, intent, batch.gone).length > 0;
-			const leave = batch.settings.leavers === 'remove' && held.onList && !isShared;
+			const isShareOfList = sharersOnList(held, intent, batch.gone, batch.destination.listId).length > 0;
+			const leave = batch.settings.leavers === 'remove' && held.onList && !isShareOfList;
 			const block = batch.wantsBlock(intent) && !held.optedOut;
 			const keys = isShared ? this.keysWithoutMerged(intent, held) : {};
 			if (!leave && !block && keys.sourceKey === undefined && keys.otherKeys === undefined) continue;
@@ -282,7 +284,10 @@ export class BatchPlan {
 			deferred.add(key);
 			// A record that stays at the address writes the contact in this run anyway.
 			if (batch.openOwnerOf(held)) continue;
-			const write = besideWrite(`${key}#released`, now, batch.destination, keysWithout(now, batch.gone));
+			const isShareOfList = sharersOnList(now, intent, batch.gone, batch.destination.listId).length > 0;
+			const leave = batch.settings.leavers === 'remove' && now.onList && !isShareOfList;
+			const keys = keysWithout(now, batch.gone);
+			const write = besideWrite(`${key}#released`, now, batch.destination, { leave, ...keys });
 			steps.add({ intent, role: 'beside', write });
 		}
 		return deferred;

@@ -28,6 +28,8 @@ export interface Intent {
 	readonly firstSync: boolean;
 	/** Key of the record that a converted one lives on as. */
 	readonly convertedTo?: string;
+	/** See `ContactChange`. */
+	readonly linkedTo?: string;
 	/** Of a leaver: the source's other lists it is still in. */
 	readonly stillIn: readonly string[];
 	readonly optedOut: boolean | null;
@@ -154,6 +156,8 @@ function newestPerAddress(
 		if (!loser) continue;
 		exclude(loser, 'SAME_ADDRESS_TWICE');
 		winner.sharedKeys.push(loser.change.key, ...loser.sharedKeys);
+		// What was merged into a record that is not written has to be dealt with all the same.
+		if (winner.change.source.uniqueEmails !== true) winner.formerKeys.push(...loser.formerKeys);
 		if (loser.optedOut) winner.optedOut = true;
 	}
 	return [...others, ...winners.values()];
@@ -184,7 +188,7 @@ function keepHistory(draft: Draft, older: MappedContact, olderDraft?: Draft): vo
 
 function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, optedOut }: Draft): Intent {
 	const { email } = change.contact;
-	const { convertedTo, stillIn = [], otherEmails = [] } = change;
+	const { convertedTo, linkedTo, stillIn = [], otherEmails = [] } = change;
 	return {
 		key: change.key,
 		position,
@@ -198,6 +202,7 @@ function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, op
 		joins: change.change === 'added' && change.delivery?.phase === 'live',
 		firstSync: change.delivery?.phase === 'firstSync',
 		...(convertedTo === undefined ? {} : { convertedTo }),
+		...(linkedTo === undefined ? {} : { linkedTo }),
 		stillIn,
 		optedOut,
 	};

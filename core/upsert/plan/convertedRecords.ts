@@ -5,7 +5,8 @@ import type { Holdings } from '../destination';
  * What converted records still have to say. Each key of what they were converted to is left with one contact: where another
  * one carries it already, or gets it in this run, the converted record's contact keeps its own. So a lead may be converted to
  * a contact that was there before, and two leads to one contact. A contact that goes on under the new key already has its
- * values from there: those of the converted record are older.
+ * values from there: those of the converted record are older. Where another contact on the list has the new key and the address,
+ * the one that the converted record leaves has no place on it any more.
  */
 export function judgeConverted(intents: readonly Intent[], holdings: Holdings): readonly Intent[] {
 	const taken = new Set(intents.flatMap(({ leaving, key }) => (leaving ? [] : [key])));
@@ -22,7 +23,8 @@ export function judgeConverted(intents: readonly Intent[], holdings: Holdings): 
 		if (goesOn && intent.leaving) return intent;
 		if (taken.has(convertedTo) || (holder && !goesOn)) {
 			others.set(convertedTo, [...(others.get(convertedTo) ?? []), intent]);
-			return asItIs;
+			const isThere = holder?.onList === true && holder.email !== undefined && holder.email === intent.contact.email;
+			return isThere ? { ...asItIs, leaving: true } : asItIs;
 		}
 		taken.add(convertedTo);
 		return goesOn ? { ...intent, contact: { attributes: {} } } : intent;

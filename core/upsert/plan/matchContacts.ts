@@ -1,7 +1,7 @@
 import { isContactKey } from '../../contact/contact';
 import type { Intent } from './collapse';
 import type { HeldContact, Holdings } from '../destination';
-import { keysOf, sameSource, sharersOf } from '../keys';
+import { keysOf, sameAccount, sameSource, sharersOf } from '../keys';
 
 /** Which held contact each intent is about; each held contact belongs to one intent at most. */
 export interface Assignment {
@@ -18,7 +18,7 @@ export interface Assignment {
 }
 
 /**
- * Identity: the source key first, then the address, then the key of the record that this one was converted to, then those of
+ * Identity: the source key first, then the contact it is linked to, then the address, then the key of the record that this one was converted to, then those of
  * records that were merged into it, then a former address, then the phone. So a changed address becomes an update and not a
  * second contact (HB-24). Only the address may find a contact that another record of the same source made: there it is unique,
  * so that record has lost it.
@@ -44,6 +44,7 @@ export function assignContacts(intents: readonly Intent[], holdings: Holdings): 
 	};
 
 	for (const intent of staying) claim(intent, holdings.byKey(intent.key));
+	for (const intent of staying) claim(intent, linkedContact(intent, holdings));
 	for (const intent of staying) claim(intent, byEmail(intent.contact.email, holdings));
 	for (const intent of staying) claim(intent, byConvertedKey(intent, holdings));
 	for (const intent of staying) for (const former of intent.formerKeys) claim(intent, byFormerKey(intent, former));
@@ -91,6 +92,7 @@ export function candidatesOf(intent: Intent, holdings: Holdings): HeldContact[] 
 	const { key, formerKeys, contact } = intent;
 	return [
 		holdings.byKey(key),
+		linkedContact(intent, holdings),
 		byConvertedKey(intent, holdings),
 		...formerKeys.map((former) => holdings.byKey(former)),
 		ownOrFree(intent, byEmail(contact.email, holdings)),
@@ -114,6 +116,10 @@ export function keylessAtOtherAddresses(
 	return held.filter((one) => one.onList && one.sourceKey !== undefined && !keysOf(one).some(isContactKey));
 }
 
+/** The contact that the record itself says it belongs to. */
+const linkedContact = (intent: Intent, holdings: Holdings): HeldContact | undefined =>
+	intent.linkedTo === undefined ? undefined : ownOrFree(intent, holdings.byKey(intent.linkedTo));
+
 const byEmail = (email: string | undefined, holdings: Holdings): HeldContact | undefined =>
 	email === undefined ? undefined : holdings.byEmail(email);
 
@@ -121,16 +127,23 @@ const byEmail = (email: string | undefined, holdings: Holdings): HeldContact | u
 const byConvertedKey = ({ convertedTo }: Intent, holdings: Holdings): HeldContact | undefined =>
 	convertedTo === undefined ? undefined : holdings.byKey(convertedTo);
 
-/** A phone alone names a person only where no address speaks against it: offices share numbers. */
+/**
+ * A phone alone names a person only where no address speaks against it, and no other record of the account: offices share numbers,
+ * also a contact and a lead.
+ */
 function byPhone(intent: Intent, holdings: Holdings): HeldContact | undefined {
 	const { email, phone } = intent.contact;
-	const held = phone === undefined ? undefined : ownOrFree(intent, holdings.byPhone(phone));
+	const held = phone === undefined ? undefined : ownOrFree(intent, holdings.byPhone(phone), sameAccount);
 	return held && (email === undefined || held.email === undefined) ? held : undefined;
 }
 
 /** Not a contact that another record of the same source made: that record is another person. */
-function ownOrFree(intent: Intent, held: HeldContact | undefined): HeldContact | undefined {
+function ownOrFree(
+	intent: Intent,
+	held: HeldContact | undefined,
+	isAkin: (key: string, other: string) => boolean = sameSource,
+): HeldContact | undefined {
 	const keys = held ? keysOf(held) : [];
 	const isOwn = keys.some((key) => key === intent.key || intent.formerKeys.includes(key));
-	return isOwn || !keys.some((key) => sameSource(key, intent.key)) ? held : undefined;
+	return isOwn || !keys.some((key) => isAkin(key, intent.key)) ? held : undefined;
 }

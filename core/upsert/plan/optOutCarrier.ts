@@ -76,8 +76,11 @@ export class OptOutCarrier {
 		const { status } = told.outcome;
 		if (status !== 'failed' && status !== 'excluded') return;
 		const own = batch.heldOf(intent);
-		// The block of a record that was merged into it: its own contact has to have it, whatever address that keeps.
-		if (!batch.wantsBlock(intent) && own && batch.isBlockedElsewhere(intent)) this.owe(intent, own);
+		// The block of a record that was merged into it, or into one that shares its address: their contacts have to have it, whatever
+		// address they keep.
+		const sharing = intent.sharedKeys.flatMap((key) => batch.state.byKey(key) ?? []);
+		if (!batch.wantsBlock(intent) && batch.isBlockedElsewhere(intent))
+			for (const held of [...(own ? [own] : []), ...sharing]) this.owe(intent, held);
 		if (!batch.wantsBlock(intent)) return;
 		const byKeys = [intent.key, ...intent.formerKeys].flatMap((key) => batch.state.byKey(key) ?? []);
 		const likely = [...candidatesOf(intent, batch.state), ...atFormerAddresses(intent, batch.state)];

@@ -8,6 +8,7 @@ import { result, TAKEN, failed, warning } from '../contactResult';
 import type { ContactWrite, Destination, HeldContact } from '../destination';
 import type { KeyWrite } from '../keys';
 import { keysOf, keysToWrite, keysWithout, sameSource, sharersOf } from '../keys';
+import { sharersOnList, withListNotes } from '../listNotes';
 import type { WriteMode } from './heldBack';
 import { heldBack, isEmpty } from './heldBack';
 import type { WorkingState } from './workingState';
@@ -183,13 +184,14 @@ export function planLeaver({ held, ...plan }: ToPlan): ContactWrite | ContactRes
 	const current = state.current(held);
 	const ofOtherSource = isOfOtherSource(held, intent);
 	const inOtherList = intent.stillIn.some((list) => settings.otherLists?.includes(list));
-	const sharers = sharersOf(current, intent, new Set([...plan.gone, ...(plan.mergedAway ?? [])]));
+	const gone = new Set([...plan.gone, ...(plan.mergedAway ?? [])]);
+	const sharers = sharersOnList(current, intent, gone, destination.listId);
 	const mayLeave = settings.leavers === 'remove' && !ofOtherSource && !inOtherList && sharers.length === 0;
 	// Others may have put them on the list since the contact was read: to take off costs one call for many.
 	const leave = mayLeave && (current.onList || current.membershipUncertain === true);
 	// The block of a record that was merged into this one is theirs, on the list or not.
 	const block = (optsOut || takesBlocked) && !current.optedOut;
-	const keys = keysOfLeaver({ held, ...plan }, current, sharers.length > 0);
+	const keys = keysOfLeaver({ held, ...plan }, current, sharersOf(current, intent, gone).length > 0);
 	if (!leave && !block && keys.sourceKey === undefined && keys.otherKeys === undefined) {
 		const other = inOtherList ? 'STILL_IN_OTHER_LIST' : 'OTHER_SOURCE';
 		const code = settings.leavers === 'keep' ? 'KEPT_ON_LIST' : current.onList ? other : undefined;
@@ -208,7 +210,10 @@ function keysOfPlan({ intent, state, destination, gone }: ToPlan, held: HeldCont
 		const other = state.byKey(key);
 		return !other || other.id === held?.id;
 	});
-	return keysToWrite({ ...intent, sharedKeys }, held, gone, destination.names.otherKeys !== undefined);
+	const { names, listId } = destination;
+	const keys = keysToWrite({ ...intent, sharedKeys }, held, gone, names.otherKeys !== undefined);
+	const takesNotes = names.otherKeys !== undefined && held !== undefined && listId !== undefined;
+	return takesNotes ? withListNotes(keys, intent, held, gone, listId) : keys;
 }
 
 /** A record that leaves while others are still held as the contact takes its key along, unless leavers are kept. */

@@ -1,5 +1,6 @@
 import type { DestinationField, SourceField } from '../../../core/mapping/fields';
 import { offeredFields, TYPE_NAMES } from '../../../core/mapping/fields';
+import { rowsToShow } from '../../../core/mapping/suggest/rowsToShow';
 import { layOutTable, tableLimit } from '../../../core/mapping/suggest/layOutTable';
 import type { TableRow } from '../../../core/mapping/suggest/layOutTable';
 import type { MappedTypes } from '../../../core/mapping/typeDrift';
@@ -19,11 +20,12 @@ export interface Definitions {
 
 /** The rows of the table as n8n shows and stores them. `mapping` is what is stored now. */
 export function mappingTable(mapping: unknown, definitions: Definitions): SavedRow[] {
-	const { sourceFields, destinationFields } = definitions;
+	const { sourceFields } = definitions;
 	const stored = storedFields(mapping, sourceFields);
+	const destinationFields = rowsToShow(sourceFields, definitions.destinationFields, tableValues(mapping));
 	const retyped = retypedRows(mapping, definitions);
 	const gone = goneRows(mapping, stored, definitions);
-	const types = typesToSave(stored, retyped, definitions);
+	const types = typesToSave(stored, retyped, { ...definitions, destinationFields });
 	const budget =
 		tableLimit(destinationFields.length) - bytesOf(types) - bytesOf(gone) - bytesBesideOptions(destinationFields);
 	const rows = layOutTable(sourceFields, destinationFields, stored, budget, new Set(retyped.keys())).map((row) =>
@@ -144,10 +146,15 @@ const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.string
 /** `"ATTRIBUTE":"field_name",` and `"defaultValue":"field_name",` of common length. */
 const BYTES_PER_VALUE = 75;
 
-/** A contact needs one of the identifiers; every other field says its type. */
-function labelOf({ name, label, type, identifier }: DestinationField, all: readonly DestinationField[]): string {
+/** A contact needs one of the identifiers, and a new one every required field; any other says its type. */
+function labelOf(
+	{ name, label, type, identifier, required }: DestinationField,
+	all: readonly DestinationField[],
+): string {
+	if (identifier === undefined && required) return `${label} (required)`;
 	if (identifier === undefined) return type === 'text' ? label : `${label} (${TYPE_NAMES[type]})`;
 	const others = all.filter((field) => field.identifier !== undefined && field.name !== name);
+	if (others.length === 0) return `${label} (required)`;
 	return `${label} (${['this', ...others.map((field) => field.label)].join(' or ')} required)`;
 }
 

@@ -1,3 +1,4 @@
+import { OVERWRITES } from '../../../core/contact/contact';
 import type { EmptyValues, MappingRow } from '../../../core/mapping/mapping';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
@@ -48,9 +49,27 @@ export function moreRows(list: unknown): Result<readonly MappingRow[]> {
 		}
 		const emptyValues: EmptyValues | undefined =
 			row.emptyValues === 'leave' || row.emptyValues === 'clear' ? row.emptyValues : undefined;
-		rows.push({ destination, from: { kind: 'field', name: source }, ...(emptyValues ? { emptyValues } : {}) });
+		const overwrite = OVERWRITES.find((rule) => rule === row.overwrite);
+		rows.push({
+			destination,
+			from: { kind: 'field', name: source },
+			...(emptyValues ? { emptyValues } : {}),
+			...(overwrite ? { overwrite } : {}),
+		});
 	}
 	return ok(rows);
+}
+
+/** The rows with the rules of the options 'Fill Only If Empty' and 'Fill Only When Creating'; the more careful one counts. */
+export function withOverwriteRules(
+	rows: readonly MappingRow[],
+	{ onlyIfEmpty, onlyWhenCreating }: Readonly<Record<string, unknown>>,
+): readonly MappingRow[] {
+	const [careful, most] = [onlyIfEmpty, onlyWhenCreating].map((names) => new Set(Array.isArray(names) ? names : []));
+	return rows.map((row): MappingRow => {
+		if (most?.has(row.destination)) return { ...row, overwrite: 'onCreate' };
+		return careful?.has(row.destination) && !row.overwrite ? { ...row, overwrite: 'ifEmpty' } : row;
+	});
 }
 
 /** What 'More Mappings' says about an attribute wins over the table. */

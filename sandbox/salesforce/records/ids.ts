@@ -9,6 +9,7 @@ export const KEY_PREFIXES = {
 	Case: '500',
 	Lead: '00Q',
 	ListView: '00B',
+	RecordType: '012',
 	Organization: '00D',
 } as const;
 

@@ -4,6 +4,8 @@ import type { Row, Surroundings, Value } from '../schema/fields';
 import { Schema, type ObjectName, type SObject } from '../schema/objects';
 import type { SalesforceSettings } from '../settings';
 import type { Scope } from '../soql/bind';
+import { AdminRules } from '../writes/adminRules';
+import { Locks } from '../writes/locks';
 import { DELETED_AT, Table, type Undo } from './table';
 
 export type Values = Readonly<Record<string, Value>>;
@@ -14,18 +16,6 @@ const BIN_MS = 15 * 86_400_000;
 interface Late {
 	readonly at: number;
 	readonly apply: () => void;
-}
-
-/** A failure that the next matching rows of writes meet. */
-export interface RowFault {
-	readonly object: string;
-	/** Value of the field named by `field` that a row must have; absent: any row. */
-	readonly field?: string;
-	readonly value?: string;
-	readonly statusCode: string;
-	readonly message: string;
-	readonly fields: readonly string[];
-	left: number;
 }
 
 /** Everything one organisation holds. Rows are never changed in place. */
@@ -39,7 +29,8 @@ export class SalesforceStore implements Surroundings {
 	organizationId = '';
 	/** When records were last purged from the recycle bin, ms since 1970. */
 	lastPurge: number;
-	readonly rowFaults: RowFault[] = [];
+	readonly rules = new AdminRules();
+	readonly locks = new Locks();
 	private readonly bin = new Map<string, { readonly table: Table; readonly at: number }>();
 	private late: Late[] = [];
 	private journal: Undo[] | undefined;
@@ -49,7 +40,7 @@ export class SalesforceStore implements Surroundings {
 		readonly settings: SalesforceSettings,
 	) {
 		const created = Date.UTC(2024, 0, 1);
-		this.schema = new Schema(() => settings.stateAndCountryPicklists, created);
+		this.schema = new Schema(settings, created);
 		this.tables = new Map([...this.schema.objects.values()].map((object) => [object.name, new Table(object)]));
 		this.lastPurge = created;
 	}

@@ -54,8 +54,13 @@ export class Table {
 
 	/** Rows whose indexed field has this value, deleted ones too; texts without regard to case. */
 	having(fieldName: string, value: Value): Row[] {
-		const index = this.indexes.get(fieldName);
-		if (index === undefined) throw new Error(`No index on ${this.object.name}.${fieldName}`);
+		let index = this.indexes.get(fieldName);
+		if (index === undefined) {
+			// A field that was made later.
+			index = new Map();
+			this.indexes.set(fieldName, index);
+			for (const [id, row] of this.rows) addTo(index, indexKey(row[fieldName] ?? null), id);
+		}
 		return [...(index.get(indexKey(value)) ?? [])].map((id) => this.rows.get(id) as Row);
 	}
 
@@ -81,12 +86,16 @@ export class Table {
 				ids?.delete(id);
 				if (ids?.size === 0) index.delete(old);
 			}
-			if (fresh === null) continue;
-			const ids = index.get(fresh);
-			if (ids === undefined) index.set(fresh, new Set([id]));
-			else ids.add(id);
+			addTo(index, fresh, id);
 		}
 	}
+}
+
+function addTo(index: Map<Value, Set<string>>, key: Value, id: string): void {
+	if (key === null) return;
+	const ids = index.get(key);
+	if (ids === undefined) index.set(key, new Set([id]));
+	else ids.add(id);
 }
 
 /** Primes, so that one of them steps through every row before it comes round. */

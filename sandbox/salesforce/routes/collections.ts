@@ -4,8 +4,9 @@ import { present } from '../format';
 import type { Field } from '../schema/fields';
 import type { SObject } from '../schema/objects';
 import { bindField } from '../soql/bind';
-import { JsonProblem } from '../records/values';
-import { Writer, type Json } from '../records/writer';
+import { withoutEdges } from '../writes/values';
+import type { Json } from '../writes/writer';
+import { Repeats, runsOf, workThrough, type Batch } from './batch';
 import { jsonBody, objectAt, objectOfRecord, writeContextOf } from './shared';
 
 const MAX_RECORDS = 200;
@@ -15,35 +16,26 @@ const MAX_RETRIEVED = 2_000;
 const SINCE = 42;
 const UPSERT_SINCE = 46;
 
-interface RowResult {
-	readonly id?: string;
-	readonly success: boolean;
-	readonly errors: object[];
-	readonly created?: boolean;
-}
-
 /** sObject collections: up to 200 records a call, one result for each, in the order of the input. */
 export function addCollections(resources: Resources, account: Account): void {
 	const path = '/composite/sobjects';
 	resources.add('POST', path, (call) => {
-		const { records, allOrNone } = recordsOf(call);
-		const writer = new Writer(account.store);
 		const context = writeContextOf(call);
-		const objects = records.map((record) => objectOfRecord(account, record));
-		return rows(account, records, allOrNone, (record, index) => {
-			if (idOfRecord(record) !== undefined) throw idGiven();
-			return { id: writer.create(objects[index] as SObject, record, context), success: true, errors: [] };
+		return workThrough(account, mixed(account, call), (writer, { input, object }) => {
+			if (idOfRecord(input) !== undefined) throw idGiven();
+			return { id: writer.create(object, input, context), success: true, errors: [] };
 		});
 	}, SINCE); // prettier-ignore
 	resources.add('PATCH', path, (call) => {
-		const { records, allOrNone } = recordsOf(call);
-		const writer = new Writer(account.store);
 		const context = writeContextOf(call);
-		const objects = records.map((record) => objectOfRecord(account, record));
-		return rows(account, records, allOrNone, (record, index) => {
-			const id = idOfRecord(record);
+		const batch = mixed(account, call);
+		const ids = batch.rows.map(({ input }) => keyText(idOfRecord(input)));
+		const repeats = new Repeats(ids, account.settings.repeatedKey);
+		return workThrough(account, batch, (writer, { input, object }) => {
+			const id = idOfRecord(input);
 			if (typeof id !== 'string') throw new RecordError('MISSING_ARGUMENT', 'Id not specified in an update call', ['Id']);
-			writer.update(objects[index] as SObject, id, record, context);
+			if (repeats.refuse(keyText(id))) throw new RecordError('DUPLICATE_VALUE', `Duplicate id specified: ${id}`, ['Id']);
+			writer.update(object, id, input, context);
 			return { id, success: true, errors: [] };
 		});
 	}, SINCE); // prettier-ignore
@@ -59,18 +51,33 @@ export function addCollections(resources: Resources, account: Account): void {
 	}, SINCE); // prettier-ignore
 }
 
+/** The records of a create or update, each with its object; at most ten runs of one object in a request. */
+function mixed(account: Account, call: Call): Batch<Json, SObject> {
+	const { records, allOrNone } = recordsOf(call);
+	const rows = records.map((input) => ({ input, object: objectOfRecord(account, input) }));
+	const { chunkLimit } = account.settings;
+	if (chunkLimit > 0 && runsOf(rows).length > chunkLimit) {
+		throw refusal(400, 'LIMIT_EXCEEDED', `Cannot have more than ${chunkLimit} chunks in a single operation. Please rearrange the data to reduce chunking.`); // prettier-ignore
+	}
+	return { rows, allOrNone };
+}
+
 function remove(account: Account, call: Call): Reply {
 	const ids = (call.query.get('ids') ?? '').split(',').filter((id) => id !== '');
 	if (ids.length === 0) throw refusal(400, 'MISSING_ARGUMENT', 'The ids parameter is missing');
 	tooMany(ids.length, MAX_RECORDS);
-	const writer = new Writer(account.store);
 	const context = writeContextOf(call);
-	return rows(account, ids, call.query.get('allOrNone') === 'true', (id) => {
-		const object = [...account.store.schema.objects.values()].find(({ keyPrefix }) => id.startsWith(keyPrefix));
-		if (object === undefined) throw new RecordError('MALFORMED_ID', `malformed id ${id}`);
-		writer.delete(object, id, context);
-		return { id, success: true, errors: [] };
-	});
+	const objects = account.store.schema.visibleObjects();
+	const rows = ids.map((id) => ({ input: id, object: objects.find(({ keyPrefix }) => id.startsWith(keyPrefix)) }));
+	return workThrough(
+		account,
+		{ rows, allOrNone: call.query.get('allOrNone') === 'true' },
+		(writer, { input: id, object }) => {
+			if (object === undefined) throw new RecordError('MALFORMED_ID', `malformed id ${id}`);
+			writer.delete(object, id, context);
+			return { id, success: true, errors: [] };
+		},
+	);
 }
 
 function upsert(account: Account, call: Call, params: Readonly<Record<string, string>>): Reply {
@@ -81,21 +88,20 @@ function upsert(account: Account, call: Call, params: Readonly<Record<string, st
 		if (objectOfRecord(account, record).name !== object.name) throw refusal(400, 'INVALID_TYPE', 'All records of an upsert must be of the type in the path'); // prettier-ignore
 	}
 	const context = writeContextOf(call);
-	const writer = new Writer(account.store);
-	const seen = new Set<string>();
-	return rows(account, records, allOrNone, (record) => {
+	const keys = records.map((record) => keyText(valueOfKey(record, key)));
+	const repeats = new Repeats(keys, account.settings.repeatedKey);
+	const rows = records.map((input) => ({ input, object }));
+	return workThrough(account, { rows, allOrNone }, (writer, { input: record }) => {
 		if (idOfRecord(record) !== undefined) throw idGiven();
-		const value = Object.entries(record).find(([name]) => name.toLowerCase() === key.name.toLowerCase())?.[1];
-		if (value === undefined || value === null || value === '') throw new RecordError('MISSING_ARGUMENT', `${key.name} not specified`, [key.name]); // prettier-ignore
-		const text = (typeof value === 'string' ? value : JSON.stringify(value)).toLowerCase();
-		if (seen.has(text) && account.settings.repeatedKey === 'fails') {
-			throw new RecordError('DUPLICATE_VALUE', `Duplicate external id specified: ${text}`, [key.name]);
+		const value = valueOfKey(record, key);
+		if (value === undefined || value === null || keyText(value) === '') throw new RecordError('MISSING_ARGUMENT', `${key.name} not specified`, [key.name]); // prettier-ignore
+		if (repeats.refuse(keyText(value))) {
+			throw new RecordError('DUPLICATE_VALUE', `Duplicate external id specified: ${keyText(value)}`, [key.name]);
 		}
-		seen.add(text);
 		const found = writer.matching(object, key, value);
 		if (found.length > 1) {
 			const ids = found.map((row) => String(row['Id'])).join(', ');
-			const message = `More than one record found for external id field: [${ids}]`;
+			const message = `${key.label}: more than one record found for external id field: [${ids}]`;
 			throw new RecordError(account.settings.ambiguousKeyCode, message, [key.name]);
 		}
 		const [existing] = found;
@@ -113,8 +119,9 @@ export function upsertKey({ store, settings }: Account, object: SObject, name: s
 	const isKey =
 		field !== undefined && field.type !== 'id' && (field.externalId || (field.idLookup && settings.emailUpsert));
 	if (!isKey) throw notFound(`Provided external ID field does not exist or is not accessible: ${name}`);
-	// An external id that is not unique asks for the View All Data permission.
-	if (field.externalId && !field.unique && !settings.userViewsAll) {
+	// A key that is not unique asks for the View All Data permission.
+	const needsViewAll = field.externalId ? !field.unique : settings.emailUpsertNeedsViewAll;
+	if (needsViewAll && !settings.userViewsAll) {
 		throw refusal(
 			403,
 			'INSUFFICIENT_ACCESS_OR_READONLY',
@@ -165,36 +172,13 @@ function tooMany(count: number, most: number): void {
 	);
 }
 
+const valueOfKey = (record: Json, key: Field): unknown =>
+	Object.entries(record).find(([name]) => name.toLowerCase() === key.name.toLowerCase())?.[1];
+
+/** Keys are the same whatever their case and the blanks around them. */
+const keyText = (value: unknown): string => withoutEdges(typeof value === 'string' ? value : JSON.stringify(value ?? '')).toLowerCase(); // prettier-ignore
+
 const idOfRecord = (record: Json): unknown => Object.entries(record).find(([name]) => name.toLowerCase() === 'id')?.[1];
 
 const idGiven = () =>
 	new RecordError('INVALID_FIELD', 'The Id field should not be specified in the sobject data.', ['Id']);
-
-/** Works through the rows; takes back what was done when all or none is wanted, or the JSON refuses the request. */
-function rows<T>(
-	account: Account,
-	inputs: readonly T[],
-	allOrNone: boolean,
-	work: (input: T, index: number) => RowResult,
-): Reply {
-	return account.store.transaction((rollBack) => {
-		const results = inputs.map((input, index): RowResult => {
-			try {
-				return work(input, index);
-			} catch (error) {
-				if (!(error instanceof RecordError)) throw error;
-				if (error instanceof JsonProblem && account.settings.badJsonFails === 'request') {
-					rollBack();
-					throw error.asRefusal;
-				}
-				const { statusCode, message, fields, details } = error;
-				return { success: false, errors: [{ statusCode, message, fields, ...(account.settings.duplicateRowDetails && details) }] }; // prettier-ignore
-			}
-		});
-		if (!allOrNone || results.every(({ success }) => success)) return ok(results);
-		rollBack();
-		const message = 'Record rolled back because not all records were valid and the request was using AllOrNone header';
-		const rolledBack = { statusCode: 'ALL_OR_NONE_OPERATION_ROLLED_BACK', message, fields: [] };
-		return ok(results.map((result) => (result.success ? { success: false, errors: [rolledBack] } : result)));
-	});
-}

@@ -102,6 +102,7 @@ function perform(resources: Resources, outer: Call, { method, url, body, headers
 		header: (name) => lower.get(name.toLowerCase()),
 		body,
 		session: outer.session,
+		request: outer.request,
 	});
 }
 

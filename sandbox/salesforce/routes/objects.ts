@@ -3,6 +3,7 @@ import { describe, describeBriefly } from '../schema/describe';
 import { notFound, refusal } from '../errors';
 import { dateTimeText } from '../format';
 import { DELETED_AT } from '../records/table';
+import { recordTypeInfos } from '../writes/recordTypes';
 import { objectAt } from './shared';
 
 const MINUTE_MS = 60_000;
@@ -19,19 +20,25 @@ export function addObjects(resources: Resources, account: Account): void {
 	});
 	resources.add('GET', '/limits', () => limits(account));
 	resources.add('GET', '/sobjects', ({ version }) => {
-		const sobjects = [...account.store.schema.objects.values()].map((object) => describeBriefly(object, version));
+		const sobjects = account.store.schema
+			.visibleObjects()
+			.map((object) => describeBriefly(account.store.schema, object, version));
 		return ok({ encoding: 'UTF-8', maxBatchSize: 200, sobjects });
 	});
 	resources.add('GET', '/sobjects/:object', ({ version }, params) => {
-		return ok({ objectDescribe: describeBriefly(objectAt(account, params), version), recentItems: [] });
+		return ok({
+			objectDescribe: describeBriefly(account.store.schema, objectAt(account, params), version),
+			recentItems: [],
+		});
 	});
 	resources.add('GET', '/sobjects/:object/describe', (call, params) => {
 		const object = objectAt(account, params);
-		const changedAt = account.store.schema.modifiedAt(object);
+		const changedAt = account.store.schema.modifiedAt(object, account.store.now());
 		const since = Date.parse(call.header('if-modified-since') ?? '');
 		const headers = { 'Last-Modified': new Date(changedAt).toUTCString() };
 		if (since >= Math.floor(changedAt / 1_000) * 1_000) return { status: 304, headers };
-		return { status: 200, headers, body: describe(account.store.schema, object, call.version) };
+		const types = recordTypeInfos(account.store, object, call.version);
+		return { status: 200, headers, body: describe(account.store.schema, object, call.version, types) };
 	});
 	resources.add('GET', '/sobjects/:object/updated', (call, params) => updated(account, call, params));
 	resources.add('GET', '/sobjects/:object/deleted', (call, params) => deleted(account, call, params));

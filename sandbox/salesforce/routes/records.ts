@@ -1,10 +1,10 @@
 import { ok, type Account, type Call, type Reply, type Resources } from '../api';
-import { notFound, ofRecord, RecordError, refusal } from '../errors';
+import { brokenBatch, notFound, ofRecord, RecordError, refusal } from '../errors';
 import { present, recordUrl } from '../format';
-import type { Row } from '../schema/fields';
+import type { Field, Row } from '../schema/fields';
 import type { SObject } from '../schema/objects';
 import { bindField } from '../soql/bind';
-import { Writer } from '../records/writer';
+import { Writer } from '../writes/writer';
 import { upsertKey } from './collections';
 import { jsonBody, objectAt, writeContextOf } from './shared';
 
@@ -14,7 +14,7 @@ export function addRecords(resources: Resources, account: Account): void {
 	const byKey = '/sobjects/:object/:field/:value';
 	resources.add('POST', '/sobjects/:object', (call, params) => {
 		const object = objectAt(account, params);
-		const id = single(() => new Writer(account.store).create(object, jsonBody(call), writeContextOf(call)));
+		const id = single(account, (writer) => writer.create(object, jsonBody(call), writeContextOf(call)));
 		return made(call, object, id, {});
 	});
 	resources.add('GET', byId, (call, params) => {
@@ -26,12 +26,12 @@ export function addRecords(resources: Resources, account: Account): void {
 		const object = objectAt(account, params);
 		const body = jsonBody(call);
 		if (Object.keys(body).some((name) => name.toLowerCase() === 'id')) throw refusal(400, 'INVALID_FIELD', 'The Id field should not be specified in the sobject data.', ['Id']); // prettier-ignore
-		single(() => new Writer(account.store).update(object, params['id'] ?? '', body, writeContextOf(call)));
+		single(account, (writer) => writer.update(object, params['id'] ?? '', body, writeContextOf(call)));
 		return { status: 204 };
 	});
 	resources.add('DELETE', byId, (call, params) => {
 		const object = objectAt(account, params);
-		single(() => new Writer(account.store).delete(object, params['id'] ?? '', writeContextOf(call)));
+		single(account, (writer) => writer.delete(object, params['id'] ?? '', writeContextOf(call)));
 		return { status: 204 };
 	});
 	resources.add('GET', byKey, (call, params) => {
@@ -53,7 +53,6 @@ function matching(account: Account, params: Readonly<Record<string, string>>): {
 function upsert(account: Account, call: Call, params: Readonly<Record<string, string>>): Reply {
 	const { object, rows } = matching(account, params);
 	if (rows.length > 1) return several(call, object, rows);
-	const writer = new Writer(account.store);
 	const key = upsertKey(account, object, params['field'] ?? '');
 	const body = jsonBody(call);
 	const keyInBody = Object.keys(body).find((name) => name.toLowerCase() === key.name.toLowerCase());
@@ -64,10 +63,12 @@ function upsert(account: Account, call: Call, params: Readonly<Record<string, st
 	const context = writeContextOf(call);
 	const [row] = rows;
 	if (row === undefined) {
-		const id = single(() => writer.create(object, { ...body, [key.name]: params['value'] }, context));
+		const id = single(account, (writer) =>
+			writer.create(object, { ...body, [key.name]: keyValue(key, params['value'] ?? '') }, context),
+		);
 		return made(call, object, id, { created: true });
 	}
-	single(() => writer.update(object, row['Id'] as string, body, context));
+	single(account, (writer) => writer.update(object, row['Id'] as string, body, context));
 	return ok({ id: row['Id'], success: true, errors: [], created: false });
 }
 
@@ -95,11 +96,20 @@ function shown(account: Account, call: Call, object: SObject, row: Row | undefin
 	return ok(present(store, object, row, fields, call.version));
 }
 
+/** The key of a path, which is a text, as the field takes it. */
+const keyValue = (key: Field, text: string): unknown => (key.type === 'double' ? Number(text) : text);
+
 /** A call for one record answers the record's error as its own. */
-function single<T>(work: () => T): T {
-	try {
-		return work();
-	} catch (error) {
-		throw error instanceof RecordError ? ofRecord(error) : error;
-	}
+function single<T>({ store }: Account, work: (writer: Writer) => T): T {
+	return store.transaction((rollBack) => {
+		const writer = new Writer(store);
+		try {
+			const result = work(writer);
+			if (writer.brokenBy === undefined) return result;
+			rollBack();
+			throw brokenBatch(writer.brokenBy);
+		} catch (error) {
+			throw error instanceof RecordError ? ofRecord(error) : error;
+		}
+	});
 }

@@ -1,7 +1,7 @@
 import type { Account, Call } from '../api';
 import { invalidType, notFound, refusal } from '../errors';
 import type { SObject } from '../schema/objects';
-import type { Json, WriteContext } from '../records/writer';
+import type { Json, WriteContext } from '../writes/writer';
 
 /** The object that a path names; 404 when there is none. */
 export function objectAt({ store }: Account, { object: name = '' }: Readonly<Record<string, string>>): SObject {
@@ -28,6 +28,7 @@ export function writeContextOf(call: Call): WriteContext {
 	return {
 		userId: call.session.userId,
 		autoAssign: (call.header('sforce-auto-assign') ?? 'TRUE').toUpperCase() !== 'FALSE',
+		request: call.request,
 		allowSave: /(?:^|;)\s*allowSave\s*=\s*true\s*(?:;|$)/i.test(duplicates),
 	};
 }

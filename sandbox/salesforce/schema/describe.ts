@@ -14,14 +14,15 @@ const SOAP_TYPES: Readonly<Partial<Record<Field['type'], string>>> = {
 };
 
 /** What the list of objects and the basic information say of one. */
-export function describeBriefly(object: SObject, version: number): Record<string, unknown> {
+export function describeBriefly(schema: Schema, object: SObject, version: number): Record<string, unknown> {
+	const rights = schema.rights(object);
 	const url = `/services/data/v${version}.0/sobjects/${object.name}`;
 	return {
 		activateable: false,
-		createable: object.writable,
+		createable: rights.create,
 		custom: false,
 		customSetting: false,
-		deletable: object.deletable && object.writable,
+		deletable: object.deletable && rights.delete,
 		deprecatedAndHidden: false,
 		feedEnabled: false,
 		hasSubtypes: false,
@@ -38,7 +39,7 @@ export function describeBriefly(object: SObject, version: number): Record<string
 		searchable: object.writable,
 		triggerable: object.writable,
 		undeletable: object.deletable && object.writable,
-		updateable: object.writable,
+		updateable: rights.edit,
 		urls: {
 			sobject: url,
 			describe: `${url}/describe`,
@@ -49,8 +50,13 @@ export function describeBriefly(object: SObject, version: number): Record<string
 }
 
 /** The answer of `describe`: only fields the API user may see. */
-export function describe(schema: Schema, object: SObject, version: number): Record<string, unknown> {
-	const { urls, ...flags } = describeBriefly(object, version);
+export function describe(
+	schema: Schema,
+	object: SObject,
+	version: number,
+	recordTypeInfos: readonly object[],
+): Record<string, unknown> {
+	const { urls, ...flags } = describeBriefly(schema, object, version);
 	return {
 		actionOverrides: [],
 		...flags,
@@ -61,7 +67,7 @@ export function describe(schema: Schema, object: SObject, version: number): Reco
 		lookupLayoutable: null,
 		namedLayoutInfos: [],
 		networkScopeFieldName: null,
-		recordTypeInfos: [],
+		recordTypeInfos,
 		searchLayoutable: object.writable,
 		supportedScopes: [
 			{ label: 'All', name: 'everything' },
@@ -83,13 +89,13 @@ function describeField(field: Field): Record<string, unknown> {
 		cascadeDelete: false,
 		caseSensitive: false,
 		compoundFieldName: field.partOf ?? null,
-		controllerName: null,
+		controllerName: field.controller ?? null,
 		createable: field.createable,
 		custom: isCustom(field),
 		defaultValue: field.type === 'boolean' ? field.initial : null,
 		defaultValueFormula: null,
 		defaultedOnCreate: field.defaultedOnCreate,
-		dependentPicklist: false,
+		dependentPicklist: field.controller !== undefined,
 		deprecatedAndHidden: false,
 		digits: field.type === 'int' ? field.precision : 0,
 		displayLocationInDecimal: false,
@@ -116,8 +122,8 @@ function describeField(field: Field): Record<string, unknown> {
 		picklistValues: (field.options ?? []).map((option) => ({
 			active: option.active,
 			defaultValue: option.isDefault,
-			label: option.value,
-			validFor: null,
+			label: option.label ?? option.value,
+			validFor: option.validFor === undefined ? null : bitmap(option.validFor),
 			value: option.value,
 		})),
 		polymorphicForeignKey: false,
@@ -138,6 +144,13 @@ function describeField(field: Field): Record<string, unknown> {
 		updateable: field.updateable,
 		writeRequiresMasterRead: false,
 	};
+}
+
+/** Base64 of a bit for each option of the controlling field, the first one highest. */
+function bitmap(places: readonly number[]): string {
+	const bytes = Buffer.alloc(Math.floor(Math.max(...places) / 8) + 1);
+	for (const place of places) bytes[place >> 3] = (bytes[place >> 3] ?? 0) | (0x80 >> (place & 7));
+	return bytes.toString('base64');
 }
 
 function extraTypeInfo(field: Field): string | null {

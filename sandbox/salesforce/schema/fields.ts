@@ -1,3 +1,6 @@
+import type { SalesforceSettings } from '../settings';
+import { COUNTRIES } from './countries';
+
 /** A value as the organisation holds it: datetimes in ms since 1970 UTC, dates as `YYYY-MM-DD`. */
 export type Value = string | number | boolean | null;
 
@@ -31,9 +34,19 @@ export interface Surroundings {
 
 export interface Option {
 	readonly value: string;
+	/** Absent: the value. */
+	readonly label?: string;
 	readonly active: boolean;
 	readonly isDefault: boolean;
+	/** Places of the controlling field's options that this one is valid for. */
+	readonly validFor?: readonly number[];
 }
+
+/** What an organisation may have or not: settings that bring fields with them. */
+export type Feature = keyof Pick<
+	SalesforceSettings,
+	'stateAndCountryPicklists' | 'personAccounts' | 'recordTypes' | 'middleNames'
+>;
 
 /** A field as `describe` and the checks of reads and writes need it. */
 export interface Field {
@@ -66,8 +79,10 @@ export interface Field {
 	readonly relationshipName?: string;
 	/** SOQL compares day and month only. */
 	readonly ignoresYear: boolean;
-	/** Only there while state and country picklists are on. */
-	readonly needsStatePicklists: boolean;
+	/** The field whose value says which options are valid. */
+	readonly controller?: string;
+	/** Only there while the organisation has this. */
+	readonly needs?: Feature;
 }
 
 export const isCustom = (field: Pick<Field, 'name'>): boolean => field.name.endsWith('__c');
@@ -97,12 +112,11 @@ export function field(name: string, label: string, type: FieldType, more: More =
 		sortable: comparable && type !== 'multipicklist',
 		restricted: false,
 		ignoresYear: false,
-		needsStatePicklists: false,
 		...more,
 	};
 }
 
-const READ_ONLY = { createable: false, updateable: false } as const;
+export const READ_ONLY = { createable: false, updateable: false } as const;
 
 export const readOnly = (name: string, label: string, type: FieldType, more: More = {}): Field =>
 	field(name, label, type, { ...READ_ONLY, ...more });
@@ -143,17 +157,41 @@ export function address(prefix: string, label: string): Field[] {
 			partOf: name,
 			...more,
 		});
+	const code = (suffix: string, options: Option[], more: More = {}) =>
+		field(`${prefix}${suffix}`, `${label} ${suffix.replace('Code', ' Code')}`.trim(), 'picklist', {
+			length: 10,
+			partOf: name,
+			options,
+			restricted: true,
+			needs: 'stateAndCountryPicklists',
+			...more,
+		});
 	return [
 		part('Street', { length: 255 }),
 		part('City', { length: 40 }),
 		part('State', { length: 80 }),
 		part('PostalCode', { length: 20 }),
 		part('Country', { length: 80 }),
-		part('StateCode', { length: 10, needsStatePicklists: true }),
-		part('CountryCode', { length: 10, needsStatePicklists: true }),
+		code('CountryCode', countryOptions()),
+		code('StateCode', stateOptions(), { controller: `${prefix}CountryCode` }),
 		readOnly(name, `${label} Address`.trim(), 'address'),
 	];
 }
+
+const countryOptions = (): Option[] =>
+	Object.entries(COUNTRIES).map(([value, { name }]) => ({ value, label: name, active: true, isDefault: false }));
+
+/** A code that two countries have is there twice. */
+const stateOptions = (): Option[] =>
+	Object.values(COUNTRIES).flatMap(({ states }, country) =>
+		Object.entries(states).map(([value, label]) => ({
+			value,
+			label,
+			active: true,
+			isDefault: false,
+			validFor: [country],
+		})),
+	);
 
 /** Fields that every object begins and ends with. */
 export function systemFields(options: { owned: boolean; deletable: boolean }): Field[] {

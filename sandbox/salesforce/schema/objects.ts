@@ -1,9 +1,9 @@
 import { KEY_PREFIXES } from '../records/ids';
+import type { SalesforceSettings } from '../settings';
 import {
 	checkbox,
 	field,
 	isCustom,
-	phone,
 	picklist,
 	readOnly,
 	reference,
@@ -14,7 +14,7 @@ import {
 	type Surroundings,
 	type Value,
 } from './fields';
-import { contactFields, leadFields } from './people';
+import { accountFields, contactFields, leadFields } from './people';
 
 export type ObjectName = keyof typeof KEY_PREFIXES;
 
@@ -87,20 +87,7 @@ const OBJECTS: ReadonlyArray<readonly [ObjectName, string, string, boolean, () =
 			checkbox('HasResponded', 'Responded'),
 		],
 	],
-	[
-		'Account',
-		'Account',
-		'Accounts',
-		true,
-		() => [
-			...systemFields({ owned: true, deletable: true }),
-			text('Name', 'Account Name', 255, { nillable: false }),
-			picklist('Rating', 'Account Rating', ['Hot', 'Warm', 'Cold']),
-			field('Website', 'Website', 'url', { length: 255 }),
-			phone('Phone', 'Account Phone'),
-			picklist('Industry', 'Industry', ['Agriculture', 'Banking', 'Education', 'Retail', 'Other']),
-		],
-	],
+	['Account', 'Account', 'Accounts', true, accountFields],
 	[
 		'Case',
 		'Case',
@@ -111,6 +98,20 @@ const OBJECTS: ReadonlyArray<readonly [ObjectName, string, string, boolean, () =
 			readOnly('CaseNumber', 'Case Number', 'string', { length: 30, nillable: false, defaultedOnCreate: true }),
 			reference('ContactId', 'Contact ID', 'Contact', 'Contact'),
 			text('Subject', 'Subject', 255),
+		],
+	],
+	[
+		'RecordType',
+		'Record Type',
+		'Record Types',
+		false,
+		() => [
+			...systemFields({ owned: false, deletable: false }),
+			text('Name', 'Name', 80, { nillable: false }),
+			text('DeveloperName', 'Record Type Name', 80, { nillable: false }),
+			text('SobjectType', 'SObject Type Name', 40, { nillable: false }),
+			checkbox('IsActive', 'Active'),
+			checkbox('IsPersonType', 'Is Person Type', { needs: 'personAccounts' }),
 		],
 	],
 	[
@@ -156,17 +157,31 @@ const OBJECTS: ReadonlyArray<readonly [ObjectName, string, string, boolean, () =
 
 export type Access = 'full' | 'readOnly' | 'hidden';
 
+/** What the API user may do with the records of an object. */
+export interface ObjectRights {
+	readonly read: boolean;
+	readonly create: boolean;
+	readonly edit: boolean;
+	readonly delete: boolean;
+}
+
+const ALL_RIGHTS: ObjectRights = { read: true, create: true, edit: true, delete: true };
+const MARKETING_OBJECTS = new Set(['Campaign', 'CampaignMember']);
+
 /** The objects and fields of one organisation, as its API user may see them. */
 export class Schema {
 	readonly objects: ReadonlyMap<string, SObject>;
 	/** When the definition of an object changed last, ms since 1970. */
 	readonly changedAt = new Map<string, number>();
 	private readonly access = new Map<string, Access>();
+	private readonly granted = new Map<string, ObjectRights>();
+	private lastDescribed: string;
 
 	constructor(
-		private readonly hasStatePicklists: () => boolean,
+		private readonly settings: SalesforceSettings,
 		private readonly created: number,
 	) {
+		this.lastDescribed = this.describedSettings();
 		this.objects = new Map(
 			OBJECTS.map(([name, label, labelPlural, writable, fields]) => {
 				const byName = new Map(fields().map((one) => [one.name.toLowerCase(), one]));
@@ -177,24 +192,51 @@ export class Schema {
 		);
 	}
 
+	/** An object the API user may see. */
 	object(name: string): SObject | undefined {
-		return this.objects.get(name.toLowerCase());
+		const object = this.objects.get(name.toLowerCase());
+		return object !== undefined && this.rights(object).read ? object : undefined;
+	}
+
+	visibleObjects(): SObject[] {
+		return [...this.objects.values()].filter((object) => this.rights(object).read);
+	}
+
+	rights(object: SObject): ObjectRights {
+		const granted = this.granted.get(object.name) ?? ALL_RIGHTS;
+		const mayEdit = object.writable && (this.settings.userMayEditCampaigns || !MARKETING_OBJECTS.has(object.name));
+		if (mayEdit) return granted;
+		const read = granted.read && (this.settings.userMayEditCampaigns || object.name !== 'CampaignMemberStatus');
+		return { read, create: false, edit: false, delete: false };
 	}
 
 	/** Throws for an object that does not exist: for the stand-in's own use. */
 	must(name: string): SObject {
-		const object = this.object(name);
+		const object = this.objects.get(name.toLowerCase());
 		if (object === undefined) throw new Error(`No object ${name}`);
 		return object;
 	}
 
-	/** A field the API user may see, with its right to write it taken off where it has none. */
+	private describedSettings(): string {
+		const { stateAndCountryPicklists, middleNames, personAccounts, recordTypes, optOutAccess, userMayEditCampaigns } = this.settings; // prettier-ignore
+		return JSON.stringify([stateAndCountryPicklists, middleNames, personAccounts, recordTypes, optOutAccess, userMayEditCampaigns]); // prettier-ignore
+	}
+
+	/** A field the API user may see, with the rights to write it taken off that the user does not have. */
 	field(object: SObject, name: string): Field | undefined {
 		const one = object.fields.get(name.toLowerCase());
-		if (one === undefined || (one.needsStatePicklists && !this.hasStatePicklists())) return undefined;
-		const access = this.access.get(`${object.name}.${one.name}`) ?? 'full';
-		if (access === 'full') return one;
-		return access === 'hidden' ? undefined : { ...one, createable: false, updateable: false };
+		if (one === undefined || (one.needs !== undefined && !this.settings[one.needs])) return undefined;
+		const access = this.accessTo(object, one);
+		if (access === 'hidden') return undefined;
+		const rights = this.rights(object);
+		const createable = one.createable && rights.create && access === 'full';
+		const updateable = one.updateable && rights.edit && access === 'full';
+		return createable === one.createable && updateable === one.updateable ? one : { ...one, createable, updateable };
+	}
+
+	private accessTo(object: SObject, one: Field): Access {
+		const byDefault = one.name === 'HasOptedOutOfEmail' ? this.settings.optOutAccess : 'full';
+		return this.access.get(`${object.name}.${one.name}`) ?? byDefault;
 	}
 
 	visibleFields(object: SObject): Field[] {
@@ -207,6 +249,13 @@ export class Schema {
 		const one = object.fields.get(name.toLowerCase());
 		if (one === undefined) throw new Error(`No field ${name}`);
 		this.access.set(`${object.name}.${one.name}`, access);
+		this.changedAt.set(object.name, now);
+	}
+
+	/** Rights of the API user's profile; those that are not named stay. */
+	grant(objectName: string, rights: Partial<ObjectRights>, now: number): void {
+		const object = this.must(objectName);
+		this.granted.set(object.name, { ...(this.granted.get(object.name) ?? ALL_RIGHTS), ...rights });
 		this.changedAt.set(object.name, now);
 	}
 
@@ -225,7 +274,11 @@ export class Schema {
 		this.changedAt.set(object.name, now);
 	}
 
-	modifiedAt(object: SObject): number {
+	/** A setting that brings fields or rights changes every object, from the first look after it. */
+	modifiedAt(object: SObject, now: number): number {
+		const described = this.describedSettings();
+		if (described !== this.lastDescribed) for (const { name } of this.objects.values()) this.changedAt.set(name, now);
+		this.lastDescribed = described;
 		return this.changedAt.get(object.name) ?? this.created;
 	}
 }

@@ -6,6 +6,7 @@ import {
 	longText,
 	phone,
 	picklist,
+	READ_ONLY,
 	readOnly,
 	reference,
 	systemFields,
@@ -19,8 +20,34 @@ export const INTERESTS = ['Tea', 'Books', 'Running', 'Cheese & wine', 'Opéra', 
 export const TIERS = ['Bronze', 'Silver', 'Gold'];
 const LEAD_SOURCES = ['Web', 'Phone Inquiry', 'Partner Referral', 'Purchased List', 'Other'];
 
-/** First and last name joined by one blank, as Salesforce shows them. */
-export const fullName = (row: Row): string => [row['FirstName'], row['LastName']].filter(Boolean).join(' ');
+/** The parts of a name joined by blanks, as Salesforce shows them. */
+export const fullName = (row: Row): string =>
+	[row['FirstName'], row['MiddleName'], row['LastName'], row['Suffix']].filter(Boolean).join(' ');
+
+export const recordType = (): Field =>
+	reference('RecordTypeId', 'Record Type ID', 'RecordType', 'RecordType', { needs: 'recordTypes' });
+
+/** Fields of Account, those of its person too. */
+export function accountFields(): Field[] {
+	const ofPerson = { needs: 'personAccounts' } as const;
+	return [
+		...systemFields({ owned: true, deletable: true }),
+		text('Name', 'Account Name', 255, { nillable: false }),
+		picklist('Rating', 'Account Rating', ['Hot', 'Warm', 'Cold']),
+		field('Website', 'Website', 'url', { length: 255 }),
+		phone('Phone', 'Account Phone'),
+		picklist('Industry', 'Industry', ['Agriculture', 'Banking', 'Education', 'Retail', 'Other']),
+		recordType(),
+		checkbox('IsPersonAccount', 'Is Person Account', { ...READ_ONLY, ...ofPerson }),
+		text('FirstName', 'First Name', 40, ofPerson),
+		text('LastName', 'Last Name', 80, ofPerson),
+		reference('PersonContactId', 'Contact ID', 'Contact', 'PersonContact', { ...READ_ONLY, ...ofPerson }),
+		field('PersonEmail', 'Email', 'email', { length: 80, ...ofPerson }),
+		field('PersonMobilePhone', 'Mobile', 'phone', { length: 40, ...ofPerson }),
+		text('PersonTitle', 'Title', 80, ofPerson),
+		checkbox('PersonHasOptedOutOfEmail', 'Email Opt Out', ofPerson),
+	];
+}
 
 /** Fields that contacts and leads share. */
 function personFields(): Field[] {
@@ -28,6 +55,8 @@ function personFields(): Field[] {
 		text('LastName', 'Last Name', 80, { nillable: false, partOf: 'Name' }),
 		text('FirstName', 'First Name', 40, { partOf: 'Name' }),
 		picklist('Salutation', 'Salutation', ['Mr.', 'Ms.', 'Mrs.', 'Dr.', 'Prof.', 'Mx.'], { length: 40, partOf: 'Name' }),
+		text('MiddleName', 'Middle Name', 40, { partOf: 'Name', needs: 'middleNames' }),
+		text('Suffix', 'Suffix', 40, { partOf: 'Name', needs: 'middleNames' }),
 		readOnly('Name', 'Full Name', 'string', { length: 121, nillable: false, compute: fullName }),
 		field('Email', 'Email', 'email', { length: 80, idLookup: true }),
 		phone('Phone', 'Business Phone'),
@@ -46,6 +75,7 @@ function personFields(): Field[] {
 			restricted: true,
 		}),
 		checkbox('Newsletter__c', 'Newsletter'),
+		recordType(),
 		reference('MasterRecordId', 'Master Record ID', 'Contact', 'MasterRecord', {
 			createable: false,
 			updateable: false,
@@ -65,6 +95,7 @@ export function contactFields(): Field[] {
 		...systemFields({ owned: true, deletable: true }),
 		...personFields(),
 		reference('AccountId', 'Account ID', 'Account', 'Account'),
+		checkbox('IsPersonAccount', 'Is Person Account', { ...READ_ONLY, needs: 'personAccounts' }),
 		reference('ReportsToId', 'Reports To ID', 'Contact', 'ReportsTo'),
 		phone('HomePhone', 'Home Phone'),
 		phone('OtherPhone', 'Other Phone'),

@@ -109,7 +109,13 @@ describe('applyMapping', () => {
 	it('a number that could not be computed is told as such where nothing else identifies the contact', () => {
 		const rows = validateMapping(
 			[{ destination: 'SMS', from: { kind: 'expression', expression: '{{ 1 }}' } }],
-			{ sourceFields: [], destinationFields: [EMAIL, SMS], sourceSystem: 'HubSpot', destinationSystem: 'Brevo' },
+			{
+				sourceFields: [],
+				destinationFields: [EMAIL, SMS],
+				sourceSystem: 'HubSpot',
+				destinationSystem: 'Brevo',
+				fieldNoun: 'attribute',
+			},
 			{ ...SETTINGS, unusablePhone: 'leaveOut' },
 		);
 		if (rows.kind !== 'ok') throw new Error(rows.reason);

@@ -41,6 +41,7 @@ export function planOf(
 			destinationFields: pairs.map(([to]) => to),
 			sourceSystem: 'HubSpot',
 			destinationSystem: 'Brevo',
+			fieldNoun: 'attribute',
 		},
 		{ ...SETTINGS, ...settings },
 	);

@@ -7,6 +7,7 @@ const definitions = {
 	destinationFields: [EMAIL, SMS, destination('FIRSTNAME')],
 	sourceSystem: 'HubSpot',
 	destinationSystem: 'Brevo',
+	fieldNoun: 'attribute',
 };
 const validate = (rows: readonly MappingRow[], settings = SETTINGS) => validateMapping(rows, definitions, settings);
 

@@ -38,4 +38,18 @@ describe('a contact that two records share', () => {
 		await run(destination, mapped(6, { email: 'six@x.example' }), leaver);
 		expect(destination.byKey(KEY(3))?.onList).toBe(true);
 	});
+
+	it('carries the block of a record merged into one of them that is not written (opt-out always wins)', async () => {
+		const destination = new MemoryDestination();
+		destination.hold({ email: 'one@x.example', sourceKey: KEY(1), onList: true, optedOut: true });
+		destination.hold({ email: 'three@x.example', sourceKey: KEY(3), onList: true });
+		destination.hold({ email: 'four@x.example', sourceKey: KEY(4), onList: true });
+		await run(
+			destination,
+			mapped(4, { email: 'four@x.example' }, { mergedFrom: [KEY(1)] }),
+			mapped(3, { email: 'four@x.example' }),
+		);
+		expect([1, 3, 4].map((id) => destination.byKey(KEY(id))?.optedOut)).toEqual([true, true, true]);
+		expect(destination.byKey(KEY(1))?.onList).toBe(false);
+	});
 });

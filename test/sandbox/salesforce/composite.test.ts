@@ -42,9 +42,9 @@ describe('campaign members', () => {
 			const answer = await create([member({ ContactId, Status: 'Elsewhere' })]);
 			return codes(answer)[0] === 'ok' ? ((await call.query(`SELECT Status FROM CampaignMember WHERE ContactId = '${String(ContactId)}'`)).body.records[0].Status as string) : codes(answer)[0]; // prettier-ignore
 		};
-		expect(await withStatus(a)).toBe('Elsewhere');
-		salesforce.settings.unknownMemberStatus = 'default';
-		expect(await withStatus(b)).toBe('Sent');
+		expect(await withStatus(a)).toBe('Sent');
+		salesforce.settings.unknownMemberStatus = 'accept';
+		expect(await withStatus(b)).toBe('Elsewhere');
 		salesforce.settings.unknownMemberStatus = 'refuse';
 		expect(await withStatus(c)).toBe('INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST');
 		salesforce.settings.userMayEditCampaigns = false;

@@ -1,6 +1,7 @@
 import { createSign } from 'node:crypto';
 import { Connection, OAuth2 } from 'jsforce';
 import { startSalesforce, type RunningSalesforce } from '../../../sandbox/salesforce';
+import { connectTo, failure } from './jsforceCalls';
 
 // jsforce, which was not written here, must get along with the stand-in.
 
@@ -12,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => salesforce.close());
 beforeEach(() => {
 	salesforce.reset();
-	connection = new Connection({ instanceUrl: salesforce.url, accessToken: salesforce.newToken(), version: '66.0' });
+	connection = connectTo(salesforce);
 });
 
 const oauth2 = (loginUrl: string) =>
@@ -22,15 +23,6 @@ const oauth2 = (loginUrl: string) =>
 		clientSecret: salesforce.app.consumerSecret,
 		redirectUri: 'http://localhost:5678/callback',
 	});
-
-const failure = async (work: PromiseLike<unknown>): Promise<{ errorCode?: string; name: string; message: string }> => {
-	try {
-		await work;
-	} catch (error) {
-		return error as { errorCode?: string; name: string; message: string };
-	}
-	throw new Error('The call did not fail');
-};
 
 describe('jsforce signs in', () => {
 	it('with client credentials on My Domain, not on the login host', async () => {

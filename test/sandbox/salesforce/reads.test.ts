@@ -228,6 +228,7 @@ describe('what makes incremental reads hard', () => {
 			ConvertedContactId: contactId as string,
 			IsDeleted: false,
 		});
+		salesforce.settings.editConvertedLeads = 'refused';
 		expect((await call('PATCH', `/sobjects/Lead/${id}`, { Title: 'x' })).body[0].errorCode).toBe(
 			'CANNOT_UPDATE_CONVERTED_LEAD',
 		);

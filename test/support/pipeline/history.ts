@@ -232,7 +232,13 @@ export async function playSteps<H extends { readonly do: string }>(
 			else if (!pipeline.retryExecution(step.which)) witness.violations.push('promise 2: an old execution was retried');
 		} else {
 			const { meanwhile } = step;
-			const during = meanwhile && { atRead: meanwhile.atRead, happen: () => happen(meanwhile.what) };
+			const during = meanwhile && {
+				atRead: meanwhile.atRead,
+				happen: () => {
+					witness.noteKeys();
+					happen(meanwhile.what);
+				},
+			};
 			const at = { source, brevo: pipeline.brevo };
 			for (const { at: vendor, match, ...fault } of step.trouble ?? []) at[vendor].faults.next(match, fault);
 			await pipeline.poll({ ...step.poll, ...(during ? { meanwhile: during } : {}) });

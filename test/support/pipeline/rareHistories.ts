@@ -139,4 +139,10 @@ export const RARE_HISTORIES: readonly RareHistory[] = [
 		name: 'another tool overwrites the external id, and the address changes in the source',
 		history: history([POLL, happening('foreignId'), happening('email'), POLL]),
 	},
+	{
+		name: 'a contact is deleted in Brevo between the call that makes it and the look at it',
+		history: history([{ ...POLL, meanwhile: { atRead: 8, what: { do: 'deleteInBrevo', who: 0, other: 0 } } }], {
+			people: 1,
+		}),
+	},
 ];

@@ -78,6 +78,8 @@ export class Witness implements Memory {
 	/** Record and Brevo contact, by each other, as the newest outcomes name them. */
 	private readonly records = new Map<number, string>();
 	private readonly contacts = new Map<string, number>();
+	/** Keys of contacts that were deleted in Brevo, until their record is delivered again. */
+	private readonly deletedKeys = new Set<string>();
 
 	constructor(
 		private readonly pipeline: Stage,
@@ -105,7 +107,7 @@ export class Witness implements Memory {
 	}
 
 	wasDeleted(key: string): boolean {
-		return this.edits.isDeleted(this.contacts.get(key));
+		return this.deletedKeys.has(key) || this.edits.isDeleted(this.contacts.get(key));
 	}
 
 	recordOf(contactId: number): string | undefined {
@@ -160,11 +162,20 @@ export class Witness implements Memory {
 			this.violations.push(`promise 1: ${key} was blocked and is mailable as Brevo ${contact.id}`);
 	}
 
+	/** Before a contact may be deleted in the middle of a run: which record it is of. */
+	noteKeys(): void {
+		for (const { id, identifiers } of this.pipeline.brevo.store.contacts.values())
+			if (identifiers.ext_id !== undefined) this.keysSeen.set(id, identifiers.ext_id);
+	}
+
 	/** A contact that was deleted in Brevo took its block along. */
 	private noteEdits(): void {
 		for (const id of this.edits.look()) {
 			this.anyDeleted = true;
 			this.blockedContacts.delete(id);
+			const seen = this.keysSeen.get(id);
+			// A run that was under way meanwhile names no contact.
+			if (seen !== undefined) this.deletedKeys.add(seen);
 			for (const key of [this.records.get(id), this.keysSeen.get(id)]) if (key !== undefined) this.forgetBlock(key);
 		}
 	}
@@ -218,7 +229,10 @@ export class Witness implements Memory {
 		if (outcome.destinationId !== undefined) {
 			this.records.set(Number(outcome.destinationId), key);
 			this.contacts.set(key, Number(outcome.destinationId));
-			if (WRITTEN.has(status)) this.edits.dealtWith(Number(outcome.destinationId), writesBefore);
+			if (WRITTEN.has(status)) {
+				this.edits.dealtWith(Number(outcome.destinationId), writesBefore);
+				this.deletedKeys.delete(key);
+			}
 		}
 		const isDry = outcomes.some((one) => one.outcome.wouldBe !== undefined);
 		const calm = !failed && !isDry && !this.edits.happenedSince(writesBefore);

@@ -3,11 +3,12 @@ import { isFormer, isMember, isRemembered, mayBeMember } from '../../../../core/
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { optedOutOf } from '../../api/recordFields';
+import { fullId } from '../../api/recordIds';
 import { RecordHandover } from '../handover';
 import type { PollContext } from '../pollContext';
 import type { Row } from '../readers/rowReader';
 import type { LeadsBehind } from './convertedLeads';
-import { leadsBehind } from './convertedLeads';
+import { leadsBehind, optedOutContacts } from './convertedLeads';
 import type { Survivors } from './mergeSurvivors';
 import { findSurvivors } from './mergeSurvivors';
 import { isConverted, isDeleted, isLive, isMerged } from './readRecords';
@@ -21,7 +22,7 @@ import { toContactChange } from './toContactChange';
  * | the record is now                   | never emitted      | a possible member       | emitted as removed, deleted |
  * | ----------------------------------- | ------------------ | ----------------------- | --------------------------- |
  * | a member                            | added              | updated                 | added                       |
- * | live, but no member                 | -                  | removed                 | removed if it opted out     |
+ * | live, but no member                 | see below          | removed                 | removed if it opted out     |
  * | deleted                             | -                  | deleted                 | deleted if it opted out     |
  * | converted (a lead)                  | -                  | goes on as its contact  | removed if it opted out     |
  * | merged, its survivor is emitted     | -                  | part of the survivor    | part of the survivor        |
@@ -29,7 +30,8 @@ import { toContactChange } from './toContactChange';
  *
  * A *merged record* is one that Salesforce deleted in favour of another; its *survivor* is the record at the end of such merges. A
  * survivor with merged records is emitted even where the table says nothing of it. A merged contact that was never emitted is part of
- * its survivor too where a lead became it, because the destination may hold the lead.
+ * its survivor too where a lead became it, because the destination may hold the lead. For the same reason the opt-out of a contact
+ * that was never emitted is emitted, as removed, where a lead became it, and a converted lead opted out where its contact did.
  */
 export async function classifyRecords(
 	context: PollContext,
@@ -67,6 +69,8 @@ interface Facts {
 	readonly isMemberNow: (row: Row) => boolean;
 	/** The leads that became contacts which were not emitted as members, by the id of the contact. */
 	readonly leads: LeadsBehind;
+	/** Ids of contacts that opted out and that converted leads became. */
+	readonly optedOutContacts: ReadonlySet<string>;
 }
 
 async function readFacts(
@@ -93,10 +97,14 @@ async function readFacts(
 	const newMembers = [...rows, ...survivors.alsoRead].filter(
 		(row) => isMemberNow(row) && !isMember(memory, row.packed),
 	);
-	const leadsOfNew = await leadsBehind(context, newMembers);
+	const optedOut = rows.filter((row) => optedOutOf(row.record) === true && !isMerged(row) && !isKnown(row));
+	const leadsOfNew = await leadsBehind(context, [...new Set([...newMembers, ...optedOut])]);
 	if (leadsOfNew.kind !== 'ok') return leadsOfNew;
+	const converted = [...rows, ...survivors.alsoRead].filter(isConverted);
+	const contacts = await optedOutContacts(context, converted);
+	if (contacts.kind !== 'ok') return contacts;
 	const leads = new Map([...leadsOfMerged.value, ...leadsOfNew.value]);
-	return ok({ settings: settings.value, survivors, isMemberNow, leads });
+	return ok({ settings: settings.value, survivors, isMemberNow, leads, optedOutContacts: contacts.value });
 }
 
 /** Ids of the members among live records, with those that are known already. */
@@ -137,8 +145,8 @@ function mergesAmong(rows: readonly Row[], memory: MemberMemory, facts: Facts): 
  * The survivor of a merged record, where both hold:
  *
  * - The destination may hold the merged record: it was emitted, or it was a lead before.
- * - The survivor is emitted: it is a member, may have been one, or is a lead that was converted after a possible member was
- *   merged into it.
+ * - The survivor is emitted: it is a member, may have been one (also where it was deleted since: it may be restored, and has to have
+ *   the block of the merged one then), or is a lead that was converted after a possible member was merged into it.
  */
 function emittedSurvivorOf(row: Row, memory: MemberMemory, facts: Facts): Row | undefined {
 	const { survivors, isMemberNow, leads } = facts;
@@ -196,8 +204,9 @@ class Emitter {
 
 	/** HB-22: an opt-out is emitted of former members too. */
 	private addGone(row: Row, change: 'removed' | 'deleted'): void {
-		const owesOptOut = isFormer(this.memory, row.packed) && optedOutOf(row.record) === true;
-		if (owesOptOut || mayBeMember(this.memory, row.packed)) this.emitGone(row, change);
+		const isHeld = isFormer(this.memory, row.packed) || this.facts.leads.has(row.id);
+		const optedOut = optedOutOf(row.record) === true || this.isContactOptedOut(row);
+		if ((isHeld && optedOut) || mayBeMember(this.memory, row.packed)) this.emitGone(row, change, optedOut);
 	}
 
 	private addMerged(row: Row): void {
@@ -219,8 +228,13 @@ class Emitter {
 		const { ConvertedContactId: contactId } = row.record;
 		const change = this.context.convertedLeads === 'remove' ? 'removed' : 'updated';
 		const convertedTo = typeof contactId === 'string' ? contactId : undefined;
-		this.emit(row, { change, at: this.timeOf(row), convertedTo });
+		this.emit(row, { change, at: this.timeOf(row), convertedTo }, this.isContactOptedOut(row));
 		this.handover.forgotten.push(row.packed);
+	}
+
+	/** Whether a converted lead became a contact that opted out. */
+	private isContactOptedOut({ record: { ConvertedContactId: id } }: Row): boolean {
+		return typeof id === 'string' && this.facts.optedOutContacts.has(fullId(id));
 	}
 
 	/** A record that opted out need not be followed any longer: no destination lifts an opt-out. */

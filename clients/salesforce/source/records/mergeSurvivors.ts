@@ -2,7 +2,7 @@ import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { fullId } from '../../api/recordIds';
 import type { RecordContext } from './readRecords';
-import { isConverted, isDeleted, masterOf, readRows } from './readRecords';
+import { masterOf, readRows } from './readRecords';
 import type { Row } from '../readers/rowReader';
 
 /** Merges one after the other that are followed from a merged record to its survivor. */
@@ -10,7 +10,7 @@ const LONGEST_CHAIN = 10;
 
 /** The survivors of merged records: see `classifyRecords`. */
 export interface Survivors {
-	/** Undefined where the record was not merged, or its survivor was deleted. */
+	/** The survivor, which may have been deleted since. Undefined where the record was not merged, or its survivor is not found. */
 	of(row: Row): Row | undefined;
 	/** Survivors that did not come with the rows. */
 	readonly alsoRead: readonly Row[];
@@ -48,8 +48,7 @@ export async function findSurvivors(
 			if (!next) return undefined;
 			last = next;
 		}
-		const isGone = isDeleted(last) && !isConverted(last);
-		return last === row || isGone ? undefined : last;
+		return last === row ? undefined : last;
 	};
 	return ok({ of, alsoRead });
 }

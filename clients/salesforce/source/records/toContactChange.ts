@@ -6,7 +6,7 @@ import { fullId } from '../../api/recordIds';
 import { typeOfPath } from '../../api/relatedFields';
 import { isFieldPath } from '../../soql/buildSoql';
 import type { SalesforceObject, SalesforceObjectName, SalesforceRecord } from '../../api/types';
-import { toFieldValue } from './toFieldValue';
+import { toFieldValue } from '../../api/toFieldValue';
 
 /** What a trigger reads of each record. */
 export interface ReadSettings {

@@ -165,6 +165,11 @@ export abstract class BrevoPipeline {
 		return this.brevo.store.writes.filter(({ via }) => via === 'import').length;
 	}
 
+	/** Whether an import is under way, or a run may be about to begin one. */
+	get mayBeImporting(): boolean {
+		return this.brevo.isImporting() || (this.delivery !== undefined && this.importFrom < PLAIN_BREVO.importFrom);
+	}
+
 	async close(): Promise<void> {
 		this.httpToBrevo.close();
 		await Promise.all([this.source.close(), this.brevo.close()]);
@@ -356,6 +361,7 @@ export abstract class BrevoPipeline {
 			destinationFields: toDestinationFields(attributes.value),
 			sourceSystem,
 			destinationSystem: 'Brevo',
+			fieldNoun: 'attribute',
 		};
 		const plan = validateMapping(rows, definitions, SETTINGS);
 		if (plan.kind !== 'ok') throw new Error(plan.reason);

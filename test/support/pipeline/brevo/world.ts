@@ -45,7 +45,8 @@ export function happenInBrevo(
 	const { store, settings } = pipeline.brevo;
 	// One at a time: what is given up again and again ends as a named outcome (docs/decisions/brevo-imports.md).
 	if (what === 'failImport') return void (settings.failImports = 1);
-	if (what === 'stranger') return makeStranger(pipeline, wanted, other, n);
+	// What comes between the last look and the end of an import is merged with its rows (docs/decisions/brevo-imports.md).
+	if (what === 'stranger') return pipeline.mayBeImporting ? undefined : makeStranger(pipeline, wanted, other, n);
 	const contact = key === undefined ? undefined : contactOfKey(store, key);
 	if (!contact) return;
 	switch (what) {

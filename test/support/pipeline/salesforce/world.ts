@@ -69,6 +69,8 @@ export class SalesforceWorld implements SourceView {
 	private merged: Array<{ readonly into: string; readonly from: readonly string[] }> = [];
 	/** Ids of contacts by that of the lead, with whether they were there before. */
 	readonly conversions = new Map<string, { readonly contactId: string; readonly wasThere: boolean }>();
+	/** Pairs of keys of records that have or had one address at the same time. */
+	private readonly sharedAddress = new Set<string>();
 	private count = 0;
 	/** The list views show other people than at first. */
 	private byTitle = false;
@@ -90,6 +92,21 @@ export class SalesforceWorld implements SourceView {
 
 	keyOf(object: SalesforceObjectName, id: string): string {
 		return `salesforce:${this.store.organizationId}:${object}:${id}`;
+	}
+
+	/** Whether two records had one address at the same time. */
+	sharedAnAddress(key: string, other: string): boolean {
+		return this.sharedAddress.has(`${key} ${other}`);
+	}
+
+	private noteAddresses(): void {
+		const rows = this.pipeline.setUp.objects.flatMap((object) =>
+			this.live(object).map((row) => ({ key: this.keyOf(object, String(row['Id'])), email: row['Email'] })),
+		);
+		for (const { key, email } of rows)
+			for (const other of rows)
+				if (other.key !== key && other.email === email && typeof email === 'string')
+					this.sharedAddress.add(`${key} ${other.key}`);
 	}
 
 	/** Live records, the oldest first; converted leads are none. */
@@ -136,7 +153,13 @@ export class SalesforceWorld implements SourceView {
 	}
 
 	/** Lets it happen. */
-	happen({ do: what, who, other }: SalesforceHappening): void {
+	happen(happening: SalesforceHappening): void {
+		this.noteAddresses();
+		this.perform(happening);
+		this.noteAddresses();
+	}
+
+	private perform({ do: what, who, other }: SalesforceHappening): void {
 		const { pipeline, store } = this;
 		pipeline.salesforce.clock.advance(500);
 		store.settle();

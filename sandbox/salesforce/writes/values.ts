@@ -1,10 +1,9 @@
 import type { SalesforceError } from '../errors';
 import { RecordError, refusal } from '../errors';
-import { canonicalId, KEY_PREFIXES } from './ids';
+import { canonicalId, KEY_PREFIXES } from '../records/ids';
 import type { Field, Value } from '../schema/fields';
 import type { SalesforceSettings } from '../settings';
 import { isDay } from '../soql/lexer';
-import { COUNTRIES } from './countries';
 
 const DATETIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:?\d\d)$/;
 const EMAIL = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+$/; // prettier-ignore
@@ -22,9 +21,9 @@ export class JsonProblem extends RecordError {
 export function valueFromJson(field: Field, given: unknown, settings: SalesforceSettings): Value {
 	const value = typed(field, given, settings);
 	if (value === null) return null;
-	if (typeof value === 'string') checkText(field, value, settings);
+	if (typeof value === 'string') checkText(field, value);
 	if (typeof value === 'number') checkNumber(field, value);
-	return value;
+	return field.type === 'multipicklist' && typeof value === 'string' ? selection(field, value, settings) : value;
 }
 
 function typed(field: Field, given: unknown, settings: SalesforceSettings): Value {
@@ -57,9 +56,19 @@ function typed(field: Field, given: unknown, settings: SalesforceSettings): Valu
 		}
 		default:
 			if (typeof given !== 'string') throw wrongJson(field, given);
-			// An empty text clears, as null does.
-			return given === '' ? null : given;
+			return tidied(field, given, settings);
 	}
+}
+
+/** A text without blanks at its ends; no-break spaces stay. */
+export const withoutEdges = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+
+/** A text as it is stored; what is empty without its blanks clears, as null does. */
+function tidied(field: Field, given: string, { lineBreaks, emailCase }: SalesforceSettings): string | null {
+	const text = withoutEdges(given);
+	if (text === '') return null;
+	if (field.type === 'email' && emailCase === 'lower') return text.toLowerCase();
+	return field.type === 'textarea' && lineBreaks === 'crlf' ? text.replace(/\r?\n/g, '\r\n') : text;
 }
 
 /** `+0200` as Salesforce also takes it, in the form the calendar of the language takes. */
@@ -71,7 +80,7 @@ function wrongJson(field: Field, given: unknown): JsonProblem {
 	return new JsonProblem('JSON_PARSER_ERROR', message);
 }
 
-function checkText(field: Field, value: string, settings: SalesforceSettings): void {
+function checkText(field: Field, value: string): void {
 	if (field.length > 0 && [...value].length > field.length && field.type !== 'reference') {
 		throw new RecordError('STRING_TOO_LONG', `${field.label}: data value too large: ${value} (max length=${field.length})`, [field.name]); // prettier-ignore
 	}
@@ -80,16 +89,27 @@ function checkText(field: Field, value: string, settings: SalesforceSettings): v
 	}
 	if (field.type === 'picklist' || field.type === 'multipicklist') checkOptions(field, value);
 	if (field.type === 'reference') checkReference(field, value);
-	if (settings.stateAndCountryPicklists && field.partOf?.endsWith('Address') === true) checkPlace(field, value);
 }
 
 function checkOptions(field: Field, value: string): void {
-	if (!field.restricted) return;
+	// Codes of countries and states are checked together with their names.
+	if (!field.restricted || field.needs === 'stateAndCountryPicklists') return;
 	const chosen = field.type === 'multipicklist' ? value.split(';') : [value];
 	const known = new Set(field.options?.filter(({ active }) => active).map((option) => option.value));
 	const bad = chosen.find((one) => !known.has(one));
 	if (bad === undefined) return;
 	throw new RecordError('INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', `${field.label}: bad value for restricted picklist field: ${bad}`, [field.name]); // prettier-ignore
+}
+
+/** The values of a multi-select picklist as they are stored: each once, and in the order of the options. */
+function selection({ options = [] }: Field, value: string, { multiSelectOrder }: SalesforceSettings): string {
+	const chosen = [...new Set(value.split(';'))];
+	if (multiSelectOrder === 'asGiven') return chosen.join(';');
+	const place = (one: string): number => {
+		const index = options.findIndex((option) => option.value === one);
+		return index === -1 ? options.length : index;
+	};
+	return chosen.sort((a, b) => place(a) - place(b)).join(';');
 }
 
 function checkReference(field: Field, value: string): void {
@@ -98,25 +118,6 @@ function checkReference(field: Field, value: string): void {
 	if (id === undefined || !id.startsWith(prefix)) {
 		throw new RecordError('MALFORMED_ID', `${field.label}: id value of incorrect type: ${value}`, [field.name]);
 	}
-}
-
-/** With state and country picklists on, only names and codes of the list are taken. */
-function checkPlace(field: Field, value: string): void {
-	const isCode = field.name.endsWith('Code') && !field.name.endsWith('PostalCode');
-	const isCountry = /Country(Code)?$/.test(field.name);
-	if (!isCountry && !/State(Code)?$/.test(field.name)) return;
-	const known = isCountry
-		? Object.entries(COUNTRIES).map(([code, { name }]) => (isCode ? code : name))
-		: Object.values(COUNTRIES).flatMap(({ states }) =>
-				Object.entries(states).map(([code, name]) => (isCode ? code : name)),
-			);
-	if (known.includes(value)) return;
-	const kind = isCountry ? 'country' : 'state';
-	throw new RecordError(
-		'FIELD_INTEGRITY_EXCEPTION',
-		`There's a problem with this ${kind}, even though it may appear correct. Please select a ${kind === 'state' ? 'state' : 'country/territory'} from the list of valid ${kind === 'state' ? 'states' : 'countries'}.: ${field.label}`,
-		[field.name],
-	);
 }
 
 function checkNumber(field: Field, value: number): void {

@@ -1,0 +1,169 @@
+import { PLAIN_BREVO } from '../brevo/setUp';
+import type { Step } from '../history';
+import type { SalesforceHistory } from './history';
+import type { SalesforceSetUp } from './pipeline';
+import type { SalesforceHappening } from './world';
+
+/** A history that was found by chance, cut down to what it takes. */
+export interface RareSalesforceHistory {
+	/** What it is about. */
+	readonly name: string;
+	readonly history: SalesforceHistory;
+}
+
+const POLL: Step<SalesforceHappening> = { poll: { afterMs: 60_000 } };
+const happening = (what: SalesforceHappening['do'], who = 0, other = 0): SalesforceHappening => ({
+	do: what,
+	who,
+	other,
+});
+/** With two followed objects, `who` from here on is a record of the second one. */
+const SECOND = 7;
+
+/** Contacts into one list, three of them, written singly, unless it says otherwise. */
+const history = (
+	steps: SalesforceHistory['steps'],
+	{ people = 3, known = [], brevo = PLAIN_BREVO, ...setUp }: Partial<SalesforceHistory & SalesforceSetUp> = {},
+): SalesforceHistory => ({
+	people,
+	known,
+	brevo,
+	steps,
+	setUp: {
+		objects: ['Contact'],
+		oneList: true,
+		scope: 'object',
+		convertedLeads: 'remove',
+		batchSize: 1_000,
+		...setUp,
+	},
+});
+
+const BOTH = { objects: ['Contact', 'Lead'] } as const;
+const TWO_LISTS = { ...BOTH, oneList: false } as const;
+
+export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
+	{
+		name: 'a lead is converted into a contact outside of the scope that opted out',
+		history: history([POLL, happening('optOut', 3), happening('convertInto', 0, 3)], {
+			...BOTH,
+			people: 4,
+			scope: 'conditions',
+		}),
+	},
+	{
+		name: 'a lead is converted into a contact outside of the scope that opts out later',
+		history: history([POLL, happening('convertInto', 0, 3), POLL, happening('optOut', 3)], {
+			...BOTH,
+			people: 4,
+			scope: 'conditions',
+		}),
+	},
+	{
+		name: 'a blocked contact is merged into one that is deleted before the next poll',
+		history: history([POLL, happening('merge', 2), happening('delete', 1)], { known: ['blocked'] }),
+	},
+	{
+		name: 'a contact without an address and a lead have one phone number',
+		history: history([happening('noEmail'), happening('sharedPhone', SECOND), happening('sharedPhone')], {
+			...BOTH,
+			people: 1,
+		}),
+	},
+	{
+		name: 'of two survivors of merges that have one address, each leaves the contact of the merged one behind',
+		history: history(
+			[
+				{ ...POLL, meanwhile: { atRead: 9, what: happening('shareAddress', 2, 2) } },
+				happening('merge', 3),
+				happening('merge', 1),
+			],
+			{ people: 4 },
+		),
+	},
+	{
+		name: 'two contacts with contacts of their own in Brevo have one address for a while, and then addresses of their own',
+		history: history([POLL, happening('bulkEmails'), happening('shareAddress'), POLL, happening('bulkEmails')], {
+			people: 2,
+		}),
+	},
+	{
+		name: 'a converted lead that stays does not overwrite the contact it became, whose address another lead had',
+		history: history([POLL, happening('takeOver', SECOND), happening('convert'), happening('convert')], {
+			...BOTH,
+			people: 2,
+			convertedLeads: 'keep',
+		}),
+	},
+	{
+		name: 'a lead leaves its list while a contact on another list has its address',
+		history: history(
+			[POLL, happening('shareAddress', 0, 5), { ...POLL, meanwhile: { atRead: 12, what: happening('delete', 25) } }],
+			{ ...TWO_LISTS, people: 5, brevo: { importFrom: 3, settings: { importDelayMs: 45_000 } } },
+		),
+	},
+	{
+		name: 'a contact goes from an address that a lead on another list has to one that another contact has',
+		history: history(
+			[
+				happening('shareAddress', SECOND),
+				{ ...POLL, meanwhile: { atRead: 12, what: happening('shareAddress', 4, 16) } },
+			],
+			{ ...TWO_LISTS, people: 2 },
+		),
+	},
+	{
+		name: 'the same, with imports that end after the batch',
+		history: history(
+			[
+				happening('shareAddress', 2, 1),
+				POLL,
+				{ ...POLL, meanwhile: { atRead: 9, what: happening('shareAddress', 17, 14) } },
+			],
+			{ ...TWO_LISTS, people: 5, brevo: { importFrom: 3, settings: { importDelayMs: 45_000 } } },
+		),
+	},
+	{
+		name: 'a lead goes on from an address that another lead and a contact have',
+		history: history(
+			[
+				{ ...POLL, meanwhile: { atRead: 9, what: happening('shareAddress', 22, 29) } },
+				happening('merge', SECOND),
+				happening('merge', SECOND),
+				happening('shareAddress', 0, 3),
+				happening('merge', SECOND),
+				{ ...POLL, meanwhile: { atRead: 7, what: happening('takeOver', 24, 35) } },
+			],
+			{ ...BOTH, people: 6, batchSize: 3 },
+		),
+	},
+	{
+		name: 'one of two leads with one address is converted and stays',
+		history: history([happening('shareAddress'), POLL, happening('convert')], {
+			objects: ['Lead'],
+			people: 2,
+			convertedLeads: 'keep',
+		}),
+	},
+	{
+		name: 'a lead that cannot be sent is converted and stays, with another one merged into it',
+		history: history([POLL, happening('merge'), happening('badEmail'), happening('convert')], {
+			objects: ['Lead'],
+			people: 2,
+			convertedLeads: 'keep',
+		}),
+	},
+	{
+		name: 'an address is changed in Brevo while an import with the old one is under way',
+		history: history(
+			[
+				POLL,
+				{ poll: { afterMs: 20 * 60_000, runFails: true } },
+				happening('sharedLandline', 1),
+				POLL,
+				happening('editInBrevo', 1),
+			],
+			{ people: 5, brevo: { importFrom: 1, settings: { importDelayMs: 10 * 60_000 } } },
+		),
+	},
+];
