@@ -131,6 +131,22 @@ describe('contacts between HubSpot and Salesforce with an inclusion segment', ()
 		expect(pair.salesforce.store.table('Contact').rows.size).toBe(1);
 	});
 
+	it.each(['hubspot', 'salesforce'] as const)('a field for keys in %s alone is enough for both ways', async (keys) => {
+		pair = await Pair.start({ keys });
+		const id = inHubSpot('in@example.com', { company: INCLUDED });
+		await pair.untilQuiet();
+		const [record] = pair.records('in@example.com');
+		pair.salesforce.store.change('Contact', String(record?.['Id']), { Title: 'Countess' });
+		await pair.untilQuiet();
+		pair.hubspot.store.changeContact(id, { email: 'hub@example.com' });
+		await pair.untilQuiet();
+		expect(pair.records('hub@example.com')).toMatchObject([{ Id: record?.['Id'], Title: 'Countess' }]);
+		pair.salesforce.store.change('Contact', String(record?.['Id']), { Email: 'sales@example.com' });
+		await pair.untilQuiet();
+		expect(pair.hubspot.store.contact(id).properties.email).toBe('sales@example.com');
+		expect(pair.salesforce.store.table('Contact').rows.size).toBe(1);
+	});
+
 	it('opt-outs outside of the segment cross within one round, both ways where HubSpot tells', async () => {
 		pair = await Pair.start();
 		inHubSpot('both@example.com');

@@ -1,16 +1,11 @@
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { WriteMode } from '../../../core/upsert/plan/heldBack';
+import { isKeyField } from '../api/recordFields';
 import type { SalesforceField, SalesforceObject } from '../api/types';
 
 /** Keys have up to 60 characters: a system, two ids and the name of an object. */
 export const KEY_LENGTH = 80;
-
-/** `Contact_Sync_Key__c`, with a namespace or without. */
-const OWN_NAME = /^(?:[a-z][a-z0-9]*__)?contact_?sync_?(?:key|id)__c$/i;
-
-/** Whether a field is the one of ours that carries the key of the source record. */
-export const isKeyField = ({ name }: Pick<SalesforceField, 'name'>): boolean => OWN_NAME.test(name);
 
 /**
  * The field that carries the key of the source record: the one that is named, which has to be fit, else one of ours that is fit.

@@ -3,7 +3,7 @@ import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { WriteMode } from '../../../core/upsert/plan/heldBack';
 import { NewestChanges } from '../../../core/upsert/plan/newestChanges';
-import { recentObject } from '../api/cachedDefinitions';
+import { recentObject, recentOrganisation } from '../api/cachedDefinitions';
 import { OPT_OUT_FIELD } from '../api/recordFields';
 import type { SalesforceClient } from '../api/salesforceClient';
 import type { SalesforceObject, SalesforceObjectName } from '../api/types';
@@ -60,11 +60,14 @@ export async function openSalesforceDestination(
 	const keyField = keyFieldOf(object.value, options.keyField, options.mode);
 	if (keyField.kind !== 'ok') return keyField;
 	if (keyField.value && options.fieldNames.includes(keyField.value.name)) return mappedKey(keyField.value.name);
+	const organisation = await recentOrganisation(client, account, clock);
+	if (organisation.kind !== 'ok') return organisation;
 	const campaign = await openCampaign(client, account, clock, options);
 	if (campaign.kind !== 'ok') return campaign;
 	return ok(
 		new SalesforceDestination(client, clock, {
 			object: object.value,
+			organisationId: organisation.value.id,
 			fieldNames: options.fieldNames.filter((name) => name !== EMAIL),
 			keyField: keyField.value?.name,
 			campaign: campaign.value,

@@ -34,6 +34,8 @@ import { EMAIL, requiredFields } from './toDestinationFields';
 
 /** What a destination is opened with, once everything was checked. */
 export interface SalesforceDestinationParts {
+	/** Id of the organisation. */
+	readonly organisationId: string;
 	readonly object: SalesforceObject;
 	/** Names of the fields in use, without Email. */
 	readonly fieldNames: readonly string[];
@@ -89,6 +91,7 @@ export class SalesforceDestination implements Destination {
 			people: this.people,
 			form: this.form,
 			contactForm: async () => await this.readContactForm(),
+			organisationId: parts.organisationId,
 			campaignId: campaign?.id,
 		});
 		this.sender = new CallSender({

@@ -1,3 +1,4 @@
+import { contactKey } from '../../../../core/contact/contact';
 import { addressForm, otherSpelling } from '../../../../core/contact/email';
 import { textOf } from '../../../../core/json';
 import type { Result } from '../../../../core/result';
@@ -8,6 +9,7 @@ import { idOf } from '../../api/recordFields';
 import { fullId } from '../../api/recordIds';
 import type { PlannedQuery, SalesforceClient } from '../../api/salesforceClient';
 import type { SalesforceRecord } from '../../api/types';
+import { isSalesforceId } from '../../api/types';
 import { allOf, select, soqlText } from '../../soql/buildSoql';
 import type { PersonAccounts } from './personAccounts';
 import type { RecordForm } from './toHeldRecord';
@@ -33,6 +35,8 @@ export interface FinderSettings {
 	/** Form of the contacts that converted leads became; asked for when there is one. Undefined: the user may see no contacts. */
 	contactForm(): Promise<Result<RecordForm | undefined>>;
 	readonly people: PersonAccounts;
+	/** Id of the organisation, for records of other systems that are linked to one of its own. */
+	readonly organisationId: string;
 	/** The campaign whose members are told apart; absent: none. */
 	readonly campaignId?: string;
 }
@@ -62,6 +66,7 @@ export class RecordFinder {
 		const records = await this.read([
 			...this.queriesFor(form, keys, form.keyField ?? EMAIL),
 			...this.queriesFor(form, emails, EMAIL),
+			...this.queriesFor(form, this.linkedIds(wanted), 'Id'),
 		]);
 		if (records.kind !== 'ok') return records;
 		const isConverted = (record: SalesforceRecord): boolean => record.IsConverted === true;
@@ -75,6 +80,19 @@ export class RecordFinder {
 			...live.map((record) => this.foundAs(record, this.holds(record, form))),
 			...converted.map((record) => this.foundAs(record, this.heldBehind(record, contacts.value), idOf(record))),
 		]);
+	}
+
+	/** Ids of records that records of other systems are linked to. */
+	private linkedIds(wanted: readonly Identifiers[]): readonly string[] {
+		const start = this.ownKeyOf('');
+		return wanted
+			.flatMap(({ linkedTo }) => (linkedTo?.startsWith(start) ? [linkedTo.slice(start.length)] : []))
+			.filter(isSalesforceId);
+	}
+
+	private ownKeyOf(id: string): string {
+		const { organisationId: account, form } = this.settings;
+		return contactKey({ system: 'salesforce', account, object: form.object.name, id });
 	}
 
 	/** Records by their ids, without those that are gone. */
@@ -173,7 +191,7 @@ export class RecordFinder {
 
 	private foundAs(record: SalesforceRecord, held: HeldContact | undefined, convertedLead?: string): FoundRecord {
 		const emails = [addressForm(textOf(record[EMAIL])), held?.email ?? ''];
-		const keys = [this.keyOf(record), held?.sourceKey ?? ''];
+		const keys = [this.keyOf(record), held?.sourceKey ?? '', this.ownKeyOf(idOf(record))];
 		return {
 			held,
 			emails: [...new Set(emails.filter((email) => email !== ''))],

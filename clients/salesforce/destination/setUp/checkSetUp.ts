@@ -10,7 +10,8 @@ import { addressesOf } from '../values/addressFields';
 import type { CampaignChoice } from '../campaign';
 import { checkCampaign } from './checkCampaign';
 import { checkMapping } from './checkMapping';
-import { faultInKeyField, isKeyField, KEY_LENGTH, keyFieldOf } from '../keyField';
+import { isKeyField } from '../../api/recordFields';
+import { faultInKeyField, KEY_LENGTH, keyFieldOf } from '../keyField';
 import { faultInOptOuts, faultInRights } from '../openDestination';
 
 export interface SalesforceSetUp {

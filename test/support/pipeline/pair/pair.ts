@@ -15,7 +15,7 @@ import { startSalesforce } from '../../../../sandbox/salesforce';
 import { ListFollower } from '../../../clients/hubspot/support/listFollower';
 import { upsertIntoSalesforce } from '../../../clients/salesforce/destination/upsertIntoSalesforce';
 import { ContactFollower } from '../../../clients/salesforce/support/contactFollower';
-import { valueOf } from '../../../clients/salesforce/support/organisation';
+import { operate, valueOf } from '../../../clients/salesforce/support/organisation';
 import { newAccount } from '../../brevoAccount';
 import { addKeyProperty, upsertIntoHubSpot } from '../../hubSpotAccount';
 
@@ -42,11 +42,23 @@ const SEGMENT_FILTER = {
 	],
 };
 
+/** As the docs tell people to make it. */
+const KEY_FIELD = {
+	object: 'Contact',
+	name: 'Contact_Sync_Key__c',
+	type: 'string',
+	length: 255,
+	externalId: true,
+	unique: true,
+};
+
 const SETTINGS = { emptyValues: 'leave', unusablePhone: 'leaveOut', choicesAs: 'label' } as const;
 
 export interface PairOptions {
 	/** What becomes of contacts that HubSpot does not hold yet. */
 	readonly newContacts?: 'emailOnly' | 'hold';
+	/** Which systems have a field for keys. Default both. */
+	readonly keys?: 'hubspot' | 'salesforce' | 'both';
 	/** How long the HubSpot trigger holds changes back. */
 	readonly settleMs?: number;
 	/** Rules of the rows to Salesforce, and to HubSpot. */
@@ -74,7 +86,9 @@ export class Pair {
 	static async start(options: PairOptions = {}): Promise<Pair> {
 		const hubspot = await startHubSpot({ members: 0, extraContacts: 0, awkward: false });
 		const salesforce = await startSalesforce({ contacts: 0, leads: 0, awkward: false, clock: hubspot.clock });
-		await addKeyProperty(hubspot);
+		const { keys = 'both' } = options;
+		if (keys !== 'salesforce') await addKeyProperty(hubspot);
+		if (keys !== 'hubspot') await operate(salesforce, 'setField', KEY_FIELD);
 		const segment = hubspot.store.createFilteredList('Included customers', SEGMENT_FILTER);
 		const fromHubSpot = new ListFollower(hubspot);
 		fromHubSpot.settings = { listId: segment, fields: ['email', ...PROPERTIES], settleMs: options.settleMs ?? 0 };
@@ -139,7 +153,10 @@ export class Pair {
 		const accounts = { hubspot: newAccount(), salesforce: newAccount() };
 		this.fromHubSpot.outcome = async (batch) =>
 			await this.run('toSalesforce', async () =>
-				upsertIntoSalesforce(this.salesforce, mapAll(batch, toSalesforce), { account: accounts.salesforce }),
+				upsertIntoSalesforce(this.salesforce, mapAll(batch, toSalesforce), {
+					account: accounts.salesforce,
+					keyField: undefined,
+				}),
 			);
 		this.fromSalesforce.outcome = async (batch) =>
 			await this.run('toHubSpot', async () =>
