@@ -174,6 +174,20 @@ describe('Read Contacts from Salesforce', () => {
 				expect(contact.json('Read')).toMatchObject([{ source: { id: contactId }, mergedFrom: [keyOf(lead, 'Lead')] }]);
 			},
 		);
+
+		it('an opt-out of the contact that a lead became, and of a deleted survivor, comes with what was named', async () => {
+			const [contactId = '', loser = '', winner = ''] = ids();
+			const lead = add({ LastName: 'Was Lead', Company: 'X' }, 'Lead');
+			convertLead(salesforce.store, lead, { contactId });
+			salesforce.store.change('Contact', contactId, { HasOptedOutOfEmail: true });
+			expect((await read(LEADS, [{ id: lead }])).json('Read')).toMatchObject([{ change: 'removed', optedOut: true }]);
+			salesforce.store.change('Contact', loser, { HasOptedOutOfEmail: false });
+			salesforce.store.change('Contact', winner, { HasOptedOutOfEmail: true });
+			merge(salesforce.store, 'Contact', winner, [loser], {});
+			salesforce.store.remove('Contact', winner);
+			const gone = await read(NAMED, [{ id: loser }]);
+			expect(gone.json('Read')).toMatchObject([{ source: { id: loser }, change: 'deleted', optedOut: true }]);
+		});
 	});
 
 	it('opt-outs that the user may not see stop it', async () => {

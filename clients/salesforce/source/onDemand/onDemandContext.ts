@@ -2,7 +2,6 @@ import type { ContactChange } from '../../../../core/contact/contact';
 import { dailyReserveReached } from '../../../../core/calls/dailyReserve';
 import type { Failure, Result } from '../../../../core/result';
 import { DAILY_RECHECK_MS } from '../../api/classify';
-import { optedOutOf } from '../../api/recordFields';
 import type { SalesforceObject } from '../../api/types';
 import type { LeadContext, LeadsBehind } from '../records/convertedLeads';
 import { isConverted, isDeleted } from '../records/readRecords';
@@ -34,18 +33,21 @@ export interface RecordFacts {
 	readonly settings: ReadSettings;
 	readonly convertedLeads: OnDemandContext['convertedLeads'];
 	readonly leads: LeadsBehind;
-	/** Records that were merged into this one. */
-	readonly merged?: readonly Row[];
+	/** Ids of records that were merged into this one. */
+	readonly mergedFrom?: readonly string[];
+	/** True: a record that this one stands for, or is now, opted out. No merge and no conversion lifts that. */
+	readonly optedOut?: boolean;
 }
 
 /** A record as it is now: live, converted, or in the recycle bin. */
-export function toReadContact(row: Row, { settings, convertedLeads, leads, merged = [] }: RecordFacts): ContactChange {
-	const mergedFrom = merged.map(({ id }) => id);
+export function toReadContact(
+	row: Row,
+	{ settings, convertedLeads, leads, mergedFrom = [], optedOut = false }: RecordFacts,
+): ContactChange {
 	const leadsBehind = [row.id, ...mergedFrom].flatMap((id) => leads.get(id) ?? []);
 	const details: ChangeDetails = { ...stateOf(row, convertedLeads), at: row.at, mergedFrom, leads: leadsBehind };
 	const change = toContactChange(row.record, details, settings);
-	// No merge lifts an opt-out.
-	return merged.some(({ record }) => optedOutOf(record) === true) ? { ...change, optedOut: true } : change;
+	return optedOut ? { ...change, optedOut } : change;
 }
 
 function stateOf(row: Row, convertedLeads: 'remove' | 'keep'): Pick<ChangeDetails, 'change' | 'convertedTo'> {

@@ -4,11 +4,13 @@ import { NamedContacts, positionsBy } from '../../../../core/contact/readOnDeman
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { idQueries, readAll } from '../../api/readAll';
+import { optedOutOf } from '../../api/recordFields';
+import { fullId } from '../../api/recordIds';
 import { select } from '../../soql/buildSoql';
-import { leadsBehind } from '../records/convertedLeads';
+import { leadsBehind, optedOutContacts } from '../records/convertedLeads';
 import { findSurvivors } from '../records/mergeSurvivors';
 import type { RecordContext } from '../records/readRecords';
-import { isLive, isMerged, readRows } from '../records/readRecords';
+import { isConverted, isDeleted, isLive, isMerged, readRows } from '../records/readRecords';
 import type { ReadSettings } from '../records/toContactChange';
 import { fieldsToRead } from '../records/toContactChange';
 import type { Row } from '../readers/rowReader';
@@ -88,7 +90,15 @@ interface LedTo {
 	readonly names: readonly number[];
 }
 
-/** Merged records go over to their survivors, which carry their keys. */
+/** What is known of a record that names led to. */
+interface Found {
+	readonly row: Row;
+	readonly mergedFrom: string[];
+	readonly names: number[];
+	optedOut: boolean;
+}
+
+/** Merged records go over to their survivors, which carry their keys; one whose survivor was deleted too was deleted. */
 async function collect(
 	context: OnDemandContext,
 	settings: ReadSettings,
@@ -98,21 +108,30 @@ async function collect(
 	const rows = read.map(({ row }) => row);
 	const survivors = await findSurvivors(records, rows, () => true);
 	if (survivors.kind !== 'ok') return survivors;
-	const led = new Map<string, { row: Row; merged: Row[]; names: number[] }>();
+	const found = new Map<string, Found>();
 	for (const { row, names } of read) {
 		const survivor = survivors.value.of(row);
-		const target = survivor ?? row;
-		const known = led.get(target.id) ?? { row: target, merged: [], names: [] };
+		const target = survivor && !isGone(survivor) ? survivor : row;
+		const known = found.get(target.id) ?? { row: target, mergedFrom: [], names: [], optedOut: false };
 		known.names.push(...names);
-		if (survivor && isMerged(row)) known.merged.push(row);
-		led.set(target.id, known);
+		if (target !== row && isMerged(row)) known.mergedFrom.push(row.id);
+		known.optedOut ||= [row, survivor].some((one) => one !== undefined && optedOutOf(one.record) === true);
+		found.set(target.id, known);
 	}
-	const live = [...led.values()].map(({ row }) => row).filter(isLive);
-	const leads = await leadsBehind(context, live);
+	const targets = [...found.values()].map(({ row }) => row);
+	const leads = await leadsBehind(context, targets.filter(isLive));
 	if (leads.kind !== 'ok') return leads;
+	const optedOut = await optedOutContacts(context, targets.filter(isConverted));
+	if (optedOut.kind !== 'ok') return optedOut;
 	const { convertedLeads } = context;
 	const contacts = new NamedContacts();
-	for (const { row, merged, names } of led.values())
-		contacts.add(toReadContact(row, { settings, convertedLeads, leads: leads.value, merged }), names);
+	for (const { row, names, ...facts } of found.values()) {
+		const { ConvertedContactId: contactId } = row.record;
+		const contactOptedOut = typeof contactId === 'string' && optedOut.value.has(fullId(contactId));
+		const all = { settings, convertedLeads, leads: leads.value, ...facts, optedOut: facts.optedOut || contactOptedOut };
+		contacts.add(toReadContact(row, all), names);
+	}
 	return ok(contacts);
 }
+
+const isGone = (row: Row): boolean => isDeleted(row) && !isConverted(row);
