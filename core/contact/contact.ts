@@ -98,6 +98,11 @@ export interface MappedFields {
 	readonly attributes: Readonly<Record<string, FieldValue>>;
 	/** When a value may replace one that is there, by name; absent: always. */
 	readonly overwrite?: Readonly<Record<string, Overwrite>>;
+	/**
+	 * Names of values that did not change at the source: they fill what is empty at the destination and replace nothing, for that may be
+	 * an edit that has not come back yet. Absent where the source does not tell, or nothing comes back.
+	 */
+	readonly unchanged?: readonly string[];
 }
 
 /**

@@ -117,6 +117,18 @@ describe('contacts between HubSpot and Salesforce with an inclusion segment', ()
 		expect(pair.records('in@example.com')).toMatchObject([{ FirstName: 'Ada', Title: 'Countess' }]);
 	});
 
+	it('two edits of one contact between two polls, in different fields, are both kept', async () => {
+		pair = await Pair.start();
+		const id = inHubSpot('in@example.com', { company: INCLUDED, jobtitle: 'Countess' });
+		await pair.untilQuiet();
+		const [record] = pair.records('in@example.com');
+		pair.salesforce.store.change('Contact', String(record?.['Id']), { Title: 'Duchess' });
+		pair.hubspot.store.changeContact(id, { firstname: 'Ada' });
+		await pair.untilQuiet();
+		expect(pair.records('in@example.com')).toMatchObject([{ FirstName: 'Ada', Title: 'Duchess' }]);
+		expect(pair.hubSpotContact('in@example.com')).toMatchObject({ firstname: 'Ada', jobtitle: 'Duchess' });
+	});
+
 	it('an address that changes on either side follows on the other', async () => {
 		pair = await Pair.start();
 		const id = inHubSpot('in@example.com', { company: INCLUDED });

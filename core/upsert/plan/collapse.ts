@@ -92,7 +92,7 @@ export function collapse(
 			settled.set(position, result('unchanged', 'SUPERSEDED'));
 			continue;
 		}
-		const draft = draftOf(change, position);
+		const draft = draftOf(older ? withoutUnchanged(change) : change, position);
 		if (older) {
 			keepHistory(draft, older.change, older);
 			settled.set(older.position, result('unchanged', 'SUPERSEDED'));
@@ -113,6 +113,12 @@ export function collapse(
 		else settled.set(draft.position, told);
 	}
 	return { intents: reachable.sort((a, b) => a.position - b.position).map(toIntent), optOuts, settled };
+}
+
+/** Of two changes of one contact the newer one does not tell what the older one changed. */
+function withoutUnchanged(change: MappedContact): MappedContact {
+	const { unchanged: _unchanged, ...contact } = change.contact;
+	return { ...change, contact };
 }
 
 const draftOf = (change: MappedContact, position: number): Draft => ({

@@ -30,6 +30,7 @@ export const HUBSPOT: DestinationKind = {
 	fieldNoun: 'property',
 	listNoun: 'static list',
 	needsList: false,
+	bothWays: true,
 	identifiers: [{ field: 'email', label: 'Email' }],
 	credentials: hubSpotCredentials,
 };

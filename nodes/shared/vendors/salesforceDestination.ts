@@ -28,6 +28,7 @@ export const SALESFORCE: DestinationKind = {
 	fieldNoun: 'field',
 	listNoun: 'campaign',
 	needsList: false,
+	bothWays: true,
 	identifiers: [{ field: 'Email', label: 'Email' }],
 	credentials: salesforceCredentials,
 };

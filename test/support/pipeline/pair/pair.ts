@@ -52,7 +52,7 @@ const KEY_FIELD = {
 	unique: true,
 };
 
-const SETTINGS = { emptyValues: 'leave', unusablePhone: 'leaveOut', choicesAs: 'label' } as const;
+const SETTINGS = { bothWays: true, emptyValues: 'leave', unusablePhone: 'leaveOut', choicesAs: 'label' } as const;
 
 export interface PairOptions {
 	/** What becomes of contacts that HubSpot does not hold yet. */
