@@ -34,14 +34,14 @@ describe('the inclusion segment between HubSpot and Salesforce', () => {
 		e2e.sandbox.salesforce.requests.clear();
 		const segment = { __rl: true, mode: 'list', value: SEGMENT };
 		const pollTimes = pollsEvery(2);
-		const parameters = {
+		const parameters: Record<string, Record<string, unknown>> = {
 			[NODE_TYPES.trigger]: { list: segment, pollTimes, options: { activeListsOnly: true } },
 			[NODE_TYPES.salesforceTrigger]: { pollTimes, options: { lookbackMinutes: 0.5 } },
 		};
 		for (const name of ['hubspot-to-salesforce', 'salesforce-to-hubspot', 'joined-segment-later', 'resync-now']) {
-			const intoHubSpot =
-				name === 'hubspot-to-salesforce' ? {} : { [NODE_TYPES.upsert]: { inclusionSegment: segment } };
-			workflows[name] = await e2e.importTemplate(readTemplate(name), { ...parameters, ...intoHubSpot });
+			const upsert = name === 'hubspot-to-salesforce' ? {} : { inclusionSegment: segment };
+			const all = { ...parameters, [NODE_TYPES.upsert]: upsert };
+			workflows[name] = await e2e.importTemplate(readTemplate(name), all);
 		}
 	});
 	afterAll(async () => await e2e?.close());
@@ -130,6 +130,7 @@ describe('the inclusion segment between HubSpot and Salesforce', () => {
 		const body = new FormData();
 		body.set('field-0', 'newcomer@example.com\nnowhere@example.com');
 		const answer = await fetch(`${e2e.n8n.url}/form/${form.webhookId ?? ''}`, { method: 'POST', body });
+		if (answer.status !== 200) console.log(JSON.stringify(form), await answer.text());
 		expect(answer.status).toBe(200);
 		await waitFor('the last name of Salesforce', () => contact(id).lastname === 'Comer', { withinMs: 60_000 });
 		await publish('hubspot-to-salesforce');
