@@ -145,14 +145,14 @@ function mergesAmong(rows: readonly Row[], memory: MemberMemory, facts: Facts): 
  * The survivor of a merged record, where both hold:
  *
  * - The destination may hold the merged record: it was emitted, or it was a lead before.
- * - The survivor is emitted: it is a member, may have been one (also where it was deleted since: it may be restored, and has to have
+ * - The survivor is emitted: it is a member or was one (also where it left or was deleted since: it may come back, and has to have
  *   the block of the merged one then), or is a lead that was converted after a possible member was merged into it.
  */
 function emittedSurvivorOf(row: Row, memory: MemberMemory, facts: Facts): Row | undefined {
 	const { survivors, isMemberNow, leads } = facts;
 	const survivor = survivors.of(row);
 	if (!survivor || (!isRemembered(memory, row.packed) && !leads.has(row.id))) return undefined;
-	const isEmitted = isMemberNow(survivor) || mayBeMember(memory, survivor.packed);
+	const isEmitted = isMemberNow(survivor) || isRemembered(memory, survivor.packed);
 	const isConvertedSince = isConverted(survivor) && mayBeMember(memory, row.packed);
 	return isEmitted || isConvertedSince ? survivor : undefined;
 }
@@ -206,7 +206,9 @@ class Emitter {
 	private addGone(row: Row, change: 'removed' | 'deleted'): void {
 		const isHeld = isFormer(this.memory, row.packed) || this.facts.leads.has(row.id);
 		const optedOut = optedOutOf(row.record) === true || this.isContactOptedOut(row);
-		if ((isHeld && optedOut) || mayBeMember(this.memory, row.packed)) this.emitGone(row, change, optedOut);
+		const isSurvivor = this.merges.idsInto.has(row.id);
+		if ((isHeld && optedOut) || isSurvivor || mayBeMember(this.memory, row.packed))
+			this.emitGone(row, change, optedOut);
 	}
 
 	private addMerged(row: Row): void {
