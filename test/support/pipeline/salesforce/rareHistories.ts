@@ -188,7 +188,7 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 			{ scope: 'conditions', known: ['no', 'blocked'] },
 		),
 	},
-	...[6, 7, 8].map(dyingAfter),
+	...[6, 7].map(dyingAfter),
 	{
 		name: 'a blocked contact that is merged away is found after its survivor was deleted',
 		history: history([POLL, happening('merge'), happening('delete')], {
