@@ -10,7 +10,7 @@ import type { Row } from '../readers/rowReader';
 import type { LeadsBehind } from './convertedLeads';
 import { leadsBehind, optedOutContacts } from './convertedLeads';
 import type { Survivors } from './mergeSurvivors';
-import { findSurvivors } from './mergeSurvivors';
+import { findSurvivors, mergedBefore } from './mergeSurvivors';
 import { isConverted, isDeleted, isLive, isMerged } from './readRecords';
 import { sharingAddresses } from './sharedAddresses';
 import type { ChangeDetails, ReadSettings } from './toContactChange';
@@ -43,6 +43,10 @@ export async function classifyRecords(
 	if (read.kind !== 'ok') return read;
 	const { survivors } = read.value;
 	const merges = mergesAmong([...rows, ...survivors.alsoRead], memory, read.value);
+	const earlier = await mergedBefore(context, [...merges.merged]);
+	if (earlier.kind !== 'ok') return earlier;
+	for (const [survivor, ids] of merges.idsInto)
+		merges.idsInto.set(survivor, [...ids, ...ids.flatMap((id) => earlier.value.get(id) ?? [])]);
 	const emitter = new Emitter(context, memory, read.value, merges, options);
 	for (const row of rows) emitter.addRecord(row);
 	for (const row of survivors.alsoRead) if (merges.idsInto.has(row.id)) emitter.addRecord(row);
@@ -122,14 +126,14 @@ async function membersNow(
 interface Merges {
 	readonly merged: ReadonlySet<Row>;
 	/** Their ids, by the id of the survivor. */
-	readonly idsInto: ReadonlyMap<string, readonly string[]>;
+	readonly idsInto: Map<string, readonly string[]>;
 	/** Ids of survivors of a record that opted out: the block stays with the contact, also where the record cannot be sent. */
 	readonly optedOut: ReadonlySet<string>;
 }
 
 function mergesAmong(rows: readonly Row[], memory: MemberMemory, facts: Facts): Merges {
 	const merged = new Set<Row>();
-	const idsInto = new Map<string, string[]>();
+	const idsInto = new Map<string, readonly string[]>();
 	const optedOut = new Set<string>();
 	for (const row of rows) {
 		const survivor = emittedSurvivorOf(row, memory, facts);

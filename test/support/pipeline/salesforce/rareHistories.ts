@@ -197,4 +197,8 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 			settings: { deleteMovesStamp: false },
 		}),
 	},
+	{
+		name: 'a contact is merged into one that cannot be sent, and that one into a third later',
+		history: history([POLL, happening('badPhone', 2), happening('merge', 2, 1), POLL, happening('merge')], {}),
+	},
 ];
