@@ -152,4 +152,13 @@ export const RARE_HISTORIES: readonly RareHistory[] = [
 			known: ['blocked'],
 		}),
 	},
+	{
+		name: 'a contact that opted out has a malformed address and the number of another one',
+		history: history([
+			happening('optOut', 2),
+			happening('sharedPhone'),
+			happening('badEmail', 2),
+			happening('sharedPhone', 2),
+		]),
+	},
 ];
