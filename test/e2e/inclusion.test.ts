@@ -127,11 +127,11 @@ describe('the inclusion segment between HubSpot and Salesforce', () => {
 		await e2e.api.unpublish(workflows['hubspot-to-salesforce']?.id ?? '');
 		hubspot().changeContact(id, { lastname: 'Overwritten' });
 		const form = workflows['resync-now']?.nodes.find(({ name }) => name === 'Which Contacts') as { webhookId?: string };
+		const address = `${e2e.n8n.url}/form/${form.webhookId ?? ''}`;
+		await waitFor('the form', async () => (await fetch(address)).status === 200, { withinMs: 30_000 });
 		const body = new FormData();
 		body.set('field-0', 'newcomer@example.com\nnowhere@example.com');
-		const answer = await fetch(`${e2e.n8n.url}/form/${form.webhookId ?? ''}`, { method: 'POST', body });
-		if (answer.status !== 200) console.log(JSON.stringify(form), await answer.text());
-		expect(answer.status).toBe(200);
+		expect((await fetch(address, { method: 'POST', body })).status).toBe(200);
 		await waitFor('the last name of Salesforce', () => contact(id).lastname === 'Comer', { withinMs: 60_000 });
 		await publish('hubspot-to-salesforce');
 	});
