@@ -233,3 +233,19 @@ it('HB-18, SB-14: the report asks for the usage every morning and sends it as HT
 	});
 	expect(nodeNamed(report, 'Send Email').onError).toBeUndefined();
 });
+
+it.each(['hubspot-to-salesforce', 'salesforce-to-hubspot', 'joined-segment-later', 'resync-now'])(
+	'IS-10 to IS-14: %s says in its notes which list to pick and where, and the segment counts once the workflow is saved',
+	(file) => {
+		const template = named(file);
+		const texts = notes(template).map(({ parameters }) => parameters.content as string);
+		expect(texts.join('\n')).toMatch(/active list|Inclusion Segment/);
+		const picks = ourNodes(template).flatMap(({ parameters }) => [parameters.list, parameters.inclusionSegment]);
+		expect(picks.filter((pick) => pick !== undefined)).not.toEqual([]);
+	},
+);
+
+it('IS-12, IS-13: the first template says that the segment is made in HubSpot beforehand', () => {
+	const texts = notes(named('hubspot-to-salesforce')).map(({ parameters }) => parameters.content as string);
+	expect(texts.join('\n')).toMatch(/make it in HubSpot under \*Lists\* first/);
+});
