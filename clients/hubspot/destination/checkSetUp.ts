@@ -145,6 +145,7 @@ function checkCallsLeft({ limits: { daily } }: HubSpotClient): SetUpFinding[] {
 const mappingTarget = (properties: readonly HubSpotProperty[], keyProperty: string | undefined): MappingTarget => ({
 	system: 'HubSpot',
 	noun: 'property',
+	creates: true,
 	fields: toDestinationFields(properties, keyProperty ?? KEY_PROPERTY),
 	notWritable: (property, node) =>
 		properties.some(({ name }) => name === property)

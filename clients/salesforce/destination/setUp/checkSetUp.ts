@@ -1,3 +1,5 @@
+import type { MappingTarget } from '../../../../core/mapping/checkMapping';
+import { checkMapping } from '../../../../core/mapping/checkMapping';
 import type { NodeMapping } from '../../../../core/mapping/mapping';
 import type { Result } from '../../../../core/result';
 import type { SetUpFinding } from '../../../../core/setUpFinding';
@@ -9,10 +11,10 @@ import type { ConvertedLeads } from '../lookup/holdings';
 import { addressesOf } from '../values/addressFields';
 import type { CampaignChoice } from '../campaign';
 import { checkCampaign } from './checkCampaign';
-import { checkMapping } from './checkMapping';
 import { isKeyField } from '../../api/recordFields';
 import { faultInKeyField, KEY_LENGTH, keyFieldOf } from '../keyField';
 import { faultInOptOuts, faultInRights } from '../openDestination';
+import { toDestinationFields } from '../toDestinationFields';
 
 export interface SalesforceSetUp {
 	readonly object: SalesforceObjectName;
@@ -45,7 +47,7 @@ export async function checkSalesforceSetUp(
 		passed('Salesforce API', 'Salesforce accepts the sign-in, and the API is switched on'),
 		...(await checkOrganisation(client)),
 		...checkRights(object.value, mode),
-		...setUp.mappings.flatMap((mapping) => checkMapping(mapping, object.value, mode)),
+		...setUp.mappings.flatMap((mapping) => checkMapping(mapping, mappingTarget(object.value, mode))),
 		...checkKeyField(object.value, setUp.keyField, mode),
 		...checkOptOuts(object.value, setUp),
 		...(await checkConvertedLeads(client, setUp)),
@@ -164,3 +166,21 @@ function checkCallsLeft({ limits }: SalesforceClient): SetUpFinding[] {
 	const fix = 'Let other integrations of this organisation call Salesforce less, or sync later.';
 	return [remaining < FEW_CALLS ? warned(check, message, fix, 'DAILY_LIMIT_REACHED') : passed(check, message)];
 }
+
+/** What can be mapped to, and why a field cannot. */
+const mappingTarget = (object: SalesforceObject, mode: WriteMode | undefined): MappingTarget => ({
+	system: 'Salesforce',
+	noun: 'field',
+	fields: toDestinationFields(object),
+	creates: mode !== 'updateOnly',
+	notWritable: (name, node) =>
+		object.fields.some((field) => field.name === name)
+			? {
+					reason: `The ${object.label} field '${name}' cannot be written by this sync`,
+					fix: `Give the user edit access to '${name}' (field-level security) if it is an ordinary field; else remove its row from '${node}'.`,
+				}
+			: {
+					reason: `Salesforce shows no ${object.label} field '${name}' to the user of the credential`,
+					fix: `If '${name}' exists, give the user access to it (field-level security); else remove its row from '${node}'.`,
+				},
+});
