@@ -6,32 +6,14 @@ import type { Carried } from '../write/carryOut';
 import type { Intent, UnwrittenOptOut } from './collapse';
 import type { ContactResult } from '../contactResult';
 import { failed, TAKEN, TAKEN_BY_RECORD, warning } from '../contactResult';
-import type { ContactWrite, Destination, HeldContact, Holdings } from '../destination';
-import type { KeyWrite } from '../keys';
-import { keysOf, keysWithout, sameAccount, sharersOf } from '../keys';
-import { sharersOnList } from '../listNotes';
+import type { Destination, HeldContact, Holdings } from '../destination';
+import { keysOf, sameAccount } from '../keys';
+import { blockTwins, leaveBehind, releaseShared } from './besideSteps';
+import { Obstacles } from './obstacles';
 import { OptOutCarrier } from './optOutCarrier';
 import { Parking } from './addressSwaps';
 import type { PlanSettings, ToPlan } from './planContact';
-import { heldBack } from './heldBack';
-import { keylessAtOtherAddresses } from './matchContacts';
 import { besideWrite, planLeaver, planUpsert } from './planContact';
-
-/**
- * Why a contact cannot have its address or number in this round.
- *
- * | held by | obstacle | so the contact |
- * | --- | --- | --- |
- * | a contact of the batch that leaves the list or goes to another address | `waits` | comes in a later round; in a ring, one moves aside |
- * | a contact of the batch that gets another number | `waitsForNumber` | comes later, or goes without the number |
- * | a contact that no intent needs, see `mayGiveWay` | `inTheWay` | comes in the next round, once that one moved aside |
- * | any other contact | `taken` | is given up |
- */
-type Obstacle =
-	| { readonly kind: 'taken'; readonly holder: HeldContact }
-	| { readonly kind: 'waits'; readonly owner: Intent }
-	| { readonly kind: 'waitsForNumber' }
-	| { readonly kind: 'inTheWay'; readonly holder: HeldContact };
 
 /**
  * A record with a contact of its own that moves to the address of another record stays apart from it: both would have to become
@@ -58,6 +40,7 @@ export class BatchPlan {
 	private readonly batch: Batch;
 	private readonly optOuts: OptOutCarrier;
 	private readonly parking: Parking;
+	private readonly obstacles: Obstacles;
 
 	constructor(
 		intents: readonly Intent[],
@@ -69,6 +52,7 @@ export class BatchPlan {
 		this.batch = new Batch(intents, holdings, destination, settings);
 		this.optOuts = new OptOutCarrier(this.batch);
 		this.parking = new Parking(this.batch);
+		this.obstacles = new Obstacles(this.batch, this.parking);
 		for (const intent of intents) {
 			const refusal = refusalOf(intent, holdings);
 			if (refusal) this.optOuts.giveUp(intent, failed(refusal));
@@ -142,17 +126,17 @@ export class BatchPlan {
 		const { batch } = this;
 		const steps = new Steps();
 		this.optOuts.addSteps(steps);
-		const deferred = new Set([...this.blockTakers(steps), ...this.releaseShared(steps)]);
+		const deferred = new Set([...this.blockTakers(steps), ...releaseShared(batch, this.obstacles, steps)]);
 		const waits = new Map<string, Intent>();
 		const ready: Intent[] = [];
 		for (const intent of [...batch.open.values()].filter(({ key }) => !deferred.has(key))) {
-			const obstacle = intent.leaving ? undefined : this.obstacleOf(intent, patient);
+			const obstacle = intent.leaving ? undefined : this.obstacles.of(intent, patient);
 			if (!obstacle) ready.push(intent);
 			else if (obstacle.kind === 'waits') waits.set(intent.key, obstacle.owner);
 			else if (obstacle.kind === 'inTheWay') this.parking.moveAside(obstacle.holder, intent, steps);
 			else if (obstacle.kind === 'taken') {
 				// Records that were merged into this one are gone all the same.
-				const warnings = this.leaveBehind(intent, steps)
+				const warnings = leaveBehind(batch, intent, steps)
 					? [warning(batch.destination.names.list, 'MERGED_CONTACT_LEFT')]
 					: [];
 				const told = failed(takenBy(obstacle.holder, intent), warnings, batch.heldOf(intent)?.id);
@@ -183,8 +167,8 @@ export class BatchPlan {
 		const next = intent.leaving ? planLeaver(toPlan) : planUpsert(toPlan);
 		if ('outcome' in next && (next.outcome.status === 'failed' || next.outcome.status === 'excluded'))
 			return this.optOuts.giveUp(intent, next);
-		this.blockTwins(toPlan, steps);
-		const left = this.leaveBehind(intent, steps);
+		blockTwins(toPlan, steps);
+		const left = leaveBehind(batch, intent, steps);
 		const warnings: Warning[] = left ? [warning(destination.names.list, 'MERGED_CONTACT_LEFT')] : [];
 		if (!('outcome' in next))
 			steps.add({ intent, role: 'own', write: { ...next, warnings: [...next.warnings, ...warnings] } });
@@ -194,64 +178,6 @@ export class BatchPlan {
 			const status = intent.leaving ? 'removed' : 'updated';
 			batch.settle(intent, { outcome: { status, destinationId }, warnings: [...next.warnings, ...warnings] });
 		}
-	}
-
-	/** An opt-out is the address's: every contact that has it is blocked. */
-	private blockTwins({ intent, held, state, destination, optsOut, takesBlocked }: ToPlan, steps: Steps): void {
-		if (!optsOut && !takesBlocked) return;
-		for (const twin of held?.twins ?? []) {
-			const now = state.current(twin);
-			if (now.optedOut) continue;
-			const write = besideWrite(`${intent.key}#twin:${twin.id}`, now, destination, { block: true });
-			steps.add({ intent, role: 'beside', write });
-		}
-	}
-
-	/** Takes the contacts that were made from merged records off the list; true when there is one. */
-	private leaveBehind(intent: Intent, steps: Steps): boolean {
-		const { batch } = this;
-		let left = false;
-		const merged = [
-			...intent.formerKeys.flatMap((former) => batch.state.byKey(former) ?? []),
-			...keylessAtOtherAddresses(intent, (email) => batch.state.byEmail(email)),
-		];
-		for (const held of merged) {
-			if (batch.owners.has(held.id)) continue;
-			const isShared = sharersOf(held, intent, batch.gone).length > 0;
-			const isShareOfList = sharersOnList(held, intent, batch.gone, batch.destination.listId).length > 0;
-			const leave = batch.settings.leavers === 'remove' && held.onList && !isShareOfList;
-			const block = batch.wantsBlock(intent) && !held.optedOut;
-			const keys = isShared ? this.keysWithoutMerged(intent, held) : {};
-			if (!leave && !block && keys.sourceKey === undefined && keys.otherKeys === undefined) continue;
-			const write = besideWrite(`${intent.key}#${held.id}`, held, batch.destination, { leave, block, ...keys });
-			if (steps.add({ intent, role: 'beside', write })) left ||= leave;
-		}
-		return left;
-	}
-
-	/** What others share keeps the contact on the list; a merged record no longer does. Its key stays until its block is carried. */
-	private keysWithoutMerged(intent: Intent, held: HeldContact): KeyWrite {
-		const { batch } = this;
-		const isOwed = batch.takesBlocked(intent) && batch.currentOf(intent)?.optedOut !== true;
-		return isOwed || batch.settings.leavers === 'keep' ? {} : keysWithout(held, new Set(intent.formerKeys));
-	}
-
-	private obstacleOf(intent: Intent, patient: boolean): Obstacle | undefined {
-		const { batch } = this;
-		const own = batch.currentOf(intent);
-		const { email, phone } = intent.contact;
-		const holder = email === undefined || email === own?.email ? undefined : batch.state.byEmail(email);
-		if (holder && holder.id !== own?.id) {
-			const owner = batch.openOwnerOf(holder);
-			if (!owner) return { kind: this.parking.mayGiveWay(holder, intent) ? 'inTheWay' : 'taken', holder };
-			const leaves = owner.contact.email !== undefined && owner.contact.email !== holder.email;
-			if (batch.destination.sharesEmails && (owner.leaving || leaves)) return undefined;
-			return owner.leaving || leaves ? { kind: 'waits', owner } : { kind: 'taken', holder };
-		}
-		const sharer = !patient || phone === undefined || phone === own?.phone ? undefined : batch.state.byPhone(phone);
-		const owner = sharer && sharer.id !== own?.id ? batch.openOwnerOf(sharer) : undefined;
-		const givesUp = owner && !owner.leaving && owner.contact.phone !== undefined && owner.contact.phone !== phone;
-		return givesUp ? { kind: 'waitsForNumber' } : undefined;
 	}
 
 	/**
@@ -264,8 +190,8 @@ export class BatchPlan {
 		for (const intent of batch.open.values()) {
 			const own = intent.leaving ? undefined : batch.currentOf(intent);
 			if (!own || own.optedOut || !batch.takesBlocked(intent)) continue;
-			const obstacle = this.obstacleOf(intent, false);
-			if (!obstacle || !this.getsAddress(intent)) continue;
+			const obstacle = this.obstacles.of(intent, false);
+			if (!obstacle || !this.obstacles.clearFor(intent)) continue;
 			const owner = obstacle.kind === 'waits' ? obstacle.owner : undefined;
 			const write = besideWrite(`${intent.key}#block`, own, batch.destination, { block: true });
 			if (!steps.add({ intent, role: 'beside', write })) continue;
@@ -273,71 +199,6 @@ export class BatchPlan {
 			if (owner) deferred.add(owner.key);
 		}
 		return deferred;
-	}
-
-	/**
-	 * A record that goes to an address of its own takes its key off the shared contact first: it can be on one contact only. Returns
-	 * the keys of the intents that wait for that.
-	 */
-	private releaseShared(steps: Steps): ReadonlySet<string> {
-		const { batch } = this;
-		const deferred = new Set<string>();
-		for (const [key, held] of batch.left) {
-			const intent = batch.open.get(key);
-			const now = batch.state.current(held);
-			if (!intent || !keysOf(now).includes(key)) continue;
-			deferred.add(key);
-			const owner = batch.openOwnerOf(held);
-			const block = this.blockBeforeRelease(intent);
-			if (block) {
-				steps.add({ intent, role: 'beside', write: block });
-				if (owner) deferred.add(owner.key);
-				continue;
-			}
-			// A record that stays at the address writes the contact in this run anyway.
-			if (owner) continue;
-			const isShareOfList = sharersOnList(now, intent, batch.gone, batch.destination.listId).length > 0;
-			const leave = batch.settings.leavers === 'remove' && now.onList && !isShareOfList;
-			const keys = keysWithout(now, batch.gone);
-			const write = besideWrite(`${key}#released`, now, batch.destination, { leave, ...keys });
-			steps.add({ intent, role: 'beside', write });
-		}
-		return deferred;
-	}
-
-	/**
-	 * The block of the shared contact that a record leaves is at its new address first: when the run ended in between, nothing would tell any
-	 * more. A contact that is new there is made for it, off the list and without a key, which the shared one still has.
-	 */
-	private blockBeforeRelease(intent: Intent): ContactWrite | undefined {
-		const { batch } = this;
-		const { destination, settings } = batch;
-		const own = batch.currentOf(intent);
-		if (!batch.takesBlocked(intent) || own?.optedOut === true) return undefined;
-		if (own) return besideWrite(`${intent.key}#block`, own, destination, { block: true });
-		const { email } = intent.contact;
-		const isHeldBack = heldBack(intent, undefined, destination, settings.mode) !== undefined;
-		if (email === undefined || isHeldBack || destination.required || this.obstacleOf(intent, false)) return undefined;
-		const kind = 'create';
-		return {
-			key: `${intent.key}#block`,
-			kind,
-			email,
-			attributes: {},
-			joinList: false,
-			block: true,
-			changes: {},
-			warnings: [],
-		};
-	}
-
-	/** Whether those a contact waits for can go on, as far as this can be told. */
-	private getsAddress(intent: Intent, waiting: readonly Intent[] = []): boolean {
-		const ring = waiting.slice(waiting.indexOf(intent));
-		if (waiting.includes(intent)) return this.parking.canBreak(ring);
-		const obstacle = this.obstacleOf(intent, false);
-		if (obstacle?.kind !== 'waits') return obstacle?.kind !== 'taken';
-		return !obstacle.owner.leaving && this.getsAddress(obstacle.owner, [...waiting, intent]);
 	}
 
 	private stepsBack(): readonly Step[] {
