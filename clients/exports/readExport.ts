@@ -1,5 +1,5 @@
 import type { SourceField } from '../../core/mapping/fields';
-import { FieldReader } from './contacts/fields';
+import { emailNameOf, FieldReader } from './contacts/fields';
 import { noteOn } from './contacts/addresses';
 import type { TableVerdict } from './contacts/people';
 import { People } from './contacts/people';
@@ -137,10 +137,11 @@ class ExportReading {
 			if (table.hidden) count.notes.push('The sheet is hidden: only its opt-outs count');
 			this.tables.push(count);
 			const reader = new RowReader(layout, this.settings, new FieldReader(layout, this.settings), {
+				index: this.tables.length - 1,
 				hidden: table.hidden,
 				suppressed,
 			});
-			return { kind: 'reading', count, reader, index: this.tables.length - 1, skip: layout.skippedRows };
+			return { kind: 'reading', count, reader, skip: layout.skippedRows };
 		}
 		const reason =
 			recognised.kind === 'campaignReport' ? 'it is the report of a campaign' : 'no column holds e-mail addresses';
@@ -149,7 +150,7 @@ class ExportReading {
 	}
 
 	private take(reading: Reading, rows: readonly TableRow[]): void {
-		const { count, reader, index } = reading;
+		const { count, reader } = reading;
 		for (const row of rows) {
 			if (row.kind === 'cut') continue;
 			if (row.kind === 'cells' && reading.skip > 0) {
@@ -165,7 +166,7 @@ class ExportReading {
 				count.asked++;
 				if (first.optIn) count.yes++;
 			}
-			for (const record of records) this.people.add({ ...record, table: index });
+			for (const record of records) this.people.add(record);
 			if (!refused) continue;
 			count.refused++;
 			if (count.refused <= MOST_REFUSALS) this.taker.refused({ file: count.name, ...refused });
@@ -191,7 +192,12 @@ class ExportReading {
 
 	private handOver(verdicts: readonly TableVerdict[], account: string): ReadExport {
 		const { settings, tables, taker } = this;
-		const origin = { account, tables: tables.map(({ name }) => name), now: settings.now };
+		const origin = {
+			account,
+			tables: tables.map(({ name }) => name),
+			emailNames: [...new Set(tables.map(({ layout }) => emailNameOf(layout)))],
+			now: settings.now,
+		};
 		const byStanding = noCounts();
 		const marks = { importedOnly: 0, misspelledDomains: 0, roleAddresses: 0 };
 		let [contacts, repeated] = [0, 0];
@@ -238,7 +244,6 @@ interface Reading {
 	readonly kind: 'reading';
 	readonly count: TableCount;
 	readonly reader: RowReader;
-	readonly index: number;
 	/** Rows that still come before the first contact. */
 	skip: number;
 }

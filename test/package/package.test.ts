@@ -137,6 +137,7 @@ describe('the package', () => {
 			'hubSpotListTrigger',
 			'mapContactFields',
 			'quotaGuard',
+			'readContactExport',
 			'salesforceContactTrigger',
 		]);
 		expect(credentials.map(({ name }) => name).sort()).toEqual([

@@ -1,4 +1,4 @@
-import { phrasesIn } from '../recognise/headerForm';
+import { ownText, phrasesIn } from '../recognise/headerForm';
 import { addressForm, normaliseEmail } from '../../../core/contact/email';
 
 /** `fault` completes the sentence "The e-mail address …". */
@@ -12,7 +12,7 @@ export function addressesIn(cell: string): AddressReading {
 	const text = withoutGuards(cell);
 	if (text === '') return { addresses: [] };
 	const read = normaliseEmail(text);
-	if (read.kind === 'email') return { addresses: [read.email] };
+	if (read.kind === 'email') return { addresses: [ownText(read.email)] };
 	const found = everyAddress(text);
 	if (found.length > 0) return { addresses: found };
 	return { addresses: [], fault: read.kind === 'malformed' ? read.reason : 'is empty' };
@@ -28,7 +28,7 @@ function everyAddress(text: string): string[] {
 		const local = BEFORE.exec(text.slice(Math.max(0, at - 64), at))?.[0].replace(/^['.]+/, '') ?? '';
 		const domain = BEHIND.exec(text.slice(at + 1, at + 254))?.[0].replace(/['.]+$/, '') ?? '';
 		const read = normaliseEmail(`${local}@${domain}`);
-		if (read.kind === 'email') found.add(read.email);
+		if (read.kind === 'email') found.add(ownText(read.email));
 	}
 	return [...found];
 }

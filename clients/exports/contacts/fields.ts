@@ -1,7 +1,7 @@
 import { cleanText } from '../../../core/contact/cleanText';
 import type { FieldValue } from '../../../core/contact/contact';
 import { parseText } from '../files/csvLibrary';
-import { wordForm } from '../recognise/headerForm';
+import { ownText, remembered, wordForm } from '../recognise/headerForm';
 import type { Layout } from '../recognise/layout';
 import type { ReadSettings } from './settings';
 
@@ -18,6 +18,8 @@ export class FieldReader {
 	private readonly fields: readonly FieldColumn[];
 	/** All names with null. A copy of it has one shape for all rows, which takes a fraction of the memory, and may hold `__proto__`. */
 	private readonly empty: Fields;
+	private readonly emailName: string;
+	private readonly texts = new Map<string, string>();
 
 	constructor(
 		private readonly layout: Layout,
@@ -27,34 +29,61 @@ export class FieldReader {
 		const wanted = new Set(settings.columns.map(wordForm));
 		const lists = new Set(settings.listColumns.map(wordForm));
 		this.fields = fieldNames.flatMap((name, index): FieldColumn[] => {
-			const isEmail = columns.emails.some((email) => email.index === index);
-			if (wanted.size > 0 && !isEmail && !wanted.has(wordForm(name))) return [];
+			if (columns.emails.some((email) => email.index === index)) return [];
+			if (wanted.size > 0 && !wanted.has(wordForm(name))) return [];
 			const isList = columns.lists.includes(index) || lists.has(wordForm(name));
 			return [{ index, name, kind: isList ? 'list' : columns.phones.includes(index) ? 'phone' : 'text' }];
 		});
-		this.empty = JSON.parse(`{${this.fields.map(({ name }) => `${JSON.stringify(name)}:null`).join(',')}}`) as Fields;
+		const names = fieldNames.filter(
+			(name, index) =>
+				columns.emails.some((email) => email.index === index) || this.fields.some((field) => field.name === name),
+		);
+		this.empty = JSON.parse(`{${names.map((name) => `${JSON.stringify(name)}:null`).join(',')}}`) as Fields;
+		this.emailName = emailNameOf(layout);
 	}
 
-	/** `address`: in its normal form, for the column it stood in. */
-	read(cells: readonly string[], emailColumn: number, address: string): Fields {
+	/**
+	 * The fields of one address of a row. It stands in the first column of addresses whichever it came from, and the others are empty: they are
+	 * contacts of their own, and a mapping takes one column.
+	 */
+	read(cells: readonly string[], address: string): Fields {
 		const values = { ...this.empty };
 		for (const { index, name, kind } of this.fields) {
 			const cell = cells[index];
-			if (cell === undefined || cell === '') continue;
-			values[name] = index === emailColumn ? address : this.valueOf(cell, kind);
+			if (cell !== undefined && cell !== '') values[name] = this.valueOf(cell, kind);
 		}
+		values[this.emailName] = address;
 		return values;
 	}
 
 	private valueOf(cell: string, kind: FieldColumn['kind']): FieldValue {
 		const text = cleanText(cell.trim());
 		if (text === '' || (text === '#N/A' && this.layout.vendor === 'salesforce')) return null;
-		if (kind === 'list') return entriesOf(text);
-		if (kind === 'phone') return text.replace(/^'?(?:[MHWO]:\s*)?(?=[+\d(])/, '');
+		if (kind === 'list') return listOf(text);
+		if (kind === 'phone') return ownText(text.replace(/^'?(?:[MHWO]:\s*)?(?=[+\d(])/, ''));
 		// Spreadsheets guard a number with a sign by an apostrophe.
-		return /^'[+(]?\d/.test(text) ? text.slice(1) : text;
+		return /^'[+(]?\d/.test(text) ? ownText(text.slice(1)) : this.kept(text);
+	}
+
+	/** Most columns have few values; contacts share the texts of them. */
+	private kept(text: string): string {
+		if (text.length > LONGEST_SHARED) return ownText(text);
+		const known = this.texts.get(text);
+		if (known !== undefined) return known;
+		const own = ownText(text);
+		if (this.texts.size < MOST_SHARED) this.texts.set(own, own);
+		return own;
 	}
 }
+
+/** The name of the first column of addresses. */
+export const emailNameOf = ({ columns, fieldNames }: Layout): string =>
+	fieldNames[columns.emails[0]?.index ?? -1] ?? 'Email';
+
+const LONGEST_SHARED = 100;
+const MOST_SHARED = 50_000;
+
+const listOf = remembered((text) => entriesOf(text).map(ownText));
 
 /** The entries of a cell: quoted as Mailchimp writes tags, or bare, where a comma inside an entry is written `\,`. */
 export function entriesOf(cell: string): string[] {

@@ -2,12 +2,6 @@ import type { Standing } from '../recognise/statusWords';
 import { rankOf } from '../recognise/statusWords';
 import type { AddressRecord } from './readRow';
 
-/** A record with the table it stands in. */
-export interface FiledRecord extends AddressRecord {
-	/** Index of its table. */
-	readonly table: number;
-}
-
 /** What is known of a table only when all files are read. */
 export interface TableVerdict {
 	/** Its yes/no columns say yes to everybody (F13): such a column was edited, and means nothing. */
@@ -23,7 +17,7 @@ export interface Person {
 	readonly standing: Standing;
 	readonly status: string;
 	/** That record, with the values that only other ones have. */
-	readonly record: FiledRecord;
+	readonly record: AddressRecord;
 	readonly own: JudgedRecord;
 	/** Further records of the address. */
 	readonly others: readonly JudgedRecord[];
@@ -31,16 +25,16 @@ export interface Person {
 
 /** A record and what its own table says with it, whatever other rows say. */
 export interface JudgedRecord {
-	readonly record: FiledRecord;
+	readonly record: AddressRecord;
 	readonly standing: Standing;
 }
 
 /** All records by address: what one of them forbids is forbidden, in whatever order files and rows come. */
 export class People {
-	private readonly byAddress = new Map<string, FiledRecord | FiledRecord[]>();
+	private readonly byAddress = new Map<string, AddressRecord | AddressRecord[]>();
 	private readonly doubtful = new Set<string>();
 
-	add(record: FiledRecord): void {
+	add(record: AddressRecord): void {
 		const { address } = record;
 		const held = this.byAddress.get(address);
 		if (held === undefined) this.byAddress.set(address, record);
@@ -61,7 +55,7 @@ export class People {
 		}
 	}
 
-	private settled(address: string, records: readonly FiledRecord[], verdicts: readonly TableVerdict[]): Person {
+	private settled(address: string, records: readonly AddressRecord[], verdicts: readonly TableVerdict[]): Person {
 		const judged = records.map((record) => ({ record, ...judge(record, verdicts[record.table]) })).sort(strictestFirst);
 		const [first, ...others] = judged as [(typeof judged)[number], ...typeof judged];
 		const isDoubtful = first.standing === 'subscribed' && this.doubtful.has(address);
@@ -83,7 +77,7 @@ export class People {
 }
 
 function judge(
-	record: FiledRecord,
+	record: AddressRecord,
 	verdict: TableVerdict | undefined,
 ): { readonly standing: Standing; readonly status: string } {
 	if (record.because === 'oneColumn') return verdict?.oneColumn ?? record;
@@ -105,7 +99,7 @@ function strictestFirst(one: JudgedRecord, other: JudgedRecord): number {
 const newest = ({ at, changedAt }: AddressRecord): string => changedAt ?? at ?? '';
 
 /** Nothing that any row knows is lost: empty and missing values are taken from the others. */
-function withMissingValues(record: FiledRecord, others: readonly FiledRecord[]): FiledRecord {
+function withMissingValues(record: AddressRecord, others: readonly AddressRecord[]): AddressRecord {
 	const fields = { ...record.fields };
 	for (const other of others)
 		for (const [name, value] of Object.entries(other.fields))

@@ -28,6 +28,8 @@ export interface AddressRecord {
 	readonly at?: string;
 	readonly source?: string;
 	readonly changedAt?: string;
+	/** Index of its table. */
+	readonly table: number;
 	readonly line: number;
 	readonly fields: Fields;
 }
@@ -55,7 +57,7 @@ export class RowReader {
 		private readonly layout: Layout,
 		private readonly settings: ReadSettings,
 		private readonly fields: FieldReader,
-		private readonly table: { readonly hidden: boolean; readonly suppressed: boolean },
+		private readonly table: { readonly index: number; readonly hidden: boolean; readonly suppressed: boolean },
 	) {}
 
 	read(row: Exclude<TableRow, { kind: 'cut' }>): RowReading {
@@ -70,9 +72,12 @@ export class RowReader {
 		const { cells, line } = row;
 		const shift = this.shiftOf(cells, row.recovered === true);
 		if (shift !== undefined) return this.unreadable(line, 'SHIFTED_ROW', shift, addressCells(cells), cells);
-		const found = this.layout.columns.emails.map((email) => ({ ...email, ...addressesIn(cells[email.index] ?? '') }));
-		const records = found.flatMap(({ index, label, addresses }) =>
-			addresses.length === 0 ? [] : this.recordsOf(cells, line, { index, label, addresses }),
+		const found = this.layout.columns.emails.map((email) => ({
+			label: email.label,
+			...addressesIn(cells[email.index] ?? ''),
+		}));
+		const records = found.flatMap(({ label, addresses }) =>
+			addresses.length === 0 ? [] : this.recordsOf(cells, line, label, addresses),
 		);
 		const unknownWord = records[0]?.unknownWord;
 		const taken = this.table.hidden ? records.filter(({ record }) => isStrict(record.standing)) : records;
@@ -89,11 +94,8 @@ export class RowReader {
 	private recordsOf(
 		cells: readonly string[],
 		line: number,
-		{
-			index,
-			label,
-			addresses,
-		}: { readonly index: number; readonly label: string; readonly addresses: readonly string[] },
+		label: string,
+		addresses: readonly string[],
 	): { readonly record: AddressRecord; readonly unknownWord?: string }[] {
 		const said = this.decided(standingOf(this.layout, cells, label), cells);
 		const time = timeIn(this.layout, cells, TIMES[said.standing]);
@@ -108,8 +110,9 @@ export class RowReader {
 				...(said.optIn === undefined ? {} : { optIn: said.optIn }),
 				...(time === undefined ? {} : time),
 				...(changed === undefined ? {} : { changedAt: changed.at }),
+				table: this.table.index,
 				line,
-				fields: this.fields.read(cells, index, address),
+				fields: this.fields.read(cells, address),
 			},
 			...(said.unknownWord === undefined ? {} : { unknownWord: said.unknownWord }),
 		}));
@@ -150,7 +153,7 @@ export class RowReader {
 		if (cells.length > width) return `The row has ${cells.length} cells, but the header has ${fieldNames.length}`;
 		if (recovered && cells.length !== width)
 			return 'The row stands inside a quotation that is never closed, and has too few cells';
-		const wrong = columns.kinds.find(({ index, kind }) => !fitsKind(cells[index]?.trim() ?? '', kind));
+		const wrong = columns.kinds.find(({ index, kind }) => !fitsKind(cells[index] ?? '', kind));
 		return wrong === undefined
 			? undefined
 			: `The cells are shifted: the column ‘${fieldNames[wrong.index] ?? ''}’ holds something else than ${KIND_NAMES[wrong.kind]}`;
@@ -173,8 +176,9 @@ export class RowReader {
 			...strict,
 			because: 'words',
 			grade: 'none',
+			table: this.table.index,
 			line,
-			fields: this.fields.read([], -1, address),
+			fields: this.fields.read([], address),
 		}));
 		return { records, doubtful: [] };
 	}

@@ -29,6 +29,8 @@ export interface Provenance {
 
 /** A contact item of an export, as it travels between the nodes. */
 export interface ExportContact extends ContactChange {
+	/** The address in its normal form. */
+	readonly email: string;
 	readonly consent: Consent;
 	readonly provenance: Provenance;
 	/** What is worth a look before mail is sent. */
@@ -39,6 +41,8 @@ export interface ContactOrigin {
 	readonly account: string;
 	/** Name of each table. */
 	readonly tables: readonly string[];
+	/** The first column of addresses of each table. */
+	readonly emailNames: readonly string[];
 	/** When the files are read, in ms since 1970. */
 	readonly now: number;
 }
@@ -50,9 +54,9 @@ const CHANGES = { optedOut: 'optedOut', bounced: 'optedOut', subscribed: 'added'
 const OPTED_OUT = { optedOut: true, bounced: true, subscribed: false, noConsent: null } as const;
 
 /** The item of a contact. Its key is the same in every export of the account: it is made from the address. */
-export function toContact(person: Person, { account, tables, now }: ContactOrigin): ExportContact {
+export function toContact(person: Person, { account, tables, emailNames, now }: ContactOrigin): ExportContact {
 	const { record, standing, status, address, others } = person;
-	const id = createHash('sha256').update(address).digest('hex').slice(0, 24);
+	const id = createHash('sha256').update(address).digest().toString('hex', 0, 12);
 	const source = { system: 'export', account, object: 'contact', id };
 	const note = noteOn(address);
 	const at = record.changedAt ?? record.at;
@@ -62,7 +66,8 @@ export function toContact(person: Person, { account, tables, now }: ContactOrigi
 		change: CHANGES[standing],
 		source,
 		changedAt: at !== undefined && Date.parse(at) <= now ? at : new Date(now).toISOString(),
-		fields: record.fields,
+		email: address,
+		fields: withAddress(record.fields, emailNames, address),
 		optedOut: OPTED_OUT[standing],
 		consent: {
 			status,
@@ -82,4 +87,14 @@ export function toContact(person: Person, { account, tables, now }: ContactOrigi
 		},
 		...(note === undefined ? {} : { note }),
 	};
+}
+
+/** The address stands in the column of every table, so that a mapping of one of them holds for contacts of all files. */
+function withAddress(
+	fields: ContactChange['fields'],
+	names: readonly string[],
+	address: string,
+): ContactChange['fields'] {
+	const missing = names.filter((name) => !Object.hasOwn(fields, name) || fields[name] !== address);
+	return missing.length === 0 ? fields : { ...fields, ...Object.fromEntries(missing.map((name) => [name, address])) };
 }

@@ -118,6 +118,7 @@ export class CsvReader {
 		| undefined {
 		if (at >= text.length) return undefined;
 		const first = lineEnd(text, at);
+		if (more && first === text.length) return { kind: 'wait' };
 		let end = first;
 		for (let lines = 1; lines <= MOST_LINES && end - at <= LONGEST_ROW; lines++) {
 			if (more && end === text.length) return { kind: 'wait' };

@@ -1,3 +1,4 @@
+import { allBytes, firstBytes } from './bytes';
 import { kindOf } from './fileKind';
 import { lastPartOf } from './names';
 import { textTable } from './textTable';
@@ -121,39 +122,6 @@ function* workbookOf(
 		size += whole.length;
 	}
 	yield* size > LARGEST_WORKBOOK ? [tooLarge(name, LARGEST_WORKBOOK)] : readWorkbook(bytes, name, lastPartOf(name));
-}
-
-async function firstBytes(file: ExportFile, most: number): Promise<Uint8Array> {
-	const parts: Uint8Array[] = [];
-	let size = 0;
-	for await (const part of await file.open()) {
-		parts.push(part.subarray(0, most - size));
-		size += parts.at(-1)?.length ?? 0;
-		if (size >= most) break;
-	}
-	return joined(parts, size);
-}
-
-/** Undefined where there are more than `most`, or fewer than the file is said to have. */
-async function allBytes(file: ExportFile, most: number): Promise<Uint8Array | undefined> {
-	const parts: Uint8Array[] = [];
-	let size = 0;
-	for await (const part of await file.open()) {
-		size += part.length;
-		if (size > most) return undefined;
-		parts.push(part);
-	}
-	return joined(parts, size);
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-	const whole = new Uint8Array(size);
-	let at = 0;
-	for (const part of parts) {
-		whole.set(part, at);
-		at += part.length;
-	}
-	return whole;
 }
 
 /** Paths of archives are shown, never followed. */

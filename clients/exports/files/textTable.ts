@@ -1,5 +1,6 @@
 import { CsvReader } from './csv';
 import { dialectOf } from './delimiter';
+import { firstBytes } from './bytes';
 import type { Encoding } from './encoding';
 import { markedEncoding, TextReader, Utf8Check } from './encoding';
 import type { ExportFile, ExportTable, TableRow } from './table';
@@ -7,6 +8,8 @@ import { lastPartOf } from './names';
 
 /** Text that tells how a file is delimited. In characters. */
 const BEGINNING = 65_536;
+/** Bytes that show how characters are written. */
+const MARK = 256;
 /** Bytes that are decoded at once. */
 const PART = 131_072;
 
@@ -51,14 +54,9 @@ async function* rowsOf(file: ExportFile): AsyncGenerator<readonly TableRow[]> {
 
 /** A mark tells the encoding; else it is UTF-8 where all of the file is valid, which takes a reading of its own, or Windows-1252. */
 async function encodingOf(file: ExportFile): Promise<Encoding> {
-	let check: Utf8Check | undefined;
-	for await (const bytes of await file.open()) {
-		if (!check) {
-			const marked = markedEncoding(bytes);
-			if (marked) return marked;
-			check = new Utf8Check();
-		}
-		check.push(bytes);
-	}
-	return check?.end().encoding ?? 'utf-8';
+	const marked = markedEncoding(await firstBytes(file, MARK));
+	if (marked) return marked;
+	const check = new Utf8Check();
+	for await (const bytes of await file.open()) check.push(bytes);
+	return check.end().encoding;
 }

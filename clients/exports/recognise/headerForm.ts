@@ -8,6 +8,29 @@ export const wordForm = (text: string): string =>
 		.replace(/[^\p{L}\p{N}]+/gu, ' ')
 		.trim();
 
+/** How many answers are kept; columns of free text would keep all of their cells. */
+const MOST_REMEMBERED = 1_000;
+
+/** The same function, which keeps its answers for texts that come again and again, as the words of a status do. */
+export function remembered<T>(answer: (text: string) => T): (text: string) => T {
+	const known = new Map<string, T>();
+	return (text) => {
+		const found = known.get(text);
+		if (found !== undefined) return found;
+		const fresh = answer(text);
+		if (known.size < MOST_REMEMBERED) known.set(ownText(text), fresh);
+		return fresh;
+	};
+}
+
+/**
+ * A copy of a text that is to be kept. A part of a larger text keeps all of that in memory, and here that would be the whole file.
+ */
+export const ownText = (text: string): string => (text.length < SHORT ? text : ` ${text}`.slice(1));
+
+/** V8 copies parts that are shorter. */
+const SHORT = 13;
+
 /** Whether a phrase in that form has the words of another in it, one after the other: never a part of a word. */
 export const hasWords = (text: string, words: string): boolean => ` ${text} `.includes(` ${words} `);
 

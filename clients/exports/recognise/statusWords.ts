@@ -1,4 +1,4 @@
-import { phrasesIn, wordForm } from './headerForm';
+import { phrasesIn, remembered, wordForm } from './headerForm';
 
 /**
  * What the words of a status say. `optedOut`: refused mail. `bounced`: mail cannot be delivered. `noConsent`: known, and never agreed, or
@@ -61,9 +61,12 @@ export interface WordsReading {
 export const isAmbiguous = (value: string): boolean => AMBIGUOUS.has(wordForm(value));
 
 /** What a cell of a status column says, undefined where it is empty. Words that are not known mean no consent. */
-export function standingOfWords(value: string): { readonly standing: Standing; readonly known: boolean } | undefined {
+export const standingOfWords = (value: string): WordsReading | undefined =>
+	value === '' ? undefined : (wordsOf(value) ?? undefined);
+
+const wordsOf = remembered((value): WordsReading | null => {
 	const form = wordForm(value);
-	if (form === '') return undefined;
+	if (form === '') return null;
 	if (SUBSCRIBED.has(form)) return { standing: 'subscribed', known: true };
 	const standing = strictWordsIn(form);
 	if (standing !== undefined) {
@@ -71,7 +74,7 @@ export function standingOfWords(value: string): { readonly standing: Standing; r
 		return { standing: isNegated ? 'noConsent' : standing, known: true };
 	}
 	return { standing: 'noConsent', known: NO_CONSENT.has(form) };
-}
+});
 
 /** The opt-out or bounce that stands in a text of the form of `wordForm`. */
 export function strictWordsIn(form: string): Standing | undefined {
@@ -107,7 +110,9 @@ export function flagOf(value: string): boolean | null {
 }
 
 /** Whether a cell says yes, in so many words. */
-export const saysYes = (value: string): boolean => value !== '' && YES.has(wordForm(value));
+export const saysYes = (value: string): boolean => value !== '' && isYes(value);
+
+const isYes = remembered((value) => YES.has(wordForm(value)));
 
 const NOTHING: ReadonlySet<string> = new Set(
 	phrasesIn(`

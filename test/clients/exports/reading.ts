@@ -55,8 +55,7 @@ export async function read(files: readonly ExportFile[], settings: Partial<ReadS
 			refused: (row) => refused.push(row),
 		},
 	);
-	const addressOf = ({ fields }: ExportContact): string =>
-		Object.values(fields).find((value): value is string => typeof value === 'string' && value.includes('@')) ?? '';
+	const addressOf = ({ email }: ExportContact): string => email;
 	const standings = Object.fromEntries(contacts.map(({ contact, standing }) => [addressOf(contact), standing]).sort());
 	return {
 		result,
