@@ -143,10 +143,11 @@ class ExportReading {
 			});
 			return { kind: 'reading', count, reader, skip: layout.skippedRows };
 		}
-		const reason =
-			recognised.kind === 'campaignReport' ? 'it is the report of a campaign' : 'no column holds e-mail addresses';
+		if (recognised.kind === 'tooWide') return tooWide(table.name);
+		const isReport = recognised.kind === 'campaignReport';
+		const reason = isReport ? 'it is the report of a campaign' : 'no column holds e-mail addresses';
 		this.skipped.push({ file: table.name, reason });
-		return alone && recognised.kind === 'campaignReport' ? campaignReport(table.name) : 'skipped';
+		return alone && isReport ? campaignReport(table.name) : 'skipped';
 	}
 
 	private take(reading: Reading, rows: readonly TableRow[]): void {
@@ -269,6 +270,13 @@ const damaged = (file: string): Unreadable => ({
 	file,
 	reason: 'The file is damaged or unpacks to far more than a table would',
 	advice: 'Download the export again, or unpack it and hand over the files in it.',
+});
+
+const tooWide = (file: string): Unreadable => ({
+	kind: 'unreadable',
+	file,
+	reason: 'The file has more columns than any table of contacts',
+	advice: 'Export the contacts again, with the columns that are needed.',
 });
 
 const campaignReport = (file: string): Unreadable => ({

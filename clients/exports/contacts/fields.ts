@@ -34,11 +34,12 @@ export class FieldReader {
 			const isList = columns.lists.includes(index) || lists.has(wordForm(name));
 			return [{ index, name, kind: isList ? 'list' : columns.phones.includes(index) ? 'phone' : 'text' }];
 		});
-		const names = fieldNames.filter(
-			(name, index) =>
-				columns.emails.some((email) => email.index === index) || this.fields.some((field) => field.name === name),
-		);
-		this.empty = JSON.parse(`{${names.map((name) => `${JSON.stringify(name)}:null`).join(',')}}`) as Fields;
+		const kept = new Set([
+			...columns.emails.map(({ index }) => fieldNames[index]),
+			...this.fields.map(({ name }) => name),
+		]);
+		const ordered = fieldNames.filter((name) => kept.has(name));
+		this.empty = JSON.parse(`{${ordered.map((name) => `${JSON.stringify(name)}:null`).join(',')}}`) as Fields;
 		this.emailName = emailNameOf(layout);
 	}
 

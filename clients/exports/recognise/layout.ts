@@ -30,16 +30,21 @@ export interface Layout {
 	readonly oneColumn: boolean;
 }
 
+/** As many as a sheet of Excel has. */
+const MOST_COLUMNS = 16_384;
+
 export type Recognised =
 	| { readonly kind: 'layout'; readonly layout: Layout }
 	| { readonly kind: 'noAddresses' }
-	| { readonly kind: 'campaignReport' };
+	| { readonly kind: 'campaignReport' }
+	| { readonly kind: 'tooWide' };
 
 /** Recognises a table by its name and its first rows. */
 export function recognise(fileName: string, sample: readonly TableRow[]): Recognised {
 	const rows = sample.flatMap((row) => (row.kind === 'cells' ? [row.cells] : []));
 	const headerAt = findHeader(rows);
 	const headers = headerAt === undefined ? [] : (rows[headerAt] ?? []).map((cell) => cell.trim());
+	if (rows.some((cells) => cells.length > MOST_COLUMNS)) return { kind: 'tooWide' };
 	if (isCampaignReport(headers)) return { kind: 'campaignReport' };
 	const data = rows.slice(headerAt === undefined ? 0 : headerAt + 1);
 	const count = headerAt === undefined ? Math.max(0, ...data.map((cells) => cells.length)) : headers.length;
@@ -98,11 +103,16 @@ function usualWidth(rows: readonly (readonly string[])[], count: number): number
 
 function fieldNamesOf(headers: readonly string[], count: number): string[] {
 	const taken = new Set<string>();
+	const counts = new Map<string, number>();
 	return Array.from({ length: count }, (_, index) => {
 		const header = (headers[index] ?? '').replace(/\s+/g, ' ');
 		const name = header === '' ? `Column ${index + 1}` : header;
 		let free = name;
-		for (let number = 2; taken.has(free); number++) free = `${name} (${number})`;
+		while (taken.has(free)) {
+			const number = (counts.get(name) ?? 1) + 1;
+			counts.set(name, number);
+			free = `${name} (${number})`;
+		}
 		taken.add(free);
 		return free;
 	});
