@@ -15,7 +15,9 @@ export function hintsOf(summary: ExportSummary): NodeExecutionHint[] {
 	];
 	const doubts = [
 		...(refused > 0
-			? [`${amount(refused)} rows were refused: the output 'Refused' has each with its line and the reason`]
+			? [
+					`${amount(refused)} ${refused === 1 ? 'row was' : 'rows were'} refused: the output 'Refused' has each with its line and the reason`,
+				]
 			: []),
 		...files.flatMap(({ file, notes }) => notes.map((note) => `${file}: ${note}`)),
 		...skipped.map(({ file, reason }) => `${file} was passed over: ${reason}`),

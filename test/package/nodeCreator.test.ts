@@ -5,6 +5,7 @@ import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpse
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
 import { QuotaGuard } from '../../nodes/QuotaGuard/QuotaGuard.node';
+import { ReadContactExport } from '../../nodes/ReadContactExport/ReadContactExport.node';
 import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 
 /** A node as the editor's node creator searches it: by the display name and the aliases of its codex. */
@@ -19,6 +20,7 @@ const SALESFORCE = 'Salesforce Contact Trigger';
 const MAP = 'Map Contact Fields';
 const QUOTA = 'Quota Guard';
 const UPSERT = 'Contact List Upsert';
+const READ = 'Read Contact Export';
 
 const NODES = [
 	searchedAs(new HubSpotListTrigger(), 'HubSpotListTrigger'),
@@ -26,6 +28,7 @@ const NODES = [
 	searchedAs(new MapContactFields(), 'MapContactFields'),
 	searchedAs(new QuotaGuard(), 'QuotaGuard'),
 	searchedAs(new ContactListUpsert(), 'ContactListUpsert'),
+	searchedAs(new ReadContactExport(), 'ReadContactExport'),
 ];
 
 interface Found {
@@ -77,7 +80,19 @@ const QUERIES: ReadonlyArray<readonly [query: string, nodes: readonly string[]]>
 	['brevo import', [UPSERT]],
 	['sync to brevo', [UPSERT]],
 	['sendinblue', [MAP, UPSERT]],
-	['import contacts', [UPSERT]],
+	['import contacts', [UPSERT, READ]],
+	['mailchimp', [READ]],
+	['mailchimp import', [READ]],
+	['mailchimp export', [READ]],
+	['mailchimp to hubspot', [READ]],
+	['constant contact', [READ]],
+	['klaviyo', [READ]],
+	['csv contacts', [READ]],
+	['contacts csv', [READ]],
+	['excel contacts', [READ]],
+	['migrate contacts', [READ]],
+	['suppression list', [READ]],
+	['contact export', [READ]],
 	['update contacts', [UPSERT]],
 	['create contacts', [UPSERT]],
 	['upsert contacts', [UPSERT]],
