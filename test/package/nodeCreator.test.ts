@@ -91,7 +91,6 @@ const QUERIES: ReadonlyArray<readonly [query: string, nodes: readonly string[]]>
 	['contacts csv', [READ]],
 	['excel contacts', [READ]],
 	['migrate contacts', [READ]],
-	['suppression list', [READ]],
 	['contact export', [READ]],
 	['update contacts', [UPSERT]],
 	['create contacts', [UPSERT]],
