@@ -102,7 +102,7 @@ describe('workbooks', () => {
 		bookType: 'xlsx' | 'biff8' | 'ods',
 		change: (book: ReturnType<typeof utils.book_new>) => void = () => {},
 	): Uint8Array {
-		const sheet = utils.aoa_to_sheet(rows, { UTC: true, cellDates: false, dateNF: 'yyyy-mm-dd hh:mm' } as never);
+		const sheet = utils.aoa_to_sheet(rows, { UTC: true, cellDates: false, dateNF: 'yyyy-mm-dd hh:mm' });
 		for (const cell of ['E2', 'E3']) Object.assign(sheet[cell] as object, { z: '00000' });
 		const book = utils.book_new();
 		utils.book_append_sheet(book, sheet, 'Contacts');

@@ -41,7 +41,7 @@ export interface Taken {
 	readonly refused: readonly RefusedRow[];
 	/** Addresses by what became of them, sorted. */
 	readonly standings: Readonly<Record<string, Standing>>;
-	contactOf(address: string): ExportContact;
+	readonly contactOf: (address: string) => ExportContact;
 }
 
 export async function read(files: readonly ExportFile[], settings: Partial<ReadSettings> = {}): Promise<Taken> {
