@@ -11,6 +11,7 @@ interface FieldColumn {
 	readonly index: number;
 	readonly name: string;
 	readonly kind: 'text' | 'list' | 'phone';
+	readonly texts: SharedTexts;
 }
 
 /** Makes the fields of a contact from the cells of its row: header → text, or a list for tags and groups. */
@@ -19,7 +20,6 @@ export class FieldReader {
 	/** All names with null. A copy of it has one shape for all rows, which takes a fraction of the memory, and may hold `__proto__`. */
 	private readonly empty: Fields;
 	private readonly emailName: string;
-	private readonly texts = new Map<string, string>();
 
 	constructor(
 		private readonly layout: Layout,
@@ -32,7 +32,8 @@ export class FieldReader {
 			if (columns.emails.some((email) => email.index === index)) return [];
 			if (wanted.size > 0 && !wanted.has(wordForm(name))) return [];
 			const isList = columns.lists.includes(index) || lists.has(wordForm(name));
-			return [{ index, name, kind: isList ? 'list' : columns.phones.includes(index) ? 'phone' : 'text' }];
+			const kind = isList ? 'list' : columns.phones.includes(index) ? 'phone' : 'text';
+			return [{ index, name, kind, texts: new SharedTexts() }];
 		});
 		const kept = new Set([
 			...columns.emails.map(({ index }) => fieldNames[index]),
@@ -49,30 +50,41 @@ export class FieldReader {
 	 */
 	read(cells: readonly string[], address: string): Fields {
 		const values = { ...this.empty };
-		for (const { index, name, kind } of this.fields) {
-			const cell = cells[index];
-			if (cell !== undefined && cell !== '') values[name] = this.valueOf(cell, kind);
+		for (const column of this.fields) {
+			const cell = cells[column.index];
+			if (cell !== undefined && cell !== '') values[column.name] = this.valueOf(cell, column);
 		}
 		values[this.emailName] = address;
 		return values;
 	}
 
-	private valueOf(cell: string, kind: FieldColumn['kind']): FieldValue {
+	private valueOf(cell: string, { kind, texts }: FieldColumn): FieldValue {
 		const text = cleanText(cell.trim());
 		if (text === '' || (text === '#N/A' && this.layout.vendor === 'salesforce')) return null;
 		if (kind === 'list') return listOf(text);
 		if (kind === 'phone') return ownText(text.replace(/^'?(?:[MHWO]:\s*)?(?=[+\d(])/, ''));
 		// Spreadsheets guard a number with a sign by an apostrophe.
-		return /^'[+(]?\d/.test(text) ? ownText(text.slice(1)) : this.kept(text);
+		return /^'[+(]?\d/.test(text) ? ownText(text.slice(1)) : texts.share(text);
 	}
+}
 
-	/** Most columns have few values; contacts share the texts of them. */
-	private kept(text: string): string {
-		if (text.length > LONGEST_SHARED) return ownText(text);
-		const known = this.texts.get(text);
-		if (known !== undefined) return known;
+/** The texts of a column. Most columns have few, which contacts share; one whose texts are nearly all different is found out soon. */
+class SharedTexts {
+	private readonly known = new Map<string, string>();
+	private hits = 0;
+	private misses = 0;
+
+	/** A text of its own, or the same one that was kept before. */
+	share(text: string): string {
+		if (text.length > LONGEST_SHARED || (this.misses > TRIES && this.hits < this.misses)) return ownText(text);
+		const known = this.known.get(text);
+		if (known !== undefined) {
+			this.hits++;
+			return known;
+		}
+		this.misses++;
 		const own = ownText(text);
-		if (this.texts.size < MOST_SHARED) this.texts.set(own, own);
+		if (this.known.size < MOST_SHARED) this.known.set(own, own);
 		return own;
 	}
 }
@@ -82,7 +94,8 @@ export const emailNameOf = ({ columns, fieldNames }: Layout): string =>
 	fieldNames[columns.emails[0]?.index ?? -1] ?? 'Email';
 
 const LONGEST_SHARED = 100;
-const MOST_SHARED = 50_000;
+const MOST_SHARED = 5_000;
+const TRIES = 1_000;
 
 const listOf = remembered((text) => entriesOf(text).map(ownText));
 
