@@ -7,7 +7,7 @@ import type { RefusalCode } from './contacts/readRow';
 import { RowReader } from './contacts/readRow';
 import type { ReadSettings } from './contacts/settings';
 import type { ExportSummary } from './contacts/summary';
-import { noCounts, TableCount } from './contacts/summary';
+import { MOST_REFUSALS, noCounts, TableCount } from './contacts/summary';
 import type { ExportContact } from './contacts/toContact';
 import { toContact } from './contacts/toContact';
 import { toSourceFields } from './contacts/toSourceFields';
@@ -42,8 +42,6 @@ export interface ReadExport {
 const SAMPLE = 200;
 /** Rows between two pauses. */
 const ROWS_AT_ONCE = 5_000;
-/** Spread over this many refusals of a table at most; the rest is counted. */
-const MOST_REFUSALS = 10_000;
 
 /** Reads all files of an upload. A file that cannot be read ends it: it may be the one with the opt-outs. */
 export async function readExport(
@@ -159,7 +157,8 @@ class ExportReading {
 				continue;
 			}
 			count.rows++;
-			const { records, refused, doubtful, unknownWord } = reader.read(row);
+			const { records, refused, doubtful, unknownWord, leftOut } = reader.read(row);
+			if (leftOut) count.leftOut++;
 			for (const address of doubtful) this.people.doubt(address);
 			if (unknownWord !== undefined) count.sawWord(unknownWord);
 			const [first] = records;

@@ -40,6 +40,8 @@ export interface RowReading {
 	readonly refused?: { readonly code: RefusalCode; readonly reason: string; readonly line: number };
 	readonly doubtful: readonly string[];
 	readonly unknownWord?: string;
+	/** The row is taken without a further address of it, which is malformed. */
+	readonly leftOut?: boolean;
 }
 
 /** Rows at the end of reports: their first filled cell, as a whole. */
@@ -85,7 +87,9 @@ export class RowReader {
 		const refused = taken.length > 0 ? undefined : this.withoutAddress(cells, line, fault, records.length > 0);
 		return {
 			records: distinct(taken.map(({ record }) => record)),
-			doubtful: [],
+			// The address may stand in another column than its own.
+			doubtful: refused && fault !== undefined ? addressesAnywhere(cells.filter(looksLikeAddress).join('\n')) : [],
+			...(!refused && fault !== undefined ? { leftOut: true } : {}),
 			...(refused ? { refused } : {}),
 			...(unknownWord === undefined ? {} : { unknownWord }),
 		};

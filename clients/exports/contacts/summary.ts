@@ -39,6 +39,9 @@ export interface ExportSummary {
 	readonly roleAddresses: number;
 }
 
+/** How many refused rows of a table are named; the rest is counted. */
+export const MOST_REFUSALS = 100_000;
+
 /** The counts of one table while it is read. */
 export class TableCount {
 	rows = 0;
@@ -46,6 +49,8 @@ export class TableCount {
 	/** Rows whose yes/no columns said yes, and all that were asked. */
 	yes = 0;
 	asked = 0;
+	/** Rows that were taken without a further address, which is malformed. */
+	leftOut = 0;
 	readonly addresses = noCounts();
 	readonly notes: string[] = [];
 	private readonly unknownWords = new Set<string>();
@@ -55,9 +60,10 @@ export class TableCount {
 		readonly layout: Layout,
 	) {}
 
-	/** Words of a status column that are not known, of which no more than ten are told. */
+	/** Words of a status column that are not known, of which no more than ten are told, and none that may be an address or a number. */
 	sawWord(word: string): void {
-		if (this.unknownWords.size < 11) this.unknownWords.add(word);
+		if (/^[\p{L}\p{N} _./-]{1,30}$/u.test(word) && !/\d{5}/.test(word) && this.unknownWords.size < 11)
+			this.unknownWords.add(word);
 	}
 
 	/** Two rows at least: a single yes may well be one. */
@@ -78,6 +84,8 @@ export class TableCount {
 			addresses: this.addresses,
 			notes: [
 				...this.notes,
+				...(this.refused > MOST_REFUSALS ? [`Only its first ${MOST_REFUSALS} refused rows are named`] : []),
+				...(this.leftOut > 0 ? [`In ${this.leftOut} rows a further address is malformed and was left out`] : []),
 				...(this.allYes ? ['Its yes/no column says yes to every contact, so it is not taken for consent'] : []),
 				...(words.length > 0
 					? [`Its status column has words that are not known and count as no consent: ${words.join(', ')}`]

@@ -1,6 +1,7 @@
 import type { SourceField, SourceFieldType } from '../../../core/mapping/fields';
 import { phrasesIn, wordForm } from '../recognise/headerForm';
 import type { Layout } from '../recognise/layout';
+import { recognise } from '../recognise/layout';
 
 /** Columns that the tool fills in for itself: no property of a contact. */
 const TECHNICAL: ReadonlySet<string> = new Set(
@@ -12,6 +13,12 @@ const TECHNICAL: ReadonlySet<string> = new Set(
 const DATES =
 	/(?:^| )(?:birthday|anniversary|birthdate|date of birth|geburtsdatum|geburtstag|date de naissance|anniversaire|data di nascita|compleanno)(?: |$)/;
 const INSTANTS = /(?:^| )(?:time|timestamp|created at|updated at|last changed|created on|date added)$/;
+
+/** The same of headers alone, as a mapping sees them before a file is read; none where no column holds addresses. */
+export function sourceFieldsOf(headers: readonly string[], fileName = ''): SourceField[] {
+	const recognised = recognise(fileName, [{ kind: 'cells', line: 1, cells: headers }]);
+	return recognised.kind === 'layout' ? toSourceFields(recognised.layout) : [];
+}
 
 /** The columns of a table as fields that can be mapped. */
 export function toSourceFields({ fieldNames, columns, headers }: Layout): SourceField[] {

@@ -35,7 +35,7 @@ function sheetTable(sheet: Sheet, name: string, fileName: string, named: boolean
 	return {
 		name: named ? `${name}, sheet ${sheet.name}` : name,
 		// A sheet may be called Unsubscribed.
-		fileName: named ? `${fileName} ${sheet.name}` : fileName,
+		fileName: `${fileName} ${sheet.name}`,
 		hidden: sheet.hidden,
 		async *rows() {
 			for (let from = 0; from < sheet.rows.length; from += ROWS_AT_ONCE) {

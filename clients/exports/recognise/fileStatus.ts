@@ -23,6 +23,9 @@ const BEGINNINGS: ReadonlyArray<readonly [begins: RegExp, standing: Standing, wo
 	[/^pending\b/, 'noConsent', 'pending'],
 ];
 
+/** Words that leave out what is named behind them. */
+const EXCEPT = /\b(?:without|no|excl|excluding|except|minus|ohne|sans|senza|hors)\b/;
+
 /** Words of a name that mean no consent, wherever they stand. */
 const NO_CONSENT = [
 	'nonsubscribed',
@@ -43,9 +46,11 @@ export function nameStatusOf(fileName: string, vendor: Vendor): NameStatus | und
 	const form = wordForm(fileName.replace(/\.[a-z0-9]{2,4}$/i, ''));
 	const found = BEGINNINGS.find(([begins]) => begins.test(form));
 	if (found) return { standing: found[1], word: found[2] };
-	const strict = strictWordsIn(form);
+	// `contacts without bounces` and `subscribed and unsubscribed` say nothing of a single contact.
+	const strict = EXCEPT.test(form) || AGREED.test(form) ? undefined : strictWordsIn(form);
 	if (strict) return { standing: strict, word: strict === 'bounced' ? 'bounced' : 'unsubscribed' };
 	const without = NO_CONSENT.find((words) => hasWords(form, words));
 	if (without) return { standing: 'noConsent', word: without };
-	return vendor === 'mailchimp' && AGREED.test(form) ? { standing: 'subscribed', word: 'subscribed' } : undefined;
+	const agreed = vendor === 'mailchimp' && AGREED.test(form) && strictWordsIn(form) === undefined;
+	return agreed ? { standing: 'subscribed', word: 'subscribed' } : undefined;
 }

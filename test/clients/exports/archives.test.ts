@@ -59,7 +59,7 @@ describe('archives', () => {
 	});
 
 	it('a zip bomb ends in an error, soon', async () => {
-		const bomb = zip({ 'subscribed.csv': new Uint8Array(200_000_000) });
+		const bomb = zip({ 'subscribed.csv': new Uint8Array(60_000_000) });
 		const started = Date.now();
 		const taken = await read([file('bomb.zip', bomb)]);
 		expect(taken.result.kind).toBe('unreadable');

@@ -1,3 +1,4 @@
+import { sourceFieldsOf } from '../../../clients/exports/contacts/toSourceFields';
 import { readTexts } from './reading';
 
 const HEADER =
@@ -145,6 +146,26 @@ describe('a contact of an export', () => {
 				expect.objectContaining({ name: 'LEID', hidden: true }),
 			]),
 		});
+	});
+
+	it('MG-25: headers alone tell the fields too', () => {
+		const fields = sourceFieldsOf([
+			'Email address',
+			'First name',
+			'Phone - mobile',
+			'Email Lists',
+			'Birthday',
+			'Created At',
+		]);
+		expect(fields.map(({ name, type }) => `${name}: ${type}`)).toEqual([
+			'Email address: email',
+			'First name: text',
+			'Phone - mobile: phone',
+			'Email Lists: multipleChoice',
+			'Birthday: text',
+			'Created At: datetime',
+		]);
+		expect(sourceFieldsOf(['Name', 'City'])).toEqual([]);
 	});
 
 	it('MG-08: an address with a slip or of a function is marked', async () => {

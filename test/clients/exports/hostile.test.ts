@@ -38,6 +38,25 @@ describe('rows whose cells are not in their columns', () => {
 		expect(standings).toEqual({ 'bob@example.com': 'optedOut' });
 	});
 
+	it('MG-10: an address in another column than its own is in doubt', async () => {
+		const taken = await readTexts({
+			'a.csv': 'Email,Name,Status\nBob,bob@example.com,\n',
+			[SUBSCRIBED]: rows(row('bob@example.com')),
+		});
+		expect(taken.standings).toEqual({ 'bob@example.com': 'noConsent' });
+		expect(taken.refused).toEqual([expect.objectContaining({ file: 'a.csv', line: 2, code: 'MALFORMED_ADDRESS' })]);
+	});
+
+	it('MG-20: a further address that is malformed is counted where its row is taken', async () => {
+		const { standings, result } = await readTexts({
+			'a.csv': 'Email 1,Email 2,Email subscriber status\na@example.com,b@,Subscribed\n',
+		});
+		expect(standings).toEqual({ 'a@example.com': 'subscribed' });
+		expect(result).toMatchObject({
+			summary: { files: [{ notes: ['In 1 rows a further address is malformed and was left out'] }] },
+		});
+	});
+
 	it('MG-25: rows that all end in a delimiter are whole', async () => {
 		const { standings } = await readTexts({
 			'a.csv': 'Email,Status\na@example.com,subscribed,\nb@example.com,unsubscribed,\n',

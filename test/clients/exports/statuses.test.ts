@@ -94,6 +94,8 @@ describe('names of files', () => {
 		['désabonnés.csv', 'optedOut'],
 		['Abmeldungen 2024.xlsx', 'optedOut'],
 		['audience_export_0a1b2c3d4e.csv', undefined],
+		['subscribed and unsubscribed.csv', undefined],
+		['contacts without bounces.csv', undefined],
 	])('MG-15: %s of Mailchimp means %s', (name, standing) => {
 		expect(nameStatusOf(name, 'mailchimp')?.standing).toBe(standing);
 	});
