@@ -137,6 +137,15 @@ const options: INodeProperties = {
 			description:
 				'Names of files, or parts of them, between commas: all addresses in them have opted out, whatever their columns say',
 		},
+		{
+			displayName: 'Words for Subscribed',
+			name: 'subscribedWords',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. active, VIP',
+			description:
+				'Words of a status column that mean consent in your files, between commas. Words that are not known are no consent otherwise; words that forbid mail always do.',
+		},
 	],
 };
 

@@ -12,6 +12,7 @@ export function readSettings(context: IExecuteFunctions): ReadSettings {
 		oneColumn: oneOf('oneColumn', 'auto', 'suppress', 'contacts'),
 		suppressionFiles: namesIn(text('suppressionFiles')),
 		withoutStatus: oneOf('withoutStatus', 'noConsent', 'subscribed'),
+		subscribedWords: namesIn(text('subscribedWords')),
 		leastGrade: oneOf('leastGrade', 'none', 'imported', 'single', 'confirmed'),
 		bounces: oneOf('bounces', 'block', 'leaveOut'),
 		permissionColumn: text('permissionColumn'),

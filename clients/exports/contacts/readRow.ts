@@ -55,12 +55,16 @@ export interface TableStanding {
 
 /** Reads the rows of one table. */
 export class RowReader {
+	private readonly agreedWords: ReadonlySet<string>;
+
 	constructor(
 		private readonly layout: Layout,
 		private readonly settings: ReadSettings,
 		private readonly fields: FieldReader,
 		private readonly table: { readonly index: number; readonly hidden: boolean; readonly suppressed: boolean },
-	) {}
+	) {
+		this.agreedWords = new Set(settings.subscribedWords.map(wordForm));
+	}
 
 	read(row: Exclude<TableRow, { kind: 'cut' }>): RowReading {
 		if (row.kind === 'broken')
@@ -101,7 +105,7 @@ export class RowReader {
 		label: string,
 		addresses: readonly string[],
 	): { readonly record: AddressRecord; readonly unknownWord?: string }[] {
-		const said = this.decided(standingOf(this.layout, cells, label), cells);
+		const said = this.decided(standingOf(this.layout, cells, label, this.agreedWords), cells);
 		const time = timeIn(this.layout, cells, TIMES[said.standing]);
 		const changed = timeIn(this.layout, cells, ['change']);
 		return addresses.map((address) => ({

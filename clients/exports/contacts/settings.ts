@@ -7,6 +7,8 @@ export interface ReadSettings {
 	readonly suppressionFiles: readonly string[];
 	/** What contacts are of whom no file says whether they agreed. */
 	readonly withoutStatus: 'noConsent' | 'subscribed';
+	/** Words of a status column that are not known and mean consent; those that forbid mail never do. */
+	readonly subscribedWords: readonly string[];
 	/** Subscribed contacts with less evidence of their consent have none. */
 	readonly leastGrade: Grade;
 	/** Whether addresses that bounced are handed on like opt-outs, or left out. */

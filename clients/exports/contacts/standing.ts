@@ -36,16 +36,21 @@ const ACTIVE_CAMPAIGN: ReadonlyMap<string, Standing> = new Map([
 
 /**
  * All that a row, the name and the columns of its file say of an address: what allows least counts. Without a word that means consent there is
- * none; without any word at all, `nothing` is said.
+ * none; without any word at all, `nothing` is said. `agreedWords`: words that mean nothing here, and consent to the user.
  */
-export function standingOf(layout: Layout, cells: readonly string[], label: string): RowStanding {
+export function standingOf(
+	layout: Layout,
+	cells: readonly string[],
+	label: string,
+	agreedWords: ReadonlySet<string>,
+): RowStanding {
 	const permission = permissionOf(layout, cells, label);
 	const optIns = ofOptIns(layout, cells);
 	const optIn = optIns.length === 0 ? {} : { optIn: optIns.every(({ standing }) => standing === 'subscribed') };
 	const sayings = [
 		...ofName(layout),
 		...ofFlags(layout, cells),
-		...ofStatuses(layout, cells, label),
+		...ofStatuses(layout, cells, label, agreedWords),
 		...ofPermission(permission),
 		...optIns,
 	];
@@ -95,12 +100,19 @@ function reasonStanding(value: string): Standing {
 	return standing === 'bounced' ? 'bounced' : 'optedOut';
 }
 
-function ofStatuses(layout: Layout, cells: readonly string[], label: string): Saying[] {
+function ofStatuses(
+	layout: Layout,
+	cells: readonly string[],
+	label: string,
+	agreedWords: ReadonlySet<string>,
+): Saying[] {
 	const own = layout.columns.statuses.filter((status) => status.label === '' || status.label === label);
 	const hasEmailStatus = own.some(({ weight }) => weight === 'email') || layout.nameStatus?.standing === 'subscribed';
 	return own.flatMap(({ index, weight }): Saying[] => {
 		const value = cells[index]?.trim() ?? '';
-		const read = wordsOf(layout, value, weight);
+		const said = wordsOf(layout, value, weight);
+		const isAgreed = said?.known === false && agreedWords.has(wordForm(value));
+		const read: WordsReading | undefined = isAgreed ? { standing: 'subscribed', known: true } : said;
 		const decides = weight === 'email' || (weight === 'any' && !hasEmailStatus);
 		// A column that may be about something else only forbids.
 		if (!decides) return read && isStrict(read.standing) ? [{ standing: read.standing, status: value }] : [];

@@ -13,6 +13,7 @@ export const SETTINGS: ReadSettings = {
 	oneColumn: 'auto',
 	suppressionFiles: [],
 	withoutStatus: 'noConsent',
+	subscribedWords: [],
 	leastGrade: 'none',
 	bounces: 'block',
 	permissionColumn: '',

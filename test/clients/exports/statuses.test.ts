@@ -310,6 +310,19 @@ describe('files of other tools', () => {
 		expect(result).toMatchObject({ summary: { files: [{ notes: [expect.stringContaining('‘Active’')] }, {}] } });
 	});
 
+	it('MG-10: words that mean consent to the user do, and never those that forbid mail', async () => {
+		const text = 'Email,Status\na@example.com,Active\nb@example.com,unsubscribed\nc@example.com,inactive\n';
+		const { standings } = await readTexts(
+			{ 'a.csv': text },
+			{ subscribedWords: ['active', 'Unsubscribed', 'inactive'] },
+		);
+		expect(standings).toEqual({
+			'a@example.com': 'subscribed',
+			'b@example.com': 'optedOut',
+			'c@example.com': 'noConsent',
+		});
+	});
+
 	it('MG-10: contacts without a status are subscribed where the user answers for it, opt-outs never', async () => {
 		const { standings } = await readTexts(
 			{ 'a.csv': 'Email,Opted out\na@example.com,\nb@example.com,yes\n' },
