@@ -37,7 +37,8 @@ async function* partsOf(
 	} else if (kind === 'zip' || kind === 'workbook') {
 		const most = kind === 'zip' ? LARGEST_ARCHIVE : LARGEST_WORKBOOK;
 		const bytes = await allBytes(file, most);
-		if (bytes === undefined) yield tooLarge(file.name, most);
+		if (file.isWhole?.() === false) yield damaged(file.name);
+		else if (bytes === undefined) yield tooLarge(file.name, most);
 		else if (kind === 'workbook') yield* readWorkbook(bytes, file.name, lastPartOf(file.name));
 		else yield* archiveParts(file.name, bytes, budget, depth);
 	} else if (inArchive) {
@@ -86,17 +87,23 @@ async function* entryParts(
 		);
 		return;
 	}
+	let isWhole = true;
 	const file: ExportFile = {
 		name,
 		size: entry.size,
-		open: () => entryBytes(entry, budget),
+		isWhole: () => isWhole,
+		async *open() {
+			const parts = unpack(entry, budget);
+			for (let next = parts.next(); ; next = parts.next()) {
+				if (next.done) {
+					isWhole = next.value === undefined;
+					return;
+				}
+				yield await Promise.resolve(next.value);
+			}
+		},
 	};
 	yield* partsOf(file, beginning, budget, depth + 1);
-}
-
-/** Ends early where the entry is damaged or unpacks to too much; `textTable` and `allBytes` notice by the size. */
-async function* entryBytes(entry: ZipEntry, budget: UnpackBudget): AsyncGenerator<Uint8Array> {
-	for (const part of unpack(entry, budget)) yield await Promise.resolve(part);
 }
 
 function firstOf(entry: ZipEntry): Uint8Array | string {
@@ -139,6 +146,8 @@ const unreadable = (file: string, reason: string, advice: string): Unreadable =>
 	reason,
 	advice,
 });
+
+const damaged = (file: string): Unreadable => unreadable(file, 'The file is damaged', 'Download the export again.');
 
 const tooLarge = (file: string, most: number): Unreadable =>
 	unreadable(

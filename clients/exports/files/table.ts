@@ -5,6 +5,8 @@ export interface ExportFile {
 	readonly name: string;
 	/** Bytes in all, where they are known beforehand. */
 	readonly size?: number;
+	/** Whether the last reading came to the end of what is no damaged entry of an archive; absent: it always does. */
+	isWhole?(): boolean;
 	open(): AsyncIterable<Uint8Array> | Promise<AsyncIterable<Uint8Array>>;
 }
 

@@ -49,7 +49,7 @@ async function* rowsOf(file: ExportFile): AsyncGenerator<readonly TableRow[]> {
 		yield reader.push((beginning + rest).slice(skip));
 	} else yield reader.push(rest);
 	yield reader.end();
-	if (file.size !== undefined && size !== file.size) yield [{ kind: 'cut' }];
+	if ((file.size !== undefined && size !== file.size) || file.isWhole?.() === false) yield [{ kind: 'cut' }];
 }
 
 /** A mark tells the encoding; else it is UTF-8 where all of the file is valid, which takes a reading of its own, or Windows-1252. */

@@ -18,6 +18,8 @@ export interface ZipEntry {
 	readonly stored: boolean;
 	/** Unpacked, in bytes. */
 	readonly size: number;
+	/** Of its content. */
+	readonly checksum: number;
 	/** Undefined: it can be read. Otherwise the end of the sentence "The entry …". */
 	readonly fault?: string;
 }
@@ -47,15 +49,16 @@ function entryAt(bytes: Uint8Array, view: DataView, at: number, path: string): Z
 	const method = view.getUint16(at + 10, true);
 	const packedSize = view.getUint32(at + 20, true);
 	const size = view.getUint32(at + 24, true);
+	const checksum = view.getUint32(at + 16, true);
 	const offset = view.getUint32(at + 42, true);
-	const none = { path, packed: bytes.subarray(0, 0), stored: true, size };
+	const none = { path, packed: bytes.subarray(0, 0), stored: true, size, checksum };
 	if ((flags & 1) !== 0) return { ...none, fault: 'is protected by a password' };
 	if (method !== 0 && method !== 8) return { ...none, fault: 'is packed in a way that is not known' };
 	if (offset + 30 > bytes.length || view.getUint32(offset, true) !== 0x04034b50)
 		return { ...none, fault: 'is damaged' };
 	const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
 	if (start + packedSize > bytes.length) return { ...none, fault: 'is damaged' };
-	return { path, packed: bytes.subarray(start, start + packedSize), stored: method === 0, size };
+	return { path, packed: bytes.subarray(start, start + packedSize), stored: method === 0, size, checksum };
 }
 
 /** The record at the end, before a comment of at most 65,535 bytes. */
@@ -90,17 +93,19 @@ export interface UnpackBudget {
 export function* unpack(entry: ZipEntry, budget: UnpackBudget): Generator<Uint8Array, string | undefined> {
 	if (entry.fault !== undefined) return entry.fault;
 	let unpacked = 0;
+	let checksum = 0;
 	try {
 		for (const part of entry.stored ? [entry.packed] : inflate(entry.packed)) {
 			unpacked += part.length;
 			budget.left -= part.length;
+			checksum = crc32(part, checksum);
 			if (isBomb(unpacked, entry) || budget.left < 0) return 'unpacks to far more than a table would';
 			if (part.length > 0) yield part;
 		}
 	} catch {
 		return 'is damaged';
 	}
-	return unpacked === entry.size ? undefined : 'is damaged';
+	return unpacked === entry.size && checksum === entry.checksum ? undefined : 'is damaged';
 }
 
 /** An entry as a whole, of at most `most` bytes; text: what is wrong with it. */
@@ -117,3 +122,16 @@ export function unpackWhole(entry: ZipEntry, budget: UnpackBudget, most: number)
 		at += value.length;
 	}
 }
+
+/** CRC-32 of archives (PKZIP's APPNOTE, 4.4.7), of a part behind others that have the checksum `before`. */
+function crc32(bytes: Uint8Array, before: number): number {
+	let crc = ~before;
+	for (let at = 0; at < bytes.length; at++) crc = (crc >>> 8) ^ (CRC_TABLE[(crc ^ bytes[at]!) & 0xff] ?? 0);
+	return ~crc >>> 0;
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+	let crc = byte;
+	for (let bit = 0; bit < 8; bit++) crc = (crc & 1) === 0 ? crc >>> 1 : (crc >>> 1) ^ 0xedb88320;
+	return crc;
+});

@@ -58,6 +58,16 @@ describe('archives', () => {
 		});
 	});
 
+	it('MG-09: one wrong byte in an entry is an error, for it may stand in an address', async () => {
+		const bytes = zipSync({ [Object.keys(AUDIENCE)[1] ?? '']: strToU8(UNSUBSCRIBED) }, { level: 0 });
+		const at = Buffer.from(bytes).indexOf('bob@');
+		bytes[at] = 0x63;
+		expect((await read([file('export.zip', bytes)])).result).toMatchObject({
+			kind: 'unreadable',
+			reason: expect.stringMatching(/damaged/),
+		});
+	});
+
 	it('a zip bomb ends in an error, soon', async () => {
 		const bomb = zip({ 'subscribed.csv': new Uint8Array(60_000_000) });
 		const started = Date.now();
