@@ -39,7 +39,7 @@ export class ReadContactExport implements INodeType {
 			items,
 		);
 		if (read.kind === 'unreadable') {
-			const message = `${read.file}${read.line === undefined ? '' : `, line ${read.line}`}: ${read.reason}`;
+			const message = `${read.file}: ${read.reason}`;
 			if (this.continueOnFail()) return failed(message);
 			throw new NodeOperationError(this.getNode(), message, { description: read.advice });
 		}

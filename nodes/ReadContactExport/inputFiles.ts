@@ -22,9 +22,15 @@ export function inputFiles(context: IExecuteFunctions): InputFile[] | string {
 	const files = items.flatMap((item, index) => {
 		const fields = Object.entries({ ...filesInJson(item.json), ...item.binary });
 		return fields
-			.filter(([field]) => wanted.length === 0 || wanted.includes(field))
+			.filter(([field]) => wanted.length === 0 || wanted.some((name) => isFieldOf(name, field)))
 			.map(([field, data]) => ({
-				file: toFile(context, index, data, freeName(data.fileName ?? field, taken)),
+				file: toFile(
+					context,
+					index,
+					item.binary?.[field] ? field : data,
+					data,
+					freeName(data.fileName ?? field, taken),
+				),
 				item: index,
 			}));
 	});
@@ -33,6 +39,10 @@ export function inputFiles(context: IExecuteFunctions): InputFile[] | string {
 		? `No item has a file in ${wanted.map((name) => `'${name}'`).join(' or ')}`
 		: 'No item has a file';
 }
+
+/** A field of a form that takes several files is `Label` with one of them, and `Label_0`, `Label_1` with more. */
+const isFieldOf = (name: string, field: string): boolean =>
+	field === name || (field.startsWith(`${name}_`) && /^\d+$/.test(field.slice(name.length + 1)));
 
 /** Two files may have one name, as when two audiences are exported. */
 function freeName(name: string, taken: Map<string, number>): string {
@@ -57,13 +67,18 @@ const isFile = (value: unknown): value is IBinaryData =>
 	(typeof value.id === 'string' || typeof value.data === 'string');
 
 /** As a stream where n8n keeps files on a disk, so that a large one is never in memory as a whole. */
-function toFile(context: IExecuteFunctions, item: number, data: IBinaryData, name: string): ExportFile {
-	const { id } = data;
+function toFile(
+	context: IExecuteFunctions,
+	item: number,
+	place: string | IBinaryData,
+	{ id }: IBinaryData,
+	name: string,
+): ExportFile {
 	if (id !== undefined) return { name, open: async () => await context.helpers.getBinaryStream(id, PART) };
 	let bytes: Uint8Array | undefined;
 	return {
 		name,
-		open: async () => parts((bytes ??= await context.helpers.getBinaryDataBuffer(item, data))),
+		open: async () => parts((bytes ??= await context.helpers.getBinaryDataBuffer(item, place))),
 	};
 }
 

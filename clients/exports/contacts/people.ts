@@ -4,7 +4,7 @@ import type { AddressRecord } from './readRow';
 
 /** What is known of a table only when all files are read. */
 export interface TableVerdict {
-	/** Its yes/no columns say yes to everybody (F13): such a column was edited, and means nothing. */
+	/** Its yes/no columns say yes to every contact (F13): such a column was edited, and means nothing. */
 	readonly allYes: boolean;
 	/** What a list of addresses without any other column is. */
 	readonly oneColumn: { readonly standing: Standing; readonly status: string };

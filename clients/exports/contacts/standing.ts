@@ -9,7 +9,7 @@ export interface RowStanding {
 	readonly standing: Standing;
 	/** In the words of the file, or of its name. */
 	readonly status: string;
-	/** `yes`: only a yes/no column says so, which counts for nothing where it says yes to everybody (F13). `nothing`: no file says anything. */
+	/** `yes`: only a yes/no column says so, which counts for nothing where it says yes to every contact (F13). `nothing`: no file says anything. */
 	readonly because: 'words' | 'yes' | 'nothing';
 	/** A word of a status column that is not known. */
 	readonly unknownWord?: string;
@@ -154,7 +154,7 @@ function ofPermission(permission: string): Saying[] {
 }
 
 function ofOptIns({ columns, vendor }: Layout, cells: readonly string[]): Saying[] {
-	// Brevo's are fields that anybody may fill in; its blocklist decides.
+	// Brevo's are fields of the user; its blocklist decides.
 	if (vendor === 'brevo') return [];
 	return columns.optIns.flatMap(({ index }): Saying[] => {
 		const value = cells[index] ?? '';

@@ -42,7 +42,6 @@ export interface ExportTable {
 export interface Unreadable {
 	readonly kind: 'unreadable';
 	readonly file: string;
-	readonly line?: number;
 	readonly reason: string;
 	readonly advice: string;
 }

@@ -284,7 +284,7 @@ describe('files of other tools', () => {
 		});
 	});
 
-	it('MG-10: a yes/no column that says yes to everybody was edited, and is no consent', async () => {
+	it('MG-10: a yes/no column that says yes to every contact was edited, and is no consent', async () => {
 		const text = (...answers: string[]): string =>
 			`Customer ID,Email,Accepts Email Marketing\n${answers.map((answer, index) => `${index},c${index}@example.com,${answer}\n`).join('')}`;
 		const mixed = await readTexts({ 'a.csv': text('yes', 'no', 'yes') });

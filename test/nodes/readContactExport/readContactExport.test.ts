@@ -141,6 +141,15 @@ describe('Read Contact Export', () => {
 		]);
 	});
 
+	it('MG-08: reads all files of a field of a form by the name of the field', async () => {
+		const files = item(inMemory('a.csv', 'Email\na@example.com\n'), inMemory('b.csv', 'Email\nb@example.com\n'));
+		const { emails } = await run(
+			[{ ...files, binary: { ...files.binary, other: inMemory('c.csv', 'Email\nc@example.com\n') } }],
+			{ binaryFields: 'file' },
+		);
+		expect(emails[2]).toEqual(['a@example.com', 'b@example.com']);
+	});
+
 	it.each<[string, IDataObject, readonly (readonly string[])[]]>([
 		['withoutStatus', { withoutStatus: 'subscribed' }, [['u@example.com', 'b@example.com'], ['n@example.com'], []]],
 		['bounces', { bounces: 'leaveOut' }, [['u@example.com'], [], ['n@example.com']]],
