@@ -42,6 +42,18 @@ export const REASONS = {
 		advice: 'Connect the node to one that sends contact items, as described on the page about the contact item.',
 		event: 'The item is no contact as the nodes of this package pass them on',
 	},
+	NO_CONTACT_NAMED: {
+		scope: 'contact',
+		advice:
+			"Let each item name a contact: with an e-mail address, a record ID of the system that is read, or a contact key; or set 'Contacts Named By' of Read Contacts to an expression that gives one.",
+		event: 'The item names no contact that could be read',
+	},
+	CONTACT_NOT_FOUND: {
+		scope: 'contact',
+		advice:
+			'Correct the name in the item, or leave it: the contact may never have existed, been deleted for good, or be out of sight of the credential.',
+		event: 'The source has no such contact',
+	},
 	WRONG_SOURCE: {
 		scope: 'contact',
 		advice:
@@ -251,7 +263,7 @@ export const REASONS = {
 	LIST_NOT_STATIC: {
 		scope: 'run',
 		advice:
-			"Pick a static list, or 'No List': HubSpot fills active lists by itself, from their filters, and takes no contacts for them.",
+			"Pick a static list in 'Static List', or leave it empty: HubSpot fills active lists by itself, from their filters, and takes no contacts for them.",
 		rule: 'H25',
 	},
 	SEGMENT_NOT_ACTIVE: {
@@ -261,7 +273,11 @@ export const REASONS = {
 	},
 	LIST_NOT_ACTIVE: { scope: 'run', advice: "Pick an active list, or switch off 'Active Lists Only'.", rule: 'IS-04' },
 	NOTHING_MAPPED: { scope: 'run', advice: 'Open Map Contact Fields once and map at least one field.', rule: 'HB-10' },
-	NO_IDENTIFIER_MAPPED: { scope: 'run', advice: 'Map at least Email or SMS in Map Contact Fields.', rule: 'HB-11' },
+	NO_IDENTIFIER_MAPPED: {
+		scope: 'run',
+		advice: 'Map what contacts are found by in Map Contact Fields: Email, or for Brevo SMS as well.',
+		rule: 'HB-11',
+	},
 	SOURCE_FIELD_MISSING: {
 		scope: 'run',
 		advice:
@@ -316,7 +332,7 @@ export const REASONS = {
 	PERMISSION_MISSING: {
 		scope: 'run',
 		advice:
-			'Give the user of the credential read access to the named object or field (object permissions, field-level security), or stop using the field.',
+			'Give the user of the credential access to the named object or field (object permissions, field-level security; to write, edit access), or stop using the field.',
 	},
 	IP_BLOCKED: { scope: 'run', advice: 'Authorise the IP address of this n8n in the security settings of the account.' },
 	ACCOUNT_RESTRICTED: {

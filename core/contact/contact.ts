@@ -19,11 +19,19 @@ export interface ContactSource {
 	readonly uniqueEmails?: boolean;
 }
 
+/** How a contact came: by a trigger's first sync, as a change, or read on demand (`resync`, Read Contacts). */
+export type DeliveryPhase = 'firstSync' | 'live' | 'resync';
+
+export const DELIVERY_PHASES: readonly DeliveryPhase[] = ['firstSync', 'live', 'resync'];
+
 export interface Delivery {
-	readonly phase: 'firstSync' | 'live';
-	/** Counts the batches of one trigger, from 1. A redelivered batch keeps its number. */
+	readonly phase: DeliveryPhase;
+	/**
+	 * Counts the batches of one trigger, from 1. A redelivered batch keeps its number. 0 where no trigger counts: a read on demand, which
+	 * is older than a batch of a trigger by its instant alone.
+	 */
 	readonly sequence: number;
-	/** When the trigger emitted the batch, ISO 8601 in UTC. */
+	/** When the trigger emitted the batch, or the read on demand began, ISO 8601 in UTC. */
 	readonly at?: string;
 	/**
 	 * True: an earlier run with these contacts failed, or the process that waited for its outcome is gone. What that run began at the
@@ -64,6 +72,11 @@ export interface ContactChange {
 	readonly convertedTo?: string;
 	/** Of a contact that left a list: the other lists of the source it is still in, where the source can tell. */
 	readonly stillIn?: readonly string[];
+	/**
+	 * Key of the record of another system that this one is kept in sync with, where it carries one: a destination that holds that very
+	 * record needs no address to find it.
+	 */
+	readonly linkedTo?: string;
 	/** True: unsubscribed from all e-mail. Null: the source does not say. */
 	readonly optedOut: boolean | null;
 	readonly delivery?: Delivery;
@@ -85,6 +98,11 @@ export interface MappedFields {
 	readonly attributes: Readonly<Record<string, FieldValue>>;
 	/** When a value may replace one that is there, by name; absent: always. */
 	readonly overwrite?: Readonly<Record<string, Overwrite>>;
+	/**
+	 * Names of values that did not change at the source: they fill what is empty at the destination and replace nothing, for that may be
+	 * an edit that has not come back yet. Absent where the source does not tell, or nothing comes back.
+	 */
+	readonly unchanged?: readonly string[];
 }
 
 /**
@@ -108,6 +126,7 @@ export interface MappedContact {
 	readonly otherEmails?: readonly string[];
 	readonly convertedTo?: string;
 	readonly stillIn?: readonly string[];
+	readonly linkedTo?: string;
 	readonly delivery?: Delivery;
 	readonly contact: MappedFields;
 	readonly warnings: readonly Warning[];

@@ -1,5 +1,5 @@
 import type { ChangeKind, ContactChange, ContactSource, Delivery, FieldValue } from './contact';
-import { CHANGE_KINDS, contactKey } from './contact';
+import { CHANGE_KINDS, contactKey, DELIVERY_PHASES } from './contact';
 import { readOptedOut } from './optedOut';
 import { relationsOf } from './relations';
 import { idTextOf, isRecord } from '../json';
@@ -50,7 +50,14 @@ function readSource(value: unknown): ContactSource | undefined {
 	const [system, account, object, id] = ['system', 'account', 'object', 'id'].map((part) => idTextOf(value[part]));
 	if (!system || !account || !object || !id) return undefined;
 	const list = idTextOf(value.list);
-	return { system, account, object, id, ...(list ? { list } : {}) };
+	return {
+		system,
+		account,
+		object,
+		id,
+		...(list ? { list } : {}),
+		...(value.uniqueEmails === true ? { uniqueEmails: true } : {}),
+	};
 }
 
 /** The inverse of `contactKey`; an id may hold colons, the other parts may not. */
@@ -65,4 +72,6 @@ const isChangeKind = (value: unknown): value is ChangeKind => (CHANGE_KINDS as r
 const isInstant = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value));
 
 export const isDelivery = (value: unknown): value is Delivery =>
-	isRecord(value) && (value.phase === 'firstSync' || value.phase === 'live') && typeof value.sequence === 'number';
+	isRecord(value) &&
+	(DELIVERY_PHASES as readonly unknown[]).includes(value.phase) &&
+	typeof value.sequence === 'number';

@@ -38,7 +38,7 @@ export function readMappedContact(value: unknown): MappedContact | undefined {
 
 function readFields(value: unknown): MappedFields | undefined {
 	if (!isRecord(value)) return undefined;
-	const { email, phone, attributes = {}, overwrite } = value;
+	const { email, phone, attributes = {}, overwrite, unchanged } = value;
 	if (!isRecord(attributes)) return undefined;
 	if (![email, phone].every((text) => text === undefined || text === null || typeof text === 'string'))
 		return undefined;
@@ -53,6 +53,7 @@ function readFields(value: unknown): MappedFields | undefined {
 		...(typeof phone === 'string' && phone.trim() !== '' ? { phone: normalPhone(phone) } : {}),
 		attributes: fields,
 		...(isRecord(overwrite) ? { overwrite: readOverwrite(overwrite) } : {}),
+		...(Array.isArray(unchanged) ? { unchanged: unchanged.filter((name) => typeof name === 'string') } : {}),
 	};
 }
 

@@ -10,11 +10,12 @@ export interface Relations {
 	readonly otherEmails?: readonly string[];
 	readonly convertedTo?: string;
 	readonly stillIn?: readonly string[];
+	readonly linkedTo?: string;
 }
 
 /** What an item tells of other records, addresses and lists, as parts of a contact; anything that is no text or list of texts is left out. */
 export function relationsOf(json: Readonly<Record<string, unknown>>): Relations {
-	const { mergedFrom, otherEmails, convertedTo, stillIn } = json;
+	const { mergedFrom, otherEmails, convertedTo, stillIn, linkedTo } = json;
 	const merged = textsIn(mergedFrom, MAX_MERGED);
 	const emails = textsIn(otherEmails, MAX_EMAILS);
 	const lists = textsIn(stillIn, MAX_LISTS);
@@ -23,6 +24,7 @@ export function relationsOf(json: Readonly<Record<string, unknown>>): Relations 
 		...(emails.length > 0 ? { otherEmails: emails } : {}),
 		...(isText(convertedTo) ? { convertedTo } : {}),
 		...(lists.length > 0 ? { stillIn: lists } : {}),
+		...(isText(linkedTo) ? { linkedTo } : {}),
 	};
 }
 

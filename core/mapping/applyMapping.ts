@@ -85,7 +85,12 @@ function mapPresent(plan: MappingPlan, change: ContactChange, convert: ConvertRo
 			setOwnValue(attributes, name, null);
 		}
 	}
-	const contact = { ...identity, attributes, ...overwriteOf(plan, attributes) };
+	const contact = {
+		...identity,
+		attributes,
+		...overwriteOf(plan, attributes),
+		...unchangedIn(plan, change, attributes),
+	};
 	const missing =
 		identity.email === undefined && identity.phone === undefined ? (noPhone ?? noIdentifier(plan, change)) : undefined;
 	if (change.optedOut === true) {
@@ -106,6 +111,21 @@ function overwriteOf(
 	for (const { destination, overwrite: rule } of rows)
 		if (rule && Object.hasOwn(attributes, destination.name)) setOwnValue(overwrite, destination.name, rule);
 	return Object.keys(overwrite).length > 0 ? { overwrite } : {};
+}
+
+/** The values whose source field did not change with this update. What an expression gives may hang on any field. */
+function unchangedIn(
+	{ rows, settings }: MappingPlan,
+	{ change, changedFields }: ContactChange,
+	attributes: Readonly<Record<string, FieldValue>>,
+): Pick<MappedFields, 'unchanged'> {
+	if (!settings.bothWays || change !== 'updated' || !changedFields || changedFields.length === 0) return {};
+	const unchanged = rows.flatMap(({ destination, from }) =>
+		from.kind === 'field' && !changedFields.includes(from.name) && Object.hasOwn(attributes, destination.name)
+			? [destination.name]
+			: [],
+	);
+	return unchanged.length > 0 ? { unchanged } : {};
 }
 
 /** What an unusable number excludes a contact for that has no address. */
@@ -170,7 +190,8 @@ const mapped = (change: ContactChange, contact: MappedFields, warnings: readonly
 });
 
 function toMappedContact(change: ContactChange, contact: MappedFields, warnings: readonly Warning[]): MappedContact {
-	const { key, source, changedAt, optedOut, mergedFrom, otherEmails, convertedTo, stillIn, delivery } = change;
+	const { key, source, changedAt, optedOut, mergedFrom, otherEmails, convertedTo, stillIn, linkedTo, delivery } =
+		change;
 	const previous = change.previousEmail === undefined ? undefined : normaliseEmail(change.previousEmail);
 	return {
 		key,
@@ -183,6 +204,7 @@ function toMappedContact(change: ContactChange, contact: MappedFields, warnings:
 		...(otherEmails ? { otherEmails } : {}),
 		...(convertedTo ? { convertedTo } : {}),
 		...(stillIn ? { stillIn } : {}),
+		...(linkedTo ? { linkedTo } : {}),
 		...(delivery ? { delivery } : {}),
 		contact,
 		warnings,

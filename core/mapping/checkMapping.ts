@@ -11,6 +11,8 @@ export interface MappingTarget {
 	readonly noun: string;
 	/** What can be mapped to. */
 	readonly fields: readonly DestinationField[];
+	/** Contacts are created: without the required fields none is. */
+	readonly creates: boolean;
 	/** What is wrong with a field that cannot be mapped to, and what to do. */
 	readonly notWritable: (field: string, node: string) => { readonly reason: string; readonly fix: string };
 }
@@ -48,8 +50,9 @@ function checkRequired(
 	check: string,
 	node: string,
 	mapped: ReadonlySet<string>,
-	{ system, fields }: MappingTarget,
+	{ system, fields, creates }: MappingTarget,
 ): SetUpFinding[] {
+	if (!creates) return [];
 	const missing = fields.filter(({ name, required, identifier }) => required && !identifier && !mapped.has(name));
 	if (missing.length === 0) return [];
 	const labels = missing.map(({ label }) => `'${label}'`).join(' and ');

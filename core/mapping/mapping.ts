@@ -37,6 +37,11 @@ export interface MappingSettings {
 	readonly defaultCountry?: string;
 	/** What a choice becomes in a text field: the label people see, or the source's internal value. */
 	readonly choicesAs: 'label' | 'value';
+	/**
+	 * True: what changes at the destination comes back by another workflow, so that values the source did not change replace nothing
+	 * there (IS-03, both directions).
+	 */
+	readonly bothWays?: boolean;
 	/** IANA zone in which an instant becomes a day or a local time; UTC when absent. */
 	readonly timeZone?: string;
 }

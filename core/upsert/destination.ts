@@ -31,6 +31,8 @@ export interface HeldContact {
 	readonly bulkWriteLosesBlock?: boolean;
 	/** On the list this run fills. */
 	readonly onList: boolean;
+	/** Its own key (`system:account:object:id`), where contacts of other systems may be linked to it. */
+	readonly ownKey?: string;
 	/** Others may have put it on the list or taken it off since it was read. */
 	readonly membershipUncertain?: boolean;
 	/** The contact unsubscribed from that list: nothing puts it back. */
@@ -55,10 +57,13 @@ export interface Identifiers {
 	readonly joins?: boolean;
 	/** True: its trigger came to it for the first time, in a first sync. */
 	readonly firstSync?: boolean;
+	/** Key of the very contact, if it is one of this destination (`ContactChange.linkedTo`). */
+	readonly linkedTo?: string;
 }
 
 /** What the destination holds for a batch. */
 export interface Holdings {
+	/** By the key it carries, or by its own one, for contacts that are linked to it. */
 	byKey(key: string): HeldContact | undefined;
 	byEmail(email: string): HeldContact | undefined;
 	byPhone(phone: string): HeldContact | undefined;
@@ -152,6 +157,7 @@ export function indexContacts(contacts: Iterable<HeldContact>): Holdings {
 	const emails = new Map<string, HeldContact>();
 	const phones = new Map<string, HeldContact>();
 	const otherKeys = new Map<string, HeldContact>();
+	const ownKeys = new Map<string, HeldContact>();
 	const leftEmails = new Map<string, HeldContact>();
 	const furtherEmails = new Map<string, HeldContact>();
 	const add = (index: Map<string, HeldContact>, name: string | undefined, held: HeldContact): void => {
@@ -159,6 +165,7 @@ export function indexContacts(contacts: Iterable<HeldContact>): Holdings {
 	};
 	for (const held of contacts) {
 		add(keys, held.sourceKey, held);
+		add(ownKeys, held.ownKey, held);
 		add(emails, held.email, held);
 		for (const email of held.furtherEmails ?? []) add(furtherEmails, email, held);
 		add(phones, held.phone, held);
@@ -166,7 +173,7 @@ export function indexContacts(contacts: Iterable<HeldContact>): Holdings {
 		for (const email of held.leftEmails ?? []) add(leftEmails, email, held);
 	}
 	return {
-		byKey: (key) => keys.get(key) ?? otherKeys.get(key),
+		byKey: (key) => keys.get(key) ?? otherKeys.get(key) ?? ownKeys.get(key),
 		byEmail: (email) => emails.get(email) ?? furtherEmails.get(email),
 		byPhone: (phone) => phones.get(phone),
 		byLeftEmail: (email) => leftEmails.get(email),

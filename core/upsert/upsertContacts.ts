@@ -150,8 +150,19 @@ function isFree({ key, contact: { email, phone } }: Intent, holdings: Holdings):
 const LOST: Failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'The contact was not dealt with' };
 
 function identifiersOf(intent: Intent): Identifiers {
-	const { key, formerKeys, sharedKeys, convertedTo, contact, previousEmails, otherEmails, leaving, joins, firstSync } =
-		intent;
+	const {
+		key,
+		formerKeys,
+		sharedKeys,
+		convertedTo,
+		contact,
+		previousEmails,
+		otherEmails,
+		leaving,
+		joins,
+		firstSync,
+		linkedTo,
+	} = intent;
 	return {
 		key,
 		// Those of records with its address: one that has a contact of its own keeps it.
@@ -162,6 +173,7 @@ function identifiersOf(intent: Intent): Identifiers {
 		phone: leaving ? undefined : contact.phone,
 		...(leaving ? {} : { joins }),
 		...(firstSync ? { firstSync } : {}),
+		...(linkedTo === undefined ? {} : { linkedTo }),
 	};
 }
 

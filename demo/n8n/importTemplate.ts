@@ -9,6 +9,7 @@ export const NODE_TYPES = {
 	salesforceTrigger: `${PACKAGE_NAME}.salesforceContactTrigger`,
 	map: `${PACKAGE_NAME}.mapContactFields`,
 	upsert: `${PACKAGE_NAME}.contactListUpsert`,
+	readContacts: `${PACKAGE_NAME}.readContacts`,
 	quotaGuard: `${PACKAGE_NAME}.quotaGuard`,
 	/** n8n's own. */
 	sendEmail: 'n8n-nodes-base.emailSend',
@@ -22,7 +23,12 @@ const SOURCE_CREDENTIAL: Readonly<Record<SourceName, string>> = {
 	Contact: 'contactSyncSalesforceJwtApi',
 	Lead: 'contactSyncSalesforceJwtApi',
 };
-const DESTINATION_CREDENTIAL = 'contactSyncBrevoApi';
+/** By the name of a system in the parameters of a node. */
+const CREDENTIALS: Readonly<Record<string, string>> = {
+	hubSpot: 'contactSyncHubSpotApi',
+	salesforce: 'contactSyncSalesforceJwtApi',
+	brevo: 'contactSyncBrevoApi',
+};
 const QUOTA_CREDENTIAL = 'contactSyncN8nApi';
 const MAIL_CREDENTIAL = 'smtp';
 
@@ -109,9 +115,10 @@ export function fillTemplate(template: Template, choices: TemplateChoices): Work
 			node.parameters.pollTimes = { item: [{ mode: 'everyMinute' }] };
 		}
 		if ('salesforceAuthentication' in node.parameters) node.parameters.salesforceAuthentication = 'jwt';
-		if (node.type === NODE_TYPES.map && choices.mapping)
+		const intoBrevo = (node.parameters.destination ?? 'brevo') === 'brevo';
+		if (node.type === NODE_TYPES.map && choices.mapping && intoBrevo)
 			node.parameters.mapping = extended(node.parameters.mapping, choices.mapping);
-		if (node.type === NODE_TYPES.upsert && choices.destinationList)
+		if (node.type === NODE_TYPES.upsert && choices.destinationList && intoBrevo)
 			node.parameters.destinationList = locator(choices.destinationList);
 		if (node.type === NODE_TYPES.sendEmail) Object.assign(node.parameters, MAIL_ADDRESSES);
 		Object.assign(node.parameters, structuredClone(choices.parameters?.[node.type] ?? {}));
@@ -168,9 +175,11 @@ function credentialTypes(node: WorkflowNode, source: SourceName | undefined): re
 	}
 	switch (node.type) {
 		case NODE_TYPES.map:
-			return [...ofSource, DESTINATION_CREDENTIAL];
+			return [credentialOf(node, 'source', 'hubSpot'), credentialOf(node, 'destination', 'brevo')];
 		case NODE_TYPES.upsert:
-			return [DESTINATION_CREDENTIAL];
+			return [credentialOf(node, 'destination', 'brevo')];
+		case NODE_TYPES.readContacts:
+			return [credentialOf(node, 'source', 'hubSpot')];
 		case NODE_TYPES.quotaGuard:
 			return [QUOTA_CREDENTIAL];
 		case NODE_TYPES.sendEmail:
@@ -179,6 +188,10 @@ function credentialTypes(node: WorkflowNode, source: SourceName | undefined): re
 			return [];
 	}
 }
+
+/** The credential of the system that a parameter names. */
+const credentialOf = ({ parameters }: WorkflowNode, parameter: string, preset: string): string =>
+	CREDENTIALS[(parameters[parameter] as string | undefined) ?? preset] ?? '';
 
 function credentialsOf(
 	node: WorkflowNode,

@@ -82,6 +82,7 @@ export class SandboxChoices {
 	async forWorkflow(workflow: WorkflowJson): Promise<TemplateChoices> {
 		const source = syncedBy(workflow);
 		if (usesQuota(workflow)) await this.storeQuotaCredentials();
+		await this.storeVendorCredentials();
 		return source === undefined ? { credentials: this.credentials } : await this.for(source);
 	}
 
@@ -94,7 +95,7 @@ export class SandboxChoices {
 		const [folder] = brevo.store.folders.values();
 		if (!folder) throw new DemoError('The stand-in for Brevo has no folder');
 		const { id, name } = brevo.store.createList(`From ${SOURCE_TITLES[source]}`, folder.id);
-		await this.storeCredentials(source);
+		await this.storeVendorCredentials();
 		if (source === 'Contact') this.addTierAttribute();
 		return {
 			credentials: this.credentials,
@@ -104,13 +105,10 @@ export class SandboxChoices {
 		};
 	}
 
-	private async storeCredentials(source: SourceName): Promise<void> {
+	private async storeVendorCredentials(): Promise<void> {
 		const { hubspot, salesforce, brevo } = this.sandbox;
 		await this.store('contactSyncBrevoApi', 'Brevo', { apiKey: brevo.apiKey, baseUrl: brevo.url });
-		if (source === 'hubspot') {
-			await this.store('contactSyncHubSpotApi', 'HubSpot', { accessToken: hubspot.token, baseUrl: hubspot.url });
-			return;
-		}
+		await this.store('contactSyncHubSpotApi', 'HubSpot', { accessToken: hubspot.token, baseUrl: hubspot.url });
 		await this.store('contactSyncSalesforceJwtApi', 'Salesforce', {
 			environment: 'customDomain',
 			myDomainUrl: salesforce.url,

@@ -191,6 +191,37 @@ export const destinationFields: INodeProperties[] = [
 /** Options that one destination alone has. */
 export const destinationOptions: INodeProperties[] = [
 	{
+		displayName: 'Converted Leads',
+		name: 'convertedLeads',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { '/destination': ['salesforce'] } },
+		options: [
+			{
+				name: 'Follow to the Contact',
+				value: 'follow',
+				description: 'The contact that the lead became is updated, with the fields that contacts have',
+			},
+			{
+				name: 'Leave Alone',
+				value: 'skip',
+				description: "They leave by 'Not Synced'; an opt-out is carried all the same",
+			},
+		],
+		default: 'follow',
+		description: 'What to do with a person whose lead was converted in Salesforce',
+	},
+	{
+		displayName: 'External ID Field',
+		name: 'keyField',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Contact_Sync_Key__c',
+		displayOptions: { show: { '/destination': ['salesforce'] } },
+		description:
+			'A text field marked as external ID and unique that carries the key of the source record, so that a changed address updates the record it belongs to. Left empty, Contact_Sync_Key__c is used where the organisation has it.',
+	},
+	{
 		displayName: 'Key Property',
 		name: 'keyProperty',
 		type: 'string',
@@ -226,5 +257,42 @@ export const destinationOptions: INodeProperties[] = [
 		placeholder: 'e.g. Unsubscribed in Salesforce',
 		displayOptions: { show: { '/destination': ['hubSpot'] } },
 		description: 'The sentence HubSpot records beside the legal basis',
+	},
+	{
+		displayName: 'Member Status',
+		name: 'memberStatus',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Sent',
+		displayOptions: { show: { '/destination': ['salesforce'] } },
+		description: "Status of new members of the campaign. Left empty, it is the campaign's default.",
+	},
+	{
+		displayName: 'Save Despite Duplicate Alerts',
+		name: 'saveDuplicates',
+		type: 'boolean',
+		default: true,
+		displayOptions: { show: { '/destination': ['salesforce'] } },
+		description:
+			'Whether to save a record although a duplicate rule that only alerts finds a similar one. A rule that blocks still does.',
+	},
+	{
+		displayName: 'Several Matches',
+		name: 'severalMatches',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { '/destination': ['salesforce'] } },
+		options: [
+			{
+				name: 'Write None',
+				value: 'none',
+				description:
+					"The contact leaves by 'Not Synced', with the IDs of the records; an opt-out is carried to all of them",
+			},
+			{ name: 'Write the Newest', value: 'newest' },
+			{ name: 'Write the Oldest', value: 'oldest' },
+		],
+		default: 'none',
+		description: 'Which record to write where several have the address. An opt-out is carried to all of them.',
 	},
 ];

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { UpsertSettings } from '../../core/upsert/upsertContacts';
-import type { WriteMode } from '../../core/upsert/plan/heldBack';
+import { toWriteMode } from '../../core/upsert/plan/heldBack';
 import type { Locator } from '../shared/n8n/locator';
 import { toLocator } from '../shared/n8n/locator';
 import type { DestinationSystem, PickedList } from '../shared/vendors/destinationSystem';
@@ -62,7 +62,7 @@ export function readSettings(
 	return ok({
 		...(list.value ? { list: list.value } : {}),
 		upsert: {
-			mode: readMode(context),
+			mode: toWriteMode(context.getNodeParameter('mode', 0, '')),
 			optOuts: context.getNodeParameter('optOuts', 0, 'block') === 'ignore' ? 'ignore' : 'block',
 			leavers: context.getNodeParameter('leavers', 0, 'remove') === 'keep' ? 'keep' : 'remove',
 			otherLists,
@@ -99,10 +99,5 @@ export function listName(context: IExecuteFunctions): { readonly list?: string }
 
 const readLocator = (context: IExecuteFunctions, name: string): Locator =>
 	toLocator(context.getNodeParameter(name, 0, ''));
-
-const readMode = (context: IExecuteFunctions): WriteMode => {
-	const mode = context.getNodeParameter('mode', 0, '');
-	return mode === 'updateOnly' || mode === 'createOnly' ? mode : 'upsert';
-};
 
 const isId = (text: string): boolean => /^\d{1,15}$/.test(text);

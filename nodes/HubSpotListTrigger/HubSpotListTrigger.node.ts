@@ -12,12 +12,12 @@ import { openHubSpot } from '../shared/vendors/openHubSpot';
 import { pollLog } from '../shared/trigger/n8nPoll';
 import type { OpenSource } from '../shared/trigger/pollContacts';
 import { pollContacts } from '../shared/trigger/pollContacts';
+import { getContactProperties, searchLists } from '../shared/records/hubSpotPickers';
 import { forQuotaPause } from '../shared/quota/quotaPauseFields';
 import { searchTimeZones } from '../shared/n8n/timeZoneField';
 import { consentHint } from '../shared/trigger/fields';
 import { triggerPanel } from '../shared/trigger/triggerPanel';
 import { hubSpotListTriggerProperties } from './description';
-import { getContactProperties, searchLists } from './listSearch';
 import { readSettings } from './readSettings';
 
 export class HubSpotListTrigger implements INodeType {

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { hubSpotAuthenticationField } from '../shared/credentials/hubSpotAuthentication';
+import { fieldSelectionFields } from '../shared/records/fieldSelection';
+import { listField } from '../shared/records/hubSpotList';
 import { quotaPauseFields, quotaPauseOptions } from '../shared/quota/quotaPauseFields';
 import {
 	acknowledgedOption,
@@ -12,63 +14,17 @@ import {
 	syncAgainOption,
 } from '../shared/trigger/fields';
 
-const list: INodeProperties = {
-	displayName: 'List',
-	name: 'list',
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
-	required: true,
-	description: 'The contact list whose members are followed. HubSpot also calls lists segments.',
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			placeholder: 'Select a list...',
-			typeOptions: { searchListMethod: 'searchLists', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. 248',
-			validation: [
-				{ type: 'regex', properties: { regex: '^\\s*[0-9]+\\s*$', errorMessage: 'A list ID is a whole number' } },
-			],
-		},
-	],
-};
+const list = listField('The contact list whose members are followed. HubSpot also calls lists segments.');
 
-const propertiesToRead: INodeProperties[] = [
-	{
-		displayName: 'Properties to Read',
-		name: 'propertySelection',
-		type: 'options',
-		noDataExpression: true,
-		options: [
-			{
-				name: 'Automatic',
-				value: 'automatic',
-				description:
-					'The properties that the nodes after this trigger use: those mapped in Map Contact Fields, and those named in expressions, of a filter for instance; without a mapping the most common ones',
-			},
-			{ name: 'Selected', value: 'selected', description: 'The properties you pick' },
-		],
-		default: 'automatic',
-		description:
-			'Which properties of a contact are read. A member is passed on again only when one of them changes, or the opt-out.',
-	},
-	{
-		displayName: 'Property Names or IDs',
-		name: 'properties',
-		type: 'multiOptions',
-		typeOptions: { loadOptionsMethod: 'getContactProperties' },
-		displayOptions: { show: { propertySelection: ['selected'] } },
-		default: [],
-		description:
-			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-	},
-];
+const propertiesToRead = fieldSelectionFields({
+	noun: 'Property',
+	selection: 'propertySelection',
+	picked: 'properties',
+	loadOptionsMethod: 'getContactProperties',
+	node: 'trigger',
+	description:
+		'Which properties of a contact are read. A member is passed on again only when one of them changes, or the opt-out.',
+});
 
 const firstSync = firstSyncField({
 	all: { name: 'All Existing Members', description: 'Pass on every contact in the list, then every change' },
@@ -92,6 +48,15 @@ const options: INodeProperties = {
 		},
 		batchSizeOption,
 		dailyReserveOption("the account's daily HubSpot calls"),
+		{
+			displayName: 'Hold Changes Back (Seconds)',
+			name: 'settleSeconds',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 60,
+			description:
+				'How long a changed contact is held back, so that HubSpot has worked out by then whether it is still in an active list. Needed where the list decides which contacts may be synced. Opt-outs never wait; at most as long as the lookback.',
+		},
 		lookbackOption(2, 'HubSpot needs some time until changes can be found'),
 		...quotaPauseOptions,
 		syncAgainOption,

@@ -48,7 +48,8 @@ export async function prepareMapping(context: IExecuteFunctions): Promise<Result
 		destinationSystem: destination.label,
 		fieldNoun: destination.fieldNoun,
 	};
-	const plan = validateMapping(rows, definitions, readSettings(context));
+	const settings = { ...readSettings(context), bothWays: destination.bothWays };
+	const plan = validateMapping(rows, definitions, settings);
 	if (plan.kind !== 'ok') {
 		const { code, reason } = plan;
 		return code === 'NO_IDENTIFIER_MAPPED' ? { ...plan, reason: `${reason}. ${BRING_BACK}` } : plan;
@@ -59,8 +60,8 @@ export async function prepareMapping(context: IExecuteFunctions): Promise<Result
 	const zone = await chooseTimeZone(context, source);
 	if (zone.kind !== 'ok') return zone;
 	const { timeZone, warning } = zone.value;
-	const settings = { ...plan.value.settings, timeZone };
-	return ok({ plan: { ...plan.value, settings }, ...found, warnings: warning === undefined ? [] : [warning] });
+	const inZone = { ...plan.value.settings, timeZone };
+	return ok({ plan: { ...plan.value, settings: inZone }, ...found, warnings: warning === undefined ? [] : [warning] });
 }
 
 function readSettings(context: IExecuteFunctions): MappingSettings {

@@ -10,18 +10,22 @@ import { resolveScope } from '../../clients/salesforce/scope/scope';
 import type { SalesforceObject } from '../../clients/salesforce/api/types';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import { nodesAfter } from '../shared/n8n/nodesAfter';
 import { openSalesforce } from '../shared/vendors/openSalesforce';
-import { UPSERT_NODE } from '../shared/n8n/ourNodes';
 import type { OpenSource } from '../shared/trigger/pollContacts';
 import { pollContacts } from '../shared/trigger/pollContacts';
+import {
+	getConditionFields,
+	getReadableFields,
+	searchCampaigns,
+	searchListViews,
+} from '../shared/records/salesforcePickers';
+import { optOutsAreIgnored } from '../shared/records/optOutsIgnored';
 import { forQuotaPause } from '../shared/quota/quotaPauseFields';
 import { salesforceCredentialType } from '../shared/credentials/salesforceAuthentication';
 import { searchTimeZones } from '../shared/n8n/timeZoneField';
 import { consentHint } from '../shared/trigger/fields';
 import { triggerPanel } from '../shared/trigger/triggerPanel';
 import { salesforceContactTriggerProperties } from './description';
-import { getConditionFields, getReadableFields, searchCampaigns, searchListViews } from './listSearch';
 import type { TriggerSettings } from './readSettings';
 import { readSettings } from './readSettings';
 
@@ -107,12 +111,6 @@ async function openSource(context: IPollFunctions, deadline: number): Promise<Re
 		source: new ContactChangeSource(client, sourceSettings, clock),
 		check: async () => await checkScope(client, settings.value, await definitions()),
 	});
-}
-
-/** Whether every destination after the trigger is set to leave opt-outs at the source. */
-function optOutsAreIgnored(context: IPollFunctions): boolean {
-	const destinations = nodesAfter(context, UPSERT_NODE);
-	return destinations.length > 0 && destinations.every(({ parameters }) => parameters?.optOuts === 'ignore');
 }
 
 /** Whether the records to follow can be told: the list view or campaign is there, every condition fits its field. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Operations } from '../engine';
 import type { Account } from './api';
-import { anyObject, operationsOn } from './operationShape';
+import { anyObject, fieldValue, operationsOn, stored } from './operationShape';
 import { field, type FieldType } from './schema/fields';
+import { DUPLICATE_TEXTS } from './writes/duplicates';
 import { addRecordType } from './writes/recordTypes';
 
 const FIELD_TYPES = ['string', 'email', 'phone', 'url', 'textarea', 'picklist', 'multipicklist', 'boolean', 'int', 'double', 'currency', 'date', 'datetime'] as const satisfies readonly FieldType[]; // prettier-ignore
@@ -80,6 +81,14 @@ export function adminOperations(account: Account): Operations {
 			{ object: anyObject, field: z.string(), value: z.string(), message: z.string() },
 			({ object, ...breaker }) => void store().rules.breakers.push({ ...breaker, object: nameOf(object) }),
 		),
+		/** A flow that sets a field with every save, whatever was written. */
+		fieldUpdate: operation(
+			{ object: anyObject, field: z.string(), value: fieldValue },
+			({ object, field: name, value }) => {
+				const update = { object: nameOf(object), values: stored(account, object, { [name]: value }) };
+				store().rules.fieldUpdates.push(update);
+			},
+		),
 		validationRule: operation(
 			{ object: anyObject, field: z.string(), condition: z.enum(['blank', 'equals', 'differs']), value: z.string().optional(), message: z.string(), atField: z.boolean().optional() }, // prettier-ignore
 			({ object, atField = true, ...rule }) =>
@@ -94,7 +103,7 @@ export function adminOperations(account: Account): Operations {
 				against = [object],
 				onUpdate = false,
 				name = `${object}_${match}`,
-				message = 'Use one of these records?',
+				message = DUPLICATE_TEXTS[action],
 			}) =>
 				// prettier-ignore
 				void store().rules.duplicates.push({ name, object, against, action, match, onUpdate, message }),

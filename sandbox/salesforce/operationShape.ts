@@ -3,7 +3,8 @@ import type { Account } from './api';
 import type { Value } from './schema/fields';
 
 export const id = z.string().min(15);
-export const values = z.record(z.union([z.string(), z.number(), z.boolean(), z.null()]));
+export const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+export const values = z.record(fieldValue);
 export const anyObject = z.string();
 
 type Operation = (args: Record<string, unknown>) => unknown;

@@ -61,7 +61,7 @@ export interface SalesforceSettings {
 	userViewsAll: boolean;
 	/** Whether the API user may read `/limits`. */
 	userMayViewSetup: boolean;
-	/** Whether the API user may edit campaigns and their members. */
+	/** Whether the API user is a marketing user: edits campaigns and their members, and sees the statuses of members. */
 	userMayEditCampaigns: boolean;
 	/** Records the API user may change and delete: all it sees, or its own. */
 	userEdits: 'all' | 'own';
@@ -91,18 +91,30 @@ export interface SalesforceSettings {
 	multiSelectOrder: 'asDefined' | 'asGiven';
 	/** Runs of one object in a collection of mixed objects; 0 = any number. */
 	chunkLimit: number;
+	/** Whether the organisation has no room for new records. */
+	storageFull: boolean;
 	/** Real time a write takes, during which no other write gets a lock on its accounts (S11); 0 = no time, no locks. */
 	writeMs: number;
+	/** Line breaks of text areas as they are stored. */
+	lineBreaks: 'crlf' | 'asGiven';
+	/** Letters of an e-mail address as it is stored. */
+	emailCase: 'lower' | 'asGiven';
+	/** Whether another e-mail address ends the bounce of the one before. */
+	addressChangeClearsBounce: boolean;
+	/** What the matches of a duplicate rule are called in an answer; Salesforce misspells it in most versions. */
+	duplicateResultKey: 'duplicateResut' | 'duplicateResult';
 	/** Whether rows of a collection name the records they duplicate. */
 	duplicateRowDetails: boolean;
 	/** An active assignment rule that gives leads to the routing user. */
 	leadAssignmentRule: boolean;
 	/** Whether the standard field Email can be the key of an upsert. */
 	emailUpsert: boolean;
+	/** Whether an upsert by Email asks for the right to see all records, as one by an external id that is not unique does. */
+	emailUpsertNeedsViewAll: boolean;
 	/** Code of a row whose key matches several records. */
 	ambiguousKeyCode: 'DUPLICATE_EXTERNAL_ID' | 'INVALID_FIELD';
-	/** A key that comes twice in one request: the second row fails, or updates the first. */
-	repeatedKey: 'fails' | 'updates';
+	/** A key, or an id, that comes twice in one request: all its rows fail, all but the first, or each is stored. */
+	repeatedKey: 'allFail' | 'laterFail' | 'updates';
 	/** What a value of the wrong JSON type or an unknown field refuses. */
 	badJsonFails: 'request' | 'row';
 	nullBoolean: 'refuse' | 'false';
@@ -160,12 +172,18 @@ export const defaultSettings: Readonly<SalesforceSettings> = {
 	severalErrors: 'all',
 	multiSelectOrder: 'asDefined',
 	chunkLimit: 10,
+	storageFull: false,
 	writeMs: 0,
+	lineBreaks: 'crlf',
+	emailCase: 'lower',
+	addressChangeClearsBounce: true,
+	duplicateResultKey: 'duplicateResut',
 	duplicateRowDetails: false,
 	leadAssignmentRule: true,
 	emailUpsert: true,
+	emailUpsertNeedsViewAll: true,
 	ambiguousKeyCode: 'DUPLICATE_EXTERNAL_ID',
-	repeatedKey: 'fails',
+	repeatedKey: 'allFail',
 	badJsonFails: 'request',
 	nullBoolean: 'refuse',
 	deletedStatus: 404,
@@ -190,9 +208,12 @@ export const settingChoices: Readonly<Record<string, readonly string[]>> = {
 	editConvertedLeads: ['accepted', 'refused'],
 	severalErrors: ['all', 'first'],
 	multiSelectOrder: ['asDefined', 'asGiven'],
+	lineBreaks: ['crlf', 'asGiven'],
+	emailCase: ['lower', 'asGiven'],
+	duplicateResultKey: ['duplicateResut', 'duplicateResult'],
 	duplicateRule: ['alert', 'block', 'off'],
 	ambiguousKeyCode: ['DUPLICATE_EXTERNAL_ID', 'INVALID_FIELD'],
-	repeatedKey: ['fails', 'updates'],
+	repeatedKey: ['allFail', 'laterFail', 'updates'],
 	badJsonFails: ['request', 'row'],
 	nullBoolean: ['refuse', 'false'],
 	deletedStatus: ['404', '400'],

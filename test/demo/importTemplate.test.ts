@@ -33,10 +33,14 @@ describe('filling in templates', () => {
 		expect(kinds).toEqual([
 			['hubspot-list-to-brevo-with-quota', 'hubspot', true],
 			['hubspot-list-to-brevo', 'hubspot', false],
+			['hubspot-to-salesforce', 'hubspot', false],
+			['joined-segment-later', 'hubspot', false],
 			['quota-usage-report', undefined, true],
+			['resync-now', undefined, false],
 			['salesforce-leads-to-brevo', 'Lead', false],
 			['salesforce-to-brevo-with-quota', 'Contact', true],
 			['salesforce-to-brevo', 'Contact', false],
+			['salesforce-to-hubspot', 'Contact', false],
 		]);
 		expect([syncTemplate('Lead'), quotaTemplate('Contact')].map(({ name }) => name)).toEqual([
 			'salesforce-leads-to-brevo',
@@ -57,6 +61,12 @@ describe('filling in templates', () => {
 			'Quota Guard': ['n'],
 			'Contact List Upsert': ['b'],
 			'Send Email': ['m'],
+		});
+		expect(credentialsIn('joined-segment-later')).toEqual({
+			'HubSpot List Trigger': ['h'],
+			'Read Contacts': ['s'],
+			'Map Contact Fields': ['s', 'h'],
+			'Contact List Upsert': ['h'],
 		});
 		expect(credentialsIn('quota-usage-report')).toEqual({ 'Quota Guard': ['n'], 'Send Email': ['m'] });
 		expect(() => filled('quota-usage-report', { smtp: CREDENTIALS.smtp })).toThrow('contactSyncN8nApi');

@@ -12,6 +12,7 @@ import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTr
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
 import { QuotaGuard } from '../../nodes/QuotaGuard/QuotaGuard.node';
 import { ReadContactExport } from '../../nodes/ReadContactExport/ReadContactExport.node';
+import { ReadContacts } from '../../nodes/ReadContacts/ReadContacts.node';
 import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 import { reasonCodesPage } from '../../scripts/reasonCodesPage';
 import { read } from './repository';
@@ -29,6 +30,7 @@ describe('the docs', () => {
 	it.each([
 		['hubspot-list-trigger', new HubSpotListTrigger()],
 		['salesforce-contact-trigger', new SalesforceContactTrigger()],
+		['read-contacts', new ReadContacts()],
 		['map-contact-fields', new MapContactFields()],
 		['quota-guard', new QuotaGuard()],
 		['contact-list-upsert', new ContactListUpsert()],
@@ -52,6 +54,7 @@ describe('the docs', () => {
 		const nodes = [
 			new HubSpotListTrigger(),
 			new SalesforceContactTrigger(),
+			new ReadContacts(),
 			new MapContactFields(),
 			new QuotaGuard(),
 			new ContactListUpsert(),

@@ -7,6 +7,7 @@ const ROOT = resolve(__dirname, '../..');
 const INTEGRATIONS = [
 	{ letters: 'HB', rules: 29, page: 'docs/from-brevo-hubspot.md' },
 	{ letters: 'SB', rules: 30, page: 'docs/from-brevo-salesforce.md' },
+	{ letters: 'IS', rules: 18, page: 'docs/hubspot-salesforce.md' },
 ];
 
 const rulesOf = ({ letters, rules }: { letters: string; rules: number }): string[] =>
@@ -18,7 +19,7 @@ function named(letters: string, number: number): string {
 
 /** The rules that a text names, one by one or as a range (`HB-17 to HB-20`). */
 function rulesIn(text: string): string[] {
-	return [...text.matchAll(/\b(HB|SB)-(\d\d)(?: to \1-(\d\d))?/g)].flatMap(([, letters = '', first, last = first]) =>
+	return [...text.matchAll(/\b(HB|SB|IS)-(\d\d)(?: to \1-(\d\d))?/g)].flatMap(([, letters = '', first, last = first]) =>
 		Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => named(letters, Number(first) + index)),
 	);
 }

@@ -6,6 +6,7 @@ import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTr
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
 import { QuotaGuard } from '../../nodes/QuotaGuard/QuotaGuard.node';
 import { ReadContactExport } from '../../nodes/ReadContactExport/ReadContactExport.node';
+import { ReadContacts } from '../../nodes/ReadContacts/ReadContacts.node';
 import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 
 /** A node as the editor's node creator searches it: by the display name and the aliases of its codex. */
@@ -17,14 +18,16 @@ function searchedAs(type: INodeType, folder: string) {
 
 const HUBSPOT = 'HubSpot List Trigger';
 const SALESFORCE = 'Salesforce Contact Trigger';
+const READ = 'Read Contacts';
 const MAP = 'Map Contact Fields';
 const QUOTA = 'Quota Guard';
 const UPSERT = 'Contact List Upsert';
-const READ = 'Read Contact Export';
+const EXPORT = 'Read Contact Export';
 
 const NODES = [
 	searchedAs(new HubSpotListTrigger(), 'HubSpotListTrigger'),
 	searchedAs(new SalesforceContactTrigger(), 'SalesforceContactTrigger'),
+	searchedAs(new ReadContacts(), 'ReadContacts'),
 	searchedAs(new MapContactFields(), 'MapContactFields'),
 	searchedAs(new QuotaGuard(), 'QuotaGuard'),
 	searchedAs(new ContactListUpsert(), 'ContactListUpsert'),
@@ -50,7 +53,6 @@ const QUERIES: ReadonlyArray<readonly [query: string, nodes: readonly string[]]>
 	['contact sync', [HUBSPOT, SALESFORCE, MAP, QUOTA, UPSERT]],
 	['sync contacts', [HUBSPOT, SALESFORCE, MAP, UPSERT]],
 	['hubspot', [HUBSPOT, MAP]],
-	['hubspot contacts', [HUBSPOT]],
 	['hubspot contact', [HUBSPOT]],
 	['hubspot list', [HUBSPOT]],
 	['hubspot segment', [HUBSPOT]],
@@ -62,8 +64,6 @@ const QUERIES: ReadonlyArray<readonly [query: string, nodes: readonly string[]]>
 	['list members', [HUBSPOT]],
 	['salesforce', [SALESFORCE, MAP]],
 	['salesforce lead', [SALESFORCE]],
-	['salesforce leads', [SALESFORCE]],
-	['salesforce contacts', [SALESFORCE]],
 	['salesforce campaign', [SALESFORCE]],
 	['salesforce list view', [SALESFORCE]],
 	['salesforce trigger', [SALESFORCE]],
@@ -80,18 +80,18 @@ const QUERIES: ReadonlyArray<readonly [query: string, nodes: readonly string[]]>
 	['brevo import', [UPSERT]],
 	['sync to brevo', [UPSERT]],
 	['sendinblue', [MAP, UPSERT]],
-	['import contacts', [UPSERT, READ]],
-	['mailchimp', [READ]],
-	['mailchimp import', [READ]],
-	['mailchimp export', [READ]],
-	['mailchimp to hubspot', [READ]],
-	['constant contact', [READ]],
-	['klaviyo', [READ]],
-	['csv contacts', [READ]],
-	['contacts csv', [READ]],
-	['excel contacts', [READ]],
-	['migrate contacts', [READ]],
-	['contact export', [READ]],
+	['import contacts', [UPSERT, EXPORT]],
+	['mailchimp', [EXPORT]],
+	['mailchimp import', [EXPORT]],
+	['mailchimp export', [EXPORT]],
+	['mailchimp to hubspot', [EXPORT]],
+	['constant contact', [EXPORT]],
+	['klaviyo', [EXPORT]],
+	['csv contacts', [EXPORT]],
+	['contacts csv', [EXPORT]],
+	['excel contacts', [EXPORT]],
+	['migrate contacts', [EXPORT]],
+	['contact export', [EXPORT]],
 	['update contacts', [UPSERT]],
 	['create contacts', [UPSERT]],
 	['upsert contacts', [UPSERT]],
@@ -110,6 +110,16 @@ const QUERIES: ReadonlyArray<readonly [query: string, nodes: readonly string[]]>
 	['contact mapping', [MAP]],
 	['phone number', [MAP]],
 	['convert phone', [MAP]],
+	['read contacts', [READ]],
+	['get contacts', [READ]],
+	['find contact', [READ]],
+	['hubspot contacts', [HUBSPOT, READ]],
+	['salesforce contacts', [SALESFORCE, READ]],
+	['salesforce leads', [SALESFORCE, READ]],
+	['resync', [READ]],
+	['resync now', [READ]],
+	['backfill', [HUBSPOT, READ]],
+	['on demand', [READ]],
 	['quota', [QUOTA]],
 	['contact limit', [QUOTA]],
 	['contact quota', [QUOTA]],

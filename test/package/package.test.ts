@@ -138,6 +138,7 @@ describe('the package', () => {
 			'mapContactFields',
 			'quotaGuard',
 			'readContactExport',
+			'readContacts',
 			'salesforceContactTrigger',
 		]);
 		expect(credentials.map(({ name }) => name).sort()).toEqual([

@@ -5,6 +5,7 @@ import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpse
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
 import { QuotaGuard } from '../../nodes/QuotaGuard/QuotaGuard.node';
+import { ReadContacts } from '../../nodes/ReadContacts/ReadContacts.node';
 import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 
 const FOLDER = resolve(__dirname, '../../workflows');
@@ -15,6 +16,7 @@ const OURS: Readonly<Record<string, INodeType>> = {
 	mapContactFields: new MapContactFields(),
 	contactListUpsert: new ContactListUpsert(),
 	quotaGuard: new QuotaGuard(),
+	readContacts: new ReadContacts(),
 };
 /** n8n puts this parameter in front of those of a polling node. */
 const ADDED_BY_N8N = 'pollTimes';
@@ -55,7 +57,7 @@ const nodeNamed = ({ nodes }: Template, wanted: string): TemplateNode => {
 	return found;
 };
 
-it('there is a template for a HubSpot list, for Salesforce contacts and for leads, for two of them with a quota, and a report', () => {
+it('there is a template for each flow: into Brevo, with a quota or without, between HubSpot and Salesforce, and a report', () => {
 	const sources = templates.map(({ file, template }) => {
 		const [trigger, map] = ['Trigger', 'mapContactFields'].map((end) => ourNodes(template).find(({ type }) => type.endsWith(end))?.parameters); // prettier-ignore
 		// Trigger and mapping must speak of the same object.
@@ -64,10 +66,14 @@ it('there is a template for a HubSpot list, for Salesforce contacts and for lead
 	expect(sources.sort()).toEqual([
 		['hubspot-list-to-brevo-with-quota.json', 'list', 'hubSpot'],
 		['hubspot-list-to-brevo.json', 'list', 'hubSpot'],
+		['hubspot-to-salesforce.json', 'list', 'hubSpot'],
+		['joined-segment-later.json', 'list', 'Contact'],
 		['quota-usage-report.json', undefined, undefined],
+		['resync-now.json', undefined, 'Contact'],
 		['salesforce-leads-to-brevo.json', 'Lead', 'Lead'],
 		['salesforce-to-brevo-with-quota.json', 'Contact', 'Contact'],
 		['salesforce-to-brevo.json', 'Contact', 'Contact'],
+		['salesforce-to-hubspot.json', 'Contact', 'Contact'],
 	]);
 });
 
@@ -91,7 +97,7 @@ describe.each(templates)('the template $file', ({ template }) => {
 	it('carries no credential and picks no list, and leaves the consent to the person who imports it', () => {
 		expect(template.nodes.filter(({ credentials }) => credentials !== undefined)).toEqual([]);
 		for (const { parameters } of ourNodes(template)) {
-			for (const locator of [parameters.list, parameters.destinationList]) {
+			for (const locator of [parameters.list, parameters.destinationList, parameters.inclusionSegment]) {
 				if (locator !== undefined) expect(locator).toMatchObject({ __rl: true, value: '' });
 			}
 			expect(parameters.consentConfirmed ?? false).toBe(false);
@@ -145,7 +151,11 @@ describe.each(templates.filter(({ template }) => ourNodes(template).some(({ type
 			const trigger = template.nodes.find(({ type }) => type.endsWith('Trigger'))?.name ?? '';
 			const [vendor = ''] = trigger.split(' ');
 			expect(steps).toHaveLength(5);
-			expect(accounts).toMatch(new RegExp(`${vendor}[\\s\\S]*Brevo`));
+			const destination = ourNodes(template).find(({ type }) => type.endsWith('contactListUpsert'))?.parameters;
+			const names: Readonly<Record<string, string>> = { hubSpot: 'HubSpot', salesforce: 'Salesforce' };
+			const system = names[destination?.destination as string] ?? 'Brevo';
+			expect(accounts).toContain(vendor);
+			expect(accounts).toContain(system);
 			expect(list).toMatch(new RegExp(`${trigger}[\\s\\S]*Confirm Consent`));
 			expect(fields).toContain(vendor);
 			expect(fields).toMatch(/Map Contact Fields/);
@@ -222,4 +232,20 @@ it('HB-18, SB-14: the report asks for the usage every morning and sends it as HT
 		retryOnFail: true,
 	});
 	expect(nodeNamed(report, 'Send Email').onError).toBeUndefined();
+});
+
+it.each(['hubspot-to-salesforce', 'salesforce-to-hubspot', 'joined-segment-later', 'resync-now'])(
+	'IS-10 to IS-14: %s says in its notes which list to pick and where, and the segment counts once the workflow is saved',
+	(file) => {
+		const template = named(file);
+		const texts = notes(template).map(({ parameters }) => parameters.content as string);
+		expect(texts.join('\n')).toMatch(/active list|Inclusion Segment/);
+		const picks = ourNodes(template).flatMap(({ parameters }) => [parameters.list, parameters.inclusionSegment]);
+		expect(picks.filter((pick) => pick !== undefined)).not.toEqual([]);
+	},
+);
+
+it('IS-12, IS-13: the first template says that the segment is made in HubSpot beforehand', () => {
+	const texts = notes(named('hubspot-to-salesforce')).map(({ parameters }) => parameters.content as string);
+	expect(texts.join('\n')).toMatch(/make it in HubSpot under \*Lists\* first/);
 });

@@ -72,6 +72,7 @@ const DAY_MS = 86_400_000;
 const mappingTarget = (attributes: readonly BrevoAttribute[]): MappingTarget => ({
 	system: 'Brevo',
 	noun: 'attribute',
+	creates: true,
 	fields: toDestinationFields(attributes),
 	notWritable: (attribute, node) => {
 		const found = attributes.find(({ name }) => name === attribute);

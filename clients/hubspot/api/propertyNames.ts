@@ -9,6 +9,8 @@ export const EMAIL_PROPERTY = 'email';
 export const OTHER_EMAILS_PROPERTY = 'hs_additional_emails';
 /** Both name the records that were merged into a contact: `id;id` and `id:instant;id:instant`. */
 export const MERGE_PROPERTIES = ['hs_merged_object_ids', 'hs_calculated_merged_vids'] as const;
+/** Carries the key of the record of another system that a contact is synced with, where the account has such a property. */
+export const KEY_PROPERTY = 'contact_sync_key';
 /** HubSpot's last-modified stamp of a contact. */
 export const STAMP_PROPERTY = 'lastmodifieddate';
 

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../../core/boundedMap';
 import type { Clock } from '../../../core/ports';
 import { NewestChanges } from '../../../core/upsert/plan/newestChanges';
 
@@ -15,8 +16,8 @@ export class AccountMemory {
 	/** The newest changes written, so that no older one follows them. */
 	readonly newest = new NewestChanges();
 	/** Record ids by an address that HubSpot refused for another contact because these have it, perhaps as a further one (H3). */
-	readonly holders = new BoundedMap<string>();
-	private readonly optedOutAt = new BoundedMap<number>();
+	readonly holders = new BoundedMap<string>(MOST_REMEMBERED);
+	private readonly optedOutAt = new BoundedMap<number>(MOST_REMEMBERED);
 	private noKeysAt: number | undefined;
 	private noBatchesAt: number | undefined;
 
@@ -54,26 +55,6 @@ export class AccountMemory {
 	private isRecent(at: number, forMs: number): boolean {
 		const age = this.clock.now() - at;
 		return age >= 0 && age < forMs;
-	}
-}
-
-/** A map that forgets its oldest entries. */
-class BoundedMap<T> {
-	private readonly entries = new Map<string, T>();
-
-	get(name: string): T | undefined {
-		return this.entries.get(name);
-	}
-
-	set(name: string, value: T): void {
-		this.entries.delete(name);
-		this.entries.set(name, value);
-		const [oldest] = this.entries.size > MOST_REMEMBERED ? this.entries.keys() : [];
-		if (oldest !== undefined) this.entries.delete(oldest);
-	}
-
-	delete(name: string): void {
-		this.entries.delete(name);
 	}
 }
 

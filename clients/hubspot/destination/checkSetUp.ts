@@ -6,11 +6,12 @@ import type { SetUpFinding } from '../../../core/setUpFinding';
 import { passed, problem, warned } from '../../../core/setUpFinding';
 import type { HubSpotClient } from '../api/hubSpotClient';
 import type { HubSpotWriter } from '../api/hubSpotWriter';
+import { KEY_PROPERTY } from '../api/propertyNames';
 import type { HubSpotProperty } from '../api/types';
 import type { ListChoice } from './lists';
 import { findList, unfitAsTarget } from './lists';
 import type { HubSpotSettings } from './openDestination';
-import { DEFAULT_KEY_PROPERTY, keyPropertyOf } from './openDestination';
+import { keyPropertyOf } from './openDestination';
 import { toDestinationFields } from './toDestinationFields';
 
 export interface HubSpotSetUp extends Pick<HubSpotSettings, 'keyProperty' | 'segment' | 'legalBasis'> {
@@ -101,8 +102,8 @@ function checkKeyProperty(properties: readonly HubSpotProperty[], chosen: string
 		return passed(check, `Contacts are found by '${key.value}', also when their address changes`);
 	return warned(
 		check,
-		`The account has no property '${DEFAULT_KEY_PROPERTY}', so a contact is found by its address alone`,
-		`Create the contact property '${DEFAULT_KEY_PROPERTY}' in HubSpot (single-line text, 'Require unique values for this property'), and a changed address updates the contact it belongs to.`,
+		`The account has no property '${KEY_PROPERTY}', so a contact is found by its address alone`,
+		`Create the contact property '${KEY_PROPERTY}' in HubSpot (single-line text, 'Require unique values for this property'), and a changed address updates the contact it belongs to.`,
 	);
 }
 
@@ -144,7 +145,8 @@ function checkCallsLeft({ limits: { daily } }: HubSpotClient): SetUpFinding[] {
 const mappingTarget = (properties: readonly HubSpotProperty[], keyProperty: string | undefined): MappingTarget => ({
 	system: 'HubSpot',
 	noun: 'property',
-	fields: toDestinationFields(properties, keyProperty ?? DEFAULT_KEY_PROPERTY),
+	creates: true,
+	fields: toDestinationFields(properties, keyProperty ?? KEY_PROPERTY),
 	notWritable: (property, node) =>
 		properties.some(({ name }) => name === property)
 			? {

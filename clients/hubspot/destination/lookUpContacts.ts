@@ -1,3 +1,4 @@
+import { contactKey } from '../../../core/contact/contact';
 import { addressForm } from '../../../core/contact/email';
 import { inParallel } from '../../../core/calls/inParallel';
 import type { Failure, Result } from '../../../core/result';
@@ -23,6 +24,8 @@ const PARALLEL = 4;
 export interface LookUp {
 	readonly client: HubSpotClient;
 	readonly memory: AccountMemory;
+	/** The account's own id. */
+	readonly portalId: string;
 	/** The properties that the batch writes. */
 	readonly propertyNames: readonly string[];
 	/** The unique property that carries our key; absent: contacts carry none. */
@@ -48,6 +51,8 @@ export async function lookUpContacts(
 	if (byEmail.kind !== 'ok') return byEmail;
 	const further = await readHolders(look, emails, found);
 	if (further.kind !== 'ok') return further;
+	const linked = await readLinked(wanted, look, found);
+	if (linked.kind !== 'ok') return linked;
 	const keys = await keysToLookUp(wanted, look, found, again);
 	if (keys.kind !== 'ok') return keys;
 	const byKey = look.keyProperty ? await readAll(look, look.keyProperty, keys.value, found) : ok(undefined);
@@ -55,14 +60,37 @@ export async function lookUpContacts(
 	return await toHeldContacts([...found.values()], look);
 }
 
-/** These contacts by record id, as they are now. */
-export async function readContacts(ids: readonly string[], look: LookUp): Promise<Result<readonly HeldContact[]>> {
-	const found = new Map<string, HubSpotContact>();
-	const read = await inChunks(ids, async (chunk) => {
+/** Contacts that records of other systems are linked to, and that their address did not lead to. */
+async function readLinked(
+	wanted: readonly Identifiers[],
+	look: LookUp,
+	found: Map<string, HubSpotContact>,
+): Promise<Result<unknown>> {
+	const start = ownKeyOf(look.portalId, '');
+	const ids = wanted.flatMap(({ linkedTo }) => (linkedTo?.startsWith(start) ? [linkedTo.slice(start.length)] : []));
+	const unread = [...new Set(ids)].filter((id) => /^[1-9]\d*$/.test(id) && !found.has(id));
+	return await readById(unread, look, found);
+}
+
+const ownKeyOf = (account: string, id: string): string =>
+	contactKey({ system: 'hubspot', account, object: 'contact', id });
+
+async function readById(
+	ids: readonly string[],
+	look: LookUp,
+	found: Map<string, HubSpotContact>,
+): Promise<Result<unknown>> {
+	return await inChunks(ids, async (chunk) => {
 		const answer = await look.client.contacts(chunk, propertiesToRead(look));
 		if (answer.kind === 'ok') for (const contact of answer.value) found.set(contact.id, contact);
 		return answer;
 	});
+}
+
+/** These contacts by record id, as they are now. */
+export async function readContacts(ids: readonly string[], look: LookUp): Promise<Result<readonly HeldContact[]>> {
+	const found = new Map<string, HubSpotContact>();
+	const read = await readById(ids, look, found);
 	return read.kind === 'ok' ? await toHeldContacts([...found.values()], look) : read;
 }
 
@@ -82,7 +110,7 @@ const NO_LISTS: ReadonlyMap<string, ReadonlySet<string>> = new Map();
 /** A contact as the engine sees it. A contact of which no lists are known is in none. */
 export function toHeldContact(
 	{ id, properties, changedAt }: HubSpotContact,
-	{ memory, propertyNames, keyProperty, listId, segmentId }: LookUp,
+	{ memory, portalId, propertyNames, keyProperty, listId, segmentId }: LookUp,
 	lists: ReadonlySet<string> | undefined,
 ): HeldContact {
 	const email = properties[EMAIL_PROPERTY] ? addressForm(properties[EMAIL_PROPERTY]) : undefined;
@@ -90,6 +118,7 @@ export function toHeldContact(
 	const sourceKey = keyProperty === undefined ? undefined : properties[keyProperty] || undefined;
 	return {
 		id,
+		ownKey: ownKeyOf(portalId, id),
 		...(email === undefined ? {} : { email }),
 		...(furtherEmails.length > 0 ? { furtherEmails } : {}),
 		...(sourceKey === undefined ? {} : { sourceKey }),

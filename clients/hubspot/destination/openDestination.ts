@@ -2,18 +2,16 @@ import type { Clock } from '../../../core/ports';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { Destination } from '../../../core/upsert/destination';
-import { recentProperties } from '../api/cachedDefinitions';
+import { recentAccount, recentProperties } from '../api/cachedDefinitions';
 import type { HubSpotClient } from '../api/hubSpotClient';
 import type { HubSpotWriter, LegalBasis } from '../api/hubSpotWriter';
+import { KEY_PROPERTY } from '../api/propertyNames';
 import type { HubSpotProperty } from '../api/types';
 import { accountMemory } from './accountMemory';
 import { HubSpotDestination } from './hubSpotDestination';
 import type { ListChoice } from './lists';
 import { checkSegment, staticListId } from './lists';
 import { writableProperties } from './toDestinationFields';
-
-/** The property that carries our key where it is not named: what the docs tell people to create. */
-export const DEFAULT_KEY_PROPERTY = 'contact_sync_key';
 
 export interface HubSpotSettings {
 	/** Absent: contacts are put on no list. */
@@ -61,6 +59,8 @@ export async function openHubSpotDestination(
 	if (properties.kind !== 'ok') return properties;
 	const listId = list ? await staticListId(client, writer, account, clock, list) : ok(undefined);
 	if (listId.kind !== 'ok') return listId;
+	const hubSpot = await recentAccount(client, account, clock);
+	if (hubSpot.kind !== 'ok') return hubSpot;
 	const checked = segment ? await checkSegment(client, account, clock, segment.id) : ok(undefined);
 	if (checked.kind !== 'ok') return checked;
 	return ok(
@@ -68,6 +68,7 @@ export async function openHubSpotDestination(
 			client,
 			writer,
 			memory: accountMemory(account, clock),
+			portalId: hubSpot.value.portalId,
 			properties: properties.value,
 			withoutList: list === undefined,
 			...(listId.value === undefined ? {} : { listId: listId.value }),
@@ -84,7 +85,7 @@ export function keyPropertyOf(
 	properties: readonly HubSpotProperty[],
 	chosen: string | undefined,
 ): Result<string | undefined> {
-	const name = chosen ?? DEFAULT_KEY_PROPERTY;
+	const name = chosen ?? KEY_PROPERTY;
 	const property = properties.find((one) => one.name === name);
 	if (!property) {
 		if (chosen === undefined) return ok(undefined);

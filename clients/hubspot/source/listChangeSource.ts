@@ -13,7 +13,7 @@ import { ContactReader } from './readers/contactReader';
 import { isHeldBack, isHeldTooLong, notedEdits } from './editHold';
 import type { BatchResult, PollContext } from './pollContext';
 import type { HubSpotClient } from '../api/hubSpotClient';
-import { CONTACT_TYPE, listNotFound } from '../api/hubSpotClient';
+import { readContactList } from './readers/contactList';
 import { followsCheaply } from './readers/joinLog';
 import { HUBSPOT_LIMITS } from '../api/limits';
 import type { ListCursor } from './listCursor';
@@ -39,6 +39,11 @@ export interface ListSourceSettings {
 	readonly batchSize: number;
 	/** How long HubSpot may take to index a change. */
 	readonly lookbackMs: number;
+	/**
+	 * How long a change is held back, at most `lookbackMs`; not at all when absent. By then HubSpot has worked out whether the contact is
+	 * still in an active list: a change that ends the membership must not be passed on (IS-09). Opt-outs never wait.
+	 */
+	readonly settleMs?: number;
 	/** HB-28: share of the day's calls left to others, in per cent. */
 	readonly dailyReservePercent: number;
 	/** Takes warnings that are no failures. */
@@ -190,24 +195,9 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 	private async readList(again = false): Promise<Result<HubSpotList>> {
 		if (this.list && !again) return ok(this.list);
 		const { listId } = this.settings;
-		const found = await this.client.searchLists({ ids: [listId], count: 1 });
-		if (found.kind !== 'ok') return found;
-		const list = found.value.items.find(({ id }) => id === listId);
-		if (!list) return listNotFound(listId);
-		if (list.objectTypeId !== undefined && list.objectTypeId !== CONTACT_TYPE) {
-			return {
-				kind: 'stop',
-				code: 'SETTING_INVALID',
-				reason: `The list in 'List' (${listId}) holds no contacts but objects of type ${list.objectTypeId}`,
-			};
-		}
-		if (list.processingType === 'ADHOC') {
-			return {
-				kind: 'stop',
-				code: 'SETTING_INVALID',
-				reason: `HubSpot tells no members of the list in 'List' (${listId}), because it was made for one use only (type ADHOC): choose an active or a static list`,
-			};
-		}
+		const read = await readContactList(this.client, listId);
+		if (read.kind !== 'ok') return read;
+		const list = read.value;
 		if (this.settings.activeListsOnly && list.processingType !== 'DYNAMIC') {
 			return { kind: 'stop', code: 'LIST_NOT_ACTIVE', reason: `The list in 'List' (${listId}) is not an active list` };
 		}
@@ -227,11 +217,12 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 	}
 
 	private context(list: HubSpotList, { edits }: ListCursor): PollContext {
-		const { listId, batchSize, lookbackMs } = this.settings;
+		const { listId, batchSize, lookbackMs, settleMs = 0 } = this.settings;
 		return {
 			listId,
 			batchSize,
 			lookbackMs,
+			settleMs,
 			client: this.client,
 			time: this.time,
 			pages: this.pages,

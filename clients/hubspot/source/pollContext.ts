@@ -12,6 +12,8 @@ export interface PollContext {
 	readonly listId: string;
 	readonly batchSize: number;
 	readonly lookbackMs: number;
+	/** How long a change is held back. */
+	readonly settleMs: number;
 	readonly client: HubSpotClient;
 	/** HubSpot's time, as far as there is evidence. */
 	readonly time: SourceTime;

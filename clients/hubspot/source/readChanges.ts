@@ -199,13 +199,16 @@ interface FoundHits {
 
 /** Pages of the search until a batch of contacts not handled yet is found, or its end. */
 async function findNewHits(
-	{ client, batchSize, time }: PollContext,
+	{ client, batchSize, time, settleMs }: PollContext,
 	at: ListCursor,
 	from: SearchPosition,
 ): Promise<Result<FoundHits>> {
 	const hits = new Map<string, Hit>();
 	let position: SearchPosition | undefined = from;
 	let { newest, mergedAt } = at;
+	// What is held back is not noted as handled, and so found again by the next search, which overlaps this one.
+	const settled = time.now() - settleMs;
+	const waits = (hit: Hit): boolean => settleMs > 0 && hit.at > settled && !hit.optedOut;
 	for (let pages = 0; position && pages < MAX_SEARCH_PAGES && hits.size < batchSize; pages++) {
 		const page: Awaited<ReturnType<typeof readHits>> = await readHits(client, position);
 		if (page.kind !== 'ok')
@@ -214,7 +217,7 @@ async function findNewHits(
 		for (const hit of page.value.hits) {
 			if (hits.size >= batchSize)
 				return ok({ hits: [...hits.values()], next: resumeAt(position, last, hit), newest, mergedAt });
-			if (!isHandled(at.handled, hit.id, hit.at)) hits.set(hit.id, hit);
+			if (!isHandled(at.handled, hit.id, hit.at) && !waits(hit)) hits.set(hit.id, hit);
 			last = hit;
 			time.saw(hit.at);
 			newest = Math.max(newest ?? 0, Math.min(hit.at, time.now()));

@@ -1,8 +1,9 @@
 import type { ChangeKind, ContactChange, ContactSource, FieldValue } from '../../../core/contact/contact';
 import { ownValue, setOwnValue } from '../../../core/contact/ownValues';
-import { contactKey } from '../../../core/contact/contact';
+import { contactKey, isContactKey } from '../../../core/contact/contact';
 import {
 	EMAIL_PROPERTY,
+	KEY_PROPERTY,
 	MERGE_PROPERTIES,
 	mergedIdsOf,
 	OPT_OUT_PROPERTY,
@@ -15,7 +16,8 @@ import type { HubSpotContact, HubSpotProperty, PropertyVersion } from '../api/ty
 /** What a trigger reads of each contact. */
 export interface ReadSettings {
 	readonly portalId: string;
-	readonly listId: string;
+	/** The list that is followed or read; absent: single contacts are read. */
+	readonly listId?: string;
 	/** Names of the properties to emit. */
 	readonly fields: readonly string[];
 	/** Definitions by name, as far as they exist. */
@@ -24,7 +26,16 @@ export interface ReadSettings {
 
 /** Properties of a read: the wanted ones and those every change needs. */
 export const propertiesToRead = (fields: readonly string[]): string[] => [
-	...new Set([...fields, EMAIL_PROPERTY, OTHER_EMAILS_PROPERTY, OPT_OUT_PROPERTY, STAMP_PROPERTY, ...MERGE_PROPERTIES]),
+	...new Set([
+		...fields,
+		EMAIL_PROPERTY,
+		OTHER_EMAILS_PROPERTY,
+		OPT_OUT_PROPERTY,
+		STAMP_PROPERTY,
+		// An account without it leaves it out of its answers.
+		KEY_PROPERTY,
+		...MERGE_PROPERTIES,
+	]),
 ];
 
 /** Properties whose change makes a contact worth emitting. */
@@ -49,6 +60,7 @@ export function toContactChange(
 	const { changedFields, previousEmail } = details;
 	const mergedFrom = mergedIdsOf(contact).map((id) => contactKey({ ...source, id }));
 	const otherEmails = otherEmailsOf(contact);
+	const linkedTo = contact.properties[KEY_PROPERTY] ?? '';
 	return {
 		key: contactKey(source),
 		change: details.change,
@@ -59,6 +71,7 @@ export function toContactChange(
 		...(previousEmail ? { previousEmail } : {}),
 		...(mergedFrom.length > 0 ? { mergedFrom } : {}),
 		...(otherEmails.length > 0 ? { otherEmails } : {}),
+		...(isContactKey(linkedTo) ? { linkedTo } : {}),
 		optedOut: optedOutOf(contact.properties[OPT_OUT_PROPERTY]),
 	};
 }
@@ -79,7 +92,7 @@ const sourceOf = (id: string, { portalId, listId }: ReadSettings): ContactSource
 	account: portalId,
 	object: 'contact',
 	id,
-	list: listId,
+	...(listId === undefined ? {} : { list: listId }),
 	// A second record with the same address is refused (https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide).
 	uniqueEmails: true,
 });

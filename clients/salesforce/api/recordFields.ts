@@ -26,3 +26,9 @@ export const idOf = ({ Id: id }: SalesforceRecord): string => (typeof id === 'st
 export function optedOutOf({ [OPT_OUT_FIELD]: value }: SalesforceRecord): boolean | null {
 	return typeof value === 'boolean' ? value : null;
 }
+
+/** `Contact_Sync_Key__c`, with a namespace or without. */
+const KEY_FIELD = /^(?:[a-z][a-z0-9]*__)?contact_?sync_?(?:key|id)__c$/i;
+
+/** Whether a field is the one of ours that carries the key of the record of another system. */
+export const isKeyField = ({ name }: { readonly name: string }): boolean => KEY_FIELD.test(name);

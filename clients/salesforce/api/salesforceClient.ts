@@ -186,14 +186,24 @@ export class SalesforceClient {
 		return answer.value[0] ? ok(answer.value[0]) : notFound;
 	}
 
-	private async readCampaigns(where: string, limit: number, doing: string): Promise<Result<readonly Campaign[]>> {
-		const soql = select({
-			fields: ['Id', 'Name', 'IsActive'],
-			from: 'Campaign',
-			where,
-			orderBy: 'IsActive DESC, Name, Id',
-			limit,
-		});
+	/** The campaign of this name, whatever its case, the oldest of several. */
+	async campaignNamed(name: string): Promise<Result<Campaign | undefined>> {
+		const found = await this.readCampaigns(
+			`Name = ${soqlText(name)}`,
+			1,
+			'looking for the campaign',
+			'CreatedDate, Id',
+		);
+		return found.kind === 'ok' ? ok(found.value[0]) : found;
+	}
+
+	private async readCampaigns(
+		where: string,
+		limit: number,
+		doing: string,
+		orderBy = 'IsActive DESC, Name, Id',
+	): Promise<Result<readonly Campaign[]>> {
+		const soql = select({ fields: ['Id', 'Name', 'IsActive'], from: 'Campaign', where, orderBy, limit });
 		const answer = await this.query(soql, { doing });
 		if (answer.kind !== 'ok') return answer;
 		return ok(

@@ -7,11 +7,13 @@ import type { SalesforceFault } from './classify';
 import { faultsIn } from './classify';
 import { WRITE_TIMEOUT_MS } from './salesforceCalls';
 
+export type RecordValue = string | number | boolean | null;
+
 /** A record to be written. Values as Salesforce's JSON has them; `null` clears. `id` is that of one to be changed. */
 export interface RecordToWrite {
 	readonly type: string;
 	readonly id?: string;
-	readonly values: Readonly<Record<string, string | number | boolean | null>>;
+	readonly values: Readonly<Record<string, RecordValue>>;
 }
 
 /** What became of one record. */
@@ -106,8 +108,10 @@ export class SalesforceWriter {
 /** The records were taken, so that reading them anew tells what became of them. */
 const unknownAnswer = (doing: string): Failure => ({ ...unknownForm('Salesforce', doing), kind: 'retry' });
 
-/** What reads call a refusal of the source is one of the destination here. */
-const asWrite = (failure: Failure): Failure =>
-	failure.kind === 'refused' && failure.code === 'SOURCE_REFUSED'
-		? { kind: 'refused', code: 'DESTINATION_REFUSED', reason: failure.reason, status: failure.status }
-		: failure;
+/** What reads call a refusal of the source is one of the destination here; an answer of an unknown form refuses nothing. */
+function asWrite(failure: Failure): Failure {
+	if (failure.kind !== 'refused') return failure;
+	const { code, reason, status } = failure;
+	if (code === 'UNEXPECTED_ANSWER') return { kind: 'retry', code, reason };
+	return { kind: 'refused', code: code === 'SOURCE_REFUSED' ? 'DESTINATION_REFUSED' : code, reason, status };
+}

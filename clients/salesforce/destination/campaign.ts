@@ -3,8 +3,8 @@ import { textOf } from '../../../core/json';
 import type { Clock } from '../../../core/ports';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
-import { idOf } from '../api/recordFields';
 import type { SalesforceClient } from '../api/salesforceClient';
+import type { Campaign } from '../api/types';
 import { select, soqlText } from '../soql/buildSoql';
 
 /** The campaign to fill: one that exists, or one found by its name and created if need be. */
@@ -34,19 +34,9 @@ export async function campaignIdOf(
 	choice: CampaignChoice,
 	clock: Clock,
 ): Promise<Result<string | undefined>> {
-	if ('id' in choice) {
-		const byId = async () => {
-			const campaign = await client.campaign(choice.id);
-			return campaign.kind === 'ok' ? ok(campaign.value.id) : campaign;
-		};
-		return await campaigns.get(`${account} id ${choice.id}`, clock, byId);
-	}
-	const key = `${account} name ${choice.name.trim().toLowerCase()}`;
-	const found = await campaigns.get(
-		key,
-		clock,
-		async () => await findOrCreate(client, choice.name.trim(), choice.create),
-	);
+	const named = 'id' in choice ? `id ${choice.id}` : `name ${choice.name.trim().toLowerCase()}`;
+	const key = `${account} ${named}`;
+	const found = await campaigns.get(key, clock, async () => await findOrCreate(client, choice));
 	if (found.kind === 'ok' && found.value === undefined) campaigns.forget(key);
 	return found;
 }
@@ -54,16 +44,11 @@ export async function campaignIdOf(
 /** What creating a campaign costs: the call that does it. */
 export const CALLS_TO_CREATE = 1;
 
-async function findOrCreate(
-	client: SalesforceClient,
-	name: string,
-	create: boolean,
-): Promise<Result<string | undefined>> {
-	if (name === '' || [...name].length > NAME_LENGTH)
-		return invalid(`The name of the campaign must have 1 to ${NAME_LENGTH} characters`);
-	const found = await findByName(client, name);
-	if (found.kind !== 'ok' || found.value !== undefined || !create) return found;
-	const record = { type: 'Campaign', values: { Name: name, IsActive: true } };
+async function findOrCreate(client: SalesforceClient, choice: CampaignChoice): Promise<Result<string | undefined>> {
+	const found = await findCampaign(client, choice);
+	if (found.kind !== 'ok') return found;
+	if (found.value || 'id' in choice || !choice.create) return ok(found.value?.id);
+	const record = { type: 'Campaign', values: { Name: choice.name.trim(), IsActive: true } };
 	const created = await client.writer().create([record], 'creating the campaign');
 	if (created.kind === 'ok') {
 		const [row] = created.value;
@@ -75,22 +60,29 @@ async function findOrCreate(
 		};
 	}
 	// Also after a fault: the call may have been carried out all the same.
-	const now = await findByName(client, name);
-	return now.kind === 'ok' && now.value === undefined ? created : now;
+	const now = await findCampaign(client, choice);
+	if (now.kind !== 'ok') return now;
+	return now.value ? ok(now.value.id) : created;
 }
 
-async function findByName(client: SalesforceClient, name: string): Promise<Result<string | undefined>> {
-	const soql = select({
-		fields: ['Id'],
-		from: 'Campaign',
-		where: `Name = ${soqlText(name)}`,
-		orderBy: 'CreatedDate, Id',
-		limit: 1,
-	});
-	const page = await client.query(soql, { doing: 'looking for the campaign' });
-	if (page.kind !== 'ok') return page;
-	const [record] = page.value.records;
-	return ok(record && idOf(record));
+/** The campaign of that id or name; undefined where none has the name. */
+export async function findCampaign(
+	client: SalesforceClient,
+	choice: CampaignChoice,
+): Promise<Result<Campaign | undefined>> {
+	if ('id' in choice) return await client.campaign(choice.id);
+	const name = choice.name.trim();
+	if (name === '' || [...name].length > NAME_LENGTH)
+		return invalid(`The name of the campaign must have 1 to ${NAME_LENGTH} characters`);
+	return await client.campaignNamed(name);
+}
+
+/** The statuses that members of a campaign can have. */
+export async function statusesOf(client: SalesforceClient, campaignId: string): Promise<Result<readonly string[]>> {
+	const where = `CampaignId = ${soqlText(campaignId)}`;
+	const soql = select({ fields: ['Id', 'Label'], from: 'CampaignMemberStatus', where });
+	const page = await client.query(soql, { doing: 'reading the member statuses of the campaign' });
+	return page.kind === 'ok' ? ok(page.value.records.map(({ Label: label }) => textOf(label))) : page;
 }
 
 /** A status that the campaign has, in its own spelling: Salesforce would take another one in its place without a word. */
@@ -101,12 +93,7 @@ export async function memberStatusOf(
 	status: string,
 	clock: Clock,
 ): Promise<Result<string>> {
-	const known = await statuses.get(`${account} ${campaignId}`, clock, async () => {
-		const where = `CampaignId = ${soqlText(campaignId)}`;
-		const soql = select({ fields: ['Id', 'Label'], from: 'CampaignMemberStatus', where });
-		const page = await client.query(soql, { doing: 'reading the member statuses of the campaign' });
-		return page.kind === 'ok' ? ok(page.value.records.map(({ Label: label }) => textOf(label))) : page;
-	});
+	const known = await statuses.get(`${account} ${campaignId}`, clock, async () => await statusesOf(client, campaignId));
 	if (known.kind !== 'ok') return known;
 	const own = known.value.find((one) => one.toLowerCase() === status.toLowerCase());
 	if (own !== undefined) return ok(own);

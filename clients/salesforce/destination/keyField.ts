@@ -1,16 +1,11 @@
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { WriteMode } from '../../../core/upsert/plan/heldBack';
+import { isKeyField } from '../api/recordFields';
 import type { SalesforceField, SalesforceObject } from '../api/types';
 
 /** Keys have up to 60 characters: a system, two ids and the name of an object. */
 export const KEY_LENGTH = 80;
-
-/** `Contact_Sync_Key__c`, with a namespace or without. */
-const OWN_NAME = /^(?:[a-z][a-z0-9]*__)?contact_?sync_?(?:key|id)__c$/i;
-
-/** Whether a field is the one of ours that carries the key of the source record. */
-export const isKeyField = ({ name }: Pick<SalesforceField, 'name'>): boolean => OWN_NAME.test(name);
 
 /**
  * The field that carries the key of the source record: the one that is named, which has to be fit, else one of ours that is fit.
@@ -27,7 +22,7 @@ export function keyFieldOf(
 		return {
 			kind: 'stop',
 			code: 'DESTINATION_FIELD_MISSING',
-			reason: `Salesforce shows no field '${named}' of ${object.label}, which 'Key Field' names: it does not exist, or field-level security hides it from the user of the credential`,
+			reason: `Salesforce shows no field '${named}' of ${object.label}, which 'External ID Field' names: it does not exist, or field-level security hides it from the user of the credential`,
 		};
 	}
 	const fault = faultInKeyField(field, mode);
@@ -35,7 +30,7 @@ export function keyFieldOf(
 	return {
 		kind: 'stop',
 		code: 'SETTING_INVALID',
-		reason: `The field '${field.name}' of ${object.label} cannot be the 'Key Field': it ${fault}`,
+		reason: `The field '${field.name}' of ${object.label} cannot be the 'External ID Field': it ${fault}`,
 	};
 }
 

@@ -3,13 +3,13 @@ import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { WriteMode } from '../../../core/upsert/plan/heldBack';
 import { NewestChanges } from '../../../core/upsert/plan/newestChanges';
-import { recentObject } from '../api/cachedDefinitions';
+import { recentObject, recentOrganisation } from '../api/cachedDefinitions';
 import { OPT_OUT_FIELD } from '../api/recordFields';
 import type { SalesforceClient } from '../api/salesforceClient';
 import type { SalesforceObject, SalesforceObjectName } from '../api/types';
 import type { CampaignChoice } from './campaign';
 import { CALLS_TO_CREATE, campaignIdOf, memberStatusOf } from './campaign';
-import type { ConvertedLeads, SeveralMatches } from './holdings';
+import type { ConvertedLeads, SeveralMatches } from './lookup/holdings';
 import { keyFieldOf } from './keyField';
 import { SalesforceDestination } from './salesforceDestination';
 import { EMAIL, isOffered } from './toDestinationFields';
@@ -60,11 +60,14 @@ export async function openSalesforceDestination(
 	const keyField = keyFieldOf(object.value, options.keyField, options.mode);
 	if (keyField.kind !== 'ok') return keyField;
 	if (keyField.value && options.fieldNames.includes(keyField.value.name)) return mappedKey(keyField.value.name);
+	const organisation = await recentOrganisation(client, account, clock);
+	if (organisation.kind !== 'ok') return organisation;
 	const campaign = await openCampaign(client, account, clock, options);
 	if (campaign.kind !== 'ok') return campaign;
 	return ok(
 		new SalesforceDestination(client, clock, {
 			object: object.value,
+			organisationId: organisation.value.id,
 			fieldNames: options.fieldNames.filter((name) => name !== EMAIL),
 			keyField: keyField.value?.name,
 			campaign: campaign.value,
@@ -74,6 +77,7 @@ export async function openSalesforceDestination(
 			callsLeftOut: campaign.value && campaign.value.id === undefined ? CALLS_TO_CREATE : 0,
 			newest: newestOf(`${account} ${options.object}`),
 			contacts: async () => await contactsFor(client, account, clock, options.optOuts),
+			accounts: async () => await accountsFor(client, account, clock),
 		}),
 	);
 }
@@ -81,7 +85,7 @@ export async function openSalesforceDestination(
 const mappedKey = (name: string): Failure => ({
 	kind: 'stop',
 	code: 'SETTING_INVALID',
-	reason: `The field '${name}' carries the keys of the source records ('Key Field') and cannot be mapped as well`,
+	reason: `The field '${name}' carries the keys of the source records ('External ID Field') and cannot be mapped as well`,
 });
 
 /** Why the user may not write records of this object, or undefined. */
@@ -177,8 +181,20 @@ async function contactsFor(
 	const contact = await recentObject(client, account, 'Contact', clock);
 	if (contact.kind !== 'ok')
 		return contact.kind === 'stop' && contact.code === 'PERMISSION_MISSING' ? ok(undefined) : contact;
+	if (!contact.value.updateable) return ok(undefined);
 	const fault = optOuts === 'block' ? faultInOptOuts(contact.value, 'updateOnly') : undefined;
 	return fault ?? ok(contact.value);
+}
+
+/** The object Account for the contacts of person accounts. */
+async function accountsFor(
+	client: SalesforceClient,
+	account: string,
+	clock: Clock,
+): Promise<Result<SalesforceObject | undefined>> {
+	const accounts = await recentObject(client, account, 'Account', clock);
+	if (accounts.kind === 'ok') return ok(accounts.value.updateable ? accounts.value : undefined);
+	return accounts.kind === 'stop' && accounts.code === 'PERMISSION_MISSING' ? ok(undefined) : accounts;
 }
 
 function newestOf(key: string): NewestChanges {

@@ -12,7 +12,7 @@ export interface RefusedRow {
 	readonly object: SalesforceObject;
 	/** Names of the fields that were mapped. */
 	readonly attributes: readonly string[];
-	/** Fields that no record may be without: a record is not written without one. */
+	/** Fields that a new record may not be without; none for one that is there. */
 	readonly required: ReadonlySet<string>;
 	readonly keyField?: string;
 }

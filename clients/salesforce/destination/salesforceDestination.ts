@@ -1,7 +1,9 @@
 import type { FieldValue } from '../../../core/contact/contact';
+import { ownValue } from '../../../core/contact/ownValues';
 import type { Clock } from '../../../core/ports';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
+import { warning } from '../../../core/upsert/contactResult';
 import type {
 	ContactWrite,
 	Destination,
@@ -19,18 +21,21 @@ import { SALESFORCE_LIMITS } from '../api/limits';
 import { OPT_OUT_FIELD } from '../api/recordFields';
 import type { SalesforceClient } from '../api/salesforceClient';
 import type { SalesforceObject } from '../api/types';
-import { CONTACT_PREFIX, RecordFinder } from './findRecords';
-import { fitValues } from './fitValues';
-import type { ConvertedLeads, SeveralMatches } from './holdings';
-import { holdingsOf } from './holdings';
-import { sameSalesforceValue } from './sameValue';
+import { CONTACT_PREFIX, RecordFinder } from './lookup/findRecords';
+import { fitValues } from './values/fitValues';
+import type { ConvertedLeads, SeveralMatches } from './lookup/holdings';
+import { holdingsOf } from './lookup/holdings';
+import { sameSalesforceValue } from './values/sameValue';
 import { callsOf, CallSender } from './sendCalls';
-import type { RecordForm } from './toHeldRecord';
-import { recordForm } from './toHeldRecord';
+import { PersonAccounts } from './lookup/personAccounts';
+import type { RecordForm } from './lookup/toHeldRecord';
+import { recordForm } from './lookup/toHeldRecord';
 import { EMAIL, requiredFields } from './toDestinationFields';
 
 /** What a destination is opened with, once everything was checked. */
 export interface SalesforceDestinationParts {
+	/** Id of the organisation. */
+	readonly organisationId: string;
 	readonly object: SalesforceObject;
 	/** Names of the fields in use, without Email. */
 	readonly fieldNames: readonly string[];
@@ -45,6 +50,8 @@ export interface SalesforceDestinationParts {
 	readonly newest: NewestChanges;
 	/** The object Contact, for the contacts that converted leads became; undefined where the user may not see it. */
 	contacts(): Promise<Result<SalesforceObject | undefined>>;
+	/** The object Account, for person accounts; undefined where the user may not change accounts. */
+	accounts(): Promise<Result<SalesforceObject | undefined>>;
 }
 
 /** Contacts or leads of one organisation, with a campaign or without, as the upsert engine sees them. Made for one batch. */
@@ -57,6 +64,7 @@ export class SalesforceDestination implements Destination {
 	readonly required: readonly RequiredField[];
 	private readonly form: RecordForm;
 	private readonly finder: RecordFinder;
+	private readonly people: PersonAccounts;
 	private readonly sender: CallSender;
 	private contactForm: RecordForm | undefined;
 
@@ -78,14 +86,18 @@ export class SalesforceDestination implements Destination {
 		this.withoutList = campaign === undefined;
 		this.required = requiredFields(object).map(({ name, label }) => ({ name, label }));
 		this.form = recordForm(object, fieldNames, keyField);
+		this.people = new PersonAccounts(async () => await parts.accounts());
 		this.finder = new RecordFinder(client, {
+			people: this.people,
 			form: this.form,
 			contactForm: async () => await this.readContactForm(),
+			organisationId: parts.organisationId,
 			campaignId: campaign?.id,
 		});
 		this.sender = new CallSender({
 			writer: client.writer({ saveDuplicates }),
 			finder: this.finder,
+			people: this.people,
 			clock,
 			form: this.form,
 			contactForm: () => this.contactForm,
@@ -94,7 +106,16 @@ export class SalesforceDestination implements Destination {
 	}
 
 	fit(attributes: Readonly<Record<string, FieldValue>>, held: HeldContact | undefined): FittedValues {
-		return fitValues(this.formOf(held).object, attributes, held?.attributes);
+		const fitted = fitValues(this.formOf(held).object, attributes, held?.attributes);
+		if (!held || !this.people.accountOf(held.id)) return fitted;
+		const lacking = Object.keys(fitted.attributes).filter((name) => !this.people.fieldFor(name));
+		const differing = lacking.filter(
+			(name) => !this.sameValue(name, ownValue(held.attributes, name), fitted.attributes[name] ?? null),
+		);
+		return {
+			attributes: Object.fromEntries(Object.entries(fitted.attributes).filter(([name]) => !lacking.includes(name))),
+			warnings: [...fitted.warnings, ...differing.map((name) => warning(name, 'VALUE_REFUSED'))],
+		};
 	}
 
 	sameValue(attribute: string, held: FieldValue | undefined, wanted: FieldValue): boolean {
@@ -105,17 +126,20 @@ export class SalesforceDestination implements Destination {
 	async read(wanted: readonly Identifiers[]): Promise<Result<Holdings>> {
 		const found = await this.finder.find(wanted);
 		if (found.kind !== 'ok') return found;
-		const { severalMatches, convertedLeads, keyField } = this.parts;
-		const contactsKeepNoKeys = keyField !== undefined && this.contactForm !== undefined && !this.contactForm.keyField;
-		return ok(holdingsOf(found.value, wanted, { severalMatches, convertedLeads, contactsKeepNoKeys }));
+		const { severalMatches, convertedLeads } = this.parts;
+		const keepsNoKey = (held: HeldContact): boolean => this.keepsNoKey(held);
+		return ok(holdingsOf(found.value, wanted, { severalMatches, convertedLeads, keepsNoKey }));
 	}
 
-	/** One after the other, those of one account together: writes that meet at an account lock each other out (S11). */
+	/** One after the other, by object and account: writes that meet at an account lock each other out (S11). */
 	arrange(writes: readonly ContactWrite[]): readonly WriteCall[] {
 		const creates = writes.filter(({ kind }) => kind === 'create');
 		const others = writes.filter(({ kind }) => kind !== 'create');
-		const placeOf = ({ held }: ContactWrite): string =>
-			`${held?.id.slice(0, CONTACT_PREFIX.length) ?? ''} ${this.finder.accountIds.get(held?.id ?? '') ?? ''}`;
+		const placeOf = ({ held }: ContactWrite): string => {
+			const id = held?.id ?? '';
+			const object = this.people.accountOf(id) ? 'account' : id.slice(0, CONTACT_PREFIX.length);
+			return `${object} ${this.finder.accountIds.get(id) ?? ''}`;
+		};
 		const sorted = others
 			.map((write) => ({ write, place: placeOf(write) }))
 			.sort((a, b) => (a.place < b.place ? -1 : Number(a.place > b.place)))
@@ -159,6 +183,13 @@ export class SalesforceDestination implements Destination {
 	private formOf(held: HeldContact | undefined): RecordForm {
 		const isBehind = this.form.object.name !== 'Contact' && held?.id.startsWith(CONTACT_PREFIX) === true;
 		return (isBehind ? this.contactForm : undefined) ?? this.form;
+	}
+
+	/** The object a record is written on has no field for keys that the user can fill. */
+	private keepsNoKey(held: HeldContact): boolean {
+		const { keyField } = this.parts;
+		if (keyField === undefined) return false;
+		return this.people.accountOf(held.id) ? !this.people.fieldFor(keyField) : !this.formOf(held).keyField;
 	}
 
 	private async readContactForm(): Promise<Result<RecordForm | undefined>> {

@@ -4,16 +4,17 @@ import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { ContactWrite, HeldContact, RefusedValues, SentCall, WriteCall } from '../../../core/upsert/destination';
 import type { SalesforceFault } from '../api/classify';
-import { OPT_OUT_FIELD } from '../api/recordFields';
 import { fullId } from '../api/recordIds';
 import type { RecordToWrite, RowResult, SalesforceWriter } from '../api/salesforceWriter';
 import type { SalesforceObject } from '../api/types';
-import type { RecordFinder } from './findRecords';
-import { CONTACT_PREFIX } from './findRecords';
+import type { RecordFinder } from './lookup/findRecords';
+import { CONTACT_PREFIX } from './lookup/findRecords';
 import { failedAsOne, isLocked, isUnexplained, rowFailure } from './rowFailures';
-import type { RecordForm } from './toHeldRecord';
-import { EMAIL, requiredFields } from './toDestinationFields';
-import { toSalesforceValue } from './toSalesforceValue';
+import type { PersonAccounts } from './lookup/personAccounts';
+import { contactName } from './lookup/personAccounts';
+import type { RecordForm } from './lookup/toHeldRecord';
+import { requiredFields } from './toDestinationFields';
+import { toRecord } from './toRecord';
 
 /** Tries of a record that another transaction holds, the first one included (S11). */
 const TRIES_WHEN_LOCKED = 4;
@@ -22,6 +23,7 @@ const FIRST_WAIT_MS = 500;
 export interface SenderParts {
 	readonly writer: SalesforceWriter;
 	readonly finder: RecordFinder;
+	readonly people: PersonAccounts;
 	readonly clock: Clock;
 	readonly form: RecordForm;
 	/** Form of the contacts behind converted leads, once there was one. */
@@ -51,7 +53,7 @@ function changesRecord({ kind, held, email, sourceKey, block, attributes }: Cont
 }
 
 /**
- * Sends calls of up to 200 writes: the records first, then who of them joins the campaign, then who leaves it, one call each.
+ * Sends calls of up to 200 writes: the records first, then the campaign members to add, then those to remove, one call each.
  * So no record is on the campaign that does not carry its key yet.
  */
 export class CallSender {
@@ -70,7 +72,9 @@ export class CallSender {
 
 	async send({ writes }: WriteCall): Promise<Result<SentCall>> {
 		const refused = new Map<string, Failure>();
-		const rows = writes.filter(changesRecord).map((write) => ({ key: write.key, record: this.toRecord(write) }));
+		const rows = writes
+			.filter(changesRecord)
+			.map((write) => ({ key: write.key, record: toRecord(write, this.formOf(write), this.parts.people) }));
 		const isCreate = writes.some(({ kind }) => kind === 'create');
 		const outcomes = await this.writeRows(rows, async (some) =>
 			isCreate
@@ -113,10 +117,10 @@ export class CallSender {
 			if (outcome?.kind === 'ok' && write.kind === 'create') this.created.set(write.key, fullId(outcome.id));
 			if (outcome?.kind === 'lost') refused.set(write.key, outcome.failure);
 			if (outcome?.kind !== 'failed') continue;
-			const failure = rowFailure(outcome.faults, {
+			const failure = rowFailure(this.faultsOf(write, outcome.faults), {
 				object: this.formOf(write).object,
 				attributes: Object.keys(write.attributes),
-				required: this.required,
+				required: write.kind === 'create' ? this.required : NONE,
 				keyField: this.parts.form.keyField,
 			});
 			// A deleted record is on no campaign any more.
@@ -184,11 +188,6 @@ export class CallSender {
 	private async leave(writes: readonly ContactWrite[]): Promise<ReadonlyMap<string, Failure>> {
 		const { writer, finder } = this.parts;
 		const ids = writes.map(({ held }) => held?.id ?? '');
-		// Members that were added while this run was under way.
-		if (ids.some((id) => !finder.memberIds.has(id))) {
-			const read = await finder.readByIds(ids);
-			if (read.kind !== 'ok') return new Map(writes.map(({ key }) => [key, read]));
-		}
 		const rows = writes.flatMap(({ key, held }): Row[] => {
 			const id = finder.memberIds.get(held?.id ?? '');
 			return id === undefined ? [] : [{ key, record: { type: 'CampaignMember', id, values: {} } }];
@@ -211,27 +210,14 @@ export class CallSender {
 		return (isBehind ? contactForm() : undefined) ?? form;
 	}
 
-	/** Mapped fields only, with the key, an opt-out and a new address (S27). Nothing ever takes an opt-out back. */
-	private toRecord(write: ContactWrite): RecordToWrite {
-		const { held, email, sourceKey, block, attributes } = write;
-		const { object, keyField } = this.formOf(write);
-		const fields = new Map(object.fields.map((field) => [field.name, field]));
-		const values = Object.entries(attributes).map(([name, value]) => [
-			name,
-			toSalesforceValue(fields.get(name), value),
-		]);
-		return {
-			type: object.name,
-			...(held ? { id: held.id } : {}),
-			values: {
-				...(Object.fromEntries(values) as RecordToWrite['values']),
-				...(email === undefined ? {} : { [EMAIL]: email }),
-				...(sourceKey === undefined || keyField === undefined ? {} : { [keyField]: sourceKey }),
-				...(block && held?.optedOut !== true ? { [OPT_OUT_FIELD]: true } : {}),
-			},
-		};
+	/** The errors of a record with the names of the contact's own fields. */
+	private faultsOf({ held }: ContactWrite, faults: readonly SalesforceFault[]): readonly SalesforceFault[] {
+		if (!held || !this.parts.people.accountOf(held.id)) return faults;
+		return faults.map((fault) => ({ ...fault, fields: fault.fields.map(contactName) }));
 	}
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 const MEMBERS: SalesforceObject = {
 	name: 'CampaignMember',
@@ -255,7 +241,7 @@ function failuresOf(
 		}
 		const outcome = outcomes.value.get(key);
 		if (!outcome || isDone(key, outcome) || outcome.kind === 'ok') continue;
-		const row = { object: MEMBERS, attributes: [], required: new Set<string>() };
+		const row = { object: MEMBERS, attributes: [], required: NONE };
 		failures.set(key, outcome.kind === 'lost' ? outcome.failure : rowFailure(outcome.faults, row));
 	}
 	return failures;

@@ -1,7 +1,7 @@
 import type { DestinationField, DestinationFieldType } from '../../../core/mapping/fields';
 import { OPT_OUT_FIELD } from '../api/recordFields';
 import type { SalesforceField, SalesforceObject } from '../api/types';
-import { isKeyField } from './keyField';
+import { isKeyField } from '../api/recordFields';
 
 export const EMAIL = 'Email';
 

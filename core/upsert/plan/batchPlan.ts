@@ -6,13 +6,14 @@ import type { Carried } from '../write/carryOut';
 import type { Intent, UnwrittenOptOut } from './collapse';
 import type { ContactResult } from '../contactResult';
 import { failed, TAKEN, TAKEN_BY_RECORD, warning } from '../contactResult';
-import type { Destination, HeldContact, Holdings } from '../destination';
+import type { ContactWrite, Destination, HeldContact, Holdings } from '../destination';
 import type { KeyWrite } from '../keys';
 import { keysOf, keysWithout, sameAccount, sharersOf } from '../keys';
 import { sharersOnList } from '../listNotes';
 import { OptOutCarrier } from './optOutCarrier';
 import { Parking } from './addressSwaps';
 import type { PlanSettings, ToPlan } from './planContact';
+import { heldBack } from './heldBack';
 import { keylessAtOtherAddresses } from './matchContacts';
 import { besideWrite, planLeaver, planUpsert } from './planContact';
 
@@ -107,7 +108,11 @@ export class BatchPlan {
 			const id = write.held?.id ?? result.outcome.destinationId ?? `new:${write.key}`;
 			batch.state.apply(write, id);
 			if (result.outcome.status !== 'unchanged') this.written.add(id);
-			if (step.role === 'beside') continue;
+			if (step.role === 'beside') {
+				const made = write.kind === 'create' && write.email !== undefined && batch.state.byEmail(write.email);
+				if (made) batch.admit(step.intent, made);
+				continue;
+			}
 			batch.owners.set(id, step.intent);
 			batch.settle(step.intent, result);
 		}
@@ -282,8 +287,15 @@ export class BatchPlan {
 			const now = batch.state.current(held);
 			if (!intent || !keysOf(now).includes(key)) continue;
 			deferred.add(key);
+			const owner = batch.openOwnerOf(held);
+			const block = this.blockBeforeRelease(intent);
+			if (block) {
+				steps.add({ intent, role: 'beside', write: block });
+				if (owner) deferred.add(owner.key);
+				continue;
+			}
 			// A record that stays at the address writes the contact in this run anyway.
-			if (batch.openOwnerOf(held)) continue;
+			if (owner) continue;
 			const isShareOfList = sharersOnList(now, intent, batch.gone, batch.destination.listId).length > 0;
 			const leave = batch.settings.leavers === 'remove' && now.onList && !isShareOfList;
 			const keys = keysWithout(now, batch.gone);
@@ -291,6 +303,32 @@ export class BatchPlan {
 			steps.add({ intent, role: 'beside', write });
 		}
 		return deferred;
+	}
+
+	/**
+	 * The block of the shared contact that a record leaves is at its new address first: when the run ended in between, nothing would tell any
+	 * more. A contact that is new there is made for it, off the list and without a key, which the shared one still has.
+	 */
+	private blockBeforeRelease(intent: Intent): ContactWrite | undefined {
+		const { batch } = this;
+		const { destination, settings } = batch;
+		const own = batch.currentOf(intent);
+		if (!batch.takesBlocked(intent) || own?.optedOut === true) return undefined;
+		if (own) return besideWrite(`${intent.key}#block`, own, destination, { block: true });
+		const { email } = intent.contact;
+		const isHeldBack = heldBack(intent, undefined, destination, settings.mode) !== undefined;
+		if (email === undefined || isHeldBack || destination.required || this.obstacleOf(intent, false)) return undefined;
+		const kind = 'create';
+		return {
+			key: `${intent.key}#block`,
+			kind,
+			email,
+			attributes: {},
+			joinList: false,
+			block: true,
+			changes: {},
+			warnings: [],
+		};
 	}
 
 	/** Whether those a contact waits for can go on, as far as this can be told. */

@@ -28,6 +28,8 @@ export interface Intent {
 	readonly firstSync: boolean;
 	/** Key of the record that a converted one lives on as. */
 	readonly convertedTo?: string;
+	/** See `ContactChange`. */
+	readonly linkedTo?: string;
 	/** Of a leaver: the source's other lists it is still in. */
 	readonly stillIn: readonly string[];
 	readonly optedOut: boolean | null;
@@ -90,7 +92,7 @@ export function collapse(
 			settled.set(position, result('unchanged', 'SUPERSEDED'));
 			continue;
 		}
-		const draft = draftOf(change, position);
+		const draft = draftOf(older ? withoutUnchanged(change) : change, position);
 		if (older) {
 			keepHistory(draft, older.change, older);
 			settled.set(older.position, result('unchanged', 'SUPERSEDED'));
@@ -111,6 +113,12 @@ export function collapse(
 		else settled.set(draft.position, told);
 	}
 	return { intents: reachable.sort((a, b) => a.position - b.position).map(toIntent), optOuts, settled };
+}
+
+/** Of two changes of one contact the newer one does not tell what the older one changed. */
+function withoutUnchanged(change: MappedContact): MappedContact {
+	const { unchanged: _unchanged, ...contact } = change.contact;
+	return { ...change, contact };
 }
 
 const draftOf = (change: MappedContact, position: number): Draft => ({
@@ -186,7 +194,7 @@ function keepHistory(draft: Draft, older: MappedContact, olderDraft?: Draft): vo
 
 function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, optedOut }: Draft): Intent {
 	const { email } = change.contact;
-	const { convertedTo, stillIn = [], otherEmails = [] } = change;
+	const { convertedTo, linkedTo, stillIn = [], otherEmails = [] } = change;
 	return {
 		key: change.key,
 		position,
@@ -200,6 +208,7 @@ function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, op
 		joins: change.change === 'added' && change.delivery?.phase === 'live',
 		firstSync: change.delivery?.phase === 'firstSync',
 		...(convertedTo === undefined ? {} : { convertedTo }),
+		...(linkedTo === undefined ? {} : { linkedTo }),
 		stillIn,
 		optedOut,
 	};

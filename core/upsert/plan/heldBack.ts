@@ -11,6 +11,10 @@ import type { Intent } from './collapse';
  */
 export type WriteMode = 'upsert' | 'updateOnly' | 'createOnly';
 
+/** The mode that a setting names; a word that is not known is `upsert`. */
+export const toWriteMode = (mode: unknown): WriteMode =>
+	mode === 'updateOnly' || mode === 'createOnly' ? mode : 'upsert';
+
 /**
  * Why nothing of a contact is written but its opt-out, which always passes; undefined when all of it is.
  *

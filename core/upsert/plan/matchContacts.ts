@@ -18,7 +18,7 @@ export interface Assignment {
 }
 
 /**
- * Identity: the source key first, then the address, then the key of the record that this one was converted to, then those of
+ * Identity: the source key first, then the contact it is linked to, then the address, then the key of the record that this one was converted to, then those of
  * records that were merged into it, then a former address, then the phone. So a changed address becomes an update and not a
  * second contact (HB-24). Only the address may find a contact that another record of the same source made: there it is unique,
  * so that record has lost it.
@@ -44,6 +44,7 @@ export function assignContacts(intents: readonly Intent[], holdings: Holdings): 
 	};
 
 	for (const intent of staying) claim(intent, holdings.byKey(intent.key));
+	for (const intent of staying) claim(intent, linkedContact(intent, holdings));
 	for (const intent of staying) claim(intent, byEmail(intent.contact.email, holdings));
 	for (const intent of staying) claim(intent, byConvertedKey(intent, holdings));
 	for (const intent of staying) for (const former of intent.formerKeys) claim(intent, byFormerKey(intent, former));
@@ -91,6 +92,7 @@ export function candidatesOf(intent: Intent, holdings: Holdings): HeldContact[] 
 	const { key, formerKeys, contact } = intent;
 	return [
 		holdings.byKey(key),
+		linkedContact(intent, holdings),
 		byConvertedKey(intent, holdings),
 		...formerKeys.map((former) => holdings.byKey(former)),
 		ownOrFree(intent, byEmail(contact.email, holdings)),
@@ -113,6 +115,10 @@ export function keylessAtOtherAddresses(
 	const held = otherEmails.flatMap((email) => heldAt(email) ?? []);
 	return held.filter((one) => one.onList && one.sourceKey !== undefined && !keysOf(one).some(isContactKey));
 }
+
+/** The contact that the record itself says it belongs to. */
+const linkedContact = (intent: Intent, holdings: Holdings): HeldContact | undefined =>
+	intent.linkedTo === undefined ? undefined : ownOrFree(intent, holdings.byKey(intent.linkedTo));
 
 const byEmail = (email: string | undefined, holdings: Holdings): HeldContact | undefined =>
 	email === undefined ? undefined : holdings.byEmail(email);

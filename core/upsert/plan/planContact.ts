@@ -155,12 +155,12 @@ function attributesToWrite({ intent, held, destination }: ToPlan, told: Told): R
 	return attributes;
 }
 
-/** The values that may be written where the contact holds what it holds (`Overwrite`). */
+/** The values that may be written where the contact holds what it holds (`Overwrite`, `unchanged`). */
 function mayReplace({ contact }: Intent, held: HeldContact | undefined): Readonly<Record<string, FieldValue>> {
-	const { attributes, overwrite } = contact;
-	if (!held || !overwrite) return attributes;
+	const { attributes, overwrite, unchanged } = contact;
+	if (!held || (!overwrite && !unchanged)) return attributes;
 	const stays = ([name]: [string, FieldValue]): boolean => {
-		const rule = ownValue(overwrite, name);
+		const rule = ownValue(overwrite, name) ?? (unchanged?.includes(name) ? 'ifEmpty' : undefined);
 		return rule === undefined || (rule === 'ifEmpty' && isEmpty(ownValue(held.attributes, name)));
 	};
 	return Object.fromEntries(Object.entries(attributes).filter(stays));

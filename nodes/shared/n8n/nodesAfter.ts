@@ -1,7 +1,7 @@
-import type { IPollFunctions, NodeTypeAndVersion } from 'n8n-workflow';
+import type { IExecuteFunctions, IPollFunctions, NodeTypeAndVersion } from 'n8n-workflow';
 
-/** The nodes after a trigger that are switched on and of this type (of `ourNodes`), with their stored parameters. */
-export const nodesAfter = (context: IPollFunctions, type: RegExp): NodeTypeAndVersion[] =>
+/** The nodes after the running one that are switched on and of this type (of `ourNodes`), with their stored parameters. */
+export const nodesAfter = (context: IExecuteFunctions | IPollFunctions, type: RegExp): NodeTypeAndVersion[] =>
 	context
 		.getChildNodes(context.getNode().name, { includeNodeParameters: true })
 		.filter((node) => type.test(node.type) && !node.disabled);

@@ -1,17 +1,17 @@
-import type { IPollFunctions, NodeTypeAndVersion } from 'n8n-workflow';
+import type { IExecuteFunctions, IPollFunctions, NodeTypeAndVersion } from 'n8n-workflow';
 import { nodesAfter } from '../n8n/nodesAfter';
 import { UPSERT_NODE } from '../n8n/ourNodes';
 
 type Upsert = NodeTypeAndVersion & { readonly isDryRun: boolean };
 
-/** The Contact List Upsert nodes after a trigger that upsert. An expression counts as a run that writes. */
-export const upsertsAfter = (context: IPollFunctions): Upsert[] =>
+/** The Contact List Upsert nodes after the running one that upsert. An expression counts as a run that writes. */
+export const upsertsAfter = (context: IExecuteFunctions | IPollFunctions): Upsert[] =>
 	nodesAfter(context, UPSERT_NODE)
 		.filter(({ parameters }) => parameters?.operation !== 'checkSetUp')
 		.map((node) => ({ ...node, isDryRun: isDryRun(node) }));
 
 /** Whether those write nothing: `all` of them, `some`, or `none`. */
-export function dryRunsAfter(context: IPollFunctions): 'all' | 'some' | 'none' {
+export function dryRunsAfter(context: IExecuteFunctions | IPollFunctions): 'all' | 'some' | 'none' {
 	const upserts = upsertsAfter(context);
 	const dry = upserts.filter(({ isDryRun }) => isDryRun).length;
 	if (dry === 0) return 'none';

@@ -1,10 +1,11 @@
-import type { IPollFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IPollFunctions } from 'n8n-workflow';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { mappedSourceFields, namedSourceFields } from '../mapping/mappingRows';
 import { fieldsReadBy } from '../mapping/namedFields';
 import { nodesAfter } from '../n8n/nodesAfter';
-import { MAPPING_NODE } from '../n8n/ourNodes';
+import { MAPPING_NODE, READ_NODE } from '../n8n/ourNodes';
+import type { ParameterReader } from '../n8n/parameters';
 import type { SourceName } from '../vendors/mappingSource';
 import { mappingSource } from '../vendors/mappingSource';
 import { invalid } from './settings';
@@ -19,7 +20,7 @@ export interface FieldsToRead {
 	readonly requiredBy: string;
 }
 
-/** How a trigger asks which fields to read. */
+/** How a node asks which fields to read. */
 export interface FieldChoice {
 	readonly source: SourceName;
 	/** Of sources with several kinds of records: which one. */
@@ -36,11 +37,16 @@ export interface FieldChoice {
 }
 
 /**
- * The fields to read: those picked, or those that the Map Contact Fields nodes after this trigger use, and those that any other
+ * The fields to read: those picked, or those that the Map Contact Fields nodes after this node use, and those that any other
  * node after it names in an expression or in code: without them a Filter would drop every contact. A mapping that was never opened
- * names none; then the common ones are read in its place.
+ * names none; then the common ones are read in its place. A mapping behind a Read Contacts node is for what that node reads, which may
+ * be another system or object.
  */
-export function fieldsToRead(context: IPollFunctions, choice: FieldChoice): Result<FieldsToRead> {
+export function fieldsToRead(
+	context: IExecuteFunctions | IPollFunctions,
+	read: ParameterReader,
+	choice: FieldChoice,
+): Result<FieldsToRead> {
 	const cleaned = (names: readonly unknown[]): string[] => [
 		...new Set(
 			names
@@ -49,26 +55,29 @@ export function fieldsToRead(context: IPollFunctions, choice: FieldChoice): Resu
 				.filter((name) => choice.isName(name)),
 		),
 	];
-	if (context.getNodeParameter(choice.selection, 'automatic') === 'selected') {
-		const picked = context.getNodeParameter(choice.picked, []);
+	if (read(choice.selection, 'automatic') === 'selected') {
+		const picked = read(choice.picked, []);
 		const fields = cleaned(Array.isArray(picked) ? picked : []);
 		if (fields.length === 0) return invalid(`'${choice.pickedLabel}' is empty: pick at least one field`);
 		return ok({ fields, required: fields, requiredBy: `'${choice.pickedLabel}'` });
 	}
-	const mappings = nodesAfter(context, MAPPING_NODE).map(({ name, parameters }) => ({
+	const allMappings = nodesAfter(context, MAPPING_NODE).map(({ name, parameters }) => ({
 		name,
 		parameters,
 		from: mappingSource(parameters),
 	}));
-	const stray = mappings.find(({ from }) => from.name !== choice.source);
+	const ofOtherSystems = allMappings.filter(({ from }) => from.name !== choice.source);
+	const readAnew = ofOtherSystems.length > 0 ? namesBehindReads(context) : new Set();
+	const stray = ofOtherSystems.find(({ name }) => !readAnew.has(name));
 	if (stray) {
-		return invalid(`'${stray.name}' after this trigger maps fields of another system: change its 'Source'`);
+		return invalid(`'${stray.name}' after this node maps fields of another system: change its 'Source'`);
 	}
+	const mappings = allMappings.filter(({ from }) => from.name === choice.source);
 	const mapped = cleaned(mappings.flatMap(({ parameters }) => [...mappedSourceFields(parameters)]));
 	const others = nodesAfter(context, ANY_NODE).filter(({ type }) => !MAPPING_NODE.test(type));
 	const named = others.flatMap(({ parameters }) => [...fieldsReadBy(parameters)]).filter(isHarmless(choice));
 	if (mapped.length === 0) {
-		context.logger.debug('No mapped fields were found after this trigger; the common ones are read', {
+		context.logger.debug('No mapped fields were found after this node; the common ones are read', {
 			node: context.getNode().name,
 		});
 		return ok({ fields: cleaned([...choice.common, ...named]), required: [], requiredBy: '' });
@@ -79,6 +88,10 @@ export function fieldsToRead(context: IPollFunctions, choice: FieldChoice): Resu
 	const required = cleaned(same.flatMap(({ parameters }) => [...namedSourceFields(parameters)]));
 	return ok({ fields, required, requiredBy: 'Map Contact Fields' });
 }
+
+/** Names of the nodes that get what a Read Contacts node after this one reads. */
+const namesBehindReads = (context: IExecuteFunctions | IPollFunctions): ReadonlySet<string> =>
+	new Set(nodesAfter(context, READ_NODE).flatMap(({ name }) => context.getChildNodes(name).map((node) => node.name)));
 
 /**
  * A source passes over a field of its own that it does not have, but may refuse a path to a field of a related record; so of those

@@ -1,6 +1,8 @@
 import type { IPollFunctions } from 'n8n-workflow';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
+import type { ParameterReader } from '../n8n/parameters';
+import { pollParameters } from '../n8n/parameters';
 
 /** What a person set in any trigger, checked. */
 export interface CommonSettings {
@@ -32,15 +34,20 @@ export function readCommonSettings(
 	const lookbackMinutes = numberOf(context, 'lookbackMinutes', defaults.lookbackMinutes);
 	if (!(lookbackMinutes >= 0 && lookbackMinutes <= 1_440))
 		return invalid("'Lookback' must lie between 0 and 1,440 minutes");
-	const dailyReservePercent = numberOf(context, 'dailyReserve', 10);
-	if (!(dailyReservePercent >= 0 && dailyReservePercent <= 90))
-		return invalid("'Daily Call Reserve' must lie between 0 and 90 %");
+	const dailyReserve = readDailyReserve(pollParameters(context));
+	if (dailyReserve.kind !== 'ok') return dailyReserve;
 	return ok({
 		firstSync: beginsFromNow(context) ? 'fromNow' : 'all',
 		batchSize: Math.floor(batchSize),
 		lookbackMs: lookbackMinutes * 60_000,
-		dailyReservePercent,
+		dailyReservePercent: dailyReserve.value,
 	});
+}
+
+/** HB-28: the share of the day's calls that is left to others, in per cent. */
+export function readDailyReserve(read: ParameterReader): Result<number> {
+	const percent = Number(read('options.dailyReserve', 10));
+	return percent >= 0 && percent <= 90 ? ok(percent) : invalid("'Daily Call Reserve' must lie between 0 and 90 %");
 }
 
 /** 'Sync Everybody Again'. */
@@ -54,12 +61,6 @@ export const beginsFromNow = (context: IPollFunctions): boolean =>
 /** Whether a trigger with these stored parameters delivers again what a run that fails was started with. */
 export const waitsForRun = (parameters: Readonly<Record<string, unknown>> = {}): boolean =>
 	(parameters.options as { acknowledged?: unknown } | undefined)?.acknowledged !== false;
-
-/** What is chosen in a resource locator. */
-export function chosenId(context: IPollFunctions, parameter: string): string {
-	const chosen: unknown = context.getNodeParameter(parameter, '', { extractValue: true });
-	return typeof chosen === 'string' || typeof chosen === 'number' ? String(chosen).trim() : '';
-}
 
 export const invalid = (reason: string): Failure => ({ kind: 'stop', code: 'SETTING_INVALID', reason });
 

@@ -24,6 +24,7 @@ export const BREVO: DestinationKind = {
 	fieldNoun: 'attribute',
 	listNoun: 'list',
 	needsList: true,
+	bothWays: false,
 	identifiers: [
 		{ field: 'EMAIL', label: 'Email' },
 		{ field: 'SMS', label: 'SMS' },

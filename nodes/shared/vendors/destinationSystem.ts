@@ -41,6 +41,8 @@ export interface DestinationKind {
 	readonly listNoun: string;
 	/** False: contacts can be synced without putting them on a list. */
 	readonly needsList: boolean;
+	/** Its edits may come back by another workflow: it is a source as well. */
+	readonly bothWays: boolean;
 	/** A contact needs one of them. */
 	readonly identifiers: readonly Identifier[];
 	/** Its credentials, each with the parameters by which a node shows it. */

@@ -3,9 +3,10 @@ import type { NodeContext } from '../n8n/n8nHttp';
 import { BREVO, brevoDestination } from './brevoDestination';
 import type { DestinationKind, DestinationSystem } from './destinationSystem';
 import { HUBSPOT, hubSpotDestination } from './hubSpotDestination';
+import { SALESFORCE, salesforceDestination } from './salesforceDestination';
 
 /** The systems contacts go to, as the parameter 'Destination' names them. */
-export type DestinationName = 'brevo' | 'hubSpot';
+export type DestinationName = 'brevo' | 'hubSpot' | 'salesforce';
 
 type Opens = (context: NodeContext, parameter: (name: string) => unknown) => DestinationSystem;
 
@@ -13,6 +14,7 @@ type Opens = (context: NodeContext, parameter: (name: string) => unknown) => Des
 const DESTINATIONS: Readonly<Record<DestinationName, { readonly kind: DestinationKind; readonly open: Opens }>> = {
 	brevo: { kind: BREVO, open: brevoDestination },
 	hubSpot: { kind: HUBSPOT, open: hubSpotDestination },
+	salesforce: { kind: SALESFORCE, open: salesforceDestination },
 };
 
 const kinds = Object.entries(DESTINATIONS).map(([name, { kind }]) => ({ name, kind }));

@@ -3,13 +3,14 @@ import { HUBSPOT_BASE_URL, HubSpotClient } from '../../../clients/hubspot/api/hu
 import type { LegalBasis } from '../../../clients/hubspot/api/hubSpotWriter';
 import { HubSpotWriter } from '../../../clients/hubspot/api/hubSpotWriter';
 import { sharedHubSpotLimits } from '../../../clients/hubspot/api/limits';
+import { KEY_PROPERTY } from '../../../clients/hubspot/api/propertyNames';
 import type { HubSpotList } from '../../../clients/hubspot/api/types';
 import { checkHubSpotSetUp } from '../../../clients/hubspot/destination/checkSetUp';
 import { keysOnList } from '../../../clients/hubspot/destination/keysOnList';
 import type { ListChoice } from '../../../clients/hubspot/destination/lists';
 import { readContactLists } from '../../../clients/hubspot/destination/lists';
 import type { HubSpotSettings } from '../../../clients/hubspot/destination/openDestination';
-import { DEFAULT_KEY_PROPERTY, openHubSpotDestination } from '../../../clients/hubspot/destination/openDestination';
+import { openHubSpotDestination } from '../../../clients/hubspot/destination/openDestination';
 import { toDestinationFields } from '../../../clients/hubspot/destination/toDestinationFields';
 import { isRecord, textOf } from '../../../core/json';
 import type { Clock } from '../../../core/ports';
@@ -29,6 +30,7 @@ export const HUBSPOT: DestinationKind = {
 	fieldNoun: 'property',
 	listNoun: 'static list',
 	needsList: false,
+	bothWays: true,
 	identifiers: [{ field: 'email', label: 'Email' }],
 	credentials: hubSpotCredentials,
 };
@@ -49,7 +51,7 @@ export function hubSpotDestination(context: NodeContext, parameter: (name: strin
 			if (hubSpot.kind !== 'ok') return hubSpot;
 			const { client, account, clock } = hubSpot.value;
 			const properties = await recentProperties(client, account, clock);
-			return properties.kind === 'ok' ? ok(toDestinationFields(properties.value, DEFAULT_KEY_PROPERTY)) : properties;
+			return properties.kind === 'ok' ? ok(toDestinationFields(properties.value, KEY_PROPERTY)) : properties;
 		},
 		lists: async () => await listEntries(await open(), 'static'),
 		segments: async () => await listEntries(await open(), 'active'),

@@ -1,6 +1,7 @@
 import { ok, type Account, type Reply } from '../api';
 import { brokenBatch, RecordError } from '../errors';
 import type { SObject } from '../schema/objects';
+import type { SalesforceSettings } from '../settings';
 import { JsonProblem } from '../writes/values';
 import { Writer } from '../writes/writer';
 
@@ -61,6 +62,26 @@ export function runsOf<R extends { readonly object: SObject | undefined }>(rows:
 		else runs.push([row]);
 	}
 	return runs;
+}
+
+/** Keys that come more than once in one request. */
+export class Repeats {
+	private readonly seen = new Set<string>();
+	private readonly repeated: ReadonlySet<string>;
+
+	constructor(
+		keys: readonly string[],
+		private readonly mode: SalesforceSettings['repeatedKey'],
+	) {
+		this.repeated = new Set(keys.filter((key, index) => keys.indexOf(key) !== index));
+	}
+
+	/** Whether the row with this key fails; to be asked once for each row, in order. */
+	refuse(key: string): boolean {
+		const isLater = this.seen.has(key);
+		this.seen.add(key);
+		return this.mode === 'allFail' ? this.repeated.has(key) : this.mode === 'laterFail' && isLater;
+	}
 }
 
 function resultOf(account: Account, work: () => RowResult, ...rollBacks: ReadonlyArray<() => void>): RowResult {

@@ -4,8 +4,9 @@ import { present } from '../format';
 import type { Field } from '../schema/fields';
 import type { SObject } from '../schema/objects';
 import { bindField } from '../soql/bind';
+import { withoutEdges } from '../writes/values';
 import type { Json } from '../writes/writer';
-import { runsOf, workThrough, type Batch } from './batch';
+import { Repeats, runsOf, workThrough, type Batch } from './batch';
 import { jsonBody, objectAt, objectOfRecord, writeContextOf } from './shared';
 
 const MAX_RECORDS = 200;
@@ -27,9 +28,13 @@ export function addCollections(resources: Resources, account: Account): void {
 	}, SINCE); // prettier-ignore
 	resources.add('PATCH', path, (call) => {
 		const context = writeContextOf(call);
-		return workThrough(account, mixed(account, call), (writer, { input, object }) => {
+		const batch = mixed(account, call);
+		const ids = batch.rows.map(({ input }) => keyText(idOfRecord(input)));
+		const repeats = new Repeats(ids, account.settings.repeatedKey);
+		return workThrough(account, batch, (writer, { input, object }) => {
 			const id = idOfRecord(input);
 			if (typeof id !== 'string') throw new RecordError('MISSING_ARGUMENT', 'Id not specified in an update call', ['Id']);
+			if (repeats.refuse(keyText(id))) throw new RecordError('DUPLICATE_VALUE', `Duplicate id specified: ${id}`, ['Id']);
 			writer.update(object, id, input, context);
 			return { id, success: true, errors: [] };
 		});
@@ -52,7 +57,7 @@ function mixed(account: Account, call: Call): Batch<Json, SObject> {
 	const rows = records.map((input) => ({ input, object: objectOfRecord(account, input) }));
 	const { chunkLimit } = account.settings;
 	if (chunkLimit > 0 && runsOf(rows).length > chunkLimit) {
-		throw refusal(400, 'LIMIT_EXCEEDED', `Records of different objects change more than ${chunkLimit} times; sort them by object`); // prettier-ignore
+		throw refusal(400, 'LIMIT_EXCEEDED', `Cannot have more than ${chunkLimit} chunks in a single operation. Please rearrange the data to reduce chunking.`); // prettier-ignore
 	}
 	return { rows, allOrNone };
 }
@@ -83,21 +88,20 @@ function upsert(account: Account, call: Call, params: Readonly<Record<string, st
 		if (objectOfRecord(account, record).name !== object.name) throw refusal(400, 'INVALID_TYPE', 'All records of an upsert must be of the type in the path'); // prettier-ignore
 	}
 	const context = writeContextOf(call);
-	const seen = new Set<string>();
+	const keys = records.map((record) => keyText(valueOfKey(record, key)));
+	const repeats = new Repeats(keys, account.settings.repeatedKey);
 	const rows = records.map((input) => ({ input, object }));
 	return workThrough(account, { rows, allOrNone }, (writer, { input: record }) => {
 		if (idOfRecord(record) !== undefined) throw idGiven();
-		const value = Object.entries(record).find(([name]) => name.toLowerCase() === key.name.toLowerCase())?.[1];
-		if (value === undefined || value === null || value === '') throw new RecordError('MISSING_ARGUMENT', `${key.name} not specified`, [key.name]); // prettier-ignore
-		const text = (typeof value === 'string' ? value : JSON.stringify(value)).toLowerCase();
-		if (seen.has(text) && account.settings.repeatedKey === 'fails') {
-			throw new RecordError('DUPLICATE_VALUE', `Duplicate external id specified: ${text}`, [key.name]);
+		const value = valueOfKey(record, key);
+		if (value === undefined || value === null || keyText(value) === '') throw new RecordError('MISSING_ARGUMENT', `${key.name} not specified`, [key.name]); // prettier-ignore
+		if (repeats.refuse(keyText(value))) {
+			throw new RecordError('DUPLICATE_VALUE', `Duplicate external id specified: ${keyText(value)}`, [key.name]);
 		}
-		seen.add(text);
 		const found = writer.matching(object, key, value);
 		if (found.length > 1) {
 			const ids = found.map((row) => String(row['Id'])).join(', ');
-			const message = `More than one record found for external id field: [${ids}]`;
+			const message = `${key.label}: more than one record found for external id field: [${ids}]`;
 			throw new RecordError(account.settings.ambiguousKeyCode, message, [key.name]);
 		}
 		const [existing] = found;
@@ -115,8 +119,9 @@ export function upsertKey({ store, settings }: Account, object: SObject, name: s
 	const isKey =
 		field !== undefined && field.type !== 'id' && (field.externalId || (field.idLookup && settings.emailUpsert));
 	if (!isKey) throw notFound(`Provided external ID field does not exist or is not accessible: ${name}`);
-	// An external id that is not unique asks for the View All Data permission.
-	if (field.externalId && !field.unique && !settings.userViewsAll) {
+	// A key that is not unique asks for the View All Data permission.
+	const needsViewAll = field.externalId ? !field.unique : settings.emailUpsertNeedsViewAll;
+	if (needsViewAll && !settings.userViewsAll) {
 		throw refusal(
 			403,
 			'INSUFFICIENT_ACCESS_OR_READONLY',
@@ -166,6 +171,12 @@ function tooMany(count: number, most: number): void {
 		`record limit reached. cannot submit more than ${most} records into this call`,
 	);
 }
+
+const valueOfKey = (record: Json, key: Field): unknown =>
+	Object.entries(record).find(([name]) => name.toLowerCase() === key.name.toLowerCase())?.[1];
+
+/** Keys are the same whatever their case and the blanks around them. */
+const keyText = (value: unknown): string => withoutEdges(typeof value === 'string' ? value : JSON.stringify(value ?? '')).toLowerCase(); // prettier-ignore
 
 const idOfRecord = (record: Json): unknown => Object.entries(record).find(([name]) => name.toLowerCase() === 'id')?.[1];
 

@@ -33,7 +33,7 @@ export function addObjects(resources: Resources, account: Account): void {
 	});
 	resources.add('GET', '/sobjects/:object/describe', (call, params) => {
 		const object = objectAt(account, params);
-		const changedAt = account.store.schema.modifiedAt(object);
+		const changedAt = account.store.schema.modifiedAt(object, account.store.now());
 		const since = Date.parse(call.header('if-modified-since') ?? '');
 		const headers = { 'Last-Modified': new Date(changedAt).toUTCString() };
 		if (since >= Math.floor(changedAt / 1_000) * 1_000) return { status: 304, headers };

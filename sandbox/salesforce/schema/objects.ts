@@ -175,11 +175,13 @@ export class Schema {
 	readonly changedAt = new Map<string, number>();
 	private readonly access = new Map<string, Access>();
 	private readonly granted = new Map<string, ObjectRights>();
+	private lastDescribed: string;
 
 	constructor(
 		private readonly settings: SalesforceSettings,
 		private readonly created: number,
 	) {
+		this.lastDescribed = this.describedSettings();
 		this.objects = new Map(
 			OBJECTS.map(([name, label, labelPlural, writable, fields]) => {
 				const byName = new Map(fields().map((one) => [one.name.toLowerCase(), one]));
@@ -204,7 +206,8 @@ export class Schema {
 		const granted = this.granted.get(object.name) ?? ALL_RIGHTS;
 		const mayEdit = object.writable && (this.settings.userMayEditCampaigns || !MARKETING_OBJECTS.has(object.name));
 		if (mayEdit) return granted;
-		return { read: granted.read, create: false, edit: false, delete: false };
+		const read = granted.read && (this.settings.userMayEditCampaigns || object.name !== 'CampaignMemberStatus');
+		return { read, create: false, edit: false, delete: false };
 	}
 
 	/** Throws for an object that does not exist: for the stand-in's own use. */
@@ -212,6 +215,11 @@ export class Schema {
 		const object = this.objects.get(name.toLowerCase());
 		if (object === undefined) throw new Error(`No object ${name}`);
 		return object;
+	}
+
+	private describedSettings(): string {
+		const { stateAndCountryPicklists, middleNames, personAccounts, recordTypes, optOutAccess, userMayEditCampaigns } = this.settings; // prettier-ignore
+		return JSON.stringify([stateAndCountryPicklists, middleNames, personAccounts, recordTypes, optOutAccess, userMayEditCampaigns]); // prettier-ignore
 	}
 
 	/** A field the API user may see, with the rights to write it taken off that the user does not have. */
@@ -266,7 +274,11 @@ export class Schema {
 		this.changedAt.set(object.name, now);
 	}
 
-	modifiedAt(object: SObject): number {
+	/** A setting that brings fields or rights changes every object, from the first look after it. */
+	modifiedAt(object: SObject, now: number): number {
+		const described = this.describedSettings();
+		if (described !== this.lastDescribed) for (const { name } of this.objects.values()) this.changedAt.set(name, now);
+		this.lastDescribed = described;
 		return this.changedAt.get(object.name) ?? this.created;
 	}
 }

@@ -36,6 +36,12 @@ export interface BatchBreaker {
 	readonly message: string;
 }
 
+/** Values that a flow sets with every save of a record. */
+export interface FieldUpdate {
+	readonly object: string;
+	readonly values: Row;
+}
+
 /** What a record type allows. The record itself is a row of RecordType. */
 export interface RecordTypeRules {
 	/** Whether the API user may give it to records. */
@@ -62,6 +68,7 @@ export class AdminRules {
 	readonly duplicates: DuplicateRule[] = [];
 	readonly validations: ValidationRule[] = [];
 	readonly breakers: BatchBreaker[] = [];
+	readonly fieldUpdates: FieldUpdate[] = [];
 	readonly faults: RowFault[] = [];
 	readonly recordTypes = new Map<string, RecordTypeRules>();
 

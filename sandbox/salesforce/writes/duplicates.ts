@@ -5,7 +5,11 @@ import type { Row, Value } from '../schema/fields';
 import type { SObject } from '../schema/objects';
 import type { DuplicateRule } from './adminRules';
 
-const ALERT_TEXT = 'Use one of these records?';
+/** Text of a rule for which the administrator gave none. */
+export const DUPLICATE_TEXTS = {
+	alert: 'Use one of these records?',
+	block: "You're creating a duplicate record. We recommend you use an existing record instead.",
+} as const;
 
 /**
  * Lets the duplicate rules of the organisation judge a record that is about to be stored. `allowSave` passes rules that alert,
@@ -22,7 +26,7 @@ export function checkDuplicates(
 		if ((existing !== undefined && !rule.onUpdate) || (allowSave && rule.action === 'alert')) continue;
 		const twins = rule.against.flatMap((name) => twinsIn(store, name, row, rule).map((twin) => ({ name, twin })));
 		const others = twins.filter(({ twin }) => twin['Id'] !== existing?.['Id']);
-		if (others.length > 0) throw detected(rule, others);
+		if (others.length > 0) throw detected(rule, others, store.settings.duplicateResultKey);
 	}
 }
 
@@ -32,7 +36,7 @@ function rulesFor({ settings, rules }: SalesforceStore, object: SObject): Duplic
 	const action = settings.duplicateRule;
 	if (action === 'off' || (object.name !== 'Contact' && object.name !== 'Lead')) return made;
 	const name = `Standard_${object.name}_Duplicate_Rule`;
-	return [{ name, object: object.name, against: [object.name], action, match: 'email', onUpdate: false, message: ALERT_TEXT }, ...made]; // prettier-ignore
+	return [{ name, object: object.name, against: [object.name], action, match: 'email', onUpdate: false, message: DUPLICATE_TEXTS[action] }, ...made]; // prettier-ignore
 }
 
 function twinsIn(store: SalesforceStore, name: string, row: Row, { match }: DuplicateRule): Row[] {
@@ -59,7 +63,7 @@ function isSimilarName(one: Row, other: Row): boolean {
 
 const plain = (value: Value | undefined): string => String(value ?? '').normalize('NFD').replace(/[^\p{L}\p{N}]/gu, '').toLowerCase(); // prettier-ignore
 
-function detected(rule: DuplicateRule, twins: ReadonlyArray<{ name: string; twin: Row }>): RecordError {
+function detected(rule: DuplicateRule, twins: ReadonlyArray<{ name: string; twin: Row }>, key: string): RecordError {
 	const matchResults = rule.against.map((entityType) => {
 		const matchRecords = twins
 			.filter(({ name }) => name === entityType)
@@ -68,7 +72,7 @@ function detected(rule: DuplicateRule, twins: ReadonlyArray<{ name: string; twin
 	});
 	const { message, name, object, action } = rule;
 	return new RecordError('DUPLICATES_DETECTED', message, [], 400, {
-		duplicateResult: {
+		[key]: {
 			allowSave: action === 'alert',
 			duplicateRule: name,
 			duplicateRuleEntityType: object,

@@ -16,8 +16,13 @@ export function checkMember(store: SalesforceStore, values: Record<string, Value
 		.having(key, values[key] as Value)
 		.some((row) => row['CampaignId'] === values['CampaignId'] && isLive(row));
 	if (twin) throw new RecordError('DUPLICATE_VALUE', 'Already a campaign member.', []);
+	const lead = store.lookup('Lead', values['LeadId']);
+	if (lead?.['IsConverted'] === true && store.settings.editConvertedLeads === 'refused') throw convertedLead();
 	settleStatus(store, values);
 }
+
+export const convertedLead = (): RecordError =>
+	new RecordError('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead');
 
 function settleStatus(store: SalesforceStore, values: Record<string, Value>): void {
 	const statuses = [...store.table('CampaignMemberStatus').all()].filter((row) => row['CampaignId'] === values['CampaignId']); // prettier-ignore

@@ -56,9 +56,19 @@ function typed(field: Field, given: unknown, settings: SalesforceSettings): Valu
 		}
 		default:
 			if (typeof given !== 'string') throw wrongJson(field, given);
-			// An empty text clears, as null does.
-			return given === '' ? null : given;
+			return tidied(field, given, settings);
 	}
+}
+
+/** A text without blanks at its ends; no-break spaces stay. */
+export const withoutEdges = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+
+/** A text as it is stored; what is empty without its blanks clears, as null does. */
+function tidied(field: Field, given: string, { lineBreaks, emailCase }: SalesforceSettings): string | null {
+	const text = withoutEdges(given);
+	if (text === '') return null;
+	if (field.type === 'email' && emailCase === 'lower') return text.toLowerCase();
+	return field.type === 'textarea' && lineBreaks === 'crlf' ? text.replace(/\r?\n/g, '\r\n') : text;
 }
 
 /** `+0200` as Salesforce also takes it, in the form the calendar of the language takes. */

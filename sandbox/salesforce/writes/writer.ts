@@ -6,7 +6,7 @@ import type { Field, Row, Value } from '../schema/fields';
 import type { SObject } from '../schema/objects';
 import { hasValue, type ValidationRule } from './adminRules';
 import { checkDuplicates } from './duplicates';
-import { checkMember } from './members';
+import { checkMember, convertedLead } from './members';
 import {
 	addPersonAccount,
 	checkPersonAccount,
@@ -18,7 +18,7 @@ import {
 } from './personAccounts';
 import { settlePlaces } from './places';
 import { settleRecordType } from './recordTypes';
-import { JsonProblem, valueFromJson } from './values';
+import { JsonProblem, valueFromJson, withoutEdges } from './values';
 
 /** How the writes of one request are to be done. */
 export interface WriteContext {
@@ -47,7 +47,8 @@ export class Writer {
 
 	create(object: SObject, given: Json, context: WriteContext): string {
 		this.mayWrite(object, 'create');
-		const values = this.values(object, given, 'create');
+		if (this.store.settings.storageFull) throw new RecordError('STORAGE_LIMIT_EXCEEDED', 'storage limit exceeded');
+		const values = this.values(object, given, 'create', context);
 		const isPerson = isPersonAccount(this.store, object, values, undefined);
 		this.check(object, values, undefined, context);
 		const missing = [...object.fields.values()].filter(
@@ -64,25 +65,23 @@ export class Writer {
 		const id = isPerson
 			? addPersonAccount(this.store, assigned, { by: context.userId }).accountId
 			: (this.store.insert(object.name, assigned, { by: context.userId })['Id'] as string);
-		this.stored(object, id);
+		this.stored(object, id, context);
 		return id;
 	}
 
 	update(object: SObject, id: string, given: Json, context: WriteContext): void {
 		this.mayWrite(object, 'edit');
 		const row = this.existing(object, id, context);
-		const values = this.values(object, given, 'update');
+		const values = this.values(object, given, 'update', context);
 		this.check(object, values, row, context);
-		if (row['IsConverted'] === true && this.store.settings.editConvertedLeads === 'refused') {
-			throw new RecordError('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead');
-		}
+		if (row['IsConverted'] === true && this.store.settings.editConvertedLeads === 'refused') throw convertedLead();
 		const emptied = [...object.fields.values()].filter((field) => !field.nillable && values[field.name] === null);
 		if (emptied.length > 0) throw requiredMissing(emptied);
 		this.applyRules(object, values, row, context);
-		const more = this.assigned(object, context);
+		const more = { ...this.assigned(object, context), ...this.bounceEnded(values, row) };
 		const changed = this.store.change(object.name, row['Id'] as string, { ...values, ...more }, { by: context.userId });
 		mirrorPerson(this.store, object.name, changed, context.userId);
-		this.stored(object, row['Id'] as string);
+		this.stored(object, row['Id'] as string, context);
 	}
 
 	delete(object: SObject, id: string, context: WriteContext): void {
@@ -100,7 +99,7 @@ export class Writer {
 	/** Live records whose key field has this value, as an upsert finds them. */
 	matching(object: SObject, key: Field, value: unknown): Row[] {
 		const isNumber = key.type === 'double' || key.type === 'int';
-		const wanted = isNumber ? Number(value) : typeof value === 'string' ? value : String(value);
+		const wanted = isNumber ? Number(value) : withoutEdges(String(value));
 		return this.store.table(object.name).having(key.name, wanted).filter(isLive);
 	}
 
@@ -163,7 +162,10 @@ export class Writer {
 	}
 
 	/** Lets the organisation's code see a record that was stored. */
-	private stored(object: SObject, id: string): void {
+	private stored(object: SObject, id: string, { userId }: WriteContext): void {
+		for (const update of this.store.rules.fieldUpdates) {
+			if (update.object === object.name) this.store.change(object.name, id, update.values, { by: userId });
+		}
 		this.brokenBy ??= this.store.rules.brokenBy(object.name, this.store.must(object.name, id))?.message;
 	}
 
@@ -182,7 +184,7 @@ export class Writer {
 		throw errors.length === 1 || this.store.settings.severalErrors === 'first' ? first : new RecordErrors(errors);
 	}
 
-	private values(object: SObject, given: Json, operation: Operation): Record<string, Value> {
+	private values(object: SObject, given: Json, operation: Operation, context: WriteContext): Record<string, Value> {
 		const values: Record<string, Value> = {};
 		const refused: string[] = [];
 		const errors: RecordError[] = [];
@@ -195,7 +197,7 @@ export class Writer {
 				continue;
 			}
 			try {
-				values[field.name] = this.referred(field, valueFromJson(field, value, this.store.settings));
+				values[field.name] = this.referred(field, valueFromJson(field, value, this.store.settings), context);
 			} catch (error) {
 				if (!(error instanceof RecordError) || error instanceof JsonProblem) throw error;
 				errors.push(error);
@@ -207,13 +209,16 @@ export class Writer {
 	}
 
 	/** References must lead to a record that is there. */
-	private referred(field: Field, value: Value): Value {
+	private referred(field: Field, value: Value, { userId }: WriteContext): Value {
 		if (field.type !== 'reference' || value === null) return value;
 		const id = canonicalId(String(value)) ?? null;
 		const target = this.store.lookup(field.referenceTo ?? '', id);
 		if (target === undefined)
 			throw new RecordError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', [field.name]);
 		if (target['IsDeleted'] === true) throw new RecordError('ENTITY_IS_DELETED', 'entity is deleted', [field.name]);
+		if (!this.store.settings.userViewsAll && (target['OwnerId'] ?? userId) !== userId) {
+			throw new RecordError('INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY', `insufficient access rights on cross-reference id: ${String(id)}`, []); // prettier-ignore
+		}
 		if (target['IsActive'] === false && field.referenceTo === 'User') {
 			throw new RecordError('INACTIVE_OWNER_OR_USER', 'operation performed with inactive user', [field.name]);
 		}
@@ -234,6 +239,12 @@ export class Writer {
 			const message = `duplicate value found: ${field.name} duplicates value on record with id: ${String(holder['Id'])}`;
 			throw new RecordError('DUPLICATE_VALUE', message, []);
 		}
+	}
+
+	private bounceEnded(values: Row, before: Row): Record<string, Value> {
+		const isOther = values['Email'] !== undefined && !hasValue(before, 'Email', values['Email']);
+		if (!isOther || !this.store.settings.addressChangeClearsBounce || (before['EmailBouncedDate'] ?? null) === null) return {}; // prettier-ignore
+		return { EmailBouncedDate: null, EmailBouncedReason: null };
 	}
 
 	private assigned(object: SObject, { autoAssign }: WriteContext): Record<string, Value> {

@@ -6,7 +6,7 @@ const NOW = Date.UTC(2026, 10, 21);
 const change: ContactChange = {
 	key: 'hubspot:1:contact:7',
 	change: 'added',
-	source: { system: 'hubspot', account: '1', object: 'contact', id: '7', list: '12' },
+	source: { system: 'hubspot', account: '1', object: 'contact', id: '7', list: '12', uniqueEmails: true },
 	changedAt: '2026-11-20T10:00:00.000Z',
 	fields: { email: 'a@b.co', points: 3, vip: true, none: null, tags: ['x'] },
 	previousEmail: 'old@b.co',
@@ -17,6 +17,13 @@ const change: ContactChange = {
 describe('readContactChange', () => {
 	it('takes a contact change as it is', () => {
 		expect(readContactChange({ ...change }, NOW)).toEqual({ kind: 'contact', contact: change });
+	});
+
+	it.each(['firstSync', 'live', 'resync'])('takes a delivery of the phase %s, and none of another', (phase) => {
+		const delivery = { phase, sequence: 0, at: '2026-11-20T10:00:00.000Z' };
+		expect(readContactChange({ ...change, delivery }, NOW)).toMatchObject({ contact: { delivery } });
+		const other = readContactChange({ ...change, delivery: { ...delivery, phase: 'later' } }, NOW);
+		expect(other.kind === 'contact' && other.contact.delivery).toBeUndefined();
 	});
 
 	it('is generous: a key that spells the source and fields are enough', () => {

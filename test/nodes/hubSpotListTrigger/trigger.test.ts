@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { IDataObject, INode, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
 import { MapContactFields } from '../../../nodes/MapContactFields/MapContactFields.node';
 import { HubSpotListTrigger } from '../../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
-import { COMMON_PROPERTIES } from '../../../nodes/HubSpotListTrigger/readSettings';
+import { COMMON_PROPERTIES } from '../../../nodes/shared/records/hubSpotList';
 import type { RunningHubSpot } from '../../../sandbox/hubspot';
 import { startHubSpot, TOKEN_READ_ONLY, TOKEN_WITHOUT_CONTACTS } from '../../../sandbox/hubspot';
 import type { PollOptions, PollOutcome } from '../../support/n8n/engine';

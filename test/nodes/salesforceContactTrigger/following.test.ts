@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
-import { COMMON_FIELDS } from '../../../nodes/SalesforceContactTrigger/readSettings';
+import { COMMON_FIELDS } from '../../../nodes/shared/records/salesforceScope';
 import { convertLead } from '../../../sandbox/salesforce/records/lifecycle';
 import type { Watched } from './salesforceTrigger';
 import { condition, mapAfter, mockTime, picked, refusal, told, trigger, watch } from './salesforceTrigger';
@@ -193,7 +193,7 @@ describe('Salesforce Contact Trigger', () => {
 
 		it('a mapping of another system after the trigger is named; one of the other object is asked for what both have', async () => {
 			const { message } = await refusal(org.poll(trigger(), { downstream: [mapAfter({}, { source: 'hubSpot' })] }));
-			expect(message).toMatch(/'Map' after this trigger maps fields of another system.*'Source'/);
+			expect(message).toMatch(/'Map' after this node maps fields of another system.*'Source'/);
 			const lead = mapAfter({ EMAIL: 'Email', COMPANY: 'Company' }, { salesforceObject: 'Lead' });
 			expect(fieldsOf(told(await org.poll(trigger(), { downstream: [lead] })))).toEqual(['Email']);
 		});

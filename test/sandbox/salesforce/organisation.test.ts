@@ -70,6 +70,10 @@ describe('describe', () => {
 		expect(changed.status).toBe(200);
 		expect(names).not.toContain('HasOptedOutOfEmail');
 		expect(names).toContain('Shoe_Size__c');
+		salesforce.clock.advance(2_000);
+		salesforce.settings.stateAndCountryPicklists = true;
+		const withPlaces = await call('GET', '/sobjects/Lead/describe', undefined, since);
+		expect(withPlaces.body.fields.map(({ name }: Body) => name as string)).toContain('CountryCode');
 		await call.operate('deleteField', { object: 'Contact', name: 'Shoe_Size__c' });
 		expect((await fieldsOf('Contact')).has('Shoe_Size__c')).toBe(false);
 	});

@@ -242,6 +242,7 @@ export async function playSteps<H extends { readonly do: string }>(
 			const at = { source, brevo: pipeline.brevo };
 			for (const { at: vendor, match, ...fault } of step.trouble ?? []) at[vendor].faults.next(match, fault);
 			await pipeline.poll({ ...step.poll, ...(during ? { meanwhile: during } : {}) });
+			if (step.poll.killAfter !== undefined) witness.processDied();
 			for (const { at: vendor } of step.trouble ?? []) at[vendor].faults.clear();
 		}
 		witness.look();

@@ -145,4 +145,20 @@ export const RARE_HISTORIES: readonly RareHistory[] = [
 			people: 1,
 		}),
 	},
+	{
+		name: 'another tool overwrites the external id of a blocked contact, its address changes, and n8n dies before it is delivered',
+		history: history([POLL, happening('foreignId'), happening('email'), { poll: { afterMs: 60_000, killAfter: 24 } }], {
+			people: 1,
+			known: ['blocked'],
+		}),
+	},
+	{
+		name: 'a contact that opted out has a malformed address and the number of another one',
+		history: history([
+			happening('optOut', 2),
+			happening('sharedPhone'),
+			happening('badEmail', 2),
+			happening('sharedPhone', 2),
+		]),
+	},
 ];

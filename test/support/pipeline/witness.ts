@@ -80,6 +80,10 @@ export class Witness implements Memory {
 	private readonly contacts = new Map<string, number>();
 	/** Keys of contacts that were deleted in Brevo, until their record is delivered again. */
 	private readonly deletedKeys = new Set<string>();
+	/** Contacts by our keys that another tool overwrote before the process died that could have told. */
+	private readonly lostKeys = new Map<string, number>();
+	/** The newest key of ours that was seen on a contact. */
+	private readonly ownKeys = new Map<number, string>();
 
 	constructor(
 		private readonly pipeline: Stage,
@@ -132,6 +136,7 @@ export class Witness implements Memory {
 	look(): void {
 		const { brevo } = this.pipeline;
 		this.noteEdits();
+		this.noteLost();
 		for (const id of this.lifted.look())
 			this.violations.push(`promise 1: Brevo ${id} was on a list while its block was lifted`);
 		for (const { contactId, cause } of brevo.store.resubscriptions.splice(0)) {
@@ -155,11 +160,30 @@ export class Witness implements Memory {
 		const key = contact.identifiers.ext_id;
 		for (const one of keysOf(contact)) this.synced.add(one);
 		if (key !== undefined) this.keysSeen.set(id, key);
+		const own = keysOf(contact).find((one) => one.split(':').length > 3);
+		if (own !== undefined) this.ownKeys.set(id, own);
 		if (contact.emailBlocked) {
 			this.blockedContacts.add(contact.id);
 			if (key) this.blockedPeople.add(key);
 		} else if (key && this.blockedPeople.has(key) && !isOwed)
 			this.violations.push(`promise 1: ${key} was blocked and is mailable as Brevo ${contact.id}`);
+	}
+
+	/** n8n died, and with it what only its memory told: the keys of ours that another tool overwrote. */
+	processDied(): void {
+		const { store } = this.pipeline.brevo;
+		for (const [id, key] of this.ownKeys) if (!contactOfKey(store, key)) this.lostKeys.set(key, id);
+		this.noteLost();
+	}
+
+	/** A record whose key was lost and whose address changes is found by nothing (docs/decisions/contact-identity.md). */
+	private noteLost(): void {
+		const { store } = this.pipeline.brevo;
+		for (const [key, id] of this.lostKeys) {
+			if (contactOfKey(store, key)) this.lostKeys.delete(key);
+			else if (this.world.emailOf(key)?.toLowerCase() !== store.contacts.get(id)?.identifiers.email)
+				this.forgetBlock(key);
+		}
 	}
 
 	/** Before a contact may be deleted in the middle of a run: which record it is of. */
@@ -275,7 +299,9 @@ export class Witness implements Memory {
 		if (!TAKEN.has(told.split(' ')[1] ?? '')) return;
 		const holder = address === undefined ? undefined : this.pipeline.brevo.store.owner('email', address);
 		const own = this.pipeline.brevo.store.owner('ext_id', key);
-		if (isToBeTrue && address !== undefined && (!holder || holder === own))
+		// Of a contact with an opt-out a malformed address is passed over: then it is the number that another one has.
+		const isAboutAddress = address?.includes('@') === true;
+		if (isToBeTrue && isAboutAddress && (!holder || holder === own))
 			this.violations.push(`promise 2: ${key} ended as ${told}, but nobody else has the address`);
 		this.refused.set(key, address);
 	}

@@ -79,7 +79,7 @@ export class World implements SourceView {
 	}
 
 	emailOf(key: string): string | undefined {
-		return this.store.contact(Number(key.split(':').at(-1))).properties.email;
+		return this.store.contacts.contacts.get(Number(key.split(':').at(-1)))?.properties.email;
 	}
 
 	/** A new person, in the list or not. */
@@ -109,6 +109,8 @@ export class World implements SourceView {
 		const n = ++this.count;
 		const id = this.find(who, (one) => this.lives(one));
 		if (isBrevoHappening(what)) {
+			// A removal may wait for the next walk through the list. As for changes of address, see `happenInBrevo`.
+			if (what === 'foreignId' && id !== undefined && !this.isMember(id)) return [];
 			const key = id === undefined ? undefined : keyOf(this.pipeline, id);
 			// Its address is that of the contact that is made next.
 			const wanted = {

@@ -10,7 +10,7 @@ import type { Row } from '../readers/rowReader';
 import type { LeadsBehind } from './convertedLeads';
 import { leadsBehind, optedOutContacts } from './convertedLeads';
 import type { Survivors } from './mergeSurvivors';
-import { findSurvivors } from './mergeSurvivors';
+import { findSurvivors, mergedBefore } from './mergeSurvivors';
 import { isConverted, isDeleted, isLive, isMerged } from './readRecords';
 import { sharingAddresses } from './sharedAddresses';
 import type { ChangeDetails, ReadSettings } from './toContactChange';
@@ -43,6 +43,10 @@ export async function classifyRecords(
 	if (read.kind !== 'ok') return read;
 	const { survivors } = read.value;
 	const merges = mergesAmong([...rows, ...survivors.alsoRead], memory, read.value);
+	const earlier = await mergedBefore(context, [...merges.merged]);
+	if (earlier.kind !== 'ok') return earlier;
+	for (const [survivor, ids] of merges.idsInto)
+		merges.idsInto.set(survivor, [...ids, ...ids.flatMap((id) => earlier.value.get(id) ?? [])]);
 	const emitter = new Emitter(context, memory, read.value, merges, options);
 	for (const row of rows) emitter.addRecord(row);
 	for (const row of survivors.alsoRead) if (merges.idsInto.has(row.id)) emitter.addRecord(row);
@@ -122,14 +126,14 @@ async function membersNow(
 interface Merges {
 	readonly merged: ReadonlySet<Row>;
 	/** Their ids, by the id of the survivor. */
-	readonly idsInto: ReadonlyMap<string, readonly string[]>;
+	readonly idsInto: Map<string, readonly string[]>;
 	/** Ids of survivors of a record that opted out: the block stays with the contact, also where the record cannot be sent. */
 	readonly optedOut: ReadonlySet<string>;
 }
 
 function mergesAmong(rows: readonly Row[], memory: MemberMemory, facts: Facts): Merges {
 	const merged = new Set<Row>();
-	const idsInto = new Map<string, string[]>();
+	const idsInto = new Map<string, readonly string[]>();
 	const optedOut = new Set<string>();
 	for (const row of rows) {
 		const survivor = emittedSurvivorOf(row, memory, facts);
@@ -145,14 +149,14 @@ function mergesAmong(rows: readonly Row[], memory: MemberMemory, facts: Facts): 
  * The survivor of a merged record, where both hold:
  *
  * - The destination may hold the merged record: it was emitted, or it was a lead before.
- * - The survivor is emitted: it is a member, may have been one (also where it was deleted since: it may be restored, and has to have
+ * - The survivor is emitted: it is a member or was one (also where it left or was deleted since: it may come back, and has to have
  *   the block of the merged one then), or is a lead that was converted after a possible member was merged into it.
  */
 function emittedSurvivorOf(row: Row, memory: MemberMemory, facts: Facts): Row | undefined {
 	const { survivors, isMemberNow, leads } = facts;
 	const survivor = survivors.of(row);
 	if (!survivor || (!isRemembered(memory, row.packed) && !leads.has(row.id))) return undefined;
-	const isEmitted = isMemberNow(survivor) || mayBeMember(memory, survivor.packed);
+	const isEmitted = isMemberNow(survivor) || isRemembered(memory, survivor.packed);
 	const isConvertedSince = isConverted(survivor) && mayBeMember(memory, row.packed);
 	return isEmitted || isConvertedSince ? survivor : undefined;
 }
@@ -206,7 +210,9 @@ class Emitter {
 	private addGone(row: Row, change: 'removed' | 'deleted'): void {
 		const isHeld = isFormer(this.memory, row.packed) || this.facts.leads.has(row.id);
 		const optedOut = optedOutOf(row.record) === true || this.isContactOptedOut(row);
-		if ((isHeld && optedOut) || mayBeMember(this.memory, row.packed)) this.emitGone(row, change, optedOut);
+		const isSurvivor = this.merges.idsInto.has(row.id);
+		if ((isHeld && optedOut) || isSurvivor || mayBeMember(this.memory, row.packed))
+			this.emitGone(row, change, optedOut);
 	}
 
 	private addMerged(row: Row): void {

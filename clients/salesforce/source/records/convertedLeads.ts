@@ -20,6 +20,9 @@ const RECENT_MS = 7 * 24 * 60 * 60_000;
 const MAX_RECENT = 10_000;
 const FIELDS = ['Id', 'ConvertedContactId'];
 
+/** What reading leads needs. */
+export type LeadContext = Pick<PollContext, 'client' | 'clock' | 'account' | 'credential' | 'object'>;
+
 /** Leads by the id of the contact they became. */
 export type LeadsBehind = ReadonlyMap<string, readonly string[]>;
 
@@ -27,7 +30,7 @@ export type LeadsBehind = ReadonlyMap<string, readonly string[]>;
  * The leads that became these contacts: what a destination holds of a lead goes on as its contact. Where the user may not
  * read leads there are none, and they are not read again within the hour.
  */
-export async function leadsBehind(context: PollContext, contacts: readonly Row[]): Promise<Result<LeadsBehind>> {
+export async function leadsBehind(context: LeadContext, contacts: readonly Row[]): Promise<Result<LeadsBehind>> {
 	const queries = idQueries(
 		contacts.map(({ id }) => id),
 		(where) => ({ soql: select({ fields: FIELDS, from: 'Lead', where }), deleted: true }),
@@ -40,7 +43,7 @@ export async function leadsBehind(context: PollContext, contacts: readonly Row[]
  * The leads that became contacts shortly before a first sync, the newest first and five pages at most: earlier ones were
  * emitted by the sync of leads, if there is one.
  */
-export async function recentlyConverted(context: PollContext, startedAt: number): Promise<Result<LeadsBehind>> {
+export async function recentlyConverted(context: LeadContext, startedAt: number): Promise<Result<LeadsBehind>> {
 	const where = `IsConverted = true AND ${STAMP_FIELD} >= ${soqlInstant(startedAt - RECENT_MS)}`;
 	const soql = select({ fields: FIELDS, from: 'Lead', where, orderBy: `${STAMP_FIELD} DESC`, limit: MAX_RECENT });
 	return await readLeads(context, [{ soql, deleted: true }]);
@@ -52,7 +55,7 @@ export async function recentlyConverted(context: PollContext, startedAt: number)
  * not read the opt-outs of contacts there are none.
  */
 export async function optedOutContacts(
-	context: PollContext,
+	context: LeadContext,
 	converted: readonly Row[],
 ): Promise<Result<ReadonlySet<string>>> {
 	const ids = converted.flatMap(({ record: { ConvertedContactId: id } }) =>
@@ -66,7 +69,7 @@ export async function optedOutContacts(
 	return read.kind === 'ok' ? ok(new Set(read.value.map(idOf))) : read;
 }
 
-async function readLeads(context: PollContext, queries: readonly PlannedQuery[]): Promise<Result<LeadsBehind>> {
+async function readLeads(context: LeadContext, queries: readonly PlannedQuery[]): Promise<Result<LeadsBehind>> {
 	const leads = new Map<string, string[]>();
 	if (context.object !== 'Contact') return ok(leads);
 	const read = await readIfAllowed(context, 'Lead', queries, 'reading converted leads');
@@ -81,7 +84,7 @@ async function readLeads(context: PollContext, queries: readonly PlannedQuery[])
 
 /** Records of the other object; none where the user may not read them. */
 async function readIfAllowed(
-	{ client, clock, account, credential }: PollContext,
+	{ client, clock, account, credential }: LeadContext,
 	object: SalesforceObjectName,
 	queries: readonly PlannedQuery[],
 	doing: string,

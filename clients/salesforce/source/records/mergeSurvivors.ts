@@ -1,12 +1,16 @@
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
-import type { PollContext } from '../pollContext';
+import { idQueries, readAll } from '../../api/readAll';
+import { idOf } from '../../api/recordFields';
 import { fullId } from '../../api/recordIds';
+import { select } from '../../soql/buildSoql';
+import type { RecordContext } from './readRecords';
 import { masterOf, readRows } from './readRecords';
 import type { Row } from '../readers/rowReader';
 
 /** Merges one after the other that are followed from a merged record to its survivor. */
 const LONGEST_CHAIN = 10;
+const FIELDS_OF_MERGED = ['Id', 'MasterRecordId'];
 
 /** The survivors of merged records: see `classifyRecords`. */
 export interface Survivors {
@@ -18,7 +22,7 @@ export interface Survivors {
 
 /** Follows those of the rows that were merged to their survivors; a call for each step of a chain at most. */
 export async function findSurvivors(
-	context: PollContext,
+	context: RecordContext,
 	rows: readonly Row[],
 	isFollowed: (row: Row) => boolean,
 ): Promise<Result<Survivors>> {
@@ -51,4 +55,39 @@ export async function findSurvivors(
 		return last === row ? undefined : last;
 	};
 	return ok({ of, alsoRead });
+}
+
+/**
+ * Ids of records that were merged into these ones before, by the id of the last one in the chain: where that could not be sent, the
+ * destination still holds them as they were. A query for a batch with merged records, one more for each step of a chain.
+ */
+export async function mergedBefore(
+	{ client, object }: RecordContext,
+	merged: readonly Row[],
+): Promise<Result<ReadonlyMap<string, readonly string[]>>> {
+	const before = new Map<string, string[]>();
+	const seen = new Set(merged.map(({ id }) => id));
+	/** By the id of a record in the chain, the one at its end. */
+	const ends = new Map(merged.map(({ id }) => [id, id]));
+	let open = [...seen];
+	for (let step = 0; step < LONGEST_CHAIN && open.length > 0; step++) {
+		const queries = idQueries(
+			open,
+			(where) => ({ soql: select({ fields: FIELDS_OF_MERGED, from: object, where }), deleted: true }),
+			'MasterRecordId',
+		);
+		const read = await readAll(client, queries, 'reading records that were merged before');
+		if (read.kind !== 'ok') return read;
+		open = [];
+		for (const record of read.value.flat()) {
+			const end = ends.get(typeof record.MasterRecordId === 'string' ? fullId(record.MasterRecordId) : '');
+			const id = idOf(record);
+			if (end === undefined || seen.has(id)) continue;
+			seen.add(id);
+			ends.set(id, end);
+			before.set(end, [...(before.get(end) ?? []), id]);
+			open.push(id);
+		}
+	}
+	return ok(before);
 }

@@ -19,9 +19,12 @@ export function masterOf(row: Row): string | undefined {
 	return isDeleted(row) && typeof id === 'string' ? id : undefined;
 }
 
+/** What reading records by id needs. */
+export type RecordContext = Pick<PollContext, 'client' | 'object' | 'settings'>;
+
 /** Records by id as they are now, those in the recycle bin too. */
 export async function readRows(
-	{ client, object, settings }: PollContext,
+	{ client, object, settings }: RecordContext,
 	ids: readonly string[],
 ): Promise<Result<readonly Row[]>> {
 	if (ids.length === 0) return ok([]);

@@ -1,7 +1,8 @@
 import type { ChangeKind, ContactChange, ContactSource, FieldValue } from '../../../../core/contact/contact';
 import { ownValue, setOwnValue } from '../../../../core/contact/ownValues';
-import { contactKey } from '../../../../core/contact/contact';
-import { idOf, OPT_OUT_FIELD, optedOutOf, STAMP_FIELD } from '../../api/recordFields';
+import { contactKey, isContactKey } from '../../../../core/contact/contact';
+import { textOf } from '../../../../core/json';
+import { idOf, isKeyField, OPT_OUT_FIELD, optedOutOf, STAMP_FIELD } from '../../api/recordFields';
 import { fullId } from '../../api/recordIds';
 import { typeOfPath } from '../../api/relatedFields';
 import { isFieldPath } from '../../soql/buildSoql';
@@ -28,8 +29,15 @@ export function fieldsToRead(wanted: readonly string[], described: SalesforceObj
 		isFieldPath(path) && (path.includes('.') ? relations.has(path.split('.')[0]) : names.has(path));
 	const optional = ['MasterRecordId', 'IsConverted', 'ConvertedContactId', OPT_OUT_FIELD];
 	const own = ['Id', STAMP_FIELD, 'IsDeleted', ...optional.filter((name) => names.has(name))];
-	return [...new Set([...own, ...wanted.filter(isThere)])];
+	return [...new Set([...own, ...keyFieldIn(described), ...wanted.filter(isThere)])];
 }
+
+/** The field that carries the key of the record of another system, where the object has one. */
+const keyFieldIn = ({ fields }: SalesforceObject): readonly string[] =>
+	fields
+		.filter(isKeyField)
+		.map(({ name }) => name)
+		.slice(0, 1);
 
 export interface ChangeDetails {
 	readonly change: ChangeKind;
@@ -54,6 +62,7 @@ export function toContactChange(
 	const source: ContactSource = { ...place, object, id: idOf(record), ...(list === undefined ? {} : { list }) };
 	const keyOf = (of: SalesforceObjectName, id: string): string => contactKey({ ...place, object: of, id: fullId(id) });
 	const places = [...mergedFrom.map((id) => keyOf(object, id)), ...leads.map((id) => keyOf('Lead', id))];
+	const linkedTo = keyFieldIn(settings.described).map((name) => textOf(record[name]))[0] ?? '';
 	return {
 		key: contactKey(source),
 		change,
@@ -62,6 +71,7 @@ export function toContactChange(
 		fields: fieldsOf(record, settings),
 		...(places.length > 0 ? { mergedFrom: places } : {}),
 		...(convertedTo === undefined ? {} : { convertedTo: keyOf('Contact', convertedTo) }),
+		...(isContactKey(linkedTo) ? { linkedTo } : {}),
 		optedOut: optedOutOf(record),
 	};
 }

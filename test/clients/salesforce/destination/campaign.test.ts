@@ -1,10 +1,11 @@
-import { heldIds } from '../../../../clients/salesforce/destination/keysOnCampaign';
+import { openSalesforceDestination } from '../../../../clients/salesforce/destination/openDestination';
+import { heldIds } from '../../../../clients/salesforce/destination/lookup/keysOnCampaign';
 import type { MappedContact } from '../../../../core/contact/contact';
 import type { RunningSalesforce } from '../../../../sandbox/salesforce';
 import { startSalesforce } from '../../../../sandbox/salesforce';
-import { statusCounts } from '../../../support/brevoAccount';
+import { newAccount, statusCounts } from '../../../support/brevoAccount';
 import { mapped } from '../../../support/mappedContacts';
-import { clientOf, operate, valueOf } from '../support/organisation';
+import { clientOf, operate, sandboxClock, valueOf } from '../support/organisation';
 import { addRecord, KEY_FIELD, membersOf, recordsOf, upsertIntoSalesforce, writesIn } from './upsertIntoSalesforce';
 
 let salesforce: RunningSalesforce;
@@ -58,7 +59,7 @@ describe('a campaign', () => {
 		expect(statusCounts(report)).toEqual({ created: 1 });
 	});
 
-	it('is left by who left the source list or was deleted there; the records stay', async () => {
+	it('is left by contacts that left the source list or were deleted there; the records stay', async () => {
 		await upsertIntoSalesforce(salesforce, people(3), intoCampaign);
 		const leaving = [person(1, { change: 'removed' }), person(2, { change: 'deleted', optedOut: true })];
 		const report = await upsertIntoSalesforce(salesforce, leaving, intoCampaign);
@@ -68,7 +69,33 @@ describe('a campaign', () => {
 		expect(statusCounts(await upsertIntoSalesforce(salesforce, leaving, intoCampaign))).toEqual({ unchanged: 2 });
 	});
 
-	it('is kept by who left, by option', async () => {
+	it('is left by a record that is deleted meanwhile', async () => {
+		await upsertIntoSalesforce(salesforce, [person(1)], intoCampaign);
+		await operate(salesforce, 'failRows', { object: 'Contact', statusCode: 'ENTITY_IS_DELETED', message: 'entity is deleted', times: 0 }); // prettier-ignore
+		const leaving = person(1, { change: 'deleted', optedOut: true });
+		const report = await upsertIntoSalesforce(salesforce, [leaving], intoCampaign);
+		expect(statusCounts(report)).toEqual({ removed: 1 });
+		expect(report.failure).toBeUndefined();
+	});
+
+	it('is read anew with each look at a contact', async () => {
+		await upsertIntoSalesforce(salesforce, [person(1)], intoCampaign);
+		const options = { object: 'Contact', fieldNames: [], keyField: KEY_FIELD, campaign: { id: newsletter() } } as const;
+		const opened = await openSalesforceDestination(
+			clientOf(salesforce),
+			newAccount(),
+			sandboxClock(salesforce),
+			options,
+		);
+		const destination = valueOf(opened);
+		const wanted = { key: 'hubspot:1:contact:1', otherKeys: [], emails: [], otherEmails: [] };
+		const isMember = async () => valueOf(await destination.read([wanted])).byKey(wanted.key)?.onList;
+		expect(await isMember()).toBe(true);
+		await operate(salesforce, 'removeFromCampaign', { campaign: newsletter(), object: 'Contact', ids: idsOf() });
+		expect(await isMember()).toBe(false);
+	});
+
+	it('keeps contacts that left, by option', async () => {
 		await upsertIntoSalesforce(salesforce, [person(1)], intoCampaign);
 		await upsertIntoSalesforce(salesforce, [person(1, { change: 'removed' })], {
 			...intoCampaign,

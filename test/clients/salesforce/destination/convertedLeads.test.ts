@@ -98,6 +98,17 @@ it('a converted lead stays in the campaign as its contact, and leaves it so', as
 	expect(contactId).toBeDefined();
 });
 
+it('a converted lead leaves the campaign that knows it as a lead alone', async () => {
+	const campaign = { id: salesforce.ids.campaigns.newsletter };
+	await upsert(person(), { campaign });
+	await operate(salesforce, 'convertLead', { id: leadNow()?.['Id'] });
+	const [member] = recordsOf(salesforce, 'CampaignMember');
+	salesforce.store.change('CampaignMember', String(member?.['Id']), { ContactId: null });
+	expect(statusCounts(await upsert(person(), { campaign }))).toEqual({ unchanged: 1 });
+	await upsert(person({}, { change: 'removed' }), { campaign });
+	expect(membersOf(salesforce, campaign.id)).toEqual([]);
+});
+
 it('the contact of a converted lead that can carry no key is written once', async () => {
 	await operate(salesforce, 'deleteField', { object: 'Contact', name: KEY_FIELD });
 	await converted({});
@@ -117,4 +128,11 @@ it('a value of a live lead that a converted one has names that record (S23)', as
 	const report = await upsert(other);
 	expect(report.results[0]?.outcome.status).toBe('created');
 	expect(report.results[0]?.warnings.map(({ message }) => message).join(' ')).toContain(lead);
+});
+
+it('a converted lead whose contact the user may not change ends as converted', async () => {
+	await converted();
+	await operate(salesforce, 'setObjectAccess', { object: 'Contact', edit: false });
+	const report = await upsert(person({ Title: 'Countess' }));
+	expect(report.results[0]?.outcome).toMatchObject({ status: 'failed', code: 'RECORD_CONVERTED' });
 });

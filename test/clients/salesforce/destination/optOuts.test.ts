@@ -99,4 +99,14 @@ describe('several records with one address', () => {
 		const { results } = await upsertIntoSalesforce(salesforce, [person(1)]);
 		expect(results[0]?.outcome).toMatchObject({ status: 'updated', destinationId: newer });
 	});
+
+	it('are no conflict where another contact of the source made all but one', async () => {
+		const [older, newer] = await two();
+		await operate(salesforce, 'changeRecord', { object: 'Contact', id: older, values: { [KEY_FIELD]: 'hubspot:1:contact:9' } }); // prettier-ignore
+		const { results } = await upsertIntoSalesforce(salesforce, [person(1)]);
+		expect(results[0]?.outcome).toMatchObject({ status: 'updated', destinationId: newer });
+		await operate(salesforce, 'changeRecord', { object: 'Contact', id: newer, values: { [KEY_FIELD]: 'webshop:7:customer:1' } }); // prettier-ignore
+		const again = await upsertIntoSalesforce(salesforce, [person(1)]);
+		expect(again.results[0]?.outcome).toMatchObject({ destinationId: newer });
+	});
 });

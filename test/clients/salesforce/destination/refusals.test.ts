@@ -62,13 +62,21 @@ describe('a value that Salesforce refuses', () => {
 		expect(JSON.stringify(report)).not.toContain('too large: Ada');
 	});
 
-	it('costs the contact where it is the address or a required value', async () => {
+	it('costs a new contact where it is the address or a required value', async () => {
 		await failRows({ statusCode: 'INVALID_EMAIL_ADDRESS', message: 'Email: invalid email address: p1@x.example', fields: ['Email'], field: 'Email', value: 'p1@x.example', times: 0 }); // prettier-ignore
-		await failRows({ statusCode: 'STRING_TOO_LONG', message: 'Last Name: data value too large', fields: ['LastName'], field: 'Email', value: 'p2@x.example', times: 0 }); // prettier-ignore
+		await failRows({ statusCode: 'STRING_TOO_LONG', message: 'Last Name: data value too large', fields: ['LastName'], field: 'LastName', value: 'Lovelace 2', times: 0 }); // prettier-ignore
 		const report = await upsertIntoSalesforce(salesforce, people(3));
 		expect(statusCounts(report)).toEqual({ 'failed DESTINATION_REFUSED': 2, created: 1 });
 		expect(report.results[0]?.outcome.message).toContain('INVALID_EMAIL_ADDRESS');
 		expect(JSON.stringify(report.results[0])).not.toContain('p1@x');
+	});
+
+	it('costs a contact that is there the value alone, also where it is required', async () => {
+		await addRecord(salesforce, { Email: 'p2@x.example', LastName: 'Byron' });
+		await failRows({ statusCode: 'STRING_TOO_LONG', message: 'Last Name: data value too large', fields: ['LastName'], field: 'LastName', value: 'Lovelace 2', times: 0 }); // prettier-ignore
+		const report = await upsertIntoSalesforce(salesforce, [person(2, { Title: 'Countess' })]);
+		expect(statusCounts(report)).toEqual({ updated: 1 });
+		expect(recordsOf(salesforce, 'Contact')).toMatchObject([{ LastName: 'Byron', Title: 'Countess' }]);
 	});
 });
 
@@ -169,6 +177,32 @@ describe('a record that was deleted', () => {
 	});
 });
 
+it('a right that is missing after all stops the run with its first call', async () => {
+	await failRows({ statusCode: 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', message: 'entity type cannot be inserted: Contact', times: 0 }); // prettier-ignore
+	const report = await upsertIntoSalesforce(salesforce, people(250));
+	expect(report.failure).toMatchObject({ kind: 'stop', code: 'PERMISSION_MISSING' });
+	expect(writesIn(salesforce)).toBe(1);
+});
+
+it('a storage that is full stops the run with its first call', async () => {
+	salesforce.settings.storageFull = true;
+	const report = await upsertIntoSalesforce(salesforce, people(250));
+	expect(report.failure).toMatchObject({ kind: 'stop', code: 'ACCOUNT_RESTRICTED' });
+	expect(writesIn(salesforce)).toBe(1);
+});
+
+it('calls of the day that are used up leave the rest to the next delivery', async () => {
+	salesforce.faults.next('PATCH /services/data/v66.0/composite/sobjects', {
+		status: 403,
+		body: [{ errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' }],
+	});
+	await upsertIntoSalesforce(salesforce, people(3));
+	const changed = people(3).map((one) => ({ ...one, contact: { ...one.contact, attributes: { LastName: 'Byron' } } }));
+	const report = await upsertIntoSalesforce(salesforce, changed);
+	expect(report.failure).toMatchObject({ kind: 'retry', code: 'DAILY_LIMIT_REACHED' });
+	expect(statusCounts(report)).toEqual({ 'failed DAILY_LIMIT_REACHED': 3 });
+});
+
 describe('settings that do not fit', () => {
 	const open = async (options: Parameters<typeof upsertIntoSalesforce>[2], contact = person(1)) =>
 		await upsertIntoSalesforce(salesforce, [contact], options).then(
@@ -200,11 +234,15 @@ describe('settings that do not fit', () => {
 	});
 
 	it.each([
-		['Nothing__c', /DESTINATION_FIELD_MISSING.*'Key Field'/],
+		['Nothing__c', /DESTINATION_FIELD_MISSING.*'External ID Field'/],
 		['Title', /SETTING_INVALID.*External ID/],
 		['Legacy_Code__c', /SETTING_INVALID.*40 characters/],
 	])('stop the run for the key field %s (S6)', async (keyField, message) => {
 		expect(await open({ keyField })).toMatch(message);
+	});
+
+	it('stop the run for a key field that is mapped as well', async () => {
+		expect(await open({}, person(1, { [KEY_FIELD]: 'x' }))).toMatch(/SETTING_INVALID.*'HubSpot_Id__c'.*mapped/);
 	});
 
 	it('stop the run where the user may not create records', async () => {

@@ -1,9 +1,10 @@
 import type { MappedContact } from '../../../../core/contact/contact';
+import type { HttpRequest } from '../../../../core/ports';
 import type { RunningSalesforce } from '../../../../sandbox/salesforce';
 import { startSalesforce } from '../../../../sandbox/salesforce';
 import { mapped } from '../../../support/mappedContacts';
 import { statusCounts } from '../../../support/brevoAccount';
-import { operate } from '../support/organisation';
+import { clientOf, operate, sandboxHttp } from '../support/organisation';
 import { addRecord, KEY_FIELD, recordsOf, upsertIntoSalesforce, withEmail, writesIn } from './upsertIntoSalesforce';
 
 let salesforce: RunningSalesforce;
@@ -119,5 +120,48 @@ describe('a batch of contacts', () => {
 		await upsertIntoSalesforce(salesforce, [lead], { object: 'Lead' });
 		const [row] = recordsOf(salesforce, 'Lead');
 		expect(row).toMatchObject({ Company: 'Poems', OwnerId: row?.['CreatedById'] });
+	});
+
+	it('may exchange addresses, which are not unique there', async () => {
+		await upsertIntoSalesforce(salesforce, [person(1), person(2)]);
+		const swapped = [1, 2].map((id) => {
+			const one = person(id);
+			return { ...one, contact: { ...one.contact, email: `person${3 - id}@crowd.example` } };
+		});
+		expect(statusCounts(await upsertIntoSalesforce(salesforce, swapped))).toEqual({ updated: 2 });
+		expect(withEmail(salesforce, 'person2@crowd.example')).toMatchObject([{ [KEY_FIELD]: 'hubspot:1:contact:1' }]);
+		expect(withEmail(salesforce, 'person1@crowd.example')).toMatchObject([{ [KEY_FIELD]: 'hubspot:1:contact:2' }]);
+		expect(statusCounts(await upsertIntoSalesforce(salesforce, swapped))).toEqual({ unchanged: 2 });
+	});
+
+	it('whose key another process wrote in between is read anew and updated', async () => {
+		const client = clientOf(salesforce, {
+			send: async (request) => {
+				if (request.method === 'POST' && request.path.endsWith('/composite/sobjects') && !raced) {
+					raced = await addRecord(salesforce, { Email: 'person1@crowd.example', [KEY_FIELD]: 'hubspot:1:contact:1' });
+				}
+				return await sandboxHttp(salesforce).send(request);
+			},
+		});
+		let raced = '';
+		const report = await upsertIntoSalesforce(salesforce, [person(1), person(2)], { client });
+		expect(statusCounts(report)).toEqual({ updated: 1, created: 1 });
+		expect(report.results[0]?.outcome.destinationId).toBe(raced);
+		expect(recordsOf(salesforce, 'Contact')).toHaveLength(2);
+	});
+
+	it('of one account are written one after the other, all calls in turn (S11)', async () => {
+		const accounts = ['Acme', 'Engines'].map((Name) => String(salesforce.store.insert('Account', { Name })['Id']));
+		for (let id = 1; id <= 300; id++)
+			await addRecord(salesforce, { Email: `person${id}@crowd.example`, AccountId: accounts[id % 2] ?? null });
+		salesforce.settings.writeMs = 20;
+		const seen: HttpRequest[] = [];
+		const client = clientOf(salesforce, sandboxHttp(salesforce, seen));
+		expect(statusCounts(await upsertIntoSalesforce(salesforce, crowd(300), { client }))).toEqual({ updated: 300 });
+		const writes = seen.filter(({ method }) => method === 'PATCH');
+		expect(writes).toHaveLength(2);
+		const ids = writes.flatMap(({ body }) => (body as { records: Array<{ id: string }> }).records.map(({ id }) => id));
+		const order = ids.map((id) => salesforce.store.find('Contact', id)?.['AccountId']);
+		expect(order).toEqual([...order].sort());
 	});
 });

@@ -148,6 +148,40 @@ describe('converted leads', () => {
 		},
 	);
 
+	it.each([
+		['is read', [], true],
+		['is passed over where the user may not see it', ['Contact.HasOptedOutOfEmail'], false],
+	] as const)('promise 1: the opt-out of the contact that a lead became %s', async (name, hiddenFields, optedOut) => {
+		await org.follow({ contacts: 4, leads: 4, hiddenFields }, { object: 'Lead', credential: name });
+		const [lead = '', other = ''] = liveIds(org.salesforce, 'Lead');
+		const [contact = ''] = liveIds(org.salesforce);
+		org.change(contact, { HasOptedOutOfEmail: true });
+		convert(lead, contact);
+		expect(await org.polls(2)).toMatchObject([{ source: { id: lead }, change: 'removed', optedOut }]);
+		const asked = () => org.salesforce.requests.count(({ query }) => /FROM(\+|%20)Contact/.test(query));
+		const before = asked();
+		convert(other);
+		await org.polls(2);
+		expect(asked() - before).toBe(optedOut ? 1 : 0);
+	});
+
+	it('promise 1: the opt-out of a contact outside of the scope that a lead became is emitted', async () => {
+		const scope = {
+			kind: 'conditions' as const,
+			combine: 'all' as const,
+			conditions: [{ field: 'Newsletter__c', operator: 'isTrue' as const }],
+		};
+		await org.follow({ contacts: 4, leads: 4 }, { scope });
+		const [lead = ''] = liveIds(org.salesforce, 'Lead');
+		const [outside, stranger] = [org.add({ Newsletter__c: false }), org.add({ Newsletter__c: false })];
+		convert(lead, outside);
+		await org.polls(2);
+		for (const id of [outside, stranger]) org.change(id, { HasOptedOutOfEmail: true });
+		expect(await org.polls(2)).toMatchObject([
+			{ source: { id: outside }, change: 'removed', optedOut: true, mergedFrom: [keyOf(lead, 'Lead')] },
+		]);
+	});
+
 	it('the contact of a converted lead names the lead whose place it takes', async () => {
 		await org.follow({ contacts: 4, leads: 4 });
 		const [one = '', two = ''] = liveIds(org.salesforce, 'Lead');

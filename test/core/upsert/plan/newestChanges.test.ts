@@ -27,6 +27,28 @@ describe('which change of a contact is older', () => {
 		expect(newest.isOlder('5', mapped(1, {}, comes))).toBe(false);
 	});
 
+	const read = (minute: number) => ({ delivery: { phase: 'resync' as const, sequence: 0, at: at(minute) } });
+	const ofList = (list: string, id = 1) => ({
+		source: { system: 'hubspot', account: '1', object: 'contact', id: String(id), list },
+	});
+
+	it.each([
+		['read before a batch of a list was emitted', read(4), true],
+		['read after it', read(6), false],
+	])('a contact that was %s', (_which, comes, older) => {
+		const newest = new NewestChanges();
+		newest.note('4', mapped(1, {}, { ...delivered(8, 5), ...ofList('12') }));
+		expect(newest.isOlder('4', mapped(1, {}, comes))).toBe(older);
+	});
+
+	it('a read changes nothing about the order of batches', () => {
+		const newest = new NewestChanges();
+		newest.note('4', mapped(1, {}, { ...delivered(8, 5), ...ofList('12') }));
+		newest.note('4', mapped(1, {}, read(9)));
+		expect(newest.isOlder('4', mapped(1, {}, { ...delivered(8, 6), ...ofList('12') }))).toBe(false);
+		expect(newest.isOlder('4', mapped(1, {}, read(8)))).toBe(true);
+	});
+
 	it('remembers a bounded number of changes, the newest ones', () => {
 		const newest = new NewestChanges();
 		for (let id = 0; id < 60_000; id++) newest.note('4', mapped(id, {}, { changedAt: at(5) }));

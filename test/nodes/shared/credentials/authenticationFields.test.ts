@@ -3,6 +3,7 @@ import { ContactListUpsert } from '../../../../nodes/ContactListUpsert/ContactLi
 import { HubSpotListTrigger } from '../../../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../../../nodes/MapContactFields/MapContactFields.node';
 import { QuotaGuard } from '../../../../nodes/QuotaGuard/QuotaGuard.node';
+import { ReadContacts } from '../../../../nodes/ReadContacts/ReadContacts.node';
 import { SalesforceContactTrigger } from '../../../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 
 /**
@@ -37,6 +38,7 @@ describe('parameters that choose the credential', () => {
 	it('leave Source and Destination visible in the editor', () => {
 		expect(waysToSignIn(new MapContactFields().description)).toBe('authentication');
 		expect(waysToSignIn(new ContactListUpsert().description)).toBe('authentication');
+		expect(waysToSignIn(new ReadContacts().description)).toBe('authentication');
 		const { description } = new ContactListUpsert();
 		const destination = ['brevo', 'hubSpot', 'salesforce'];
 		const credentials = [{ name: 'one', displayOptions: { show: { destination } } }];
@@ -46,6 +48,7 @@ describe('parameters that choose the credential', () => {
 	it.each([
 		new HubSpotListTrigger(),
 		new SalesforceContactTrigger(),
+		new ReadContacts(),
 		new MapContactFields(),
 		new QuotaGuard(),
 		new ContactListUpsert(),

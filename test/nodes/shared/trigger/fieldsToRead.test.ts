@@ -1,4 +1,5 @@
 import type { INodeParameters, IPollFunctions, NodeTypeAndVersion } from 'n8n-workflow';
+import { pollParameters } from '../../../../nodes/shared/n8n/parameters';
 import { fieldsToRead } from '../../../../nodes/shared/trigger/fieldsToRead';
 
 const COMMON = ['email', 'firstname', 'Account.Name'];
@@ -37,7 +38,7 @@ function read(after: readonly NodeTypeAndVersion[], parameters: Record<string, u
 		getNode: () => ({ name: 'Trigger' }),
 		logger: { debug: () => undefined },
 	} as unknown as IPollFunctions;
-	const answer = fieldsToRead(context, {
+	const answer = fieldsToRead(context, pollParameters(context), {
 		source: 'hubSpot',
 		selection: 'propertySelection',
 		picked: 'properties',
@@ -102,6 +103,18 @@ describe('the fields a trigger reads by itself', () => {
 		['a name that is worked out', '={{ $json.fields[$json.which] }}', false],
 	])('nothing because of %s', (_name, expression, disabled) => {
 		expect(read([filter(expression, disabled), MAP])).toMatchObject({ fields: ['email', 'message'] });
+	});
+
+	it('IS-05: a mapping of another system is refused, unless Read Contacts before it reads that system', () => {
+		const other = node('Other', 'n8n-nodes-contact-sync.mapContactFields', {
+			source: 'salesforce',
+			mapping: { value: { email: 'Email' } },
+		});
+		const readContacts = node('Read', 'n8n-nodes-contact-sync.readContacts', { source: 'salesforce' });
+		expect(read([other])).toMatchObject({ code: 'SETTING_INVALID' });
+		expect(read([readContacts, other])).toEqual({ fields: COMMON, required: [], requiredBy: '' });
+		expect(read([{ ...readContacts, disabled: true }, other])).toMatchObject({ code: 'SETTING_INVALID' });
+		expect(read([readContacts, other, MAP])).toMatchObject({ fields: ['email', 'message'] });
 	});
 
 	it('only those picked, where fields were picked', () => {

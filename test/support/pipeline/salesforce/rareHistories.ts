@@ -42,6 +42,14 @@ const history = (
 const BOTH = { objects: ['Contact', 'Lead'] } as const;
 const TWO_LISTS = { ...BOTH, oneList: false } as const;
 
+const dyingAfter = (calls: number): RareSalesforceHistory => ({
+	name: `n8n dies after ${calls} calls, while a contact leaves a blocked address that it shared for one of its own`,
+	history: history(
+		[happening('shareAddress', 0, 0), POLL, happening('email', 1), { poll: { afterMs: 60_000, killAfter: calls } }],
+		{ known: ['no', 'blocked'] },
+	),
+});
+
 export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 	{
 		name: 'a lead is converted into a contact outside of the scope that opted out',
@@ -165,5 +173,32 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 			],
 			{ people: 5, brevo: { importFrom: 1, settings: { importDelayMs: 10 * 60_000 } } },
 		),
+	},
+	{
+		name: 'n8n dies between the release of a shared contact that is blocked and the block at the new address',
+		history: history(
+			[
+				{ poll: { afterMs: 60_000, killAfter: 8 } },
+				happening('shareAddress'),
+				{ poll: { afterMs: 60_000, worker: 1 } },
+				happening('whatsApp', 1),
+				happening('shareAddress', 0, 1),
+				{ poll: { afterMs: 60_000, killAfter: 16 } },
+			],
+			{ scope: 'conditions', known: ['no', 'blocked'] },
+		),
+	},
+	...[6, 7].map(dyingAfter),
+	{
+		name: 'a blocked contact that is merged away is found after its survivor was deleted',
+		history: history([POLL, happening('merge'), happening('delete')], {
+			people: 2,
+			known: ['no', 'blocked'],
+			settings: { deleteMovesStamp: false },
+		}),
+	},
+	{
+		name: 'a contact is merged into one that cannot be sent, and that one into a third later',
+		history: history([POLL, happening('badPhone', 2), happening('merge', 2, 1), POLL, happening('merge')], {}),
 	},
 ];

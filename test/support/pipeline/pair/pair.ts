@@ -1,0 +1,222 @@
+import { toSourceFields as hubSpotFields } from '../../../../clients/hubspot/source/toSourceFields';
+import { toDestinationFields as toHubSpotFields } from '../../../../clients/hubspot/destination/toDestinationFields';
+import { toSourceFields as salesforceFields } from '../../../../clients/salesforce/source/toSourceFields';
+import { toDestinationFields as toSalesforceFields } from '../../../../clients/salesforce/destination/toDestinationFields';
+import type { ContactChange, MappedContact } from '../../../../core/contact/contact';
+import { applyMapping } from '../../../../core/mapping/applyMapping';
+import type { MappingPlan, MappingRow } from '../../../../core/mapping/mapping';
+import { validateMapping } from '../../../../core/mapping/validateMapping';
+import type { DeliveryOutcome } from '../../../../core/polling/pollRegister';
+import type { UpsertReport } from '../../../../core/upsert/upsertContacts';
+import type { RunningHubSpot } from '../../../../sandbox/hubspot';
+import { startHubSpot } from '../../../../sandbox/hubspot';
+import type { RunningSalesforce } from '../../../../sandbox/salesforce';
+import { startSalesforce } from '../../../../sandbox/salesforce';
+import { ListFollower } from '../../../clients/hubspot/support/listFollower';
+import { upsertIntoSalesforce } from '../../../clients/salesforce/destination/upsertIntoSalesforce';
+import { ContactFollower } from '../../../clients/salesforce/support/contactFollower';
+import { operate, valueOf } from '../../../clients/salesforce/support/organisation';
+import { newAccount } from '../../brevoAccount';
+import { addKeyProperty, upsertIntoHubSpot } from '../../hubSpotAccount';
+
+/** Property by the field it goes with, as both workflows map them. */
+export const FIELDS = { firstname: 'FirstName', lastname: 'LastName', jobtitle: 'Title' } as const;
+export type Property = keyof typeof FIELDS;
+export const PROPERTIES = Object.keys(FIELDS) as Property[];
+
+/** Contacts of this company are in the segment. */
+export const INCLUDED = 'Included';
+const SEGMENT_FILTER = {
+	filterBranchType: 'OR',
+	filterBranches: [
+		{
+			filterBranchType: 'AND',
+			filters: [
+				{
+					filterType: 'PROPERTY',
+					property: 'company',
+					operation: { operationType: 'MULTISTRING', operator: 'IS_EQUAL_TO', values: [INCLUDED] },
+				},
+			],
+		},
+	],
+};
+
+/** As the docs tell people to make it. */
+const KEY_FIELD = {
+	object: 'Contact',
+	name: 'Contact_Sync_Key__c',
+	type: 'string',
+	length: 255,
+	externalId: true,
+	unique: true,
+};
+
+const SETTINGS = { bothWays: true, emptyValues: 'leave', unusablePhone: 'leaveOut', choicesAs: 'label' } as const;
+
+export interface PairOptions {
+	/** What becomes of contacts that HubSpot does not hold yet. */
+	readonly newContacts?: 'emailOnly' | 'hold';
+	/** Which systems have a field for keys. Default both. */
+	readonly keys?: 'hubspot' | 'salesforce' | 'both';
+	/** How long the HubSpot trigger holds changes back. */
+	readonly settleMs?: number;
+	/** Rules of the rows to Salesforce, and to HubSpot. */
+	readonly toSalesforce?: Partial<Record<Property, MappingRow['overwrite']>>;
+	readonly toHubSpot?: Partial<Record<Property, MappingRow['overwrite']>>;
+}
+
+/**
+ * Two workflows between HubSpot and Salesforce with an inclusion segment: the members of an active list go to Salesforce, and
+ * Salesforce's contacts go to HubSpot, where only members of that list are filled. n8n is played by the test.
+ */
+export class Pair {
+	readonly reports: UpsertReport[] = [];
+	/** Runs of this direction end before they write, or after. */
+	trouble: ((direction: 'toSalesforce' | 'toHubSpot') => 'before' | 'after' | undefined) | undefined;
+
+	private constructor(
+		readonly hubspot: RunningHubSpot,
+		readonly salesforce: RunningSalesforce,
+		readonly segment: string,
+		readonly fromHubSpot: ListFollower,
+		readonly fromSalesforce: ContactFollower,
+	) {}
+
+	static async start(options: PairOptions = {}): Promise<Pair> {
+		const hubspot = await startHubSpot({ members: 0, extraContacts: 0, awkward: false });
+		const salesforce = await startSalesforce({ contacts: 0, leads: 0, awkward: false, clock: hubspot.clock });
+		const { keys = 'both' } = options;
+		if (keys !== 'salesforce') await addKeyProperty(hubspot);
+		if (keys !== 'hubspot') await operate(salesforce, 'setField', KEY_FIELD);
+		const segment = hubspot.store.createFilteredList('Included customers', SEGMENT_FILTER);
+		const fromHubSpot = new ListFollower(hubspot);
+		fromHubSpot.settings = { listId: segment, fields: ['email', ...PROPERTIES], settleMs: options.settleMs ?? 0 };
+		const fromSalesforce = new ContactFollower(salesforce);
+		fromSalesforce.settings = { fields: ['Email', ...Object.values(FIELDS)], lookbackMs: 60_000 };
+		const pair = new Pair(hubspot, salesforce, segment, fromHubSpot, fromSalesforce);
+		await pair.connect(options);
+		return pair;
+	}
+
+	/** A poll of each trigger, half a minute apart. */
+	async round(): Promise<void> {
+		await this.fromHubSpot.next(30_000);
+		await this.fromSalesforce.next(30_000);
+	}
+
+	async rounds(count: number): Promise<void> {
+		for (let round = 0; round < count; round++) await this.round();
+	}
+
+	/** Polls until nothing is written for three rounds; throws when that does not come. */
+	async untilQuiet(most = 30): Promise<void> {
+		for (let round = 0, quiet = 0; quiet < 3; round++) {
+			if (round > most) throw new Error('The two workflows go on writing to each other');
+			const before = this.written;
+			await this.round();
+			quiet = this.written === before ? quiet + 1 : 0;
+		}
+	}
+
+	/** Contacts that were created, updated, or taken off so far, on both sides. */
+	get written(): number {
+		return this.reports
+			.flatMap(({ results }) => results)
+			.filter(({ outcome: { status } }) => ['created', 'updated', 'removed'].includes(status)).length;
+	}
+
+	async close(): Promise<void> {
+		await Promise.all([this.hubspot.close(), this.salesforce.close()]);
+	}
+
+	/** HubSpot's contact with this address. */
+	hubSpotContact(email: string): Readonly<Record<string, string>> | undefined {
+		const id = this.hubspot.store.contacts.holderOf(email);
+		return id === undefined ? undefined : (this.hubspot.store.contact(id).properties as Record<string, string>);
+	}
+
+	/** Salesforce's live contacts with this address. */
+	records(email: string): ReadonlyArray<Readonly<Record<string, unknown>>> {
+		return [...this.salesforce.store.table('Contact').rows.values()].filter(
+			(row) => row['Email'] === email && row['IsDeleted'] !== true,
+		);
+	}
+
+	isMember(email: string): boolean {
+		const id = this.hubspot.store.contacts.holderOf(email);
+		return id !== undefined && [...this.hubspot.store.list(this.segment).members.ids()].includes(id);
+	}
+
+	private async connect({ newContacts = 'emailOnly', ...rules }: PairOptions): Promise<void> {
+		const [toSalesforce, toHubSpot] = await this.plans(rules);
+		const accounts = { hubspot: newAccount(), salesforce: newAccount() };
+		this.fromHubSpot.outcome = async (batch) =>
+			await this.run('toSalesforce', async () =>
+				upsertIntoSalesforce(this.salesforce, mapAll(batch, toSalesforce), {
+					account: accounts.salesforce,
+					keyField: undefined,
+				}),
+			);
+		this.fromSalesforce.outcome = async (batch) =>
+			await this.run('toHubSpot', async () =>
+				upsertIntoHubSpot(this.hubspot, mapAll(batch, toHubSpot), {
+					account: accounts.hubspot,
+					segment: { id: this.segment, newContacts },
+				}),
+			);
+	}
+
+	private async run(
+		direction: 'toSalesforce' | 'toHubSpot',
+		upsert: () => Promise<UpsertReport>,
+	): Promise<DeliveryOutcome> {
+		const trouble = this.trouble?.(direction);
+		if (trouble === 'before') return 'failed';
+		const report = await upsert();
+		this.reports.push(report);
+		return report.failure || trouble === 'after' ? 'failed' : 'succeeded';
+	}
+
+	private async plans(
+		rules: Pick<PairOptions, 'toSalesforce' | 'toHubSpot'>,
+	): Promise<readonly [MappingPlan, MappingPlan]> {
+		const properties = valueOf(await this.fromHubSpot.client().contactProperties());
+		const contact = valueOf(await this.fromSalesforce.client().describe('Contact'));
+		const toSalesforce = validateMapping(
+			[row('Email', 'email'), ...PROPERTIES.map((name) => row(FIELDS[name], name, rules.toSalesforce?.[name]))],
+			{
+				sourceFields: hubSpotFields(properties),
+				destinationFields: toSalesforceFields(contact),
+				sourceSystem: 'HubSpot',
+				destinationSystem: 'Salesforce',
+				fieldNoun: 'field',
+			},
+			SETTINGS,
+		);
+		const toHubSpot = validateMapping(
+			[row('email', 'Email'), ...PROPERTIES.map((name) => row(name, FIELDS[name], rules.toHubSpot?.[name]))],
+			{
+				sourceFields: salesforceFields(contact),
+				destinationFields: toHubSpotFields(properties, undefined),
+				sourceSystem: 'Salesforce',
+				destinationSystem: 'HubSpot',
+				fieldNoun: 'property',
+			},
+			SETTINGS,
+		);
+		return [valueOf(toSalesforce), valueOf(toHubSpot)];
+	}
+}
+
+const row = (destination: string, source: string, overwrite?: MappingRow['overwrite']): MappingRow => ({
+	destination,
+	from: { kind: 'field', name: source },
+	...(overwrite ? { overwrite } : {}),
+});
+
+const mapAll = (batch: readonly ContactChange[], plan: MappingPlan): MappedContact[] =>
+	batch.flatMap((change) => {
+		const outcome = applyMapping(plan, change);
+		return outcome.kind === 'mapped' ? [outcome.contact] : [];
+	});

@@ -1,0 +1,197 @@
+import { INCLUDED, Pair } from '../support/pipeline/pair/pair';
+
+/** The two workflows of the inclusion segment, rule by rule, over both stand-ins. */
+describe('contacts between HubSpot and Salesforce with an inclusion segment', () => {
+	let pair: Pair;
+	afterEach(async () => await pair.close());
+
+	const inHubSpot = (email: string, more: Record<string, string> = {}): string =>
+		pair.hubspot.store.addContact({ email, firstname: 'Hub', lastname: 'Spot', ...more });
+	const inSalesforce = (email: string, more: Record<string, string | boolean> = {}): string =>
+		String(
+			pair.salesforce.store.insert('Contact', { Email: email, FirstName: 'Sales', LastName: 'Force', ...more })['Id'],
+		);
+
+	it('IS-02, IS-03: members go to Salesforce with their fields, and no other contact does', async () => {
+		pair = await Pair.start();
+		inHubSpot('in@example.com', { company: INCLUDED, jobtitle: 'Countess' });
+		inHubSpot('out@example.com');
+		await pair.rounds(3);
+		expect(pair.records('in@example.com')).toMatchObject([{ FirstName: 'Hub', LastName: 'Spot', Title: 'Countess' }]);
+		expect(pair.records('out@example.com')).toEqual([]);
+	});
+
+	it('IS-08, IS-16, IS-18: a record of Salesforce comes to HubSpot with its address alone', async () => {
+		pair = await Pair.start();
+		inSalesforce('new@example.com');
+		await pair.rounds(3);
+		expect(pair.hubSpotContact('new@example.com')).toBeDefined();
+		expect(pair.hubSpotContact('new@example.com')?.firstname ?? '').toBe('');
+	});
+
+	it('IS-08: or not at all, where the option says so', async () => {
+		pair = await Pair.start({ newContacts: 'hold' });
+		inSalesforce('new@example.com');
+		await pair.rounds(3);
+		expect(pair.hubSpotContact('new@example.com')).toBeUndefined();
+		expect(pair.reports.at(-1)?.results[0]?.outcome).toMatchObject({ status: 'excluded', code: 'OUTSIDE_SEGMENT' });
+	});
+
+	it('IS-09: edits of contacts outside wait on both sides', async () => {
+		pair = await Pair.start();
+		inHubSpot('both@example.com', { firstname: 'Old' });
+		const record = inSalesforce('both@example.com', { FirstName: 'Old' });
+		await pair.untilQuiet();
+		pair.salesforce.store.change('Contact', record, { FirstName: 'From Salesforce' });
+		pair.hubspot.store.changeContact(pair.hubspot.store.contacts.holderOf('both@example.com') ?? 0, {
+			lastname: 'From HubSpot',
+		});
+		await pair.untilQuiet();
+		expect(pair.hubSpotContact('both@example.com')?.firstname).toBe('Old');
+		expect(pair.records('both@example.com')).toMatchObject([{ FirstName: 'From Salesforce', LastName: 'Force' }]);
+	});
+
+	it('IS-05, IS-09: an edit that ends the membership does not leak, nor does one that comes with it', async () => {
+		pair = await Pair.start();
+		const id = inHubSpot('in@example.com', { company: INCLUDED });
+		await pair.untilQuiet();
+		pair.hubspot.store.changeContact(id, { company: 'Elsewhere', jobtitle: 'Secret' });
+		pair.hubspot.clock.advance(10_000);
+		const [record] = pair.records('in@example.com');
+		pair.salesforce.store.change('Contact', String(record?.['Id']), { FirstName: 'Late' });
+		await pair.untilQuiet();
+		expect(pair.records('in@example.com')).toMatchObject([{ Title: null, FirstName: 'Late' }]);
+		expect(pair.hubSpotContact('in@example.com')?.firstname).toBe('Hub');
+	});
+
+	it.each([
+		[60_000, null],
+		[0, 'Secret'],
+	])(
+		'IS-09, the race: HubSpot is late with the membership, and changes are held back for %i ms',
+		async (settleMs, title) => {
+			pair = await Pair.start({ settleMs });
+			const id = inHubSpot('in@example.com', { company: INCLUDED });
+			await pair.rounds(4);
+			pair.hubspot.settings.activeListDelayMs = 45_000;
+			pair.hubspot.store.changeContact(id, { company: 'Elsewhere', jobtitle: 'Secret' });
+			await pair.rounds(5);
+			expect(pair.records('in@example.com')).toMatchObject([{ Title: title }]);
+		},
+	);
+
+	it('changes that are held back arrive, and an opt-out does not wait', async () => {
+		pair = await Pair.start({ settleMs: 60_000 });
+		const id = inHubSpot('in@example.com', { company: INCLUDED });
+		await pair.rounds(4);
+		pair.hubspot.store.changeContact(id, { jobtitle: 'Countess' });
+		pair.hubspot.store.optOut(id);
+		await pair.round();
+		expect(pair.records('in@example.com')).toMatchObject([{ HasOptedOutOfEmail: true }]);
+		pair.hubspot.store.changeContact(id, { firstname: 'Ada' });
+		await pair.rounds(3);
+		expect(pair.records('in@example.com')).toMatchObject([{ Title: 'Countess', FirstName: 'Ada' }]);
+	});
+
+	it('a contact that leaves the segment stops both ways, and nothing is blanked', async () => {
+		pair = await Pair.start();
+		const id = inHubSpot('in@example.com', { company: INCLUDED, jobtitle: 'Countess' });
+		await pair.untilQuiet();
+		pair.hubspot.store.changeContact(id, { company: 'Elsewhere' });
+		await pair.untilQuiet();
+		pair.hubspot.store.changeContact(id, { jobtitle: 'Duchess' });
+		await pair.untilQuiet();
+		expect(pair.records('in@example.com')).toMatchObject([{ Title: 'Countess', FirstName: 'Hub' }]);
+	});
+
+	it('members are edited from both sides, and the two go quiet', async () => {
+		pair = await Pair.start();
+		const id = inHubSpot('in@example.com', { company: INCLUDED });
+		await pair.untilQuiet();
+		const [record] = pair.records('in@example.com');
+		pair.salesforce.store.change('Contact', String(record?.['Id']), { Title: 'Countess' });
+		await pair.untilQuiet();
+		expect(pair.hubSpotContact('in@example.com')?.jobtitle).toBe('Countess');
+		pair.hubspot.store.changeContact(id, { firstname: 'Ada' });
+		await pair.untilQuiet();
+		expect(pair.records('in@example.com')).toMatchObject([{ FirstName: 'Ada', Title: 'Countess' }]);
+	});
+
+	it('two edits of one contact between two polls, in different fields, are both kept', async () => {
+		pair = await Pair.start();
+		const id = inHubSpot('in@example.com', { company: INCLUDED, jobtitle: 'Countess' });
+		await pair.untilQuiet();
+		const [record] = pair.records('in@example.com');
+		pair.salesforce.store.change('Contact', String(record?.['Id']), { Title: 'Duchess' });
+		pair.hubspot.store.changeContact(id, { firstname: 'Ada' });
+		await pair.untilQuiet();
+		expect(pair.records('in@example.com')).toMatchObject([{ FirstName: 'Ada', Title: 'Duchess' }]);
+		expect(pair.hubSpotContact('in@example.com')).toMatchObject({ firstname: 'Ada', jobtitle: 'Duchess' });
+	});
+
+	it('an address that changes on either side follows on the other', async () => {
+		pair = await Pair.start();
+		const id = inHubSpot('in@example.com', { company: INCLUDED });
+		await pair.untilQuiet();
+		pair.hubspot.store.changeContact(id, { email: 'hub@example.com' });
+		await pair.untilQuiet();
+		const [record] = pair.records('hub@example.com');
+		expect(record).toBeDefined();
+		pair.salesforce.store.change('Contact', String(record?.['Id']), { Email: 'sales@example.com' });
+		await pair.untilQuiet();
+		expect(pair.hubSpotContact('sales@example.com')?.firstname).toBe('Hub');
+		expect(pair.salesforce.store.table('Contact').rows.size).toBe(1);
+	});
+
+	it.each(['hubspot', 'salesforce'] as const)('a field for keys in %s alone is enough for both ways', async (keys) => {
+		pair = await Pair.start({ keys });
+		const id = inHubSpot('in@example.com', { company: INCLUDED });
+		await pair.untilQuiet();
+		const [record] = pair.records('in@example.com');
+		pair.salesforce.store.change('Contact', String(record?.['Id']), { Title: 'Countess' });
+		await pair.untilQuiet();
+		pair.hubspot.store.changeContact(id, { email: 'hub@example.com' });
+		await pair.untilQuiet();
+		expect(pair.records('hub@example.com')).toMatchObject([{ Id: record?.['Id'], Title: 'Countess' }]);
+		pair.salesforce.store.change('Contact', String(record?.['Id']), { Email: 'sales@example.com' });
+		await pair.untilQuiet();
+		expect(pair.hubspot.store.contact(id).properties.email).toBe('sales@example.com');
+		expect(pair.salesforce.store.table('Contact').rows.size).toBe(1);
+	});
+
+	it('opt-outs outside of the segment cross within one round, both ways where HubSpot tells', async () => {
+		pair = await Pair.start();
+		inHubSpot('both@example.com');
+		const record = inSalesforce('both@example.com');
+		await pair.untilQuiet();
+		pair.salesforce.store.change('Contact', record, { HasOptedOutOfEmail: true });
+		await pair.round();
+		expect(pair.hubSpotContact('both@example.com')?.hs_email_optout).toBe('true');
+	});
+
+	it('a member that opts out in HubSpot gets Email Opt Out, and it is never lifted', async () => {
+		pair = await Pair.start();
+		const id = inHubSpot('in@example.com', { company: INCLUDED });
+		await pair.untilQuiet();
+		pair.hubspot.store.optOut(id);
+		await pair.untilQuiet();
+		expect(pair.records('in@example.com')).toMatchObject([{ HasOptedOutOfEmail: true }]);
+		pair.hubspot.store.optOut(id, false);
+		pair.hubspot.store.changeContact(id, { firstname: 'Ada' });
+		await pair.untilQuiet();
+		expect(pair.records('in@example.com')).toMatchObject([{ HasOptedOutOfEmail: true, FirstName: 'Ada' }]);
+	});
+
+	it('costs an idle round a handful of calls, and no write', async () => {
+		pair = await Pair.start();
+		for (let n = 0; n < 20; n++) inHubSpot(`in${n}@example.com`, { company: INCLUDED });
+		await pair.untilQuiet();
+		pair.hubspot.requests.clear();
+		pair.salesforce.requests.clear();
+		const before = pair.written;
+		await pair.rounds(10);
+		expect(pair.written).toBe(before);
+		expect(pair.hubspot.requests.total).toBeLessThanOrEqual(25);
+		expect(pair.salesforce.requests.total).toBeLessThanOrEqual(15);
+	});
+});
