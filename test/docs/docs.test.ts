@@ -11,6 +11,7 @@ import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpse
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
 import { QuotaGuard } from '../../nodes/QuotaGuard/QuotaGuard.node';
+import { ReadContactExport } from '../../nodes/ReadContactExport/ReadContactExport.node';
 import { ReadContacts } from '../../nodes/ReadContacts/ReadContacts.node';
 import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 import { reasonCodesPage } from '../../scripts/reasonCodesPage';
@@ -33,6 +34,7 @@ describe('the docs', () => {
 		['map-contact-fields', new MapContactFields()],
 		['quota-guard', new QuotaGuard()],
 		['contact-list-upsert', new ContactListUpsert()],
+		['read-contact-export', new ReadContactExport()],
 	])('%s names every parameter, every entry of the fixed dropdowns and every output', (page, { description }) => {
 		const text = read(`docs/${page}.md`);
 		const parameters = description.properties

@@ -5,6 +5,7 @@ import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpse
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
 import { QuotaGuard } from '../../nodes/QuotaGuard/QuotaGuard.node';
+import { ReadContactExport } from '../../nodes/ReadContactExport/ReadContactExport.node';
 import { ReadContacts } from '../../nodes/ReadContacts/ReadContacts.node';
 import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 
@@ -21,6 +22,7 @@ const READ = 'Read Contacts';
 const MAP = 'Map Contact Fields';
 const QUOTA = 'Quota Guard';
 const UPSERT = 'Contact List Upsert';
+const EXPORT = 'Read Contact Export';
 
 const NODES = [
 	searchedAs(new HubSpotListTrigger(), 'HubSpotListTrigger'),
@@ -29,6 +31,7 @@ const NODES = [
 	searchedAs(new MapContactFields(), 'MapContactFields'),
 	searchedAs(new QuotaGuard(), 'QuotaGuard'),
 	searchedAs(new ContactListUpsert(), 'ContactListUpsert'),
+	searchedAs(new ReadContactExport(), 'ReadContactExport'),
 ];
 
 interface Found {
@@ -77,7 +80,18 @@ const QUERIES: ReadonlyArray<readonly [query: string, nodes: readonly string[]]>
 	['brevo import', [UPSERT]],
 	['sync to brevo', [UPSERT]],
 	['sendinblue', [MAP, UPSERT]],
-	['import contacts', [UPSERT]],
+	['import contacts', [UPSERT, EXPORT]],
+	['mailchimp', [EXPORT]],
+	['mailchimp import', [EXPORT]],
+	['mailchimp export', [EXPORT]],
+	['mailchimp to hubspot', [EXPORT]],
+	['constant contact', [EXPORT]],
+	['klaviyo', [EXPORT]],
+	['csv contacts', [EXPORT]],
+	['contacts csv', [EXPORT]],
+	['excel contacts', [EXPORT]],
+	['migrate contacts', [EXPORT]],
+	['contact export', [EXPORT]],
 	['update contacts', [UPSERT]],
 	['create contacts', [UPSERT]],
 	['upsert contacts', [UPSERT]],

@@ -137,6 +137,7 @@ describe('the package', () => {
 			'hubSpotListTrigger',
 			'mapContactFields',
 			'quotaGuard',
+			'readContactExport',
 			'readContacts',
 			'salesforceContactTrigger',
 		]);

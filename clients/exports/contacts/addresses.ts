@@ -1,0 +1,64 @@
+import { ownText, phrasesIn } from '../recognise/headerForm';
+import { addressForm, normaliseEmail } from '../../../core/contact/email';
+
+/** `fault` completes the sentence "The e-mail address …". */
+export interface AddressReading {
+	readonly addresses: readonly string[];
+	readonly fault?: string;
+}
+
+/** The addresses of a cell in their normal form: one, as a rule; several between commas or semicolons; `Ada <ada@example.com>`. */
+export function addressesIn(cell: string): AddressReading {
+	const text = withoutGuards(cell);
+	if (text === '') return { addresses: [] };
+	const read = normaliseEmail(text);
+	if (read.kind === 'email') return { addresses: [ownText(read.email)] };
+	const found = everyAddress(text);
+	if (found.length > 0) return { addresses: found };
+	return { addresses: [], fault: read.kind === 'malformed' ? read.reason : 'is empty' };
+}
+
+/** Every address that can be made out in a text, for lines that cannot be read otherwise. */
+export const addressesAnywhere = (text: string): string[] => everyAddress(text);
+
+/** Looks around each @, so that a long text costs no more than its length. */
+function everyAddress(text: string): string[] {
+	const found = new Set<string>();
+	for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+		const local = BEFORE.exec(text.slice(Math.max(0, at - 64), at))?.[0].replace(/^['.]+/, '') ?? '';
+		const domain = BEHIND.exec(text.slice(at + 1, at + 254))?.[0].replace(/['.]+$/, '') ?? '';
+		const read = normaliseEmail(`${local}@${domain}`);
+		if (read.kind === 'email') found.add(ownText(read.email));
+	}
+	return [...found];
+}
+
+const BEFORE = /[^\s@<>()[\]{}",;:|\\/=]+$/u;
+const BEHIND = /^[^\s@<>()[\]{}",;:|\\/=]+/u;
+
+/** Without what spreadsheets and address books put around an address. */
+function withoutGuards(cell: string): string {
+	const form = addressForm(cell);
+	return /^(?:mailto:|['"<])|['">.,;]$/.test(form)
+		? form.replace(/^mailto:/, '').replace(/^['"<]+|['">.,;]+$/g, '')
+		: form;
+}
+
+/** Addresses of a function, not of a person (F19): mail to them bounces and is reported more often. */
+const ROLES =
+	/^(?:info|sales|support|admin|contact|office|hello|noreply|no-reply|postmaster|webmaster|abuse|marketing|billing|kontakt|vertrieb|buero|accueil|ventes|informazioni|vendite)@/;
+/** Domains that are usually a slip of the pen. */
+const SLIPS: ReadonlySet<string> = new Set(
+	phrasesIn(`
+	gmial.com, gmai.com, gmail.co, gmail.con, gamil.com, gnail.com, gmaill.com, hotmial.com, hotmai.com, hotmail.con, yaho.com,
+	yahoo.con, yahooo.com, outlok.com, outlook.con, iclould.com, icloud.con
+`),
+);
+
+export type AddressNote = 'roleAddress' | 'misspelledDomain';
+
+/** What is worth a look before mail is sent. */
+export function noteOn(address: string): AddressNote | undefined {
+	if (ROLES.test(address)) return 'roleAddress';
+	return SLIPS.has(address.slice(address.lastIndexOf('@') + 1)) ? 'misspelledDomain' : undefined;
+}

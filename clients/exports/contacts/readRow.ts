@@ -1,0 +1,252 @@
+import type { TableRow } from '../files/table';
+import type { Layout } from '../recognise/layout';
+import { looksLikeAddress, wordForm } from '../recognise/headerForm';
+import type { Standing } from '../recognise/statusWords';
+import { saysYes, stricter, strictWordsIn } from '../recognise/statusWords';
+import { addressesAnywhere, addressesIn } from './addresses';
+import type { Grade } from './consent';
+import { fitsKind, gradeOf, isAtLeast, timeIn } from './consent';
+import type { FieldReader, Fields } from './fields';
+import type { ReadSettings } from './settings';
+import type { RowStanding } from './standing';
+import { standingOf } from './standing';
+
+/** Why a row is not taken. */
+export type RefusalCode =
+	'NO_ADDRESS' | 'MALFORMED_ADDRESS' | 'SHIFTED_ROW' | 'BROKEN_QUOTES' | 'TOTAL_ROW' | 'HIDDEN_SHEET';
+
+/** One address of a row. */
+export interface AddressRecord {
+	readonly address: string;
+	readonly standing: Standing;
+	readonly status: string;
+	readonly because: RowStanding['because'] | 'oneColumn';
+	readonly grade: Grade;
+	/** Whether the yes/no columns say yes, where there are any. */
+	readonly optIn?: boolean;
+	/** When the contact agreed, opted out or bounced, and the column that says so. */
+	readonly at?: string;
+	readonly source?: string;
+	readonly changedAt?: string;
+	/** Index of its table. */
+	readonly table: number;
+	readonly line: number;
+	readonly fields: Fields;
+}
+
+/** `doubtful`: addresses of a row that is refused. No other row makes them subscribed, for this one may have said the opposite. */
+export interface RowReading {
+	readonly records: readonly AddressRecord[];
+	readonly refused?: { readonly code: RefusalCode; readonly reason: string; readonly line: number };
+	readonly doubtful: readonly string[];
+	readonly unknownWord?: string;
+	/** The row is taken without a further address of it, which is malformed. */
+	readonly leftOut?: boolean;
+}
+
+/** Rows at the end of reports: their first filled cell, as a whole. */
+const TOTALS = /^(?:grand )?(?:total|totals|totale|totali|totaux|gesamt|summe|gesamtsumme|sum)(?: \d[\d ]*)?$/;
+
+/** What a table says of all of its contacts, whatever stands in their rows. */
+export interface TableStanding {
+	readonly standing: Standing;
+	readonly status: string;
+}
+
+/** Reads the rows of one table. */
+export class RowReader {
+	private readonly agreedWords: ReadonlySet<string>;
+
+	constructor(
+		private readonly layout: Layout,
+		private readonly settings: ReadSettings,
+		private readonly fields: FieldReader,
+		private readonly table: { readonly index: number; readonly hidden: boolean; readonly suppressed: boolean },
+	) {
+		this.agreedWords = new Set(settings.subscribedWords.map(wordForm));
+	}
+
+	read(row: Exclude<TableRow, { kind: 'cut' }>): RowReading {
+		if (row.kind === 'broken')
+			return this.unreadable(
+				row.line,
+				'BROKEN_QUOTES',
+				`The line cannot be read: ${row.reason}`,
+				row.text,
+				row.text.split(BETWEEN_CELLS),
+			);
+		const { cells, line } = row;
+		const shift = this.shiftOf(cells, row.recovered === true);
+		if (shift !== undefined) return this.unreadable(line, 'SHIFTED_ROW', shift, addressCells(cells), cells);
+		const found = this.layout.columns.emails.map((email) => ({
+			label: email.label,
+			...addressesIn(cells[email.index] ?? ''),
+		}));
+		const records = found.flatMap(({ label, addresses }) =>
+			addresses.length === 0 ? [] : this.recordsOf(cells, line, label, addresses),
+		);
+		const unknownWord = records[0]?.unknownWord;
+		const taken = this.table.hidden ? records.filter(({ record }) => isStrict(record.standing)) : records;
+		const fault = found.find((one) => one.fault !== undefined)?.fault;
+		const refused = taken.length > 0 ? undefined : this.withoutAddress(cells, line, fault, records.length > 0);
+		return {
+			records: distinct(taken.map(({ record }) => record)),
+			// The address may stand in another column than its own.
+			doubtful: refused && fault !== undefined ? addressesAnywhere(cells.filter(looksLikeAddress).join('\n')) : [],
+			...(!refused && fault !== undefined ? { leftOut: true } : {}),
+			...(refused ? { refused } : {}),
+			...(unknownWord === undefined ? {} : { unknownWord }),
+		};
+	}
+
+	private recordsOf(
+		cells: readonly string[],
+		line: number,
+		label: string,
+		addresses: readonly string[],
+	): { readonly record: AddressRecord; readonly unknownWord?: string }[] {
+		const said = this.decided(standingOf(this.layout, cells, label, this.agreedWords), cells);
+		const time = timeIn(this.layout, cells, TIMES[said.standing]);
+		const changed = timeIn(this.layout, cells, ['change']);
+		return addresses.map((address) => ({
+			record: {
+				address,
+				standing: said.standing,
+				status: said.status,
+				because: said.because,
+				grade: said.grade,
+				...(said.optIn === undefined ? {} : { optIn: said.optIn }),
+				...(time === undefined ? {} : time),
+				...(changed === undefined ? {} : { changedAt: changed.at }),
+				table: this.table.index,
+				line,
+				fields: this.fields.read(cells, address),
+			},
+			...(said.unknownWord === undefined ? {} : { unknownWord: said.unknownWord }),
+		}));
+	}
+
+	/** The standing after the settings: what is asked of a consent, and what a list without a status is. */
+	private decided(
+		said: RowStanding,
+		cells: readonly string[],
+	): Omit<RowStanding, 'because'> & { readonly because: AddressRecord['because']; readonly grade: Grade } {
+		if (this.table.suppressed)
+			return {
+				...said,
+				standing: stricter('optedOut', said.standing),
+				status: said.because === 'nothing' ? 'suppressed' : said.status,
+				because: 'words',
+				grade: 'none',
+			};
+		if (this.layout.oneColumn && said.because === 'nothing') return { ...said, because: 'oneColumn', grade: 'none' };
+		const agreed = said.because === 'nothing' && this.settings.withoutStatus === 'subscribed';
+		const standing: Standing = agreed ? 'subscribed' : said.standing;
+		if (standing !== 'subscribed') return { ...said, standing, grade: 'none' };
+		const grade = gradeOf(this.layout, cells, said.permission);
+		const isEnough = isAtLeast(grade, this.settings.leastGrade) && this.isPermitted(cells);
+		return { ...said, standing: isEnough ? 'subscribed' : 'noConsent', grade };
+	}
+
+	private isPermitted(cells: readonly string[]): boolean {
+		if (this.settings.permissionColumn === '') return true;
+		const index = this.layout.columns.at.get(wordForm(this.settings.permissionColumn));
+		const value = index === undefined ? '' : (cells[index] ?? '');
+		return saysYes(value) || /^\d{4}-\d\d-\d\d/.test(value.trim());
+	}
+
+	/** Why the cells of a row cannot be in their columns; undefined where they can. */
+	private shiftOf(cells: readonly string[], recovered: boolean): string | undefined {
+		const { width, columns, fieldNames } = this.layout;
+		if (cells.length > width) return `The row has ${cells.length} cells, but the header has ${fieldNames.length}`;
+		if (recovered && cells.length !== width)
+			return 'The row stands inside a quotation that is never closed, and has too few cells';
+		const wrong = columns.kinds.find(({ index, kind }) => !fitsKind(cells[index] ?? '', kind));
+		return wrong === undefined
+			? undefined
+			: `The cells are shifted: the column ‘${fieldNames[wrong.index] ?? ''}’ holds something else than ${KIND_NAMES[wrong.kind]}`;
+	}
+
+	/** A row whose cells mean nothing. Where it speaks of an opt-out, every address in it has opted out; else none is subscribed. */
+	private unreadable(
+		line: number,
+		code: RefusalCode,
+		reason: string,
+		text: string,
+		cells: readonly string[],
+	): RowReading {
+		const addresses = addressesAnywhere(text);
+		const strict = this.strictIn(cells);
+		if (strict === undefined || addresses.length === 0)
+			return { records: [], refused: { code, reason, line }, doubtful: addresses };
+		const records = addresses.map((address): AddressRecord => ({
+			address,
+			...strict,
+			because: 'words',
+			grade: 'none',
+			table: this.table.index,
+			line,
+			fields: this.fields.read([], address),
+		}));
+		return { records, doubtful: [] };
+	}
+
+	private strictIn(cells: readonly string[]): TableStanding | undefined {
+		const { nameStatus, blockStanding } = this.layout;
+		const all = this.table.suppressed
+			? 'optedOut'
+			: stricter(nameStatus?.standing ?? 'subscribed', blockStanding ?? 'subscribed');
+		if (isStrict(all))
+			return { standing: all, status: nameStatus?.word ?? (all === 'optedOut' ? 'unsubscribed' : 'cleaned') };
+		for (const cell of cells) {
+			const standing = cell.length > 40 ? undefined : strictWordsIn(wordForm(cell));
+			if (standing) return { standing, status: cell.trim() };
+		}
+		return undefined;
+	}
+
+	private withoutAddress(
+		cells: readonly string[],
+		line: number,
+		fault: string | undefined,
+		hidden: boolean,
+	): RowReading['refused'] {
+		if (hidden)
+			return { code: 'HIDDEN_SHEET', reason: 'The row is of a hidden sheet, of which only opt-outs count', line };
+		const first = wordForm(cells.find((cell) => cell.trim() !== '') ?? '');
+		if (TOTALS.test(first)) return { code: 'TOTAL_ROW', reason: 'The row is a total, not a contact', line };
+		return fault === undefined
+			? { code: 'NO_ADDRESS', reason: 'The row has no e-mail address', line }
+			: { code: 'MALFORMED_ADDRESS', reason: `The e-mail address ${fault}`, line };
+	}
+}
+
+const BETWEEN_CELLS = /[,;\t|\n"]/;
+
+/** The cells that are an address, else all: a note may name another contact. */
+function addressCells(cells: readonly string[]): string {
+	const addresses = cells.filter(looksLikeAddress);
+	return (addresses.length > 0 ? addresses : cells).join('\n');
+}
+
+const KIND_NAMES = { instant: 'a date', ip: 'an IP address', number: 'a number' } as const;
+
+const TIMES = {
+	optedOut: ['optOut'],
+	bounced: ['bounce'],
+	subscribed: ['consent', 'weak'],
+	noConsent: ['consent', 'weak'],
+} as const;
+
+const isStrict = (standing: Standing): boolean => standing === 'optedOut' || standing === 'bounced';
+
+/** A row may hold an address twice; the record that allows least counts. */
+function distinct(records: readonly AddressRecord[]): AddressRecord[] {
+	if (records.length < 2) return [...records];
+	const byAddress = new Map<string, AddressRecord>();
+	for (const record of records) {
+		const other = byAddress.get(record.address);
+		if (!other || stricter(record.standing, other.standing) !== other.standing) byAddress.set(record.address, record);
+	}
+	return [...byAddress.values()];
+}

@@ -1,0 +1,167 @@
+import type { Layout } from '../recognise/layout';
+import { hasWords, wordForm } from '../recognise/headerForm';
+import type { StatusWeight } from '../recognise/columns';
+import type { Standing, WordsReading } from '../recognise/statusWords';
+import { flagOf, isAmbiguous, saysYes, standingOfWords, stricter, strictWordsIn } from '../recognise/statusWords';
+
+/** What a row says of one of its addresses. */
+export interface RowStanding {
+	readonly standing: Standing;
+	/** In the words of the file, or of its name. */
+	readonly status: string;
+	/** `yes`: only a yes/no column says so, which counts for nothing where it says yes to every contact (F13). `nothing`: no file says anything. */
+	readonly because: 'words' | 'yes' | 'nothing';
+	/** A word of a status column that is not known. */
+	readonly unknownWord?: string;
+	/** Whether the yes/no columns say yes, where there are any. */
+	readonly optIn?: boolean;
+	/** The word of a permission column in the form of `wordForm`. */
+	readonly permission: string;
+}
+
+interface Saying {
+	readonly standing: Standing;
+	readonly status: string;
+	readonly because?: 'yes';
+	readonly unknownWord?: string;
+}
+
+/** ActiveCampaign's API writes numbers. */
+const ACTIVE_CAMPAIGN: ReadonlyMap<string, Standing> = new Map([
+	['0', 'noConsent'],
+	['1', 'subscribed'],
+	['2', 'optedOut'],
+	['3', 'bounced'],
+]);
+
+/**
+ * All that a row, the name and the columns of its file say of an address: what allows least counts. Without a word that means consent there is
+ * none; without any word at all, `nothing` is said. `agreedWords`: words that mean nothing here, and consent to the user.
+ */
+export function standingOf(
+	layout: Layout,
+	cells: readonly string[],
+	label: string,
+	agreedWords: ReadonlySet<string>,
+): RowStanding {
+	const permission = permissionOf(layout, cells, label);
+	const optIns = ofOptIns(layout, cells);
+	const optIn = optIns.length === 0 ? {} : { optIn: optIns.every(({ standing }) => standing === 'subscribed') };
+	const sayings = [
+		...ofName(layout),
+		...ofFlags(layout, cells),
+		...ofStatuses(layout, cells, label, agreedWords),
+		...ofPermission(permission),
+		...optIns,
+	];
+	const [first, ...others] = sayings;
+	if (!first) return { standing: 'noConsent', status: 'unknown', because: 'nothing', permission };
+	const found = others.reduce(
+		(one, other) => (stricter(one.standing, other.standing) === one.standing ? one : other),
+		first,
+	);
+	const unknownWord = sayings.find((saying) => saying.unknownWord !== undefined)?.unknownWord;
+	return {
+		standing: found.standing,
+		status: found.status,
+		because: found.because ?? 'words',
+		permission,
+		...optIn,
+		...(unknownWord === undefined ? {} : { unknownWord }),
+	};
+}
+
+function ofName({ nameStatus, blockStanding }: Layout): Saying[] {
+	return [
+		...(nameStatus ? [{ standing: nameStatus.standing, status: nameStatus.word }] : []),
+		...(blockStanding
+			? [{ standing: blockStanding, status: blockStanding === 'optedOut' ? 'unsubscribed' : 'cleaned' }]
+			: []),
+	];
+}
+
+function ofFlags({ columns, vendor }: Layout, cells: readonly string[]): Saying[] {
+	const said: Saying[] = [];
+	for (const index of columns.optOuts) {
+		const value = cells[index] ?? '';
+		if (flagOf(value) === true) said.push({ standing: reasonStanding(value), status: 'unsubscribed' });
+	}
+	if (columns.bounces.some((index) => flagOf(cells[index] ?? '') === true))
+		said.push({ standing: 'bounced', status: 'bounced' });
+	// Brevo mails all contacts that are not on its blocklist; without that column nothing says who is.
+	if (said.length === 0 && vendor === 'brevo' && columns.optOuts.some((index) => flagOf(cells[index] ?? '') === false))
+		said.push({ standing: 'subscribed', status: 'not blocklisted' });
+	return said;
+}
+
+/** Klaviyo lists why an address is suppressed. */
+function reasonStanding(value: string): Standing {
+	const standing = strictWordsIn(wordForm(value));
+	return standing === 'bounced' ? 'bounced' : 'optedOut';
+}
+
+function ofStatuses(
+	layout: Layout,
+	cells: readonly string[],
+	label: string,
+	agreedWords: ReadonlySet<string>,
+): Saying[] {
+	const own = layout.columns.statuses.filter((status) => status.label === '' || status.label === label);
+	const hasEmailStatus = own.some(({ weight }) => weight === 'email') || layout.nameStatus?.standing === 'subscribed';
+	return own.flatMap(({ index, weight }): Saying[] => {
+		const value = cells[index]?.trim() ?? '';
+		const said = wordsOf(layout, value, weight);
+		const isAgreed = said?.known === false && agreedWords.has(wordForm(value));
+		const read: WordsReading | undefined = isAgreed ? { standing: 'subscribed', known: true } : said;
+		const decides = weight === 'email' || (weight === 'any' && !hasEmailStatus);
+		// A column that may be about something else only forbids.
+		if (!decides) return read && isStrict(read.standing) ? [{ standing: read.standing, status: value }] : [];
+		if (!read) return [{ standing: 'noConsent', status: 'blank' }];
+		return [
+			{
+				standing: read.standing,
+				status: value.slice(0, 60),
+				...(read.known ? {} : { unknownWord: value.slice(0, 60) }),
+			},
+		];
+	});
+}
+
+const isStrict = (standing: Standing): boolean => standing === 'optedOut' || standing === 'bounced';
+
+/** In a file of an unknown tool `Status: active` may be a customer's, unless the file tells of opt-outs too. */
+function wordsOf({ vendor, columns }: Layout, value: string, weight: StatusWeight): WordsReading | undefined {
+	const numbered = vendor === 'activeCampaign' ? ACTIVE_CAMPAIGN.get(value) : undefined;
+	if (numbered) return { standing: numbered, known: true };
+	const isUnclear = vendor === 'generic' && weight !== 'email' && columns.optOuts.length === 0 && isAmbiguous(value);
+	return isUnclear ? { standing: 'noConsent', known: false } : standingOfWords(value);
+}
+
+function permissionOf({ columns }: Layout, cells: readonly string[], label: string): string {
+	const own =
+		columns.permissions.find((one) => one.label === label) ?? columns.permissions.find((one) => one.label === '');
+	return own === undefined ? '' : wordForm(cells[own.index] ?? '');
+}
+
+/** Constant Contact's permission only forbids: `Express` stays with a contact that has unsubscribed. */
+function ofPermission(permission: string): Saying[] {
+	const strict = strictWordsIn(permission);
+	if (strict) return [{ standing: strict, status: permission }];
+	const isNone = ['no permission', 'no permissions', 'not set', 'pending', 'awaiting confirmation', 'none'].some(
+		(words) => hasWords(permission, words),
+	);
+	return isNone ? [{ standing: 'noConsent', status: permission }] : [];
+}
+
+function ofOptIns({ columns, vendor }: Layout, cells: readonly string[]): Saying[] {
+	// Brevo's are fields of the user; its blocklist decides.
+	if (vendor === 'brevo') return [];
+	return columns.optIns.flatMap(({ index }): Saying[] => {
+		const value = cells[index] ?? '';
+		const strict = strictWordsIn(wordForm(value));
+		if (strict) return [{ standing: strict, status: value.trim().slice(0, 60) }];
+		return saysYes(value)
+			? [{ standing: 'subscribed', status: 'opted in', because: 'yes' }]
+			: [{ standing: 'noConsent', status: 'not opted in' }];
+	});
+}

@@ -1,0 +1,85 @@
+import type { Sheet, SheetCell } from './workbookLibrary';
+import { dateParts, isDateFormat, readSheets } from './workbookLibrary';
+import type { ExportTable, FilePart, TableRow } from './table';
+
+/** A sheet of Excel has at most as many rows. */
+const MOST_ROWS = 1_048_576;
+/** The library holds a workbook in memory, about ten times its unpacked size. */
+export const LARGEST_WORKBOOK = 64 * 1024 * 1024;
+const ROWS_AT_ONCE = 1_000;
+
+/** The sheets of a workbook as tables. `name` is what people know the file by. */
+export function readWorkbook(bytes: Uint8Array, name: string, fileName: string): FilePart[] {
+	let sheets: Sheet[];
+	try {
+		sheets = readSheets(bytes, MOST_ROWS);
+	} catch (error) {
+		const locked = error instanceof Error && /password|encrypt/i.test(error.message);
+		return [
+			{
+				kind: 'unreadable',
+				file: name,
+				reason: locked
+					? 'The workbook is protected by a password'
+					: 'The workbook is damaged or of a kind that cannot be read',
+				advice: 'Open it in Excel, save it as .xlsx without a password, or export it as CSV.',
+			},
+		];
+	}
+	const filled = sheets.filter((sheet) => sheet.rows.some((row) => row.some((cell) => cell !== undefined)));
+	if (filled.length === 0) return [{ kind: 'skipped', file: name, reason: 'the workbook is empty', isEmpty: true }];
+	return filled.map((sheet) => ({ kind: 'table', table: sheetTable(sheet, name, fileName, filled.length > 1) }));
+}
+
+function sheetTable(sheet: Sheet, name: string, fileName: string, named: boolean): ExportTable {
+	return {
+		name: named ? `${name}, sheet ${sheet.name}` : name,
+		// A sheet may be called Unsubscribed.
+		fileName: `${fileName} ${sheet.name}`,
+		hidden: sheet.hidden,
+		async *rows() {
+			for (let from = 0; from < sheet.rows.length; from += ROWS_AT_ONCE) {
+				yield await Promise.resolve(rowsFrom(sheet, from));
+			}
+		},
+	};
+}
+
+function rowsFrom(sheet: Sheet, from: number): TableRow[] {
+	const rows: TableRow[] = [];
+	for (const [index, row] of sheet.rows.slice(from, from + ROWS_AT_ONCE).entries()) {
+		const cells = Array.from(row, (cell) => textOf(cell, sheet.from1904));
+		while (cells.length > 0 && cells.at(-1) === '') cells.pop();
+		if (cells.length > 0) rows.push({ kind: 'cells', line: from + index + 1, cells });
+	}
+	return rows;
+}
+
+/**
+ * A cell as an export file would have it. Numbers keep all their digits (a phone number is not 3.36E+10), zeros in front where the format adds
+ * them, and days are written as days.
+ */
+function textOf(cell: SheetCell | undefined, from1904: boolean): string {
+	if (cell === undefined || cell.kind === 'error') return '';
+	const { kind, value, shown, format } = cell;
+	if (kind === 'boolean') return value === true ? 'true' : 'false';
+	if (typeof value !== 'number') return String(value);
+	if (format !== undefined && isDateFormat(format)) return dayText(value, from1904) ?? String(value);
+	if (shown !== undefined && format !== undefined && PADDED.test(format)) return shown;
+	return plainNumber(value);
+}
+
+/** Formats that only add digits and signs, as those of phone numbers and postal codes: 00000, +0, 00 00 00. */
+const PADDED = /^[+0 ()\-\\"/]*0[+0 ()\-\\"/]*$/;
+
+const plainNumber = (value: number): string =>
+	Number.isInteger(value) && Math.abs(value) < 1e21 ? value.toFixed(0) : String(value);
+
+function dayText(serial: number, from1904: boolean): string | undefined {
+	const parts = dateParts(serial, from1904);
+	if (!parts) return undefined;
+	const two = (part: number): string => String(Math.floor(part)).padStart(2, '0');
+	const day = `${String(parts.y).padStart(4, '0')}-${two(parts.m)}-${two(parts.d)}`;
+	const hasTime = serial % 1 !== 0;
+	return hasTime ? `${day} ${two(parts.H)}:${two(parts.M)}:${two(parts.S)}` : day;
+}

@@ -1,0 +1,286 @@
+import type { SourceField } from '../../core/mapping/fields';
+import { emailNameOf, FieldReader } from './contacts/fields';
+import { noteOn } from './contacts/addresses';
+import type { TableVerdict } from './contacts/people';
+import { People } from './contacts/people';
+import type { RefusalCode } from './contacts/readRow';
+import { RowReader } from './contacts/readRow';
+import type { ReadSettings } from './contacts/settings';
+import type { ExportSummary } from './contacts/summary';
+import { MOST_REFUSALS, noCounts, TableCount } from './contacts/summary';
+import type { ExportContact } from './contacts/toContact';
+import { toContact } from './contacts/toContact';
+import { toSourceFields } from './contacts/toSourceFields';
+import { openFile } from './files/openFile';
+import type { ExportFile, ExportTable, TableRow, Unreadable } from './files/table';
+import { MOST_UNPACKED } from './files/zip';
+import { recognise } from './recognise/layout';
+import type { Standing } from './recognise/statusWords';
+
+/** A row that was not taken, and why. The address is not repeated. */
+export interface RefusedRow {
+	readonly file: string;
+	readonly line: number;
+	readonly code: RefusalCode | 'BOUNCED';
+	readonly reason: string;
+}
+
+/** Takes what comes out. Contacts come when all files are read, for the last row may be the opt-out of the first. */
+export interface ExportTaker {
+	contact(contact: ExportContact, standing: Standing): void;
+	refused(row: RefusedRow): void;
+}
+
+export interface ReadExport {
+	readonly kind: 'read';
+	readonly summary: ExportSummary;
+	/** The columns of all files, each name once. */
+	readonly fields: readonly SourceField[];
+}
+
+/** Rows that are looked at before a table is read. */
+const SAMPLE = 200;
+/** Rows between two pauses. */
+const ROWS_AT_ONCE = 5_000;
+
+/** Reads all files of an upload. A file that cannot be read ends it: it may be the one with the opt-outs. */
+export async function readExport(
+	files: readonly ExportFile[],
+	settings: ReadSettings,
+	taker: ExportTaker,
+): Promise<ReadExport | Unreadable> {
+	return await new ExportReading(settings, taker).read(files);
+}
+
+class ExportReading {
+	private readonly people = new People();
+	private readonly tables: TableCount[] = [];
+	private readonly skipped: { file: string; reason: string }[] = [];
+	private readonly fields = new Map<string, SourceField>();
+
+	constructor(
+		private readonly settings: ReadSettings,
+		private readonly taker: ExportTaker,
+	) {}
+
+	async read(files: readonly ExportFile[]): Promise<ReadExport | Unreadable> {
+		const budget = { left: MOST_UNPACKED };
+		for (const file of files) {
+			let [tables, skipped] = [0, 0];
+			for await (const part of openFile(file, budget)) {
+				if (part.kind === 'unreadable') return part;
+				if (part.kind === 'skipped') {
+					this.skipped.push({ file: part.file, reason: part.reason });
+					if (part.isEmpty) tables++;
+					continue;
+				}
+				const fault = await this.readTable(part.table, part.table.name === file.name);
+				if (fault === 'skipped') skipped++;
+				else if (fault) return fault;
+				else tables++;
+			}
+			if (tables === 0) return noContacts(file.name, skipped);
+		}
+		return this.finish();
+	}
+
+	/** `skipped`: the table has no addresses. `alone`: it is all that its file holds. */
+	private async readTable(table: ExportTable, alone: boolean): Promise<Unreadable | 'skipped' | undefined> {
+		const sample: TableRow[] = [];
+		let reading: Reading | undefined;
+		let since = 0;
+		for await (const rows of table.rows()) {
+			if (rows.some(({ kind }) => kind === 'cut')) return damaged(table.name);
+			if (!reading) {
+				for (const row of rows) sample.push(row);
+				if (sample.length < SAMPLE) continue;
+			}
+			const begun: Reading | Unreadable | 'skipped' | 'empty' = reading ?? this.begin(table, sample, alone);
+			if (begun === 'empty') return undefined;
+			if (begun === 'skipped' || begun.kind === 'unreadable') return begun;
+			this.take(begun, reading ? rows : sample);
+			reading = begun;
+			since += rows.length;
+			if (since >= ROWS_AT_ONCE) {
+				since = 0;
+				await this.settings.pause();
+			}
+		}
+		if (reading) return undefined;
+		const begun = this.begin(table, sample, alone);
+		if (begun === 'empty') return undefined;
+		if (begun === 'skipped' || begun.kind === 'unreadable') return begun;
+		this.take(begun, sample);
+		return undefined;
+	}
+
+	private begin(
+		table: ExportTable,
+		sample: readonly TableRow[],
+		alone: boolean,
+	): Reading | Unreadable | 'skipped' | 'empty' {
+		if (sample.length === 0) {
+			this.skipped.push({ file: table.name, reason: 'the file is empty' });
+			return 'empty';
+		}
+		const recognised = recognise(table.fileName, sample);
+		if (recognised.kind === 'layout') {
+			const { layout } = recognised;
+			for (const field of toSourceFields(layout)) if (!this.fields.has(field.name)) this.fields.set(field.name, field);
+			const count = new TableCount(table.name, layout);
+			const suppressed = this.settings.suppressionFiles.some((part) =>
+				table.name.toLowerCase().includes(part.toLowerCase()),
+			);
+			if (suppressed) count.notes.push('It is a suppression list: all of its addresses have opted out');
+			if (table.hidden) count.notes.push('The sheet is hidden: only its opt-outs count');
+			this.tables.push(count);
+			const reader = new RowReader(layout, this.settings, new FieldReader(layout, this.settings), {
+				index: this.tables.length - 1,
+				hidden: table.hidden,
+				suppressed,
+			});
+			return { kind: 'reading', count, reader, skip: layout.skippedRows };
+		}
+		if (recognised.kind === 'tooWide') return tooWide(table.name);
+		const isReport = recognised.kind === 'campaignReport';
+		const reason = isReport ? 'it is the report of a campaign' : 'no column holds e-mail addresses';
+		this.skipped.push({ file: table.name, reason });
+		return alone && isReport ? campaignReport(table.name) : 'skipped';
+	}
+
+	private take(reading: Reading, rows: readonly TableRow[]): void {
+		const { count, reader } = reading;
+		for (const row of rows) {
+			if (row.kind === 'cut') continue;
+			if (row.kind === 'cells' && reading.skip > 0) {
+				reading.skip--;
+				continue;
+			}
+			count.rows++;
+			const { records, refused, doubtful, unknownWord, leftOut } = reader.read(row);
+			if (leftOut) count.leftOut++;
+			for (const address of doubtful) this.people.doubt(address);
+			if (unknownWord !== undefined) count.sawWord(unknownWord);
+			const [first] = records;
+			if (first?.optIn !== undefined) {
+				count.asked++;
+				if (first.optIn) count.yes++;
+			}
+			for (const record of records) this.people.add(record);
+			if (!refused) continue;
+			count.refused++;
+			if (count.refused <= MOST_REFUSALS) this.taker.refused({ file: count.name, ...refused });
+		}
+	}
+
+	private finish(): ReadExport {
+		const { settings, tables } = this;
+		const hasOthers = tables.some(({ layout }) => !layout.oneColumn);
+		const suppresses = settings.oneColumn === 'suppress' || (settings.oneColumn === 'auto' && hasOthers);
+		const oneColumn: TableVerdict['oneColumn'] = suppresses
+			? { standing: 'optedOut', status: 'suppressed' }
+			: settings.withoutStatus === 'subscribed'
+				? { standing: 'subscribed', status: 'unknown' }
+				: { standing: 'noConsent', status: 'unknown' };
+		if (suppresses)
+			for (const table of tables)
+				if (table.layout.oneColumn && !table.layout.nameStatus)
+					table.notes.push('It has one column only, so it is taken for a suppression list');
+		const verdicts = tables.map((table): TableVerdict => ({ allYes: table.allYes, oneColumn }));
+		return this.handOver(verdicts, accountOf(settings, tables));
+	}
+
+	private handOver(verdicts: readonly TableVerdict[], account: string): ReadExport {
+		const { settings, tables, taker } = this;
+		const origin = {
+			account,
+			tables: tables.map(({ name }) => name),
+			emailNames: [...new Set(tables.map(({ layout }) => emailNameOf(layout)))],
+			now: settings.now,
+		};
+		const byStanding = noCounts();
+		const marks = { importedOnly: 0, misspelledDomains: 0, roleAddresses: 0 };
+		let [contacts, repeated] = [0, 0];
+		for (const person of this.people.settle(verdicts)) {
+			contacts++;
+			byStanding[person.standing]++;
+			repeated += person.others.length;
+			for (const { record, standing } of [...person.others, person.own]) tables[record.table]!.addresses[standing]++;
+			const note = noteOn(person.address);
+			if (note === 'misspelledDomain') marks.misspelledDomains++;
+			if (note === 'roleAddress') marks.roleAddresses++;
+			if (person.standing === 'subscribed' && person.record.grade === 'imported') marks.importedOnly++;
+			if (person.standing === 'bounced' && settings.bounces === 'leaveOut')
+				taker.refused({
+					file: tables[person.record.table]?.name ?? '',
+					line: person.record.line,
+					code: 'BOUNCED',
+					reason: 'Mail to the address bounced, and such addresses are left out',
+				});
+			else taker.contact(toContact(person, origin), person.standing);
+		}
+		const files = tables.map((table) => table.toSummary());
+		const sum = (value: 'rows' | 'refused'): number => files.reduce((total, file) => total + file[value], 0);
+		return {
+			kind: 'read',
+			fields: [...this.fields.values()],
+			summary: {
+				files,
+				skipped: this.skipped,
+				rows: sum('rows'),
+				refused: sum('refused'),
+				addresses: contacts + repeated,
+				contacts,
+				repeated,
+				byStanding,
+				...marks,
+			},
+		};
+	}
+}
+
+/** A table that is being read. */
+interface Reading {
+	readonly kind: 'reading';
+	readonly count: TableCount;
+	readonly reader: RowReader;
+	/** Rows that still come before the first contact. */
+	skip: number;
+}
+
+/** Stands in the key of each contact, so that the contacts of two accounts are not one. */
+function accountOf({ account }: ReadSettings, tables: readonly TableCount[]): string {
+	if (account !== '') return account.replaceAll(':', ' ');
+	const vendors = new Set(tables.map(({ layout }) => layout.vendor).filter((vendor) => vendor !== 'generic'));
+	const [vendor] = vendors;
+	return vendors.size === 1 && vendor !== undefined ? vendor : 'files';
+}
+
+const noContacts = (file: string, tables: number): Unreadable => ({
+	kind: 'unreadable',
+	file,
+	reason:
+		tables > 1 ? 'No table of the file has a column of e-mail addresses' : 'The file has no column of e-mail addresses',
+	advice: 'Export the contacts with their e-mail addresses and with the names of the columns in the first row.',
+});
+
+const damaged = (file: string): Unreadable => ({
+	kind: 'unreadable',
+	file,
+	reason: 'The file is damaged or unpacks to far more than a table would',
+	advice: 'Download the export again, or unpack it and hand over the files in it.',
+});
+
+const tooWide = (file: string): Unreadable => ({
+	kind: 'unreadable',
+	file,
+	reason: 'The file has more columns than any table of contacts',
+	advice: 'Export the contacts again, with the columns that are needed.',
+});
+
+const campaignReport = (file: string): Unreadable => ({
+	kind: 'unreadable',
+	file,
+	reason: 'The file is the report of a campaign, which does not say who agreed to mail',
+	advice: 'Export the contacts instead, each status on its own.',
+});

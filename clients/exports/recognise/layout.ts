@@ -1,0 +1,132 @@
+import type { TableRow } from '../files/table';
+import type { Columns } from './columns';
+import { columnsOf } from './columns';
+import type { NameStatus } from './fileStatus';
+import { nameStatusOf } from './fileStatus';
+import { isEmailHeader, looksLikeAddress, wordForm } from './headerForm';
+import type { Standing } from './statusWords';
+import type { Vendor } from './vendor';
+import { isCampaignReport, vendorOf } from './vendor';
+
+/** Titles and the like may stand before the header. */
+const MOST_BEFORE = 10;
+
+/** What is known of a table before its rows are read one by one. */
+export interface Layout {
+	readonly vendor: Vendor;
+	/** As they are written; empty where the table has none. */
+	readonly headers: readonly string[];
+	/** One a column, each once: `Birthday`, `Birthday (2)`, `Column 7`. */
+	readonly fieldNames: readonly string[];
+	readonly columns: Columns;
+	/** Rows before the first contact: titles and the header. */
+	readonly skippedRows: number;
+	/** How many cells a row has when all of it is there: more than the headers where each row ends in a delimiter. */
+	readonly width: number;
+	readonly nameStatus?: NameStatus;
+	/** What Mailchimp's own columns say of all rows: those of an opt-out or a bounce are in no other file. */
+	readonly blockStanding?: Standing;
+	/** A list of addresses and nothing else. */
+	readonly oneColumn: boolean;
+}
+
+/** As many as a sheet of Excel has. */
+const MOST_COLUMNS = 16_384;
+
+export type Recognised =
+	| { readonly kind: 'layout'; readonly layout: Layout }
+	| { readonly kind: 'noAddresses' }
+	| { readonly kind: 'campaignReport' }
+	| { readonly kind: 'tooWide' };
+
+/** Recognises a table by its name and its first rows. */
+export function recognise(fileName: string, sample: readonly TableRow[]): Recognised {
+	const rows = sample.flatMap((row) => (row.kind === 'cells' ? [row.cells] : []));
+	const headerAt = findHeader(rows);
+	const headers = headerAt === undefined ? [] : (rows[headerAt] ?? []).map((cell) => cell.trim());
+	if (rows.some((cells) => cells.length > MOST_COLUMNS)) return { kind: 'tooWide' };
+	if (isCampaignReport(headers)) return { kind: 'campaignReport' };
+	const data = rows.slice(headerAt === undefined ? 0 : headerAt + 1);
+	const count = headerAt === undefined ? Math.max(0, ...data.map((cells) => cells.length)) : headers.length;
+	const known = columnsOf(headers);
+	const columns = known.emails.length > 0 ? known : { ...known, emails: columnOfAddresses(data, count) };
+	if (columns.emails.length === 0) return { kind: 'noAddresses' };
+	const vendor = vendorOf(headers, fileName);
+	const named = nameStatusOf(fileName, vendor);
+	// A file of Mailchimp's that has lost its header was edited.
+	const nameStatus = named?.standing === 'subscribed' && headerAt === undefined ? undefined : named;
+	const blockStanding = vendor === 'mailchimp' ? standingOfBlock(headers) : undefined;
+	return {
+		kind: 'layout',
+		layout: {
+			vendor,
+			headers,
+			fieldNames: fieldNamesOf(headers, count),
+			columns,
+			skippedRows: headerAt === undefined ? 0 : headerAt + 1,
+			width: Math.max(count, usualWidth(data, count)),
+			...(nameStatus ? { nameStatus } : {}),
+			...(blockStanding ? { blockStanding } : {}),
+			oneColumn: headers.filter((header) => header !== '').length <= 1 && count <= 1,
+		},
+	};
+}
+
+/** The row of the header among the first ones; undefined where the first row is a contact already. */
+function findHeader(rows: readonly (readonly string[])[]): number | undefined {
+	for (const [index, cells] of rows.slice(0, MOST_BEFORE).entries()) {
+		if (cells.some(looksLikeAddress)) break;
+		if (cells.some(isEmailHeader)) return index;
+	}
+	return rows[0]?.some(looksLikeAddress) ? undefined : 0;
+}
+
+/** The first column whose filled cells are addresses, all of them or nearly. */
+function columnOfAddresses(
+	rows: readonly (readonly string[])[],
+	count: number,
+): { readonly index: number; readonly label: string }[] {
+	for (let index = 0; index < count; index++) {
+		const filled = rows.map((cells) => cells[index]?.trim() ?? '').filter((cell) => cell !== '');
+		const addresses = filled.filter(looksLikeAddress).length;
+		if (addresses > 0 && addresses >= filled.length * 0.6) return [{ index, label: '' }];
+	}
+	return [];
+}
+
+/** The width of most rows, where what is beyond the headers is empty in them. */
+function usualWidth(rows: readonly (readonly string[])[], count: number): number {
+	const longer = rows.filter((cells) => cells.length > count && cells.slice(count).every((cell) => cell.trim() === ''));
+	const [first] = longer;
+	return first !== undefined && longer.length > rows.length / 2 ? first.length : count;
+}
+
+function fieldNamesOf(headers: readonly string[], count: number): string[] {
+	const taken = new Set<string>();
+	const counts = new Map<string, number>();
+	return Array.from({ length: count }, (_, index) => {
+		const header = (headers[index] ?? '').replace(/\s+/g, ' ');
+		const name = header === '' ? `Column ${index + 1}` : header;
+		let free = name;
+		while (taken.has(free)) {
+			const number = (counts.get(name) ?? 1) + 1;
+			counts.set(name, number);
+			free = `${name} (${number})`;
+		}
+		taken.add(free);
+		return free;
+	});
+}
+
+/**
+ * Mailchimp adds UNSUB_TIME behind MEMBER_RATING in the file of those who unsubscribed, CLEAN_TIME in that of bounced addresses, and
+ * LAST_CHANGED in the others. Columns of these names before MEMBER_RATING are fields of an audience that was once imported from an export.
+ */
+function standingOfBlock(headers: readonly string[]): Standing | undefined {
+	const forms = headers.map(wordForm);
+	const start = forms.indexOf('member rating');
+	const block = forms.slice(start < 0 ? 0 : start);
+	if (block.includes('last changed')) return undefined;
+	if (block.includes('unsub time')) return 'optedOut';
+	return block.includes('clean time') ? 'bounced' : undefined;
+}

@@ -1,0 +1,131 @@
+import { phrasesIn, remembered, wordForm } from './headerForm';
+
+/**
+ * What the words of a status say. `optedOut`: refused mail. `bounced`: mail cannot be delivered. `noConsent`: known, and never agreed, or
+ * not any more known to agree. `subscribed`: agreed.
+ */
+export type Standing = 'optedOut' | 'bounced' | 'noConsent' | 'subscribed';
+
+/** The first wins over those behind it. */
+export const STANDINGS: readonly Standing[] = ['optedOut', 'bounced', 'noConsent', 'subscribed'];
+
+export const rankOf = (standing: Standing): number => STANDINGS.indexOf(standing);
+
+/** Of two, the one that allows less. */
+export const stricter = (one: Standing, other: Standing): Standing => (rankOf(one) <= rankOf(other) ? one : other);
+
+/**
+ * Phrases that mean an opt-out wherever they stand in a value, as whole words. `unsubscribed`, `Désabonné` and `nonsubscribed` hold their
+ * opposite as a part of a word, which is why parts are never looked at.
+ */
+const OPTED_OUT = phrasesIn(`
+	unsubscribed, un subscribed, unsubscribe, unsubscribes, unsub, opted out, opt out, optout, optedout, opt outs, optouts, do not email, do not mail,
+	do not contact, complained, complaint, complaints, complainer, spam, spam complaint, abuse, blocklisted, blacklisted, blocklist,
+	blacklist, blocked, suppressed, suppression, suppressions, suppress, withdrawn, revoked, desabonne, desabonnee, desabonnes,
+	desabonnees, desabonnement, desabonnements, desinscrit, desinscrite, desinscrits, desinscrites, desinscription, desinscriptions,
+	liste noire, plainte, abgemeldet, abgemeldete, abbestellt, abbestellungen, abmeldung, abmeldungen, ausgetragen, widerrufen,
+	widerruf, gesperrt, sperrliste, beschwerde, disiscritto, disiscritta, disiscritti, disiscrizione, disiscrizioni,
+	annullata iscrizione, iscrizione annullata, revocato, bloccato, reclamo
+`);
+
+const BOUNCED = phrasesIn(`
+	bounced, bounce, bounces, hard bounce, hard bounces, hardbounce, hardbounced, hard bounced, soft bounced, soft bounce, cleaned,
+	undeliverable, undelivered, invalid, invalid email, hardbounces, npai, rejete, rejet, rejets, adresse invalide, invalide, nettoye,
+	nettoyes, unzustellbar, ungultig, bereinigt, bereinigte, respinto, respinti, non valido, non valida, ripulito, ripuliti
+`);
+
+/** Values that mean consent only as a whole. */
+const SUBSCRIBED: ReadonlySet<string> = new Set(
+	phrasesIn(`
+	subscribed, active, opted in, opt in, optin, optedin, confirmed, confirmed opt in, double opt in, explicit, implicit, express,
+	abonne, abonnee, inscrit, inscrite, actif, active subscriber, confirme, abonniert, angemeldet, eingetragen, aktiv, bestatigt,
+	iscritto, iscritta, attivo, attiva, confermato
+`),
+);
+
+/** Words before a phrase that turn it round: `not unsubscribed`, `no bounce`. What is left in doubt is no consent. */
+const NEGATED = /^(?:not|no|non|nicht|kein|keine|never|pas) /;
+
+/** Of these, the ones that a customer or a member may be as well. */
+const AMBIGUOUS: ReadonlySet<string> = new Set(
+	phrasesIn('active, confirmed, actif, confirme, aktiv, bestatigt, attivo, attiva, confermato'),
+);
+
+/** What a cell of a status column says. `known`: false where the word means nothing here, which is no consent and is told. */
+export interface WordsReading {
+	readonly standing: Standing;
+	readonly known: boolean;
+}
+
+/** Whether a word that means consent may be about something else than mail. */
+export const isAmbiguous = (value: string): boolean => AMBIGUOUS.has(wordForm(value));
+
+/** What a cell of a status column says, undefined where it is empty. Words that are not known mean no consent. */
+export const standingOfWords = (value: string): WordsReading | undefined =>
+	value === '' ? undefined : (wordsOf(value) ?? undefined);
+
+const wordsOf = remembered((value): WordsReading | null => {
+	const form = wordForm(value);
+	if (form === '') return null;
+	if (SUBSCRIBED.has(form)) return { standing: 'subscribed', known: true };
+	const standing = strictWordsIn(form);
+	if (standing !== undefined) {
+		const isNegated = NEGATED.test(form) && strictWordsIn(form.replace(NEGATED, '')) !== undefined;
+		return { standing: isNegated ? 'noConsent' : standing, known: true };
+	}
+	return { standing: 'noConsent', known: NO_CONSENT.has(form) };
+});
+
+/** The opt-out or bounce that stands in a text of the form of `wordForm`. */
+export function strictWordsIn(form: string): Standing | undefined {
+	if (!LETTER.test(form)) return undefined;
+	if (OPTED_OUT_WORDS.test(form)) return 'optedOut';
+	return BOUNCED_WORDS.test(form) ? 'bounced' : undefined;
+}
+
+/** Phrases as whole words. */
+const anyOf = (phrases: readonly string[]): RegExp => new RegExp(`(?:^| )(?:${phrases.join('|')})(?: |$)`);
+const OPTED_OUT_WORDS = anyOf(OPTED_OUT);
+const BOUNCED_WORDS = anyOf(BOUNCED);
+const LETTER = /\p{L}/u;
+
+/** Words that are known to mean no consent. Any other word means it too, and is told. */
+const NO_CONSENT: ReadonlySet<string> = new Set(
+	phrasesIn(`
+	nonsubscribed, non subscribed, not subscribed, never subscribed, transactional, pending, pending confirmation, unconfirmed,
+	awaiting confirmation, confirmation pending, no permissions set, no permission set, not set, temporary hold, temp hold, inactive,
+	archived, non abonne, non inscrit, inactif, en attente, nicht abonniert, inaktiv, ausstehend, unbestatigt, non iscritto, inattivo,
+	in attesa, unknown
+`),
+);
+
+/** What the cell of a yes/no column says; a day or any other text counts as yes. Null: nothing. */
+export function flagOf(value: string): boolean | null {
+	if (value === '') return null;
+	// A link to unsubscribe by is no opt-out.
+	if (/^\s*https?:/i.test(value)) return null;
+	const form = wordForm(value);
+	if (form === '' || NOTHING.has(form)) return null;
+	return !NO.has(form);
+}
+
+/** Whether a cell says yes, in so many words. */
+export const saysYes = (value: string): boolean => value !== '' && isYes(value);
+
+const isYes = remembered((value) => YES.has(wordForm(value)));
+
+const NOTHING: ReadonlySet<string> = new Set(
+	phrasesIn(`
+	null, n a, na, none, nan, undefined, nil
+`),
+);
+const NO: ReadonlySet<string> = new Set(
+	phrasesIn(`
+	0, false, no, n, f, non, nein, falsch, faux, falso, never, jamais, nie, off
+`),
+);
+const YES: ReadonlySet<string> = new Set(
+	phrasesIn(`
+	1, true, yes, y, t, oui, ja, si, wahr, vrai, vero, on, x, opted in, subscribed, granted
+`),
+);
