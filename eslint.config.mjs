@@ -91,6 +91,7 @@ export default tseslint.config(
 						clientsExcept('brevo'),
 						clientsExcept('salesforce'),
 						clientsExcept('n8n'),
+						clientsExcept('exports'),
 						...roomsOf('brevo', { api: [], destination: ['api'] }),
 						...roomsOf('hubspot', { api: [], source: ['api'], destination: ['api'] }),
 						...roomsOf('salesforce', {

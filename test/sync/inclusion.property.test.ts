@@ -5,8 +5,8 @@ import { propertyRuns } from '../support/propertyRuns';
 
 describe('two workflows between HubSpot and Salesforce under random edits on both sides', () => {
 	it.each([
-		['calm', true, 25],
-		['with kills, retries and faults', false, 25],
+		['calm', true, 16],
+		['with kills, retries and faults', false, 16],
 	] as const)(
 		'converge, go quiet, and never write to a contact outside of the segment: %s',
 		async (name, calm, few) => {
