@@ -10,7 +10,7 @@ describe('two workflows between HubSpot and Salesforce under random edits on bot
 	] as const)(
 		'converge, go quiet, and never write to a contact outside of the segment: %s',
 		async (name, calm, few) => {
-			const { parameters, count } = propertyRuns(`pairs, ${name}`, few, 0.1);
+			const runs = propertyRuns(`pairs, ${name}`, few, 0.1);
 			await fc.assert(
 				fc.asyncProperty(
 					pairHistories(calm),
@@ -23,11 +23,11 @@ describe('two workflows between HubSpot and Salesforce under random edits on bot
 							expect(faultsOf(world)).toEqual([]);
 						} finally {
 							await pair.close();
-							count();
+							runs.count();
 						}
 					},
 				),
-				parameters,
+				runs.parameters,
 			);
 		},
 		3_600_000,

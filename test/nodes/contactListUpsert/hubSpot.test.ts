@@ -136,7 +136,8 @@ describe('Check Set-Up for HubSpot', () => {
 		token?: string,
 	): Promise<readonly [IDataObject[], IDataObject[]]> =>
 		(await run([contact(1)], { operation: 'checkSetUp', ...parameters }, token)).outputs;
-	const codes = (items: IDataObject[] = []) => items.map(({ check: what, code }) => `${String(what)}: ${String(code)}`);
+	const codes = (items: IDataObject[] = []) =>
+		items.map(({ check: what, code }) => `${what as string}: ${code as string}`);
 
 	it('passes, and writes nothing', async () => {
 		await addKeyProperty(hubspot);
@@ -173,6 +174,6 @@ describe('Check Set-Up for HubSpot', () => {
 		const [passed] = await check();
 		const [key] = passed.filter(({ check: what }) => what === 'Key Property');
 		expect(key).toMatchObject({ status: 'warning' });
-		expect(String(key?.fix)).toMatch(/contact_sync_key/);
+		expect(key?.fix).toMatch(/contact_sync_key/);
 	});
 });

@@ -89,7 +89,7 @@ describe('mapping to HubSpot', () => {
 	});
 
 	it('who wins goes along with each value', async () => {
-		const { json, error } = await run(
+		const ran = await run(
 			'Contact to HubSpot',
 			{
 				mapping: mappingOf({ email: 'Email', firstname: 'FirstName', city: 'MailingCity', jobtitle: 'Title' }),
@@ -97,8 +97,8 @@ describe('mapping to HubSpot', () => {
 			},
 			{ Email: 'Ada@Example.com', FirstName: 'Ada', MailingCity: 'Lyon', Title: 'Countess' },
 		);
-		expect(error).toBeUndefined();
-		expect(json('Map')[0]?.contact).toEqual({
+		expect(ran.error).toBeUndefined();
+		expect(ran.json('Map')[0]?.contact).toEqual({
 			email: 'ada@example.com',
 			attributes: { firstname: 'Ada', city: 'Lyon', jobtitle: 'Countess' },
 			overwrite: { firstname: 'ifEmpty', city: 'onCreate' },
@@ -137,12 +137,12 @@ describe('mapping to Salesforce', () => {
 	});
 
 	it('SB-25: a first name of a lead that is too long is left out with its field named', async () => {
-		const { json } = await run(
+		const ran = await run(
 			'HubSpot to Lead',
 			{ mapping: mappingOf({ Email: 'email', FirstName: 'firstname', LastName: 'lastname', Company: 'company' }) },
 			{ email: 'ada@example.com', firstname: 'A'.repeat(41), lastname: 'Lovelace', company: 'Engines' },
 		);
-		expect(json('Map')[0]).toMatchObject({
+		expect(ran.json('Map')[0]).toMatchObject({
 			contact: { attributes: { LastName: 'Lovelace', Company: 'Engines' } },
 			warnings: [{ field: 'FirstName', code: 'VALUE_TOO_LONG' }],
 		});

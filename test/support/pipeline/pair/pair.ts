@@ -133,7 +133,7 @@ export class Pair {
 	/** HubSpot's contact with this address. */
 	hubSpotContact(email: string): Readonly<Record<string, string>> | undefined {
 		const id = this.hubspot.store.contacts.holderOf(email);
-		return id === undefined ? undefined : (this.hubspot.store.contact(id).properties as Record<string, string>);
+		return id === undefined ? undefined : this.hubspot.store.contact(id).properties;
 	}
 
 	/** Salesforce's live contacts with this address. */

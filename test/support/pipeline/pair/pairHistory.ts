@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Property } from './pair';
-import { FIELDS, INCLUDED, Pair, PROPERTIES } from './pair';
+import type { Property, Pair } from './pair';
+import { FIELDS, INCLUDED, PROPERTIES } from './pair';
 
 /** One thing that happens; `who` picks a contact of those there are. */
 export type PairStep =
@@ -56,7 +56,7 @@ export const pairHistories = (calm: boolean): fc.Arbitrary<readonly PairStep[]> 
 					]),
 		),
 		{ minLength: 4, maxLength: 40, size: 'max' },
-	) as fc.Arbitrary<readonly PairStep[]>;
+	);
 
 /** Plays histories on a pair, and knows what each side was told by people. */
 export class PairWorld {
@@ -229,9 +229,9 @@ export function faultsOf({ pair, broken, deleted }: PairWorld): readonly string[
 		if (record && isOut && record['HasOptedOutOfEmail'] !== true)
 			faults.push(`${email} opted out in HubSpot and is mailable in Salesforce`);
 		for (const property of PROPERTIES) {
-			const [here, there] = [properties[property] ?? '', record?.[FIELDS[property]] ?? ''];
+			const [here, there] = [properties[property] ?? '', (record?.[FIELDS[property]] ?? '') as string];
 			if (record && here !== '' && here !== there)
-				faults.push(`${email}: ${property} is '${here}' in HubSpot and '${String(there)}' in Salesforce`);
+				faults.push(`${email}: ${property} is '${here}' in HubSpot and '${there}' in Salesforce`);
 		}
 	}
 	return faults;
