@@ -29,7 +29,8 @@ export class MapContactFields implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: `={{ ${sourceLabelExpression} + " to " + ${destinationLabelExpression} }}`,
-		description: 'Choose which HubSpot or Salesforce field fills which Brevo attribute',
+		description:
+			'Choose which field of HubSpot, Salesforce or an export file fills which one of Brevo, HubSpot or Salesforce',
 		defaults: { name: 'Map Contact Fields' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],

@@ -4,7 +4,7 @@ import { hubSpotAuthenticationField } from '../shared/credentials/hubSpotAuthent
 import { salesforceAuthenticationField } from '../shared/credentials/salesforceAuthentication';
 import { timeZoneOption } from '../shared/n8n/timeZoneField';
 import { destinationCredentials, destinationField, destinationObjectField } from '../shared/vendors/destinationSystems';
-import { SOURCES } from '../shared/vendors/mappingSource';
+import { MAPPING_SOURCES } from '../shared/vendors/mappingSource';
 import { sourceCredentials } from '../shared/vendors/sourceSystems';
 
 const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
@@ -20,13 +20,23 @@ const systemFields: INodeProperties[] = [
 		name: 'source',
 		type: 'options',
 		noDataExpression: true,
-		options: Object.entries(SOURCES).map(([value, { label }]) => ({ name: label, value })),
+		options: Object.entries(MAPPING_SOURCES).map(([value, { label }]) => ({ name: label, value })),
 		default: 'hubSpot',
 		description: 'Where the contacts come from',
 	},
 	// A side that is not HubSpot or Salesforce hides the way to sign in; both together show it once.
-	hubSpotAuthenticationField('HubSpot Authentication', { source: ['salesforce'] }),
-	salesforceAuthenticationField('Salesforce Authentication', { source: ['hubSpot'] }),
+	hubSpotAuthenticationField('HubSpot Authentication', { source: ['salesforce', 'export'] }),
+	salesforceAuthenticationField('Salesforce Authentication', { source: ['hubSpot', 'export'] }),
+	{
+		displayName: 'Columns',
+		name: 'exportColumns',
+		type: 'string',
+		typeOptions: { rows: 3 },
+		displayOptions: { show: { source: ['export'] } },
+		default: 'Email Address, First Name, Last Name, Phone Number, Birthday, Tags',
+		description:
+			"The names of the columns to map, between commas or in lines of their own. Read Contact Export lists those of your files under 'Summary'.",
+	},
 	{
 		displayName: 'Salesforce Object',
 		name: 'salesforceObject',
@@ -57,7 +67,7 @@ const mappingTable: INodeProperties = {
 	default: { mappingMode: 'defineBelow', value: null },
 	description: 'One source field for each attribute of the destination; what stays empty is never synced',
 	typeOptions: {
-		loadOptionsDependsOn: ['source', 'salesforceObject', 'destination', 'destinationObject'],
+		loadOptionsDependsOn: ['source', 'salesforceObject', 'exportColumns', 'destination', 'destinationObject'],
 		resourceMapper: {
 			resourceMapperMethod: 'getMappingTable',
 			mode: 'add',
@@ -103,7 +113,7 @@ const moreMappings: INodeProperties = {
 					type: 'options',
 					typeOptions: {
 						loadOptionsMethod: 'getSourceFields',
-						loadOptionsDependsOn: ['source', 'salesforceObject'],
+						loadOptionsDependsOn: ['source', 'salesforceObject', 'exportColumns'],
 					},
 					default: '',
 					description:

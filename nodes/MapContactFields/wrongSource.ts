@@ -1,6 +1,6 @@
 import type { ContactChange } from '../../core/contact/contact';
 import type { MappingSource } from '../shared/vendors/mappingSource';
-import { SOURCES } from '../shared/vendors/mappingSource';
+import { MAPPING_SOURCES } from '../shared/vendors/mappingSource';
 
 /**
  * Why a contact is none that the mapping is for, and what to choose: fields of one name may mean other things elsewhere. One that
@@ -9,8 +9,8 @@ import { SOURCES } from '../shared/vendors/mappingSource';
 export function wrongSource(contact: ContactChange, { name, object }: MappingSource): string | undefined {
 	const { source, change, optedOut } = contact;
 	if (change === 'removed' || change === 'deleted' || optedOut === true) return undefined;
-	const from = Object.values(SOURCES).find(({ system }) => system === source.system);
-	const { system, label } = SOURCES[name];
+	const from = Object.values(MAPPING_SOURCES).find(({ system }) => system === source.system);
+	const { system, label } = MAPPING_SOURCES[name];
 	if (from === undefined) return undefined;
 	if (from.system !== system) {
 		return `These contacts come from ${from.label}, but 'Source' is ${label}: choose ${from.label}${OR_APART}`;

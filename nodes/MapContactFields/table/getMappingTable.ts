@@ -101,7 +101,7 @@ const unselected =
 function unchosenCredential(context: ILoadOptionsFunctions): string | undefined {
 	const { credentials } = context.getNode();
 	return [chosenSource(context), chosenDestination(context)].find(
-		({ credentialType }) => !credentials?.[credentialType],
+		({ credentialType }) => credentialType !== undefined && !credentials?.[credentialType],
 	)?.label;
 }
 

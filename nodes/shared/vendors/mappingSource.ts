@@ -7,19 +7,29 @@ export const SOURCES: Readonly<Record<SourceName, { readonly system: string; rea
 	salesforce: { system: 'salesforce', label: 'Salesforce' },
 };
 
+/** What Map Contact Fields maps from: a system, or the files that Read Contact Export reads. */
+export type MappingSourceName = SourceName | 'export';
+
+export const MAPPING_SOURCES: Readonly<Record<MappingSourceName, { readonly system: string; readonly label: string }>> =
+	{
+		...SOURCES,
+		export: { system: 'export', label: 'Contact Export' },
+	};
+
 /** An expression that gives the label of the source chosen in a node. */
 export const sourceLabelExpression = `(${JSON.stringify(
-	Object.fromEntries(Object.entries(SOURCES).map(([name, { label }]) => [name, label])),
+	Object.fromEntries(Object.entries(MAPPING_SOURCES).map(([name, { label }]) => [name, label])),
 )})[$parameter["source"]]`;
 
 export interface MappingSource {
-	readonly name: SourceName;
+	readonly name: MappingSourceName;
 	/** Contact or Lead, of Salesforce. */
 	readonly object?: string;
 }
 
 /** What a Map Contact Fields node maps from, from its raw parameters. Nodes older than the parameter map from HubSpot. */
 export function mappingSource(parameters: Readonly<Record<string, unknown>> = {}): MappingSource {
+	if (parameters.source === 'export') return { name: 'export' };
 	if (parameters.source !== 'salesforce') return { name: 'hubSpot' };
 	return { name: 'salesforce', object: parameters.salesforceObject === 'Lead' ? 'Lead' : 'Contact' };
 }

@@ -1,4 +1,6 @@
 import type { INodeCredentialDescription } from 'n8n-workflow';
+import { sourceFieldsOf } from '../../../clients/exports/contacts/toSourceFields';
+import { textOf } from '../../../core/json';
 import { recentAccount, recentProperties } from '../../../clients/hubspot/api/cachedDefinitions';
 import { toSourceFields as toHubSpotFields } from '../../../clients/hubspot/source/toSourceFields';
 import { recentObject, recentOrganisation } from '../../../clients/salesforce/api/cachedDefinitions';
@@ -12,14 +14,14 @@ import type { NodeContext } from '../n8n/n8nHttp';
 import { openHubSpot } from './openHubSpot';
 import { openSalesforce } from './openSalesforce';
 import { salesforceCredentials, salesforceCredentialType } from '../credentials/salesforceAuthentication';
-import { mappingSource, SOURCES } from './mappingSource';
+import { MAPPING_SOURCES, mappingSource, SOURCES } from './mappingSource';
 
 /** Where contacts come from, as far as a mapping asks for it. */
 export interface SourceSystem {
 	/** As messages call it. */
 	readonly label: string;
-	/** The credential that the node's parameters choose. */
-	readonly credentialType: string;
+	/** The credential that the node's parameters choose; absent: none is needed. */
+	readonly credentialType?: string;
 	/** Its fields, at most 60 s old. */
 	readonly fields: () => Promise<Result<readonly SourceField[]>>;
 	/** The name of its time zone as it gives it, at most 10 minutes old; undefined when it gives none. */
@@ -35,10 +37,28 @@ export function sourceSystem(context: NodeContext, parameter: (name: string) => 
 		source: parameter('source'),
 		salesforceObject: parameter('salesforceObject'),
 	});
+	if (name === 'export') return exportFiles(parameter('exportColumns'));
 	return name === 'salesforce'
 		? salesforce(context, salesforceCredentialType(parameter('salesforceAuthentication')), object)
 		: hubSpot(context, hubSpotCredentialType(parameter('authentication')));
 }
+
+/** The files that Read Contact Export reads: what they hold is known by the names of their columns alone. */
+const exportFiles = (columns: unknown): SourceSystem => ({
+	label: MAPPING_SOURCES.export.label,
+	fields: async () => await Promise.resolve(ok(sourceFieldsOf(columnsIn(columns)))),
+	timeZone: async () => await Promise.resolve(ok(undefined)),
+});
+
+/** Names between commas, semicolons, tabs or line breaks. */
+const columnsIn = (columns: unknown): string[] => [
+	...new Set(
+		textOf(columns)
+			.split(/[,;\t\r\n]+/)
+			.map((name) => name.trim())
+			.filter((name) => name !== ''),
+	),
+];
 
 const hubSpot = (context: NodeContext, credentialType: string): SourceSystem => ({
 	label: SOURCES.hubSpot.label,
