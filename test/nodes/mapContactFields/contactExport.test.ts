@@ -15,7 +15,7 @@ const node = (parameters: IDataObject) =>
 	testNode(
 		'Map',
 		MAP,
-		{ source: 'export', destination: 'hubSpot', authentication: 'accessToken', ...parameters } as never,
+		{ source: 'export', destination: 'hubSpot', authentication: 'accessToken', ...parameters },
 		['contactSyncHubSpotApi'],
 	);
 
