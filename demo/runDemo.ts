@@ -9,6 +9,7 @@ import { actEarlierRun } from './truth/earlierRun';
 import type { Expectation } from './truth/expected';
 import { type Tally, waitForFirstSync } from './firstSync';
 import { isPortFree } from './process/freePort';
+import { playInclusion } from './inclusion/playInclusion';
 import { NODE_TYPES, readTemplates, syncTemplate, usesQuota } from './n8n/importTemplate';
 import { type MemoryUse, watchMemory } from './process/memory';
 import { DEMO_OWNER, type StoredWorkflow } from './n8n/n8nApi';
@@ -40,10 +41,9 @@ export async function runDemo(options: DemoOptions, closers: Closers, signal: Ab
 		progress.step('Prerequisites');
 		const port = await choosePort(options, progress);
 		progress.note(installCost(options.n8n) ?? 'n8n is installed already; this takes a minute or two');
-		const report = await syncOnce(
-			{ ...options, port },
-			{ closers, signal, progress, onServer: (started) => (server = started) },
-		);
+		const surroundings = { closers, signal, progress, onServer: (started: N8nServer) => (server = started) };
+		if (options.inclusion) return await bothWays({ ...options, port }, surroundings);
+		const report = await syncOnce({ ...options, port }, surroundings);
 		if (options.json) console.log(JSON.stringify(report));
 		if (!options.once) await untilStopped(signal);
 		const isFine = report.story?.ok !== false && report.quota?.ok !== false;
@@ -52,6 +52,35 @@ export async function runDemo(options: DemoOptions, closers: Closers, signal: Ab
 		if (signal.aborted) throw error;
 		throw explained(error, step, server);
 	}
+}
+
+/** Members of the segment, and contacts of Salesforce. */
+const BOTH_WAYS = { members: 40, salesforce: { contacts: 30, leads: 4 } };
+
+/** HubSpot and Salesforce with an inclusion segment; returns the exit code. */
+async function bothWays(
+	{ keep, port, n8n: version, once, json }: DemoOptions,
+	{ closers, signal, progress, onServer }: Surroundings,
+): Promise<number> {
+	const surroundings = { port, keep, n8n: version, progress, signal, closers, onServer };
+	const stage = await startStage({ ...BOTH_WAYS, ...surroundings, heapMb: HEAP_MB });
+	const { ok, chapters, workflows } = await playInclusion({ stage, progress, signal });
+	const held = chapters.filter((chapter) => chapter.ok).length;
+	console.log(`\n${held} of ${chapters.length} things came out as they should.\n`);
+	if (json) console.log(JSON.stringify({ equal: ok, chapters }));
+	if (!once) {
+		const [first] = workflows;
+		console.log(
+			[
+				`n8n editor:    ${stage.n8n.url}/workflow/${first?.id ?? ''}`,
+				`  log in with  ${DEMO_OWNER.email} / ${DEMO_OWNER.password}`,
+				`Both sides:    ${stage.sandbox.page.url} (HubSpot), ${stage.sandbox.page.url}#Contact (Salesforce)`,
+				'Ctrl+C stops everything.',
+			].join('\n'),
+		);
+		await untilStopped(signal);
+	}
+	return ok ? 0 : 1;
 }
 
 interface Surroundings {

@@ -1,0 +1,173 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DemoError } from '../demoError';
+import { NODE_TYPES, readTemplate } from '../n8n/importTemplate';
+import type { StoredWorkflow } from '../n8n/n8nApi';
+import { pollsEvery } from '../n8n/quickPolls';
+import type { Progress } from '../process/progress';
+import { scaled } from '../process/slowness';
+import type { Stage } from '../stage';
+
+/** One thing that happens, what has to come of it, and whether it did. */
+export interface InclusionChapter {
+	readonly title: string;
+	readonly ok: boolean;
+	readonly seconds: number;
+}
+
+export interface InclusionReport {
+	readonly ok: boolean;
+	readonly chapters: readonly InclusionChapter[];
+	readonly workflows: readonly StoredWorkflow[];
+}
+
+/** The workflows that are published, in this order. */
+const TEMPLATES = ['hubspot-to-salesforce', 'salesforce-to-hubspot', 'joined-segment-later'] as const;
+const LONGEST_MS = 60_000;
+const NEWCOMER = 'newcomer@example.com';
+
+interface Surroundings {
+	readonly stage: Stage;
+	readonly progress: Progress;
+	readonly signal: AbortSignal;
+}
+
+/**
+ * HubSpot and Salesforce in both directions with an inclusion segment: imports and publishes the three workflows, lets six things
+ * happen on both sides, and checks what comes of each.
+ */
+export async function playInclusion({ stage, progress, signal }: Surroundings): Promise<InclusionReport> {
+	progress.step('Workflows: HubSpot and Salesforce, both ways');
+	await addKeyFields(stage);
+	const segment = { __rl: true, mode: 'list', value: stage.sandbox.list.id, cachedResultName: stage.sandbox.list.name };
+	const workflows: StoredWorkflow[] = [];
+	for (const name of TEMPLATES) {
+		const workflow = await stage.importTemplate(readTemplate(name), {
+			[NODE_TYPES.trigger]: { list: segment, pollTimes: pollsEvery(3), options: { activeListsOnly: true } },
+			[NODE_TYPES.salesforceTrigger]: { pollTimes: pollsEvery(3), options: { lookbackMinutes: 0.5 } },
+			[NODE_TYPES.upsert]: name === 'hubspot-to-salesforce' ? {} : { inclusionSegment: segment },
+		});
+		await stage.api.publish(workflow.id);
+		progress.note(`'${workflow.name}' is published`);
+		workflows.push(workflow);
+	}
+
+	progress.step(`What happens to members of '${stage.sandbox.list.name}' and to others`);
+	const chapters: InclusionChapter[] = [];
+	for (const chapter of chaptersOf(stage)) {
+		const { title } = chapter;
+		const startedAt = Date.now();
+		chapter.act();
+		const ok = await until(() => chapter.isThere(), signal);
+		const seconds = (Date.now() - startedAt) / 1_000;
+		chapters.push({ title, ok, seconds });
+		progress.note(`${ok ? 'yes' : 'NO '}  ${title} (${seconds.toFixed(1)} s)`);
+	}
+	return { ok: chapters.every(({ ok }) => ok), chapters, workflows };
+}
+
+interface Chapter {
+	readonly title: string;
+	act(): void;
+	/** What has to come of it. */
+	isThere(): boolean;
+}
+
+function chaptersOf({ sandbox }: Stage): readonly Chapter[] {
+	const hubspot = sandbox.hubspot.store;
+	const salesforce = sandbox.salesforce.store;
+	const contact = (id: number) => hubspot.contact(id).properties;
+	const contactAt = (email: string) => {
+		const id = hubspot.contacts.holderOf(email);
+		return id === undefined ? undefined : contact(id);
+	};
+	const recordAt = (email: string | undefined) =>
+		[...salesforce.table('Contact').rows.values()].find(
+			({ Email, IsDeleted }) => email !== undefined && Email === email && IsDeleted === false,
+		);
+	/** Salesforce wants a last name. */
+	const members = [...hubspot.list(sandbox.list.id).members.ids()].filter(
+		(id) => contact(id).email && contact(id).lastname,
+	);
+	const [member = 0, leaver = 0] = members;
+	const change = (email: string, values: Record<string, string | boolean>): void =>
+		void salesforce.change('Contact', String(recordAt(email)?.['Id']), values);
+	return [
+		{
+			title: `the ${members.length} members with a last name go to Salesforce`,
+			act: () => undefined,
+			isThere: () => members.every((id) => recordAt(contact(id).email)?.['LastName'] === contact(id).lastname),
+		},
+		{
+			title: 'a new contact of Salesforce comes to HubSpot with its address alone',
+			act: () => void salesforce.insert('Contact', { Email: NEWCOMER, FirstName: 'New', LastName: 'Comer' }),
+			isThere: () => contactAt(NEWCOMER) !== undefined && !contactAt(NEWCOMER)?.firstname,
+		},
+		{
+			title: 'edits of a member cross, those of the newcomer outside of the segment wait',
+			act: () => {
+				change(NEWCOMER, { FirstName: 'Later' });
+				change(contact(member).email ?? '', { Title: 'Countess' });
+			},
+			isThere: () => contact(member).jobtitle === 'Countess' && !contactAt(NEWCOMER)?.firstname,
+		},
+		{
+			title: 'an opt-out outside of the segment crosses all the same',
+			act: () => change(NEWCOMER, { HasOptedOutOfEmail: true }),
+			isThere: () => contactAt(NEWCOMER)?.hs_email_optout === 'true',
+		},
+		{
+			title: 'the newcomer joins the segment, and its fields arrive',
+			act: () => hubspot.addToList(sandbox.list.id, [hubspot.contacts.holderOf(NEWCOMER) ?? 0]),
+			isThere: () => contactAt(NEWCOMER)?.firstname === 'Later' && contactAt(NEWCOMER)?.lastname === 'Comer',
+		},
+		{
+			title: 'a member leaves, and a change made with that stays in HubSpot',
+			act: () => {
+				hubspot.removeFromList(sandbox.list.id, [leaver]);
+				hubspot.changeContact(leaver, { jobtitle: 'Gone' });
+				hubspot.changeContact(member, { jobtitle: 'Duchess' });
+			},
+			isThere: () => {
+				const titleOf = (id: number) => recordAt(contact(id).email)?.['Title'];
+				return titleOf(member) === 'Duchess' && titleOf(leaver) !== 'Gone';
+			},
+		},
+	];
+}
+
+async function until(isThere: () => boolean, signal: AbortSignal): Promise<boolean> {
+	const deadline = Date.now() + scaled(LONGEST_MS);
+	while (!isThere()) {
+		if (Date.now() > deadline) return false;
+		await pause(250, undefined, { signal });
+	}
+	return true;
+}
+
+/** What the docs tell people to create: a property of HubSpot and a field of Salesforce that carry the other side's key. */
+async function addKeyFields({ sandbox }: Stage): Promise<void> {
+	const { hubspot, salesforce } = sandbox;
+	await post(`${hubspot.url}/crm/properties/2026-09/contacts`, hubspot.token, {
+		name: 'contact_sync_key',
+		label: 'Contact sync key',
+		groupName: 'contactinformation',
+		type: 'string',
+		fieldType: 'text',
+		hasUniqueValue: true,
+	});
+	await post(`${salesforce.url}/_sandbox/do`, '', {
+		op: 'setField',
+		object: 'Contact',
+		name: 'Contact_Sync_Key__c',
+		type: 'string',
+		length: 255,
+		externalId: true,
+		unique: true,
+	});
+}
+
+async function post(url: string, token: string, body: object): Promise<void> {
+	const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+	const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+	if (!answer.ok) throw new DemoError(`A field for keys could not be made (${answer.status})`, await answer.text());
+}
