@@ -275,7 +275,7 @@ export const REASONS = {
 	NOTHING_MAPPED: { scope: 'run', advice: 'Open Map Contact Fields once and map at least one field.', rule: 'HB-10' },
 	NO_IDENTIFIER_MAPPED: {
 		scope: 'run',
-		advice: 'Map what contacts are found by in Map Contact Fields: Email, or for Brevo SMS as well.',
+		advice: 'Map what contacts are found by in Map Contact Fields: Email (for Brevo Email or SMS).',
 		rule: 'HB-11',
 	},
 	SOURCE_FIELD_MISSING: {

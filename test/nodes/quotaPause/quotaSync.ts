@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import type { ICredentialDataDecryptedObject, IDataObject, INode, INodeType } from 'n8n-workflow';
 import { merge } from 'lodash';
 import { N8nClient } from '../../../clients/n8n/n8nClient';
@@ -118,6 +119,8 @@ let laterMs = 0;
 export function mockTime(): void {
 	const now = Date.now.bind(Date);
 	jest.spyOn(Date, 'now').mockImplementation(() => now() + laterMs);
+	// Away from the end of a month, which would renew the quota by itself.
+	passMonth();
 }
 
 /** A trigger with *Pause While Over Quota* on a stand-in, its quota in a stand-in for n8n's data tables, in a process of its own. */
@@ -220,8 +223,11 @@ export const LOOK_CALLS = 10;
 /** More than the time between two looks. */
 export const passHour = (): void => void (laterMs += 61 * 60_000);
 
-/** Further than the start of the next month. */
-export const passMonth = (): void => void (laterMs += 32 * 24 * 60 * 60_000);
+/** To the third of the next month. */
+export function passMonth(): void {
+	const now = DateTime.utc();
+	laterMs += now.plus({ months: 1 }).startOf('month').plus({ days: 2 }).diff(now).as('milliseconds');
+}
 
 /** Last names of the contacts that were handed on. */
 export const namesIn = (...polls: readonly PollOutcome[]): unknown[] =>

@@ -66,7 +66,7 @@ describe('what does not fit', () => {
 		const mappings = [{ node: 'Map', rows: rows('LastName') }];
 		expect(await troubles({ mappings })).toEqual([
 			expect.stringMatching(/problem .*Email is not mapped/),
-			expect.stringMatching(/warning .*New Contact records need 'Region' \(Region__c\)/),
+			expect.stringMatching(/warning .*Salesforce creates no contact without 'Region'/),
 		]);
 		expect(await troubles({ mappings: [GOOD], mode: 'updateOnly' })).toEqual([]);
 	});
