@@ -45,7 +45,7 @@ export function assignContacts(intents: readonly Intent[], holdings: Holdings): 
 
 	for (const intent of staying) claim(intent, holdings.byKey(intent.key));
 	for (const intent of staying) claim(intent, linkedContact(intent, holdings));
-	for (const intent of staying) claim(intent, byEmail(intent.contact.email, holdings));
+	for (const intent of staying) claim(intent, atAddress(intent, holdings));
 	for (const intent of staying) claim(intent, byConvertedKey(intent, holdings));
 	for (const intent of staying) for (const former of intent.formerKeys) claim(intent, byFormerKey(intent, former));
 	for (const intent of staying) for (const former of atFormerAddresses(intent, holdings)) claim(intent, former);
@@ -119,6 +119,16 @@ export function keylessAtOtherAddresses(
 /** The contact that the record itself says it belongs to. */
 const linkedContact = (intent: Intent, holdings: Holdings): HeldContact | undefined =>
 	intent.linkedTo === undefined ? undefined : ownOrFree(intent, holdings.byKey(intent.linkedTo));
+
+/**
+ * The contact at the address of an intent. A further address of a contact that another record of the source made is a former one of that
+ * record, which has not lost the contact with it (H8).
+ */
+function atAddress(intent: Intent, holdings: Holdings): HeldContact | undefined {
+	const { email } = intent.contact;
+	const held = byEmail(email, holdings);
+	return held?.email === email ? held : ownOrFree(intent, held);
+}
 
 const byEmail = (email: string | undefined, holdings: Holdings): HeldContact | undefined =>
 	email === undefined ? undefined : holdings.byEmail(email);

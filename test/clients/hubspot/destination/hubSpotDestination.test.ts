@@ -105,6 +105,18 @@ describe('contacts into HubSpot', () => {
 		expect(contactAt('moved@example.com').id).toBe(id);
 	});
 
+	it('leaves a contact alone whose former address another record of the source has now (H8)', async () => {
+		await start();
+		await addKeyProperty(hubspot);
+		await upsertIntoHubSpot(hubspot, [person(1)]);
+		const { id } = contactAt('person1@example.com');
+		await upsertIntoHubSpot(hubspot, [person(1, { contact: { email: 'moved@example.com', attributes: {} } })]);
+		const other = person(2, { contact: { email: 'person1@example.com', attributes: { firstname: 'Other' } } });
+		const report = await upsertIntoHubSpot(hubspot, [other]);
+		expect(statusCounts(report)).toEqual({ 'failed IDENTIFIER_TAKEN': 1 });
+		expect(hubspot.store.contact(id).properties).toMatchObject({ email: 'moved@example.com', firstname: 'Ada 1' });
+	});
+
 	it('takes a contact off the list that leaves, and leaves it in the account', async () => {
 		await start();
 		await upsertIntoHubSpot(hubspot, crowd(3), { list: { id: STATIC } });
