@@ -119,9 +119,12 @@ function unchangedIn(
 	{ change, changedFields }: ContactChange,
 	attributes: Readonly<Record<string, FieldValue>>,
 ): Pick<MappedFields, 'unchanged'> {
-	if (!settings.bothWays || change !== 'updated' || !changedFields || changedFields.length === 0) return {};
+	if (!settings.bothWays) return {};
+	const changed =
+		change === 'optedOut' ? [] : change === 'updated' && changedFields?.length ? changedFields : undefined;
+	if (!changed) return {};
 	const unchanged = rows.flatMap(({ destination, from }) =>
-		from.kind === 'field' && !changedFields.includes(from.name) && Object.hasOwn(attributes, destination.name)
+		from.kind === 'field' && !changed.includes(from.name) && Object.hasOwn(attributes, destination.name)
 			? [destination.name]
 			: [],
 	);

@@ -129,6 +129,18 @@ describe('contacts between HubSpot and Salesforce with an inclusion segment', ()
 		expect(pair.hubSpotContact('in@example.com')).toMatchObject({ firstname: 'Ada', jobtitle: 'Duchess' });
 	});
 
+	it('an opt-out in HubSpot takes no edit of Salesforce back that was made meanwhile', async () => {
+		pair = await Pair.start();
+		const id = inHubSpot('in@example.com', { company: INCLUDED, jobtitle: 'Countess' });
+		await pair.untilQuiet();
+		const [record] = pair.records('in@example.com');
+		pair.salesforce.store.change('Contact', String(record?.['Id']), { Title: 'Duchess' });
+		pair.hubspot.store.optOut(id);
+		await pair.untilQuiet();
+		expect(pair.records('in@example.com')).toMatchObject([{ HasOptedOutOfEmail: true, Title: 'Duchess' }]);
+		expect(pair.hubSpotContact('in@example.com')?.jobtitle).toBe('Duchess');
+	});
+
 	it('an address that changes on either side follows on the other', async () => {
 		pair = await Pair.start();
 		const id = inHubSpot('in@example.com', { company: INCLUDED });
