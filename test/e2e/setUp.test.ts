@@ -97,6 +97,8 @@ describe('from template to running sync', () => {
 			'HubSpot List Trigger',
 			'Map Contact Fields',
 			'Quota Guard',
+			'Read Contact Export',
+			'Read Contacts',
 			'Salesforce Contact Trigger',
 		]);
 	});
