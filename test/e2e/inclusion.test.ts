@@ -5,6 +5,7 @@ import { operate } from '../clients/salesforce/support/organisation';
 import { addKeyProperty, writesOf } from '../support/hubSpotAccount';
 import type { E2e } from './support/startE2e';
 import { startE2e } from './support/startE2e';
+import { untilStill } from './support/untilStill';
 import { waitFor } from './support/waitFor';
 
 /** The active list of the stand-in, whose members are moved by hand. */
@@ -124,7 +125,10 @@ describe('the inclusion segment between HubSpot and Salesforce', () => {
 	it('IS-07: contacts are synced anew by hand, from a form with their addresses', async () => {
 		await publish('resync-now');
 		const id = hubspot().contacts.holderOf('newcomer@example.com') ?? 0;
-		await e2e.api.unpublish(workflows['hubspot-to-salesforce']?.id ?? '');
+		// A poll under way would carry the change to Salesforce.
+		const others = ['hubspot-to-salesforce', 'salesforce-to-hubspot', 'joined-segment-later'];
+		for (const name of others) await e2e.api.unpublish(workflows[name]?.id ?? '');
+		await untilStill(e2e, workflows['hubspot-to-salesforce']?.id ?? '');
 		hubspot().changeContact(id, { lastname: 'Overwritten' });
 		const form = workflows['resync-now']?.nodes.find(({ name }) => name === 'Which Contacts') as { webhookId?: string };
 		const address = `${e2e.n8n.url}/form/${form.webhookId ?? ''}`;
@@ -133,7 +137,7 @@ describe('the inclusion segment between HubSpot and Salesforce', () => {
 		body.set('field-0', 'newcomer@example.com\nnowhere@example.com');
 		expect((await fetch(address, { method: 'POST', body })).status).toBe(200);
 		await waitFor('the last name of Salesforce', () => contact(id).lastname === 'Comer', { withinMs: 60_000 });
-		await publish('hubspot-to-salesforce');
+		for (const name of others) await publish(name);
 	});
 
 	it('a contact that leaves the segment stops both ways, and nothing is blanked', async () => {
