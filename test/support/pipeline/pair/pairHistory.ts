@@ -64,6 +64,8 @@ export class PairWorld {
 	private edits = 0;
 	/** Addresses of records that people deleted in Salesforce: they come back with the next change in HubSpot, not before. */
 	readonly deleted = new Set<unknown>();
+	/** Addresses that records of Salesforce had before, by their ids: HubSpot may not have heard of the newest. */
+	private readonly formerEmails = new Map<string, unknown[]>();
 	/** What went wrong on the way. */
 	readonly broken: string[] = [];
 
@@ -144,7 +146,8 @@ export class PairWorld {
 			case 'salesforceDeletes': {
 				const id = this.pick(this.records, step.who);
 				if (!id) return;
-				this.deleted.add(salesforce.store.must('Contact', id)['Email']);
+				for (const email of [salesforce.store.must('Contact', id)['Email'], ...(this.formerEmails.get(id) ?? [])])
+					this.deleted.add(email);
 				salesforce.store.remove('Contact', id);
 				return;
 			}
@@ -170,7 +173,10 @@ export class PairWorld {
 
 	private inSalesforce(index: number, values: Record<string, string>): void {
 		const id = this.pick(this.records, index);
-		if (id) this.pair.salesforce.store.change('Contact', id, values);
+		if (!id) return;
+		const before = this.pair.salesforce.store.must('Contact', id)['Email'];
+		if (values['Email']) this.formerEmails.set(id, [before, ...(this.formerEmails.get(id) ?? [])]);
+		this.pair.salesforce.store.change('Contact', id, values);
 	}
 
 	/** IS-09: nothing but the opt-out of a contact changes that is outside of the segment all the while. */
