@@ -13,11 +13,10 @@ import { pollLog } from '../shared/trigger/n8nPoll';
 import type { OpenSource } from '../shared/trigger/pollContacts';
 import { pollContacts } from '../shared/trigger/pollContacts';
 import { getContactProperties, searchLists } from '../shared/records/hubSpotPickers';
-import { forQuotaPause } from '../shared/quota/quotaPauseFields';
 import { searchTimeZones } from '../shared/n8n/timeZoneField';
 import { consentHint } from '../shared/trigger/fields';
 import { triggerPanel } from '../shared/trigger/triggerPanel';
-import { hubSpotListTriggerProperties } from './description';
+import { hubSpotListTriggerCredentials, hubSpotListTriggerProperties } from './description';
 import { readSettings } from './readSettings';
 
 export class HubSpotListTrigger implements INodeType {
@@ -34,11 +33,7 @@ export class HubSpotListTrigger implements INodeType {
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{ name: 'contactSyncHubSpotApi', required: true, displayOptions: { show: { authentication: ['accessToken'] } } },
-			{ name: 'contactSyncHubSpotOAuth2Api', required: true, displayOptions: { show: { authentication: ['oAuth2'] } } },
-			{ name: 'contactSyncN8nApi', required: true, displayOptions: forQuotaPause },
-		],
+		credentials: hubSpotListTriggerCredentials,
 		activationMessage:
 			'The members of the list are now passed on in batches, and from then on every change. Each batch shows up as an execution.',
 		triggerPanel: triggerPanel('contacts'),

@@ -20,12 +20,11 @@ import {
 	searchListViews,
 } from '../shared/records/salesforcePickers';
 import { optOutsAreIgnored } from '../shared/records/optOutsIgnored';
-import { forQuotaPause } from '../shared/quota/quotaPauseFields';
 import { salesforceCredentialType } from '../shared/credentials/salesforceAuthentication';
 import { searchTimeZones } from '../shared/n8n/timeZoneField';
 import { consentHint } from '../shared/trigger/fields';
 import { triggerPanel } from '../shared/trigger/triggerPanel';
-import { salesforceContactTriggerProperties } from './description';
+import { salesforceContactTriggerCredentials, salesforceContactTriggerProperties } from './description';
 import type { TriggerSettings } from './readSettings';
 import { readSettings } from './readSettings';
 
@@ -48,24 +47,7 @@ export class SalesforceContactTrigger implements INodeType {
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [
-			{
-				name: 'contactSyncSalesforceOAuth2Api',
-				required: true,
-				displayOptions: { show: { salesforceAuthentication: ['oAuth2'] } },
-			},
-			{
-				name: 'contactSyncSalesforceJwtApi',
-				required: true,
-				displayOptions: { show: { salesforceAuthentication: ['jwt'] } },
-			},
-			{
-				name: 'contactSyncSalesforceClientCredentialsApi',
-				required: true,
-				displayOptions: { show: { salesforceAuthentication: ['clientCredentials'] } },
-			},
-			{ name: 'contactSyncN8nApi', required: true, displayOptions: forQuotaPause },
-		],
+		credentials: salesforceContactTriggerCredentials,
 		activationMessage:
 			'The contacts or leads are now passed on in batches, and from then on every change. Each batch shows up as an execution.',
 		triggerPanel: triggerPanel('contacts or leads'),
