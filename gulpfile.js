@@ -9,9 +9,9 @@ const { series } = require('gulp');
 const LIBRARIES = [
 	{ file: 'dist/core/contact/phoneLibrary.js', libraries: ['libphonenumber-js'] },
 	{ file: 'dist/core/calls/atOnce.js', libraries: ['p-limit', 'yocto-queue'] },
-	{ file: 'dist/clients/exports/files/csvLibrary.js', libraries: ['papaparse'] },
-	{ file: 'dist/clients/exports/files/inflateLibrary.js', libraries: ['fflate'] },
-	{ file: 'dist/clients/exports/files/workbookLibrary.js', libraries: ['@e965/xlsx'], conditions: ['import'] },
+	{ file: 'dist/clients/exports/files/text/csvLibrary.js', libraries: ['papaparse'] },
+	{ file: 'dist/clients/exports/files/archive/inflateLibrary.js', libraries: ['fflate'] },
+	{ file: 'dist/clients/exports/files/workbook/workbookLibrary.js', libraries: ['@e965/xlsx'], conditions: ['import'] },
 ];
 
 // Parts of libraries for browsers, workers and files on a disk, none of which is used. The scanner refuses them.

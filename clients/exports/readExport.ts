@@ -13,7 +13,7 @@ import { toContact } from './contacts/toContact';
 import { toSourceFields } from './contacts/toSourceFields';
 import { openFile } from './files/openFile';
 import type { ExportFile, ExportTable, TableRow, Unreadable } from './files/table';
-import { MOST_UNPACKED } from './files/zip';
+import { MOST_UNPACKED } from './files/archive/zip';
 import { recognise } from './recognise/layout';
 import type { Standing } from './recognise/statusWords';
 

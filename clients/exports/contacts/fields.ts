@@ -1,6 +1,6 @@
 import { cleanText } from '../../../core/contact/cleanText';
 import type { FieldValue } from '../../../core/contact/contact';
-import { parseText } from '../files/csvLibrary';
+import { parseText } from '../files/text/csvLibrary';
 import { ownText, remembered, wordForm } from '../recognise/headerForm';
 import type { Layout } from '../recognise/layout';
 import type { ReadSettings } from './settings';

@@ -1,11 +1,11 @@
 import { allBytes, firstBytes } from './bytes';
 import { kindOf } from './fileKind';
 import { lastPartOf } from './names';
-import { textTable } from './textTable';
+import { textTable } from './text/textTable';
 import type { ExportFile, FilePart, Unreadable } from './table';
-import { LARGEST_WORKBOOK, readWorkbook } from './workbook';
-import type { UnpackBudget, ZipEntry } from './zip';
-import { readDirectory, unpack, unpackWhole } from './zip';
+import { LARGEST_WORKBOOK, readWorkbook } from './workbook/workbook';
+import type { UnpackBudget, ZipEntry } from './archive/zip';
+import { readDirectory, unpack, unpackWhole } from './archive/zip';
 
 /** Archives and workbooks are held in memory. In bytes. */
 const LARGEST_ARCHIVE = 256 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { file, read } from './reading';
+import { file, read } from '../../reading';
 
 const HEADER = 'E-Mail;Vorname;Ort';
 const TEXT = `${HEADER}\r\nada@example.com;Zoë;Zürich – €5 ’s\r\n`;

@@ -1,8 +1,8 @@
-import { nameStatusOf } from '../../../clients/exports/recognise/fileStatus';
-import type { Standing } from '../../../clients/exports/recognise/statusWords';
-import { flagOf, standingOfWords } from '../../../clients/exports/recognise/statusWords';
-import { vendorOf } from '../../../clients/exports/recognise/vendor';
-import { readTexts } from './reading';
+import { nameStatusOf } from '../../../../clients/exports/recognise/fileStatus';
+import type { Standing } from '../../../../clients/exports/recognise/statusWords';
+import { flagOf, standingOfWords } from '../../../../clients/exports/recognise/statusWords';
+import { vendorOf } from '../../../../clients/exports/recognise/vendor';
+import { readTexts } from '../reading';
 
 const MAILCHIMP = 'Email Address,First Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,LEID,EUID';
 const row = (address: string, more = ''): string =>

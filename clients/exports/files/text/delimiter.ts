@@ -1,5 +1,5 @@
 import { parseText } from './csvLibrary';
-import { isEmailHeader } from '../recognise/headerForm';
+import { isEmailHeader } from '../../recognise/headerForm';
 
 /** Semicolons come from Excel of most of Europe and from Brevo, tabs from Excel's Unicode text. */
 const DELIMITERS = [',', ';', '\t', '|'] as const;

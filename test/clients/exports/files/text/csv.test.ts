@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { CsvReader } from '../../../clients/exports/files/csv';
-import { dialectOf } from '../../../clients/exports/files/delimiter';
-import type { TableRow } from '../../../clients/exports/files/table';
-import { propertyRuns } from '../../support/propertyRuns';
+import { CsvReader } from '../../../../../clients/exports/files/text/csv';
+import { dialectOf } from '../../../../../clients/exports/files/text/delimiter';
+import type { TableRow } from '../../../../../clients/exports/files/table';
+import { propertyRuns } from '../../../../support/propertyRuns';
 
 /** Rows of a text that comes in parts of so many characters. */
 function rowsOf(text: string, part = text.length, delimiter = ','): TableRow[] {

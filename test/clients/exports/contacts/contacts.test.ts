@@ -1,5 +1,5 @@
-import { sourceFieldsOf } from '../../../clients/exports/contacts/toSourceFields';
-import { readTexts } from './reading';
+import { sourceFieldsOf } from '../../../../clients/exports/contacts/toSourceFields';
+import { readTexts } from '../reading';
 
 const HEADER =
 	'Email Address,First Name,Phone Number,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LEID,EUID,TAGS,SOURCE';

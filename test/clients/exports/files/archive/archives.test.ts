@@ -1,6 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { utils, write } from '@e965/xlsx';
-import { file, read } from './reading';
+import { file, read } from '../../reading';
 
 const HEADER = 'Email Address,First Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,LEID,EUID';
 const SUBSCRIBED = `${HEADER},LAST_CHANGED\nada@example.com,Ada,2,2020-01-02 03:04:05,2020-01-02 03:05:05,1,a1,2024-01-01 00:00:00\n`;

@@ -1,5 +1,5 @@
 import { parseText } from './csvLibrary';
-import type { TableRow } from './table';
+import type { TableRow } from '../table';
 
 /** Longest row in characters. Notes and addresses take a few thousand; more is a quotation that is never closed, or no table. */
 const LONGEST_ROW = 1_000_000;

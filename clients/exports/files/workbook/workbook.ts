@@ -1,6 +1,6 @@
 import type { Sheet, SheetCell } from './workbookLibrary';
 import { dateParts, isDateFormat, readSheets } from './workbookLibrary';
-import type { ExportTable, FilePart, TableRow } from './table';
+import type { ExportTable, FilePart, TableRow } from '../table';
 
 /** A sheet of Excel has at most as many rows. */
 const MOST_ROWS = 1_048_576;

@@ -1,8 +1,8 @@
 import { utils, write } from '@e965/xlsx';
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
-import { propertyRuns } from '../../support/propertyRuns';
-import { file, read } from './reading';
+import { propertyRuns } from '../../../support/propertyRuns';
+import { file, read } from '../reading';
 
 const CSV = new TextEncoder().encode(
 	'Email,Note,Status\na@example.com,"x, ""y""\nz",unsubscribed\r\nb@example.com,é😀,active\nc@example.com,,\n',

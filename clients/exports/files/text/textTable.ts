@@ -1,10 +1,10 @@
 import { CsvReader } from './csv';
 import { dialectOf } from './delimiter';
-import { firstBytes } from './bytes';
+import { firstBytes } from '../bytes';
 import type { Encoding } from './encoding';
 import { markedEncoding, TextReader, Utf8Check } from './encoding';
-import type { ExportFile, ExportTable, TableRow } from './table';
-import { lastPartOf } from './names';
+import type { ExportFile, ExportTable, TableRow } from '../table';
+import { lastPartOf } from '../names';
 
 /** Text that tells how a file is delimited. In characters. */
 const BEGINNING = 65_536;
