@@ -7,7 +7,6 @@ import type { ListCursor } from '../../clients/hubspot/source/listCursor';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { hubSpotCredentialType } from '../shared/credentials/hubSpotAuthentication';
-import { n8nClock } from '../shared/n8n/n8nClock';
 import { openHubSpot } from '../shared/vendors/openHubSpot';
 import { pollLog } from '../shared/trigger/n8nPoll';
 import type { OpenSource } from '../shared/trigger/pollContacts';
@@ -63,8 +62,7 @@ async function openSource(context: IPollFunctions, deadline: number): Promise<Re
 		{ deadline },
 	);
 	if (opened.kind !== 'ok') return opened;
-	const { client, account } = opened.value;
-	const clock = n8nClock();
+	const { client, account, clock } = opened.value;
 	const { required, requiredBy, ...following } = settings.value;
 	// Properties of the account; a failure when one that was chosen is not among them.
 	const definitions = async () => withRequired(await recentProperties(client, account, clock), required, requiredBy);

@@ -13,7 +13,6 @@ import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { hubSpotCredentialType } from '../shared/credentials/hubSpotAuthentication';
 import { salesforceCredentialType } from '../shared/credentials/salesforceAuthentication';
-import { n8nClock } from '../shared/n8n/n8nClock';
 import { optOutsAreIgnored } from '../shared/records/optOutsIgnored';
 import { openHubSpot } from '../shared/vendors/openHubSpot';
 import { openSalesforce } from '../shared/vendors/openSalesforce';
@@ -31,10 +30,9 @@ async function openPortal(
 	{ listId = '', fields, required, requiredBy, dailyReservePercent }: HubSpotSettings,
 ): Promise<Result<OnDemandSource>> {
 	const credentialType = hubSpotCredentialType(context.getNodeParameter('authentication', 0, 'accessToken'));
-	const opened = await openHubSpot(context, credentialType, cancelledWith(context));
+	const opened = await openHubSpot(context, credentialType, { signal: context.getExecutionCancelSignal() });
 	if (opened.kind !== 'ok') return opened;
-	const { client, account } = opened.value;
-	const clock = n8nClock(context.getExecutionCancelSignal());
+	const { client, account, clock } = opened.value;
 	const portal = await recentAccount(client, account, clock);
 	if (portal.kind !== 'ok') return portal;
 	const { portalId } = portal.value;
@@ -53,7 +51,7 @@ async function openOrganisation(
 	{ object, scope, fields, required, requiredBy, convertedLeads, dailyReservePercent }: SalesforceSettings,
 ): Promise<Result<OnDemandSource>> {
 	const credentialType = salesforceCredentialType(context.getNodeParameter('salesforceAuthentication', 0, 'oAuth2'));
-	const opened = await openSalesforce(context, credentialType, cancelledWith(context));
+	const opened = await openSalesforce(context, credentialType, { signal: context.getExecutionCancelSignal() });
 	if (opened.kind !== 'ok') return opened;
 	const { client, account: credential, clock } = opened.value;
 	const organisation = await recentOrganisation(client, credential, clock);
@@ -70,9 +68,4 @@ async function openOrganisation(
 		readRange: async (range) => await readScopeRecords(reading, scope, range),
 		readNamed: async (names) => await readNamedRecords(reading, names),
 	});
-}
-
-function cancelledWith(context: IExecuteFunctions) {
-	const signal = context.getExecutionCancelSignal();
-	return { cancelled: () => signal?.aborted === true };
 }

@@ -1,7 +1,7 @@
 import type { DestinationField, SourceField } from '../fields';
-import { offeredFields, TYPE_NAMES } from '../fields';
-import type { Candidate } from './suggestFields';
-import { nameField, rankCandidates, suggestFields } from './suggestFields';
+import { TYPE_NAMES } from '../fields';
+import type { Candidate, RankedFields } from './suggestFields';
+import { suggestFields } from './suggestFields';
 
 export interface TableOption {
 	readonly name: string;
@@ -29,21 +29,19 @@ export function tableLimit(rows: number): number {
 }
 
 /**
- * Lays out the table. `budget` is how many bytes the JSON of all options together may have. `stored` is what each row
+ * Lays out the table, a row for each ranked field. `budget` is how many bytes the JSON of all options together may have. `stored` is what each row
  * holds now: that field is always among the options, even when the source does not have it any more, because n8n drops or
  * refuses a value that is not. `unfitting` names the rows whose field no longer fits. Rows that are not decided yet get three
  * times the share of rows with a suggestion or a stored field, where the right field is already in place.
  */
 export function layOutTable(
 	sourceFields: readonly SourceField[],
-	destinationFields: readonly DestinationField[],
+	ranked: RankedFields,
 	stored: Readonly<Record<string, string>>,
 	budget: number,
 	unfitting: ReadonlySet<string> = new Set(),
 ): readonly TableRow[] {
 	const names = displayNames(sourceFields);
-	const named = offeredFields(sourceFields).map((field) => nameField(field));
-	const ranked = new Map(destinationFields.map((field) => [field, rankCandidates(field, named)]));
 	const suggested = suggestFields(ranked);
 	const placed = new Set([...suggested.values()].map((field) => field.name).concat(Object.values(stored)));
 	const types = new Map(sourceFields.map(({ name, type }) => [name, type]));
@@ -58,13 +56,13 @@ export function layOutTable(
 			: optionOf(name);
 	};
 
-	const drafts = destinationFields.map((field) => {
+	const drafts = [...ranked].map(([field, candidates]) => {
 		const held = stored[field.name];
 		const first = [held, suggested.get(field.name)?.name].filter(
 			(name, index, all): name is string => !!name && all.indexOf(name) === index,
 		);
 		const rest = freeOnesFirst(
-			(ranked.get(field) ?? []).filter((candidate) => !first.includes(candidate.field.name)),
+			candidates.filter((candidate) => !first.includes(candidate.field.name)),
 			placed,
 		);
 		return { field, first: first.map((name) => heldOption(field.name, name)), rest, weight: first.length > 0 ? 1 : 3 };

@@ -1,6 +1,6 @@
 import { foldChoice } from '../convert/choices';
 import type { DestinationField, SourceField } from '../fields';
-import { typeDistance } from '../fields';
+import { offeredFields, typeDistance } from '../fields';
 import { conceptsOf, foldName } from './synonyms';
 
 /** A source field a row can take, with how well it seems to fit (0 to 100). */
@@ -9,11 +9,23 @@ export interface Candidate {
 	readonly score: number;
 }
 
+/** Destination fields in the vendor's order, each with the source fields it can take. */
+export type RankedFields = ReadonlyMap<DestinationField, readonly Candidate[]>;
+
+/** Ranks the offered source fields for each destination field: the costly part, done once for a table. */
+export function rankFields(
+	sourceFields: readonly SourceField[],
+	destinationFields: readonly DestinationField[],
+): RankedFields {
+	const named = offeredFields(sourceFields).map((field) => nameField(field));
+	return new Map(destinationFields.map((field) => [field, rankCandidates(field, named)]));
+}
+
 /** From this score on a field is suggested without being asked. */
 const SUGGESTED_FROM = 75;
 
 /** Every source field whose values the destination can take, the best fit first, then by label. */
-export function rankCandidates(destination: DestinationField, fields: readonly NamedField[]): readonly Candidate[] {
+function rankCandidates(destination: DestinationField, fields: readonly NamedField[]): readonly Candidate[] {
 	const target = nameField(destination);
 	return fields
 		.flatMap((source) => {
@@ -34,9 +46,7 @@ export function rankCandidates(destination: DestinationField, fields: readonly N
  * One source field per row at most, and no field twice: the rows of the identifiers choose first, then the best
  * pairs.
  */
-export function suggestFields(
-	ranked: ReadonlyMap<DestinationField, readonly Candidate[]>,
-): ReadonlyMap<string, SourceField> {
+export function suggestFields(ranked: RankedFields): ReadonlyMap<string, SourceField> {
 	const pairs = [...ranked].flatMap(([{ name, identifier, unique }, candidates]) =>
 		(unique ? [] : candidates)
 			.filter(({ score }) => score >= SUGGESTED_FROM)
@@ -53,13 +63,13 @@ export function suggestFields(
 }
 
 /** A field with its name and label taken apart once, for many comparisons. */
-export interface NamedField<T extends { name: string; label: string } = SourceField> {
+interface NamedField<T extends { name: string; label: string } = SourceField> {
 	readonly field: T;
 	readonly names: readonly string[];
 	readonly words: ReadonlySet<string>;
 }
 
-export function nameField<T extends { name: string; label: string }>(field: T): NamedField<T> {
+function nameField<T extends { name: string; label: string }>(field: T): NamedField<T> {
 	// Salesforce's mark of custom fields says nothing.
 	const name = field.name.replace(/__p?c$/, '');
 	const names = [...new Set([foldName(name), foldName(field.label)])].filter((one) => one !== '');

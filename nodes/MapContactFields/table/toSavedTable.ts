@@ -3,6 +3,7 @@ import { offeredFields, TYPE_NAMES } from '../../../core/mapping/fields';
 import { rowsToShow } from '../../../core/mapping/suggest/rowsToShow';
 import { layOutTable, tableLimit } from '../../../core/mapping/suggest/layOutTable';
 import type { TableRow } from '../../../core/mapping/suggest/layOutTable';
+import { rankFields } from '../../../core/mapping/suggest/suggestFields';
 import type { MappedTypes } from '../../../core/mapping/typeDrift';
 import { recordTypes, retyping } from '../../../core/mapping/typeDrift';
 import { TABLE_NOTES, tableRows, tableValues } from '../../shared/mapping/mappingRows';
@@ -22,13 +23,14 @@ export interface Definitions {
 export function mappingTable(mapping: unknown, definitions: Definitions): SavedRow[] {
 	const { sourceFields } = definitions;
 	const stored = storedFields(mapping, sourceFields);
-	const destinationFields = rowsToShow(sourceFields, definitions.destinationFields, tableValues(mapping));
+	const shown = rowsToShow(rankFields(sourceFields, definitions.destinationFields), tableValues(mapping));
+	const destinationFields = [...shown.keys()];
 	const retyped = retypedRows(mapping, definitions);
 	const gone = goneRows(mapping, stored, definitions);
 	const types = typesToSave(stored, retyped, { ...definitions, destinationFields });
 	const budget =
 		tableLimit(destinationFields.length) - bytesOf(types) - bytesOf(gone) - bytesBesideOptions(destinationFields);
-	const rows = layOutTable(sourceFields, destinationFields, stored, budget, new Set(retyped.keys())).map((row) =>
+	const rows = layOutTable(sourceFields, shown, stored, budget, new Set(retyped.keys())).map((row) =>
 		toSavedRow(row, destinationFields, rawValue(mapping, row.field.name)),
 	);
 	const [first, ...others] = [...rows, ...gone];

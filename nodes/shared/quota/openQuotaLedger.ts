@@ -3,8 +3,7 @@ import { TableLedger } from '../../../clients/n8n/tableLedger';
 import type { LedgerTools } from '../../../core/quota/ledger';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
-import { chosenAccount } from '../vendors/accountKey';
-import { n8nClock } from '../n8n/n8nClock';
+import { chosenAccount } from '../vendors/openAccount';
 import type { NodeContext } from '../n8n/n8nHttp';
 import { n8nHttp } from '../n8n/n8nHttp';
 import { readKeyEnd } from './n8nKey';
@@ -27,10 +26,9 @@ export async function openQuotaLedger(
 	tableName: string,
 	signal?: AbortSignal,
 ): Promise<Result<OpenQuotaLedger>> {
-	const chosen = await chosenAccount(context, N8N_CREDENTIAL, 'n8n API');
-	if (chosen.kind !== 'ok') return chosen;
-	const account = chosen.value;
-	const clock = n8nClock(signal);
+	const opened = await chosenAccount(context, N8N_CREDENTIAL, 'n8n API', { signal });
+	if (opened.kind !== 'ok') return opened;
+	const { account, clock } = opened.value;
 	const key = await readKeyEnd(context, N8N_CREDENTIAL, clock.now());
 	if (key.kind !== 'ok') return key;
 	const { end, note } = key.value;

@@ -1,23 +1,16 @@
-import { BrevoClient } from '../../../clients/brevo/api/brevoClient';
 import { recentAttributes } from '../../../clients/brevo/api/cachedDefinitions';
-import { BREVO_BASE_URL, brevoLimiters } from '../../../clients/brevo/api/limits';
 import { checkBrevoSetUp } from '../../../clients/brevo/destination/checkSetUp';
 import { readAllFolders, readAllLists } from '../../../clients/brevo/destination/listByName';
 import { heldIds } from '../../../clients/brevo/destination/lookup/keysOnList';
 import type { ListChoice } from '../../../clients/brevo/destination/openDestination';
 import { openBrevoDestination } from '../../../clients/brevo/destination/openDestination';
 import { toDestinationFields } from '../../../clients/brevo/destination/toDestinationFields';
-import type { Clock } from '../../../core/ports';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { problem } from '../../../core/setUpFinding';
-import { n8nClock } from '../n8n/n8nClock';
 import type { NodeContext } from '../n8n/n8nHttp';
-import { n8nHttp } from '../n8n/n8nHttp';
-import { chosenAccount } from './accountKey';
 import type { DestinationKind, DestinationSystem, PickedList } from './destinationSystem';
-
-const CREDENTIAL = 'contactSyncBrevoApi';
+import { BREVO_CREDENTIAL, openBrevo } from './openBrevo';
 
 export const BREVO: DestinationKind = {
 	label: 'Brevo',
@@ -29,15 +22,15 @@ export const BREVO: DestinationKind = {
 		{ field: 'EMAIL', label: 'Email' },
 		{ field: 'SMS', label: 'SMS' },
 	],
-	credentials: [{ name: CREDENTIAL, required: true, displayOptions: { show: { destination: ['brevo'] } } }],
+	credentials: [{ name: BREVO_CREDENTIAL, required: true, displayOptions: { show: { destination: ['brevo'] } } }],
 };
 
 /** Brevo with the credential of the running node. */
 export function brevoDestination(context: NodeContext): DestinationSystem {
-	const open = async (signal?: AbortSignal) => await openBrevo(context, signal);
+	const open = async (signal?: AbortSignal) => await openBrevo(context, { signal });
 	return {
 		...BREVO,
-		credentialType: CREDENTIAL,
+		credentialType: BREVO_CREDENTIAL,
 		checkPickedList: (list) => {
 			const choice = toListChoice(list);
 			return choice.kind === 'ok' ? ok(list) : choice;
@@ -90,25 +83,6 @@ export function brevoDestination(context: NodeContext): DestinationSystem {
 			return await checkBrevoSetUp(brevo.value.client, { list: choice, mappings }, now);
 		},
 	};
-}
-
-interface OpenBrevo {
-	readonly client: BrevoClient;
-	/** See `accountKey`. */
-	readonly account: string;
-	readonly clock: Clock;
-}
-
-/** A client that calls no more once `signal` (of an execution) is aborted. */
-async function openBrevo(context: NodeContext, signal?: AbortSignal): Promise<Result<OpenBrevo>> {
-	const chosen = await chosenAccount(context, CREDENTIAL, BREVO.label);
-	if (chosen.kind !== 'ok') return chosen;
-	const account = chosen.value;
-	const clock = n8nClock(signal);
-	// The limiters are shared with other runs, so they sleep on whether or not this one is cancelled.
-	const limiters = brevoLimiters(account, n8nClock());
-	const http = n8nHttp(context, CREDENTIAL, BREVO_BASE_URL);
-	return ok({ client: new BrevoClient(http, clock, limiters, () => signal?.aborted === true), account, clock });
 }
 
 const NO_LIST: Failure = { kind: 'stop', code: 'NO_LIST_SELECTED', reason: "No list is picked in 'List'" };

@@ -1,8 +1,5 @@
 import { recentProperties } from '../../../clients/hubspot/api/cachedDefinitions';
-import { HUBSPOT_BASE_URL, HubSpotClient } from '../../../clients/hubspot/api/hubSpotClient';
 import type { LegalBasis } from '../../../clients/hubspot/api/hubSpotWriter';
-import { HubSpotWriter } from '../../../clients/hubspot/api/hubSpotWriter';
-import { sharedHubSpotLimits } from '../../../clients/hubspot/api/limits';
 import { KEY_PROPERTY } from '../../../clients/hubspot/api/propertyNames';
 import type { HubSpotList } from '../../../clients/hubspot/api/types';
 import { checkHubSpotSetUp } from '../../../clients/hubspot/destination/checkSetUp';
@@ -13,17 +10,15 @@ import type { HubSpotSettings } from '../../../clients/hubspot/destination/openD
 import { openHubSpotDestination } from '../../../clients/hubspot/destination/openDestination';
 import { toDestinationFields } from '../../../clients/hubspot/destination/toDestinationFields';
 import { isRecord, textOf } from '../../../core/json';
-import type { Clock } from '../../../core/ports';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { problem } from '../../../core/setUpFinding';
 import { hubSpotCredentials, hubSpotCredentialType } from '../credentials/hubSpotAuthentication';
-import { n8nClock } from '../n8n/n8nClock';
 import type { NodeContext } from '../n8n/n8nHttp';
-import { n8nHttp } from '../n8n/n8nHttp';
 import { locatorId } from '../n8n/locator';
-import { chosenAccount } from './accountKey';
 import type { DestinationKind, DestinationSystem, ListEntry, PickedList } from './destinationSystem';
+import type { OpenHubSpot } from './openHubSpot';
+import { openHubSpot } from './openHubSpot';
 
 export const HUBSPOT: DestinationKind = {
 	label: 'HubSpot',
@@ -38,7 +33,7 @@ export const HUBSPOT: DestinationKind = {
 /** HubSpot with the credential of the running node. */
 export function hubSpotDestination(context: NodeContext, parameter: (name: string) => unknown): DestinationSystem {
 	const credentialType = hubSpotCredentialType(parameter('authentication'));
-	const open = async (signal?: AbortSignal) => await openHubSpot(context, credentialType, signal);
+	const open = async (signal?: AbortSignal) => await openHubSpot(context, credentialType, { signal });
 	return {
 		...HUBSPOT,
 		credentialType,
@@ -88,36 +83,6 @@ export function hubSpotDestination(context: NodeContext, parameter: (name: strin
 	};
 }
 
-interface OpenHubSpotAccount {
-	readonly client: HubSpotClient;
-	readonly writer: HubSpotWriter;
-	/** See `accountKey`. */
-	readonly account: string;
-	readonly clock: Clock;
-}
-
-/** Clients that call no more once `signal` (of an execution) is aborted. */
-async function openHubSpot(
-	context: NodeContext,
-	credentialType: string,
-	signal?: AbortSignal,
-): Promise<Result<OpenHubSpotAccount>> {
-	const chosen = await chosenAccount(context, credentialType, HUBSPOT.label);
-	if (chosen.kind !== 'ok') return chosen;
-	const account = chosen.value;
-	const clock = n8nClock(signal);
-	// The limiters are shared with other runs, so they sleep on whether or not this one is cancelled.
-	const limits = sharedHubSpotLimits(account, n8nClock());
-	const http = n8nHttp(context, credentialType, HUBSPOT_BASE_URL);
-	const settings = { cancelled: () => signal?.aborted === true };
-	return ok({
-		client: new HubSpotClient(http, clock, limits, settings),
-		writer: new HubSpotWriter(http, clock, limits, settings),
-		account,
-		clock,
-	});
-}
-
 type Chosen = Pick<HubSpotSettings, 'keyProperty' | 'segment' | 'legalBasis'>;
 
 /** The settings that only this destination has. */
@@ -148,7 +113,7 @@ function readLegalBasis(options: Readonly<Record<string, unknown>>): Result<Lega
 
 /** The lists of contacts that are static, or active, by name with their size. */
 async function listEntries(
-	opened: Result<OpenHubSpotAccount>,
+	opened: Result<OpenHubSpot>,
 	kind: 'static' | 'active',
 ): Promise<Result<readonly ListEntry[]>> {
 	if (opened.kind !== 'ok') return opened;

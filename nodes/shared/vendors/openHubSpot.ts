@@ -1,29 +1,34 @@
-import type { CallSettings } from '../../../clients/hubspot/api/hubSpotClient';
 import { HUBSPOT_BASE_URL, HubSpotClient } from '../../../clients/hubspot/api/hubSpotClient';
+import { HubSpotWriter } from '../../../clients/hubspot/api/hubSpotWriter';
 import { sharedHubSpotLimits } from '../../../clients/hubspot/api/limits';
+import type { Clock } from '../../../core/ports';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
-import { chosenAccount } from './accountKey';
 import { n8nClock } from '../n8n/n8nClock';
 import type { NodeContext } from '../n8n/n8nHttp';
 import { n8nHttp } from '../n8n/n8nHttp';
+import type { CallsUntil } from './openAccount';
+import { chosenAccount } from './openAccount';
 
 export interface OpenHubSpot {
 	readonly client: HubSpotClient;
-	/** Names key and base URL, for what is shared in this process; no secret. */
+	readonly writer: HubSpotWriter;
+	/** See `accountKey`. */
 	readonly account: string;
+	readonly clock: Clock;
 }
 
-/** A client with the chosen credential; calls of all nodes that use it share one count. A credential never chosen is named as such. */
+/** Clients with the chosen credential; calls of all nodes that use it share one count. A credential never chosen is named as such. */
 export async function openHubSpot(
 	context: NodeContext,
 	credentialType: string,
-	settings?: CallSettings,
+	until: CallsUntil = {},
 ): Promise<Result<OpenHubSpot>> {
-	const account = await chosenAccount(context, credentialType, 'HubSpot');
-	if (account.kind !== 'ok') return account;
-	const clock = n8nClock();
+	const opened = await chosenAccount(context, credentialType, 'HubSpot', until);
+	if (opened.kind !== 'ok') return opened;
+	const { account, clock, settings } = opened.value;
+	const limits = sharedHubSpotLimits(account, n8nClock());
 	const http = n8nHttp(context, credentialType, HUBSPOT_BASE_URL);
-	const client = new HubSpotClient(http, clock, sharedHubSpotLimits(account.value, clock), settings);
-	return ok({ client, account: account.value });
+	const client = new HubSpotClient(http, clock, limits, settings);
+	return ok({ client, writer: new HubSpotWriter(http, clock, limits, settings), account, clock });
 }

@@ -1,18 +1,18 @@
 import { sharedSalesforceLimits } from '../../../clients/salesforce/api/limits';
-import type { CallSettings } from '../../../clients/salesforce/api/salesforceClient';
 import { SalesforceClient } from '../../../clients/salesforce/api/salesforceClient';
 import type { Clock, HttpPort } from '../../../core/ports';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
-import { chosenAccount } from './accountKey';
 import { n8nClock } from '../n8n/n8nClock';
 import type { NodeContext } from '../n8n/n8nHttp';
 import { httpOver } from '../n8n/n8nHttp';
 import { instanceOf } from '../credentials/salesforceInstance';
+import type { CallsUntil } from './openAccount';
+import { chosenAccount } from './openAccount';
 
 export interface OpenSalesforce {
 	readonly client: SalesforceClient;
-	/** Names the sign-in, for what is shared in this process; no secret. */
+	/** See `accountKey`. */
 	readonly account: string;
 	readonly clock: Clock;
 }
@@ -21,14 +21,14 @@ export interface OpenSalesforce {
 export async function openSalesforce(
 	context: NodeContext,
 	credentialType: string,
-	settings?: CallSettings,
+	until: CallsUntil = {},
 ): Promise<Result<OpenSalesforce>> {
-	const account = await chosenAccount(context, credentialType, 'Salesforce');
-	if (account.kind !== 'ok') return account;
-	const clock = n8nClock();
+	const opened = await chosenAccount(context, credentialType, 'Salesforce', until);
+	if (opened.kind !== 'ok') return opened;
+	const { account, clock, settings } = opened.value;
+	const limits = sharedSalesforceLimits(account, n8nClock());
 	const http = salesforceHttp(context, credentialType);
-	const client = new SalesforceClient(http, clock, sharedSalesforceLimits(account.value, clock), settings);
-	return ok({ client, account: account.value, clock });
+	return ok({ client: new SalesforceClient(http, clock, limits, settings), account, clock });
 }
 
 /**

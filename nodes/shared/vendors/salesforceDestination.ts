@@ -1,6 +1,4 @@
 import { recentObject } from '../../../clients/salesforce/api/cachedDefinitions';
-import { SalesforceClient } from '../../../clients/salesforce/api/salesforceClient';
-import { sharedSalesforceLimits } from '../../../clients/salesforce/api/limits';
 import type { SalesforceObjectName } from '../../../clients/salesforce/api/types';
 import { isSalesforceId } from '../../../clients/salesforce/api/types';
 import type { CampaignChoice } from '../../../clients/salesforce/destination/campaign';
@@ -11,17 +9,14 @@ import { openSalesforceDestination } from '../../../clients/salesforce/destinati
 import { checkSalesforceSetUp } from '../../../clients/salesforce/destination/setUp/checkSetUp';
 import { toDestinationFields } from '../../../clients/salesforce/destination/toDestinationFields';
 import { isRecord, textOf } from '../../../core/json';
-import type { Clock } from '../../../core/ports';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { problem } from '../../../core/setUpFinding';
 import { toWriteMode } from '../../../core/upsert/plan/heldBack';
 import { salesforceCredentials, salesforceCredentialType } from '../credentials/salesforceAuthentication';
-import { n8nClock } from '../n8n/n8nClock';
 import type { NodeContext } from '../n8n/n8nHttp';
-import { chosenAccount } from './accountKey';
 import type { DestinationKind, DestinationSystem, PickedList } from './destinationSystem';
-import { salesforceHttp } from './openSalesforce';
+import { openSalesforce } from './openSalesforce';
 
 export const SALESFORCE: DestinationKind = {
 	label: 'Salesforce',
@@ -37,7 +32,7 @@ export const SALESFORCE: DestinationKind = {
 export function salesforceDestination(context: NodeContext, parameter: (name: string) => unknown): DestinationSystem {
 	const credentialType = salesforceCredentialType(parameter('salesforceAuthentication'));
 	const object: SalesforceObjectName = parameter('destinationObject') === 'Lead' ? 'Lead' : 'Contact';
-	const open = async (signal?: AbortSignal) => await openSalesforce(context, credentialType, signal);
+	const open = async (signal?: AbortSignal) => await openSalesforce(context, credentialType, { signal });
 	return {
 		...SALESFORCE,
 		credentialType,
@@ -95,33 +90,6 @@ export function salesforceDestination(context: NodeContext, parameter: (name: st
 			});
 		},
 	};
-}
-
-interface OpenSalesforce {
-	readonly client: SalesforceClient;
-	/** See `accountKey`. */
-	readonly account: string;
-	readonly clock: Clock;
-}
-
-/** A client that calls no more once `signal` (of an execution) is aborted. */
-async function openSalesforce(
-	context: NodeContext,
-	credentialType: string,
-	signal?: AbortSignal,
-): Promise<Result<OpenSalesforce>> {
-	const chosen = await chosenAccount(context, credentialType, SALESFORCE.label);
-	if (chosen.kind !== 'ok') return chosen;
-	const account = chosen.value;
-	const clock = n8nClock(signal);
-	// The limits are shared with other runs, so they sleep on whether or not this one is cancelled.
-	const limits = sharedSalesforceLimits(account, n8nClock());
-	const http = salesforceHttp(context, credentialType);
-	return ok({
-		client: new SalesforceClient(http, clock, limits, { cancelled: () => signal?.aborted === true }),
-		account,
-		clock,
-	});
 }
 
 type Chosen = Omit<SalesforceDestinationOptions, 'object' | 'fieldNames' | 'campaign'>;

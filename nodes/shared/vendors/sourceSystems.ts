@@ -9,7 +9,6 @@ import type { SourceField } from '../../../core/mapping/fields';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { hubSpotCredentials, hubSpotCredentialType } from '../credentials/hubSpotAuthentication';
-import { n8nClock } from '../n8n/n8nClock';
 import type { NodeContext } from '../n8n/n8nHttp';
 import { openHubSpot } from './openHubSpot';
 import { openSalesforce } from './openSalesforce';
@@ -66,15 +65,15 @@ const hubSpot = (context: NodeContext, credentialType: string): SourceSystem => 
 	fields: async () => {
 		const opened = await openHubSpot(context, credentialType);
 		if (opened.kind !== 'ok') return opened;
-		const { client, account } = opened.value;
-		const answer = await recentProperties(client, account, n8nClock());
+		const { client, account, clock } = opened.value;
+		const answer = await recentProperties(client, account, clock);
 		return answer.kind === 'ok' ? ok(toHubSpotFields(answer.value)) : answer;
 	},
 	timeZone: async () => {
 		const opened = await openHubSpot(context, credentialType);
 		if (opened.kind !== 'ok') return opened;
-		const { client, account } = opened.value;
-		const answer = await recentAccount(client, account, n8nClock());
+		const { client, account, clock } = opened.value;
+		const answer = await recentAccount(client, account, clock);
 		return answer.kind === 'ok' ? ok(answer.value.timeZone) : answer;
 	},
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { DestinationField, SourceField } from '../../../../core/mapping/fields';
 import { layOutTable } from '../../../../core/mapping/suggest/layOutTable';
+import { rankFields } from '../../../../core/mapping/suggest/suggestFields';
 import { destination, EMAIL, SMS, source } from '../mappingFixtures';
 
 const sources: SourceField[] = [
@@ -29,7 +30,7 @@ const rowOf = (rows: ReturnType<typeof layOutTable>, name: string) => {
 };
 
 describe('layOutTable', () => {
-	const rows = layOutTable(sources, destinations, {}, 10_000);
+	const rows = layOutTable(sources, rankFields(sources, destinations), {}, 10_000);
 
 	it('HB-09: one row per destination attribute, in its order', () => {
 		expect(rows.map(({ field }) => field.name)).toEqual(['EMAIL', 'SMS', 'FIRSTNAME', 'BIRTHDAY', 'MEMO']);
@@ -56,7 +57,7 @@ describe('layOutTable', () => {
 
 	it('keeps what a row holds among its options: hidden, of another type, or gone', () => {
 		const stored = { FIRSTNAME: 'hs_hidden', EMAIL: 'birthday', MEMO: 'deleted_field', BIRTHDAY: 'hubspotscore' };
-		const kept = layOutTable(sources, destinations, stored, 0);
+		const kept = layOutTable(sources, rankFields(sources, destinations), stored, 0);
 		for (const [name, value] of Object.entries(stored)) {
 			expect(rowOf(kept, name).options.map((option) => option.value)).toContain(value);
 		}
@@ -64,7 +65,7 @@ describe('layOutTable', () => {
 	});
 
 	it('loses no field: what a row does not list is counted', () => {
-		const tight = layOutTable(sources, destinations, {}, 300);
+		const tight = layOutTable(sources, rankFields(sources, destinations), {}, 300);
 		for (const [index, row] of tight.entries()) {
 			expect(row.options.length + row.leftOut).toBe(rows[index]?.options.length);
 		}
@@ -86,7 +87,7 @@ describe('layOutTable', () => {
 					);
 					const to = right.map(({ label, type }, index) => destination(`ATTR_${index}`, type, { label }));
 					const stored: Record<string, string> = to.length > 0 ? { ATTR_0: `field_${pick}` } : {};
-					const table = layOutTable(from, to, stored, budget);
+					const table = layOutTable(from, rankFields(from, to), stored, budget);
 					for (const { field, options } of table) {
 						const values = options.map(({ value }) => value);
 						expect(new Set(values).size).toBe(values.length);

@@ -1,5 +1,5 @@
 import type { DestinationField, SourceField } from '../../../../core/mapping/fields';
-import { nameField, rankCandidates, suggestFields } from '../../../../core/mapping/suggest/suggestFields';
+import { rankFields, suggestFields } from '../../../../core/mapping/suggest/suggestFields';
 import { destination, EMAIL, SMS, source } from '../mappingFixtures';
 
 const HUBSPOT: SourceField[] = [
@@ -23,8 +23,7 @@ const HUBSPOT: SourceField[] = [
 ];
 
 const suggest = (fields: readonly DestinationField[], sources = HUBSPOT): Record<string, string> => {
-	const named = sources.map((field) => nameField(field));
-	const suggested = suggestFields(new Map(fields.map((field) => [field, rankCandidates(field, named)])));
+	const suggested = suggestFields(rankFields(sources, fields));
 	return Object.fromEntries([...suggested].map(([name, field]) => [name, field.name]));
 };
 

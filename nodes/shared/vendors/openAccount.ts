@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { CallSettings } from '../../../core/calls/vendorCalls';
+import type { Clock } from '../../../core/ports';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
+import { n8nClock } from '../n8n/n8nClock';
 import type { NodeContext } from '../n8n/n8nHttp';
 
 /**
@@ -37,16 +40,39 @@ function whatOpens(credential: ICredentialDataDecryptedObject): string | undefin
 
 const isFilled = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
+/** When a client stops calling; without either it goes on until it has its answer. */
+export interface CallsUntil {
+	/** ms since 1970; no call is sent, and none repeated, after it. */
+	readonly deadline?: number;
+	/** Of an execution: calls and waits end once it is cancelled. */
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** What the client of any vendor is opened with. */
+export interface ChosenAccount {
+	/** See `accountKey`. */
+	readonly account: string;
+	/** Its waits end with the signal. What the account's nodes share, its limits, waits on a clock of its own. */
+	readonly clock: Clock;
+	readonly settings: CallSettings & { readonly cancelled: () => boolean };
+}
+
 /** The account of the credential chosen in the running node. One never chosen, or not to be read, is named as such. */
 export async function chosenAccount(
 	context: NodeContext,
 	credentialType: string,
 	system: string,
-): Promise<Result<string>> {
+	{ deadline, signal }: CallsUntil,
+): Promise<Result<ChosenAccount>> {
 	if (!context.getNode().credentials?.[credentialType])
 		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: `No ${system} credential is selected in this node` };
+	const cancelled = (): boolean => signal?.aborted === true;
 	try {
-		return ok(await accountKey(context, credentialType));
+		return ok({
+			account: await accountKey(context, credentialType),
+			clock: n8nClock(signal),
+			settings: { cancelled, ...(deadline === undefined ? {} : { deadline }) },
+		});
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
 		return { kind: 'stop', code: 'CREDENTIAL_INVALID', reason: `The ${system} credential cannot be read: ${reason}` };
