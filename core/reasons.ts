@@ -116,6 +116,11 @@ export const REASONS = {
 			"A duplicate rule of the destination stopped the record. Look at the record it names there; where the rule only alerts, 'Save Despite Duplicate Alerts' lets the record through.",
 		rule: 'S3',
 	},
+	RECORD_DELETED: {
+		scope: 'contact',
+		advice: 'It stays in the recycle bin of Salesforce for 15 days, from where it can be restored.',
+		event: 'The record was deleted, because its contact was deleted at the source',
+	},
 	RECORD_CONVERTED: {
 		scope: 'contact',
 		advice:
@@ -129,7 +134,9 @@ export const REASONS = {
 	},
 	DELETE_REFUSED: {
 		scope: 'contact',
-		advice: 'Close or move what hangs on the record in the destination (such as its cases), or keep the record there.',
+		advice:
+			'Close or move what hangs on the record in the destination (such as its cases) and delete the record there, or keep it. It left the campaign, and the deletion is not tried again, because the contact is gone at the source.',
+		event: 'The destination does not let the record be deleted',
 		rule: 'SB-27',
 	},
 	LEGAL_BASIS_MISSING: {
@@ -165,6 +172,12 @@ export const REASONS = {
 		advice: 'The destination had not finished when the wait ended; the contact is sent again with the next delivery.',
 	},
 	// A value that goes missing while its contact goes on
+	NOT_DELETED: {
+		scope: 'warning',
+		advice:
+			"The contact was deleted at the source and its record is kept. Delete the record in Salesforce if it is to go; with an 'External ID Field', records are known by a key.",
+		rule: 'SB-27',
+	},
 	PHONE_LEFT_OUT: {
 		scope: 'warning',
 		advice: 'Correct the phone number in the source; the contact was sent without it.',

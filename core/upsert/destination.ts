@@ -77,7 +77,8 @@ export interface Holdings {
 export interface ContactWrite {
 	/** Names the write within the run: the key of the contact, with a suffix for what is written beside it. */
 	readonly key: string;
-	readonly kind: 'create' | 'update' | 'leave';
+	/** `delete`: the record itself goes; its opt-out, where it is to have one, is written before. */
+	readonly kind: 'create' | 'update' | 'leave' | 'delete';
 	/** The contact to update; absent for a new one. */
 	readonly held?: HeldContact;
 	readonly email?: string;
@@ -232,6 +233,11 @@ export interface Destination {
 	 * absent where every value stands for itself.
 	 */
 	fit?(attributes: Readonly<Record<string, FieldValue>>, held: HeldContact | undefined): FittedValues;
+	/**
+	 * Why the record of this contact cannot be deleted, in a sentence without its full stop; undefined when it can. The whole is absent
+	 * where no record is ever deleted.
+	 */
+	whyNotDeleted?(held: HeldContact): string | undefined;
 	/** Whether a held value is what a wanted one becomes when it is stored. */
 	sameValue(attribute: string, held: FieldValue | undefined, wanted: FieldValue): boolean;
 	/**

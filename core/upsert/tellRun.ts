@@ -20,12 +20,13 @@ const MOST_REASONS = 3;
  * contact has neither an e-mail address nor a phone number (NO_IDENTIFIER), 1 PHONE_INVALID.`
  */
 export function tellRun({ results }: UpsertReport, { list, blocked }: RunAbout): string {
-	const statuses = results.map(({ outcome }) => outcome.status);
+	const statuses = results.map(({ outcome }) => doneTo(outcome.code, outcome.status));
 	const subject = `${inWords(results.length, 'contact')}${list === undefined ? '' : ` for '${list}'`}`;
 	const done = [
 		...counted(statuses, 'created', 'created'),
 		...counted(statuses, 'updated', 'updated'),
 		...counted(statuses, 'removed', 'taken off'),
+		...counted(statuses, 'deleted', 'deleted'),
 		...counted(statuses, 'unchanged', 'unchanged'),
 	];
 	return sentences(
@@ -42,12 +43,13 @@ export function tellRun({ results }: UpsertReport, { list, blocked }: RunAbout):
  */
 export function tellDryRun({ results, cost }: UpsertReport, { list, blocked }: RunAbout): string {
 	const planned = results.flatMap(({ outcome }) =>
-		outcome.status === 'planned' && outcome.wouldBe !== undefined ? [outcome.wouldBe] : [],
+		outcome.status === 'planned' && outcome.wouldBe !== undefined ? [doneTo(outcome.code, outcome.wouldBe)] : [],
 	);
 	const plans = [
 		...counted(planned, 'created', 'create', true),
 		...counted(planned, 'updated', 'update', true),
 		...counted(planned, 'removed', 'take off', true),
+		...counted(planned, 'deleted', 'delete', true),
 	];
 	const about = list === undefined ? '' : ` for '${list}'`;
 	const effort = cost ? `, with about ${inWords(cost.calls, 'call')} and ${inWords(cost.tasks, 'task')}` : '';
@@ -66,7 +68,13 @@ export function tellDryRun({ results, cost }: UpsertReport, { list, blocked }: R
 	);
 }
 
-function counted(statuses: readonly OutcomeStatus[], status: OutcomeStatus, word: string, wordFirst = false): string[] {
+type Done = OutcomeStatus | 'deleted';
+
+/** A record that was deleted counts beside those that only left the list. */
+const doneTo = (code: ReasonCode | undefined, status: OutcomeStatus): Done =>
+	code === 'RECORD_DELETED' ? 'deleted' : status;
+
+function counted(statuses: readonly Done[], status: Done, word: string, wordFirst = false): string[] {
 	const count = statuses.filter((one) => one === status).length;
 	if (count === 0) return [];
 	return [wordFirst ? `${word} ${grouped(count)}` : `${grouped(count)} ${word}`];

@@ -86,6 +86,31 @@ const ruleFields: INodeProperties[] = [
 		default: 'remove',
 		description:
 			'What to do with contacts that left the source list or were deleted there. Contacts are never deleted.',
+		displayOptions: { show: { destination: ['brevo', 'hubSpot'] } },
+	},
+	{
+		displayName: 'Contacts That Leave',
+		name: 'leavers',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Keep on the Campaign', value: 'keep', description: 'They stay members of the campaign' },
+			{
+				name: 'Take Off the Campaign',
+				value: 'remove',
+				description: 'They leave the campaign, if one is filled; their records stay',
+			},
+			{
+				name: 'Take Off, and Delete the Record of a Deleted Contact',
+				value: 'delete',
+				description:
+					'As above, and where the contact was deleted at the source, its record goes to the recycle bin of Salesforce. One with a case stays.',
+			},
+		],
+		default: 'remove',
+		description:
+			'What to do with contacts that left the source list or were deleted there. A contact that only left never loses its record.',
+		displayOptions: { show: { destination: ['salesforce'] } },
 	},
 ];
 

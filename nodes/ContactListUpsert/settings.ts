@@ -51,6 +51,7 @@ export function readSettings(
 			code: 'SETTING_INVALID',
 			reason: `'Longest Wait' must be a number of seconds up to ${LONGEST_WAIT_S}`,
 		};
+	const leavers = context.getNodeParameter('leavers', 0, 'remove');
 	const otherLists = (options.otherLists ?? '').split(/[\s,;]+/).filter((id) => id !== '');
 	const wrongId = otherLists.find((id) => !isId(id));
 	if (wrongId !== undefined)
@@ -64,7 +65,8 @@ export function readSettings(
 		upsert: {
 			mode: toWriteMode(context.getNodeParameter('mode', 0, '')),
 			optOuts: context.getNodeParameter('optOuts', 0, 'block') === 'ignore' ? 'ignore' : 'block',
-			leavers: context.getNodeParameter('leavers', 0, 'remove') === 'keep' ? 'keep' : 'remove',
+			leavers: leavers === 'keep' ? 'keep' : 'remove',
+			deletes: leavers === 'delete',
 			otherLists,
 			dryRun,
 			longestWaitMs: longestWait * 1_000,

@@ -34,6 +34,8 @@ export interface SalesforceDestinationOptions {
 	readonly optOuts?: 'block' | 'ignore';
 	/** As the run has it: rights that it does not need are not asked for. Default `upsert`. */
 	readonly mode?: WriteMode;
+	/** True: the run deletes records, so that the user needs the right to. */
+	readonly deletes?: boolean;
 }
 
 /** What was written to each organisation and object, as far as this process wrote it. */
@@ -53,7 +55,7 @@ export async function openSalesforceDestination(
 	const object = await recentObject(client, account, options.object, clock);
 	if (object.kind !== 'ok') return object;
 	const fault =
-		faultInRights(object.value, options.mode) ??
+		faultInRights(object.value, options.mode, options.deletes) ??
 		faultInFields(object.value, options.fieldNames, options.mode) ??
 		(options.optOuts === 'ignore' ? undefined : faultInOptOuts(object.value, options.mode));
 	if (fault) return fault;
@@ -90,12 +92,14 @@ const mappedKey = (name: string): Failure => ({
 
 /** Why the user may not write records of this object, or undefined. */
 export function faultInRights(
-	{ label, createable, updateable }: SalesforceObject,
+	{ label, createable, updateable, deletable }: SalesforceObject,
 	mode: WriteMode = 'upsert',
+	deletes = false,
 ): Failure | undefined {
 	const lacks = [
 		...(createable || mode === 'updateOnly' ? [] : ['create']),
 		...(updateable || mode === 'createOnly' ? [] : ['change']),
+		...(deletable || !deletes ? [] : ['delete']),
 	];
 	if (lacks.length === 0) return undefined;
 	return {

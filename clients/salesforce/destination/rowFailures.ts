@@ -169,6 +169,14 @@ const gone: Meaning = ({ code }) => ({
 	reason: `The record was deleted in Salesforce while it was to be changed (${code})`,
 });
 
+/** Records of other objects hang on it, such as the cases of a contact; Salesforce names them (SB-27). */
+const stays: Meaning = ({ message }) => {
+	const what = /following ([\w ]+)/i.exec(message)?.[1];
+	const reason = `Salesforce keeps the record${what === undefined ? '' : `, because of the following ${what}`}`;
+	const [, numbers] = /:\s*([\w,\s-]+?)\s*$/.exec(message) ?? [];
+	return { kind: 'refused', code: 'DELETE_REFUSED', reason: numbers === undefined ? reason : `${reason}: ${numbers}` };
+};
+
 const full: Meaning = ({ code }) => ({
 	kind: 'stop',
 	code: 'ACCOUNT_RESTRICTED',
@@ -215,6 +223,7 @@ const BY_CODE: Readonly<Record<string, Meaning>> = {
 		code: 'RECORD_CONVERTED',
 		reason: 'The lead was converted in Salesforce and takes no more changes',
 	}),
+	DELETE_FAILED: stays,
 	ENTITY_IS_DELETED: gone,
 	INVALID_CROSS_REFERENCE_KEY: gone,
 	INSUFFICIENT_ACCESS: noAccess,

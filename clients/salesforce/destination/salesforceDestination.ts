@@ -118,6 +118,13 @@ export class SalesforceDestination implements Destination {
 		};
 	}
 
+	whyNotDeleted(held: HeldContact): string | undefined {
+		if (this.people.accountOf(held.id))
+			return 'The record is a person account, with which all that hangs on the account would go';
+		const isBehind = this.form.object.name !== 'Contact' && held.id.startsWith(CONTACT_PREFIX);
+		return isBehind ? 'The record is a lead that was converted, and its contact is kept' : undefined;
+	}
+
 	sameValue(attribute: string, held: FieldValue | undefined, wanted: FieldValue): boolean {
 		const field = this.form.object.fields.find(({ name }) => name === attribute);
 		return sameSalesforceValue(field, held, wanted);
@@ -134,7 +141,8 @@ export class SalesforceDestination implements Destination {
 	/** One after the other, by object and account: writes that meet at an account lock each other out (S11). */
 	arrange(writes: readonly ContactWrite[]): readonly WriteCall[] {
 		const creates = writes.filter(({ kind }) => kind === 'create');
-		const others = writes.filter(({ kind }) => kind !== 'create');
+		const deletes = writes.filter(({ kind }) => kind === 'delete');
+		const others = writes.filter(({ kind }) => kind !== 'create' && kind !== 'delete');
 		const placeOf = ({ held }: ContactWrite): string => {
 			const id = held?.id ?? '';
 			const object = this.people.accountOf(id) ? 'account' : id.slice(0, CONTACT_PREFIX.length);
@@ -144,7 +152,7 @@ export class SalesforceDestination implements Destination {
 			.map((write) => ({ write, place: placeOf(write) }))
 			.sort((a, b) => (a.place < b.place ? -1 : Number(a.place > b.place)))
 			.map(({ write }) => write);
-		return [creates, sorted].flatMap((all) => chunks(all)).map((some) => ({ writes: some, bulk: true }));
+		return [creates, sorted, deletes].flatMap((all) => chunks(all)).map((some) => ({ writes: some, bulk: true }));
 	}
 
 	async send(call: WriteCall): Promise<Result<SentCall>> {

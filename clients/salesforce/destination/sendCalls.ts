@@ -5,20 +5,17 @@ import { ok } from '../../../core/result';
 import type { ContactWrite, HeldContact, RefusedValues, SentCall, WriteCall } from '../../../core/upsert/destination';
 import type { SalesforceFault } from '../api/classify';
 import { fullId } from '../api/recordIds';
-import type { RecordToWrite, RowResult, SalesforceWriter } from '../api/salesforceWriter';
-import type { SalesforceObject } from '../api/types';
+import type { SalesforceWriter } from '../api/salesforceWriter';
 import type { RecordFinder } from './lookup/findRecords';
 import { CONTACT_PREFIX } from './lookup/findRecords';
-import { failedAsOne, isLocked, isUnexplained, rowFailure } from './rowFailures';
+import { failedAsOne, rowFailure } from './rowFailures';
 import type { PersonAccounts } from './lookup/personAccounts';
 import { contactName } from './lookup/personAccounts';
 import type { RecordForm } from './lookup/toHeldRecord';
 import { requiredFields } from './toDestinationFields';
 import { toRecord } from './toRecord';
-
-/** Tries of a record that another transaction holds, the first one included (S11). */
-const TRIES_WHEN_LOCKED = 4;
-const FIRST_WAIT_MS = 500;
+import type { Outcome, Row } from './writeRows';
+import { failuresOf, hasFault, isGone, NONE, rowOf, RowWriter } from './writeRows';
 
 export interface SenderParts {
 	readonly writer: SalesforceWriter;
@@ -31,18 +28,13 @@ export interface SenderParts {
 	readonly campaign?: { readonly id: string; readonly status?: string };
 }
 
-type Outcome = RowResult | { readonly kind: 'lost'; readonly failure: Failure };
-
-interface Row {
-	readonly key: string;
-	readonly record: RecordToWrite;
-}
-
 /** Which calls a call of writes comes to. Nothing else is sent as long as nothing goes wrong. */
 export const callsOf = ({ writes }: Pick<WriteCall, 'writes'>): number =>
 	Number(writes.some(changesRecord)) +
 	Number(writes.some(({ joinList }) => joinList)) +
-	Number(writes.some((write) => leavesCampaign(write)));
+	Number(writes.some((write) => leavesCampaign(write))) +
+	// A delete is looked at afterwards.
+	2 * Number(writes.some(({ kind }) => kind === 'delete'));
 
 const leavesCampaign = ({ kind, held }: ContactWrite): boolean => kind === 'leave' && held?.onList === true;
 
@@ -53,8 +45,9 @@ function changesRecord({ kind, held, email, sourceKey, block, attributes }: Cont
 }
 
 /**
- * Sends calls of up to 200 writes: the records first, then the campaign members to add, then those to remove, one call each.
- * So no record is on the campaign that does not carry its key yet.
+ * Sends calls of up to 200 writes: the records first, then the campaign members to add, then those to remove, then records to
+ * delete, one call each. So no record is on the campaign that does not carry its key yet, and none is deleted whose opt-out
+ * could not be written.
  */
 export class CallSender {
 	private readonly required: ReadonlySet<string>;
@@ -63,10 +56,13 @@ export class CallSender {
 	/** Which record has a value that a write now goes without, by the key of the write (S23). */
 	private readonly holders = new Map<string, readonly Warning[]>();
 
+	private readonly rows: RowWriter;
+
 	constructor(
 		private readonly parts: SenderParts,
-		private readonly random: () => number = Math.random,
+		random: () => number = Math.random,
 	) {
+		this.rows = new RowWriter(parts.clock, random);
 		this.required = new Set(requiredFields(parts.form.object).map(({ name }) => name));
 	}
 
@@ -76,7 +72,7 @@ export class CallSender {
 			.filter(changesRecord)
 			.map((write) => ({ key: write.key, record: toRecord(write, this.formOf(write), this.parts.people) }));
 		const isCreate = writes.some(({ kind }) => kind === 'create');
-		const outcomes = await this.writeRows(rows, async (some) =>
+		const outcomes = await this.rows.write(rows, async (some) =>
 			isCreate
 				? await this.parts.writer.create(some, 'creating records')
 				: await this.parts.writer.update(some, 'updating records'),
@@ -87,7 +83,9 @@ export class CallSender {
 		const stored = writes.filter(({ key }) => !refused.has(key));
 		const joined = await this.join(stored.filter(({ joinList }) => joinList));
 		const left = await this.leave(stored.filter(leavesCampaign));
-		for (const failures of [joined, left]) {
+		const deleted = await this.remove(stored.filter(({ kind }) => kind === 'delete'));
+		for (const failures of [joined, left, deleted]) {
+			if ('code' in failures) return failures;
 			for (const [key, failure] of failures) {
 				if (failure.kind === 'stop') return failure;
 				refused.set(key, failure);
@@ -96,7 +94,9 @@ export class CallSender {
 		const shown = new Map(
 			writes.flatMap((write): Array<[string, HeldContact]> => {
 				const id = write.held?.id ?? this.created.get(write.key);
-				return refused.has(write.key) || id === undefined ? [] : [[write.key, afterWrite(write, id)]];
+				// Whether a deleted record is gone, a look tells.
+				const isOpen = refused.has(write.key) || id === undefined || write.kind === 'delete';
+				return isOpen ? [] : [[write.key, afterWrite(write, id)]];
 			}),
 		);
 		const warnings = new Map([...this.holders].filter(([key]) => shown.has(key)));
@@ -141,28 +141,6 @@ export class CallSender {
 		this.holders.set(key, [...(this.holders.get(key) ?? []), ...warnings]);
 	}
 
-	/** Writes rows; those that were locked, or refused without a reason, are sent again by themselves after a while. */
-	private async writeRows(
-		rows: readonly Row[],
-		write: (records: readonly RecordToWrite[]) => Promise<Result<readonly RowResult[]>>,
-	): Promise<Result<ReadonlyMap<string, Outcome>>> {
-		const outcomes = new Map<string, Outcome>();
-		let open = rows;
-		for (let attempt = 1; open.length > 0; attempt++) {
-			const answer = await write(open.map(({ record }) => record));
-			if (answer.kind !== 'ok' && attempt === 1) return answer;
-			for (const [index, { key }] of open.entries()) {
-				const row = answer.kind === 'ok' ? answer.value[index] : undefined;
-				outcomes.set(key, row ?? { kind: 'lost', failure: answer.kind === 'ok' ? LOST : answer });
-			}
-			open = open.filter(({ key }) => mayPass(outcomes.get(key)));
-			if (attempt >= TRIES_WHEN_LOCKED) break;
-			const wait = FIRST_WAIT_MS * 2 ** (attempt - 1);
-			if (open.length > 0) await this.parts.clock.sleep(Math.round(wait * (0.5 + this.random() / 2)));
-		}
-		return ok(outcomes);
-	}
-
 	/** Adds records to the campaign. One that is there already needs no adding (S28). */
 	private async join(writes: readonly ContactWrite[]): Promise<ReadonlyMap<string, Failure>> {
 		const { campaign, writer, finder } = this.parts;
@@ -177,7 +155,7 @@ export class CallSender {
 			};
 			return { key, record: { type: 'CampaignMember', values } };
 		});
-		const outcomes = await this.writeRows(rows, async (some) => await writer.create(some, 'adding campaign members'));
+		const outcomes = await this.rows.write(rows, async (some) => await writer.create(some, 'adding campaign members'));
 		return failuresOf(writes, outcomes, (key, outcome) => {
 			if (outcome.kind === 'ok') finder.memberIds.set(people.get(key) ?? '', fullId(outcome.id));
 			return hasFault(outcome, ({ message }) => /already a campaign member/i.test(message));
@@ -192,7 +170,7 @@ export class CallSender {
 			const id = finder.memberIds.get(held?.id ?? '');
 			return id === undefined ? [] : [{ key, record: { type: 'CampaignMember', id, values: {} } }];
 		});
-		const outcomes = await this.writeRows(
+		const outcomes = await this.rows.write(
 			rows,
 			async (some) =>
 				await writer.remove(
@@ -202,6 +180,36 @@ export class CallSender {
 		);
 		for (const id of ids) finder.memberIds.delete(id);
 		return failuresOf(writes, outcomes, (_key, outcome) => isGone(outcome));
+	}
+
+	/**
+	 * Deletes records, to the recycle bin. One that Salesforce keeps, such as a contact with a case (SB-27), leaves the campaign all
+	 * the same. The failure of the whole where one record may have failed all.
+	 */
+	private async remove(writes: readonly ContactWrite[]): Promise<ReadonlyMap<string, Failure> | Failure> {
+		const { form } = this.parts;
+		const rows = writes.flatMap(({ key, held }): Row[] =>
+			held ? [{ key, record: { type: form.object.name, id: held.id, values: {} } }] : [],
+		);
+		const outcomes = await this.rows.write(
+			rows,
+			async (some) =>
+				await this.parts.writer.remove(
+					some.map(({ id = '' }) => id),
+					'deleting records',
+				),
+		);
+		if (outcomes.kind === 'ok') {
+			const faults = [...outcomes.value.values()].flatMap((one) =>
+				one.kind === 'failed' ? one.faults.slice(0, 1) : [],
+			);
+			if (faults.length === outcomes.value.size && failedAsOne(faults))
+				return { kind: 'refused', code: 'DELETE_REFUSED', reason: rowFailure(faults, rowOf(form.object)).reason };
+		}
+		const failures = failuresOf(writes, outcomes, (_key, outcome) => isGone(outcome), form.object);
+		const kept = writes.filter(({ key, held }) => failures.has(key) && held?.onList === true);
+		const left = await this.leave(kept);
+		return new Map([...failures, ...left].map(([key, failure]) => [key, failures.get(key) ?? failure]));
 	}
 
 	private formOf({ held }: ContactWrite): RecordForm {
@@ -216,47 +224,6 @@ export class CallSender {
 		return faults.map((fault) => ({ ...fault, fields: fault.fields.map(contactName) }));
 	}
 }
-
-const NONE: ReadonlySet<string> = new Set();
-
-const MEMBERS: SalesforceObject = {
-	name: 'CampaignMember',
-	label: 'Campaign Member',
-	createable: true,
-	updateable: true,
-	deletable: true,
-	fields: [],
-};
-
-function failuresOf(
-	writes: readonly ContactWrite[],
-	outcomes: Result<ReadonlyMap<string, Outcome>>,
-	isDone: (key: string, outcome: Outcome) => boolean,
-): ReadonlyMap<string, Failure> {
-	const failures = new Map<string, Failure>();
-	for (const { key } of writes) {
-		if (outcomes.kind !== 'ok') {
-			failures.set(key, outcomes);
-			continue;
-		}
-		const outcome = outcomes.value.get(key);
-		if (!outcome || isDone(key, outcome) || outcome.kind === 'ok') continue;
-		const row = { object: MEMBERS, attributes: [], required: NONE };
-		failures.set(key, outcome.kind === 'lost' ? outcome.failure : rowFailure(outcome.faults, row));
-	}
-	return failures;
-}
-
-const hasFault = (outcome: Outcome | undefined, is: (fault: SalesforceFault) => boolean): boolean =>
-	outcome?.kind === 'failed' && outcome.faults.some(is);
-
-const mayPass = (outcome: Outcome | undefined): boolean =>
-	hasFault(outcome, (fault) => isLocked(fault) || isUnexplained(fault));
-
-const isGone = (outcome: Outcome): boolean =>
-	hasFault(outcome, ({ code }) => code === 'ENTITY_IS_DELETED' || code === 'INVALID_CROSS_REFERENCE_KEY');
-
-const LOST: Failure = { kind: 'retry', code: 'UNEXPECTED_ANSWER', reason: 'Salesforce told nothing about the record' };
 
 /** The contact as the accepted write leaves it: what was sent over what was held. */
 function afterWrite(write: ContactWrite, id: string): HeldContact {

@@ -13,7 +13,8 @@ import { Obstacles } from './obstacles';
 import { OptOutCarrier } from './optOutCarrier';
 import { Parking } from './addressSwaps';
 import type { PlanSettings, ToPlan } from './planContact';
-import { besideWrite, planLeaver, planUpsert } from './planContact';
+import { besideWrite, planUpsert } from './planContact';
+import { planLeaver } from './planLeaver';
 
 /**
  * A record with a contact of its own that moves to the address of another record stays apart from it: both would have to become

@@ -11,6 +11,8 @@ export interface Intent {
 	readonly position: number;
 	/** Left the source list, or was deleted there. */
 	readonly leaving: boolean;
+	/** Deleted at the source. */
+	readonly deleted: boolean;
 	readonly contact: MappedFields;
 	/** Former addresses, newest first. */
 	readonly previousEmails: readonly string[];
@@ -199,6 +201,7 @@ function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, op
 		key: change.key,
 		position,
 		leaving: isLeaving(change),
+		deleted: change.change === 'deleted',
 		contact: change.contact,
 		previousEmails: [...new Set(previousEmails)].filter((former) => former !== email),
 		otherEmails: [...new Set(otherEmails.map(addressForm))].filter((other) => other !== email),

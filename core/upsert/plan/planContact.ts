@@ -1,14 +1,13 @@
 import type { FieldValue, Warning } from '../../contact/contact';
-import { isContactKey } from '../../contact/contact';
 import { ownValue, setOwnValue } from '../../contact/ownValues';
 import type { FieldChange, ReasonCode } from '../../outcome';
 import type { Intent } from './collapse';
 import type { ContactResult } from '../contactResult';
-import { result, TAKEN, failed, warning } from '../contactResult';
+import { TAKEN, failed, warning } from '../contactResult';
 import type { ContactWrite, Destination, HeldContact } from '../destination';
 import type { KeyWrite } from '../keys';
-import { keysOf, keysToWrite, keysWithout, sameSource, sharersOf } from '../keys';
-import { sharersOnList, withListNotes } from '../listNotes';
+import { keysOf, keysToWrite } from '../keys';
+import { withListNotes } from '../listNotes';
 import type { WriteMode } from './heldBack';
 import { heldBack, isEmpty } from './heldBack';
 import type { WorkingState } from './workingState';
@@ -20,6 +19,8 @@ export interface PlanSettings {
 	readonly mode?: WriteMode;
 	/** Whether a contact that left the source list is taken off the destination list. */
 	readonly leavers: 'remove' | 'keep';
+	/** True: the record of a contact that was deleted at the source is deleted, where the destination can (SB-27). */
+	readonly deletes?: boolean;
 	/** Other lists of the source that fill the same list: a contact still in one of them stays. */
 	readonly otherLists?: readonly string[];
 }
@@ -174,35 +175,6 @@ function isNewlyBlocked({ held, destination, optsOut, takesBlocked }: ToPlan, to
 	return newlyBlocked;
 }
 
-/**
- * Takes a contact off the list that left the source list. One that another sync made is for that one to take off; an id
- * that another tool gave it says nothing about lists.
- */
-export function planLeaver({ held, ...plan }: ToPlan): ContactWrite | ContactResult {
-	if (!held) return result('unchanged', 'NOT_IN_DESTINATION');
-	const { intent, state, destination, settings, optsOut, takesBlocked } = plan;
-	const current = state.current(held);
-	const ofOtherSource = isOfOtherSource(held, intent);
-	const inOtherList = intent.stillIn.some((list) => settings.otherLists?.includes(list));
-	const gone = new Set([...plan.gone, ...(plan.mergedAway ?? [])]);
-	const sharers = sharersOnList(current, intent, gone, destination.listId);
-	const mayLeave = settings.leavers === 'remove' && !ofOtherSource && !inOtherList && sharers.length === 0;
-	// Others may have put them on the list since the contact was read: to take off costs one call for many.
-	const leave = mayLeave && (current.onList || current.membershipUncertain === true);
-	// The block of a record that was merged into this one is theirs, on the list or not.
-	const block = (optsOut || takesBlocked) && !current.optedOut;
-	const keys = keysOfLeaver({ held, ...plan }, current, sharersOf(current, intent, gone).length > 0);
-	if (!leave && !block && keys.sourceKey === undefined && keys.otherKeys === undefined) {
-		const other = inOtherList ? 'STILL_IN_OTHER_LIST' : 'OTHER_SOURCE';
-		const code = settings.leavers === 'keep' ? 'KEPT_ON_LIST' : current.onList ? other : undefined;
-		const { outcome, warnings } = code ? result('unchanged', code) : unchanged(held, []);
-		return { outcome: { ...outcome, destinationId: held.id }, warnings };
-	}
-	const write = besideWrite(intent.key, current, destination, { leave, block, ...keys });
-	const warnings = sharers.length > 0 ? [warning(destination.names.list, 'ADDRESS_STILL_USED')] : [];
-	return { ...write, warnings };
-}
-
 /** The keys of an upsert. A record that shares the address but is held as a contact of its own keeps that one. */
 function keysOfPlan({ intent, state, destination, gone }: ToPlan, held: HeldContact | undefined): KeyWrite {
 	if (destination.names.sourceKey === undefined) return {};
@@ -215,21 +187,6 @@ function keysOfPlan({ intent, state, destination, gone }: ToPlan, held: HeldCont
 	const takesNotes = names.otherKeys !== undefined && held !== undefined && listId !== undefined;
 	return takesNotes ? withListNotes(keys, intent, held, gone, listId) : keys;
 }
-
-/** A record that leaves while others are still held as the contact takes its key along, unless leavers are kept. */
-function keysOfLeaver(
-	{ intent, settings, gone, destination }: ToPlan,
-	current: HeldContact,
-	isShared: boolean,
-): KeyWrite {
-	if (destination.names.sourceKey === undefined) return {};
-	if (isShared && settings.leavers === 'remove') return keysWithout(current, new Set([...gone, intent.key]));
-	if (intent.convertedTo === undefined) return {};
-	return keysToWrite(intent, current, new Set(), destination.names.otherKeys !== undefined);
-}
-
-const isOfOtherSource = (held: HeldContact, { key }: Intent): boolean =>
-	isContactKey(held.sourceKey ?? '') && !keysOf(held).some((known) => sameSource(known, key));
 
 /** Whether a contact needs nothing but the block. */
 export const needsBlockOnly = (write: ContactWrite, { names }: Destination): boolean =>
@@ -286,6 +243,6 @@ function phoneToWrite(
 	return phone;
 }
 
-function unchanged(held: HeldContact, warnings: readonly Warning[]): ContactResult {
+export function unchanged(held: HeldContact, warnings: readonly Warning[]): ContactResult {
 	return { outcome: { status: 'unchanged', destinationId: held.id }, warnings };
 }

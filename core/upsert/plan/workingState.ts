@@ -55,6 +55,11 @@ export class WorkingState implements Holdings {
 			optedOut: write.block || before.optedOut,
 			attributes: { ...before.attributes, ...write.attributes },
 		};
+		// What is deleted is found by nothing any more.
+		if (write.kind === 'delete') {
+			this.written.set(id, { id, optedOut: after.optedOut, onList: false, attributes: {} });
+			return;
+		}
 		this.written.set(id, after);
 		for (const name of ['sourceKey', 'email', 'phone'] as const)
 			for (const value of valuesOf(after, name)) this.ids[name].set(value, id);

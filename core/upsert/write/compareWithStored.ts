@@ -1,6 +1,7 @@
 import type { Warning } from '../../contact/contact';
 import { ownValue } from '../../contact/ownValues';
 import type { OutcomeStatus } from '../../outcome';
+import { messageFor } from '../../outcome';
 import type { ContactResult } from '../contactResult';
 import { warning } from '../contactResult';
 import type { ContactWrite, Destination, HeldContact } from '../destination';
@@ -16,7 +17,8 @@ export type Judgement =
 
 /** Compares what a contact is with what the write wanted of it. */
 export function judge(write: ContactWrite, held: HeldContact | undefined, destination: Destination): Judgement {
-	if (!held) return write.kind === 'leave' ? { kind: 'stored' } : { kind: 'incomplete' };
+	if (!held) return write.kind === 'leave' || write.kind === 'delete' ? { kind: 'stored' } : { kind: 'incomplete' };
+	if (write.kind === 'delete') return { kind: 'incomplete' };
 	const essential =
 		(write.email === undefined || held.email === write.email) &&
 		(write.sourceKey === undefined || held.sourceKey === undefined || held.sourceKey === write.sourceKey) &&
@@ -43,6 +45,7 @@ const STATUS: Readonly<Record<ContactWrite['kind'], OutcomeStatus>> = {
 	create: 'created',
 	update: 'updated',
 	leave: 'removed',
+	delete: 'removed',
 };
 
 /** The result of a write that arrived, with a warning for each value the destination left out. */
@@ -52,11 +55,13 @@ export function written(
 	dropped: readonly string[] = [],
 ): ContactResult {
 	const changes = Object.fromEntries(Object.entries(write.changes).filter(([name]) => !dropped.includes(name)));
-	const nothingLeft = write.kind !== 'create' && Object.keys(changes).length === 0;
+	const isDeleted = write.kind === 'delete';
+	const nothingLeft = write.kind !== 'create' && !isDeleted && Object.keys(changes).length === 0;
 	const warnings: Warning[] = dropped.map((name) => warning(name, 'VALUE_DROPPED'));
 	return {
 		outcome: {
 			status: nothingLeft ? 'unchanged' : STATUS[write.kind],
+			...(isDeleted ? { code: 'RECORD_DELETED', message: messageFor('RECORD_DELETED') } : {}),
 			...(seen || write.held ? { destinationId: seen?.id ?? write.held?.id } : {}),
 			...(Object.keys(changes).length > 0 ? { changes } : {}),
 		},

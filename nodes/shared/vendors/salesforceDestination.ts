@@ -109,6 +109,7 @@ function readSettings(parameter: (name: string) => unknown): Chosen {
 		saveDuplicates: options.saveDuplicates === true,
 		optOuts: parameter('optOuts') === 'ignore' ? 'ignore' : 'block',
 		mode: toWriteMode(parameter('mode')),
+		deletes: parameter('leavers') === 'delete',
 	};
 }
 

@@ -9,6 +9,7 @@ const intent = (more: Partial<Intent> = {}): Intent => ({
 	key: key(1),
 	position: 0,
 	leaving: false,
+	deleted: false,
 	contact: { email: 'a@x.example', attributes: {} },
 	previousEmails: [],
 	otherEmails: [],

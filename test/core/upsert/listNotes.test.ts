@@ -12,6 +12,7 @@ const of = (key: string): Intent => ({
 	key,
 	position: 0,
 	leaving: false,
+	deleted: false,
 	contact: { email: 'a@x.example', attributes: {} },
 	previousEmails: [],
 	otherEmails: [],

@@ -90,6 +90,22 @@ describe('Contact List Upsert into Salesforce', () => {
 		expect(both.map(({ HasOptedOutOfEmail }) => HasOptedOutOfEmail)).toEqual([true, true]);
 	});
 
+	it("SB-27: 'Contacts That Leave' deletes the record of a deleted contact, and names the one that a case keeps", async () => {
+		await start();
+		const options = { keyField: 'HubSpot_Id__c' };
+		await run([contact(1), contact(2), contact(3)], { options });
+		const withCase = recordOf('person2@example.com')?.['Id'] ?? '';
+		salesforce.store.insert('Case', { CaseNumber: '00001077', ContactId: withCase });
+		const gone = [1, 2].map((n) => mapped(n, {}, { change: 'deleted' }));
+		const { outputs } = await run([...gone, mapped(3, {}, { change: 'removed' })], { leavers: 'delete', options });
+		expect(outcomes([...outputs[0]])).toEqual(['removed RECORD_DELETED', 'unchanged']);
+		expect(outcomes([...outputs[1]])).toEqual(['failed DELETE_REFUSED']);
+		expect(JSON.stringify(outputs[1])).toContain('00001077');
+		expect([1, 2, 3].map((n) => recordOf(`person${n}@example.com`) !== undefined)).toEqual([false, true, true]);
+		await run([mapped(3, {}, { change: 'deleted' })], { leavers: 'remove', options });
+		expect(recordOf('person3@example.com')).toBeDefined();
+	});
+
 	it('makes them members of a campaign that is created by its name', async () => {
 		await start();
 		await run([contact(1)], { destinationList: locator('name', 'Newsletter 2027') });

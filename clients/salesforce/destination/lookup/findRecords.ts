@@ -171,7 +171,8 @@ export class RecordFinder {
 	}
 
 	private holds(record: SalesforceRecord, form: RecordForm): HeldContact {
-		return toHeldRecord(record, form, this.memberIds.has(idOf(record)));
+		const id = idOf(record);
+		return { ...toHeldRecord(record, form, this.memberIds.has(id)), ownKey: this.ownKeyOf(id) };
 	}
 
 	/** The contact a lead was converted to. It is found by the key of the lead as well, and is a member where the lead was. */

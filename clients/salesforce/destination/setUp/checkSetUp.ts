@@ -27,6 +27,7 @@ export interface SalesforceSetUp {
 	readonly convertedLeads?: ConvertedLeads;
 	readonly optOuts?: 'block' | 'ignore';
 	readonly mode?: WriteMode;
+	readonly deletes?: boolean;
 }
 
 /** Fewer calls than this are soon used up by the other integrations of an organisation. */
@@ -46,7 +47,7 @@ export async function checkSalesforceSetUp(
 	return [
 		passed('Salesforce API', 'Salesforce accepts the sign-in, and the API is switched on'),
 		...(await checkOrganisation(client)),
-		...checkRights(object.value, mode),
+		...checkRights(object.value, setUp),
 		...setUp.mappings.flatMap((mapping) => checkMapping(mapping, mappingTarget(object.value, mode))),
 		...checkKeyField(object.value, setUp.keyField, mode),
 		...checkOptOuts(object.value, setUp),
@@ -74,11 +75,11 @@ async function checkOrganisation(client: SalesforceClient): Promise<SetUpFinding
 	];
 }
 
-function checkRights(object: SalesforceObject, mode: WriteMode | undefined): SetUpFinding[] {
+function checkRights(object: SalesforceObject, { mode, deletes = false }: SalesforceSetUp): SetUpFinding[] {
 	const check = `${object.label} Records`;
-	const fault = faultInRights(object, mode);
-	if (!fault) return [passed(check, `The user may write ${object.label} records`)];
-	const fix = `Give the user of the credential create and edit access to the object ${object.label} (permission set).`;
+	const fault = faultInRights(object, mode, deletes);
+	if (!fault) return [passed(check, `The user may write ${deletes ? 'and delete ' : ''}${object.label} records`)];
+	const fix = `Give the user of the credential create${deletes ? ', edit and delete' : ' and edit'} access to the object ${object.label} (permission set).`;
 	return [problem(check, fault, fix)];
 }
 
