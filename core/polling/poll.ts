@@ -1,36 +1,18 @@
-import type { ContactChange, Delivery } from '../contact/contact';
 import type { Failure, Result } from '../result';
+import { BatchDelivery } from './batchDelivery';
 import { beginFrom, isOfCopy } from './beginning';
 import type { ChangeSource } from './changeSource';
 import { sameOrigin } from './changeSource';
 import { lookForOptOuts } from './optOutsInPause';
 import type { PollParts, PollReport, PollSettings } from './pollParts';
-import type { DeliveryOutcome, Flight, TriggerMemory } from './pollRegister';
+import type { TriggerMemory } from './pollRegister';
 import type { PollState } from './pollState';
 import { readState } from './pollState';
+import type { PollTime } from './pollTime';
+import { beginPoll } from './pollTime';
 
-/** Share of the time budget after which nothing new is begun. */
-const BUDGET_SHARE = 0.9;
-/** n8n gives an activation 84 s for its first poll. */
-const SHELTERED_BUDGET_MS = 60_000;
-/**
- * n8n does nothing else for a workflow until its activation's first poll has ended, also not unpublish it (its publication lock, seen
- * on 2.41.1). So that one is left early; the next poll, within a minute, goes on.
- */
-const SHELTERED_DELIVERY_MS = 10_000;
-/** n8n repeats an activation's first poll after 1, 2, 4 and 8 s; scheduled polls are a minute apart at least. */
-const ACTIVATION_RETRY_MS = 20_000;
 /** Time a batch is expected to need before one was measured. */
 const FIRST_GUESS_MS = 3_000;
-/** How often a poll looks whether its batch came back. */
-const LOOK_MS = 500;
-/** A run that never reports back (its process lost it) blocks its trigger for no longer than this. */
-const LOST_FLIGHT_MS = 24 * 60 * 60_000;
-/** Failed deliveries in a row that are repeated with the very next poll; then the pause doubles up to the longest. */
-const PROMPT_REDELIVERIES = 3;
-const FIRST_REST_MS = 60_000;
-const LONGEST_REST_MS = 15 * 60_000;
-
 export type { PollParts, PollReport, PollSettings };
 
 /**
@@ -45,8 +27,8 @@ export async function poll<Cursor>(settings: PollSettings, parts: PollParts<Curs
 	memory.polling = true;
 	try {
 		const run = new PollRun(settings, parts, memory);
-		if (run.waitsForFlight()) return run.report('busy');
-		const opened = await parts.open(run.deadline);
+		if (run.delivery.isUnderWay()) return run.report('busy');
+		const opened = await parts.open(run.time.deadline);
 		return opened.kind === 'ok' ? await run.follow(opened.value) : run.failed(opened);
 	} finally {
 		memory.polling = false;
@@ -66,12 +48,8 @@ const SHOWN = {
 } as const;
 
 class PollRun<Cursor> {
-	private readonly startedAt: number;
-	private readonly sheltered: boolean;
-	/** Nothing new is begun after it, ms since 1970. */
-	readonly deadline: number;
-	/** After it no further batch is emitted, and none waited for. */
-	private readonly deliveryDeadline: number;
+	readonly time: PollTime;
+	readonly delivery: BatchDelivery<Cursor>;
 	private delivered = 0;
 	private moved = false;
 	/** A state was stored before this poll. */
@@ -82,21 +60,8 @@ class PollRun<Cursor> {
 		private readonly parts: PollParts<Cursor>,
 		private readonly memory: TriggerMemory,
 	) {
-		this.startedAt = parts.clock.now();
-		const last = memory.lastStartedAt;
-		// A throw would make n8n give the activation up for good, and go on showing the workflow as active: see SHOWN.
-		this.sheltered = !settings.spacedByHost && (last === undefined || this.startedAt - last < ACTIVATION_RETRY_MS);
-		memory.lastStartedAt = this.startedAt;
-		const isAwaited = this.sheltered || (settings.activating === true && !settings.spacedByHost);
-		const budgetMs = isAwaited ? Math.min(settings.budgetMs, SHELTERED_BUDGET_MS) : settings.budgetMs;
-		this.deadline = this.startedAt + budgetMs * BUDGET_SHARE;
-		const deliveryMs = isAwaited ? SHELTERED_DELIVERY_MS : Infinity;
-		this.deliveryDeadline = Math.min(this.deadline, this.startedAt + deliveryMs);
-	}
-
-	/** A batch of an earlier poll is still under way. */
-	waitsForFlight(): boolean {
-		return this.memory.flight !== undefined && !this.isSettled(this.memory.flight);
+		this.time = beginPoll(settings, memory, parts.clock.now());
+		this.delivery = new BatchDelivery(parts, memory, this.time);
 	}
 
 	/** Stores what became of an earlier batch, finds the state to go on from, and emits batch after batch. */
@@ -104,33 +69,16 @@ class PollRun<Cursor> {
 		this.settleFlight(source);
 		// A person who publishes may have mended what made the deliveries fail.
 		if (this.settings.activating) this.memory.restUntil = 0;
-		const rest = this.memory.restUntil - this.startedAt;
-		// A rest longer than the longest one comes of a clock that was put back.
-		if (rest > 0 && rest <= LONGEST_REST_MS) return this.report('resting');
+		if (this.delivery.isResting()) return this.report('resting');
 		const begun = await this.begin(source);
 		return begun.kind === 'ok' ? await this.drain(source, begun.value) : await this.stopped(source, begun);
 	}
 
-	private isSettled(flight: Flight): boolean {
-		if (flight.outcome) return true;
-		if (this.startedAt - flight.startedAt < LOST_FLIGHT_MS) return false;
-		this.parts.log.warn(`Batch ${flight.sequence} never reported back and is delivered again`);
-		flight.outcome = 'failed';
-		return true;
-	}
-
 	/** Stores what a batch that outlived its poll came to. */
 	private settleFlight(source: ChangeSource<Cursor>): void {
-		const { flight } = this.memory;
-		if (!flight?.outcome) return;
-		this.memory.flight = undefined;
-		if (flight.outcome === 'failed') {
-			this.noteFailedDelivery(flight.sequence);
-			return;
-		}
-		this.noteSuccess();
+		const after = this.delivery.takeSettled();
+		if (!after) return;
 		const state = this.stored(source);
-		const after = flight.after as PollState<Cursor>;
 		if (!state || !sameOrigin(state.identity, after.identity) || state.sequence >= after.sequence) return;
 		this.write(this.withHeld(source, after));
 	}
@@ -168,7 +116,7 @@ class PollRun<Cursor> {
 		let expectedMs = 0;
 		for (;;) {
 			const batchStartedAt = this.parts.clock.now();
-			if (batchStartedAt + expectedMs > (this.moved ? this.deliveryDeadline : this.deadline)) {
+			if (batchStartedAt + expectedMs > (this.moved ? this.time.deliveryDeadline : this.time.deadline)) {
 				return this.report('budgetUsed');
 			}
 			if (this.moved && (await this.parts.isPublished?.()) === false) return this.report('unpublished');
@@ -187,23 +135,20 @@ class PollRun<Cursor> {
 			}
 			const sequence = state.sequence + 1;
 			const { beginning, ...rest } = state;
-			const batch = this.addressed(changes, { phase, sequence, ...(beginning ? { beginning } : {}) });
+			const mark = { phase, sequence, ...(beginning ? { beginning } : {}) };
+			const batch = this.delivery.mark(changes, mark, this.remembers);
 			const acknowledged = { ...rest, cursor: next, sequence };
 			if (!this.settings.acknowledged) {
 				// One batch a poll: several emissions of one poll race for the stored cursor.
 				this.write(acknowledged);
-				void this.parts.deliver(batch).catch(() => undefined);
+				this.delivery.emitOnly(batch);
 				this.delivered += batch.length;
 				return this.report(more ? 'budgetUsed' : 'upToDate');
 			}
 			this.write(underWay === undefined ? state : { ...state, cursor: underWay });
-			const outcome = await this.emit(batch, beginning ? { ...acknowledged, beginning } : acknowledged);
+			const outcome = await this.delivery.emit(batch, beginning ? { ...acknowledged, beginning } : acknowledged);
 			if (outcome === undefined) return this.report('busy');
-			if (outcome === 'failed') {
-				this.noteFailedDelivery(sequence);
-				return this.report('deliveryFailed');
-			}
-			this.noteSuccess();
+			if (outcome === 'failed') return this.report('deliveryFailed');
 			this.delivered += batch.length;
 			this.moved = true;
 			state = beginning ? this.withHeld(source, { ...acknowledged, beginning }) : acknowledged;
@@ -211,15 +156,6 @@ class PollRun<Cursor> {
 			if (!more) return this.report('upToDate');
 			expectedMs = Math.max(FIRST_GUESS_MS, (this.parts.clock.now() - batchStartedAt) * 1.2);
 		}
-	}
-
-	/** The contacts with the mark of their batch. */
-	private addressed(changes: readonly ContactChange[], mark: Delivery): ContactChange[] {
-		const { failedDeliveries, acknowledged } = this.memory;
-		const again = failedDeliveries > 0 || (!acknowledged && this.remembers);
-		const at = new Date(this.parts.clock.now()).toISOString();
-		const delivery: Delivery = { ...mark, at, ...(again ? { again } : {}) };
-		return changes.map((change) => ({ ...change, delivery }));
 	}
 
 	/** The state after the first batch of a beginning, with the ids that the destination held by then. */
@@ -249,74 +185,31 @@ class PollRun<Cursor> {
 		if (!look) return undefined;
 		this.remembers = true;
 		const sequence = state.sequence + 1;
-		const batch = this.addressed(look.changes, { phase: 'live', sequence });
+		const batch = this.delivery.mark(look.changes, { phase: 'live', sequence }, this.remembers);
 		const after = { ...state, sequence, optOuts: look.after };
 		if (!this.settings.acknowledged) {
 			this.write(after);
-			void this.parts.deliver(batch).catch(() => undefined);
+			this.delivery.emitOnly(batch);
 			this.delivered += batch.length;
 			return undefined;
 		}
 		// The look itself is not stored yet: after a process was killed meanwhile, the next one looks again.
 		this.write(state);
-		const outcome = await this.emit(batch, after);
+		const outcome = await this.delivery.emit(batch, after);
 		if (outcome === 'succeeded') {
-			this.noteSuccess();
 			this.delivered += batch.length;
 			this.write(after);
 			return undefined;
 		}
-		if (outcome === undefined) return 'busy';
-		this.noteFailedDelivery(sequence);
-		return 'deliveryFailed';
-	}
-
-	private noteSuccess(): void {
-		this.memory.failedDeliveries = 0;
-		this.memory.acknowledged = true;
-	}
-
-	/** Emits a batch and waits for its run, at most until the deadline; undefined when it is still under way then. */
-	private async emit(batch: readonly ContactChange[], after: PollState<Cursor>): Promise<DeliveryOutcome | undefined> {
-		const flight: Flight = {
-			sequence: after.sequence,
-			after,
-			startedAt: this.parts.clock.now(),
-		};
-		this.memory.flight = flight;
-		const landed = this.parts.deliver(batch).then(
-			(outcome) => void (flight.outcome = outcome),
-			() => void (flight.outcome = 'failed'),
-		);
-		for (let left = this.timeLeftMs(); ; left = this.timeLeftMs()) {
-			await Promise.race([landed, this.parts.clock.sleep(Math.max(1, Math.min(LOOK_MS, left)))]);
-			if (flight.outcome) {
-				this.memory.flight = undefined;
-				return flight.outcome;
-			}
-			if (this.timeLeftMs() <= 0) return undefined;
-		}
-	}
-
-	private noteFailedDelivery(sequence: number): void {
-		const failures = ++this.memory.failedDeliveries;
-		if (failures > PROMPT_REDELIVERIES) {
-			const rest = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (failures - PROMPT_REDELIVERIES - 1));
-			this.memory.restUntil = this.parts.clock.now() + rest;
-		}
-		this.parts.log.warn(`The run of batch ${sequence} did not succeed; its contacts are delivered again`);
+		return outcome === undefined ? 'busy' : 'deliveryFailed';
 	}
 
 	private write(state: PollState<Cursor>): void {
 		this.parts.store.write(state);
 	}
 
-	private timeLeftMs(): number {
-		return this.deliveryDeadline - this.parts.clock.now();
-	}
-
 	report(end: PollReport['end']): PollReport {
-		return { end, delivered: this.delivered, show: false, activating: this.sheltered };
+		return { end, delivered: this.delivered, show: false, activating: this.time.sheltered };
 	}
 
 	/** After progress nothing is thrown, because a throw could undo it; before a lasting failure only a delivery counts as such. */
@@ -324,8 +217,8 @@ class PollRun<Cursor> {
 		const kind = failure.kind === 'retry' ? 'passing' : 'lasting';
 		const attendance = this.settings.unattended ? 'unattended' : 'activating';
 		const progress = this.moved && (kind === 'passing' || this.delivered > 0);
-		const show = !progress && SHOWN[kind][this.sheltered ? attendance : 'scheduled'];
-		return { end: 'failed', delivered: this.delivered, failure, show, activating: this.sheltered };
+		const show = !progress && SHOWN[kind][this.time.sheltered ? attendance : 'scheduled'];
+		return { end: 'failed', delivered: this.delivered, failure, show, activating: this.time.sheltered };
 	}
 }
 
