@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { RunningServer } from '../../../sandbox/engine';
 import type { HubSpotSettings } from '../../../sandbox/hubspot';
-import type { BrevoPipeline, PollOptions } from './brevo/brevoPipeline';
+import type { BrevoPipeline } from './brevo/brevoPipeline';
+import type { PollOptions } from './brevo/workflow';
 import type { BrevoSetUp } from './brevo/setUp';
 import { brevoSetUps, PLAIN_BREVO } from './brevo/setUp';
 import { differences } from './oracle';

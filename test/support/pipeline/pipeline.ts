@@ -12,8 +12,10 @@ import type { HubSpotOptions, RunningHubSpot } from '../../../sandbox/hubspot';
 import { startHubSpot } from '../../../sandbox/hubspot';
 import { ListFollower } from '../../clients/hubspot/support/listFollower';
 import { quickHttp } from '../http/quickHttp';
-import type { Workflow } from './brevo/brevoPipeline';
-import { BrevoPipeline, emptyBrevo, PUBLISHED } from './brevo/brevoPipeline';
+import { BrevoPipeline, emptyBrevo } from './brevo/brevoPipeline';
+import { planTo } from './brevo/mappingPlan';
+import type { Workflow } from './brevo/workflow';
+import { PUBLISHED } from './brevo/workflow';
 import { MAPPING, SOURCE_FIELDS } from './mapping';
 
 /** One list of HubSpot into one of Brevo. */
@@ -100,7 +102,7 @@ export class Pipeline extends BrevoPipeline {
 		if (this.mapping) return this.mapping;
 		const properties = await this.propertyDefinitions();
 		const fields = properties.kind === 'ok' ? ok(toSourceFields(properties.value)) : properties;
-		this.mapping = await this.planOf(MAPPING, fields, 'HubSpot');
+		this.mapping = await planTo(this.brevoClient(), MAPPING, fields, 'HubSpot');
 		return this.mapping;
 	}
 

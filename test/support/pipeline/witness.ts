@@ -2,7 +2,7 @@ import type { ContactChange, Warning } from '../../../core/contact/contact';
 import { OUTCOME_STATUSES, isReasonCode } from '../../../core/outcome';
 import type { BrevoStore, RunningBrevo } from '../../../sandbox/brevo';
 import type { IdentifierKind } from '../../../sandbox/brevo/entities';
-import type { Delivered, ItemOutcome } from './brevo/brevoPipeline';
+import type { Delivered, ItemOutcome } from './brevo/workflow';
 import { contactOfKey, keysOf } from './brevo/world';
 import { HandEdits } from './brevo/handEdits';
 import { LiftedBlocks } from './brevo/liftedBlocks';

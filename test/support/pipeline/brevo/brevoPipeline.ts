@@ -1,100 +1,32 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { BrevoClient } from '../../../../clients/brevo/api/brevoClient';
 import { heldIds } from '../../../../clients/brevo/destination/lookup/keysOnList';
 import type { BrevoLimiters } from '../../../../clients/brevo/api/limits';
 import { openBrevoDestination } from '../../../../clients/brevo/destination/openDestination';
-import { toDestinationFields } from '../../../../clients/brevo/destination/toDestinationFields';
-import type { ContactChange, MappedContact, Warning } from '../../../../core/contact/contact';
+import type { ContactChange, MappedContact } from '../../../../core/contact/contact';
 import { applyMapping } from '../../../../core/mapping/applyMapping';
-import type { SourceField } from '../../../../core/mapping/fields';
-import type { MappingPlan, MappingRow } from '../../../../core/mapping/mapping';
-import { validateMapping } from '../../../../core/mapping/validateMapping';
 import type { PollReport } from '../../../../core/polling/poll';
 import type { DeliveryOutcome } from '../../../../core/polling/pollRegister';
 import type { Clock, HttpPort } from '../../../../core/ports';
 import { CallLimiter } from '../../../../core/calls/rateLimiter';
-import type { Outcome } from '../../../../core/outcome';
-import type { Failure, Result } from '../../../../core/result';
+import type { Failure } from '../../../../core/result';
 import type { UpsertSettings } from '../../../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../../../core/upsert/upsertContacts';
-import { staleItems } from '../../../../nodes/ContactListUpsert/staleItems';
 import type { RunningBrevo } from '../../../../sandbox/brevo';
 import { startBrevo } from '../../../../sandbox/brevo';
 import type { SandboxClock } from '../../../../sandbox/engine';
 import { DEFAULT_UPSERT, newAccount } from '../../brevoAccount';
 import { quickHttp } from '../../http/quickHttp';
-import type { Sandbox } from '../../triggerFollower';
 import { sandboxClock } from '../../triggerFollower';
 import type { BrevoSetUp } from './setUp';
 import { PLAIN_BREVO } from './setUp';
 import { Lifetime } from '../lifetime';
-import { SETTINGS } from '../mapping';
-
-/** What became of one item, in the order of the batch; undefined when its run did not come that far. */
-export interface ItemOutcome {
-	readonly change: ContactChange;
-	readonly outcome: Outcome;
-	readonly warnings: readonly Warning[];
-}
-
-export interface Delivered {
-	readonly batch: readonly ContactChange[];
-	/** Absent: the run died, or could not open the destination. */
-	readonly outcomes?: readonly ItemOutcome[];
-	/** Entries of Brevo's log of writes when the run began. */
-	readonly writesBefore: number;
-	/** The run ended as failed, so that its contacts come again. */
-	readonly failed: boolean;
-}
-
-export interface PollOptions {
-	readonly afterMs?: number;
-	/** n8n dies with its so-many-th call from now on. */
-	readonly killAfter?: number;
-	/** A node behind the upsert fails. */
-	readonly runFails?: boolean;
-	/** Which process runs the batches: another one knows nothing of what the first one read and wrote. */
-	readonly worker?: 0 | 1;
-	/** The workflow is unpublished after so many batches, and published again before the next poll. */
-	readonly unpublishAfter?: number;
-	/** Happens right before the so-many-th call from now on that reads from Brevo. */
-	readonly meanwhile?: { readonly atRead: number; readonly happen: () => void };
-}
-
-/** A trigger, with what the batches of its runs go through. */
-export interface Workflow {
-	/** The Brevo list its upsert fills. */
-	list: number;
-	next(afterMs: number): Promise<PollReport>;
-	/** The process died. */
-	kill(): void;
-	/** The trigger has another name. */
-	rename(): void;
-	/** What the trigger is told of its publication by the next poll. */
-	publication: Publication;
-	plan(): Promise<MappingPlan | undefined>;
-}
-
-export interface Publication {
-	/** Asked between two batches. */
-	readonly isPublished: () => boolean;
-	/** It was published since the last poll. */
-	readonly activating: boolean;
-}
-
-export const PUBLISHED: Publication = { isPublished: () => true, activating: false };
+import { NO_RUN, refusalOfRetry } from './retriedRun';
+import type { Delivered, ItemOutcome, PollOptions, Source, Workflow } from './workflow';
 
 /** What one process knows, and the limits it keeps to. */
 interface Worker {
 	readonly account: string;
 	readonly limiters: BrevoLimiters;
-}
-
-/** A stand-in as a source. */
-export interface Source extends Sandbox {
-	readonly clock: SandboxClock;
-	reset(): void;
-	close(): Promise<void>;
 }
 
 /**
@@ -311,7 +243,7 @@ export abstract class BrevoPipeline {
 		return await upsertContacts(mapped, opened.value, { ...DEFAULT_UPSERT, ...this.upsert, ...settings }, clock);
 	}
 
-	private brevoClient(): BrevoClient {
+	protected brevoClient(): BrevoClient {
 		return new BrevoClient(this.watched(this.attach(this.httpToBrevo)), this.clock, this.process.limiters);
 	}
 
@@ -343,29 +275,7 @@ export abstract class BrevoPipeline {
 	 */
 	retryExecution(which: number): Failure | undefined {
 		const batch = this.executions[which % Math.max(1, this.executions.length)];
-		if (!batch) return REFUSED_ANYWAY;
-		const items = batch.map((change) => ({ json: change as unknown as IDataObject }));
-		return staleItems(RETRIED_RUN, items);
-	}
-
-	/** A mapping to the attributes there are; undefined when one of the two sides could not be read. */
-	protected async planOf(
-		rows: readonly MappingRow[],
-		sourceFields: Result<readonly SourceField[]>,
-		sourceSystem: string,
-	): Promise<MappingPlan | undefined> {
-		const attributes = await this.brevoClient().listAttributes();
-		if (sourceFields.kind !== 'ok' || attributes.kind !== 'ok') return undefined;
-		const definitions = {
-			sourceFields: sourceFields.value,
-			destinationFields: toDestinationFields(attributes.value),
-			sourceSystem,
-			destinationSystem: 'Brevo',
-			fieldNoun: 'attribute',
-		};
-		const plan = validateMapping(rows, definitions, SETTINGS);
-		if (plan.kind !== 'ok') throw new Error(plan.reason);
-		return plan.value;
+		return batch ? refusalOfRetry(batch) : NO_RUN;
 	}
 
 	/** A poll that waits for its batch waits for its end: time is not moved, so that a history does not hang on how fast it is. */
@@ -380,17 +290,6 @@ export abstract class BrevoPipeline {
 		return { contacts: limiter, others: limiter };
 	}
 }
-
-/** As much of a retried run as it takes to tell that it is one. */
-const RETRIED_RUN = {
-	getMode: () => 'retry',
-	getNode: () => ({ name: 'Contact List Upsert' }),
-	getParentNodes: () => [],
-	getChildNodes: () => [],
-	getWorkflowDataProxy: () => ({}),
-} as unknown as IExecuteFunctions;
-/** There was no run to retry. */
-const REFUSED_ANYWAY: Failure = { kind: 'stop', code: 'STALE_DELIVERY', reason: 'There was no run' };
 
 /** An empty Brevo on the clock of the source. */
 export const emptyBrevo = async (clock: SandboxClock): Promise<RunningBrevo> =>

@@ -9,8 +9,10 @@ import type { RunningSalesforce } from '../../../../sandbox/salesforce';
 import { startSalesforce } from '../../../../sandbox/salesforce';
 import { ContactFollower } from '../../../clients/salesforce/support/contactFollower';
 import { quickHttp } from '../../http/quickHttp';
-import type { Workflow } from '../brevo/brevoPipeline';
-import { BrevoPipeline, emptyBrevo, PUBLISHED } from '../brevo/brevoPipeline';
+import { BrevoPipeline, emptyBrevo } from '../brevo/brevoPipeline';
+import { planTo } from '../brevo/mappingPlan';
+import type { Workflow } from '../brevo/workflow';
+import { PUBLISHED } from '../brevo/workflow';
 
 /** Salesforce field by Brevo attribute, as both objects have it. */
 const FIELDS: Readonly<Record<string, string>> = {
@@ -191,7 +193,7 @@ export class SalesforcePipeline extends BrevoPipeline {
 		if (known) return known;
 		const described = await this.definitions(object, follower);
 		const fields = described.kind === 'ok' ? ok(toSourceFields(described.value)) : described;
-		const plan = await this.planOf(mappingOf(object), fields, 'Salesforce');
+		const plan = await planTo(this.brevoClient(), mappingOf(object), fields, 'Salesforce');
 		if (plan) this.plans.set(object, plan);
 		return plan;
 	}
