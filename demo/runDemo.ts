@@ -222,7 +222,7 @@ async function quota(
 	signal: AbortSignal,
 ): Promise<QuotaReport> {
 	progress.step('Quota: 80 %, 100 %, a pause, and on again');
-	// The pause shows in that nobody calls HubSpot and Brevo.
+	// The pause shows in that HubSpot and Brevo get no calls.
 	await stage.api.unpublish(workflow.id);
 	const report = await playQuota({ stage, progress, signal });
 	if (!once) await stage.api.publish(workflow.id);

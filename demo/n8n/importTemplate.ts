@@ -207,7 +207,7 @@ function credentialsOf(
 	);
 }
 
-/** The mapping table with more rows, as n8n stores it; the editor adds the schema when somebody opens the node. */
+/** The mapping table with more rows, as n8n stores it; the editor adds the schema when the node is opened. */
 function extended(mapping: unknown, rows: Readonly<Record<string, string>>): Record<string, unknown> {
 	const table = (mapping ?? {}) as { value?: Record<string, unknown> | null };
 	return { mappingMode: 'defineBelow', ...table, value: { ...table.value, ...rows } };

@@ -119,7 +119,7 @@ export class N8nApi {
 		await this.asOwner({ method: 'DELETE', path: `/rest/api-keys/${id}` });
 	}
 
-	/** Whether nobody set an owner up yet. An n8n without its editor does not tell: one that is set up for the first time. */
+	/** Whether there is no owner yet. An n8n without its editor does not tell: one that is set up for the first time. */
 	private async needsOwner(): Promise<boolean> {
 		const settings = { method: 'GET', path: '/rest/settings' };
 		const reply = await this.fetch(settings).catch((error: unknown) => {

@@ -74,7 +74,7 @@ export function n8nVersion(env: NodeJS.ProcessEnv = process.env): string {
 
 /**
  * A changed lock file, platform or processor is another installation, and so is each version without a lock file; old ones
- * stay until somebody deletes them.
+ * stay until they are deleted.
  */
 export function installFolder(version = n8nVersion()): string {
 	const name = version === pinned().dependencies.n8n ? hashOfLock() : version;

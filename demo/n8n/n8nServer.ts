@@ -124,7 +124,7 @@ export class N8nServer {
 			if (process.platform === 'win32') child.kill('SIGKILL');
 			else process.kill(-child.pid, 'SIGKILL');
 		} catch {
-			// Nobody of the group is left.
+			// No process of the group is left.
 		}
 	}
 

@@ -14,7 +14,7 @@ interface Holder {
 }
 
 export interface LockWait {
-	/** Called once when somebody else holds the lock. */
+	/** Called once when another process holds the lock. */
 	onWait?(holderPid: number | undefined): void;
 	readonly signal?: AbortSignal;
 }

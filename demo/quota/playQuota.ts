@@ -47,7 +47,7 @@ const CALLS_FOR_OPT_OUTS = 10;
 const REPORT_SECONDS = 5;
 
 /**
- * HB-17 to HB-20 on the real n8n: contacts cross 80 % and 100 % of a small quota, the sync pauses, somebody raises the
+ * HB-17 to HB-20 on the real n8n: contacts cross 80 % and 100 % of a small quota, the sync pauses, the user raises the
  * limit in the data table, and the sync goes on. Tells each step and checks it. Nothing else may sync meanwhile.
  */
 export async function playQuota(options: QuotaOptions): Promise<QuotaReport> {
@@ -121,7 +121,7 @@ class QuotaPlay {
 		const { world } = this;
 		const table = await this.table();
 		await table.setLimit(world.quota, RAISED);
-		this.tell(`Somebody raises the limit: in n8n's data table '${TABLE}', the cell 'limit' becomes ${RAISED}.`);
+		this.tell(`The limit is raised: in n8n's data table '${TABLE}', the cell 'limit' becomes ${RAISED}.`);
 		this.note(table.screen);
 		const delivered = await this.carried([renamed, leaver]);
 		const keys = delivered.map(({ key }) => key);
@@ -165,7 +165,7 @@ class QuotaPlay {
 		const delivered = await this.deliveries.untilCarried(keys, CARRIED_WITHIN_MS, this.options.signal);
 		this.expect(
 			keys.every((key) => delivered.some((one) => one.key === key)),
-			'somebody was not delivered',
+			'a contact was not delivered',
 		);
 		this.note(`${delivered.length} contacts went through`);
 		return delivered;

@@ -4,7 +4,7 @@ import type { StoryWorld } from './storyWorld';
 
 const BULK = 10;
 
-/** An address that nobody has yet. */
+/** An address that no contact has yet. */
 const newAddress = ({ id }: Person): string => `moved.${id}@example.org`;
 
 /** On the list and mailable, as it was; `differently` says what is not. */
@@ -20,7 +20,7 @@ const still = (person: Person, differently: Partial<Expected> = {}): Expected =>
 export const CHAPTERS: readonly Chapter[] = [
 	{
 		id: 'a',
-		title: "Somebody's first name is changed",
+		title: "A contact's first name is changed",
 		shows: 'HB-08',
 		*play(world) {
 			const [person] = pick(world, 1);
@@ -60,7 +60,7 @@ export const CHAPTERS: readonly Chapter[] = [
 	},
 	{
 		id: 'd',
-		title: 'Somebody unsubscribes in HubSpot, and then gets another address',
+		title: 'A contact unsubscribes in HubSpot, and then gets another address',
 		shows: 'HB-22, promise 1',
 		*play(world) {
 			const [person] = pick(world, 1);
@@ -79,7 +79,7 @@ export const CHAPTERS: readonly Chapter[] = [
 	},
 	{
 		id: 'e',
-		title: 'Somebody unsubscribes and drops out of the filtered list by that',
+		title: 'A contact unsubscribes and drops out of the filtered list by that',
 		shows: 'HB-22, promise 1',
 		*play(world) {
 			const [person] = pick(world, 1);
@@ -93,7 +93,7 @@ export const CHAPTERS: readonly Chapter[] = [
 	},
 	{
 		id: 'f',
-		title: 'Somebody leaves the list',
+		title: 'A contact leaves the list',
 		shows: 'promise 2',
 		*play(world) {
 			const [person] = pick(world, 1);
@@ -112,7 +112,7 @@ export const CHAPTERS: readonly Chapter[] = [
 			const [person] = pick(world, 1);
 			world.hubspot.archive(person.id);
 			yield {
-				told: `Somebody deleted ${person.name} in HubSpot. In Brevo the contact stays, off the list.`,
+				told: `${person.name} was deleted in HubSpot. In Brevo the contact stays, off the list.`,
 				then: [still(person, { outcome: 'removed', onList: false })],
 			};
 		},
@@ -147,7 +147,7 @@ export const CHAPTERS: readonly Chapter[] = [
 	},
 	{
 		id: 'j',
-		title: 'Somebody only looks at the website',
+		title: 'A contact only looks at the website',
 		shows: 'HB-28',
 		*play(world) {
 			const people = pick(world, 3);
@@ -160,7 +160,7 @@ export const CHAPTERS: readonly Chapter[] = [
 	},
 	{
 		id: 'k',
-		title: 'Somebody unsubscribes in Brevo, and then changes in HubSpot',
+		title: 'A contact unsubscribes in Brevo, and then changes in HubSpot',
 		shows: 'promise 1',
 		*play(world) {
 			const [person] = pick(world, 1);
@@ -179,7 +179,7 @@ export const CHAPTERS: readonly Chapter[] = [
 	},
 	{
 		id: 'l',
-		title: 'Somebody works in Brevo itself',
+		title: 'Contacts are changed and made in Brevo itself',
 		shows: 'HB-21, HB-23',
 		*play(world) {
 			const email = 'only.in.brevo@example.net';

@@ -14,7 +14,7 @@ export const markOf = ({ brevo }: StoryWorld): Mark => ({
 	contacts: brevo.contacts.size,
 });
 
-/** The key under which the sync tells what became of somebody. */
+/** The key under which the sync tells what became of a contact. */
 export const keyIn = ({ person, key }: Expected): string => key ?? person.key;
 
 /** What is not as the act says it must be, in words. Ids and fields are named, not what they hold. */
@@ -28,11 +28,11 @@ export function checkAct(world: StoryWorld, act: Act, mark: Mark, delivered: rea
 		.slice(mark.writes)
 		.filter(({ contactId, via }) => via !== 'control' && !people.has(contactId));
 	for (const { kind, contactId } of others)
-		problems.push(`Brevo contact ${contactId} was ${kind}, which nobody asked for`);
+		problems.push(`Brevo contact ${contactId} was ${kind}, which no change asked for`);
 	const made = act.then.length === 0 ? 0 : world.brevo.contacts.size - mark.contacts;
 	if (made !== 0) problems.push(`Brevo has ${Math.abs(made)} contacts ${made > 0 ? 'more' : 'less'}`);
 	if (act.then.length === 0 && delivered.length > 0) problems.push(`${delivered.length} contacts were delivered`);
-	if (world.brevo.resubscriptions.length > 0) problems.push('somebody who had unsubscribed was made mailable');
+	if (world.brevo.resubscriptions.length > 0) problems.push('an unsubscribed contact was made mailable');
 	return [...problems, ...(act.also?.() ?? [])];
 }
 

@@ -30,7 +30,7 @@ export interface StoryOptions {
 }
 
 /**
- * How the trigger of a story is set: nobody likes to wait a minute for each chapter, and the stand-in's search shows changes
+ * How the trigger of a story is set: a chapter is not to wait a minute, and the stand-in's search shows changes
  * at once. With the default look-back a deletion is passed on two minutes later, when it cannot be a merge any more.
  */
 export const STORY_TRIGGER = { pollTimes: pollsEvery(5), options: { lookbackMinutes: 0 } };

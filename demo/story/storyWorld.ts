@@ -35,17 +35,17 @@ export class StoryWorld {
 		return hubSpotKey(String(this.stage.sandbox.hubspot.settings.portalId), id);
 	}
 
-	/** Members that came through the first sync with an address of their own, mailable on both sides; nobody is picked twice. */
+	/** Members that came through the first sync with an address of their own, mailable on both sides; none is picked twice. */
 	pick(count: number): Person[] {
 		return this.pickWhere(count, ({ emailBlocked }) => !emailBlocked);
 	}
 
-	/** Somebody who is blocked in Brevo, but not opted out in HubSpot. */
+	/** A contact that is blocked in Brevo, but not opted out in HubSpot. */
 	pickBlockedInBrevo(): Person {
 		return this.pickWhere(1, ({ emailBlocked }) => emailBlocked)[0] as Person;
 	}
 
-	/** Lets somebody at work in Brevo change or make a contact; the sync must leave that as it is. */
+	/** Changes or makes a contact in Brevo, as by hand; the sync must leave that as it is. */
 	byHand(work: (brevo: BrevoStore) => BrevoContact): void {
 		const { id } = work(this.brevo);
 		const now = readHoldings(this.stage.sandbox, this.stage.choices).filter((contact) => contact.id === id);

@@ -13,7 +13,7 @@ const PHONE_ONLY_ADDRESS = '@mailin-sms.com';
 
 /**
  * Compares what Brevo holds with what it should hold: every expected contact with its values, its place on the list and its
- * block; who left (or was deleted or merged) off the list but still there; nobody else on the list or changed; nobody who was
+ * block; who left (or was deleted or merged) off the list but still there; no other contact on the list or changed; none that was
  * blocked before mailable now. `isTheirs`: contacts that another sync may make and change.
  */
 export function compareHoldings(
@@ -45,7 +45,7 @@ export function compareHoldings(
 
 	for (const leaver of expectation.leavers) {
 		const now = current.byExtId.get(leaver.key) ?? current.byId.get(previous.find(leaver)?.id ?? 0);
-		// A former address may be somebody else's now, and a merged contact is the one that took it over.
+		// A former address may be another contact's now, and a merged contact is the one that took it over.
 		if (!now || touched.has(now.id)) continue;
 		touched.add(now.id);
 		// A contact with the key of another sync is not ours to take off; the demo has none, but other tools' ids.

@@ -14,14 +14,14 @@ export interface SourceContact {
 	readonly changedAt?: number;
 }
 
-/** Somebody who was a member of the source list and is none any more. */
+/** A contact that was a member of the source list and is none any more. */
 export interface FormerMember {
 	readonly id: string;
 	/** The last address that the source knew. */
 	readonly email?: string;
 	/** `deleted`: in the recycle bin. `merged`: another record took over what it was. `converted`: a lead, into a contact. */
 	readonly how: 'left' | 'deleted' | 'merged' | 'converted';
-	/** Had unsubscribed by the time of leaving. What somebody does after that is not followed. */
+	/** Had unsubscribed by the time of leaving. What the contact does after that is not followed. */
 	readonly optedOut: boolean;
 }
 

@@ -43,11 +43,11 @@ export class HubSpotListTrigger implements INodeType {
 	methods = { listSearch: { searchLists, searchTimeZones }, loadOptions: { getContactProperties } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await pollContacts(this, { open: openSource, nobody: NOBODY });
+		return await pollContacts(this, { open: openSource, noContact: NO_CONTACT });
 	}
 }
 
-const NOBODY = {
+const NO_CONTACT = {
 	message: "The list in 'List' has no members yet",
 	description:
 		'Add a contact to the list in HubSpot, or pick another list, and fetch again. An active workflow waits for members by itself.',

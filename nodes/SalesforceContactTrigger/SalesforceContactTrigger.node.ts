@@ -61,11 +61,11 @@ export class SalesforceContactTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await pollContacts(this, { open: openSource, nobody: NOBODY });
+		return await pollContacts(this, { open: openSource, noContact: NO_CONTACT });
 	}
 }
 
-const NOBODY = {
+const NO_CONTACT = {
 	message: "No record meets 'Which Records' yet",
 	description:
 		'Look at the records in Salesforce as the user of the credential, who may see fewer than you do, or choose others. An active workflow waits for them by itself.',

@@ -111,7 +111,7 @@ describe('the package', () => {
 		for (const file of [...n8n.nodes, ...n8n.credentials]) expect(existsSync(join(unpacked, file))).toBe(true);
 		expect(readdirSync(unpacked).sort()).toEqual(['LICENSE.md', 'README.md', 'dist', 'index.js', 'package.json']);
 		expect(readdirSync(join(unpacked, 'dist')).sort()).toEqual(['clients', 'core', 'credentials', 'nodes']);
-		// Nobody imports the package, and source maps without their sources lead nowhere.
+		// No code imports the package, and source maps without their sources lead nowhere.
 		const kinds = (readdirSync(join(unpacked, 'dist'), { recursive: true }) as string[]).filter((file) =>
 			/\.(d\.ts|map|test\.js)$/.test(file),
 		);

@@ -147,7 +147,7 @@ describe('the whole sync, from Salesforce to Brevo', () => {
 		});
 		expect(held('Contact', loser)?.listIds.size ?? 0).toBe(0);
 		expect(onLists()).toHaveLength(2);
-		// The loser is nobody who was deleted: nothing is told of them.
+		// The loser does not count as deleted: no change is emitted for it.
 		expect(told('Contact', loser)).toBe('created');
 	});
 

@@ -19,6 +19,6 @@ export function outOfSight({ count, of, at }: OutOfSight, account: string, objec
 	return {
 		kind: 'stop',
 		code: 'MEMBERS_OUT_OF_SIGHT',
-		reason: `Salesforce no longer shows ${count} or more of the ${of} ${object === 'Lead' ? 'leads' : 'contacts'} that are followed to the user of the credential: permissions or sharing rules were changed, or the records were deleted for good. Nobody was passed on as deleted`,
+		reason: `Salesforce no longer shows ${count} or more of the ${of} ${object === 'Lead' ? 'leads' : 'contacts'} that are followed to the user of the credential: permissions or sharing rules were changed, or the records were deleted for good. None of them was passed on as deleted`,
 	};
 }

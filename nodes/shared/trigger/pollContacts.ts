@@ -35,7 +35,7 @@ export interface PollingTrigger<Cursor> {
 	/** Checks the settings; nothing is begun at the vendor after `deadline` (ms since 1970). */
 	readonly open: (context: IPollFunctions, deadline: number) => Promise<Result<OpenSource<Cursor>>>;
 	/** Said in the editor where nothing is followed yet. */
-	readonly nobody: { readonly message: string; readonly description: string };
+	readonly noContact: { readonly message: string; readonly description: string };
 }
 
 /**
@@ -100,7 +100,7 @@ const PAUSES: ReadonlySet<ReasonCode> = new Set(['DAILY_RESERVE_REACHED', 'QUOTA
 /** A few contacts for the editor; touches no state. */
 async function sampleContacts<Cursor>(
 	context: IPollFunctions,
-	{ open, nobody }: PollingTrigger<Cursor>,
+	{ open, noContact }: PollingTrigger<Cursor>,
 ): Promise<INodeExecutionData[]> {
 	const opened = await open(context, Date.now() + SAMPLE_TIME_MS);
 	if (opened.kind !== 'ok') throw toNodeError(context.getNode(), opened);
@@ -111,7 +111,7 @@ async function sampleContacts<Cursor>(
 	const sample = await source.sample(SAMPLE_SIZE);
 	if (sample.kind !== 'ok') throw toNodeError(context.getNode(), sample);
 	if (sample.value.length === 0) {
-		throw new NodeOperationError(context.getNode(), nobody.message, { description: nobody.description });
+		throw new NodeOperationError(context.getNode(), noContact.message, { description: noContact.description });
 	}
 	// Read as of now: what is kept (pinned) and run later is recognised by it.
 	const delivery: Delivery = { phase: 'live', sequence: 0, at: new Date().toISOString() };

@@ -68,7 +68,7 @@ export function element(name, text) {
 export function showChoices(form, names, contacts) {
 	const entries = contacts.map((contact) => [contact.id, labelOf(contact)]);
 	for (const name of names) showOptions(form.elements[name], entries);
-	// Somebody else in the second dropdown, so that the two can be merged or swapped at once.
+	// Another contact in the second dropdown, so that the two can be merged or swapped at once.
 	const [first, second] = names.map((name) => form.elements[name]);
 	if (second && second.value === first.value) second.value = contacts.find(({ id }) => id !== first.value)?.id ?? '';
 }

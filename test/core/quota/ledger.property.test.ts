@@ -144,7 +144,7 @@ function expectRules({ ledger, reservations, due, failed, settings }: Played, la
 	if (failed === 0) expect(total).toBe(due);
 	const alerts = reservations.flatMap((one) => one.alerts.map((alert) => JSON.stringify(alert)));
 	expect(alerts).toHaveLength(new Set(alerts).size);
-	// Nobody is told twice, and nobody is held back while there was room.
+	// No alert comes twice, and no contact is held back while there was room.
 	const held = reservations.some(({ over }) => over > 0);
 	if (held && failed === 0) expect(total).toBeGreaterThanOrEqual(limit);
 	if (failed > 0 || limit === 0) return;

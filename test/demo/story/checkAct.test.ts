@@ -78,7 +78,7 @@ describe('checkAct', () => {
 		change(person, { emailBlocked: true });
 		change(person, { emailBlocked: false });
 		const problems = checkAct(world, act({ person, onList: true, blocked: false }), mark, []).join('; ');
-		expect(problems).toContain(`contact ${other.brevoId} was updated, which nobody asked for`);
+		expect(problems).toContain(`contact ${other.brevoId} was updated, which no change asked for`);
 		expect(problems).toContain('Brevo has 1 contacts more');
 		expect(problems).toContain('made mailable');
 	});

@@ -12,7 +12,7 @@ export const LEDGER_SCOPES = [
 	'dataTableRow:update',
 ];
 
-/** A key that somebody made for a ledger, and the credential that holds it. */
+/** A key that a user made for a ledger, and the credential that holds it. */
 export interface LedgerKey {
 	/** n8n's id of the key. */
 	readonly id: string;

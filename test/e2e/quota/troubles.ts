@@ -2,7 +2,7 @@ import { type GuardRun, type GuardedFlow, someContacts } from './guardedFlow';
 import { LEDGER_SCOPES, type OpenLedger } from './openLedger';
 
 /**
- * What happens when the ledger is not what or where it was. Nobody is lost: a run either fails, so that its trigger delivers
+ * What happens when the ledger is not what or where it was. No contact is lost: a run either fails, so that its trigger delivers
  * the same contacts again, or parts all it was given into Within Quota and Over Quota.
  */
 export function troubleTests(opened: () => OpenLedger): void {

@@ -8,7 +8,7 @@ afterEach(async () => await account.brevo.close());
 
 const blocked = (email: string): boolean | undefined => account.brevo.store.owner('email', email)?.emailBlocked;
 const optedOut = () => mapped(1, { email: 'out@x.example' }, { optedOut: true });
-/** Somebody in Brevo takes the block off by hand. */
+/** The block is taken off in Brevo, by hand. */
 const unblock = async (email: string): Promise<void> => {
 	const done = await fetch(`${new URL(account.brevo.url).origin}/_sandbox/do`, {
 		method: 'POST',

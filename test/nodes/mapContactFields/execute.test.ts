@@ -93,7 +93,7 @@ describe('Map Contact Fields', () => {
 		]);
 		expect(excluded[3]).toMatchObject({ outcome: { contact: { email: 'c@b.co', attributes: {} } } });
 		expect(excluded[4]).toMatchObject({ hello: 'world' });
-		// Nobody takes an excluded item for a mapped contact.
+		// No node takes an excluded item for a mapped contact.
 		for (const item of excluded) expect(readMappedContact(item)).toBeUndefined();
 		const linked = [...run.items('Map'), ...run.items('Map', 1)].map(
 			({ pairedItem }) => (pairedItem as { item: number }).item,

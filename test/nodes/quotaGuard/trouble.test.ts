@@ -5,7 +5,7 @@ import type { RunResult } from '../../support/n8n/engine';
 import type { RunningGuard } from './guardRun';
 import { numbersOn, OVER, people, startGuard, TABLE, WITHIN } from './guardRun';
 
-/** Nobody wants to wait for the waits between tries. */
+/** The waits between tries are skipped. */
 jest.mock('../../../nodes/shared/n8n/n8nClock', () => {
 	const { ManualClock } = jest.requireActual<typeof import('../../support/manualClock')>('../../support/manualClock');
 	return { n8nClock: () => new ManualClock(Date.UTC(2027, 2, 10, 12)) };

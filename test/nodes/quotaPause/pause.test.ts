@@ -148,7 +148,7 @@ describe.each(['hubSpot', 'salesforce'] as const)('the %s trigger asks for the q
 		await sync.useUp();
 		sync.source.rename(1, 'Next');
 		expect(await sync.poll()).toMatchObject(QUIET);
-		// Nobody is asked anything while a batch is under way.
+		// No call is sent while a batch is under way.
 		expect(sync.calls).toEqual({ source: 0, n8n: [] });
 		succeed('success');
 		await pause(0);

@@ -199,7 +199,7 @@ export class QuotaSync {
 		await this.use(LIMIT);
 	}
 
-	/** Somebody edits the row of this month in n8n's data table. */
+	/** A user edits the row of this month in n8n's data table. */
 	edit(cells: Cells): void {
 		const row = this.n8n.table(TABLE).rows.at(-1);
 		if (!row) throw new Error('nothing was counted yet');

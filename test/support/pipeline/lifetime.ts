@@ -2,7 +2,7 @@ import type { HttpPort, HttpReply } from '../../../core/ports';
 
 /**
  * One life of an n8n process. All its calls go through here; it may die with any of them: that call still reaches the
- * vendor, its answer reaches nobody, and nothing that waits for one ever goes on.
+ * vendor, its answer is lost, and nothing that waits for one ever goes on.
  */
 export class Lifetime {
 	/** Resolves once the process is dead and its last calls have ended at the vendors. */

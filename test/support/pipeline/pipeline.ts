@@ -73,7 +73,7 @@ export class Pipeline extends BrevoPipeline {
 		return this.workflow.list;
 	}
 
-	/** Somebody else begins the same sync: nothing is known of what was delivered before. */
+	/** Another n8n begins the same sync: nothing is known of what was delivered before. */
 	forgetAll(): void {
 		this.restart();
 		this.follower = this.newFollower();

@@ -50,7 +50,7 @@ export class QuotaOfPipeline {
 		return this.ledger.rows.reduce((sum, { used }) => sum + Number(used), 0);
 	}
 
-	/** Somebody writes a higher limit into the rows there are, and into the nodes. */
+	/** The user writes a higher limit into the rows there are, and into the nodes. */
 	raise(by: number): void {
 		this.settings = { ...this.settings, limit: this.settings.limit + by };
 		for (const row of this.ledger.rows) row.limit = this.settings.limit;

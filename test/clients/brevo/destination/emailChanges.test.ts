@@ -69,7 +69,7 @@ describe('a number that another contact has', () => {
 	const message = 'Unable to update contact, SMS is already associated with another Contact';
 	const batch = [mapped(1, { email: 'a@x.example', phone: '+4930123456', attributes: { CITY: 'Bonn' } })];
 
-	// The holder shows up only when the number is written: somebody was faster.
+	// The holder shows up only when the number is written: another tool was faster.
 	it.each([
 		['duplicate_parameter', { metadata: { duplicate_identifiers: ['SMS'] } }],
 		['duplicate_parameter', {}],

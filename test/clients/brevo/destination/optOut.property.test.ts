@@ -58,7 +58,7 @@ const changes = fc.oneof(
 );
 
 /**
- * A batch for one of the two paths, at times after a dry run with an unsubscribe in between; somebody at work in Brevo; or
+ * A batch for one of the two paths, at times after a dry run with an unsubscribe in between; edits in Brevo by hand; or
  * Brevo failing four times, which the client gives up after.
  */
 const batchStep = fc.record({

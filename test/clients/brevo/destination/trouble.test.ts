@@ -16,7 +16,7 @@ describe('trouble', () => {
 			sandbox.brevo.store.createContact({ identifiers, emailBlocked: true, addTo: [sandbox.list] }, 'seed');
 			const account = newAccount();
 			const moved = [mapped(1, { email: 'new@x.example' })];
-			// Found by its key, nobody at the new address, read before the change; then Brevo goes away.
+			// Found by its key, no contact at the new address, read before the change; then Brevo goes away.
 			sandbox.brevo.faults.next('GET /contacts/:id', { delayMs: 1, times: 3 });
 			sandbox.brevo.faults.next('GET /contacts/:id', { status: 500, times: 4 });
 			const first = await upsertIntoBrevo(sandbox.brevo, moved, { list: { id: sandbox.list }, account });

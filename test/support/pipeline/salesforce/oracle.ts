@@ -172,7 +172,7 @@ class Comparison {
 		return fieldDifferences(list, wanted, own, this.witness.excused(key, own.id), ATTRIBUTES_OF[object]);
 	}
 
-	/** Why a contact is on a list: somebody who is a member, or whose record still says so. */
+	/** Why a contact is on a list: its record is a member, or still says so. */
 	private explain(contact: BrevoContact, list: number): void {
 		const { witness } = this;
 		const keys = keysOf(contact).filter((key) => key.startsWith('salesforce:'));
@@ -201,7 +201,7 @@ class Comparison {
 		if (workflow && isThere(workflow.object, row)) return undefined;
 		if (workflow && this.isLeftOut(workflow.object, row)) return undefined;
 		if (pipeline.setUp.convertedLeads === 'keep' && this.comesFromLead(object, id)) return undefined;
-		// Somebody who is the contact of a converted lead may still carry the lead's key.
+		// The contact of a converted lead may still carry the lead's key.
 		const conversion = object === 'Lead' ? world.conversions.get(id) : undefined;
 		if (conversion && pipeline.workflowOf('Contact')?.list === list) {
 			const contactRow = store.find('Contact', conversion.contactId);

@@ -60,7 +60,7 @@ export interface SalesforceWorkflow extends Workflow {
 	readonly follower: ContactFollower;
 }
 
-/** The list views that are followed show who has the newsletter, until somebody edits them. */
+/** The list views that are followed show who has the newsletter, until they are edited. */
 const NEWSLETTER = 'Newsletter__c = true';
 
 /** Contacts, leads or both of one organisation into one list of Brevo or two. */
@@ -102,7 +102,7 @@ export class SalesforcePipeline extends BrevoPipeline {
 		return this.workflows.find((one) => one.object === object);
 	}
 
-	/** Somebody else begins the same syncs: nothing is known of what was delivered before. */
+	/** Another n8n begins the same syncs: nothing is known of what was delivered before. */
 	forgetAll(): void {
 		this.restart();
 		this.workflows = this.workflows.map(({ object, list }) => this.workflow(object, list));

@@ -16,7 +16,7 @@ const options = (account = newAccount()) => ({ list: { id: sandbox.list }, accou
 async function moveAndCrash(): Promise<void> {
 	sandbox.brevo.settings.emailChangeAlwaysLifts = true;
 	holdBlocked('old@x.example');
-	// Found by its key, nobody at the new address, read before the change; then Brevo goes away.
+	// Found by its key, no contact at the new address, read before the change; then Brevo goes away.
 	sandbox.brevo.faults.next('GET /contacts/:id', { delayMs: 1, times: 3 });
 	sandbox.brevo.faults.next('GET /contacts/:id', { status: 500, times: 4 });
 	await upsertIntoBrevo(sandbox.brevo, [mapped(1, { email: 'new@x.example' })], options());
