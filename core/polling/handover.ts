@@ -10,6 +10,8 @@ export class Handover {
 	readonly joined: string[] = [];
 	/** Emitted as removed or deleted, or to be followed as such. */
 	readonly left: string[] = [];
-	/** Records that go on as others: merged, converted, or opted out for good. */
+	/** Emitted as removed or deleted, with an opt-out after which nothing is to be emitted of them. */
+	readonly optedOut: string[] = [];
+	/** Records that go on as others: merged or converted. */
 	readonly forgotten: string[] = [];
 }

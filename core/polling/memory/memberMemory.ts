@@ -17,6 +17,7 @@ const GENERATIONS = 4;
  * | `members` | on the list: its last batch was confirmed  | emitted as removed     | -                     |
  * | `pending` | unknown: its last batch was never confirmed | emitted as removed     | emitted as added      |
  * | `former`  | off the list: emitted as removed, deleted  | opt-outs are still emitted | emitted as added  |
+ * | `optedOut` | the same, with its opt-out                | only merges still count | emitted as added     |
  * | no kind   | never emitted                              | -                      | emitted as added      |
  */
 export const memberMemory = z.object({
@@ -33,6 +34,11 @@ export const memberMemory = z.object({
 	complete: z.boolean(),
 	/** Emitted as removed or deleted, the oldest first: their opt-outs still count. At most 200,000. */
 	former: z.array(packedIds),
+	/**
+	 * Emitted as removed or deleted with an opt-out, the oldest first: nothing is emitted of them any more, but a member that they are
+	 * merged into has to have their block. At most 200,000.
+	 */
+	optedOut: z.array(packedIds).default(() => []),
 	/** Members that the source no longer finds, with the instant at which that was noticed. */
 	missing: packedInstants,
 });
@@ -44,6 +50,7 @@ export const emptyMemory = (complete: boolean): MemberMemory => ({
 	pending: NO_IDS,
 	complete,
 	former: [],
+	optedOut: [],
 	missing: NO_INSTANTS,
 });
 
@@ -86,9 +93,13 @@ export const mayBeMember = ({ members, pending }: MemberMemory, id: string): boo
 
 export const isFormer = ({ former }: MemberMemory, id: string): boolean => former.some((some) => hasId(some, id));
 
-/** Whether a contact was, or may have been, emitted. */
+/** Whether a contact was, or may have been, emitted, and its opt-out may still have to be. */
 export const isRemembered = (memory: MemberMemory, id: string): boolean =>
 	mayBeMember(memory, id) || isFormer(memory, id);
+
+/** Whether the destination may hold a contact, be it as one that left with an opt-out. */
+export const mayBeHeld = (memory: MemberMemory, id: string): boolean =>
+	isRemembered(memory, id) || memory.optedOut.some((some) => hasId(some, id));
 
 /** How many members there are at most. */
 export const mostMembers = ({ members, pending }: MemberMemory): number => members.count + pending.count;
@@ -98,7 +109,9 @@ export interface MemoryChanges {
 	readonly joined?: Iterable<string>;
 	/** Emitted as removed or deleted, or to be followed as such. */
 	readonly left?: Iterable<string>;
-	/** Records that go on as others, or need not be followed any longer. */
+	/** Emitted as removed or deleted, with an opt-out after which nothing is to be emitted of them. */
+	readonly optedOut?: Iterable<string>;
+	/** Records that go on as others. */
 	readonly forgotten?: Iterable<string>;
 }
 
@@ -106,12 +119,17 @@ export interface MemoryChanges {
 export function remembering(memory: MemberMemory, changes: MemoryChanges): MemberMemory {
 	const joined = new Set(changes.joined);
 	const left = new Set(changes.left);
-	const forgotten = new Set(changes.forgotten);
-	const members = changedIds(memory.members, joined, new Set([...left, ...forgotten]));
-	const back = new Set([...joined, ...forgotten]);
-	const former = left.size > 0 || back.size > 0 ? changedFormer(memory.former, left, back) : memory.former;
-	const pending = changedIds(memory.pending, [], new Set([...joined, ...left, ...forgotten]));
-	return { ...memory, members, pending, former, missing: without(memory.missing, [...joined, ...left, ...forgotten]) };
+	const optedOut = new Set(changes.optedOut);
+	const gone = [...left, ...optedOut, ...(changes.forgotten ?? [])];
+	const elsewhere = [...joined, ...(changes.forgotten ?? [])];
+	return {
+		...memory,
+		members: changedIds(memory.members, joined, new Set(gone)),
+		former: changedGenerations(memory.former, left, new Set([...elsewhere, ...optedOut])),
+		optedOut: changedGenerations(memory.optedOut, optedOut, new Set([...elsewhere, ...left])),
+		pending: changedIds(memory.pending, [], new Set([...joined, ...gone])),
+		missing: without(memory.missing, [...joined, ...gone]),
+	};
 }
 
 function without(missing: PackedInstants, ids: readonly string[]): PackedInstants {
@@ -121,14 +139,11 @@ function without(missing: PackedInstants, ids: readonly string[]): PackedInstant
 	return kept.size === missing.count ? missing : packInstants(kept);
 }
 
-function changedFormer(
-	former: readonly PackedIds[],
-	left: ReadonlySet<string>,
-	back: ReadonlySet<string>,
-): PackedIds[] {
+function changedGenerations(before: PackedIds[], left: ReadonlySet<string>, back: ReadonlySet<string>): PackedIds[] {
+	if (left.size === 0 && (back.size === 0 || before.length === 0)) return before;
 	// A contact that leaves again belongs to the newest generation, so that it is not forgotten with the oldest.
 	const gone = new Set([...back, ...left]);
-	const kept = former.map((some) => changedIds(some, [], gone)).filter(({ count }) => count > 0);
+	const kept = before.map((some) => changedIds(some, [], gone)).filter(({ count }) => count > 0);
 	if (left.size === 0) return kept;
 	const newest = kept.at(-1);
 	const joinsNewest = newest !== undefined && newest.count < GENERATION;

@@ -1,5 +1,5 @@
 import type { MemberMemory } from '../../../../core/polling/memory/memberMemory';
-import { isMember, mayBeMember } from '../../../../core/polling/memory/memberMemory';
+import { isMember, mayBeHeld, mayBeMember } from '../../../../core/polling/memory/memberMemory';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { PollContext } from '../pollContext';
@@ -26,7 +26,8 @@ export async function classifyIds(
 	const open = ids.filter((id) => {
 		const packed = packedId(id);
 		if (members?.has(id) === true) return !isMember(memory, packed);
-		return mayBeMember(memory, packed) || members === undefined;
+		// Former members too: they may have been merged into others.
+		return mayBeHeld(memory, packed) || members === undefined;
 	});
 	const rows = await readRows(context, open);
 	if (rows.kind !== 'ok') return rows;

@@ -1,5 +1,5 @@
 import type { MemberMemory } from '../../../../core/polling/memory/memberMemory';
-import { isFormer, isMember, isRemembered, mayBeMember } from '../../../../core/polling/memory/memberMemory';
+import { isFormer, isMember, isRemembered, mayBeHeld, mayBeMember } from '../../../../core/polling/memory/memberMemory';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { optedOutOf } from '../../api/recordFields';
@@ -43,11 +43,14 @@ export async function classifyRecords(
 	if (read.kind !== 'ok') return read;
 	const { survivors } = read.value;
 	const merges = mergesAmong([...rows, ...survivors.alsoRead], memory, read.value);
-	const earlier = await mergedBefore(context, [...merges.merged]);
+	const earlier = await mergedBefore(context, [
+		...merges.merged,
+		...rows.filter((row) => isEmittedAgain(row, memory, read.value)),
+	]);
 	if (earlier.kind !== 'ok') return earlier;
 	for (const [survivor, ids] of merges.idsInto)
 		merges.idsInto.set(survivor, [...ids, ...ids.flatMap((id) => earlier.value.get(id) ?? [])]);
-	const emitter = new Emitter(context, memory, read.value, merges, options);
+	const emitter = new Emitter(context, memory, read.value, merges, earlier.value, options);
 	for (const row of rows) emitter.addRecord(row);
 	for (const row of survivors.alsoRead) if (merges.idsInto.has(row.id)) emitter.addRecord(row);
 	const sharing = await sharingAddresses(context, emitter.leavers, emitter.memberIds);
@@ -85,7 +88,7 @@ async function readFacts(
 ): Promise<Result<Facts>> {
 	const settings = await context.settings();
 	if (settings.kind !== 'ok') return settings;
-	const isKnown = ({ packed }: Row): boolean => isRemembered(memory, packed);
+	const isKnown = ({ packed }: Row): boolean => mayBeHeld(memory, packed);
 	const leadsOfMerged = await leadsBehind(
 		context,
 		rows.filter((row) => isMerged(row) && !isKnown(row)),
@@ -101,7 +104,9 @@ async function readFacts(
 	const newMembers = [...rows, ...survivors.alsoRead].filter(
 		(row) => isMemberNow(row) && !isMember(memory, row.packed),
 	);
-	const optedOut = rows.filter((row) => optedOutOf(row.record) === true && !isMerged(row) && !isKnown(row));
+	const optedOut = rows.filter(
+		(row) => optedOutOf(row.record) === true && !isMerged(row) && !isRemembered(memory, row.packed),
+	);
 	const leadsOfNew = await leadsBehind(context, [...new Set([...newMembers, ...optedOut])]);
 	if (leadsOfNew.kind !== 'ok') return leadsOfNew;
 	const converted = [...rows, ...survivors.alsoRead].filter(isConverted);
@@ -155,11 +160,20 @@ function mergesAmong(rows: readonly Row[], memory: MemberMemory, facts: Facts): 
 function emittedSurvivorOf(row: Row, memory: MemberMemory, facts: Facts): Row | undefined {
 	const { survivors, isMemberNow, leads } = facts;
 	const survivor = survivors.of(row);
-	if (!survivor || (!isRemembered(memory, row.packed) && !leads.has(row.id))) return undefined;
-	const isEmitted = isMemberNow(survivor) || isRemembered(memory, survivor.packed);
+	if (!survivor || (!mayBeHeld(memory, row.packed) && !leads.has(row.id))) return undefined;
+	const isEmitted = isMemberNow(survivor) || mayBeHeld(memory, survivor.packed);
 	const isConvertedSince = isConverted(survivor) && mayBeMember(memory, row.packed);
 	return isEmitted || isConvertedSince ? survivor : undefined;
 }
+
+/**
+ * Whether a record that was outside of the scope is emitted: the destination may hold others that were merged into it meanwhile, under
+ * their own keys.
+ */
+const isEmittedAgain = (row: Row, memory: MemberMemory, { isMemberNow }: Facts): boolean =>
+	isMemberNow(row)
+		? mayBeHeld(memory, row.packed) && !mayBeMember(memory, row.packed)
+		: isLive(row) && isFormer(memory, row.packed) && optedOutOf(row.record) === true;
 
 /** Collects what one batch emits. */
 class Emitter {
@@ -172,6 +186,8 @@ class Emitter {
 		private readonly memory: MemberMemory,
 		private readonly facts: Facts,
 		private readonly merges: Merges,
+		/** Ids of records that were merged into one earlier, by its id. */
+		private readonly mergedEarlier: ReadonlyMap<string, readonly string[]>,
 		private readonly options: ClassifyOptions,
 	) {
 		this.leavers = [...merges.merged];
@@ -216,12 +232,16 @@ class Emitter {
 	}
 
 	private addMerged(row: Row): void {
-		if (!isRemembered(this.memory, row.packed) || this.merges.merged.has(row)) return;
+		if (!mayBeHeld(this.memory, row.packed) || this.merges.merged.has(row)) return;
 		// The survivor is outside of the scope, but its opt-out concerns what the destination holds of the merged record.
 		const survivor = this.facts.survivors.of(row);
 		const optedOut = [row, survivor].some((one) => one !== undefined && optedOutOf(one.record) === true);
-		if (optedOut || mayBeMember(this.memory, row.packed)) this.emitGone(row, 'deleted', optedOut);
-		if (survivor && !optedOut) this.handover.left.push(survivor.packed);
+		const isToBeTold = optedOut && isRemembered(this.memory, row.packed);
+		if (isToBeTold || mayBeMember(this.memory, row.packed))
+			this.emit(row, { change: 'deleted', at: this.timeOf(row) }, optedOut);
+		// From now on the survivor stands for it, in case that it joins or opts out.
+		if (survivor) this.handover.forgotten.push(row.packed);
+		(optedOut ? this.handover.optedOut : this.handover.left).push((survivor ?? row).packed);
 	}
 
 	/** A converted lead goes on as a contact. */
@@ -243,10 +263,10 @@ class Emitter {
 		return typeof id === 'string' && this.facts.optedOutContacts.has(fullId(id));
 	}
 
-	/** A record that opted out need not be followed any longer: no destination lifts an opt-out. */
+	/** No destination lifts an opt-out, so a record that opted out need not be emitted again: see `memberMemory`. */
 	private emitGone(row: Row, change: 'removed' | 'deleted', optedOut = optedOutOf(row.record) === true): void {
 		this.emit(row, { change, at: this.timeOf(row) }, optedOut);
-		(optedOut ? this.handover.forgotten : this.handover.left).push(row.packed);
+		(optedOut ? this.handover.optedOut : this.handover.left).push(row.packed);
 	}
 
 	private timeOf({ at }: Row): number {
@@ -254,7 +274,7 @@ class Emitter {
 	}
 
 	private emit(row: Row, details: ChangeDetails, optsOut = false): void {
-		const mergedFrom = this.merges.idsInto.get(row.id) ?? [];
+		const mergedFrom = this.merges.idsInto.get(row.id) ?? this.mergedEarlier.get(row.id) ?? [];
 		const leads = [row.id, ...mergedFrom].flatMap((id) => this.facts.leads.get(id) ?? []);
 		const change = toContactChange(row.record, { ...details, mergedFrom, leads }, this.facts.settings);
 		const optedOut = optsOut || this.merges.optedOut.has(row.id);

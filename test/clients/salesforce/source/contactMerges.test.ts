@@ -73,6 +73,22 @@ describe('merges', () => {
 		]);
 	});
 
+	it('promise 1: a contact that opted out and was merged into one outside of the scope is emitted once, and again as part of that one', async () => {
+		const conditions = [{ field: 'Newsletter__c', operator: 'isTrue' as const }];
+		await org.start({ contacts: 2 }, { scope: { kind: 'conditions', combine: 'all', conditions } });
+		const [winner = '', loser = ''] = liveIds(org.salesforce);
+		org.change(winner, { Newsletter__c: false });
+		org.change(loser, { Newsletter__c: true });
+		org.salesforce.clock.advance(5_000);
+		await org.follower.firstSync();
+		org.change(loser, { HasOptedOutOfEmail: true, Newsletter__c: false });
+		expect(told(await org.polls(2))).toEqual([[loser, 'removed']]);
+		merge(winner, loser);
+		expect(await org.polls(4, DAY_MS)).toEqual([]);
+		org.change(winner, { Newsletter__c: true });
+		expect(await org.polls(2)).toMatchObject([{ source: { id: winner }, change: 'added', mergedFrom: [keyOf(loser)] }]);
+	});
+
 	it('a merge that moved no stamp of the merged record is found by the daily look into the recycle bin', async () => {
 		await org.follow({ contacts: 10, settings: { deleteMovesStamp: false } });
 		// As in an organisation whose walk takes many calls, and is due in some weeks.

@@ -201,4 +201,45 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 		name: 'a contact is merged into one that cannot be sent, and that one into a third later',
 		history: history([POLL, happening('badPhone', 2), happening('merge', 2, 1), POLL, happening('merge')], {}),
 	},
+	{
+		name: 'a blocked contact that left its scope is merged into a member, and merges leave no stamp',
+		history: history([POLL, happening('moveScope', 2), POLL, happening('merge', 0, 1)], {
+			scope: 'conditions',
+			known: ['no', 'no', 'blocked'],
+			settings: { deleteMovesStamp: false },
+		}),
+	},
+	...(['Contact', 'Lead'] as const).map((object) => ({
+		name: `a ${object} that opted out and left its scope is merged into a member`,
+		history: history([POLL, happening('optOut', 2), POLL, happening('moveScope', 2), POLL, happening('merge', 0, 1)], {
+			objects: [object],
+			scope: 'conditions',
+		}),
+	})),
+	{
+		name: 'a contact that opted out is deleted, restored and merged into another one',
+		history: history([
+			POLL,
+			happening('optOut', 2),
+			happening('delete', 2),
+			POLL,
+			happening('undelete'),
+			happening('merge', 0, 1),
+		]),
+	},
+	{
+		name: 'a blocked contact is merged into one outside of the scope, which joins later',
+		history: history([POLL, happening('merge', 3, 2), POLL, happening('moveScope', 2)], {
+			scope: 'conditions',
+			people: 4,
+			known: ['no', 'no', 'blocked'],
+		}),
+	},
+	{
+		name: 'a contact that opted out is merged into one outside of the scope, which joins later',
+		history: history([POLL, happening('optOut', 2), POLL, happening('merge', 3, 2), POLL, happening('moveScope', 2)], {
+			scope: 'conditions',
+			people: 4,
+		}),
+	},
 ];
