@@ -65,10 +65,13 @@ export const hasValues = ({ email, sourceKey, attributes }: ContactWrite): boole
 export const optsOut = (write: ContactWrite): boolean =>
 	write.block && addressesToOptOut(write).length > 0 && (write.held?.optedOut !== true || write.email !== undefined);
 
-/** The addresses by which the contact may be mailed, now or after the write. */
+/**
+ * The addresses by which the contact may be mailed, now or after the write. An opt-out hangs on the address as it is spelled, so where
+ * HubSpot spells one otherwise, both spellings are meant.
+ */
 export const addressesToOptOut = ({ email, held }: ContactWrite): readonly string[] => {
 	if (held?.optedOut === true) return email === undefined ? [] : [email];
-	const known = [email, held?.email, ...(held?.furtherEmails ?? [])];
+	const known = [email, held?.email, held?.spelledEmail, ...(held?.furtherEmails ?? [])];
 	return [...new Set(known.filter((address): address is string => address !== undefined))];
 };
 

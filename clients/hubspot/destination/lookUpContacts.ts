@@ -1,5 +1,5 @@
 import { contactKey } from '../../../core/contact/contact';
-import { addressForm } from '../../../core/contact/email';
+import { addressForm, otherSpelling } from '../../../core/contact/email';
 import { inParallel } from '../../../core/calls/inParallel';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
@@ -47,7 +47,8 @@ export async function lookUpContacts(
 ): Promise<Result<readonly HeldContact[]>> {
 	const found = new Map<string, HubSpotContact>();
 	const emails = new Set(wanted.flatMap((one) => [...one.emails, ...one.otherEmails]));
-	const byEmail = await readAll(look, EMAIL_PROPERTY, [...emails], found);
+	const spellings = [...emails].flatMap((email) => [email, otherSpelling(email) ?? email]);
+	const byEmail = await readAll(look, EMAIL_PROPERTY, [...new Set(spellings)], found);
 	if (byEmail.kind !== 'ok') return byEmail;
 	const further = await readHolders(look, emails, found);
 	if (further.kind !== 'ok') return further;
@@ -113,13 +114,15 @@ export function toHeldContact(
 	{ memory, portalId, propertyNames, keyProperty, listId, segmentId }: LookUp,
 	lists: ReadonlySet<string> | undefined,
 ): HeldContact {
-	const email = properties[EMAIL_PROPERTY] ? addressForm(properties[EMAIL_PROPERTY]) : undefined;
-	const furtherEmails = otherEmailsOf({ properties }).map(addressForm);
+	const spelled = properties[EMAIL_PROPERTY] || undefined;
+	const email = spelled === undefined ? undefined : addressForm(spelled);
+	const furtherEmails = [...new Set(otherEmailsOf({ properties }).flatMap((other) => [addressForm(other), other]))];
 	const sourceKey = keyProperty === undefined ? undefined : properties[keyProperty] || undefined;
 	return {
 		id,
 		ownKey: ownKeyOf(portalId, id),
 		...(email === undefined ? {} : { email }),
+		...(spelled === email ? {} : { spelledEmail: spelled }),
 		...(furtherEmails.length > 0 ? { furtherEmails } : {}),
 		...(sourceKey === undefined ? {} : { sourceKey }),
 		optedOut: properties[OPT_OUT_PROPERTY] === 'true' || memory.justOptedOut(email),

@@ -42,7 +42,7 @@ async function optOut(call: HubSpotCall, settings: SendSettings): Promise<Result
 		const emails = call.writes.flatMap(addressesToOptOut);
 		const answer = await writer.optOutMany(emails);
 		if (answer.kind === 'ok') {
-			for (const email of emails) memory.noteOptOut(email);
+			for (const email of emails) memory.noteOptOut(addressForm(email));
 			return ok({ pending: false });
 		}
 		if (answer.kind === 'retry') return answer;
@@ -61,7 +61,7 @@ async function optOutSingly(
 	await inParallel(writes, PARALLEL, async (write) => {
 		for (const email of addressesToOptOut(write)) {
 			const answer = halted ?? (await writer.optOut(email, legalBasis));
-			if (answer.kind === 'ok') memory.noteOptOut(email);
+			if (answer.kind === 'ok') memory.noteOptOut(addressForm(email));
 			else {
 				refused.set(write.key, answer);
 				if (answer.kind === 'stop') halted = answer;

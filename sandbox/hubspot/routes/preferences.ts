@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bodyAs, type Account, type Answer, type Api, type Call } from '../api';
-import { isEmail } from '../contacts/emailAddress';
+import { isAddress } from '../contacts/emailAddress';
 import { iso } from '../contacts/contactValues';
 import { notFound, validationError } from '../errors';
 import { LEGAL_BASES, STATUSES, type SetOutcome } from '../preferences/preferenceStore';
@@ -98,7 +98,7 @@ function checkChannel(query: URLSearchParams): void {
 /** An address in the form in which preferences are kept, or HubSpot's 400. */
 export function addressOf(text: string | undefined): string {
 	const address = (text ?? '').trim().toLowerCase();
-	if (!isEmail(address)) throw validationError(`Email address ${address} is invalid`);
+	if (!isAddress(address)) throw validationError(`Email address ${address} is invalid`);
 	return address;
 }
 

@@ -1,6 +1,7 @@
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { PollContext } from '../pollContext';
+import { addressForm, otherSpelling } from '../../../../core/contact/email';
 import { idQueries, readAll } from '../../api/readAll';
 import type { Row } from '../readers/rowReader';
 import { toRow } from '../readers/rowReader';
@@ -54,8 +55,10 @@ async function holders(
 	const read = fieldsToRead(reading.value.fields, reading.value.described);
 	let open = [...addresses];
 	for (let round = 0; round < MOST_ROUNDS && open.length > 0; round++) {
+		// Salesforce compares texts without regard to capitals, but an international domain has two spellings.
+		const spellings = open.flatMap((address) => [address, otherSpelling(address) ?? address]);
 		const queries = idQueries(
-			open,
+			[...new Set(spellings)],
 			(among) => ({
 				soql: select({
 					fields: [...read, field],
@@ -87,9 +90,8 @@ function isBetter(row: Row, known: Row | undefined, emitted: ReadonlySet<string>
 	return emitted.has(row.id) || (optedOutOf(row.record) === true && optedOutOf(known.record) !== true);
 }
 
-/** Salesforce compares texts without regard to capitals. */
 function addressIn(record: SalesforceRecord, field: string): string | undefined {
 	const value = record[field];
-	const address = typeof value === 'string' ? value.trim().toLowerCase() : '';
+	const address = typeof value === 'string' ? addressForm(value) : '';
 	return address === '' ? undefined : address;
 }

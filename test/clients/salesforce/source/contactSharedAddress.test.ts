@@ -48,6 +48,21 @@ describe('promise 2: a member whose address another record gives up is emitted i
 		expect(await told()).toEqual([[c, 'removed']]);
 	});
 
+	it.each([
+		['info@müller.example', 'Info@xn--mller-kva.example'],
+		['info@xn--mller-kva.example', 'info@Müller.example'],
+	])('%s and %s are one address', async (given, kept) => {
+		await org.follow({ contacts: 5 });
+		const [a = ''] = await office(1, given);
+		const b = org.add({ Email: kept });
+		await org.polls(2);
+		org.do('deleteRecord', { object: 'Contact', id: a });
+		expect(await told()).toEqual([
+			[a, 'deleted'],
+			[b, 'updated'],
+		]);
+	});
+
 	it('the address in other capitals counts, and a record that opted out goes before the others', async () => {
 		await org.follow({ contacts: 5 });
 		const [a = ''] = await office(2, 'office@x.example');
