@@ -37,7 +37,9 @@ export function addressForm(raw: string): string {
 export function otherSpelling(email: string): string | undefined {
 	const at = email.lastIndexOf('@');
 	const domain = at < 0 ? undefined : unicodeDomain(email.slice(at + 1));
-	return domain === undefined ? undefined : `${email.slice(0, at)}@${domain}`;
+	// What only looks like Punycode stands for nothing that could be asked for.
+	if (domain === undefined || asciiDomain(domain) !== email.slice(at + 1)) return undefined;
+	return `${email.slice(0, at)}@${domain}`;
 }
 
 /** Blanks, line breaks and the invisible marks that come along when an address is copied from a page. */

@@ -33,6 +33,7 @@ import {
 	folderPage,
 	listChange,
 	listPage,
+	noBody,
 	nothing,
 	processPage,
 	startedImport,
@@ -102,7 +103,7 @@ export class BrevoClient {
 
 	/** Its contacts stay. */
 	async deleteList(listId: number): Promise<Result<unknown>> {
-		return await this.brevo.writeRepeatable({ method: 'DELETE', path: `/contacts/lists/${listId}` }, nothing);
+		return await this.brevo.writeRepeatable({ method: 'DELETE', path: `/contacts/lists/${listId}` }, noBody);
 	}
 
 	async getFolders(offset: number): Promise<Result<{ folders: BrevoFolder[]; count?: number }>> {
@@ -172,7 +173,7 @@ export class BrevoClient {
 				if (now.kind !== 'ok') return now;
 				wanted = withoutListsLeft(body, now.value);
 			}
-			return await this.brevo.once({ method: 'PUT', path, query, body: wanted }, nothing);
+			return await this.brevo.once({ method: 'PUT', path, query, body: wanted }, noBody);
 		});
 	}
 
@@ -202,7 +203,7 @@ export class BrevoClient {
 	/** Takes up to 150 contacts off a list. Those that are not on it are no fault. */
 	async removeFromList(listId: number, contactIds: readonly number[]): Promise<Result<unknown>> {
 		const path = `/contacts/lists/${listId}/contacts/remove`;
-		const answer = await this.brevo.writeRepeatable({ method: 'POST', path, body: { ids: contactIds } }, nothing);
+		const answer = await this.brevo.writeRepeatable({ method: 'POST', path, body: { ids: contactIds } }, listChange);
 		// When none of them is on the list, Brevo answers 400 instead of an empty success.
 		const noneLeft =
 			answer.kind === 'refused' && answer.status === 400 && /already|not exist|removed/i.test(answer.reason);

@@ -22,9 +22,13 @@ export function classifyBrevoReply(reply: HttpReply): Result<unknown> {
 		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo could not be reached (${reply.reason})` };
 	}
 	if (reply.tooLong) return endlessAnswer('Brevo');
+	// Brevo's own answers without a body have the status 204 or 201.
+	if (reply.status === 200 && isEmpty(reply.body)) return foreignAnswer('Brevo', reply.status);
 	if (reply.status >= 200 && reply.status < 300) return ok(reply.body);
 	return failureOf(reply.status, reply.headers, reply.body);
 }
+
+const isEmpty = (body: unknown): boolean => body === undefined || body === null || body === '';
 
 interface ErrorBody {
 	readonly code: string;

@@ -79,18 +79,18 @@ export const folderPage = z
 	.transform(({ folders = [], count }) => ({ folders, count }));
 
 export const created = z.object({ id: z.number() });
-/** POST /contacts answers 201 with the id of the new contact. A success without it is one all the same: the read-back tells. */
-export const createdContact = z.union([created, z.literal(''), z.null(), z.undefined(), z.object({}).strict()]);
-/** A success whose body does not matter: none, or JSON. Text would be the page of a proxy in between. */
+/** POST /contacts answers 201 with the id of the new contact. A success without a body is one all the same: the read-back tells. */
+export const createdContact = z.union([created, z.literal(''), z.null(), z.undefined()]);
 const idList = z.array(z.unknown()).transform((ids) => ids.filter((id): id is number => typeof id === 'number'));
 /** What became of each contact of a call that names many; the reference nests it in `contacts`, its examples don't. */
-export const listChange = z
-	.union([
-		z.object({ contacts: z.object({ success: idList }) }).transform(({ contacts }) => contacts),
-		z.object({ success: idList }),
-	])
-	.catch({ success: [] });
-export const nothing = z.union([z.literal(''), z.null(), z.undefined(), z.record(z.unknown())]);
+export const listChange = z.union([
+	z.object({ contacts: z.object({ success: idList }) }).transform(({ contacts }) => contacts),
+	z.object({ success: idList }),
+]);
+/** Status 204 has no body. Anything else would be the word of something in between, which carried nothing out. */
+export const noBody = z.union([z.literal(''), z.null(), z.undefined()]);
+/** A success whose body does not matter: none, or JSON without a word about a fault. Text would be the page of a proxy in between. */
+export const nothing = z.union([noBody, z.record(z.unknown()).refine(({ message, error }) => !message && !error)]);
 
 export const startedImport = z.object({ processId: z.number() });
 

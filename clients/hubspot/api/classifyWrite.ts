@@ -13,6 +13,9 @@ export interface TakenBy {
 	readonly id?: string;
 }
 
+/** Stands for a good answer without a body, which `{}` is not. */
+export const NO_BODY = { hasNoBody: true } as const;
+
 /**
  * The body of a good answer to a write, or the failure. A batch answers 207 when some of its records were refused: the others are
  * stored, so the answer is a good one (`rowRefusals`). Membership and opt-out calls may answer without a body.
@@ -20,7 +23,7 @@ export interface TakenBy {
 export function classifyWrite(reply: HttpReply, doing: string): Result<JsonObject> {
 	if (reply.kind === 'reply' && !reply.tooLong && reply.status >= 200 && reply.status < 300) {
 		if (reply.status === 207 && isRecord(reply.body)) return ok(reply.body);
-		if (reply.body === undefined || reply.body === null || reply.body === '') return ok({});
+		if (reply.body === undefined || reply.body === null || reply.body === '') return ok(NO_BODY);
 	}
 	const answer = classifyReply(reply, doing);
 	if (answer.kind !== 'refused' || answer.code !== 'SOURCE_REFUSED') return answer;

@@ -30,14 +30,31 @@ export interface LegalBasis {
 	readonly explanation: string;
 }
 
-const batchAnswer = z.object({
-	results: z.array(writtenRecord).nullish(),
-	errors: z.array(z.record(z.unknown())).nullish(),
-});
+/** An answer that says nothing of its records is none: they may be stored or not. */
+const batchAnswer = z
+	.object({
+		results: z.array(writtenRecord).nullish(),
+		errors: z.array(z.record(z.unknown())).nullish(),
+	})
+	.refine(({ results, errors }) => results != null || errors != null, { path: ['results'] });
 
-const membershipAnswer = z.object({
-	recordIdsMissing: z.array(z.union([z.string(), z.number()]).transform(String)).nullish(),
-});
+const recordIds = z.array(z.union([z.string(), z.number()]).transform(String)).nullish();
+
+/** Real answers leave out some of the keys, or all of them. */
+const membershipAnswer = z
+	.object({ recordIdsMissing: recordIds })
+	.passthrough()
+	.refine((answer) => Object.keys(answer).every((name) => /^records?Ids|^hasNoBody$/.test(name)));
+
+/** Nothing, or what became of it: without `verbose` no address is named, but errors are. */
+const optOutAnswer = z.union([
+	z.object({ hasNoBody: z.literal(true) }).transform(() => ({ complete: true })),
+	z
+		.object({ status: z.string(), numErrors: z.number().nullish(), errors: z.array(z.unknown()).nullish() })
+		.transform(({ status, numErrors, errors }) => ({
+			complete: /^COMPLETE$/i.test(status) && !numErrors && !errors?.length,
+		})),
+]);
 
 const createdList = z.object({ list: z.object({ listId: z.union([z.string(), z.number()]).transform(String) }) });
 
@@ -63,7 +80,7 @@ export class HubSpotWriter {
 	async create(inputs: readonly ContactInput[]): Promise<Result<BatchAnswer>> {
 		const body = { inputs: inputs.map(({ trace, properties }) => ({ objectWriteTraceId: trace, properties })) };
 		const request = { method: 'POST', path: `${CONTACTS}/batch/create`, body } as const;
-		const answer = await this.calls.writeRepeatable(request, batchAnswer, 'creating contacts');
+		const answer = asWrite(await this.calls.writeRepeatable(request, batchAnswer, 'creating contacts'));
 		return answer.kind === 'ok' ? ok(toBatchAnswer(inputs, answer.value)) : answer;
 	}
 
@@ -73,7 +90,7 @@ export class HubSpotWriter {
 			inputs: inputs.map(({ trace, id, properties }) => ({ id, objectWriteTraceId: trace, properties })),
 		};
 		const request = { method: 'POST', path: `${CONTACTS}/batch/update`, body } as const;
-		const answer = await this.calls.writeRepeatable(request, batchAnswer, 'updating contacts');
+		const answer = asWrite(await this.calls.writeRepeatable(request, batchAnswer, 'updating contacts'));
 		return answer.kind === 'ok' ? ok(toBatchAnswer(inputs, answer.value)) : answer;
 	}
 
@@ -99,14 +116,20 @@ export class HubSpotWriter {
 	async optOut(email: string, legalBasis: LegalBasis | undefined): Promise<Result<unknown>> {
 		const path = `${COMMUNICATION}/statuses/${encodeURIComponent(email)}/unsubscribe-all`;
 		const request = { method: 'POST', path, query: { channel: 'EMAIL' }, body: legalFields(legalBasis) } as const;
-		return await this.calls.writeRepeatable(request, anything, 'unsubscribing a contact');
+		const doing = 'unsubscribing a contact';
+		const answer = asWrite(await this.calls.writeRepeatable(request, optOutAnswer, doing));
+		return answer.kind !== 'ok' || answer.value.complete ? answer : notCarriedOut(doing);
 	}
 
-	/** The same for many addresses: only with Marketing Hub Enterprise, and with a scope of its own. */
-	async optOutMany(emails: readonly string[]): Promise<Result<unknown>> {
+	/**
+	 * The same for many addresses: only with Marketing Hub Enterprise, and with a scope of its own. Answers whether all of them are
+	 * unsubscribed: a good answer may tell of errors.
+	 */
+	async optOutMany(emails: readonly string[]): Promise<Result<boolean>> {
 		const path = `${COMMUNICATION}/statuses/batch/unsubscribe-all`;
 		const request = { method: 'POST', path, query: { channel: 'EMAIL' }, body: { inputs: emails } } as const;
-		return await this.calls.writeRepeatable(request, anything, 'unsubscribing contacts');
+		const answer = asWrite(await this.calls.writeRepeatable(request, optOutAnswer, 'unsubscribing contacts'));
+		return answer.kind === 'ok' ? ok(answer.value.complete) : answer;
 	}
 
 	/** Whether the key may write contacts, by a batch of none. */
@@ -128,10 +151,23 @@ export class HubSpotWriter {
 		doing: string,
 	): Promise<Result<readonly string[]>> {
 		const path = `${LISTS}/${encodeURIComponent(listId)}/memberships/${kind}`;
-		const answer = await this.calls.writeRepeatable({ method: 'PUT', path, body: ids }, membershipAnswer, doing);
+		const request = { method: 'PUT', path, body: ids } as const;
+		const answer = asWrite(await this.calls.writeRepeatable(request, membershipAnswer, doing));
 		return answer.kind === 'ok' ? ok(answer.value.recordIdsMissing ?? []) : answer;
 	}
 }
+
+/** An answer of an unknown form refuses no contact: what was sent may be stored, and the next delivery finds out. */
+function asWrite<T>(answer: Result<T>): Result<T> {
+	if (answer.kind !== 'refused' || answer.code !== 'UNEXPECTED_ANSWER') return answer;
+	return { kind: 'retry', code: answer.code, reason: answer.reason };
+}
+
+const notCarriedOut = (doing: string): Failure => ({
+	kind: 'retry',
+	code: 'UNAVAILABLE',
+	reason: `HubSpot answered that it did not carry out all of it while ${doing}`,
+});
 
 /** A call that names nothing is refused for that; only what the key may not do, or a fault, counts. */
 const onlyForbidden = (answer: Result<unknown>): Result<unknown> =>

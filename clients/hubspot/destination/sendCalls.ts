@@ -41,13 +41,13 @@ async function optOut(call: HubSpotCall, settings: SendSettings): Promise<Result
 	if (call.bulk && !memory.refusesBatchOptOuts) {
 		const emails = call.writes.flatMap(addressesToOptOut);
 		const answer = await writer.optOutMany(emails);
-		if (answer.kind === 'ok') {
+		if (answer.kind === 'ok' && answer.value) {
 			for (const email of emails) memory.noteOptOut(addressForm(email));
 			return ok({ pending: false });
 		}
 		if (answer.kind === 'retry') return answer;
-		// Without Enterprise or the scope, each address takes a call of its own; a refusal for another reason shows there too.
-		memory.noteNoBatchOptOuts();
+		// Without Enterprise or the scope, each address takes a call of its own; a refusal for another reason, or of one of them, shows there.
+		if (answer.kind !== 'ok') memory.noteNoBatchOptOuts();
 	}
 	return await optOutSingly(call, settings);
 }
