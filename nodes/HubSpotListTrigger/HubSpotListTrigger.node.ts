@@ -1,6 +1,6 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { withRequired } from '../../clients/hubspot/source/requireProperties';
+import { withOptOuts, withRequired } from '../../clients/hubspot/source/requireProperties';
 import { recentProperties } from '../../clients/hubspot/api/cachedDefinitions';
 import { ListChangeSource } from '../../clients/hubspot/source/listChangeSource';
 import type { ListCursor } from '../../clients/hubspot/source/listCursor';
@@ -17,6 +17,7 @@ import { consentHint } from '../shared/trigger/fields';
 import { triggerPanel } from '../shared/trigger/triggerPanel';
 import { hubSpotListTriggerCredentials, hubSpotListTriggerProperties } from './description';
 import { readSettings } from './readSettings';
+import { optOutsAreIgnored } from '../shared/records/optOutsIgnored';
 
 export class HubSpotListTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -65,7 +66,11 @@ async function openSource(context: IPollFunctions, deadline: number): Promise<Re
 	const { client, account, clock } = opened.value;
 	const { required, requiredBy, ...following } = settings.value;
 	// Properties of the account; a failure when one that was chosen is not among them.
-	const definitions = async () => withRequired(await recentProperties(client, account, clock), required, requiredBy);
+	const ignoresOptOuts = optOutsAreIgnored(context);
+	const definitions = async () => {
+		const read = await recentProperties(client, account, clock);
+		return withRequired(ignoresOptOuts ? read : withOptOuts(read), required, requiredBy);
+	};
 	return ok({
 		source: new ListChangeSource(
 			client,

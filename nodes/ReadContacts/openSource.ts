@@ -2,7 +2,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { recentAccount, recentProperties } from '../../clients/hubspot/api/cachedDefinitions';
 import { readListMembers } from '../../clients/hubspot/source/onDemand/readListMembers';
 import { readNamedContacts } from '../../clients/hubspot/source/onDemand/readNamedContacts';
-import { withRequired as withRequiredProperties } from '../../clients/hubspot/source/requireProperties';
+import {
+	withOptOuts as withHubSpotOptOuts,
+	withRequired as withRequiredProperties,
+} from '../../clients/hubspot/source/requireProperties';
 import { recentObject, recentOrganisation } from '../../clients/salesforce/api/cachedDefinitions';
 import { readNamedRecords } from '../../clients/salesforce/source/onDemand/readNamedRecords';
 import { readScopeRecords } from '../../clients/salesforce/source/onDemand/readScopeRecords';
@@ -36,8 +39,11 @@ async function openPortal(
 	const portal = await recentAccount(client, account, clock);
 	if (portal.kind !== 'ok') return portal;
 	const { portalId } = portal.value;
-	const definitions = async () =>
-		withRequiredProperties(await recentProperties(client, account, clock), required, requiredBy);
+	const ignoresOptOuts = optOutsAreIgnored(context);
+	const definitions = async () => {
+		const read = await recentProperties(client, account, clock);
+		return withRequiredProperties(ignoresOptOuts ? read : withHubSpotOptOuts(read), required, requiredBy);
+	};
 	const reading = { client, clock, portalId, fields, dailyReservePercent, definitions };
 	return ok({
 		account: portalId,

@@ -1,5 +1,6 @@
 import type { HttpReply } from '../../../core/ports';
 import { endlessAnswer, foreignAnswer, isText } from '../../../core/calls/callFailures';
+import { withoutKeys } from '../../../core/calls/vendorMessage';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { LONGEST_PAUSE_MS, RATE_LIMIT_PAUSE_MS } from './limits';
@@ -155,8 +156,7 @@ const LONGEST_READ = 2_000;
  * `code` may be free text as well.
  */
 function withoutPeople(message: string): string {
-	return message
-		.slice(0, LONGEST_READ)
+	return withoutKeys(message.slice(0, LONGEST_READ))
 		.replace(/[^\s"'<>]+(?:@|%40)[^\s"'<>]+/gi, '(address)')
 		.replace(/\+?\d(?:[\s().-]*\d){6,}/g, '(number)')
 		.slice(0, 300);

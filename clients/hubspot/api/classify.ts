@@ -118,7 +118,7 @@ type Meaning = (fault: Fault) => Failure;
 const wrongCredential: Meaning = ({ said }) => ({
 	kind: 'stop',
 	code: 'CREDENTIAL_INVALID',
-	reason: `HubSpot does not accept the credential (401)${said ? `: ${shortened(withoutKeys(said))}` : ''}`,
+	reason: `HubSpot does not accept the credential (401)${said ? `: ${shortened(withoutAnyKey(said))}` : ''}`,
 });
 
 const passing: Meaning = ({ message }) => ({ kind: 'retry', code: 'UNAVAILABLE', reason: message });
@@ -149,7 +149,7 @@ const refused: Meaning = ({ status, body, message }) => ({
 });
 
 /** HubSpot quotes the key in some of its sentences. */
-const withoutKeys = (sentence: string): string =>
+const withoutAnyKey = (sentence: string): string =>
 	sentence.replace(/pat-[\w-]+|[\w+/=-]{20,}|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '(key)');
 
 function forbidden({ body, message, doing }: Fault): Failure {

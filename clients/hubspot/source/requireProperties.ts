@@ -1,4 +1,5 @@
 import type { Result } from '../../../core/result';
+import { OPT_OUT_PROPERTY } from '../api/propertyNames';
 import type { HubSpotProperty } from '../api/types';
 
 /**
@@ -20,5 +21,18 @@ export function withRequired(
 		kind: 'stop',
 		code: 'SOURCE_FIELD_MISSING',
 		reason: `HubSpot has no contact ${noun} ${names} any more, which ${usedBy} uses`,
+	};
+}
+
+/**
+ * The definitions as read, unless they do not show opt-outs: contacts would come as if nothing were known, and one that opted out
+ * would stay mailable at the destination.
+ */
+export function withOptOuts(definitions: Result<readonly HubSpotProperty[]>): Result<readonly HubSpotProperty[]> {
+	if (definitions.kind !== 'ok' || definitions.value.some(({ name }) => name === OPT_OUT_PROPERTY)) return definitions;
+	return {
+		kind: 'stop',
+		code: 'OPT_OUTS_HIDDEN',
+		reason: `HubSpot does not show the credential the property '${OPT_OUT_PROPERTY}' (Unsubscribed from all email), so opt-outs cannot be read`,
 	};
 }

@@ -114,11 +114,12 @@ describe('Check Set-Up', () => {
 		['that say nothing, and opt-outs are ignored', { optedOut: null }, { optOuts: 'ignore' }, 0],
 		['that say nothing', { optedOut: null }, {}, 1],
 		['that leave it out', {}, {}, 1],
-	])('HB-22: Salesforce contacts %s', async (_name, item, parameters, found) => {
-		const source = { system: 'salesforce', account: '00D', object: 'Contact', id: '003' };
-		const result = await check(parameters, [{ source, ...item }, { source: { ...source, system: 'hubspot' } }]);
-		expect(problems(result)).toHaveLength(found);
-		if (found > 0) expect(problems(result)).toMatchObject([{ check: 'Opt-Outs', code: 'OPT_OUTS_HIDDEN', fix: expect.stringMatching(/field-level security/) as string }]); // prettier-ignore
+	])('HB-22: Salesforce and HubSpot contacts %s', async (_name, item, parameters, found) => {
+		const source = { account: '00D', object: 'Contact', id: '003' };
+		const of = (system: string) => ({ source: { ...source, system }, ...item });
+		const result = await check(parameters, ['salesforce', 'hubspot', 'contactExport'].map(of));
+		expect(problems(result)).toHaveLength(2 * found);
+		if (found > 0) expect(problems(result)).toContainEqual(expect.objectContaining({ check: 'Opt-Outs', code: 'OPT_OUTS_HIDDEN', fix: expect.stringMatching(/field-level security/) as string })); // prettier-ignore
 	});
 
 	it('needs no contacts: whatever comes in is left alone, and so is the run', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { IDataObject, INode } from 'n8n-workflow';
 import { HubSpotListTrigger } from '../../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
+import { ContactListUpsert } from '../../../nodes/ContactListUpsert/ContactListUpsert.node';
 import { MapContactFields } from '../../../nodes/MapContactFields/MapContactFields.node';
 import type { RunningHubSpot } from '../../../sandbox/hubspot';
 import { startHubSpot } from '../../../sandbox/hubspot';
@@ -10,7 +11,12 @@ import { savedFor } from '../../support/restarted';
 
 const TYPE = 'n8n-nodes-contact-sync.hubSpotListTrigger';
 const MAP_TYPE = 'n8n-nodes-contact-sync.mapContactFields';
-const TYPES = { [TYPE]: new HubSpotListTrigger(), [MAP_TYPE]: new MapContactFields() };
+const UPSERT_TYPE = 'n8n-nodes-contact-sync.contactListUpsert';
+const TYPES = {
+	[TYPE]: new HubSpotListTrigger(),
+	[MAP_TYPE]: new MapContactFields(),
+	[UPSERT_TYPE]: new ContactListUpsert(),
+};
 const PICKED = { propertySelection: 'selected', properties: ['email', 'favourite_colour'] };
 
 const trigger = (parameters: INode['parameters'] = {}, list = '101'): INode =>
@@ -72,6 +78,13 @@ describe('the check of the first poll', () => {
 		const message = await refused(trigger(), { downstream });
 		expect(message).toContain("no contact property 'town' any more, which Map Contact Fields uses");
 		expect(message).not.toContain('nickname');
+	});
+
+	it('promise 1: opt-outs that the credential may not see refuse the activation, unless every destination ignores them', async () => {
+		hubspot.store.definitions.delete('hs_email_optout');
+		expect(await refused(trigger())).toMatch(/does not show the credential the property 'hs_email_optout'.*so opt-outs cannot be read/); // prettier-ignore
+		const ignoring = testNode('Upsert', UPSERT_TYPE, { optOuts: 'ignore' }, []);
+		expect((await poll(trigger(), { downstream: [ignoring] })).emitted.flat()).toHaveLength(20);
 	});
 
 	it('common properties that an account does not have are nobody’s fault', async () => {

@@ -1,4 +1,4 @@
-import { isRemembered } from '../../../../core/polling/memory/memberMemory';
+import { isRemembered, mayBeMember } from '../../../../core/polling/memory/memberMemory';
 import type { OptOutLook } from '../../../../core/polling/changeSource';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
@@ -50,7 +50,12 @@ export async function lookForOptOuts(
 	const members = await membersAmong(context, unknown);
 	if (members.kind !== 'ok') return members;
 	const ours = rows.filter((row) => isRemembered(at.memory, row.packed) || members.value.has(row.id));
-	const changes = ours.map((row) => toContactChange(row.record, { change: 'optedOut', at: row.at }, reading.value));
+	// A contact that left stays removed: the opt-out is emitted, and nothing puts the contact on the list.
+	const isOnList = (row: Row): boolean =>
+		isLive(row) && (mayBeMember(at.memory, row.packed) || members.value.has(row.id));
+	const changes = ours.map((row) =>
+		toContactChange(row.record, { change: isOnList(row) ? 'optedOut' : 'removed', at: row.at }, reading.value),
+	);
 	return ok({ changes, seen: JSON.stringify(position) });
 }
 

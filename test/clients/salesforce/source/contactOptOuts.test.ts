@@ -105,6 +105,17 @@ describe('HB-19: opt-outs while a sync pauses', () => {
 		expect((await org.polls(3)).map(({ source }) => source.id)).toEqual(expect.arrayContaining([a, b, c]));
 	});
 
+	it('promise 2: a contact that left or was deleted stays removed, so that its opt-out puts it on no list', async () => {
+		await org.follow({ contacts: 4 }, { scope: { kind: 'conditions', combine: 'all', conditions: [{ field: 'Title', operator: 'notEquals', value: 'Gone' }] } }); // prettier-ignore
+		const [a = '', b = '', c = ''] = liveIds(org.salesforce);
+		org.change(a, { Title: 'Gone' });
+		await org.polls(2);
+		for (const id of [a, b, c]) org.change(id, { [OPT_OUT]: true });
+		org.do('deleteRecord', { object: 'Contact', id: b });
+		const { told } = await look();
+		expect(told.map(([id, change]) => [id, change]).sort()).toEqual([[a, 'removed'], [b, 'removed'], [c, 'optedOut']].sort()); // prettier-ignore
+	});
+
 	it('a contact that left counts, one outside of the scope that was never emitted does not', async () => {
 		await org.follow({ contacts: 10 }, { scope: { kind: 'conditions', combine: 'all', conditions: [{ field: 'Title', operator: 'notEquals', value: 'Gone' }] } }); // prettier-ignore
 		const [a = ''] = liveIds(org.salesforce);

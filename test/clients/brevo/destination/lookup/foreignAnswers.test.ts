@@ -1,6 +1,6 @@
-import { newAccount, upsertIntoBrevo } from '../../../support/brevoAccount';
-import { mapped } from '../../../support/mappedContacts';
-import { useBrevoSandbox } from '../support/brevoSandbox';
+import { newAccount, upsertIntoBrevo } from '../../../../support/brevoAccount';
+import { mapped } from '../../../../support/mappedContacts';
+import { useBrevoSandbox } from '../../support/brevoSandbox';
 
 const sandbox = useBrevoSandbox();
 
