@@ -145,6 +145,12 @@ export const REASONS = {
 			"Choose 'Legal Basis' and fill 'Legal Basis Explanation' in the options of Contact List Upsert: the account's data privacy setting demands them for every opt-out.",
 		rule: 'H23',
 	},
+	LEFT_OUT: {
+		scope: 'contact',
+		advice:
+			'Nothing to do if it is meant so. Else look at the nodes before Contact List Upsert: one of them, such as a Filter, took the contact out.',
+		event: 'A node of the workflow left the contact out before it was synced',
+	},
 	QUOTA_USED_UP: {
 		scope: 'contact',
 		advice:

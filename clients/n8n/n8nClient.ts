@@ -16,7 +16,7 @@ const PER_PAGE = 250;
 /** A ledger has some rows a quota; beyond this something else is in the table. */
 const MOST_PAGES = 20;
 
-/** The part of n8n's public API that the quota's ledger uses: data tables and their rows, one method an endpoint. Nothing is repeated. */
+/** The part of n8n's public API that is used here: data tables and their rows, one method an endpoint. Nothing is repeated. */
 export class N8nClient {
 	/** Calls sent by this client. */
 	calls = 0;
@@ -38,9 +38,9 @@ export class N8nClient {
 	}
 
 	/** All rows that meet the filter, by ascending id. */
-	async findRows(tableId: string, filter: RowFilter): Promise<Result<readonly DataRow[]>> {
+	async findRows(tableId: string, filter: RowFilter, mostPages = MOST_PAGES): Promise<Result<readonly DataRow[]>> {
 		const query = { filter: JSON.stringify(filter), sortBy: 'id:asc' };
-		return await this.pages({ method: 'GET', path: rowsPath(tableId), query }, 'dataTableRow:read', rowPage);
+		return await this.pages({ method: 'GET', path: rowsPath(tableId), query }, 'dataTableRow:read', rowPage, mostPages);
 	}
 
 	/** The newest rows of a table. */
@@ -50,9 +50,21 @@ export class N8nClient {
 		return page.kind === 'ok' ? ok(page.value.data) : page;
 	}
 
-	async insertRow(tableId: string, row: Readonly<Record<string, CellValue>>): Promise<Result<unknown>> {
-		const body = { data: [row], returnType: 'id' };
+	/** All of them or none. */
+	async insertRows(
+		tableId: string,
+		rows: ReadonlyArray<Readonly<Record<string, CellValue>>>,
+	): Promise<Result<unknown>> {
+		// Without asking for the ids n8n inserts many at a time.
+		const body = { data: rows, returnType: rows.length === 1 ? 'id' : 'count' };
 		return await this.call({ method: 'POST', path: rowsPath(tableId), body }, 'dataTableRow:create', z.unknown());
+	}
+
+	/** Removes every row that meets the filter. The filter travels in the address, so it has to be short. */
+	async deleteRows(tableId: string, filter: RowFilter): Promise<Result<unknown>> {
+		const query = { filter: JSON.stringify(filter) };
+		const path = `${rowsPath(tableId)}/delete`;
+		return await this.call({ method: 'DELETE', path, query }, 'dataTableRow:delete', z.unknown());
 	}
 
 	/** Changes every row that meets the filter, in one transaction. Answers how many those were. */
@@ -100,10 +112,11 @@ export class N8nClient {
 		request: HttpRequest,
 		scope: ApiKeyScope,
 		form: z.ZodType<{ data: T[]; nextCursor?: string | null }, z.ZodTypeDef, unknown>,
+		mostPages = MOST_PAGES,
 	): Promise<Result<readonly T[]>> {
 		const found: T[] = [];
 		let cursor: string | undefined;
-		for (let page = 0; page < MOST_PAGES; page++) {
+		for (let page = 0; page < mostPages; page++) {
 			const query = { ...request.query, limit: PER_PAGE, ...(cursor === undefined ? {} : { cursor }) };
 			const answer = await this.call({ ...request, query }, scope, form);
 			if (answer.kind !== 'ok') return answer;
@@ -111,7 +124,7 @@ export class N8nClient {
 			cursor = answer.value.nextCursor ?? undefined;
 			if (cursor === undefined) return ok(found);
 		}
-		return tooMany();
+		return tooMany(mostPages);
 	}
 
 	private async call<Schema extends z.ZodTypeAny>(
@@ -126,8 +139,8 @@ export class N8nClient {
 
 const rowsPath = (tableId: string): string => `/data-tables/${encodeURIComponent(tableId)}/rows`;
 
-const tooMany = (): Failure => ({
+const tooMany = (pages: number): Failure => ({
 	kind: 'refused',
 	code: 'LEDGER_REFUSED',
-	reason: `n8n has more than ${PER_PAGE * MOST_PAGES} data tables, or rows of this quota`,
+	reason: `n8n has more than ${PER_PAGE * pages} data tables, or rows of this quota or sync`,
 });

@@ -3,12 +3,13 @@ import type { LedgerRow } from '../../core/quota/ledgerRow';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { N8nClient } from './n8nClient';
-import type { QuotaTable } from './quotaTable';
-import { changedColumns, findQuotaTable, newNonce, QUOTA_COLUMNS } from './quotaTable';
+import type { FoundTable } from './namedTable';
+import { changedColumns, isChanged } from './namedTable';
+import { findQuotaTable, newNonce, QUOTA_COLUMNS } from './quotaTable';
 import type { CellValue, DataRow, RowFilter } from './types';
 
 /** Tables that this process has found, by ledger: looking one up costs a call. */
-const known = new Map<string, QuotaTable>();
+const known = new Map<string, FoundTable>();
 const MOST_KNOWN = 200;
 
 /**
@@ -52,7 +53,7 @@ export class TableLedger implements QuotaLedger {
 
 	async insert({ quota, period, ...change }: NewRow): Promise<Result<unknown>> {
 		const row = { quota, period, ...cellsOf(change) };
-		const made = await this.inTable(async ({ id }) => await this.client.insertRow(id, row));
+		const made = await this.inTable(async ({ id }) => await this.client.insertRows(id, [row]));
 		return isChanged(made) ? ok(undefined) : made;
 	}
 
@@ -69,7 +70,7 @@ export class TableLedger implements QuotaLedger {
 		return isChanged(changed) ? ok(0) : changed;
 	}
 
-	private async inTable<T>(work: (table: QuotaTable) => Promise<Result<T>>): Promise<Result<T>> {
+	private async inTable<T>(work: (table: FoundTable) => Promise<Result<T>>): Promise<Result<T>> {
 		const table = await this.table();
 		if (table.kind !== 'ok') return table;
 		const result = await work(table.value);
@@ -80,7 +81,7 @@ export class TableLedger implements QuotaLedger {
 			: result;
 	}
 
-	private async table(): Promise<Result<QuotaTable>> {
+	private async table(): Promise<Result<FoundTable>> {
 		const found = known.get(this.key);
 		if (found) return ok(found);
 		const table = await findQuotaTable(this.client, this.tableName);
@@ -103,13 +104,6 @@ export class TableLedger implements QuotaLedger {
 		return ok(rows.map(toLedgerRow));
 	}
 }
-
-/**
- * A table that was deleted since it was found, or whose columns were changed. Nothing was written; the next look makes a new
- * table, or says what is wrong with this one.
- */
-const isChanged = (result: Result<unknown>): boolean =>
-	result.kind === 'refused' && result.code === 'LEDGER_TABLE_CHANGED';
 
 function toLedgerRow({ id, period, used, limit, alerted, nonce, deliveries, createdAt }: DataRow): LedgerRow {
 	const made = typeof createdAt === 'string' ? Date.parse(createdAt) : NaN;

@@ -24,14 +24,19 @@ export const changedRows = z.array(dataRow);
 export type CellValue = string | number | boolean | null;
 
 export interface RowFilter {
-	readonly type: 'and';
+	readonly type: 'and' | 'or';
 	readonly filters: ReadonlyArray<{
 		readonly columnName: string;
-		readonly condition: 'eq' | 'gte';
+		readonly condition: 'eq' | 'gt' | 'gte';
 		readonly value: CellValue;
 	}>;
 }
 
 /** What an API key may do, as n8n calls it where a key is made. */
 export type ApiKeyScope =
-	'dataTable:list' | 'dataTable:create' | 'dataTableRow:read' | 'dataTableRow:create' | 'dataTableRow:update';
+	| 'dataTable:list'
+	| 'dataTable:create'
+	| 'dataTableRow:read'
+	| 'dataTableRow:create'
+	| 'dataTableRow:update'
+	| 'dataTableRow:delete';
