@@ -44,6 +44,6 @@ export const refuseEndedKey = (end: number | undefined, now: number, timeZone = 
 /** Whether the end of a key is near enough to be warned about. */
 export const endsSoon = (end: number, now: number): boolean => end - now <= WARNED_BEFORE_MS;
 
-/** When a key ends and what for, for a warning; without a full stop. */
-export const keyEndText = (end: number, timeZone: string): string =>
-	`The n8n API key expires on ${dayName(end, timeZone)}; from then on the quota stops the sync`;
+/** When a key ends and what happens then, for a warning; without a full stop. */
+export const keyEndText = (end: number, timeZone: string, then = 'the quota stops the sync'): string =>
+	`The n8n API key expires on ${dayName(end, timeZone)}; from then on ${then}`;

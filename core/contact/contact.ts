@@ -45,6 +45,8 @@ export interface Delivery {
 	readonly beginning?: boolean;
 	/** True: the trigger saw that *Dry Run* is on after it, so that this delivery does not count as one. */
 	readonly dryRun?: boolean;
+	/** How many contacts the trigger follows, those of this batch included; absent where it does not know. */
+	readonly members?: number;
 }
 
 /** One contact as a trigger hands it on. */

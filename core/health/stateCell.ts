@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isReasonCode } from '../outcome';
-import type { DayCounts, HealthState, Trouble } from './healthState';
+import type { HealthState, Trouble } from './healthState';
 import { TROUBLE_KINDS } from './statement';
 
 /**
@@ -111,7 +111,7 @@ export function readStateText(text: unknown): StoredState | undefined {
 	}
 	const state: HealthState = {
 		...{ troubles, day, writes, calls, at, overflow },
-		ended: ended as readonly DayCounts[],
+		ended,
 		...(members === undefined ? {} : { members }),
 	};
 	return { state, recent };

@@ -17,4 +17,6 @@ const WHEN_DELIVERED_AGAIN = 'When the trigger delivers the contact again, or wh
 
 /** An instant for people, to the minute: `2026-12-01 00:00 UTC`. */
 export const minuteText = (ms: number, timeZone = 'UTC'): string =>
-	DateTime.fromMillis(ms, { zone: timeZone }).toFormat(timeZone === 'UTC' ? "yyyy-LL-dd HH:mm 'UTC'" : 'yyyy-LL-dd HH:mm');
+	DateTime.fromMillis(ms, { zone: timeZone }).toFormat(
+		timeZone === 'UTC' ? "yyyy-LL-dd HH:mm 'UTC'" : 'yyyy-LL-dd HH:mm',
+	);

@@ -30,6 +30,8 @@ export interface ChangeBatch<Cursor> {
 	readonly more: boolean;
 	/** A line for the log, of something that is no failure. */
 	readonly note?: string;
+	/** How many records are followed once these changes are acknowledged, where the source remembers them. */
+	readonly members?: number;
 }
 
 /** The batch with a line for the log. */

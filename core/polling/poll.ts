@@ -1,3 +1,4 @@
+import type { Delivery } from '../contact/contact';
 import type { Failure, Result } from '../result';
 import { BatchDelivery } from './batchDelivery';
 import { beginFrom, isOfCopy } from './beginning';
@@ -122,7 +123,7 @@ class PollRun<Cursor> {
 			if (this.moved && (await this.parts.isPublished?.()) === false) return this.report('unpublished');
 			const read = await source.readBatch(state.cursor);
 			if (read.kind !== 'ok') return await this.stopped(source, read);
-			const { changes, next, underWay, more, phase, note } = read.value;
+			const { changes, next, underWay, more, phase, note, members } = read.value;
 			if (note !== undefined) this.parts.log.warn(note);
 			// The sync goes on, and the next pause looks for opt-outs anew.
 			state = { ...state, optOuts: undefined };
@@ -135,7 +136,12 @@ class PollRun<Cursor> {
 			}
 			const sequence = state.sequence + 1;
 			const { beginning, ...rest } = state;
-			const mark = { phase, sequence, ...(beginning ? { beginning } : {}) };
+			const mark: Delivery = {
+				phase,
+				sequence,
+				...(beginning ? { beginning } : {}),
+				...(members === undefined ? {} : { members }),
+			};
 			const batch = this.delivery.mark(changes, mark, this.remembers);
 			const acknowledged = { ...rest, cursor: next, sequence };
 			if (!this.settings.acknowledged) {

@@ -10,6 +10,7 @@ import { describeTotals } from '../../core/upsert/describeRun';
 import { tellDryRun, tellRun } from '../../core/upsert/tellRun';
 import type { UpsertReport } from '../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
+import { noteCalls } from '../shared/n8n/callsOfRun';
 import { handBack } from '../shared/trigger/handedBack';
 import type { ConnectedDestination, DestinationSystem } from '../shared/vendors/destinationSystem';
 import {
@@ -73,6 +74,7 @@ async function upsertItems(context: IExecuteFunctions): Promise<INodeExecutionDa
 		: settings.kind === 'ok'
 			? await upsert(context, system, contacts, settings.value)
 			: allFailed(contacts, settings);
+	noteCalls(context.getExecutionId(), dryRun ? 0 : (report.cost?.calls ?? 0));
 	const totals = describeTotals(report.results);
 	// Before a failing run ends: its executions are the ones that are searched for.
 	if (savesKeys(context)) saveExecutionData(context, contacts, report.results, dryRun ? `Dry run: ${totals}` : totals);

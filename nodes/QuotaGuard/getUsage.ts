@@ -6,11 +6,12 @@ import { readHistory } from '../../core/quota/readUsage';
 import { usageReport } from '../../core/quota/messages/usageReport';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
+import { info, warning } from '../shared/n8n/hints';
 import { toNodeError } from '../shared/n8n/toNodeError';
 import { goodUntil } from '../shared/quota/n8nKey';
 import { openQuota } from './settings';
 import { isoText, usageJson } from './toItems';
-import { info, usageText, warning } from './usageHints';
+import { usageText } from './usageHints';
 
 /**
  * The operation Get Usage: one item, whatever came in, with how the quota stands, how earlier periods ended, and a report

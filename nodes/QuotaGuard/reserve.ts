@@ -9,11 +9,12 @@ import type { QuotaUsage } from '../../core/quota/usage';
 import { amount, renewalText } from '../../core/quota/messages/usageText';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
+import { info, warning } from '../shared/n8n/hints';
 import { toNodeError } from '../shared/n8n/toNodeError';
 import { deliveryOf } from './delivery';
 import { countsOptOuts, letsThrough, openQuota } from './settings';
 import { alertItem, held, isoText, passedOn } from './toItems';
-import { info, sharesText, usageText, warning } from './usageHints';
+import { sharesText, usageText } from './usageHints';
 
 /** Within Quota, Over Quota, Alert. */
 type Outputs = [within: INodeExecutionData[], over: INodeExecutionData[], alerts: INodeExecutionData[]];

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import type { MailText } from '../../core/quota/messages/mail';
+import type { MailText } from '../../core/mail/mail';
 import { periodName } from '../../core/quota/period';
 import type { DueAlert } from '../../core/quota/thresholds';
 import type { QuotaUsage } from '../../core/quota/usage';

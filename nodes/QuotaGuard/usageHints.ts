@@ -1,4 +1,3 @@
-import type { NodeExecutionHint } from 'n8n-workflow';
 import type { QuotaUsage } from '../../core/quota/usage';
 import { amount, renewalText, usedText } from '../../core/quota/messages/usageText';
 
@@ -25,7 +24,3 @@ export function sharesText({ within, over, optedOut, already }: Shares): string 
 	];
 	return parts.join(', ');
 }
-
-export const info = (message: string): NodeExecutionHint => ({ message, type: 'info', location: 'outputPane' });
-
-export const warning = (message: string): NodeExecutionHint => ({ message, type: 'warning', location: 'outputPane' });

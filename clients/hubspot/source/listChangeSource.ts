@@ -115,7 +115,9 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		const read = await this.readStage(this.hinted(at, list.value, now), list.value);
 		const batch = unexplained > 0 ? withNote(read, unexplainedNote(unexplained)) : read;
 		if (batch.kind !== 'ok' || batch.value.changes.length === 0) return batch;
-		return ok({ ...batch.value, underWay: { ...at, memory: awaiting(at.memory, batch.value.changes) } });
+		const { changes, next } = batch.value;
+		const underWay = { ...at, memory: awaiting(at.memory, changes) };
+		return ok({ ...batch.value, underWay, members: next.memory.members.count });
 	}
 
 	withHeld(cursor: ListCursor, ids: readonly string[]): ListCursor {

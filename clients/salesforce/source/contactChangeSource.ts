@@ -131,7 +131,8 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		const after = { ...batch.value.next, time: this.time.noted() };
 		const next = this.described ? withVisibility(after, seen.value, this.described.value) : after;
 		if (changes.length === 0) return ok({ ...batch.value, next });
-		return ok({ ...batch.value, next, underWay: { ...at, memory: awaiting(at.memory, changes, packedId) } });
+		const underWay = { ...at, memory: awaiting(at.memory, changes, packedId) };
+		return ok({ ...batch.value, next, underWay, members: next.memory.members.count });
 	}
 
 	/**

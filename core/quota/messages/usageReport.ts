@@ -1,5 +1,5 @@
-import type { MailBlock, MailText } from './mail';
-import { mailOf } from './mail';
+import type { MailBlock, MailText } from '../../mail/mail';
+import { mailOf } from '../../mail/mail';
 import { dayName, periodName } from '../period';
 import type { PastPeriod, UsageHistory } from '../readUsage';
 import { percentOf } from '../usage';

@@ -24,14 +24,19 @@ export interface KeyEnd {
 	readonly note?: string;
 }
 
-/** Looks at the key without calling n8n; one whose end passed is refused, with the day. */
-export async function readKeyEnd(context: NodeContext, credentialType: string, now: number): Promise<Result<KeyEnd>> {
+/** Looks at the key without calling n8n; one whose end passed is refused, with the day. `then`: what happens from its end on. */
+export async function readKeyEnd(
+	context: NodeContext,
+	credentialType: string,
+	now: number,
+	then?: string,
+): Promise<Result<KeyEnd>> {
 	const end = keyEndOf(textOf((await context.getCredentials(credentialType)).apiKey));
 	if (ends.size >= MOST_ENDS) ends.clear();
 	ends.set(placeOf(context, context.getNode().name), end);
 	if (end === undefined) return ok({});
 	const zone = context.getTimezone();
-	const soon = endsSoon(end, now) ? { note: `${keyEndText(end, zone)}. ${RENEW_KEY}.` } : {};
+	const soon = endsSoon(end, now) ? { note: `${keyEndText(end, zone, then)}. ${RENEW_KEY}.` } : {};
 	return refuseEndedKey(end, now, zone) ?? ok({ end, ...soon });
 }
 

@@ -58,7 +58,9 @@ const batches: fc.Arbitrary<Batch> = fc.record({
 /** At most two answers are lost, so that a recording comes through. */
 const fates = fc
 	.tuple(fc.nat(4), fc.nat(4), fc.constantFrom<Fate>('refused before', 'answer lost'))
-	.map(([first, second, fate]) => Array.from({ length: 5 }, (_, at): Fate => (at === first || at === second ? fate : 'well')));
+	.map(([first, second, fate]) =>
+		Array.from({ length: 5 }, (_, at): Fate => (at === first || at === second ? fate : 'well')),
+	);
 
 const steps: fc.Arbitrary<Step> = fc.oneof(
 	{ weight: 5, arbitrary: fc.record({ kind: fc.constant('one'), process: fc.nat(2), batch: batches, fates }) },
@@ -76,10 +78,9 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
 			kind: fc.constant('killed'),
 			process: fc.nat(2),
 			batch: batches,
-			fates: fc.tuple(fc.nat(4), fc.constantFrom<Fate>('dies before', 'dies after')).map(([calls, end]): Fate[] => [
-				...Array.from({ length: calls }, (): Fate => 'well'),
-				end,
-			]),
+			fates: fc
+				.tuple(fc.nat(4), fc.constantFrom<Fate>('dies before', 'dies after'))
+				.map(([calls, end]): Fate[] => [...Array.from({ length: calls }, (): Fate => 'well'), end]),
 			after: fc.nat(2),
 		}),
 	},

@@ -156,6 +156,8 @@ export interface RunOptions {
 	readonly timezone?: string;
 	/** n8n's id of the execution. */
 	readonly executionId?: string;
+	/** As n8n sets it in new workflows; nodes with several inputs run as they do there only with it. */
+	readonly executionOrder?: 'v1';
 }
 
 export interface RunResult {
@@ -182,7 +184,7 @@ export async function runNodes(nodes: readonly INode[], options: RunOptions): Pr
 /** Runs a whole workflow from its first node. */
 export async function runWorkflow(
 	definition: { nodes: INode[]; connections: IConnections },
-	{ types, credentials = {}, input = [{}], mode = 'manual', timezone = 'UTC', executionId }: RunOptions,
+	{ types, credentials = {}, input = [{}], mode = 'manual', timezone = 'UTC', executionId, executionOrder }: RunOptions,
 ): Promise<RunResult> {
 	const workflow = new Workflow({
 		id: 'test',
@@ -190,7 +192,7 @@ export async function runWorkflow(
 		...definition,
 		active: false,
 		nodeTypes: nodeTypesOf(types),
-		settings: { timezone },
+		settings: { timezone, ...(executionOrder ? { executionOrder } : {}) },
 	});
 	const additional = additionalData(credentials, executionId);
 	additional.hooks = new ExecutionLifecycleHooks(mode, '1', {

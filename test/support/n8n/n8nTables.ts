@@ -19,6 +19,7 @@ export const ALL_SCOPES = [
 	'dataTableRow:read',
 	'dataTableRow:create',
 	'dataTableRow:update',
+	'dataTableRow:delete',
 ];
 
 /**
@@ -63,6 +64,7 @@ const SCOPE_OF: Readonly<Record<string, string>> = {
 	'GET /data-tables/{id}/rows': 'dataTableRow:read',
 	'POST /data-tables/{id}/rows': 'dataTableRow:create',
 	'PATCH /data-tables/{id}/rows/update': 'dataTableRow:update',
+	'DELETE /data-tables/{id}/rows/delete': 'dataTableRow:delete',
 };
 
 export async function startFakeN8n(): Promise<FakeN8n> {
@@ -128,6 +130,7 @@ function answer({ scopes, tables }: FakeN8n, call: Call): Reply {
 	if (!table) return refusal(404, `Could not find the data table: '${call.tableId}'`);
 	const rows = new Rows(table);
 	if (call.pattern.startsWith('GET')) return rows.read(call.query);
+	if (call.pattern.startsWith('DELETE')) return rows.delete(call.query);
 	return call.pattern.startsWith('POST') ? rows.insert(call.body) : rows.update(call.body);
 }
 
@@ -191,6 +194,7 @@ const shownTable = ({ id, name, createdAt, columns }: FakeTable): unknown => ({
 class Refused extends Error {}
 
 interface Filter {
+	readonly type?: 'and' | 'or';
 	readonly filters: readonly { columnName: string; condition: string; value: Cell }[];
 }
 
@@ -211,7 +215,17 @@ class Rows {
 		});
 	}
 
-	insert({ data }: Record<string, unknown>): Reply {
+	delete(query: URLSearchParams): Reply {
+		return this.checked(() => {
+			const filter = JSON.parse(query.get('filter') ?? '{"filters":[]}') as Filter;
+			if (filter.filters.length === 0) throw new Refused('Filter is required for delete operations');
+			const gone = new Set(this.matching(filter));
+			this.table.rows = this.table.rows.filter((row) => !gone.has(row));
+			return { status: 200, body: true };
+		});
+	}
+
+	insert({ data, returnType = 'count' }: Record<string, unknown>): Reply {
 		return this.checked(() => {
 			const added = (data as Cells[]).map((cells) => this.cellsOf(cells));
 			const ids = added.map((cells) => {
@@ -219,7 +233,7 @@ class Rows {
 				this.table.rows.push({ ...cells, id, createdAt: new Date().toISOString() });
 				return { id };
 			});
-			return { status: 200, body: ids };
+			return { status: 200, body: returnType === 'id' ? ids : { success: true, insertedRows: ids.length } };
 		});
 	}
 
@@ -241,19 +255,21 @@ class Rows {
 		}
 	}
 
-	private matching({ filters }: Filter): FakeTable['rows'] {
+	private matching({ type = 'and', filters }: Filter): FakeTable['rows'] {
+		// SQLite's longest chain of conditions.
+		if (filters.length > 999) throw new Error('Expression tree is too large (maximum depth 1000)');
 		const wanted = filters.map(({ columnName, condition, value }) => ({
 			columnName,
 			condition,
 			value: columnName === 'id' ? Number(value) : this.cellOf(columnName, value),
 		}));
-		return this.table.rows.filter((row) =>
-			wanted.every(({ columnName, condition, value }) => {
-				const cell = row[columnName] ?? null;
-				if (condition === 'eq') return cell === value;
-				return cell !== null && String(cell) >= String(value);
-			}),
-		);
+		const meets = (row: FakeTable['rows'][number]) => (one: (typeof wanted)[number]) => {
+			const cell = row[one.columnName] ?? null;
+			if (one.condition === 'eq') return cell === one.value;
+			if (cell === null) return false;
+			return one.condition === 'gt' ? String(cell) > String(one.value) : String(cell) >= String(one.value);
+		};
+		return this.table.rows.filter((row) => (type === 'or' ? wanted.some(meets(row)) : wanted.every(meets(row))));
 	}
 
 	private cellsOf(cells: Cells): Cells {

@@ -1,5 +1,5 @@
 import { alertMessage } from '../../../../core/quota/messages/alertText';
-import type { MailText } from '../../../../core/quota/messages/mail';
+import type { MailText } from '../../../../core/mail/mail';
 import { periodAt } from '../../../../core/quota/period';
 import type { DueAlert } from '../../../../core/quota/thresholds';
 import type { QuotaUsage } from '../../../../core/quota/usage';

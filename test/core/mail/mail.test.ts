@@ -1,5 +1,5 @@
-import { mailOf } from '../../../../core/quota/messages/mail';
-import { plainText } from './plainText';
+import { mailOf } from '../../../core/mail/mail';
+import { plainText } from '../quota/messages/plainText';
 
 const ODD = `<b>"A" & 'B'</b>`;
 

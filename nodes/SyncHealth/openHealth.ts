@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { N8N_API_BASE_URL, N8nClient } from '../../clients/n8n/n8nClient';
+import { TableHealthBook } from '../../clients/n8n/tableHealthBook';
+import { addressMark } from '../../core/health/addressMark';
+import type { KnownSync } from '../../core/health/lookUp';
+import { ProcessMemory } from '../../core/health/processMemory';
+import type { RecordTools } from '../../core/health/recordBatch';
+import { readStateText } from '../../core/health/stateCell';
+import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
+import { n8nClock } from '../shared/n8n/n8nClock';
+import { n8nHttp } from '../shared/n8n/n8nHttp';
+import { readKeyEnd } from '../shared/quota/n8nKey';
+import { N8N_CREDENTIAL } from '../shared/quota/openQuotaLedger';
+import { chosenAccount } from '../shared/vendors/accountKey';
+import type { CommonSettings } from './settings';
+
+/** What this process remembers of its syncs. */
+export const processMemory = new ProcessMemory();
+
+export interface OpenHealth {
+	readonly book: TableHealthBook;
+	readonly tools: RecordTools & { readonly markOf: (address: string) => string };
+}
+
+/** The health of syncs in the data tables of the running node's credential. Its notes warn of a key that ends soon. */
+export async function openHealth(context: IExecuteFunctions, { table }: CommonSettings): Promise<Result<OpenHealth>> {
+	const chosen = await chosenAccount(context, N8N_CREDENTIAL, 'n8n API');
+	if (chosen.kind !== 'ok') return chosen;
+	const clock = n8nClock(context.getExecutionCancelSignal());
+	const key = await readKeyEnd(context, N8N_CREDENTIAL, clock.now(), 'the health of syncs is not recorded');
+	if (key.kind !== 'ok') return key;
+	const client = new N8nClient(n8nHttp(context, N8N_CREDENTIAL, N8N_API_BASE_URL));
+	const book = new TableHealthBook(client, chosen.value, table);
+	if (key.value.note !== undefined) book.notes.push(key.value.note);
+	// Known to this n8n alone, and the same for as long as its encryption key is.
+	const secret = context.getInstanceId();
+	const tools = {
+		clock,
+		nonce: () => randomBytes(9).toString('base64url'),
+		markOf: (address: string) => addressMark(address, secret),
+	};
+	return ok({ book, tools });
+}
+
+/** The syncs that have recorded, by name; `only`: that one. */
+export async function readSyncs(book: TableHealthBook, only?: string): Promise<Result<readonly KnownSync[]>> {
+	const heads = await book.heads(only);
+	if (heads.kind !== 'ok') return heads;
+	const syncs = new Map<string, KnownSync>();
+	for (const { sync, state } of heads.value) {
+		const read = readStateText(state);
+		if (read !== undefined && !syncs.has(sync)) syncs.set(sync, { sync, state: read.state });
+	}
+	return ok([...syncs.values()].sort((a, b) => a.sync.localeCompare(b.sync)));
+}
