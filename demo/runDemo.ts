@@ -10,7 +10,7 @@ import type { Expectation } from './truth/expected';
 import { type Tally, waitForFirstSync } from './firstSync';
 import { isPortFree } from './process/freePort';
 import { playInclusion } from './inclusion/playInclusion';
-import { NODE_TYPES, readTemplates, syncTemplate, usesQuota } from './n8n/importTemplate';
+import { NODE_TYPES, readTemplates, syncTemplate, usesN8nApi } from './n8n/importTemplate';
 import { type MemoryUse, watchMemory } from './process/memory';
 import { DEMO_OWNER, type StoredWorkflow } from './n8n/n8nApi';
 import { installCost } from './n8n/n8nInstall';
@@ -192,7 +192,7 @@ async function importTemplates(stage: Stage, options: DemoOptions, progress: Pro
 		progress.note('without those for quotas: the API of this n8n has no data tables, which 2.7 brought');
 	const played = options.source === 'hubspot' ? playedTemplates() : [];
 	for (const template of readTemplates().filter(({ name }) => !played.includes(name))) {
-		if (!stage.api.hasDataTables && usesQuota(template.workflow)) continue;
+		if (!stage.api.hasDataTables && usesN8nApi(template.workflow)) continue;
 		const parameters = options.story ? { [NODE_TYPES.trigger]: STORY_TRIGGER } : undefined;
 		const workflow = await stage.importTemplate(template, parameters);
 		progress.note(`'${workflow.name}'`);

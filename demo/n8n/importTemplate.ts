@@ -11,6 +11,7 @@ export const NODE_TYPES = {
 	upsert: `${PACKAGE_NAME}.contactListUpsert`,
 	readContacts: `${PACKAGE_NAME}.readContacts`,
 	quotaGuard: `${PACKAGE_NAME}.quotaGuard`,
+	syncHealth: `${PACKAGE_NAME}.syncHealth`,
 	/** n8n's own. */
 	sendEmail: 'n8n-nodes-base.emailSend',
 } as const;
@@ -29,7 +30,7 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
 	salesforce: 'contactSyncSalesforceJwtApi',
 	brevo: 'contactSyncBrevoApi',
 };
-const QUOTA_CREDENTIAL = 'contactSyncN8nApi';
+const N8N_CREDENTIAL = 'contactSyncN8nApi';
 const MAIL_CREDENTIAL = 'smtp';
 
 /** Who writes to whom, in every template that sends mails. */
@@ -153,8 +154,9 @@ export function triggerOf(workflow: WorkflowJson): WorkflowNode {
 export const syncedBy = (workflow: WorkflowJson): SourceName | undefined =>
 	workflow.nodes.some(isTrigger) ? sourceOf(workflow) : undefined;
 
-/** Whether a workflow counts on a quota, or tells about it. */
-export const usesQuota = ({ nodes }: WorkflowJson): boolean => nodes.some(({ type }) => type === NODE_TYPES.quotaGuard);
+/** Whether a workflow has nodes that need a key for n8n's own API: it counts on a quota, or keeps the health of a sync. */
+export const usesN8nApi = ({ nodes }: WorkflowJson): boolean =>
+	nodes.some(({ type }) => type === NODE_TYPES.quotaGuard || type === NODE_TYPES.syncHealth);
 
 /** What a workflow syncs. Throws when that is not one of our triggers. */
 export function sourceOf(workflow: WorkflowJson): SourceName {
@@ -171,7 +173,7 @@ function credentialTypes(node: WorkflowNode, source: SourceName | undefined): re
 	const ofSource = source === undefined ? [] : [SOURCE_CREDENTIAL[source]];
 	if (isTrigger(node)) {
 		const { pauseWhileOverQuota: pause = 'off' } = node.parameters;
-		return pause === 'off' ? ofSource : [...ofSource, QUOTA_CREDENTIAL];
+		return pause === 'off' ? ofSource : [...ofSource, N8N_CREDENTIAL];
 	}
 	switch (node.type) {
 		case NODE_TYPES.map:
@@ -181,7 +183,8 @@ function credentialTypes(node: WorkflowNode, source: SourceName | undefined): re
 		case NODE_TYPES.readContacts:
 			return [credentialOf(node, 'source', 'hubSpot')];
 		case NODE_TYPES.quotaGuard:
-			return [QUOTA_CREDENTIAL];
+		case NODE_TYPES.syncHealth:
+			return [N8N_CREDENTIAL];
 		case NODE_TYPES.sendEmail:
 			return [MAIL_CREDENTIAL];
 		default:

@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../sandbox/startSandbox';
 import { DemoError } from '../demoError';
-import { type SourceName, type TemplateChoices, syncedBy, usesQuota } from '../n8n/importTemplate';
+import { type SourceName, type TemplateChoices, syncedBy, usesN8nApi } from '../n8n/importTemplate';
 import type { N8nApi, WorkflowJson } from '../n8n/n8nApi';
 
 /** What a template needs to run against the stand-ins. */
@@ -53,12 +53,13 @@ const MORE_FIELDS: Readonly<Record<SourceName, Readonly<Record<string, string>>>
 };
 
 /** What the key of n8n's API may do that a ledger of quotas is kept with. */
-const QUOTA_SCOPES = [
+const N8N_SCOPES = [
 	'dataTable:list',
 	'dataTable:create',
 	'dataTableRow:read',
 	'dataTableRow:create',
 	'dataTableRow:update',
+	'dataTableRow:delete',
 ] as const;
 
 /** Chooses for templates as a person would: makes credentials in n8n, each once, and an empty Brevo list for each source. */
@@ -81,7 +82,7 @@ export class SandboxChoices {
 	/** What a workflow needs, whatever it does. */
 	async forWorkflow(workflow: WorkflowJson): Promise<TemplateChoices> {
 		const source = syncedBy(workflow);
-		if (usesQuota(workflow)) await this.storeQuotaCredentials();
+		if (usesN8nApi(workflow)) await this.storeQuotaCredentials();
 		await this.storeVendorCredentials();
 		return source === undefined ? { credentials: this.credentials } : await this.for(source);
 	}
@@ -120,7 +121,7 @@ export class SandboxChoices {
 
 	private async storeQuotaCredentials(): Promise<void> {
 		if (!this.credentials.contactSyncN8nApi) {
-			const { key } = await this.api.createApiKey(QUOTA_SCOPES);
+			const { key } = await this.api.createApiKey(N8N_SCOPES);
 			await this.store('contactSyncN8nApi', 'This n8n', { apiKey: key, baseUrl: `${this.api.url}/api/v1` });
 		}
 		const { host, port, settings } = this.sandbox.inbox;

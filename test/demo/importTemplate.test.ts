@@ -6,7 +6,7 @@ import {
 	readTemplates,
 	syncedBy,
 	syncTemplate,
-	usesQuota,
+	usesN8nApi,
 } from '../../demo/n8n/importTemplate';
 
 const credential = (id: string) => ({ id, name: `Credential ${id}` });
@@ -28,19 +28,21 @@ describe('filling in templates', () => {
 			),
 		);
 
-	it('tells what each syncs and whether within a quota', () => {
-		const kinds = readTemplates().map(({ name, workflow }) => [name, syncedBy(workflow), usesQuota(workflow)]);
+	it('tells what each syncs and whether it needs n8n’s own API', () => {
+		const kinds = readTemplates().map(({ name, workflow }) => [name, syncedBy(workflow), usesN8nApi(workflow)]);
 		expect(kinds).toEqual([
 			['hubspot-list-to-brevo-with-quota', 'hubspot', true],
 			['hubspot-list-to-brevo', 'hubspot', false],
 			['hubspot-to-salesforce', 'hubspot', false],
 			['joined-segment-later', 'hubspot', false],
 			['quota-usage-report', undefined, true],
+			['resend-failed-contacts', undefined, true],
 			['resync-now', undefined, false],
 			['salesforce-leads-to-brevo', 'Lead', false],
 			['salesforce-to-brevo-with-quota', 'Contact', true],
 			['salesforce-to-brevo', 'Contact', false],
 			['salesforce-to-hubspot', 'Contact', false],
+			['sync-health-report', undefined, true],
 		]);
 		expect([syncTemplate('Lead'), quotaTemplate('Contact')].map(({ name }) => name)).toEqual([
 			'salesforce-leads-to-brevo',
@@ -49,7 +51,7 @@ describe('filling in templates', () => {
 		expect(() => readTemplate('hubspot')).toThrow("no workflow template 'hubspot'");
 	});
 
-	it('gives each node the credentials it takes, and n8n’s own API only to who asks for the quota', () => {
+	it('gives each node the credentials it takes, and n8n’s own API only to who asks for the quota or the health', () => {
 		expect(credentialsIn('hubspot-list-to-brevo')).toEqual({
 			'HubSpot List Trigger': ['h'],
 			'Map Contact Fields': ['h', 'b'],
@@ -67,6 +69,13 @@ describe('filling in templates', () => {
 			'Read Contacts': ['s'],
 			'Map Contact Fields': ['s', 'h'],
 			'Contact List Upsert': ['h'],
+		});
+		expect(credentialsIn('resend-failed-contacts')).toEqual({
+			'Contacts to Resend': ['n'],
+			'Read Contacts': ['h'],
+			'Map Contact Fields': ['h', 'b'],
+			'Contact List Upsert': ['b'],
+			'Record Health': ['n'],
 		});
 		expect(credentialsIn('quota-usage-report')).toEqual({ 'Quota Guard': ['n'], 'Send Email': ['m'] });
 		expect(() => filled('quota-usage-report', { smtp: CREDENTIALS.smtp })).toThrow('contactSyncN8nApi');

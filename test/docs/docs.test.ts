@@ -14,6 +14,7 @@ import { QuotaGuard } from '../../nodes/QuotaGuard/QuotaGuard.node';
 import { ReadContactExport } from '../../nodes/ReadContactExport/ReadContactExport.node';
 import { ReadContacts } from '../../nodes/ReadContacts/ReadContacts.node';
 import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
+import { SyncHealth } from '../../nodes/SyncHealth/SyncHealth.node';
 import { reasonCodesPage } from '../../scripts/reasonCodesPage';
 import { read } from './repository';
 
@@ -35,6 +36,7 @@ describe('the docs', () => {
 		['quota-guard', new QuotaGuard()],
 		['contact-list-upsert', new ContactListUpsert()],
 		['read-contact-export', new ReadContactExport()],
+		['sync-health', new SyncHealth()],
 	])('%s names every parameter, every entry of the fixed dropdowns and every output', (page, { description }) => {
 		const text = read(`docs/${page}.md`);
 		const parameters = description.properties
@@ -58,6 +60,7 @@ describe('the docs', () => {
 			new MapContactFields(),
 			new QuotaGuard(),
 			new ContactListUpsert(),
+			new SyncHealth(),
 		];
 		const names = nodes.map(({ description }) => description.displayName);
 		expect(names.filter((name) => !form.includes(`- ${name}\n`))).toEqual([]);

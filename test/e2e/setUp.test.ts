@@ -100,6 +100,7 @@ describe('from template to running sync', () => {
 			'Read Contact Export',
 			'Read Contacts',
 			'Salesforce Contact Trigger',
+			'Sync Health',
 		]);
 	});
 

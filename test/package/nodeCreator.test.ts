@@ -8,6 +8,7 @@ import { QuotaGuard } from '../../nodes/QuotaGuard/QuotaGuard.node';
 import { ReadContactExport } from '../../nodes/ReadContactExport/ReadContactExport.node';
 import { ReadContacts } from '../../nodes/ReadContacts/ReadContacts.node';
 import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
+import { SyncHealth } from '../../nodes/SyncHealth/SyncHealth.node';
 
 /** A node as the editor's node creator searches it: by the display name and the aliases of its codex. */
 function searchedAs(type: INodeType, folder: string) {
@@ -23,6 +24,7 @@ const MAP = 'Map Contact Fields';
 const QUOTA = 'Quota Guard';
 const UPSERT = 'Contact List Upsert';
 const EXPORT = 'Read Contact Export';
+const HEALTH = 'Sync Health';
 
 const NODES = [
 	searchedAs(new HubSpotListTrigger(), 'HubSpotListTrigger'),
@@ -32,6 +34,7 @@ const NODES = [
 	searchedAs(new QuotaGuard(), 'QuotaGuard'),
 	searchedAs(new ContactListUpsert(), 'ContactListUpsert'),
 	searchedAs(new ReadContactExport(), 'ReadContactExport'),
+	searchedAs(new SyncHealth(), 'SyncHealth'),
 ];
 
 interface Found {
@@ -127,6 +130,13 @@ const QUERIES: ReadonlyArray<readonly [query: string, nodes: readonly string[]]>
 	['task limit', [QUOTA]],
 	['usage report', [QUOTA]],
 	['usage alert', [QUOTA]],
+	['sync health', [HEALTH]],
+	['sync status', [HEALTH]],
+	['sync errors', [HEALTH]],
+	['failed contacts', [HEALTH]],
+	['resend', [HEALTH]],
+	['look up contact', [HEALTH]],
+	['health report', [HEALTH]],
 ];
 
 describe('the node creator', () => {

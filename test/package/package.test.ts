@@ -140,6 +140,7 @@ describe('the package', () => {
 			'readContactExport',
 			'readContacts',
 			'salesforceContactTrigger',
+			'syncHealth',
 		]);
 		expect(credentials.map(({ name }) => name).sort()).toEqual([
 			'contactSyncBrevoApi',

@@ -7,6 +7,7 @@ import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.
 import { QuotaGuard } from '../../nodes/QuotaGuard/QuotaGuard.node';
 import { ReadContacts } from '../../nodes/ReadContacts/ReadContacts.node';
 import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
+import { SyncHealth } from '../../nodes/SyncHealth/SyncHealth.node';
 
 const FOLDER = resolve(__dirname, '../../workflows');
 const PREFIX = 'n8n-nodes-contact-sync.';
@@ -17,6 +18,7 @@ const OURS: Readonly<Record<string, INodeType>> = {
 	contactListUpsert: new ContactListUpsert(),
 	quotaGuard: new QuotaGuard(),
 	readContacts: new ReadContacts(),
+	syncHealth: new SyncHealth(),
 };
 /** n8n puts this parameter in front of those of a polling node. */
 const ADDED_BY_N8N = 'pollTimes';
@@ -69,11 +71,13 @@ it('there is a template for each flow: into Brevo, with a quota or without, betw
 		['hubspot-to-salesforce.json', 'list', 'hubSpot'],
 		['joined-segment-later.json', 'list', 'Contact'],
 		['quota-usage-report.json', undefined, undefined],
+		['resend-failed-contacts.json', undefined, 'hubSpot'],
 		['resync-now.json', undefined, 'Contact'],
 		['salesforce-leads-to-brevo.json', 'Lead', 'Lead'],
 		['salesforce-to-brevo-with-quota.json', 'Contact', 'Contact'],
 		['salesforce-to-brevo.json', 'Contact', 'Contact'],
 		['salesforce-to-hubspot.json', 'Contact', 'Contact'],
+		['sync-health-report.json', undefined, undefined],
 	]);
 });
 
@@ -116,7 +120,8 @@ describe.each(templates)('the template $file', ({ template }) => {
 	it('leads what is excluded or not synced to a place that people can open', () => {
 		for (const { name, type } of ourNodes(template)) {
 			if (!/(mapContactFields|contactListUpsert)$/.test(type)) continue;
-			expect(template.connections[name]?.main[1]?.map(({ node }) => node)).toEqual(['Left Out']);
+			const places = template.connections[name]?.main[1]?.map(({ node }) => node);
+			expect(['Left Out', 'Record Health'].map((place) => [place])).toContainEqual(places);
 		}
 	});
 
