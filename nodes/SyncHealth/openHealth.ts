@@ -9,11 +9,10 @@ import type { RecordTools } from '../../core/health/recordBatch';
 import { readStateText } from '../../core/health/stateCell';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
-import { n8nClock } from '../shared/n8n/n8nClock';
 import { n8nHttp } from '../shared/n8n/n8nHttp';
 import { readKeyEnd } from '../shared/quota/n8nKey';
 import { N8N_CREDENTIAL } from '../shared/quota/openQuotaLedger';
-import { chosenAccount } from '../shared/vendors/accountKey';
+import { chosenAccount } from '../shared/vendors/openAccount';
 import type { CommonSettings } from './settings';
 
 /** What this process remembers of its syncs. */
@@ -26,13 +25,14 @@ export interface OpenHealth {
 
 /** The health of syncs in the data tables of the running node's credential. Its notes warn of a key that ends soon. */
 export async function openHealth(context: IExecuteFunctions, { table }: CommonSettings): Promise<Result<OpenHealth>> {
-	const chosen = await chosenAccount(context, N8N_CREDENTIAL, 'n8n API');
+	const signal = context.getExecutionCancelSignal();
+	const chosen = await chosenAccount(context, N8N_CREDENTIAL, 'n8n API', { signal });
 	if (chosen.kind !== 'ok') return chosen;
-	const clock = n8nClock(context.getExecutionCancelSignal());
+	const { account, clock } = chosen.value;
 	const key = await readKeyEnd(context, N8N_CREDENTIAL, clock.now(), 'the health of syncs is not recorded');
 	if (key.kind !== 'ok') return key;
 	const client = new N8nClient(n8nHttp(context, N8N_CREDENTIAL, N8N_API_BASE_URL));
-	const book = new TableHealthBook(client, chosen.value, table);
+	const book = new TableHealthBook(client, account, table);
 	if (key.value.note !== undefined) book.notes.push(key.value.note);
 	// Known to this n8n alone, and the same for as long as its encryption key is.
 	const secret = context.getInstanceId();
