@@ -9,7 +9,7 @@ import { SETTINGS } from '../../core/quota/memoryLedger';
 import { fetchHttp } from '../../support/http/fetchHttp';
 import { ManualClock } from '../../support/manualClock';
 import type { FakeN8n } from '../../support/n8n/n8nTables';
-import { ALL_SCOPES, startFakeN8n } from '../../support/n8n/n8nTables';
+import { ALL_SCOPES, LEDGER_SCOPES, startFakeN8n } from '../../support/n8n/n8nTables';
 
 const NAME = 'Contact Sync Quota';
 const KEY = { 'x-n8n-api-key': 'key' };
@@ -199,7 +199,7 @@ describe('the table of the ledger', () => {
 });
 
 describe('answers of n8n', () => {
-	it.each(ALL_SCOPES)('a key without %s: the scope is named', async (scope) => {
+	it.each(LEDGER_SCOPES)('a key without %s: the scope is named', async (scope) => {
 		n8n.scopes = ALL_SCOPES.filter((one) => one !== scope);
 		expect(await reserve(fresh(), 5)).toMatchObject({
 			kind: 'stop',

@@ -13,14 +13,16 @@ export interface FakeTable {
 	nextRow: number;
 }
 
-export const ALL_SCOPES = [
+/** What a quota's ledger needs. */
+export const LEDGER_SCOPES = [
 	'dataTable:list',
 	'dataTable:create',
 	'dataTableRow:read',
 	'dataTableRow:create',
 	'dataTableRow:update',
-	'dataTableRow:delete',
 ];
+
+export const ALL_SCOPES = [...LEDGER_SCOPES, 'dataTableRow:delete'];
 
 /**
  * Data tables of n8n's public API as n8n 2.41.1 was seen to answer, with the order of its checks: key, form of the request,
