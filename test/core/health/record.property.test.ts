@@ -198,7 +198,7 @@ const inTurn = <T>(list: readonly T[], other: T): (() => T) => {
 };
 
 describe('Record, in random histories', () => {
-	const { parameters, count } = propertyRuns('sync health', sizeOf(200, 1_000));
+	const runs = propertyRuns('sync health', sizeOf(200, 1_000));
 
 	it('counts as an oracle does after every batch: lost answers, kills, batches that come again, two processes at once', async () => {
 		const property = fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 14 }), async (history) => {
@@ -240,9 +240,9 @@ describe('Record, in random histories', () => {
 			await all.play(all.record(0, { says: new Map(), members: undefined, isNextDay: false }));
 			const [due, rows] = rowsOf(all.tables);
 			expect(rows).toEqual(due);
-			count();
+			runs.count();
 		});
-		await fc.assert(property, parameters);
+		await fc.assert(property, runs.parameters);
 	});
 
 	it('costs at most two calls a batch in one process, and its rows are those of the contacts that are not in sync', async () => {
@@ -269,6 +269,6 @@ describe('Record, in random histories', () => {
 			const days = new Set(all.tables.days.map(({ day }) => day));
 			expect(days.size).toBe(all.tables.days.length);
 		});
-		await fc.assert(property, { ...parameters, numRuns: Math.ceil(parameters.numRuns / 2) });
+		await fc.assert(property, { ...runs.parameters, numRuns: Math.ceil(runs.parameters.numRuns / 2) });
 	});
 });
