@@ -92,7 +92,7 @@ export default tseslint.config(
 						clientsExcept('salesforce'),
 						clientsExcept('n8n'),
 						clientsExcept('exports'),
-						...roomsOf('brevo', { api: [], destination: ['api'] }),
+						...roomsOf('brevo', { api: [], source: ['api'], destination: ['api'] }),
 						...roomsOf('hubspot', { api: [], source: ['api'], destination: ['api'] }),
 						...roomsOf('salesforce', {
 							api: ['soql'],

@@ -92,6 +92,11 @@ export const REASONS = {
 		scope: 'contact',
 		advice: "Nothing to do: the destination holds this contact, and 'Mode' of Contact List Upsert is 'Create Only'.",
 	},
+	OPT_OUTS_ONLY: {
+		scope: 'contact',
+		advice:
+			"Nothing to do: 'Mode' of Contact List Upsert is 'Opt-Outs Only', and the contact did not opt out at the source.",
+	},
 	OUTSIDE_SEGMENT: {
 		scope: 'contact',
 		advice:

@@ -17,6 +17,8 @@ export interface ContactSource {
 	readonly list?: string;
 	/** No two records of the object have the same address: one whose address another one has, has lost it. */
 	readonly uniqueEmails?: boolean;
+	/** Its records carry the keys of those they are kept in sync with (`linkedTo`): a record that is linked need not carry theirs. */
+	readonly keepsLinks?: boolean;
 }
 
 /** How a contact came: by a trigger's first sync, as a change, or read on demand (`resync`, Read Contacts). */
@@ -72,13 +74,15 @@ export interface ContactChange {
 	readonly otherEmails?: readonly string[];
 	/** Key of the record of another object that this one lives on as, such as the contact a lead was converted to. */
 	readonly convertedTo?: string;
+	/** Of a contact that left: the followed lists it unsubscribed from, where the source tells that apart (Brevo). */
+	readonly unsubscribedFrom?: readonly string[];
 	/** Of a contact that left a list: the other lists of the source it is still in, where the source can tell. */
 	readonly stillIn?: readonly string[];
 	/**
-	 * Key of the record of another system that this one is kept in sync with, where it carries one: a destination that holds that very
-	 * record needs no address to find it.
+	 * Keys of the records of other systems that this one is kept in sync with, where it carries such: a destination that holds one of
+	 * those very records needs no address to find it.
 	 */
-	readonly linkedTo?: string;
+	readonly linkedTo?: readonly string[];
 	/** True: unsubscribed from all e-mail. Null: the source does not say. */
 	readonly optedOut: boolean | null;
 	readonly delivery?: Delivery;
@@ -128,7 +132,7 @@ export interface MappedContact {
 	readonly otherEmails?: readonly string[];
 	readonly convertedTo?: string;
 	readonly stillIn?: readonly string[];
-	readonly linkedTo?: string;
+	readonly linkedTo?: readonly string[];
 	readonly delivery?: Delivery;
 	readonly contact: MappedFields;
 	readonly warnings: readonly Warning[];

@@ -57,6 +57,7 @@ function readSource(value: unknown): ContactSource | undefined {
 		id,
 		...(list ? { list } : {}),
 		...(value.uniqueEmails === true ? { uniqueEmails: true } : {}),
+		...(value.keepsLinks === true ? { keepsLinks: true } : {}),
 	};
 }
 

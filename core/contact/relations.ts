@@ -4,13 +4,15 @@ const MAX_MERGED = 250;
 const MAX_EMAILS = 20;
 /** Longest list of lists that is read. */
 const MAX_LISTS = 1_000;
+/** Longest list of linked records that is read: one of each object of each system. */
+const MAX_LINKS = 20;
 
 export interface Relations {
 	readonly mergedFrom?: readonly string[];
 	readonly otherEmails?: readonly string[];
 	readonly convertedTo?: string;
 	readonly stillIn?: readonly string[];
-	readonly linkedTo?: string;
+	readonly linkedTo?: readonly string[];
 }
 
 /** What an item tells of other records, addresses and lists, as parts of a contact; anything that is no text or list of texts is left out. */
@@ -19,12 +21,13 @@ export function relationsOf(json: Readonly<Record<string, unknown>>): Relations 
 	const merged = textsIn(mergedFrom, MAX_MERGED);
 	const emails = textsIn(otherEmails, MAX_EMAILS);
 	const lists = textsIn(stillIn, MAX_LISTS);
+	const links = textsIn(isText(linkedTo) ? [linkedTo] : linkedTo, MAX_LINKS);
 	return {
 		...(merged.length > 0 ? { mergedFrom: merged } : {}),
 		...(emails.length > 0 ? { otherEmails: emails } : {}),
 		...(isText(convertedTo) ? { convertedTo } : {}),
 		...(lists.length > 0 ? { stillIn: lists } : {}),
-		...(isText(linkedTo) ? { linkedTo } : {}),
+		...(links.length > 0 ? { linkedTo: links } : {}),
 	};
 }
 

@@ -121,7 +121,11 @@ function unchangedIn(
 ): Pick<MappedFields, 'unchanged'> {
 	if (!settings.bothWays) return {};
 	const changed =
-		change === 'optedOut' ? [] : change === 'updated' && changedFields?.length ? changedFields : undefined;
+		change === 'optedOut'
+			? []
+			: change === 'added' || (change === 'updated' && changedFields?.length)
+				? changedFields
+				: undefined;
 	if (!changed) return {};
 	const unchanged = rows.flatMap(({ destination, from }) =>
 		from.kind === 'field' && !changed.includes(from.name) && Object.hasOwn(attributes, destination.name)

@@ -57,8 +57,8 @@ export interface Identifiers {
 	readonly joins?: boolean;
 	/** True: its trigger came to it for the first time, in a first sync. */
 	readonly firstSync?: boolean;
-	/** Key of the very contact, if it is one of this destination (`ContactChange.linkedTo`). */
-	readonly linkedTo?: string;
+	/** Keys of records it is linked to; one of them may be of this destination (`ContactChange.linkedTo`). */
+	readonly linkedTo?: readonly string[];
 }
 
 /** What the destination holds for a batch. */

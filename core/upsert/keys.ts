@@ -43,7 +43,9 @@ export interface KeyWrite {
  */
 export function keyToWrite(intent: Intent, held: HeldContact | undefined): string | undefined {
 	const { key, formerKeys, convertedTo: wanted = key } = intent;
-	const { sourceKey } = held ?? {};
+	const { sourceKey, ownKey } = held ?? {};
+	// The source carries the link, and the place stays free for a sync of another system.
+	if (intent.keepsLinks && ownKey !== undefined && intent.linkedTo?.includes(ownKey)) return undefined;
 	if (sourceKey === wanted) return undefined;
 	// Of two records with one address each would put its own key first, time and again.
 	if (wanted === key && held?.otherKeys?.includes(key) && isShared(held, intent)) return undefined;

@@ -7,6 +7,7 @@ import { PACKAGE_NAME, PROJECT_ROOT } from './packageBuild';
 export const NODE_TYPES = {
 	trigger: `${PACKAGE_NAME}.hubSpotListTrigger`,
 	salesforceTrigger: `${PACKAGE_NAME}.salesforceContactTrigger`,
+	brevoTrigger: `${PACKAGE_NAME}.brevoContactTrigger`,
 	map: `${PACKAGE_NAME}.mapContactFields`,
 	upsert: `${PACKAGE_NAME}.contactListUpsert`,
 	readContacts: `${PACKAGE_NAME}.readContacts`,
@@ -150,9 +151,11 @@ export function triggerOf(workflow: WorkflowJson): WorkflowNode {
 	return node;
 }
 
-/** What a workflow syncs; undefined where it is none of our triggers that begins it. */
+/** What a workflow syncs from HubSpot or Salesforce; undefined where none of their triggers begins it. */
 export const syncedBy = (workflow: WorkflowJson): SourceName | undefined =>
-	workflow.nodes.some(isTrigger) ? sourceOf(workflow) : undefined;
+	workflow.nodes.some((node) => isTrigger(node) && node.type !== NODE_TYPES.brevoTrigger)
+		? sourceOf(workflow)
+		: undefined;
 
 /** Whether a workflow has nodes that need a key for n8n's own API: it counts on a quota, or keeps the health of a sync. */
 export const usesN8nApi = ({ nodes }: WorkflowJson): boolean =>
@@ -166,11 +169,12 @@ export function sourceOf(workflow: WorkflowJson): SourceName {
 }
 
 const isTrigger = ({ type }: WorkflowNode): boolean =>
-	type === NODE_TYPES.trigger || type === NODE_TYPES.salesforceTrigger;
+	[NODE_TYPES.trigger, NODE_TYPES.salesforceTrigger, NODE_TYPES.brevoTrigger].some((trigger) => trigger === type);
 
 /** Which credentials a node takes that is ours or sends mails; none for any other node. */
 function credentialTypes(node: WorkflowNode, source: SourceName | undefined): readonly string[] {
-	const ofSource = source === undefined ? [] : [SOURCE_CREDENTIAL[source]];
+	const isBrevo = node.type === NODE_TYPES.brevoTrigger;
+	const ofSource = isBrevo ? [CREDENTIALS.brevo ?? ''] : source === undefined ? [] : [SOURCE_CREDENTIAL[source]];
 	if (isTrigger(node)) {
 		const { pauseWhileOverQuota: pause = 'off' } = node.parameters;
 		return pause === 'off' ? ofSource : [...ofSource, N8N_CREDENTIAL];

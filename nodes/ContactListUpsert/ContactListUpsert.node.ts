@@ -117,7 +117,8 @@ async function upsert(
 	if (connected.kind !== 'ok') return allFailed(contacts, connected);
 	const { account, clock } = connected.value;
 	return await exclusively(account, async () => {
-		const fieldNames = [...new Set(contacts.flatMap((contact) => Object.keys(contact?.contact.attributes ?? {})))];
+		const written = rules.mode === 'optOutsOnly' ? [] : contacts;
+		const fieldNames = [...new Set(written.flatMap((contact) => Object.keys(contact?.contact.attributes ?? {})))];
 		const destination = await connected.value.open(list, fieldNames);
 		if (destination.kind !== 'ok') return allFailed(contacts, destination);
 		const handedBack = rules.dryRun

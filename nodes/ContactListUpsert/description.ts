@@ -42,6 +42,12 @@ const modeField: INodeProperties = {
 			description: 'Contacts that exist stay as they are; opt-outs still pass',
 		},
 		{
+			name: 'Opt-Outs Only',
+			value: 'optOutsOnly',
+			description:
+				'Contacts that opted out at the source are opted out; no other value is written, and no contact created or taken off a list',
+		},
+		{
 			name: 'Update Only',
 			value: 'updateOnly',
 			description: 'No contact is created, so a mistyped address makes none',

@@ -76,6 +76,12 @@ const TRIGGERS: Readonly<Record<string, TriggerKind>> = {
 		fields: 'properties',
 		fieldsLabel: 'Property Names or IDs',
 	},
+	brevoContactTrigger: {
+		picks: () => undefined,
+		selection: 'attributeSelection',
+		fields: 'attributes',
+		fieldsLabel: 'Attribute Names or IDs',
+	},
 	salesforceContactTrigger: {
 		picks: ({ scope }) => SALESFORCE_PICKS[String(scope)],
 		selection: 'fieldSelection',

@@ -30,7 +30,7 @@ export class MapContactFields implements INodeType {
 		version: 1,
 		subtitle: `={{ ${sourceLabelExpression} + " to " + ${destinationLabelExpression} }}`,
 		description:
-			'Choose which field of HubSpot, Salesforce or an export file fills which one of Brevo, HubSpot or Salesforce',
+			'Choose which field of HubSpot, Salesforce, Brevo or an export file fills which one of Brevo, HubSpot or Salesforce',
 		defaults: { name: 'Map Contact Fields' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],

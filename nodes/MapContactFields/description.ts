@@ -14,6 +14,15 @@ const countryOptions = phoneCountries()
 	.map((code) => ({ name: `${countryNames.of(code) ?? code} (${code})`, value: code }))
 	.sort((a, b) => a.name.localeCompare(b.name, 'en'));
 
+/** Has a value where Brevo is on one of the sides; the credential is shown by it. Told when to hide, as the other two. */
+const brevoSide = (hide: NonNullable<INodeProperties['displayOptions']>['hide']): INodeProperties => ({
+	displayName: 'Brevo',
+	name: 'brevoSide',
+	type: 'hidden',
+	default: 'apiKey',
+	displayOptions: { hide },
+});
+
 const systemFields: INodeProperties[] = [
 	{
 		displayName: 'Source',
@@ -25,8 +34,9 @@ const systemFields: INodeProperties[] = [
 		description: 'Where the contacts come from',
 	},
 	// A side that is not HubSpot or Salesforce hides the way to sign in; both together show it once.
-	hubSpotAuthenticationField('HubSpot Authentication', { source: ['salesforce', 'export'] }),
-	salesforceAuthenticationField('Salesforce Authentication', { source: ['hubSpot', 'export'] }),
+	hubSpotAuthenticationField('HubSpot Authentication', { source: ['salesforce', 'brevo', 'export'] }),
+	salesforceAuthenticationField('Salesforce Authentication', { source: ['hubSpot', 'brevo', 'export'] }),
+	brevoSide({ source: ['hubSpot', 'salesforce', 'export'] }),
 	{
 		displayName: 'Columns',
 		name: 'exportColumns',
@@ -56,6 +66,7 @@ const systemFields: INodeProperties[] = [
 		source: ['salesforce'],
 		destination: ['brevo', 'hubSpot'],
 	}),
+	brevoSide({ source: ['brevo'], destination: ['hubSpot', 'salesforce'] }),
 	destinationObjectField,
 ];
 
@@ -185,6 +196,15 @@ const mappingOptions: INodeProperties = {
 			options: [{ name: 'None', value: '' }, ...countryOptions],
 			default: '',
 			description: 'Country of phone numbers that begin with neither + nor 00. Without it such numbers cannot be used.',
+		},
+		{
+			displayName: 'Edits Come Back',
+			name: 'editsComeBack',
+			type: 'boolean',
+			default: true,
+			displayOptions: { show: { '/destination': ['brevo'] } },
+			description:
+				'Whether another workflow carries edits made in Brevo back to this source. Then a value that did not change at the source replaces none in Brevo, where the source tells what changed (HubSpot).',
 		},
 		{
 			displayName: 'Empty Values',

@@ -48,7 +48,8 @@ export async function prepareMapping(context: IExecuteFunctions): Promise<Result
 		destinationSystem: destination.label,
 		fieldNoun: destination.fieldNoun,
 	};
-	const settings = { ...readSettings(context), bothWays: destination.bothWays };
+	const comeBack = destination.bothWays || context.getNodeParameter('options.editsComeBack', 0, false) === true;
+	const settings = { ...readSettings(context), bothWays: comeBack };
 	const plan = validateMapping(rows, definitions, settings);
 	if (plan.kind !== 'ok') {
 		const { code, reason } = plan;

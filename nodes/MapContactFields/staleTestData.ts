@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { TRIGGER_NODE } from '../shared/n8n/ourNodes';
 
 /** The parameters of our triggers that say `selected` where the fields to read were picked by hand. */
-const SELECTIONS = ['propertySelection', 'fieldSelection'];
+const SELECTIONS = ['propertySelection', 'fieldSelection', 'attributeSelection'];
 
 /**
  * Whether contacts that lack a mapped field can only be older than the mapping: a run in the editor works with what was fetched

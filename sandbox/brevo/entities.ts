@@ -39,6 +39,8 @@ export interface Contact {
 	/** Milliseconds since 1970, as every instant in the store. */
 	readonly createdAt: number;
 	modifiedAt: number;
+	/** The modification before that, which a listing goes by as long as it does not show the last one. */
+	modifiedBefore?: number;
 	readonly listIds: Set<number>;
 	/** Lists the person unsubscribed from by themselves, while other mail may still reach them. */
 	readonly listsLeft: Set<number>;
@@ -51,6 +53,8 @@ export interface ContactList {
 	readonly createdAt: number;
 	/** Contact ids in the order they joined. */
 	readonly members: Set<number>;
+	/** How many members there were, the oldest first; counters lag behind. */
+	readonly sizes: Array<{ readonly at: number; readonly size: number }>;
 }
 
 export interface Folder {

@@ -41,11 +41,29 @@ export function contactBody(contact: Contact, store: BrevoStore, settings: Brevo
 		smsBlacklisted: contact.smsBlocked,
 		whatsappBlacklisted: false,
 		createdAt: timestamp(contact.createdAt, settings.accountOffset),
-		modifiedAt: timestamp(contact.modifiedAt, settings.accountOffset),
+		modifiedAt: timestamp(shownModification(contact, settings), settings.accountOffset),
 		listIds: [...contact.listIds],
 		...(contact.listsLeft.size === 0 ? {} : { listUnsubscribed: [...contact.listsLeft] }),
 		attributes,
 	};
+}
+
+/** `modifiedAt` as a read shows it. */
+export const shownModification = (
+	{ modifiedAt }: Contact,
+	{ modifiedWholeSeconds }: Pick<BrevoSettings, 'modifiedWholeSeconds'>,
+): number => (modifiedWholeSeconds ? Math.floor(modifiedAt / 1_000) * 1_000 : modifiedAt);
+
+/** The modification that `modifiedSince` goes by at the instant `now`; undefined while it shows none of a new contact. */
+export function listedModification(contact: Contact, settings: BrevoSettings, now: number): number | undefined {
+	if (now - contact.modifiedAt >= settings.modifiedLagMs) return shownModification(contact, settings);
+	return contact.modifiedBefore;
+}
+
+/** How many members a list is said to have: those of a while ago. */
+export function countedMembers({ sizes, members }: ContactList, { countLagMs }: BrevoSettings, now: number): number {
+	if (countLagMs === 0) return members.size;
+	return sizes.filter(({ at }) => at <= now - countLagMs).at(-1)?.size ?? 0;
 }
 
 export function contactStatistics(contact: Contact, settings: BrevoSettings): Record<string, unknown> {
@@ -60,12 +78,12 @@ export function contactStatistics(contact: Contact, settings: BrevoSettings): Re
 }
 
 /** The two old counters are still there and always 0. */
-export function listBody(list: ContactList): Record<string, unknown> {
+export function listBody(list: ContactList, settings: BrevoSettings, now: number): Record<string, unknown> {
 	return {
 		id: list.id,
 		name: list.name,
 		folderId: list.folderId,
-		uniqueSubscribers: list.members.size,
+		uniqueSubscribers: countedMembers(list, settings, now),
 		totalSubscribers: 0,
 		totalBlacklisted: 0,
 	};

@@ -87,8 +87,10 @@ export async function startBrevo(options: BrevoOptions = {}): Promise<RunningBre
 			seedBrevo(store, seed, clock.now());
 		},
 		mount: (app) => {
-			app.use((_request, _response, next) => {
+			app.use((_request, response, next) => {
 				processes.settle();
+				// The time of the account's instants, as that of a real server.
+				response.set('Date', new Date(clock.now()).toUTCString());
 				next();
 			});
 			app.get('/reports/:folder/:file', (request, response) => {

@@ -1,6 +1,8 @@
 /** How the stand-in behaves where Brevo's documents leave room, and what an account can be set to. Changeable at run time. */
 export interface BrevoSettings {
 	apiKey: string;
+	/** What stays of an account while its people change (https://developers.brevo.com/reference/get-account.md). */
+	organizationId: string;
 	/** The account refuses unknown IP addresses: every call answers 401 with the link to the authorised addresses. */
 	blockIp: boolean;
 	/** Every call answers 403 `permission_denied`. */
@@ -43,6 +45,19 @@ export interface BrevoSettings {
 	touchUnchanged: boolean;
 	/** Whether joining or leaving a list alone moves `modifiedAt`. UNCONFIRMED; the worse answer by default. */
 	touchOnListChange: boolean;
+	/**
+	 * How late `modifiedSince` shows a change, in ms: until then the contact is found by its earlier modification alone. UNCONFIRMED, as
+	 * is whether there is any delay.
+	 */
+	modifiedLagMs: number;
+	/** Whether `modifiedSince` and `modifiedAt` know whole seconds only. UNCONFIRMED. */
+	modifiedWholeSeconds: boolean;
+	/** Whether a block alone, by an unsubscribe for instance, moves `modifiedAt`. UNCONFIRMED. */
+	touchOnBlock: boolean;
+	/** What `ids` of a listing does with one that does not exist: leaves it out, or refuses the call. UNCONFIRMED. */
+	unknownIds: 'leftOut' | 'refused';
+	/** How late `uniqueSubscribers` and `count` show what happened, in ms. UNCONFIRMED. */
+	countLagMs: number;
 	/** Addresses of the account's own users: DELETE answers 405. */
 	accountUsers: string[];
 
@@ -75,6 +90,7 @@ export interface BrevoSettings {
 
 export const defaultBrevoSettings: Readonly<BrevoSettings> = {
 	apiKey: 'xkeysib-sandbox-0123456789abcdef',
+	organizationId: '65f0c0ffee0123456789abcd',
 	blockIp: false,
 	permissionDenied: false,
 	accountOffset: '+02:00',
@@ -95,6 +111,11 @@ export const defaultBrevoSettings: Readonly<BrevoSettings> = {
 	listNamesUnique: false,
 	touchUnchanged: false,
 	touchOnListChange: false,
+	modifiedLagMs: 0,
+	modifiedWholeSeconds: false,
+	touchOnBlock: true,
+	unknownIds: 'leftOut',
+	countLagMs: 0,
 	accountUsers: ['owner@sandbox.example'],
 	importDelayMs: 300,
 	importMsPerRow: 0.05,

@@ -50,7 +50,7 @@ export class BrevoStore {
 
 	constructor(
 		private readonly now: () => number,
-		private readonly settings: Pick<BrevoSettings, 'touchUnchanged' | 'touchOnListChange'>,
+		private readonly settings: Pick<BrevoSettings, 'touchUnchanged' | 'touchOnListChange' | 'touchOnBlock'>,
 	) {
 		this.clear();
 	}
@@ -115,9 +115,18 @@ export class BrevoStore {
 		const backOnList = (change.addTo ?? []).some((listId) => contact.listsLeft.delete(listId));
 		const changedFields = this.apply(contact, change);
 		const onlyLists = changedFields.length > 0 && changedFields.every((field) => /^[+-]list:/.test(field));
+		const onlyBlock =
+			changedFields.length > 0 && changedFields.every((field) => /^(email|sms)Blacklisted$/.test(field));
 		const touches =
-			changedFields.length === 0 ? this.settings.touchUnchanged : !onlyLists || this.settings.touchOnListChange;
-		if (touches) contact.modifiedAt = at;
+			changedFields.length === 0
+				? this.settings.touchUnchanged
+				: onlyLists
+					? this.settings.touchOnListChange
+					: !onlyBlock || this.settings.touchOnBlock;
+		if (touches) {
+			if (contact.modifiedAt < at) contact.modifiedBefore = contact.modifiedAt;
+			contact.modifiedAt = at;
+		}
 		if (backOnList && via !== 'control')
 			keep(this.resubscriptions, { at, contactId: contact.id, via, channel: 'email', cause: 'backOnList' });
 		if (changedFields.length === 0) return changedFields;
@@ -132,7 +141,11 @@ export class BrevoStore {
 
 	deleteContact(contact: Contact, via: WriteSource): void {
 		for (const kind of identifierKinds) this.setIdentifier(contact, kind, null);
-		for (const listId of contact.listIds) this.lists.get(listId)?.members.delete(contact.id);
+		for (const listId of contact.listIds) {
+			const list = this.lists.get(listId);
+			list?.members.delete(contact.id);
+			if (list) this.noteSize(list);
+		}
 		this.contacts.delete(contact.id);
 		this.log({ at: this.now(), kind: 'deleted', via, contactId: contact.id, changedFields: [] });
 	}
@@ -163,7 +176,7 @@ export class BrevoStore {
 	}
 
 	createList(name: string, folderId: number, createdAt = this.now()): ContactList {
-		const list: ContactList = { id: this.nextId.list++, name, folderId, createdAt, members: new Set() };
+		const list: ContactList = { id: this.nextId.list++, name, folderId, createdAt, members: new Set(), sizes: [] };
 		this.lists.set(list.id, list);
 		return list;
 	}
@@ -208,15 +221,24 @@ export class BrevoStore {
 			const list = this.lists.get(listId);
 			if (list === undefined || contact.listIds.has(listId)) continue;
 			list.members.add(contact.id);
+			this.noteSize(list);
 			contact.listIds.add(listId);
 			changed.push(`+list:${listId}`);
 		}
 		for (const listId of change.removeFrom ?? []) {
 			if (!contact.listIds.delete(listId)) continue;
-			this.lists.get(listId)?.members.delete(contact.id);
+			const list = this.lists.get(listId);
+			list?.members.delete(contact.id);
+			if (list) this.noteSize(list);
 			changed.push(`-list:${listId}`);
 		}
 		return changed;
+	}
+
+	/** The sizes of the last while, for counters that lag behind. */
+	private noteSize({ sizes, members }: ContactList): void {
+		sizes.push({ at: this.now(), size: members.size });
+		if (sizes.length > 1_000) sizes.splice(0, 500);
 	}
 
 	private setIdentifier(contact: Contact, kind: IdentifierKind, value: string | null): boolean {

@@ -31,6 +31,10 @@ describe('filling in templates', () => {
 	it('tells what each syncs and whether it needs n8n’s own API', () => {
 		const kinds = readTemplates().map(({ name, workflow }) => [name, syncedBy(workflow), usesN8nApi(workflow)]);
 		expect(kinds).toEqual([
+			['brevo-edits-to-hubspot', undefined, false],
+			['brevo-edits-to-salesforce', undefined, false],
+			['brevo-unsubscribes-to-hubspot', undefined, false],
+			['brevo-unsubscribes-to-salesforce', undefined, false],
 			['hubspot-list-to-brevo-with-quota', 'hubspot', true],
 			['hubspot-list-to-brevo', 'hubspot', false],
 			['hubspot-to-salesforce', 'hubspot', false],

@@ -7,6 +7,7 @@ import { ContactSyncN8nApi } from '../../credentials/ContactSyncN8nApi.credentia
 import { ContactSyncSalesforceClientCredentialsApi } from '../../credentials/ContactSyncSalesforceClientCredentialsApi.credentials';
 import { ContactSyncSalesforceJwtApi } from '../../credentials/ContactSyncSalesforceJwtApi.credentials';
 import { ContactSyncSalesforceOAuth2Api } from '../../credentials/ContactSyncSalesforceOAuth2Api.credentials';
+import { BrevoContactTrigger } from '../../nodes/BrevoContactTrigger/BrevoContactTrigger.node';
 import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpsert.node';
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
@@ -31,6 +32,7 @@ describe('the docs', () => {
 	it.each([
 		['hubspot-list-trigger', new HubSpotListTrigger()],
 		['salesforce-contact-trigger', new SalesforceContactTrigger()],
+		['brevo-contact-trigger', new BrevoContactTrigger()],
 		['read-contacts', new ReadContacts()],
 		['map-contact-fields', new MapContactFields()],
 		['quota-guard', new QuotaGuard()],
@@ -56,6 +58,7 @@ describe('the docs', () => {
 		const nodes = [
 			new HubSpotListTrigger(),
 			new SalesforceContactTrigger(),
+			new BrevoContactTrigger(),
 			new ReadContacts(),
 			new MapContactFields(),
 			new QuotaGuard(),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { INodeType } from 'n8n-workflow';
+import { BrevoContactTrigger } from '../../nodes/BrevoContactTrigger/BrevoContactTrigger.node';
 import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpsert.node';
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
@@ -25,6 +26,7 @@ const QUOTA = 'Quota Guard';
 const UPSERT = 'Contact List Upsert';
 const EXPORT = 'Read Contact Export';
 const HEALTH = 'Sync Health';
+const BREVO = 'Brevo Contact Trigger';
 
 const NODES = [
 	searchedAs(new HubSpotListTrigger(), 'HubSpotListTrigger'),
@@ -35,6 +37,7 @@ const NODES = [
 	searchedAs(new ContactListUpsert(), 'ContactListUpsert'),
 	searchedAs(new ReadContactExport(), 'ReadContactExport'),
 	searchedAs(new SyncHealth(), 'SyncHealth'),
+	searchedAs(new BrevoContactTrigger(), 'BrevoContactTrigger'),
 ];
 
 interface Found {
@@ -74,7 +77,12 @@ const QUERIES: ReadonlyArray<readonly [query: string, nodes: readonly string[]]>
 	['salesforce to brevo', [SALESFORCE, MAP, UPSERT]],
 	['salesforce brevo', [SALESFORCE, MAP, UPSERT]],
 	['sync salesforce', [SALESFORCE]],
-	['brevo', [MAP, UPSERT]],
+	['brevo', [BREVO, MAP, UPSERT]],
+	['brevo trigger', [BREVO]],
+	['brevo unsubscribes', [BREVO]],
+	['brevo to hubspot', [BREVO]],
+	['brevo to salesforce', [BREVO]],
+	['unsubscribes back', [BREVO]],
 	['brevo list', [UPSERT]],
 	['brevo contacts', [UPSERT]],
 	['brevo contact', [UPSERT]],

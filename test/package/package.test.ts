@@ -133,6 +133,7 @@ describe('the package', () => {
 	it('is loaded by n8n’s own loader: nodes, credentials, icons and codex', () => {
 		const { nodes, credentials } = load(unpacked);
 		expect(nodes.map(({ name }) => name).sort()).toEqual([
+			'brevoContactTrigger',
 			'contactListUpsert',
 			'hubSpotListTrigger',
 			'mapContactFields',

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { INodeProperties, INodeType, NodeParameterValueType } from 'n8n-workflow';
+import { BrevoContactTrigger } from '../../nodes/BrevoContactTrigger/BrevoContactTrigger.node';
 import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpsert.node';
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
@@ -12,6 +13,7 @@ import { SyncHealth } from '../../nodes/SyncHealth/SyncHealth.node';
 const FOLDER = resolve(__dirname, '../../workflows');
 const PREFIX = 'n8n-nodes-contact-sync.';
 const OURS: Readonly<Record<string, INodeType>> = {
+	brevoContactTrigger: new BrevoContactTrigger(),
 	hubSpotListTrigger: new HubSpotListTrigger(),
 	salesforceContactTrigger: new SalesforceContactTrigger(),
 	mapContactFields: new MapContactFields(),
@@ -66,6 +68,10 @@ it('there is a template for each flow: into Brevo, with a quota or without, betw
 		return [file, trigger?.object ?? (trigger && 'list'), map?.salesforceObject ?? map?.source];
 	});
 	expect(sources.sort()).toEqual([
+		['brevo-edits-to-hubspot.json', 'list', 'brevo'],
+		['brevo-edits-to-salesforce.json', 'list', 'brevo'],
+		['brevo-unsubscribes-to-hubspot.json', 'list', 'brevo'],
+		['brevo-unsubscribes-to-salesforce.json', 'list', 'brevo'],
 		['hubspot-list-to-brevo-with-quota.json', 'list', 'hubSpot'],
 		['hubspot-list-to-brevo.json', 'list', 'hubSpot'],
 		['hubspot-to-salesforce.json', 'list', 'hubSpot'],

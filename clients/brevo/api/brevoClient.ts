@@ -1,5 +1,5 @@
 import type { Clock, HttpPort, HttpRequest } from '../../../core/ports';
-import type { VendorCalls } from '../../../core/calls/vendorCalls';
+import type { CallSettings, VendorCalls } from '../../../core/calls/vendorCalls';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { CallsLeftByBucket } from './brevoCalls';
@@ -48,14 +48,14 @@ export class BrevoClient {
 	readonly callsLeft: CallsLeftByBucket = {};
 	private readonly brevo: VendorCalls;
 
-	/** `cancelled` is asked before every call, so that a cancelled run stops writing. */
+	/** A run that is cancelled calls no more, nor does a poll past its deadline. */
 	constructor(
 		http: HttpPort,
 		clock: Clock,
 		private readonly limiters: BrevoLimiters,
-		cancelled?: () => boolean,
+		settings: Pick<CallSettings, 'deadline' | 'cancelled'> = {},
 	) {
-		this.brevo = brevoCalls(http, clock, limiters, this.callsLeft, { cancelled });
+		this.brevo = brevoCalls(http, clock, limiters, this.callsLeft, settings);
 	}
 
 	/** Calls sent by this client, repeated ones included. */
@@ -68,7 +68,12 @@ export class BrevoClient {
 		return this.brevo.newestDate;
 	}
 
-	/** The plans and their credits. Costs one of 100 calls an hour. */
+	/** Brevo's time by its last answer, this machine's before the first one: see `VendorCalls`. */
+	serverTime(): number {
+		return this.brevo.serverNow();
+	}
+
+	/** Who the account is, its plans and their credits. Costs one of 100 calls an hour. */
 	async getAccount(): Promise<Result<BrevoAccount>> {
 		return await this.brevo.read({ method: 'GET', path: '/account' }, brevoAccount);
 	}
@@ -133,14 +138,19 @@ export class BrevoClient {
 		offset,
 		modifiedSince,
 		listId,
+		listIds,
 		equals,
+		ids,
+		sort = 'asc',
 	}: ContactQuery): Promise<Result<ContactPage>> {
 		const query = {
 			limit,
 			offset,
-			sort: 'asc',
+			sort,
 			...(modifiedSince === undefined ? {} : { modifiedSince }),
 			...(listId === undefined ? {} : { listIds: String(listId) }),
+			...(listIds === undefined || listIds.length === 0 ? {} : { listIds: listIds.map(String) }),
+			...(ids === undefined ? {} : { ids }),
 			...(equals ? { filter: `equals(${equals.attribute},"${equals.text.replace(/["\\]/g, '\\$&')}")` } : {}),
 		};
 		return await this.brevo.read({ method: 'GET', path: '/contacts', query }, contactPage);

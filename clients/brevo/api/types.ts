@@ -108,6 +108,12 @@ export type ListedProcess = z.output<typeof processPage>[number];
 
 /** GET /account. `credits` are those left; `sms` plans count text messages, all others e-mails. */
 export const brevoAccount = z.object({
+	/** What stays while the people and the address of an account change; older descriptions do not name it. */
+	organization_id: z
+		.union([z.string().min(1), z.number()])
+		.optional()
+		.catch(undefined),
+	email: z.string().optional().catch(undefined),
 	plan: z
 		.array(
 			z.object({
@@ -160,10 +166,16 @@ export interface ImportBody {
 export interface ContactQuery {
 	readonly limit: number;
 	readonly offset: number;
+	/** By the creation of the contacts; the oldest first when absent. */
+	readonly sort?: 'asc' | 'desc';
 	/** ISO 8601 in UTC, inclusive. */
 	readonly modifiedSince?: string;
 	/** Only the members of this list. */
 	readonly listId?: number;
+	/** Only the members of any of these lists. */
+	readonly listIds?: readonly number[];
+	/** Only these contacts, up to 20; one that does not exist is absent from the answer. */
+	readonly ids?: readonly string[];
 	/** Only the contacts whose attribute has exactly this text. */
 	readonly equals?: { readonly attribute: string; readonly text: string };
 }

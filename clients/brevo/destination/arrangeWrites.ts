@@ -3,7 +3,7 @@ import type { FieldValue } from '../../../core/contact/contact';
 import type { ContactWrite, WriteCall } from '../../../core/upsert/destination';
 import { IMPORT_MAX_BYTES, LIST_CHANGES_PER_CALL } from '../api/limits';
 import { carriedSingly, clearedByImport, clearsNumber } from './clearedValues';
-import { EXTERNAL_ID, PHONE } from './lookup/toHeldContact';
+import { EXTERNAL_ID, PHONE } from '../api/contactValues';
 import type { ContactBody, ImportRow } from '../api/types';
 
 /**

@@ -5,7 +5,7 @@ import { CONTACTS_PER_PAGE, LIST_CHANGES_PER_CALL } from '../api/limits';
 import type { OwnNotes } from './notes/contactNotes';
 import { leftWith, placesForKeys } from './notes/contactNotes';
 import { LOOKED_AT_SINGLY, SINGLE_READS } from './lookup/readBack';
-import { isStandIn } from './lookup/toHeldContact';
+import { isStandIn } from '../api/contactValues';
 
 /**
  * Calls it takes to write these contacts and to read them back once, when Brevo does what it documents: a block stays that

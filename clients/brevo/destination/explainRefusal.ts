@@ -2,7 +2,7 @@ import type { Result } from '../../../core/result';
 import type { ContactWrite, RefusedValues, SentCall, TakenDetails } from '../../../core/upsert/destination';
 import type { TakenIdentifiers } from '../api/classify';
 import { carriedSingly } from './clearedValues';
-import { EXTERNAL_ID, PHONE } from './lookup/toHeldContact';
+import { EXTERNAL_ID, PHONE } from '../api/contactValues';
 
 const CORE_NAMES: Readonly<Record<string, string>> = {
 	email: 'email',

@@ -16,7 +16,7 @@ import { sortOut } from './imports/recheckWrites';
 import { sendImport } from './imports/sendImports';
 import type { AccountContacts } from './lookup/accountContacts';
 import type { FreshPicture } from './lookup/refreshMirror';
-import { EMAIL } from './lookup/toHeldContact';
+import { EMAIL } from '../api/contactValues';
 import type { OwnNotes } from './notes/contactNotes';
 import { updateKeepingBlock } from './updateKeepingBlock';
 

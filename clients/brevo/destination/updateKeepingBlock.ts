@@ -2,8 +2,9 @@ import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { BrevoClient } from '../api/brevoClient';
 import type { OwnNotes } from './notes/contactNotes';
-import { blockNote, leftNotes, leftWith, listsOwed, writeBlock, writeLeft } from './notes/contactNotes';
-import { emailOf, isStandIn } from './lookup/toHeldContact';
+import { leftWith, listsOwed, writeBlock, writeLeft } from './notes/contactNotes';
+import { blockNote, leftNotes } from '../api/noteAttributes';
+import { emailOf, isStandIn } from '../api/contactValues';
 import type { BrevoContact, ContactBody } from '../api/types';
 
 export interface GuardedUpdate {

@@ -68,7 +68,9 @@ async function readLinked(
 	found: Map<string, HubSpotContact>,
 ): Promise<Result<unknown>> {
 	const start = ownKeyOf(look.portalId, '');
-	const ids = wanted.flatMap(({ linkedTo }) => (linkedTo?.startsWith(start) ? [linkedTo.slice(start.length)] : []));
+	const ids = wanted
+		.flatMap(({ linkedTo = [] }) => linkedTo)
+		.flatMap((key) => (key.startsWith(start) ? [key.slice(start.length)] : []));
 	const unread = [...new Set(ids)].filter((id) => /^[1-9]\d*$/.test(id) && !found.has(id));
 	return await readById(unread, look, found);
 }

@@ -71,7 +71,7 @@ export function toContactChange(
 		...(previousEmail ? { previousEmail } : {}),
 		...(mergedFrom.length > 0 ? { mergedFrom } : {}),
 		...(otherEmails.length > 0 ? { otherEmails } : {}),
-		...(isContactKey(linkedTo) ? { linkedTo } : {}),
+		...(isContactKey(linkedTo) ? { linkedTo: [linkedTo] } : {}),
 		optedOut: optedOutOf(contact.properties[OPT_OUT_PROPERTY]),
 	};
 }

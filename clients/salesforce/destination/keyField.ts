@@ -1,6 +1,7 @@
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { WriteMode } from '../../../core/upsert/plan/heldBack';
+import { creates } from '../../../core/upsert/plan/heldBack';
 import { isKeyField } from '../api/recordFields';
 import type { SalesforceField, SalesforceObject } from '../api/types';
 
@@ -42,7 +43,5 @@ export function faultInKeyField(
 	if (type !== 'string') return 'is no text field';
 	if (!externalId) return "is not marked as 'External ID'";
 	if (length < KEY_LENGTH) return `takes ${length} characters only; ${KEY_LENGTH} are needed`;
-	return updateable && (createable || mode === 'updateOnly')
-		? undefined
-		: 'cannot be written by the user of the credential';
+	return updateable && (createable || !creates(mode)) ? undefined : 'cannot be written by the user of the credential';
 }

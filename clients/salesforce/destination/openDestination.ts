@@ -2,6 +2,7 @@ import type { Clock } from '../../../core/ports';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { WriteMode } from '../../../core/upsert/plan/heldBack';
+import { creates } from '../../../core/upsert/plan/heldBack';
 import { NewestChanges } from '../../../core/upsert/plan/newestChanges';
 import { recentObject, recentOrganisation } from '../api/cachedDefinitions';
 import { OPT_OUT_FIELD } from '../api/recordFields';
@@ -97,7 +98,7 @@ export function faultInRights(
 	deletes = false,
 ): Failure | undefined {
 	const lacks = [
-		...(createable || mode === 'updateOnly' ? [] : ['create']),
+		...(createable || !creates(mode) ? [] : ['create']),
 		...(updateable || mode === 'createOnly' ? [] : ['change']),
 		...(deletable || !deletes ? [] : ['delete']),
 	];
@@ -118,7 +119,9 @@ export function faultInFields(
 	const fields = new Map(object.fields.map((field) => [field.name, field]));
 	const missing = [...new Set([EMAIL, ...names])].filter((name) => {
 		const field = fields.get(name);
-		const createable = mode === 'updateOnly' ? field?.updateable === true : field?.createable === true;
+		const createable = !creates(mode) ? field?.updateable === true : field?.createable === true;
+		// Of which only the address is read.
+		if (mode === 'optOutsOnly' && name === EMAIL) return !field;
 		return (
 			!field || !isOffered({ ...field, createable }) || (name === EMAIL && mode !== 'createOnly' && !field.updateable)
 		);
@@ -135,7 +138,7 @@ export function faultInFields(
 /** Opt-outs can be neither read nor carried where the user may not edit the field for them. */
 export function faultInOptOuts(object: SalesforceObject, mode: WriteMode = 'upsert'): Failure | undefined {
 	const field = object.fields.find(({ name }) => name === OPT_OUT_FIELD);
-	if (field?.updateable && (field.createable || mode === 'updateOnly')) return undefined;
+	if (field?.updateable && (field.createable || !creates(mode))) return undefined;
 	return {
 		kind: 'stop',
 		code: 'OPT_OUTS_HIDDEN',

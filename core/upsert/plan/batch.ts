@@ -68,7 +68,7 @@ export class Batch {
 		this.held = new Map(held);
 		this.owners = new Map(owners);
 		this.superseded = superseded;
-		this.left = left;
+		this.left = this.writesBlocksOnly ? NONE_LEFT : left;
 		// A contact that is kept on the list has not gone from it.
 		this.gone = settings.leavers === 'remove' ? gone : new Set(left.keys());
 		this.mergedAway = new Set([...this.open.values()].flatMap(({ formerKeys }) => formerKeys));
@@ -130,6 +130,11 @@ export class Batch {
 		return contacts;
 	}
 
+	/** Nothing but opt-outs is written in this run. */
+	get writesBlocksOnly(): boolean {
+		return this.settings.mode === 'optOutsOnly';
+	}
+
 	/** The contact of an intent as it was read. */
 	heldOf({ key }: Intent): HeldContact | undefined {
 		return this.held.get(key);
@@ -182,6 +187,8 @@ export class Batch {
 		return holder.optedOut || (owner !== undefined && owner !== intent && this.wantsBlock(owner));
 	}
 }
+
+const NONE_LEFT: ReadonlyMap<string, HeldContact> = new Map();
 
 /** Why a contact could not be looked up. A leaver that is found by its key needs no address. */
 export const refusalOf = ({ key, leaving }: Intent, holdings: Holdings): Failure | undefined =>

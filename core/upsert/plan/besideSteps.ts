@@ -34,9 +34,9 @@ export function leaveBehind(batch: Batch, intent: Intent, steps: Steps): boolean
 		if (batch.owners.has(held.id)) continue;
 		const isShared = sharersOf(held, intent, batch.gone).length > 0;
 		const isShareOfList = sharersOnList(held, intent, batch.gone, batch.destination.listId).length > 0;
-		const leave = batch.settings.leavers === 'remove' && held.onList && !isShareOfList;
+		const leave = !batch.writesBlocksOnly && batch.settings.leavers === 'remove' && held.onList && !isShareOfList;
 		const block = batch.wantsBlock(intent) && !held.optedOut;
-		const keys = isShared ? keysWithoutMerged(batch, intent, held) : {};
+		const keys = isShared && !batch.writesBlocksOnly ? keysWithoutMerged(batch, intent, held) : {};
 		if (!leave && !block && keys.sourceKey === undefined && keys.otherKeys === undefined) continue;
 		const write = besideWrite(`${intent.key}#${held.id}`, held, batch.destination, { leave, block, ...keys });
 		if (steps.add({ intent, role: 'beside', write })) left ||= leave;

@@ -24,6 +24,8 @@ export interface Intent {
 	readonly sharedKeys: readonly string[];
 	/** See `ContactSource`. */
 	readonly uniqueEmails: boolean;
+	/** See `ContactSource`. */
+	readonly keepsLinks?: boolean;
 	/** Has just joined the source list. */
 	readonly joins: boolean;
 	/** Comes from a first sync. */
@@ -31,7 +33,7 @@ export interface Intent {
 	/** Key of the record that a converted one lives on as. */
 	readonly convertedTo?: string;
 	/** See `ContactChange`. */
-	readonly linkedTo?: string;
+	readonly linkedTo?: readonly string[];
 	/** Of a leaver: the source's other lists it is still in. */
 	readonly stillIn: readonly string[];
 	readonly optedOut: boolean | null;
@@ -208,6 +210,7 @@ function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, op
 		formerKeys: [...new Set(formerKeys)].filter((former) => former !== change.key),
 		sharedKeys: change.source.uniqueEmails === true ? [] : sharedKeys,
 		uniqueEmails: change.source.uniqueEmails === true,
+		...(change.source.keepsLinks === true ? { keepsLinks: true } : {}),
 		joins: change.change === 'added' && change.delivery?.phase === 'live',
 		firstSync: change.delivery?.phase === 'firstSync',
 		...(convertedTo === undefined ? {} : { convertedTo }),

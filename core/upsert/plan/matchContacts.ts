@@ -118,7 +118,7 @@ export function keylessAtOtherAddresses(
 
 /** The contact that the record itself says it belongs to. */
 const linkedContact = (intent: Intent, holdings: Holdings): HeldContact | undefined =>
-	intent.linkedTo === undefined ? undefined : ownOrFree(intent, holdings.byKey(intent.linkedTo));
+	(intent.linkedTo ?? []).map((key) => ownOrFree(intent, holdings.byKey(key))).find((held) => held !== undefined);
 
 /**
  * The contact at the address of an intent. A further address of a contact that another record of the source made is a former one of that

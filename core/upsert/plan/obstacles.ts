@@ -29,6 +29,8 @@ export class Obstacles {
 	/** `patient`: an intent that wants a number another one of the batch is about to give up waits for it. */
 	of(intent: Intent, patient: boolean): Obstacle | undefined {
 		const { batch } = this;
+		// Nothing gets an address or a number.
+		if (batch.writesBlocksOnly) return undefined;
 		const own = batch.currentOf(intent);
 		const { email, phone } = intent.contact;
 		const holder = email === undefined || email === own?.email ? undefined : batch.state.byEmail(email);

@@ -89,6 +89,14 @@ export class OptOutCarrier {
 			for (const one of [held, ...(held.twins ?? [])]) this.owe(intent, one);
 	}
 
+	/** Of an intent whose address is not written: the contact that has it by now is owed the block as well. */
+	alsoAtAddress(intent: Intent): void {
+		const { batch } = this;
+		const { email } = intent.contact;
+		const holder = email === undefined ? undefined : batch.state.byEmail(email);
+		if (holder && holder.id !== batch.heldOf(intent)?.id && batch.wantsBlock(intent)) this.owe(intent, holder);
+	}
+
 	/** Blocks contacts that no open intent of the batch is going to write. */
 	addSteps(steps: Steps): void {
 		const { batch } = this;

@@ -128,7 +128,7 @@ function blockOnly(plan: ToPlan, current: HeldContact | undefined, back: Contact
 	const { intent, destination, optsOut, takesBlocked } = plan;
 	if (!current || current.optedOut || !(optsOut || takesBlocked)) return back;
 	const { code } = back.outcome;
-	const warnings = code === undefined ? [] : [warning(destination.names.email, code)];
+	const warnings = code === undefined || code === 'OPT_OUTS_ONLY' ? [] : [warning(destination.names.email, code)];
 	return { ...besideWrite(intent.key, current, destination, { block: true }), warnings };
 }
 

@@ -8,7 +8,8 @@ import { keysOf, keysToWrite, keysWithout, sameSource, sharersOf } from '../keys
 import { sharersOnList } from '../listNotes';
 import type { Intent } from './collapse';
 import type { ToPlan } from './planContact';
-import { besideWrite, unchanged } from './planContact';
+import { unwritten } from './heldBack';
+import { besideWrite } from './planContact';
 
 /**
  * Takes a contact off the list that left the source list. One that another sync made is for that one to take off; an id
@@ -18,25 +19,28 @@ export function planLeaver({ held, ...plan }: ToPlan): ContactWrite | ContactRes
 	if (!held) return result('unchanged', 'NOT_IN_DESTINATION');
 	const { intent, state, destination, settings, optsOut, takesBlocked } = plan;
 	const current = state.current(held);
+	const blocksOnly = settings.mode === 'optOutsOnly';
 	const ofOtherSource = isOfOtherSource(held, intent);
 	const inOtherList = intent.stillIn.some((list) => settings.otherLists?.includes(list));
 	const gone = new Set([...plan.gone, ...(plan.mergedAway ?? [])]);
 	const sharers = sharersOnList(current, intent, gone, destination.listId);
-	const mayLeave = settings.leavers === 'remove' && !ofOtherSource && !inOtherList && sharers.length === 0;
+	const mayLeave =
+		!blocksOnly && settings.leavers === 'remove' && !ofOtherSource && !inOtherList && sharers.length === 0;
 	// Others may have put them on the list since the contact was read: to take off costs one call for many.
 	const leave = mayLeave && (current.onList || current.membershipUncertain === true);
 	// The block of a record that was merged into this one is theirs, on the list or not.
 	const block = (optsOut || takesBlocked) && !current.optedOut;
+	if (blocksOnly && !block) return unwritten(held, intent.optedOut === true ? undefined : 'OPT_OUTS_ONLY');
 	const isShared = sharersOf(current, intent, gone).length > 0;
-	const keys = keysOfLeaver({ held, ...plan }, current, isShared);
-	const deletion = planDeletion(plan, current, { block, isOthers: ofOtherSource || isShared });
+	const keys = blocksOnly ? {} : keysOfLeaver({ held, ...plan }, current, isShared);
+	const deletion = blocksOnly ? undefined : planDeletion(plan, current, { block, isOthers: ofOtherSource || isShared });
 	if (deletion && 'kind' in deletion) return deletion;
 	const kept = deletion ? [deletion] : [];
 	if (!leave && !block && keys.sourceKey === undefined && keys.otherKeys === undefined) {
 		const other = inOtherList ? 'STILL_IN_OTHER_LIST' : 'OTHER_SOURCE';
 		const code = settings.leavers === 'keep' ? 'KEPT_ON_LIST' : current.onList ? other : undefined;
-		const { outcome, warnings } = code ? result('unchanged', code) : unchanged(held, []);
-		return { outcome: { ...outcome, destinationId: held.id }, warnings: [...warnings, ...kept] };
+		const { outcome, warnings } = unwritten(held, code);
+		return { outcome, warnings: [...warnings, ...kept] };
 	}
 	const write = besideWrite(intent.key, current, destination, { leave, block, ...keys });
 	const warnings = sharers.length > 0 ? [warning(destination.names.list, 'ADDRESS_STILL_USED')] : [];
@@ -61,7 +65,8 @@ function planDeletion(
 	{ block, isOthers }: { readonly block: boolean; readonly isOthers: boolean },
 ): ContactWrite | Warning | undefined {
 	if (settings.deletes !== true || !intent.deleted || !destination.whyNotDeleted) return undefined;
-	const isCertain = keysOf(held).includes(intent.key) || (held.ownKey !== undefined && held.ownKey === intent.linkedTo);
+	const isCertain =
+		keysOf(held).includes(intent.key) || (held.ownKey !== undefined && intent.linkedTo?.includes(held.ownKey) === true);
 	const why = isOthers
 		? 'The record stands for another contact as well'
 		: isCertain

@@ -1,5 +1,5 @@
 /** Types of our nodes, whatever the name of the package they were loaded from. */
-export const TRIGGER_NODE = /\.(hubSpotListTrigger|salesforceContactTrigger)$/;
+export const TRIGGER_NODE = /\.(hubSpotListTrigger|salesforceContactTrigger|brevoContactTrigger)$/;
 export const READ_NODE = /\.readContacts$/;
 export const MAPPING_NODE = /\.mapContactFields$/;
 export const QUOTA_NODE = /\.quotaGuard$/;

@@ -4,8 +4,8 @@ type DisplayOptions = INodeProperties['displayOptions'];
 
 /** How a node words the choice of what is read of each record. */
 export interface FieldSelection {
-	/** `property` or `field`. */
-	readonly noun: 'Property' | 'Field';
+	/** As the system calls what it knows of a record. */
+	readonly noun: 'Property' | 'Field' | 'Attribute';
 	readonly selection: string;
 	readonly picked: string;
 	readonly loadOptionsMethod: string;
@@ -16,13 +16,15 @@ export interface FieldSelection {
 	readonly show?: NonNullable<DisplayOptions>['show'];
 }
 
+const NOUNS = { Property: 'properties', Field: 'fields', Attribute: 'attributes' } as const;
+
 /** Which fields are read: by themselves, or those that are picked. */
 export function fieldSelectionFields(choice: FieldSelection): INodeProperties[] {
 	const { noun, selection, picked, loadOptionsMethod, loadOptionsDependsOn, node, description, show } = choice;
-	const nouns = noun === 'Property' ? 'properties' : 'fields';
+	const nouns = NOUNS[noun];
 	return [
 		{
-			displayName: noun === 'Property' ? 'Properties to Read' : 'Fields to Read',
+			displayName: `${nouns.charAt(0).toUpperCase()}${nouns.slice(1)} to Read`,
 			name: selection,
 			type: 'options',
 			noDataExpression: true,

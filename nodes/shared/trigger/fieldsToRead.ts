@@ -6,7 +6,7 @@ import { fieldsReadBy } from '../mapping/namedFields';
 import { nodesAfter } from '../n8n/nodesAfter';
 import { MAPPING_NODE, READ_NODE } from '../n8n/ourNodes';
 import type { ParameterReader } from '../n8n/parameters';
-import type { SourceName } from '../vendors/mappingSource';
+import type { FollowedName } from '../vendors/mappingSource';
 import { mappingSource } from '../vendors/mappingSource';
 import { invalid } from './settings';
 
@@ -22,7 +22,7 @@ export interface FieldsToRead {
 
 /** How a node asks which fields to read. */
 export interface FieldChoice {
-	readonly source: SourceName;
+	readonly source: FollowedName;
 	/** Of sources with several kinds of records: which one. */
 	readonly object?: string;
 	/** The parameter that says `automatic` or `selected`. */

@@ -7,12 +7,16 @@ export const SOURCES: Readonly<Record<SourceName, { readonly system: string; rea
 	salesforce: { system: 'salesforce', label: 'Salesforce' },
 };
 
+/** What our triggers follow, by the names that Map Contact Fields has for them. */
+export type FollowedName = SourceName | 'brevo';
+
 /** What Map Contact Fields maps from: a system, or the files that Read Contact Export reads. */
-export type MappingSourceName = SourceName | 'export';
+export type MappingSourceName = FollowedName | 'export';
 
 export const MAPPING_SOURCES: Readonly<Record<MappingSourceName, { readonly system: string; readonly label: string }>> =
 	{
 		...SOURCES,
+		brevo: { system: 'brevo', label: 'Brevo' },
 		export: { system: 'export', label: 'Contact Export' },
 	};
 
@@ -29,7 +33,7 @@ export interface MappingSource {
 
 /** What a Map Contact Fields node maps from, from its raw parameters. Nodes older than the parameter map from HubSpot. */
 export function mappingSource(parameters: Readonly<Record<string, unknown>> = {}): MappingSource {
-	if (parameters.source === 'export') return { name: 'export' };
+	if (parameters.source === 'export' || parameters.source === 'brevo') return { name: parameters.source };
 	if (parameters.source !== 'salesforce') return { name: 'hubSpot' };
 	return { name: 'salesforce', object: parameters.salesforceObject === 'Lead' ? 'Lead' : 'Contact' };
 }

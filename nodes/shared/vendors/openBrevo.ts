@@ -25,5 +25,5 @@ export async function openBrevo(context: NodeContext, until: CallsUntil = {}): P
 	const { account, clock, settings } = opened.value;
 	const limiters = brevoLimiters(account, n8nClock());
 	const http = n8nHttp(context, BREVO_CREDENTIAL, BREVO_BASE_URL);
-	return ok({ client: new BrevoClient(http, clock, limiters, settings.cancelled), account, clock });
+	return ok({ client: new BrevoClient(http, clock, limiters, settings), account, clock });
 }

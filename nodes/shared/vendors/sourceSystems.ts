@@ -1,4 +1,6 @@
 import type { INodeCredentialDescription } from 'n8n-workflow';
+import { recentAttributes } from '../../../clients/brevo/api/cachedDefinitions';
+import { toSourceFields as toBrevoFields } from '../../../clients/brevo/source/toSourceFields';
 import { sourceFieldsOf } from '../../../clients/exports/contacts/toSourceFields';
 import { textOf } from '../../../core/json';
 import { recentAccount, recentProperties } from '../../../clients/hubspot/api/cachedDefinitions';
@@ -10,6 +12,7 @@ import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { hubSpotCredentials, hubSpotCredentialType } from '../credentials/hubSpotAuthentication';
 import type { NodeContext } from '../n8n/n8nHttp';
+import { BREVO_CREDENTIAL, openBrevo } from './openBrevo';
 import { openHubSpot } from './openHubSpot';
 import { openSalesforce } from './openSalesforce';
 import { salesforceCredentials, salesforceCredentialType } from '../credentials/salesforceAuthentication';
@@ -28,7 +31,12 @@ export interface SourceSystem {
 }
 
 /** The credentials of all sources for a node's description. */
-export const sourceCredentials: INodeCredentialDescription[] = [...hubSpotCredentials, ...salesforceCredentials];
+export const sourceCredentials: INodeCredentialDescription[] = [
+	...hubSpotCredentials,
+	...salesforceCredentials,
+	// Brevo may be on either side: `brevoSide` has a value where it is.
+	{ name: BREVO_CREDENTIAL, required: true, displayOptions: { show: { brevoSide: ['apiKey'] } } },
+];
 
 /** The source that the parameters of a Map Contact Fields node name. `parameter` reads one of them. */
 export function sourceSystem(context: NodeContext, parameter: (name: string) => unknown): SourceSystem {
@@ -36,6 +44,7 @@ export function sourceSystem(context: NodeContext, parameter: (name: string) => 
 		source: parameter('source'),
 		salesforceObject: parameter('salesforceObject'),
 	});
+	if (name === 'brevo') return brevo(context);
 	if (name === 'export') return exportFiles(parameter('exportColumns'));
 	return name === 'salesforce'
 		? salesforce(context, salesforceCredentialType(parameter('salesforceAuthentication')), object)
@@ -76,6 +85,20 @@ const hubSpot = (context: NodeContext, credentialType: string): SourceSystem => 
 		const answer = await recentAccount(client, account, clock);
 		return answer.kind === 'ok' ? ok(answer.value.timeZone) : answer;
 	},
+});
+
+/** It names no time zone; its dates are days. */
+const brevo = (context: NodeContext): SourceSystem => ({
+	label: MAPPING_SOURCES.brevo.label,
+	credentialType: BREVO_CREDENTIAL,
+	fields: async () => {
+		const opened = await openBrevo(context);
+		if (opened.kind !== 'ok') return opened;
+		const { client, account, clock } = opened.value;
+		const answer = await recentAttributes(client, account, clock);
+		return answer.kind === 'ok' ? ok(toBrevoFields(answer.value)) : answer;
+	},
+	timeZone: async () => await Promise.resolve(ok(undefined)),
 });
 
 const salesforce = (context: NodeContext, credentialType: string, object: string): SourceSystem => ({

@@ -65,7 +65,11 @@ export class ContactWrites {
 			]);
 		}
 		const newEmail = identifiers.email !== undefined && identifiers.email !== survivor.identifiers.email;
-		const wholeChange: ContactChange = { ...change, identifiers: { ...identifiers, ...this.emptied(body) }, removeFrom };
+		const wholeChange: ContactChange = {
+			...change,
+			identifiers: { ...identifiers, ...this.emptied(body) },
+			removeFrom,
+		};
 		// Documented: changing the address of a blocklisted contact takes the block away. Sending the flag along is the
 		// one way known to keep it, and whether that suffices is UNCONFIRMED: hence the setting.
 		const lifts = newEmail && (change.emailBlocked !== true || this.settings.emailChangeAlwaysLifts);

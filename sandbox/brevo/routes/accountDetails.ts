@@ -6,6 +6,8 @@ export function accountRoutes(router: Router, { settings }: BrevoAccount): void 
 	router.get('/account', (_request, response) => {
 		const email = settings.accountUsers[0] ?? 'owner@sandbox.example';
 		response.json({
+			organization_id: settings.organizationId,
+			user_id: 1,
 			email,
 			firstName: 'Sam',
 			lastName: 'Sandbox',

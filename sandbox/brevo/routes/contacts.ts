@@ -4,7 +4,7 @@ import { BrevoError, invalidParameter } from '../brevoError';
 import { ContactWrites } from '../contacts/contactWrites';
 import type { Contact } from '../entities';
 import { findContact } from '../contacts/findContact';
-import { contactBody, contactStatistics } from '../format';
+import { contactBody, contactStatistics, listedModification } from '../format';
 import { parseFilter } from '../contacts/filter';
 import {
 	bodyOf,
@@ -89,11 +89,12 @@ export function contactRoutes(router: Router, account: BrevoAccount): void {
 }
 
 /** The contacts a listing asks for, in the order of their creation. `listId` narrows it to one list. */
-export function selectContacts({ store, settings }: BrevoAccount, request: Request, listId?: number): Contact[] {
+export function selectContacts({ store, settings, clock }: BrevoAccount, request: Request, listId?: number): Contact[] {
 	const modifiedSince = queryInstant(request, 'modifiedSince', settings.accountOffset) ?? -Infinity;
 	const createdSince = queryInstant(request, 'createdSince', settings.accountOffset) ?? -Infinity;
 	const ids = queryIds(request, 'ids');
 	if (ids !== undefined && ids.length > MAX_IDS) throw invalidParameter('ids should not exceed 20 elements');
+	if (settings.unknownIds === 'refused' && ids?.some((id) => !store.contacts.has(id))) throw invalidParameter('Contact ID does not exist'); // prettier-ignore
 	const listIds = listId === undefined ? queryIds(request, 'listIds') : [listId];
 	const segmentId = queryText(request, 'segmentId');
 	if (listIds !== undefined && segmentId !== undefined) {
@@ -108,7 +109,8 @@ export function selectContacts({ store, settings }: BrevoAccount, request: Reque
 
 	const found: Contact[] = [];
 	for (const contact of store.contacts.values()) {
-		if (contact.modifiedAt < modifiedSince || contact.createdAt < createdSince) continue;
+		if (modifiedSince > -Infinity && !((listedModification(contact, settings, clock.now()) ?? -Infinity) >= modifiedSince)) continue; // prettier-ignore
+		if (contact.createdAt < createdSince) continue;
 		if (ids !== undefined && !ids.includes(contact.id)) continue;
 		if (listIds !== undefined && !listIds.some((id) => contact.listIds.has(id))) continue;
 		if (segment !== undefined && contact.attributes[segment.attribute] !== segment.value) continue;

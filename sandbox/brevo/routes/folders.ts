@@ -38,7 +38,10 @@ export function folderRoutes(router: Router, account: BrevoAccount): void {
 		const folder = folderOf(account, request);
 		const page = paging(request, PAGE);
 		const lists = [...store.lists.values()].filter(({ folderId }) => folderId === folder.id);
-		response.json({ lists: pageOf(lists, page).map(listBody), count: lists.length });
+		response.json({
+			lists: pageOf(lists, page).map((list) => listBody(list, account.settings, account.clock.now())),
+			count: lists.length,
+		});
 	});
 }
 

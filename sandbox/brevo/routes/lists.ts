@@ -26,12 +26,15 @@ const SEGMENTS_PAGE = { max: 50, standard: 10 };
 const MAX_ENTRIES = 150;
 
 export function listRoutes(router: Router, account: BrevoAccount): void {
-	const { store, settings, processes } = account;
+	const { store, settings, processes, clock } = account;
 
 	router.get('/contacts/lists', (request, response) => {
 		const page = paging(request, LISTS_PAGE);
 		const lists = [...store.lists.values()];
-		response.json({ lists: pageOf(lists, page).map(listBody), count: lists.length });
+		response.json({
+			lists: pageOf(lists, page).map((list) => listBody(list, settings, clock.now())),
+			count: lists.length,
+		});
 	});
 
 	router.post('/contacts/lists', (request, response) => {
@@ -45,7 +48,7 @@ export function listRoutes(router: Router, account: BrevoAccount): void {
 	router.get('/contacts/lists/:listId', (request, response) => {
 		const list = listOf(account, request);
 		response.json({
-			...listBody(list),
+			...listBody(list, settings, clock.now()),
 			createdAt: timestamp(list.createdAt, settings.accountOffset),
 			campaignStats: [],
 			dynamicList: false,

@@ -3,7 +3,7 @@ import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { BrevoClient } from '../../api/brevoClient';
 import { CONTACTS_PER_PAGE } from '../../api/limits';
-import { keyNotes } from '../notes/contactNotes';
+import { keyNotes } from '../../api/noteAttributes';
 
 /** A sweep of half a million contacts; larger lists are not compared. */
 const MAX_PAGES = 500;

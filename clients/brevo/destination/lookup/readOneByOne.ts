@@ -7,8 +7,8 @@ import type { BrevoClient } from '../../api/brevoClient';
 import type { OwedBlocks } from '../updateKeepingBlock';
 import { oweAsNoted, restoreOwedBlocks } from '../updateKeepingBlock';
 import type { OwnNotes } from '../notes/contactNotes';
-import { keyNotes } from '../notes/contactNotes';
-import { EXTERNAL_ID, phoneOf } from './toHeldContact';
+import { keyNotes } from '../../api/noteAttributes';
+import { EXTERNAL_ID, phoneOf } from '../../api/contactValues';
 import type { BrevoContact } from '../../api/types';
 
 /** Reads under way at once. */

@@ -1,8 +1,9 @@
 import type { FieldValue } from '../../../../core/contact/contact';
-import { addressForm } from '../../../../core/contact/email';
 import { ownValue, setOwnValue } from '../../../../core/contact/ownValues';
 import type { HeldContact } from '../../../../core/upsert/destination';
-import { blockNote, keyNotes, leftNotes, listsOwed } from '../notes/contactNotes';
+import { emailOf, EXTERNAL_ID, phoneOf } from '../../api/contactValues';
+import { blockNote, keyNotes, leftNotes } from '../../api/noteAttributes';
+import { listsOwed } from '../notes/contactNotes';
 import type { BrevoContact } from '../../api/types';
 
 /** A contact in compact form, as many of them are kept in memory. Instants in ms since 1970. */
@@ -31,25 +32,6 @@ export interface KeptContact {
 	readonly modifiedAt: number;
 }
 
-/** Domain of the address that Brevo makes up for a contact without one. */
-const STAND_IN_DOMAIN = '@mailin-sms.com';
-
-/** Names Brevo gives what is kept beside the attributes. */
-export const EMAIL = 'EMAIL';
-export const PHONE = 'SMS';
-export const EXTERNAL_ID = 'EXT_ID';
-
-/** The address of a contact in the form that is compared; undefined for the one Brevo makes up. */
-export function emailOf(contact: Pick<BrevoContact, 'email'>): string | undefined {
-	const email = contact.email?.trim().toLowerCase();
-	return email && !email.endsWith(STAND_IN_DOMAIN) ? addressForm(email) || undefined : undefined;
-}
-
-/** The address of a contact that was moved aside. Below the domain that RFC 2606 reserves: no mail ever arrives there. */
-export const standInFor = (id: string): string => `moved-${id}@example.com`;
-
-export const isStandIn = (email: string): boolean => /^moved-\d+@example\.com$/.test(email);
-
 export function toKeptContact(contact: BrevoContact, attributeNames: readonly string[]): KeptContact {
 	const { id, attributes, emailBlacklisted, smsBlacklisted, listIds, listUnsubscribed } = contact;
 	const spelled = contact.email?.trim().toLowerCase();
@@ -75,12 +57,6 @@ export function toKeptContact(contact: BrevoContact, attributeNames: readonly st
 		values: attributeNames.map((name) => ownValue(attributes, name) ?? null),
 		modifiedAt: Number.isNaN(modifiedAt) ? 0 : modifiedAt,
 	};
-}
-
-/** The number for text messages in international form; Brevo tells its digits. */
-export function phoneOf({ attributes }: BrevoContact): string | undefined {
-	const digits = String(attributes[PHONE] ?? '').replace(/\D/g, '');
-	return digits === '' ? undefined : `+${digits}`;
 }
 
 /** `optedOut` is about e-mail: the block of text messages is a switch of its own and is never touched. */

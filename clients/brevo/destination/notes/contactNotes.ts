@@ -3,50 +3,10 @@ import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { ContactWrite } from '../../../../core/upsert/destination';
 import type { BrevoClient } from '../../api/brevoClient';
-import { ensureOwnAttribute, OWN_ATTRIBUTE_PREFIX } from './ownAttributes';
-import type { AttributeValue, BrevoContact } from '../../api/types';
-
-/** Notes of this package on a contact, each in attributes of our own. One attribute holds one value, so that `equals` finds it. */
-type NoteKind = 'keys' | 'left' | 'block';
-
-const slots = (name: string, count: number): readonly string[] =>
-	Array.from(
-		{ length: count },
-		(_none, index) => `${OWN_ATTRIBUTE_PREFIX}${name}${index === 0 ? '' : `_${index + 1}`}`,
-	);
-
-/**
- * `keys`: further source records the contact stands for, where `ext_id` is another tool's or another record's. `left`: addresses
- * it left while it was blocked, the newest first. `block`: the blocks a change of address may have lifted,
- * and the lists the contact left with it until they were seen.
- */
-const SLOTS: Readonly<Record<NoteKind, readonly string[]>> = {
-	keys: slots('KEY', 5),
-	left: slots('LEFT', 3),
-	block: slots('BLOCK', 1),
-};
-
-/** Brevo cannot empty an attribute with a single write (`brevo` drops "" and null), so a note that is over is struck out. */
-const STRUCK_OUT = '-';
-
-/** Keys kept beside `ext_id`. */
-export const keyNotes = ({ attributes }: Pick<BrevoContact, 'attributes'>): string[] => read('keys', attributes);
-
-/** Addresses the contact left while it was blocked. */
-export const leftNotes = ({ attributes }: Pick<BrevoContact, 'attributes'>): string[] => read('left', attributes);
-
-/** What is owed to a contact as long as it is not seen: its blocks, and the lists it left until they are there again. */
-export interface BlockNote {
-	readonly email: boolean;
-	readonly sms: boolean;
-	readonly listIds: readonly number[];
-}
-
-export function blockNote({ attributes }: Pick<BrevoContact, 'attributes'>): BlockNote {
-	const words = (read('block', attributes)[0] ?? '').split(' ');
-	const listIds = words.filter((word) => /^\d+$/.test(word)).map(Number);
-	return { email: words.includes('email'), sms: words.includes('sms'), listIds };
-}
+import type { BlockNote, NoteKind } from '../../api/noteAttributes';
+import { SLOTS, STRUCK_OUT } from '../../api/noteAttributes';
+import type { BrevoContact } from '../../api/types';
+import { ensureOwnAttribute } from './ownAttributes';
 
 /** Lists that a note says the contact is to come back on. Not those it unsubscribed from. */
 export const listsOwed = (
@@ -200,13 +160,6 @@ export class OwnNotes {
 		if (isThere) this.known.missingAt.delete(name);
 		else this.known.missingAt.set(name, this.clock.now());
 	}
-}
-
-function read(kind: NoteKind, attributes: Readonly<Record<string, AttributeValue>>): string[] {
-	return SLOTS[kind].flatMap((name) => {
-		const value = attributes[name];
-		return typeof value === 'string' && value !== '' && value !== STRUCK_OUT ? [value] : [];
-	});
 }
 
 function write(kind: NoteKind, values: readonly string[], existing: readonly string[]): Record<string, string> {

@@ -4,9 +4,6 @@ import { ok } from '../../../../core/result';
 import type { BrevoClient } from '../../api/brevoClient';
 import { forgetAttributes, recentAttributes } from '../../api/cachedDefinitions';
 
-/** Names of the attributes this package creates for its own notes begin with this. */
-export const OWN_ATTRIBUTE_PREFIX = 'CONTACT_SYNC_';
-
 /**
  * Makes sure that an attribute of our own exists, so that a note can travel in the same call as the change it belongs to. False:
  * the account refuses to create it (no right, or its 200 attributes are used up), so the caller has to do without.

@@ -86,7 +86,8 @@ export class RecordFinder {
 	private linkedIds(wanted: readonly Identifiers[]): readonly string[] {
 		const start = this.ownKeyOf('');
 		return wanted
-			.flatMap(({ linkedTo }) => (linkedTo?.startsWith(start) ? [linkedTo.slice(start.length)] : []))
+			.flatMap(({ linkedTo = [] }) => linkedTo)
+			.flatMap((key) => (key.startsWith(start) ? [key.slice(start.length)] : []))
 			.filter(isSalesforceId);
 	}
 

@@ -5,6 +5,7 @@ import type { Result } from '../../../../core/result';
 import type { SetUpFinding } from '../../../../core/setUpFinding';
 import { passed, problem, warned } from '../../../../core/setUpFinding';
 import type { WriteMode } from '../../../../core/upsert/plan/heldBack';
+import { creates } from '../../../../core/upsert/plan/heldBack';
 import type { SalesforceClient } from '../../api/salesforceClient';
 import type { SalesforceObject, SalesforceObjectName } from '../../api/types';
 import type { ConvertedLeads } from '../lookup/holdings';
@@ -173,7 +174,7 @@ const mappingTarget = (object: SalesforceObject, mode: WriteMode | undefined): M
 	system: 'Salesforce',
 	noun: 'field',
 	fields: toDestinationFields(object),
-	creates: mode !== 'updateOnly',
+	creates: creates(mode),
 	notWritable: (name, node) =>
 		object.fields.some((field) => field.name === name)
 			? {

@@ -71,7 +71,7 @@ export function toContactChange(
 		fields: fieldsOf(record, settings),
 		...(places.length > 0 ? { mergedFrom: places } : {}),
 		...(convertedTo === undefined ? {} : { convertedTo: keyOf('Contact', convertedTo) }),
-		...(isContactKey(linkedTo) ? { linkedTo } : {}),
+		...(isContactKey(linkedTo) ? { linkedTo: [linkedTo] } : {}),
 		optedOut: optedOutOf(record),
 	};
 }

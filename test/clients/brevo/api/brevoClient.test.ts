@@ -144,7 +144,7 @@ describe('what an answer of Brevo means', () => {
 			fetchHttp(brevo.url, { 'api-key': brevo.apiKey }),
 			realClock,
 			brevoLimiters('cancelled', realClock),
-			() => true,
+			{ cancelled: () => true },
 		);
 		expect(await client.getLists(0)).toMatchObject({ kind: 'stop' });
 		expect(brevo.requests.total).toBe(0);

@@ -85,7 +85,7 @@ describe('SB-27: a contact that was deleted at the source, where records are del
 		const id = await addRecord(salesforce, { Email: 'p1@x.example' });
 		const organisation = String([...salesforce.store.table('Organization').rows.keys()][0]);
 		const linkedTo = `salesforce:${organisation}:Contact:${id}`;
-		expect(statusCounts(await upsert([gone(1, { linkedTo })]))).toEqual({ 'removed RECORD_DELETED': 1 });
+		expect(statusCounts(await upsert([gone(1, { linkedTo: [linkedTo] })]))).toEqual({ 'removed RECORD_DELETED': 1 });
 		expect(live()).toEqual([]);
 	});
 
@@ -104,7 +104,7 @@ describe('SB-27: a contact that was deleted at the source, where records are del
 			async () => {
 				const id = await addRecord(salesforce, { Email: 'p1@x.example', [KEY_FIELD]: 'brevo:9:contact:4' });
 				const organisation = String([...salesforce.store.table('Organization').rows.keys()][0]);
-				return [gone(1, { linkedTo: `salesforce:${organisation}:Contact:${id}` })];
+				return [gone(1, { linkedTo: [`salesforce:${organisation}:Contact:${id}`] })];
 			},
 		],
 		[

@@ -1,0 +1,214 @@
+import type { ContactChange } from '../../../core/contact/contact';
+import { Handover } from '../../../core/polling/handover';
+import { changedFieldsOf, printOf, printsFor, withPrints } from '../../../core/polling/memory/fieldPrints';
+import { isHandled, remember } from '../../../core/polling/memory/handledChanges';
+import { isFormer, isMember, mayBeMember, remembering } from '../../../core/polling/memory/memberMemory';
+import { changedIds, hasId } from '../../../core/polling/memory/packedIds';
+import { EMAIL } from '../api/contactValues';
+import type { BrevoContact } from '../api/types';
+import type { ContactCursor } from './contactCursor';
+import type { ChangeDetails, ReadSettings } from './toContactChange';
+import { fieldsOf, isMovedAside, isOptedOut, toContactChange, toDeletion } from './toContactChange';
+
+/** Which contacts are followed, and what of them is emitted. */
+export interface Following {
+	/** Ids of the lists whose members are followed; empty: all contacts. */
+	readonly listIds: readonly number[];
+	/** `optOuts`: nothing but contacts that opted out. */
+	readonly changes: 'all' | 'optOuts';
+	/** What unsubscribing from a followed list is: `leave`, leaving it; `optOut`, an opt-out. */
+	readonly listUnsubscribes: 'leave' | 'optOut';
+}
+
+/**
+ * - `search`: contacts that Brevo says were modified
+ * - `walk`: all members, whatever happened to them
+ * - `silent`: the members there are when following begins; they are remembered and none is emitted
+ */
+export type Reading = 'search' | 'walk' | 'silent' | 'firstSync';
+
+/** A modified contact may change once more under an instant of the same second. */
+const FRESH_MS = 2_000;
+
+/**
+ * Takes the contacts of one batch, one after the other, and says what becomes of each. Compared is what was remembered of it: whether
+ * it was a member, opted out, and what its fields were.
+ *
+ * | the contact is | and was remembered as | emitted as |
+ * | --- | --- | --- |
+ * | followed | no member, or one in doubt | added |
+ * | followed, opted out | a member that was not | optedOut, or updated where a field changed too |
+ * | followed, a field differs | a member | updated, with the fields |
+ * | no longer followed | a member, or one in doubt | removed |
+ * | no longer followed, opted out | a former member that was not | optedOut |
+ * | gone | a member, or one in doubt | deleted |
+ * | anything else | | not at all |
+ */
+export class Judgement {
+	private readonly handover = new Handover();
+	private readonly nowOptedOut: string[] = [];
+	private readonly nowMailable = new Set<string>();
+	private readonly prints = new Map<string, string>();
+	private readonly handled = new Map<string, number>();
+	private readonly seen = new Set<string>();
+
+	constructor(
+		private readonly at: ContactCursor,
+		private readonly following: Following,
+		private readonly settings: ReadSettings,
+		private readonly reading: Reading,
+		/** Brevo's time when the contacts were read, in ms since 1970. */
+		private readonly readAt: number,
+	) {}
+
+	get changes(): readonly ContactChange[] {
+		return this.handover.changes;
+	}
+
+	/** A contact of Brevo. Each counts once; a page may repeat some of the one before. */
+	take(contact: BrevoContact): void {
+		const id = String(contact.id);
+		if (this.seen.has(id) || isMovedAside(contact)) return;
+		this.seen.add(id);
+		const { memory } = this.at;
+		const isFollowed = this.follows(contact);
+		const isKnown = isMember(memory, id);
+		if (!isFollowed && !mayBeMember(memory, id)) {
+			if (isFormer(memory, id)) this.takeOptOut(id, contact, this.leftLists(contact));
+			return;
+		}
+		if (!isFollowed) this.takeLeaver(id, contact);
+		else if (isKnown) this.takeMember(id, contact);
+		else this.takeNew(id, contact);
+	}
+
+	/** A member that Brevo no longer has. */
+	takeGone(id: string): void {
+		this.handover.left.push(id);
+		this.nowMailable.add(id);
+		if (this.following.changes === 'all') this.handover.changes.push(toDeletion(id, this.readAt, this.settings));
+	}
+
+	/** The cursor once these changes are confirmed. `handledSince`: modifications before it are not read again. */
+	after(handledSince: number): ContactCursor {
+		const { at, handover } = this;
+		const gone = [...handover.left, ...handover.forgotten];
+		return {
+			...at,
+			memory: remembering(at.memory, handover),
+			optedOut: changedIds(at.optedOut, this.nowOptedOut, this.nowMailable),
+			...(this.prints.size > 0 || (at.prints && gone.length > 0)
+				? { prints: withPrints(printsFor(at.prints, this.watched), this.prints, gone) }
+				: {}),
+			handled: remember(at.handled, this.handled, handledSince),
+		};
+	}
+
+	private takeNew(id: string, contact: BrevoContact): void {
+		const optedOut = this.noteOptOut(id, contact);
+		this.handover.joined.push(id);
+		this.notePrint(id, contact);
+		if (this.reading === 'silent') return;
+		// Its values are not known to have changed: where a destination has the contact already, they fill what is empty.
+		this.emit(contact, { change: 'added', at: this.instantOf(contact), changedFields: [], optedOut });
+	}
+
+	private takeMember(id: string, contact: BrevoContact): void {
+		const wasOptedOut = hasId(this.at.optedOut, id);
+		const optedOut = this.noteOptOut(id, contact);
+		const isNewOptOut = optedOut && !wasOptedOut;
+		const changed = this.changedOf(id, contact);
+		if (changed === undefined && !isNewOptOut) return;
+		const at = this.instantOf(contact);
+		if (changed === undefined) this.emit(contact, { change: 'optedOut', at, optedOut });
+		else {
+			this.notePrint(id, contact);
+			const changedFields = typeof changed === 'string' ? undefined : changed;
+			this.emit(contact, { change: 'updated', at, optedOut, ...(changedFields ? { changedFields } : {}) });
+		}
+	}
+
+	/** The fields that changed, where they can be told; undefined: none did, or nothing is known of the contact. */
+	private changedOf(id: string, contact: BrevoContact): readonly string[] | 'some' | undefined {
+		if (this.following.changes === 'optOuts') return undefined;
+		const prints = printsFor(this.at.prints, this.watched);
+		const changed = changedFieldsOf(prints, id, printOf(prints, fieldsOf(contact, this.watched)));
+		if (changed !== 'unknown') return changed.length === 0 ? undefined : changed;
+		this.notePrint(id, contact);
+		const modifiedAt = modifiedAtOf(contact);
+		// A walk meets every member; that one is not known says nothing about a change.
+		if (this.reading !== 'search' || isHandled(this.at.handled, id, modifiedAt)) return undefined;
+		if (modifiedAt < this.readAt - FRESH_MS) this.handled.set(id, modifiedAt);
+		return 'some';
+	}
+
+	private takeLeaver(id: string, contact: BrevoContact): void {
+		const unsubscribedFrom = this.leftLists(contact);
+		const wasOptedOut = hasId(this.at.optedOut, id);
+		const optedOut = this.noteOptOut(id, contact);
+		this.handover.left.push(id);
+		if (this.following.changes === 'all') {
+			this.emit(contact, { change: 'removed', at: this.readAt, optedOut, unsubscribedFrom });
+		} else if (optedOut && !wasOptedOut) {
+			this.emit(contact, { change: 'optedOut', at: this.instantOf(contact), optedOut, unsubscribedFrom });
+		}
+	}
+
+	private takeOptOut(id: string, contact: BrevoContact, unsubscribedFrom: readonly string[]): void {
+		const wasOptedOut = hasId(this.at.optedOut, id);
+		const optedOut = this.noteOptOut(id, contact);
+		if (optedOut && !wasOptedOut)
+			this.emit(contact, { change: 'optedOut', at: this.instantOf(contact), optedOut, unsubscribedFrom });
+	}
+
+	private emit(contact: BrevoContact, details: ChangeDetails): void {
+		const { changes } = this.following;
+		if (changes === 'optOuts' && !details.optedOut) return;
+		const told: ChangeDetails = changes === 'optOuts' ? { ...details, change: 'optedOut' } : details;
+		this.handover.changes.push(toContactChange(contact, told, this.settings));
+	}
+
+	private noteOptOut(id: string, contact: BrevoContact): boolean {
+		const { listUnsubscribes } = this.following;
+		const optedOut =
+			isOptedOut(contact) || (listUnsubscribes === 'optOut' && this.leftLists(contact).length > 0 && !this.isOnList(contact)); // prettier-ignore
+		const wasOptedOut = hasId(this.at.optedOut, id);
+		if (optedOut && !wasOptedOut) this.nowOptedOut.push(id);
+		// HB-23: that it was unblocked is no news, but a later block is.
+		if (!optedOut && wasOptedOut) this.nowMailable.add(id);
+		return optedOut;
+	}
+
+	private notePrint(id: string, contact: BrevoContact): void {
+		if (this.following.changes === 'all')
+			this.prints.set(id, printOf({ fields: this.watched }, fieldsOf(contact, this.watched)));
+	}
+
+	/** The fields whose changes count. */
+	private get watched(): string[] {
+		return [...new Set([EMAIL, ...this.settings.fields])].sort();
+	}
+
+	private follows(contact: BrevoContact): boolean {
+		return this.following.listIds.length === 0 || this.isOnList(contact);
+	}
+
+	private isOnList({ listIds }: BrevoContact): boolean {
+		return this.following.listIds.some((id) => listIds.includes(id));
+	}
+
+	private leftLists({ listUnsubscribed }: BrevoContact): readonly string[] {
+		return this.following.listIds.filter((id) => listUnsubscribed?.includes(id)).map(String);
+	}
+
+	/** What a walk finds has changed without moving the instant of the last modification, or unnoticed. */
+	private instantOf(contact: BrevoContact): number {
+		return this.reading === 'walk' ? this.readAt : modifiedAtOf(contact);
+	}
+}
+
+/** Of a contact without a readable instant: the oldest. */
+function modifiedAtOf({ modifiedAt }: BrevoContact): number {
+	const at = Date.parse(modifiedAt);
+	return Number.isNaN(at) ? 0 : at;
+}

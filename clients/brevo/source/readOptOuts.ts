@@ -1,0 +1,52 @@
+import type { ContactChange } from '../../../core/contact/contact';
+import type { OptOutLook } from '../../../core/polling/changeSource';
+import { isRemembered } from '../../../core/polling/memory/memberMemory';
+import { hasId } from '../../../core/polling/memory/packedIds';
+import type { SourceTime } from '../../../core/polling/sourceTime';
+import type { Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import type { BrevoClient } from '../api/brevoClient';
+import type { ContactCursor } from './contactCursor';
+import { FIRST_PAGE, readContactPage } from './readers/contactPages';
+import type { ReadSettings } from './toContactChange';
+import { isOptedOut, toContactChange } from './toContactChange';
+
+const MOST_PAGES = 10;
+const MOST_OPT_OUTS = 1_000;
+
+export interface OptOutContext {
+	readonly client: BrevoClient;
+	readonly time: SourceTime;
+	readonly settings: ReadSettings;
+	readonly lookbackMs: number;
+}
+
+/**
+ * Remembered contacts that were blocked since the cursor, or since the last look of the same pause (`seen`: the instant it began).
+ * Ten pages of modified contacts at most; what does not fit is emitted when the pause is over.
+ */
+export async function readNewOptOuts(
+	{ client, time, settings, lookbackMs }: OptOutContext,
+	cursor: ContactCursor,
+	seen: string | undefined,
+): Promise<Result<OptOutLook>> {
+	const startedAt = time.now();
+	const since = Number(seen) > 0 ? Number(seen) : cursor.since;
+	const modifiedSince = new Date(since - lookbackMs).toISOString();
+	const changes: ContactChange[] = [];
+	let page = FIRST_PAGE;
+	for (let pages = 0; pages < MOST_PAGES; pages++) {
+		const read = await readContactPage(client, { modifiedSince }, page);
+		if (read.kind !== 'ok') return read;
+		for (const contact of read.value.contacts) {
+			const id = String(contact.id);
+			const isNew = isOptedOut(contact) && !hasId(cursor.optedOut, id) && isRemembered(cursor.memory, id);
+			if (!isNew || changes.some((change) => change.source.id === id)) continue;
+			const at = Date.parse(contact.modifiedAt);
+			changes.push(toContactChange(contact, { change: 'optedOut', at, optedOut: true }, settings));
+		}
+		if (!read.value.next || changes.length >= MOST_OPT_OUTS) break;
+		page = read.value.next;
+	}
+	return ok({ changes: changes.slice(0, MOST_OPT_OUTS), seen: String(startedAt) });
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { Result } from '../../../../core/result';
+import { ok } from '../../../../core/result';
+import type { BrevoClient } from '../../api/brevoClient';
+import { CONTACTS_PER_PAGE } from '../../api/limits';
+import type { BrevoContact, ContactQuery } from '../../api/types';
+
+/** Where a reading goes on: behind so many contacts, the last of which had these ids. */
+export const pagePosition = z.object({ offset: z.number(), tail: z.array(z.number()) });
+
+export type PagePosition = z.output<typeof pagePosition>;
+
+export const FIRST_PAGE: PagePosition = { offset: 0, tail: [] };
+
+export interface ContactsRead {
+	/** Oldest first; some of the page before come once more. */
+	readonly contacts: readonly BrevoContact[];
+	/** Absent: there are no more. */
+	readonly next?: PagePosition;
+}
+
+/** Contacts of the page before that the next one begins with. */
+const OVERLAP = 25;
+/** How far a page steps back at a time that does not begin with any of them, and how often. */
+const STEP_BACK = 500;
+const STEPS_BACK = 20;
+
+/**
+ * Reads contacts page by page in the order of their creation, the only one Brevo has. Pages are counted by offset, so a contact that
+ * is deleted or leaves moves all behind it forward, and one would be passed over: each page therefore begins with the last
+ * contacts of the one before, and steps back where it does not. A contact that moves back instead comes twice.
+ */
+export async function readContactPage(
+	client: BrevoClient,
+	query: Pick<ContactQuery, 'modifiedSince' | 'listIds'>,
+	at: PagePosition,
+): Promise<Result<ContactsRead>> {
+	const known = new Set(at.tail);
+	let offset = Math.max(0, at.offset - known.size);
+	for (let step = 0; ; step++) {
+		const read = await client.getContacts({ ...query, offset, limit: CONTACTS_PER_PAGE });
+		if (read.kind !== 'ok') return read;
+		const { contacts } = read.value;
+		const continues = offset === 0 || contacts.some(({ id }) => known.has(id));
+		if (!continues && step < STEPS_BACK) {
+			offset = Math.max(0, offset - STEP_BACK);
+			continue;
+		}
+		const isLast = contacts.length < CONTACTS_PER_PAGE;
+		const tail = contacts.slice(-OVERLAP).map(({ id }) => id);
+		return ok({ contacts, ...(isLast ? {} : { next: { offset: offset + contacts.length, tail } }) });
+	}
+}
+
+/** Ids of one call (https://developers.brevo.com/reference/getcontacts-1). */
+const IDS_PER_CALL = 20;
+
+/** These contacts as they are now, by id; one that was deleted is absent. */
+export async function readContactsById(
+	client: BrevoClient,
+	ids: readonly string[],
+): Promise<Result<ReadonlyMap<string, BrevoContact>>> {
+	const found = new Map<string, BrevoContact>();
+	for (let start = 0; start < ids.length; start += IDS_PER_CALL) {
+		const some = ids.slice(start, start + IDS_PER_CALL);
+		const read = await client.getContacts({ ids: some, offset: 0, limit: CONTACTS_PER_PAGE });
+		if (read.kind === 'ok') for (const contact of read.value.contacts) found.set(String(contact.id), contact);
+		else if (read.kind !== 'refused') return read;
+		// That one is not named among many may be for another reason; read by itself, Brevo says that it is not there.
+		for (const id of some) {
+			if (found.has(id)) continue;
+			const single = await client.getContact(id, 'contact_id');
+			if (single.kind !== 'ok') return single;
+			if (single.value) found.set(id, single.value);
+		}
+	}
+	return ok(found);
+}

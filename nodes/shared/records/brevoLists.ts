@@ -1,0 +1,83 @@
+import type { ILoadOptionsFunctions, INodePropertyOptions, IPollFunctions } from 'n8n-workflow';
+import { recentAttributes } from '../../../clients/brevo/api/cachedDefinitions';
+import { LISTS_PER_PAGE } from '../../../clients/brevo/api/limits';
+import { commonAttributes } from '../../../clients/brevo/source/toContactChange';
+import { toSourceFields } from '../../../clients/brevo/source/toSourceFields';
+import { offeredFields } from '../../../core/mapping/fields';
+import type { Result } from '../../../core/result';
+import { ok } from '../../../core/result';
+import type { ParameterReader } from '../n8n/parameters';
+import { toNodeError } from '../n8n/toNodeError';
+import type { FieldsToRead } from '../trigger/fieldsToRead';
+import { fieldsToRead } from '../trigger/fieldsToRead';
+import { invalid } from '../trigger/settings';
+import type { OpenBrevo } from '../vendors/openBrevo';
+import { openBrevo } from '../vendors/openBrevo';
+
+/** Lists of an account: 300 at most (help page 9168632514066), with some room. */
+const MOST_PAGES = 40;
+/** Each list costs a call when the workflow is published. */
+const MOST_LISTS = 50;
+
+/** The lists of the account by name, with their number of contacts. */
+export async function getBrevoLists(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const { client } = await open(this);
+	const options: INodePropertyOptions[] = [];
+	for (let page = 0; page < MOST_PAGES; page++) {
+		const read = await client.getLists(page * LISTS_PER_PAGE);
+		if (read.kind !== 'ok') throw toNodeError(this.getNode(), read);
+		for (const { id, name, uniqueSubscribers: size } of read.value.lists)
+			options.push({
+				name: size === undefined ? name : `${name} (${size.toLocaleString('en-US')})`,
+				value: String(id),
+			});
+		if (read.value.lists.length < LISTS_PER_PAGE) break;
+	}
+	return options.sort((a, b) => a.name.localeCompare(b.name, 'en'));
+}
+
+/** The attributes worth reading, by name. */
+export async function getBrevoAttributes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const { client, account, clock } = await open(this);
+	const read = await recentAttributes(client, account, clock);
+	if (read.kind !== 'ok') throw toNodeError(this.getNode(), read);
+	return offeredFields(toSourceFields(read.value))
+		.map(({ name, label }) => ({ name: label, value: name }))
+		.sort((a, b) => a.name.localeCompare(b.name, 'en'));
+}
+
+/** Ids of the lists that are picked, each once. */
+export function readBrevoLists(picked: unknown): Result<readonly number[]> {
+	const texts = (Array.isArray(picked) ? picked : [picked])
+		.flatMap((one: unknown) => (typeof one === 'number' || typeof one === 'string' ? String(one).split(',') : []))
+		.map((text) => text.trim())
+		.filter((text) => text !== '');
+	if (texts.length === 0)
+		return { kind: 'stop', code: 'NO_LIST_SELECTED', reason: "No list is picked in 'List Names or IDs'" };
+	const wrong = texts.find((text) => !/^\d{1,15}$/.test(text));
+	if (wrong !== undefined)
+		return invalid(
+			`'List Names or IDs' must name lists by their IDs, whole numbers, and '${wrong.slice(0, 50)}' is none`,
+		);
+	const ids = [...new Set(texts.map(Number))];
+	return ids.length > MOST_LISTS
+		? invalid(`'List Names or IDs' names more than ${MOST_LISTS} lists: use several triggers`)
+		: ok(ids);
+}
+
+/** The attributes to read, by the parameters `attributeSelection` and `attributes`. */
+export const brevoFieldsToRead = (context: IPollFunctions, read: ParameterReader): Result<FieldsToRead> =>
+	fieldsToRead(context, read, {
+		source: 'brevo',
+		selection: 'attributeSelection',
+		picked: 'attributes',
+		pickedLabel: 'Attribute Names or IDs',
+		common: commonAttributes,
+		isName: (text) => /^[\p{L}\p{N}_-]+$/u.test(text),
+	});
+
+async function open(context: ILoadOptionsFunctions): Promise<OpenBrevo> {
+	const opened = await openBrevo(context);
+	if (opened.kind !== 'ok') throw toNodeError(context.getNode(), opened);
+	return opened.value;
+}

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { changedFieldsOf, printOf, printsFor, withPrints } from '../../../../core/polling/memory/fieldPrints';
+import { propertyRuns } from '../../../support/propertyRuns';
+
+const FIELDS = ['A', 'B', 'C'];
+const EMPTY = printsFor(undefined, FIELDS);
+const print = (a: string, b: string | null = null, c = 0) => printOf(EMPTY, { A: a, B: b, C: c });
+
+describe('fingerprints of fields', () => {
+	it('tell which fields changed, and nothing of a contact that is not known', () => {
+		const prints = withPrints(EMPTY, new Map([['7', print('x', 'y')]]));
+		expect(changedFieldsOf(prints, '7', print('x', 'y'))).toEqual([]);
+		expect(changedFieldsOf(prints, '7', print('x', 'z', 1))).toEqual(['B', 'C']);
+		expect(changedFieldsOf(prints, '8', print('x'))).toBe('unknown');
+		// An empty field and one that is not there are the same.
+		expect(printOf(EMPTY, { A: 'x', C: 0 })).toBe(print('x'));
+	});
+
+	it('are worth nothing for other fields', () => {
+		const prints = withPrints(EMPTY, new Map([['7', print('x')]]));
+		expect(printsFor(prints, FIELDS)).toBe(prints);
+		expect(printsFor(prints, ['A', 'C', 'B'])).toMatchObject({ ids: { count: 0 }, digits: '' });
+		expect(printsFor({ ...prints, digits: prints.digits.slice(1) }, FIELDS).digits).toBe('');
+	});
+
+	it('keep the contacts with the highest ids within their bound', () => {
+		const fields = Array.from({ length: 100 }, (_none, n) => `F${n}`);
+		const wide = printsFor(undefined, fields);
+		const one = printOf(wide, { F1: 'x' });
+		const ids = Array.from({ length: 15_000 }, (_none, n) => String(n + 1));
+		const prints = withPrints(wide, new Map(ids.map((id) => [id, one])));
+		expect(prints.digits.length).toBeLessThanOrEqual(4_000_000);
+		expect(prints.ids.count).toBeGreaterThan(13_000);
+		expect(changedFieldsOf(prints, '15000', one)).toEqual([]);
+		expect(changedFieldsOf(prints, '1', one)).toBe('unknown');
+	});
+
+	it('hold what was set last, after any order of sets and removals', () => {
+		const { parameters, count } = propertyRuns('fingerprints', 200);
+		const step = fc.record({
+			set: fc.dictionary(fc.integer({ min: 1, max: 40 }).map(String), fc.string({ maxLength: 3 }), { maxKeys: 8 }),
+			removed: fc.array(fc.integer({ min: 1, max: 40 }).map(String), { maxLength: 5 }),
+		});
+		fc.assert(
+			fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+				const model = new Map<string, string>();
+				let prints = EMPTY;
+				for (const { set, removed } of steps) {
+					const entries = Object.entries(set).map(([id, value]) => [id, print(value)] as const);
+					prints = withPrints(prints, new Map(entries), removed);
+					for (const id of removed) model.delete(id);
+					for (const [id, one] of entries) model.set(id, one);
+				}
+				for (let id = 1; id <= 40; id++) {
+					const known = model.get(String(id));
+					const found = changedFieldsOf(prints, String(id), known ?? print('none of them'));
+					expect(found).toEqual(known === undefined ? 'unknown' : []);
+				}
+				count();
+			}),
+			parameters,
+		);
+	});
+});

@@ -1,0 +1,260 @@
+import { toDestinationFields as toBrevoFields } from '../../../../clients/brevo/destination/toDestinationFields';
+import { toSourceFields as brevoFields } from '../../../../clients/brevo/source/toSourceFields';
+import { toDestinationFields as toHubSpotFields } from '../../../../clients/hubspot/destination/toDestinationFields';
+import { toSourceFields as hubSpotFields } from '../../../../clients/hubspot/source/toSourceFields';
+import { toDestinationFields as toSalesforceFields } from '../../../../clients/salesforce/destination/toDestinationFields';
+import { toSourceFields as salesforceFields } from '../../../../clients/salesforce/source/toSourceFields';
+import type { ContactChange, MappedContact } from '../../../../core/contact/contact';
+import { applyMapping } from '../../../../core/mapping/applyMapping';
+import type { DestinationField, SourceField } from '../../../../core/mapping/fields';
+import type { MappingPlan } from '../../../../core/mapping/mapping';
+import { validateMapping } from '../../../../core/mapping/validateMapping';
+import type { DeliveryOutcome } from '../../../../core/polling/pollRegister';
+import type { UpsertReport } from '../../../../core/upsert/upsertContacts';
+import type { RunningBrevo } from '../../../../sandbox/brevo';
+import { startBrevo } from '../../../../sandbox/brevo';
+import type { RunningHubSpot } from '../../../../sandbox/hubspot';
+import { startHubSpot } from '../../../../sandbox/hubspot';
+import type { RunningSalesforce } from '../../../../sandbox/salesforce';
+import { startSalesforce } from '../../../../sandbox/salesforce';
+import { ContactFollower as BrevoFollower } from '../../../clients/brevo/support/contactFollower';
+import { ListFollower } from '../../../clients/hubspot/support/listFollower';
+import { upsertIntoSalesforce } from '../../../clients/salesforce/destination/upsertIntoSalesforce';
+import { ContactFollower as SalesforceFollower } from '../../../clients/salesforce/support/contactFollower';
+import { valueOf } from '../../../clients/salesforce/support/organisation';
+import { brevoClient, newAccount, upsertIntoBrevo } from '../../brevoAccount';
+import { upsertIntoHubSpot } from '../../hubSpotAccount';
+
+/** The same value by what each system calls it. */
+export const VALUES = [
+	{ hubspot: 'firstname', salesforce: 'FirstName', brevo: 'FIRSTNAME' },
+	{ hubspot: 'lastname', salesforce: 'LastName', brevo: 'LASTNAME' },
+] as const;
+
+export type System = 'hubspot' | 'salesforce' | 'brevo';
+export type Direction = 'hubspotToBrevo' | 'salesforceToBrevo' | 'brevoToHubSpot' | 'brevoToSalesforce';
+
+const SETTINGS = { bothWays: true, emptyValues: 'leave', unusablePhone: 'leaveOut', choicesAs: 'label' } as const;
+const BACK = { mode: 'updateOnly', leavers: 'keep' } as const;
+
+/** One person on all sides that have one. */
+export interface Sides {
+	readonly hubspot?: Readonly<Record<string, string>>;
+	readonly salesforce?: Readonly<Record<string, unknown>>;
+	readonly brevo?: { readonly attributes: Readonly<Record<string, unknown>>; readonly emailBlocked: boolean };
+}
+
+/**
+ * A HubSpot list and Salesforce's contacts into one Brevo list, and what is edited in Brevo back to both: four workflows that know
+ * nothing of one another. n8n is played by the test.
+ */
+export class Triangle {
+	readonly reports: UpsertReport[] = [];
+	/** Runs of this direction end before they write, or after. */
+	trouble: ((direction: Direction) => 'before' | 'after' | undefined) | undefined;
+
+	private constructor(
+		readonly hubspot: RunningHubSpot,
+		readonly salesforce: RunningSalesforce,
+		readonly brevo: RunningBrevo,
+		/** The HubSpot list and the Brevo list. */
+		readonly list: string,
+		readonly target: number,
+		private readonly followers: Readonly<Record<Direction, ListFollower | SalesforceFollower | BrevoFollower>>,
+	) {}
+
+	/** Persons 1 to `count` on the sides that `has` says, alike on all of them, and one sync of everything. */
+	static async start(
+		count: number,
+		has: (person: number, side: 'hubspot' | 'salesforce') => boolean,
+	): Promise<Triangle> {
+		const hubspot = await startHubSpot({ members: 0, extraContacts: 0, awkward: false });
+		const { clock } = hubspot;
+		const salesforce = await startSalesforce({ contacts: 0, leads: 0, awkward: false, clock });
+		const settings = { importDelayMs: 0, importMsPerRow: 0 };
+		const brevo = await startBrevo({ people: [], strangers: 0, clock, settings });
+		const list = hubspot.store.createList('Followed');
+		const target = brevo.store.createList('Target', 1).id;
+		const fromHubSpot = new ListFollower(hubspot);
+		fromHubSpot.settings = { listId: list, fields: ['email', ...VALUES.map((value) => value.hubspot)], settleMs: 0 };
+		const fromSalesforce = new SalesforceFollower(salesforce);
+		const salesforceNames = ['Email', ...VALUES.map((value) => value.salesforce)];
+		fromSalesforce.settings = { fields: salesforceNames, lookbackMs: 60_000 };
+		const back = () => {
+			const follower = new BrevoFollower(brevo);
+			const fields = ['EMAIL', ...VALUES.map((value) => value.brevo)];
+			follower.settings = { fields, firstSync: 'fromNow', lookbackMs: 60_000 };
+			return follower;
+		};
+		const triangle = new Triangle(hubspot, salesforce, brevo, list, target, {
+			hubspotToBrevo: fromHubSpot,
+			salesforceToBrevo: fromSalesforce,
+			brevoToHubSpot: back(),
+			brevoToSalesforce: back(),
+		});
+		await triangle.connect(fromHubSpot, fromSalesforce);
+		for (let person = 1; person <= count; person++) {
+			const [first, last] = [`First ${person}`, `Last ${person}`];
+			if (has(person, 'hubspot')) {
+				hubspot.store.addContact({ email: addressOf(person), firstname: first, lastname: last }, [list]);
+			}
+			if (has(person, 'salesforce'))
+				salesforce.store.insert('Contact', { Email: addressOf(person), FirstName: first, LastName: last });
+		}
+		await triangle.untilQuiet();
+		return triangle;
+	}
+
+	/** A poll of each trigger. */
+	async round(order: readonly Direction[] = DIRECTIONS): Promise<void> {
+		for (const direction of order) await this.followers[direction].next(30_000);
+	}
+
+	/** Polls until nothing is written for three rounds; throws when that does not come. */
+	async untilQuiet(most = 30): Promise<void> {
+		for (let round = 0, quiet = 0; quiet < 3; round++) {
+			if (round > most) throw new Error('The workflows go on writing to one another');
+			const before = this.written;
+			await this.round();
+			quiet = this.written === before ? quiet + 1 : 0;
+		}
+	}
+
+	/** Contacts that were created, updated, or taken off so far, on all sides. */
+	get written(): number {
+		return this.reports
+			.flatMap(({ results }) => results)
+			.filter(({ outcome: { status } }) => ['created', 'updated', 'removed'].includes(status)).length;
+	}
+
+	kill(direction: Direction): void {
+		this.followers[direction].kill();
+	}
+
+	/** A person as each side has it. */
+	sides(person: number): Sides {
+		const email = addressOf(person);
+		const id = this.hubspot.store.contacts.holderOf(email);
+		const rows = [...this.salesforce.store.table('Contact').rows.values()];
+		const record = rows.find((row) => row['Email'] === email && row['IsDeleted'] !== true);
+		const contact = this.brevo.store.owner('email', email);
+		return {
+			...(id === undefined ? {} : { hubspot: this.hubspot.store.contact(id).properties }),
+			...(record ? { salesforce: record } : {}),
+			...(contact ? { brevo: contact } : {}),
+		};
+	}
+
+	/** A person at work on one side; false where that side does not have the contact. */
+	edit(person: number, side: System, value: (typeof VALUES)[number], text: string): boolean {
+		const { hubspot, salesforce, brevo } = this.sides(person);
+		if (side === 'hubspot' && hubspot) this.hubspot.store.changeContact(this.idIn(person), { [value.hubspot]: text });
+		else if (side === 'salesforce' && salesforce)
+			this.salesforce.store.change('Contact', String(salesforce['Id']), { [value.salesforce]: text });
+		else if (side === 'brevo' && brevo)
+			this.brevo.store.changeContact(this.contact(person), { attributes: { [value.brevo]: text } }, 'control');
+		else return false;
+		return true;
+	}
+
+	/** A person opts out on one side; false where that side does not have the contact. */
+	optOut(person: number, side: System): boolean {
+		const { hubspot, salesforce, brevo } = this.sides(person);
+		if (side === 'hubspot' && hubspot) this.hubspot.store.optOut(this.idIn(person));
+		else if (side === 'salesforce' && salesforce)
+			this.salesforce.store.change('Contact', String(salesforce['Id']), { HasOptedOutOfEmail: true });
+		else if (side === 'brevo' && brevo)
+			this.brevo.store.changeContact(this.contact(person), { emailBlocked: true }, 'control');
+		else return false;
+		return true;
+	}
+
+	/** HB-23: unblocking in Brevo, by hand. */
+	unblock(person: number): boolean {
+		const contact = this.brevo.store.owner('email', addressOf(person));
+		if (!contact?.emailBlocked) return false;
+		this.brevo.store.changeContact(contact, { emailBlocked: false }, 'control');
+		return true;
+	}
+
+	async close(): Promise<void> {
+		await Promise.all([this.hubspot.close(), this.salesforce.close(), this.brevo.close()]);
+	}
+
+	private idIn(person: number): number {
+		return this.hubspot.store.contacts.holderOf(addressOf(person)) ?? 0;
+	}
+
+	private contact(person: number) {
+		const contact = this.brevo.store.owner('email', addressOf(person));
+		if (!contact) throw new Error(`Brevo has no person ${person}`);
+		return contact;
+	}
+
+	private async connect(fromHubSpot: ListFollower, fromSalesforce: SalesforceFollower): Promise<void> {
+		const properties = valueOf(await fromHubSpot.client().contactProperties());
+		const object = valueOf(await fromSalesforce.client().describe('Contact'));
+		const attributes = valueOf(await brevoClient(this.brevo).listAttributes());
+		const sources = { hubspot: hubSpotFields(properties), salesforce: salesforceFields(object), brevo: brevoFields(attributes) }; // prettier-ignore
+		const destinations = { hubspot: toHubSpotFields(properties, undefined), salesforce: toSalesforceFields(object), brevo: toBrevoFields(attributes) }; // prettier-ignore
+		const plan = (from: System, to: System): MappingPlan => planOf(from, to, sources[from], destinations[to]);
+		const accounts = { hubspot: newAccount(), salesforce: newAccount(), brevo: newAccount() };
+		const intoBrevo = (mapping: MappingPlan) => async (batch: readonly ContactChange[]) =>
+			await upsertIntoBrevo(this.brevo, mapAll(batch, mapping), { list: { id: this.target }, account: accounts.brevo });
+		this.follow('hubspotToBrevo', intoBrevo(plan('hubspot', 'brevo')));
+		this.follow('salesforceToBrevo', intoBrevo(plan('salesforce', 'brevo')));
+		const toHubSpot = plan('brevo', 'hubspot');
+		this.follow('brevoToHubSpot', async (batch) =>
+			upsertIntoHubSpot(this.hubspot, mapAll(batch, toHubSpot), { account: accounts.hubspot, upsert: BACK }),
+		);
+		const toSalesforce = plan('brevo', 'salesforce');
+		this.follow(
+			'brevoToSalesforce',
+			async (batch) =>
+			upsertIntoSalesforce(this.salesforce, mapAll(batch, toSalesforce), { account: accounts.salesforce, settings: BACK, keyField: undefined }), // prettier-ignore
+		);
+	}
+
+	private follow(direction: Direction, upsert: (batch: readonly ContactChange[]) => Promise<UpsertReport>): void {
+		this.followers[direction].outcome = async (batch): Promise<DeliveryOutcome> => {
+			const trouble = this.trouble?.(direction);
+			if (trouble === 'before') return 'failed';
+			const report = await upsert(batch);
+			this.reports.push(report);
+			return report.failure || trouble === 'after' ? 'failed' : 'succeeded';
+		};
+	}
+}
+
+export const DIRECTIONS: readonly Direction[] = [
+	'hubspotToBrevo',
+	'salesforceToBrevo',
+	'brevoToHubSpot',
+	'brevoToSalesforce',
+];
+
+export const addressOf = (person: number): string => `person${person}@triangle.example`;
+
+const EMAILS = { hubspot: 'email', salesforce: 'Email', brevo: 'EMAIL' } as const;
+const LABELS = { hubspot: 'HubSpot', salesforce: 'Salesforce', brevo: 'Brevo' } as const;
+
+function planOf(
+	from: System,
+	to: System,
+	sourceFields: readonly SourceField[],
+	destinationFields: readonly DestinationField[],
+): MappingPlan {
+	const rows = [
+		{ destination: EMAILS[to], from: { kind: 'field', name: EMAILS[from] } } as const,
+		...VALUES.map((value) => ({ destination: value[to], from: { kind: 'field', name: value[from] } }) as const),
+	];
+	const [sourceSystem, destinationSystem] = [LABELS[from], LABELS[to]];
+	const definitions = { sourceFields, destinationFields, sourceSystem, destinationSystem, fieldNoun: 'field' };
+	return valueOf(validateMapping(rows, definitions, SETTINGS));
+}
+
+const mapAll = (batch: readonly ContactChange[], plan: MappingPlan): MappedContact[] =>
+	batch.flatMap((change) => {
+		const outcome = applyMapping(plan, change);
+		return outcome.kind === 'mapped' ? [outcome.contact] : [];
+	});
