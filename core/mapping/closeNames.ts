@@ -15,6 +15,12 @@ export function closeNames(typed: string, names: readonly string[]): readonly st
 	return near.flatMap(({ name, distance }) => (distance === nearest ? [name] : [])).slice(0, MOST);
 }
 
+/** What to add to a message about names that do not exist; empty where no name is near. */
+export function didYouMean(typed: readonly string[], names: readonly string[]): string {
+	const near = [...new Set(typed.flatMap((name) => closeNames(name, names)))].slice(0, MOST);
+	return near.length === 0 ? '' : `. Did you mean ${near.map((name) => `'${name}'`).join(' or ')}?`;
+}
+
 const bare = (name: string): string => name.toLowerCase().replace(/[_\s]/g, '');
 
 /** Short names are near to many: the shorter, the fewer letters may differ. */

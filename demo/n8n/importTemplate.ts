@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { DemoError } from '../demoError';
 import type { N8nApi, StoredWorkflow, WorkflowJson, WorkflowNode } from './n8nApi';
 import { PACKAGE_NAME, PROJECT_ROOT } from './packageBuild';
+import { mappingWith } from './templateMapping';
 
 export const NODE_TYPES = {
 	trigger: `${PACKAGE_NAME}.hubSpotListTrigger`,
@@ -118,8 +119,8 @@ export function fillTemplate(template: Template, choices: TemplateChoices): Work
 		}
 		if ('salesforceAuthentication' in node.parameters) node.parameters.salesforceAuthentication = 'jwt';
 		const intoBrevo = (node.parameters.destination ?? 'brevo') === 'brevo';
-		if (node.type === NODE_TYPES.map && choices.mapping && intoBrevo)
-			node.parameters.mapping = extended(node.parameters.mapping, choices.mapping);
+		if (node.type === NODE_TYPES.map && node.parameters.source !== 'export')
+			node.parameters.mapping = mappingWith(node.parameters, intoBrevo ? choices.mapping : undefined);
 		if (node.type === NODE_TYPES.upsert && choices.destinationList && intoBrevo)
 			node.parameters.destinationList = locator(choices.destinationList);
 		if (node.type === NODE_TYPES.sendEmail) Object.assign(node.parameters, MAIL_ADDRESSES);
@@ -212,12 +213,6 @@ function credentialsOf(
 			return [type, { id: credential.id, name: credential.name }];
 		}),
 	);
-}
-
-/** The mapping table with more rows, as n8n stores it; the editor adds the schema when the node is opened. */
-function extended(mapping: unknown, rows: Readonly<Record<string, string>>): Record<string, unknown> {
-	const table = (mapping ?? {}) as { value?: Record<string, unknown> | null };
-	return { mappingMode: 'defineBelow', ...table, value: { ...table.value, ...rows } };
 }
 
 const locator = ({ id, name }: { id: string; name: string }): ResourceLocator => ({

@@ -123,6 +123,30 @@ describe.each(templates)('the template $file', ({ template }) => {
 		expect(new Set(template.nodes.map(({ id }) => id)).size).toBe(template.nodes.length);
 	});
 
+	it('HB-09: carries no mapping, so that the editor fills its suggestions in when Map Contact Fields is opened', () => {
+		for (const { type, parameters } of ourNodes(template)) {
+			if (!type.endsWith('.mapContactFields') || parameters.source === 'export') continue;
+			expect(parameters.mapping).toEqual({ mappingMode: 'defineBelow', value: null });
+		}
+	});
+
+	it('keeps what was left out in a data table until it goes through: keys and reasons, no addresses; a table that fails stops nothing', () => {
+		if (!template.nodes.some(({ name }) => name === 'Left Out')) return;
+		const tables = template.nodes.filter(({ type }) => type === 'n8n-nodes-base.dataTable');
+		expect(tables.map(({ parameters }) => parameters.operation)).toEqual(['get', 'deleteRows', 'create', 'upsert']);
+		for (const { name, onError } of [...tables, nodeNamed(template, 'Synced Now')])
+			expect({ name, onError }).toEqual({ name, onError: 'continueRegularOutput' });
+		const { columns } = nodeNamed(template, 'Keep').parameters as { columns: { value: object } };
+		const created = nodeNamed(template, 'Table').parameters as { columns: { column: Array<{ name: string }> } };
+		expect(Object.keys(columns.value)).toEqual(created.columns.column.map(({ name }) => name));
+		expect(JSON.stringify(columns.value)).not.toMatch(/email|phone|fields/);
+		// The table is made before a row is kept: n8n runs the branches of a node by their height on the canvas.
+		const [table, keep] = [nodeNamed(template, 'Table'), nodeNamed(template, 'Keep')];
+		expect(table.position[1]).toBeLessThan(keep.position[1]);
+		expect(template.connections['Left Out']?.main[0]?.map(({ node }) => node)).toEqual(['Table', 'Keep']);
+		expect(template.connections['Contact List Upsert']?.main[0]?.map(({ node }) => node)).toEqual(['Kept Before']);
+	});
+
 	it('leads what is excluded or not synced to a place that people can open', () => {
 		for (const { name, type } of ourNodes(template)) {
 			if (!/(mapContactFields|contactListUpsert)$/.test(type)) continue;

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../../core/mapping/closeNames';
 import type { Result } from '../../../core/result';
 import { OPT_OUT_PROPERTY } from '../api/propertyNames';
 import type { HubSpotProperty } from '../api/types';
@@ -20,7 +21,7 @@ export function withRequired(
 	return {
 		kind: 'stop',
 		code: 'SOURCE_FIELD_MISSING',
-		reason: `HubSpot has no contact ${noun} ${names} any more, which ${usedBy} uses`,
+		reason: `HubSpot has no contact ${noun} ${names} any more, which ${usedBy} uses${didYouMean(missing, [...known])}`,
 	};
 }
 

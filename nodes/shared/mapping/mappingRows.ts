@@ -95,6 +95,10 @@ export function mappedSourceFields(parameters: unknown): readonly string[] {
 export const namedSourceFields = (parameters: unknown): readonly string[] =>
 	rowsOf(parameters).flatMap(({ from }) => (from.kind === 'field' && !from.name.startsWith('=') ? [from.name] : []));
 
+/** Whether a Map Contact Fields node has no row at all, as when it was imported and never opened. */
+export const mapsNothing = (parameters: unknown): boolean =>
+	rowsOf(parameters).length === 0 && !(isRecord(parameters) && isRecord(parameters.moreMappings) && parameters.moreMappings.row); // prettier-ignore
+
 function rowsOf(parameters: unknown): readonly MappingRow[] {
 	if (!isRecord(parameters)) return [];
 	const collection = isRecord(parameters.moreMappings) ? parameters.moreMappings.row : undefined;

@@ -1,10 +1,10 @@
-import type { IExecuteFunctions, IPollFunctions } from 'n8n-workflow';
-import type { Result } from '../../../core/result';
+import type { IExecuteFunctions, IPollFunctions, NodeTypeAndVersion } from 'n8n-workflow';
+import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
-import { mappedSourceFields, namedSourceFields } from '../mapping/mappingRows';
+import { mappedSourceFields, mapsNothing, namedSourceFields } from '../mapping/mappingRows';
 import { fieldsReadBy } from '../mapping/namedFields';
 import { nodesAfter } from '../n8n/nodesAfter';
-import { MAPPING_NODE, READ_NODE } from '../n8n/ourNodes';
+import { MAPPING_NODE, OUR_NODE, READ_NODE } from '../n8n/ourNodes';
 import type { ParameterReader } from '../n8n/parameters';
 import type { FollowedName } from '../vendors/mappingSource';
 import { mappingSource } from '../vendors/mappingSource';
@@ -39,7 +39,7 @@ export interface FieldChoice {
 /**
  * The fields to read: those picked, or those that the Map Contact Fields nodes after this node use, and those that any other
  * node after it names in an expression or in code: without them a Filter would drop every contact. A mapping that was never opened
- * names none; then the common ones are read in its place. A mapping behind a Read Contacts node is for what that node reads, which may
+ * names none; then the common ones are read in its place, as long as the workflow is tried out by hand. A mapping behind a Read Contacts node is for what that node reads, which may
  * be another system or object.
  */
 export function fieldsToRead(
@@ -72,22 +72,54 @@ export function fieldsToRead(
 	if (stray) {
 		return invalid(`'${stray.name}' after this node maps fields of another system: change its 'Source'`);
 	}
+	const unopened = allMappings.find(({ parameters }) => mapsNothing(parameters));
+	if (unopened && context.getMode() !== 'manual') return nothingMapped(unopened.name);
 	const mappings = allMappings.filter(({ from }) => from.name === choice.source);
 	const mapped = cleaned(mappings.flatMap(({ parameters }) => [...mappedSourceFields(parameters)]));
 	const others = nodesAfter(context, ANY_NODE).filter(({ type }) => !MAPPING_NODE.test(type));
 	const named = others.flatMap(({ parameters }) => [...fieldsReadBy(parameters)]).filter(isHarmless(choice));
+	const filters = filtersOfSource(context).map(({ name, parameters }) => ({
+		name,
+		fields: cleaned([...fieldsReadBy(parameters)].filter(isHarmless(choice))),
+	}));
+	const filtered = filters.flatMap(({ fields }) => fields);
+	const filteredBy = filters.filter(({ fields }) => fields.length > 0).map(({ name }) => `'${name}'`);
 	if (mapped.length === 0) {
 		context.logger.debug('No mapped fields were found after this node; the common ones are read', {
 			node: context.getNode().name,
 		});
-		return ok({ fields: cleaned([...choice.common, ...named]), required: [], requiredBy: '' });
+		const fields = cleaned([...choice.common, ...named]);
+		return ok({ fields, required: cleaned(filtered), requiredBy: filteredBy.join(' or ') });
 	}
 	const fields = cleaned([...mapped, ...named]);
 	// A mapping made for another object may well serve this one too, where both have the field.
 	const same = mappings.filter(({ from }) => from.object === choice.object);
 	const required = cleaned(same.flatMap(({ parameters }) => [...namedSourceFields(parameters)]));
-	return ok({ fields, required, requiredBy: 'Map Contact Fields' });
+	const requiredBy = ['Map Contact Fields', ...filteredBy].join(' or ');
+	return ok({ fields, required: cleaned([...required, ...filtered]), requiredBy });
 }
+
+/** Without a row the runs would fail one after the other: said when the workflow is published, where it is mended by a look. */
+const nothingMapped = (node: string): Failure => ({
+	kind: 'stop',
+	code: 'NOTHING_MAPPED',
+	reason: `'${node}' maps nothing yet: its suggestions are filled in when it is opened with both credentials selected`,
+});
+
+/**
+ * The nodes that let contacts pass by what their fields hold. A name that the source does not have makes them drop every contact, in
+ * runs that succeed, so each has to exist. Not so where another node may have made the field: then none is returned.
+ */
+function filtersOfSource(context: IExecuteFunctions | IPollFunctions): readonly NodeTypeAndVersion[] {
+	const after = nodesAfter(context, ANY_NODE);
+	const keepsFields = ({ type }: NodeTypeAndVersion): boolean => [FILTER_NODE, OUR_NODE, LEAF_NODE].some((kind) => kind.test(type)); // prettier-ignore
+	if (after.some(({ type }) => READ_NODE.test(type)) || !after.every(keepsFields)) return [];
+	return after.filter(({ type }) => FILTER_NODE.test(type));
+}
+
+const FILTER_NODE = /^n8n-nodes-base\.(?:filter|if|switch)$/;
+/** Nodes that make no contact items. */
+const LEAF_NODE = /^n8n-nodes-base\.(?:noOp|stopAndError|emailSend|dataTable|html|stickyNote)$/;
 
 /** Names of the nodes that get what a Read Contacts node after this one reads. */
 const namesBehindReads = (context: IExecuteFunctions | IPollFunctions): ReadonlySet<string> =>

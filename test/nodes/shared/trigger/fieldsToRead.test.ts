@@ -31,8 +31,13 @@ const filter = (leftValue: string, disabled = false): NodeTypeAndVersion =>
 		disabled,
 	);
 
-function read(after: readonly NodeTypeAndVersion[], parameters: Record<string, unknown> = {}): unknown {
+function read(
+	after: readonly NodeTypeAndVersion[],
+	parameters: Record<string, unknown> = {},
+	mode: 'manual' | 'trigger' = 'trigger',
+): unknown {
 	const context = {
+		getMode: () => mode,
 		getNodeParameter: (name: string, fallback: unknown) => parameters[name] ?? fallback,
 		getChildNodes: () => after,
 		getNode: () => ({ name: 'Trigger' }),
@@ -61,8 +66,8 @@ describe('the fields a trigger reads by itself', () => {
 	])('what a node after it names: %s', (_name, expression) => {
 		expect(read([filter(expression), MAP])).toEqual({
 			fields: ['email', 'message', 'city'],
-			required: ['email'],
-			requiredBy: 'Map Contact Fields',
+			required: ['email', 'city'],
+			requiredBy: "Map Contact Fields or 'Filter'",
 		});
 	});
 
@@ -78,14 +83,51 @@ describe('the fields a trigger reads by itself', () => {
 	it('besides the common ones where nothing is mapped', () => {
 		expect(read([filter('={{ $json.fields.city }}')])).toEqual({
 			fields: [...COMMON, 'city'],
-			required: [],
-			requiredBy: '',
+			required: ['city'],
+			requiredBy: "'Filter'",
 		});
 		expect(read([])).toMatchObject({ fields: COMMON });
 	});
 
-	it('a name that the source may not have is never required', () => {
-		expect(read([filter('={{ $json.fields.ctiy }}'), MAP])).toMatchObject({ required: ['email'] });
+	it('a name in a filter is required, for a typo drops every contact in runs that succeed', () => {
+		const typo = filter('={{ $json.fields.ctiy }}');
+		expect(read([typo, MAP])).toMatchObject({
+			required: ['email', 'ctiy'],
+			requiredBy: "Map Contact Fields or 'Filter'",
+		});
+		expect(read([filter('={{ $json.fields.ctiy }}', true), MAP])).toMatchObject({ required: ['email'] });
+	});
+
+	it.each([
+		['n8n-nodes-base.set', 'makes fields of its own'],
+		['n8n-nodes-base.code', 'makes fields of its own'],
+		['n8n-nodes-contact-sync.readContacts', 'reads other contacts'],
+	])('but not where %s %s', (type) => {
+		const between = node('Between', type, { source: 'hubSpot' });
+		expect(read([between, filter('={{ $json.fields.ctiy }}'), MAP])).toMatchObject({ required: ['email'] });
+	});
+
+	it('nor is a name that another kind of node reads', () => {
+		const mail = node('Send Email', 'n8n-nodes-base.emailSend', { text: '={{ $json.fields.ctiy }}' });
+		expect(read([mail, MAP])).toMatchObject({ fields: ['email', 'message', 'ctiy'], required: ['email'] });
+	});
+
+	it.each<[string, INodeParameters, boolean]>([
+		['was never opened', { source: 'hubSpot', mapping: { mappingMode: 'defineBelow', value: null } }, true],
+		['has only empty rows', { source: 'hubSpot', mapping: { value: { EMAIL: '' } } }, true],
+		[
+			'has a half row below the table, of which the node itself speaks',
+			{ source: 'hubSpot', moreMappings: { row: [{ destinationField: 'CITY' }] } },
+			false,
+		],
+	])('HB-10: a mapping that %s refuses the publishing, and lets a test event through', (_how, parameters, refused) => {
+		const unopened = node('Map', 'n8n-nodes-contact-sync.mapContactFields', parameters);
+		const told = {
+			code: 'NOTHING_MAPPED',
+			reason: expect.stringMatching(/'Map' maps nothing yet: .* when it is opened/) as string,
+		};
+		expect(read([unopened])).toMatchObject(refused ? told : { fields: COMMON });
+		expect(read([unopened], {}, 'manual')).toMatchObject({ fields: COMMON });
 	});
 
 	it('of related records the common ones', () => {
