@@ -1,14 +1,17 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { readyPage } from '../../core/readyPage';
 import type { SetUpFinding } from '../../core/setUpFinding';
 import { describeFindings } from '../../core/setUpFinding';
 import { destinationSystem } from '../shared/vendors/destinationSystems';
 import { nodesBefore } from './nodesBefore';
 import { checkOptOutsSaid } from './optOutsSaid';
-import { readList } from './settings';
+import { listName, readList } from './settings';
+
+const READY = 'Ready';
 
 /**
  * The operation Check Set-Up: looks at the account and at the nodes before this one, and writes nothing. One item for each
- * check; problems leave by the second output. Never fails the run: what is wrong is the answer.
+ * check, and without a problem a last one with a page to look at or to mail; problems leave by the second output. Never fails the run: what is wrong is the answer.
  */
 export async function checkSetUp(context: IExecuteFunctions): Promise<[INodeExecutionData[], INodeExecutionData[]]> {
 	const before = nodesBefore(context);
@@ -33,5 +36,10 @@ export async function checkSetUp(context: IExecuteFunctions): Promise<[INodeExec
 	// The answer is about the set-up, whatever came in; without any item there is nothing to link to.
 	const link = context.getInputData().length > 0 ? { pairedItem: { item: 0 } } : {};
 	const toItem = (finding: SetUpFinding): INodeExecutionData => ({ json: { ...finding }, ...link });
-	return [findings.filter(({ status }) => status !== 'problem').map(toItem), problems.map(toItem)];
+	const good = findings.filter(({ status }) => status !== 'problem').map(toItem);
+	if (problems.length > 0) return [good, problems.map(toItem)];
+	const mapped = before.mappings.flatMap(({ rows }) => rows.map(({ destination }) => destination));
+	const page = readyPage({ from: before.followed, ...listName(context), destination: system.label, mapped, findings });
+	const { message, ...mail } = page;
+	return [[...good, { json: { check: READY, status: 'ok', message, ...mail }, ...link }], []];
 }

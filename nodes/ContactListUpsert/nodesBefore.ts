@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, NodeTypeAndVersion } from 'n8n-workflow';
-import { idTextOf } from '../../core/json';
+import { idTextOf, isRecord, textOf } from '../../core/json';
 import type { NodeMapping } from '../../core/mapping/mapping';
 import type { SetUpFinding } from '../../core/setUpFinding';
 import { passed, problem, warned } from '../../core/setUpFinding';
@@ -12,6 +12,8 @@ import { waitingTrouble } from '../shared/trigger/waitingNodes';
 export interface NodesBefore {
 	/** What the Map Contact Fields nodes before this one map. */
 	readonly mappings: readonly NodeMapping[];
+	/** Names of what the triggers before this node follow, as far as the editor stored them. */
+	readonly followed: readonly string[];
 	/** What their settings, and those of triggers before this node, tell without asking a vendor. */
 	readonly findings: readonly SetUpFinding[];
 }
@@ -52,7 +54,8 @@ export function nodesBefore(context: IExecuteFunctions): NodesBefore {
 			findings.push(checkQuotaGuard(context, name, forgetful?.name), ...toArray(n8nKeyFinding(context, name)));
 	}
 	findings.push(...checkSameList(nodes));
-	return { mappings, findings };
+	const followed = nodes.flatMap(({ type, parameters = {} }) => toArray(pickedName(type, parameters)));
+	return { mappings, followed, findings };
 }
 
 const toArray = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
@@ -94,6 +97,13 @@ const SALESFORCE_PICKS: Readonly<Record<string, { readonly parameter: string; re
 	listView: { parameter: 'listView', noun: 'list view' },
 	campaign: { parameter: 'campaign', noun: 'campaign' },
 };
+
+function pickedName(type: string, parameters: Parameters): string | undefined {
+	const picked = TRIGGERS[TRIGGER_NODE.exec(type)?.[1] ?? '']?.picks(parameters);
+	const locator = picked && parameters[picked.parameter];
+	const name = isRecord(locator) ? textOf(locator.cachedResultName) : '';
+	return name === '' ? undefined : name;
+}
 
 /** The trigger checks its credential, list and fields itself; its settings are worth naming here already. */
 function checkTrigger(
