@@ -257,6 +257,7 @@ describe('why a contact did or did not sync', () => {
 			'ok Contacts',
 			'ok Brevo Calls Left',
 			expect.stringMatching(/^ok Trigger '/),
+			'ok Ready',
 		]);
 		expect(brevo.store.writes).toHaveLength(writes);
 	});
