@@ -1,4 +1,4 @@
-import { pages, read, withoutBlocks } from './repository';
+import { filesIn, pages, read, withoutBlocks } from './repository';
 
 /** Generated from the reasons in the code (`npm run docs:reasons`). */
 const GENERATED = ['docs/reason-codes.md'];
@@ -19,4 +19,20 @@ describe('the docs speak of contacts, records, batches and calls', () => {
 			.flatMap((line, index) => [...line.matchAll(VAGUE)].map(([words]) => `${index + 1}: ${words}`));
 		expect(found).toEqual([]);
 	});
+});
+
+/** Of a line of code its comment, where it is one or ends with one. */
+const commentOf = (line: string): string => /(?:^\s*(?:\/?\*+|\/\/)|\s\/\/ )(.*)$/.exec(line)?.[1] ?? '';
+
+it('and so do the comments of the code', () => {
+	const found = filesIn()
+		.filter((file) => /\.(?:ts|js)$/.test(file) && file !== 'test/docs/words.test.ts')
+		.flatMap((file) =>
+			read(file)
+				.split('\n')
+				.flatMap((line, index) =>
+					/\b(?:somebody|nobody|someone)\b/i.test(commentOf(line)) ? [`${file}:${index + 1}`] : [],
+				),
+		);
+	expect(found).toEqual([]);
 });
