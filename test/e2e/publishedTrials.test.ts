@@ -6,22 +6,6 @@ import type { E2e } from './support/startE2e';
 import { startE2e } from './support/startE2e';
 import { waitFor } from './support/waitFor';
 
-/** The rows of one of n8n's data tables; none where there is no table of that name. */
-async function rowsOf({ api }: E2e, name: string): Promise<Array<Record<string, string>>> {
-	const filter = encodeURIComponent(JSON.stringify({ name }));
-	const tables = await api.json<{ data: Array<{ id: string }> }>({
-		method: 'GET',
-		path: `/api/v1/data-tables?filter=${filter}`,
-	});
-	const [table] = tables.data;
-	if (!table) return [];
-	const rows = await api.json<{ data: Array<Record<string, string>> }>({
-		method: 'GET',
-		path: `/api/v1/data-tables/${table.id}/rows`,
-	});
-	return rows.data;
-}
-
 /** A newcomer publishes what writes nothing, mends it, and wants to begin again: on one n8n, one after the other. */
 describe('a workflow that is published before it writes', () => {
 	const MEMBERS = 40;
@@ -81,28 +65,6 @@ describe('a workflow that is published before it writes', () => {
 		await publishWith(NODE_TYPES.upsert, { options: {} });
 		await waitFor('both sides to agree', () => e2e.differences(workflow).length === 0, { withinMs: 90_000 });
 		expect(written()).toBeGreaterThan(0);
-	});
-
-	it('keeps each contact that was left out in a data table, without addresses, until it goes through', async () => {
-		const leftOut = async () => await rowsOf(e2e, 'Contact Sync Left Out');
-		const excluded = await waitFor('rows', async () => {
-			const rows = await leftOut();
-			return rows.length > 0 ? rows : undefined;
-		});
-		for (const row of excluded) {
-			expect(row).toMatchObject({ workflow: workflow.name, workflow_id: workflow.id, code: expect.stringMatching(/^[A-Z_]+$/) as string }); // prettier-ignore
-			expect(row.key).toMatch(/^hubspot:\d+:contact:\d+$/);
-			expect(JSON.stringify(row)).not.toContain('@');
-		}
-		expect(new Set(excluded.map(({ key }) => key)).size).toBe(excluded.length);
-
-		const [first] = excluded;
-		const { hubspot } = e2e.sandbox;
-		hubspot.store.changeContact(first?.key?.split(':').at(-1) ?? '', { email: 'now.there@example.net', phone: '' });
-		await waitFor('the row to go', async () => !(await leftOut()).some(({ key }) => key === first?.key), {
-			withinMs: 90_000,
-		});
-		expect(await leftOut()).toHaveLength(excluded.length - 1);
 	});
 
 	it('delivers all of them once more when it is published with Sync Everybody Again, and only once', async () => {

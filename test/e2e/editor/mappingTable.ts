@@ -36,17 +36,6 @@ export function mappingTableTests(opened: () => OpenEditor): void {
 		expect((await tables.stored(workflow)).value).toEqual(picked.value);
 	});
 
-	it('HB-09: the template as imported, its mapping never opened, fills in as many suggestions as an empty node', async () => {
-		const { e2e, tables } = opened();
-		const imported = { mapping: { mappingMode: 'defineBelow', value: null } };
-		const workflow = await e2e.importSync({ [NODE_TYPES.map]: imported });
-		const page = await tables.open(workflow);
-		const { value } = await tables.savedWith(workflow, (mapping) => Object.keys(mapping.value ?? {}).length > 5);
-		expect(value).toMatchObject({ EMAIL: 'email', SMS: 'mobilephone', FIRSTNAME: 'firstname', CITY: 'city' });
-		expect(Object.keys(value ?? {}).length).toBeGreaterThanOrEqual(12);
-		await keepPicture(page, 'mapping-table-template');
-	});
-
 	it('opens the imported template with its values, and they stay', async () => {
 		const { e2e, editor, tables } = opened();
 		const workflow = await e2e.importSync();
