@@ -33,9 +33,7 @@ class Sorter implements INodeType {
 	async execute(this: { getInputData(): INodeExecutionData[] }): Promise<INodeExecutionData[][]> {
 		const items = this.getInputData();
 		return [0, 1, 2, 3].map((output) =>
-			items.flatMap(({ json: { input, ...json } }, item) =>
-				input === output ? [{ json: json as IDataObject, pairedItem: { item } }] : [],
-			),
+			items.flatMap(({ json: { input, ...json } }, item) => (input === output ? [{ json, pairedItem: { item } }] : [])),
 		);
 	}
 }

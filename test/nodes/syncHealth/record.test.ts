@@ -22,6 +22,8 @@ beforeEach(async () => {
 
 afterEach(async () => await health.close());
 
+const timeOf = (cell: unknown): number => Date.parse(cell as string);
+
 const statuses = () =>
 	health
 		.rows()
@@ -121,14 +123,14 @@ describe('Record', () => {
 	it('keeps since when a contact is out of sync, and shows when it was seen last', async () => {
 		await health.record([failing(1)]);
 		const [first] = health.rows().map((row) => ({ ...row }));
-		jest.spyOn(Date, 'now').mockReturnValue(Date.parse(String(first?.since)) + 3_600_000);
+		jest.spyOn(Date, 'now').mockReturnValue(timeOf(first?.since) + 3_600_000);
 		await health.record([failing(1)]);
 		jest.restoreAllMocks();
 		await health.record([synced(9)]);
 		expect(health.rows()).toHaveLength(1);
 		const [second] = health.rows();
 		expect(second?.since).toBe(first?.since);
-		expect(Date.parse(String(second?.lastSeen)) - Date.parse(String(first?.lastSeen))).toBe(3_600_000);
+		expect(timeOf(second?.lastSeen) - timeOf(first?.lastSeen)).toBe(3_600_000);
 	});
 });
 
