@@ -1,3 +1,5 @@
+import type { CursorCircle } from '../../../core/calls/cursorCircle';
+import { CIRCLE, followCursor } from '../../../core/calls/cursorCircle';
 import { instantsOf, NO_INSTANTS } from '../../../core/polling/memory/handledChanges';
 import { changedIds, compareIds, hasId, idsOf, indexBehind } from '../../../core/polling/memory/packedIds';
 import { mostMembers, remembering } from '../../../core/polling/memory/memberMemory';
@@ -38,6 +40,9 @@ const BELIEVED = 20;
 export class MemberWalk {
 	/** Ids at hand, packed, and where they go on. */
 	private page: { readonly ids: readonly string[]; readonly next?: string | undefined } | undefined;
+
+	/** Of the locators of the last query. */
+	private circle: CursorCircle | undefined;
 
 	/** Rows of a query at most, after ones that took too long. */
 	private limit: number | undefined;
@@ -160,9 +165,13 @@ export class MemberWalk {
 		const { client, object, scope } = this.context;
 		const doing = 'comparing the members';
 		if (this.page?.next !== undefined && this.page.next !== CUT) {
+			const circle = followCursor(this.circle, this.page.next);
+			if (circle === 'circle') return CIRCLE;
+			this.circle = circle;
 			const more = await client.queryMore(this.page.next, doing);
 			if (more.kind !== 'refused' || more.code !== 'CURSOR_EXPIRED') return more;
 		}
+		this.circle = undefined;
 		const resolved = await scope.resolve();
 		if (resolved.kind !== 'ok') return resolved;
 		const behind = after === undefined ? '' : `Id > ${soqlText(recordId(after))}`;

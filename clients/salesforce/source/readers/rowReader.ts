@@ -1,3 +1,5 @@
+import type { CursorCircle } from '../../../../core/calls/cursorCircle';
+import { CIRCLE, followCursor } from '../../../../core/calls/cursorCircle';
 import type { SourceTime } from '../../../../core/polling/sourceTime';
 import type { Clock } from '../../../../core/ports';
 import type { Failure, Result } from '../../../../core/result';
@@ -97,6 +99,8 @@ export class RowReader {
 	private opened = false;
 	private atFirstPage = true;
 	private timesReopened = 0;
+	/** Of the locators of the last query. */
+	private circle: CursorCircle | undefined;
 	/** Of the last query: this machine's time when it was sent, its limit, and the rows it brought so far. */
 	private sentAt = 0;
 	private sentLimit: number | undefined;
@@ -133,6 +137,7 @@ export class RowReader {
 	/** Takes the answer to `firstQuery`. */
 	takeFirstPage(page: QueryPage): void {
 		this.opened = true;
+		this.circle = undefined;
 		this.rowsSinceSent = 0;
 		this.atFirstPage = true;
 		this.widen();
@@ -198,6 +203,9 @@ export class RowReader {
 
 	private async load(): Promise<Result<unknown>> {
 		if (this.next !== undefined) {
+			const circle = followCursor(this.circle, this.next);
+			if (circle === 'circle') return CIRCLE;
+			this.circle = circle;
 			const more = await this.context.client.queryMore(this.next, this.query.doing);
 			if (more.kind === 'ok') {
 				this.atFirstPage = false;
