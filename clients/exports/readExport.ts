@@ -1,8 +1,9 @@
 import type { SourceField } from '../../core/mapping/fields';
 import { emailNameOf, FieldReader } from './contacts/fields';
 import { noteOn } from './contacts/addresses';
-import type { TableVerdict } from './contacts/people';
-import { People } from './contacts/people';
+import type { HeldRecord } from './people/heldRecords';
+import type { TableVerdict } from './people/people';
+import { People } from './people/people';
 import type { RefusalCode } from './contacts/readRow';
 import { RowReader } from './contacts/readRow';
 import type { ReadSettings } from './contacts/settings';
@@ -134,7 +135,8 @@ class ExportReading {
 			if (suppressed) count.notes.push('It is a suppression list: all of its addresses have opted out');
 			if (table.hidden) count.notes.push('The sheet is hidden: only its opt-outs count');
 			this.tables.push(count);
-			const reader = new RowReader(layout, this.settings, new FieldReader(layout, this.settings), {
+			this.people.addTable(new FieldReader(layout, this.settings));
+			const reader = new RowReader(layout, this.settings, {
 				index: this.tables.length - 1,
 				hidden: table.hidden,
 				suppressed,
@@ -157,7 +159,7 @@ class ExportReading {
 				continue;
 			}
 			count.rows++;
-			const { records, refused, doubtful, unknownWord, leftOut } = reader.read(row);
+			const { records, cells, refused, doubtful, unknownWord, leftOut } = reader.read(row);
 			if (leftOut) count.leftOut++;
 			for (const address of doubtful) this.people.doubt(address);
 			if (unknownWord !== undefined) count.sawWord(unknownWord);
@@ -166,7 +168,7 @@ class ExportReading {
 				count.asked++;
 				if (first.optIn) count.yes++;
 			}
-			for (const record of records) this.people.add(record);
+			this.people.addRow(records, cells);
 			if (!refused) continue;
 			count.refused++;
 			if (count.refused <= MOST_REFUSALS) this.taker.refused({ file: count.name, ...refused });
@@ -195,13 +197,14 @@ class ExportReading {
 		const origin = {
 			account,
 			tables: tables.map(({ name }) => name),
-			emailNames: [...new Set(tables.map(({ layout }) => emailNameOf(layout)))],
+			timeColumnOf: (record: HeldRecord) => this.people.timeColumnOf(record),
 			now: settings.now,
 		};
 		const byStanding = noCounts();
 		const marks = { importedOnly: 0, misspelledDomains: 0, roleAddresses: 0 };
 		let [contacts, repeated] = [0, 0];
-		for (const person of this.people.settle(verdicts)) {
+		const emailNames = [...new Set(tables.map(({ layout }) => emailNameOf(layout)))];
+		for (const person of this.people.settle(verdicts, emailNames)) {
 			contacts++;
 			byStanding[person.standing]++;
 			repeated += person.others.length;
@@ -209,11 +212,11 @@ class ExportReading {
 			const note = noteOn(person.address);
 			if (note === 'misspelledDomain') marks.misspelledDomains++;
 			if (note === 'roleAddress') marks.roleAddresses++;
-			if (person.standing === 'subscribed' && person.record.grade === 'imported') marks.importedOnly++;
+			if (person.standing === 'subscribed' && person.own.record.grade === 'imported') marks.importedOnly++;
 			if (person.standing === 'bounced' && settings.bounces === 'leaveOut')
 				taker.refused({
-					file: tables[person.record.table]?.name ?? '',
-					line: person.record.line,
+					file: tables[person.own.record.table]?.name ?? '',
+					line: person.own.record.line,
 					code: 'BOUNCED',
 					reason: 'Mail to the address bounced, and such addresses are left out',
 				});

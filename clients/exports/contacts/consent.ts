@@ -73,10 +73,10 @@ function mailchimpGrade(cellOf: CellOf, source: Source): Grade {
 	return optIn !== '' || confirm !== '' ? 'imported' : 'none';
 }
 
-/** When it was, and the header of the column that says so. */
+/** When it was, in ms since 1970, and the index of the column that says so. */
 export interface ConsentTime {
-	readonly at: string;
-	readonly source: string;
+	readonly at: number;
+	readonly timeColumn: number;
 }
 
 /** The first of these columns that holds an instant. */
@@ -88,7 +88,7 @@ export function timeIn(
 	for (const kind of kinds) {
 		for (const index of layout.columns.times[kind]) {
 			const at = instantOf(cells[index] ?? '');
-			if (at !== undefined) return { at, source: layout.fieldNames[index] ?? '' };
+			if (at !== undefined) return { at, timeColumn: index };
 		}
 	}
 	return undefined;

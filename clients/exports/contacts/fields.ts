@@ -1,7 +1,7 @@
 import { cleanText } from '../../../core/contact/cleanText';
 import type { FieldValue } from '../../../core/contact/contact';
 import { parseText } from '../files/text/csvLibrary';
-import { ownText, remembered, wordForm } from '../recognise/headerForm';
+import { wordForm } from '../recognise/headerForm';
 import type { Layout } from '../recognise/layout';
 import type { ReadSettings } from './settings';
 
@@ -11,12 +11,15 @@ interface FieldColumn {
 	readonly index: number;
 	readonly name: string;
 	readonly kind: 'text' | 'list' | 'phone';
-	readonly texts: SharedTexts;
 }
+
+/** Stands between the cells of a row that is kept, and in no cell: it has no meaning in a text. */
+const BETWEEN = '\x1f';
+const ALL_BETWEEN = /\x1f/g;
 
 /** Makes the fields of a contact from the cells of its row: header → text, or a list for tags and groups. */
 export class FieldReader {
-	private readonly fields: readonly FieldColumn[];
+	private readonly columns: readonly FieldColumn[];
 	/** All names with null. A copy of it has one shape for all rows, which takes a fraction of the memory, and may hold `__proto__`. */
 	private readonly empty: Fields;
 	private readonly emailName: string;
@@ -28,76 +31,69 @@ export class FieldReader {
 		const { columns, fieldNames } = layout;
 		const wanted = new Set(settings.columns.map(wordForm));
 		const lists = new Set(settings.listColumns.map(wordForm));
-		this.fields = fieldNames.flatMap((name, index): FieldColumn[] => {
+		this.columns = fieldNames.flatMap((name, index): FieldColumn[] => {
 			if (columns.emails.some((email) => email.index === index)) return [];
 			if (wanted.size > 0 && !wanted.has(wordForm(name))) return [];
 			const isList = columns.lists.includes(index) || lists.has(wordForm(name));
 			const kind = isList ? 'list' : columns.phones.includes(index) ? 'phone' : 'text';
-			return [{ index, name, kind, texts: new SharedTexts() }];
+			return [{ index, name, kind }];
 		});
 		const kept = new Set([
 			...columns.emails.map(({ index }) => fieldNames[index]),
-			...this.fields.map(({ name }) => name),
+			...this.columns.map(({ name }) => name),
 		]);
 		const ordered = fieldNames.filter((name) => kept.has(name));
 		this.empty = JSON.parse(`{${ordered.map((name) => `${JSON.stringify(name)}:null`).join(',')}}`) as Fields;
 		this.emailName = emailNameOf(layout);
 	}
 
+	/** What of a row is kept until its contact is handed on. */
+	keep(cells: readonly string[]): string {
+		const kept = this.columns.map(({ index }) => cells[index] ?? '');
+		const text = kept.join(BETWEEN);
+		return hasJust(text, kept.length - 1) ? text : kept.map((cell) => cell.replace(ALL_BETWEEN, ' ')).join(BETWEEN);
+	}
+
 	/**
-	 * The fields of one address of a row. It stands in the first column of addresses whichever it came from, and the others are empty: they are
-	 * contacts of their own, and a mapping takes one column.
+	 * The fields of one address of a row that was kept. The address stands in the first column of addresses whichever it came from, and the others
+	 * are empty: they are contacts of their own, and a mapping takes one column.
 	 */
-	read(cells: readonly string[], address: string): Fields {
+	read(kept: string, address: string): Fields {
 		const values = { ...this.empty };
-		for (const column of this.fields) {
-			const cell = cells[column.index];
+		const cells = kept.split(BETWEEN);
+		for (const [at, column] of this.columns.entries()) {
+			const cell = cells[at];
 			if (cell !== undefined && cell !== '') values[column.name] = this.valueOf(cell, column);
 		}
 		values[this.emailName] = address;
 		return values;
 	}
 
-	private valueOf(cell: string, { kind, texts }: FieldColumn): FieldValue {
+	/** The name of a column. */
+	nameOf(index: number): string {
+		return this.layout.fieldNames[index] ?? '';
+	}
+
+	private valueOf(cell: string, { kind }: FieldColumn): FieldValue {
 		const text = cleanText(cell.trim());
 		if (text === '' || (text === '#N/A' && this.layout.vendor === 'salesforce')) return null;
-		if (kind === 'list') return listOf(text);
-		if (kind === 'phone') return ownText(text.replace(/^'?(?:[MHWO]:\s*)?(?=[+\d(])/, ''));
+		if (kind === 'list') return entriesOf(text);
+		if (kind === 'phone') return text.replace(/^'?(?:[MHWO]:\s*)?(?=[+\d(])/, '');
 		// Spreadsheets guard a number with a sign by an apostrophe.
-		return /^'[+(]?\d/.test(text) ? ownText(text.slice(1)) : texts.share(text);
+		return /^'[+(]?\d/.test(text) ? text.slice(1) : text;
 	}
 }
 
-/** The texts of a column. Most columns have few, which contacts share; one whose texts are nearly all different is found out soon. */
-class SharedTexts {
-	private readonly known = new Map<string, string>();
-	private hits = 0;
-	private misses = 0;
-
-	/** A text of its own, or the same one that was kept before. */
-	share(text: string): string {
-		if (text.length > LONGEST_SHARED || (this.misses > TRIES && this.hits < this.misses)) return ownText(text);
-		const known = this.known.get(text);
-		if (known !== undefined) {
-			this.hits++;
-			return known;
-		}
-		this.misses++;
-		const own = ownText(text);
-		if (this.known.size < MOST_SHARED) this.known.set(own, own);
-		return own;
-	}
+/** Whether the mark between cells stands in a text so many times. */
+function hasJust(text: string, times: number): boolean {
+	let left = Math.max(0, times);
+	for (let at = text.indexOf(BETWEEN); at >= 0; at = text.indexOf(BETWEEN, at + 1)) left--;
+	return left === 0;
 }
 
 /** The name of the first column of addresses. */
 export const emailNameOf = ({ columns, fieldNames }: Layout): string =>
 	fieldNames[columns.emails[0]?.index ?? -1] ?? 'Email';
-
-const LONGEST_SHARED = 100;
-const MOST_SHARED = 5_000;
-const TRIES = 1_000;
-
-const listOf = remembered((text) => entriesOf(text).map(ownText));
 
 /** The entries of a cell: quoted as Mailchimp writes tags, or bare, where a comma inside an entry is written `\,`. */
 export function entriesOf(cell: string): string[] {

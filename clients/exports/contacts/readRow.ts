@@ -6,7 +6,6 @@ import { saysYes, stricter, strictWordsIn } from '../recognise/statusWords';
 import { addressesAnywhere, addressesIn } from './addresses';
 import type { Grade } from './consent';
 import { fitsKind, gradeOf, isAtLeast, timeIn } from './consent';
-import type { FieldReader, Fields } from './fields';
 import type { ReadSettings } from './settings';
 import type { RowStanding } from './standing';
 import { standingOf } from './standing';
@@ -24,19 +23,21 @@ export interface AddressRecord {
 	readonly grade: Grade;
 	/** Whether the yes/no columns say yes, where there are any. */
 	readonly optIn?: boolean;
-	/** When the contact agreed, opted out or bounced, and the column that says so. */
-	readonly at?: string;
-	readonly source?: string;
-	readonly changedAt?: string;
+	/** When the contact agreed, opted out or bounced, in ms since 1970, and the index of the column that says so. */
+	readonly at?: number;
+	readonly timeColumn?: number;
+	/** In ms since 1970. */
+	readonly changedAt?: number;
 	/** Index of its table. */
 	readonly table: number;
 	readonly line: number;
-	readonly fields: Fields;
 }
 
 /** `doubtful`: addresses of a row that is refused. No other row makes them subscribed, for this one may have said the opposite. */
 export interface RowReading {
 	readonly records: readonly AddressRecord[];
+	/** The cells that become fields of the records; none where nothing says which column they are of. */
+	readonly cells: readonly string[];
 	readonly refused?: { readonly code: RefusalCode; readonly reason: string; readonly line: number };
 	readonly doubtful: readonly string[];
 	readonly unknownWord?: string;
@@ -60,7 +61,6 @@ export class RowReader {
 	constructor(
 		private readonly layout: Layout,
 		private readonly settings: ReadSettings,
-		private readonly fields: FieldReader,
 		private readonly table: { readonly index: number; readonly hidden: boolean; readonly suppressed: boolean },
 	) {
 		this.agreedWords = new Set(settings.subscribedWords.map(wordForm));
@@ -91,6 +91,7 @@ export class RowReader {
 		const refused = taken.length > 0 ? undefined : this.withoutAddress(cells, line, fault, records.length > 0);
 		return {
 			records: distinct(taken.map(({ record }) => record)),
+			cells,
 			// The address may stand in another column than its own.
 			doubtful: refused && fault !== undefined ? addressesAnywhere(cells.filter(looksLikeAddress).join('\n')) : [],
 			...(!refused && fault !== undefined ? { leftOut: true } : {}),
@@ -120,7 +121,6 @@ export class RowReader {
 				...(changed === undefined ? {} : { changedAt: changed.at }),
 				table: this.table.index,
 				line,
-				fields: this.fields.read(cells, address),
 			},
 			...(said.unknownWord === undefined ? {} : { unknownWord: said.unknownWord }),
 		}));
@@ -178,7 +178,7 @@ export class RowReader {
 		const addresses = addressesAnywhere(text);
 		const strict = this.strictIn(cells);
 		if (strict === undefined || addresses.length === 0)
-			return { records: [], refused: { code, reason, line }, doubtful: addresses };
+			return { records: [], cells: [], refused: { code, reason, line }, doubtful: addresses };
 		const records = addresses.map((address): AddressRecord => ({
 			address,
 			...strict,
@@ -186,9 +186,8 @@ export class RowReader {
 			grade: 'none',
 			table: this.table.index,
 			line,
-			fields: this.fields.read([], address),
 		}));
-		return { records, doubtful: [] };
+		return { records, cells: [], doubtful: [] };
 	}
 
 	private strictIn(cells: readonly string[]): TableStanding | undefined {

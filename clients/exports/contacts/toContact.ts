@@ -5,7 +5,9 @@ import type { Standing } from '../recognise/statusWords';
 import type { AddressNote } from './addresses';
 import { noteOn } from './addresses';
 import type { Grade } from './consent';
-import type { Person } from './people';
+import type { HeldRecord } from '../people/heldRecords';
+import type { Person } from '../people/people';
+import { withHeldFields } from '../people/heldFields';
 
 /** What the file says of the consent, and how good the evidence is. */
 export interface Consent {
@@ -41,8 +43,8 @@ export interface ContactOrigin {
 	readonly account: string;
 	/** Name of each table. */
 	readonly tables: readonly string[];
-	/** The first column of addresses of each table. */
-	readonly emailNames: readonly string[];
+	/** The name of the column that says when a contact agreed, opted out or bounced. */
+	readonly timeColumnOf: (record: HeldRecord) => string;
 	/** When the files are read, in ms since 1970. */
 	readonly now: number;
 }
@@ -54,47 +56,48 @@ const CHANGES = { optedOut: 'optedOut', bounced: 'optedOut', subscribed: 'added'
 const OPTED_OUT = { optedOut: true, bounced: true, subscribed: false, noConsent: null } as const;
 
 /** The item of a contact. Its key is the same in every export of the account: it is made from the address. */
-export function toContact(person: Person, { account, tables, emailNames, now }: ContactOrigin): ExportContact {
-	const { record, standing, status, address, others } = person;
+export function toContact(person: Person, { account, tables, timeColumnOf, now }: ContactOrigin): ExportContact {
+	const { standing, status, address, others } = person;
+	const { record } = person.own;
 	const id = createHash('sha256').update(address).digest().toString('hex', 0, 12);
 	const source = { system: 'export', account, object: 'contact', id };
 	const note = noteOn(address);
-	const at = record.changedAt ?? record.at;
 	const nameOf = (table: number): string => tables[table] ?? '';
-	return {
-		key: contactKey(source),
-		change: CHANGES[standing],
-		source,
-		changedAt: at !== undefined && Date.parse(at) <= now ? at : new Date(now).toISOString(),
-		email: address,
-		fields: withAddress(record.fields, emailNames, address),
-		optedOut: OPTED_OUT[standing],
-		consent: {
-			status,
-			grade: record.grade,
-			...(record.at === undefined ? {} : { at: record.at, source: record.source }),
+	const at = record.at === undefined ? undefined : textOf(record.at);
+	const changedAt = record.changedAt ?? record.at;
+	const when = changedAt !== undefined && changedAt <= now ? changedAt : now;
+	return withHeldFields(
+		{
+			key: contactKey(source),
+			change: CHANGES[standing],
+			source,
+			changedAt: at !== undefined && when === record.at ? at : textOf(when),
+			email: address,
 		},
-		provenance: {
-			file: nameOf(record.table),
-			row: record.line,
-			...(others.length === 0
-				? {}
-				: {
-						alsoIn: others
-							.slice(0, MOST_OTHERS)
-							.map((other) => ({ file: nameOf(other.record.table), row: other.record.line, standing: other.standing })),
-					}),
+		person.fields,
+		{
+			optedOut: OPTED_OUT[standing],
+			consent: {
+				status,
+				grade: record.grade,
+				...(at === undefined ? {} : { at, source: timeColumnOf(record) }),
+			},
+			provenance: {
+				file: nameOf(record.table),
+				row: record.line,
+				...(others.length === 0
+					? {}
+					: {
+							alsoIn: others.slice(0, MOST_OTHERS).map((other) => ({
+								file: nameOf(other.record.table),
+								row: other.record.line,
+								standing: other.standing,
+							})),
+						}),
+			},
+			...(note === undefined ? {} : { note }),
 		},
-		...(note === undefined ? {} : { note }),
-	};
+	);
 }
 
-/** The address stands in the column of every table, so that a mapping of one of them holds for contacts of all files. */
-function withAddress(
-	fields: ContactChange['fields'],
-	names: readonly string[],
-	address: string,
-): ContactChange['fields'] {
-	const missing = names.filter((name) => !Object.hasOwn(fields, name) || fields[name] !== address);
-	return missing.length === 0 ? fields : { ...fields, ...Object.fromEntries(missing.map((name) => [name, address])) };
-}
+const textOf = (instant: number): string => new Date(instant).toISOString();

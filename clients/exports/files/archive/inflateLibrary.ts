@@ -1,4 +1,4 @@
-import { Inflate } from 'fflate';
+import { deflateSync, Inflate, inflateSync } from 'fflate';
 
 /** The only import of fflate, which the build puts into this file (gulpfile.js). */
 
@@ -13,6 +13,13 @@ export function* inflate(packed: Uint8Array): Generator<Uint8Array, undefined> {
 	}
 	return undefined;
 }
+
+/** Packs bytes in the fastest way that still packs text 1 : 4. */
+export const deflate = (bytes: Uint8Array): Uint8Array => deflateSync(bytes, { level: 1, mem: 1 });
+
+/** Unpacks what `deflate` packed. `size`: of the bytes before. */
+export const inflateWhole = (packed: Uint8Array, size: number): Uint8Array =>
+	inflateSync(packed, { out: new Uint8Array(size) });
 
 /** 16 KiB unpack to 16 MiB at the very most (deflate packs 1 : 1,032). */
 const STEP = 16_384;

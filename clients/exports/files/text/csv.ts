@@ -57,16 +57,19 @@ export class CsvReader {
 		const text = this.skipping ? this.afterLongLine(whole) : whole;
 		const { rows, broken, end } = parseText(text, this.delimiter, more);
 		const tooLong = more && text.length - end > LONGEST_ROW;
-		if (broken || tooLong || rows.some((cells) => this.hasSwallowed(cells))) return this.readByLines(text, more);
+		// Most texts have no cell that goes over several lines, and need not be searched for them cell by cell.
+		const hasLongCells = countLines(text, more ? end : text.length) > rows.length;
+		if (broken || tooLong || (hasLongCells && rows.some((cells) => this.hasSwallowed(cells))))
+			return this.readByLines(text, more);
 		this.rest = more ? text.slice(end) : '';
-		return this.numbered(rows);
+		return this.numbered(rows, hasLongCells);
 	}
 
-	private numbered(rows: readonly string[][]): TableRow[] {
+	private numbered(rows: readonly string[][], hasLongCells = true): TableRow[] {
 		const found: TableRow[] = [];
 		for (const cells of rows) {
 			const line = this.line++;
-			for (const cell of cells) if (cell.includes('\n')) this.line += countLines(cell);
+			if (hasLongCells) for (const cell of cells) if (cell.includes('\n')) this.line += countLines(cell);
 			if (cells.length === 1 && cells[0]?.trim() === '') continue;
 			found.push(this.suspect > 0 ? { kind: 'cells', line, cells, recovered: true } : { kind: 'cells', line, cells });
 			if (this.suspect > 0) this.suspect--;
@@ -164,9 +167,10 @@ const lineEnd = (text: string, from: number): number => {
 	return end < 0 ? text.length : end;
 };
 
-function countLines(text: string): number {
+/** Line ends before a place. */
+function countLines(text: string, before = text.length): number {
 	let count = 0;
-	for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+	for (let at = text.indexOf('\n'); at >= 0 && at < before; at = text.indexOf('\n', at + 1)) count++;
 	return count;
 }
 

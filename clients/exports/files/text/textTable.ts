@@ -11,7 +11,7 @@ const BEGINNING = 65_536;
 /** Bytes that show how characters are written. */
 const MARK = 256;
 /** Bytes that are decoded at once. */
-const PART = 131_072;
+const PART = 32_768;
 
 /** A text file as a table. Its rows are read as they are asked for; nothing of it is kept. */
 export const textTable = (file: ExportFile): ExportTable => ({

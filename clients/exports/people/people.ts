@@ -1,0 +1,154 @@
+import type { Standing } from '../recognise/statusWords';
+import { rankOf } from '../recognise/statusWords';
+import type { FieldReader, Fields } from '../contacts/fields';
+import type { AddressRecord } from '../contacts/readRow';
+import type { HeldRecord } from './heldRecords';
+import { HeldRecords } from './heldRecords';
+import { HeldTexts } from './heldTexts';
+import { HeldFields } from './heldFields';
+
+/** What is known of a table only when all files are read. */
+export interface TableVerdict {
+	/** Its yes/no columns say yes to every contact (F13): such a column was edited, and means nothing. */
+	readonly allYes: boolean;
+	/** What a list of addresses without any other column is. */
+	readonly oneColumn: { readonly standing: Standing; readonly status: string };
+}
+
+/** One address after everything that the files say of it. */
+export interface Person {
+	readonly address: string;
+	/** Of the record that allows least. */
+	readonly standing: Standing;
+	readonly status: string;
+	readonly own: JudgedRecord;
+	/** Further records of the address. */
+	readonly others: readonly JudgedRecord[];
+	/** Where its fields are kept: of that record, with the values that only other ones have. */
+	readonly fields: HeldFields;
+}
+
+/** A record and what its own table says with it, whatever other rows say. */
+export interface JudgedRecord {
+	readonly record: HeldRecord;
+	readonly standing: Standing;
+}
+
+/** All records by address: what one of them forbids is forbidden, in whatever order files and rows come. */
+export class People {
+	private readonly byAddress = new Map<string, number | number[]>();
+	private readonly doubtful = new Set<string>();
+	private readonly records = new HeldRecords();
+	private readonly texts = new HeldTexts();
+	/** By table. */
+	private readonly readers: FieldReader[] = [];
+
+	/** Records so far. */
+	get size(): number {
+		return this.records.size;
+	}
+
+	/** Bytes that their texts take. */
+	get textSize(): number {
+		return this.texts.size;
+	}
+
+	/** The next table; its index is that of the tables before it plus one. */
+	addTable(reader: FieldReader): void {
+		this.readers.push(reader);
+	}
+
+	/** The records of one row, and its cells. */
+	addRow(records: readonly AddressRecord[], cells: readonly string[]): void {
+		const [first] = records;
+		if (!first) return;
+		const place = this.texts.add(this.readers[first.table]!.keep(cells));
+		for (const record of records) this.add(record.address, this.records.add({ ...record, place }));
+	}
+
+	private add(address: string, number: number): void {
+		const held = this.byAddress.get(address);
+		if (held === undefined) this.byAddress.set(address, number);
+		else if (typeof held === 'number') this.byAddress.set(address, [held, number]);
+		else held.push(number);
+	}
+
+	/** A row that cannot be read has this address: it may say that the contact opted out. */
+	doubt(address: string): void {
+		this.doubtful.add(address);
+	}
+
+	/** The contacts, in the order in which their addresses were first read. `emailNames`: columns in which each address is to stand. */
+	*settle(verdicts: readonly TableVerdict[], emailNames: readonly string[]): Generator<Person> {
+		const read = (address: string, numbers: readonly number[]): Fields =>
+			withAddress(this.fieldsOf(address, numbers), emailNames, address);
+		for (const [address, held] of this.byAddress) {
+			this.byAddress.delete(address);
+			const judged = (typeof held === 'number' ? [held] : held)
+				.map((number) => {
+					const record = this.records.read(number);
+					return { number, record, ...judge(record, verdicts[record.table]) };
+				})
+				.sort(strictestFirst);
+			const [own, ...others] = judged as [(typeof judged)[number], ...typeof judged];
+			const isDoubtful = own.standing === 'subscribed' && this.doubtful.has(address);
+			yield {
+				address,
+				standing: isDoubtful ? 'noConsent' : own.standing,
+				status: isDoubtful ? 'in doubt: another row with this address cannot be read' : own.status,
+				own,
+				others,
+				fields: new HeldFields(read, others.length === 0 ? own.number : judged.map(({ number }) => number)),
+			};
+		}
+	}
+
+	/** Nothing that any row knows is lost: empty and missing values are taken from the others. */
+	private fieldsOf(address: string, numbers: readonly number[]): Fields {
+		const [first, ...others] = numbers.map((number) => {
+			const { table, place } = this.records.read(number);
+			return this.readers[table]!.read(this.texts.read(place), address);
+		});
+		const fields = first ?? {};
+		for (const other of others)
+			for (const [name, value] of Object.entries(other))
+				if (value !== null && (!Object.hasOwn(fields, name) || fields[name] === null))
+					Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true });
+		return fields;
+	}
+
+	/** The name of the column that says when a contact agreed, opted out or bounced. */
+	timeColumnOf({ table, timeColumn }: HeldRecord): string {
+		return this.readers[table]!.nameOf(timeColumn ?? -1);
+	}
+}
+
+function judge(
+	record: HeldRecord,
+	verdict: TableVerdict | undefined,
+): { readonly standing: Standing; readonly status: string } {
+	if (record.because === 'oneColumn') return verdict?.oneColumn ?? record;
+	if (record.because === 'yes' && verdict?.allYes && record.standing === 'subscribed')
+		return { standing: 'noConsent', status: 'in doubt: the column says yes to every contact' };
+	return record;
+}
+
+/** Whatever the order of the files: the strictest, then the newest, then by table and line. */
+function strictestFirst(one: JudgedRecord, other: JudgedRecord): number {
+	return (
+		rankOf(one.standing) - rankOf(other.standing) ||
+		compare(newest(other.record), newest(one.record)) ||
+		one.record.table - other.record.table ||
+		one.record.line - other.record.line
+	);
+}
+
+const compare = (one: number, other: number): number => (one === other ? 0 : one - other);
+
+const newest = ({ at, changedAt }: HeldRecord): number => changedAt ?? at ?? -Infinity;
+
+/** The address stands in the column of every table, so that a mapping of one of them holds for contacts of all files. */
+function withAddress(fields: Fields, names: readonly string[], address: string): Fields {
+	const missing = names.filter((name) => !Object.hasOwn(fields, name) || fields[name] !== address);
+	return missing.length === 0 ? fields : { ...fields, ...Object.fromEntries(missing.map((name) => [name, address])) };
+}
