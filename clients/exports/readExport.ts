@@ -1,6 +1,6 @@
 import type { SourceField } from '../../core/mapping/fields';
 import { emailNameOf, FieldReader } from './contacts/fields';
-import { noteOn } from './contacts/addresses';
+import { addressesAnywhere, noteOn } from './contacts/addresses';
 import type { HeldRecord } from './people/heldRecords';
 import type { TableVerdict } from './people/people';
 import { People } from './people/people';
@@ -16,7 +16,21 @@ import { openFile } from './files/openFile';
 import type { ExportFile, ExportTable, TableRow, Unreadable } from './files/table';
 import { MOST_UNPACKED } from './files/archive/zip';
 import { recognise } from './recognise/layout';
+import { looksLikeAddress } from './recognise/headerForm';
+import { nameStatusOf } from './recognise/fileStatus';
 import type { Standing } from './recognise/statusWords';
+import {
+	campaignReport,
+	damaged,
+	MOST_ADDRESSES,
+	MOST_TEXT,
+	noContacts,
+	tooMany,
+	tooMuchText,
+	tooWide,
+	unnamedAddresses,
+	unreadOptOuts,
+} from './unreadable';
 
 /** A row that was not taken, and why. The address is not repeated. */
 export interface RefusedRow {
@@ -101,10 +115,12 @@ class ExportReading {
 			if (begun === 'skipped' || begun.kind === 'unreadable') return begun;
 			this.take(begun, reading ? rows : sample);
 			reading = begun;
+			if (this.people.size > MOST_ADDRESSES) return tooMany(table.name);
+			if (this.people.textSize > MOST_TEXT) return tooMuchText(table.name);
 			since += rows.length;
 			if (since >= ROWS_AT_ONCE) {
 				since = 0;
-				await this.settings.pause();
+				await this.settings.pause({ file: table.name, rows: this.rowsSoFar() });
 			}
 		}
 		if (reading) return undefined;
@@ -124,7 +140,7 @@ class ExportReading {
 			this.skipped.push({ file: table.name, reason: 'the file is empty' });
 			return 'empty';
 		}
-		const recognised = recognise(table.fileName, sample);
+		const recognised = recognise(table.names, sample);
 		if (recognised.kind === 'layout') {
 			const { layout } = recognised;
 			for (const field of toSourceFields(layout)) if (!this.fields.has(field.name)) this.fields.set(field.name, field);
@@ -140,11 +156,15 @@ class ExportReading {
 				index: this.tables.length - 1,
 				hidden: table.hidden,
 				suppressed,
+				dropsEmptyCells: table.dropsEmptyCells,
 			});
 			return { kind: 'reading', count, reader, skip: layout.skippedRows };
 		}
 		if (recognised.kind === 'tooWide') return tooWide(table.name);
 		const isReport = recognised.kind === 'campaignReport';
+		if (!isReport && isStrict(nameStatusOf(table.names, 'generic')?.standing) && sample.length > 1)
+			return unreadOptOuts(table.name);
+		if (!isReport && holdsAddresses(sample)) return unnamedAddresses(table.name);
 		const reason = isReport ? 'it is the report of a campaign' : 'no column holds e-mail addresses';
 		this.skipped.push({ file: table.name, reason });
 		return alone && isReport ? campaignReport(table.name) : 'skipped';
@@ -156,6 +176,8 @@ class ExportReading {
 			if (row.kind === 'cut') continue;
 			if (row.kind === 'cells' && reading.skip > 0) {
 				reading.skip--;
+				// A title, as a rule; an address in it is no contact, but may be one that opted out.
+				for (const address of addressesAnywhere(row.cells.join('\n'))) this.people.doubt(address);
 				continue;
 			}
 			count.rows++;
@@ -173,6 +195,10 @@ class ExportReading {
 			count.refused++;
 			if (count.refused <= MOST_REFUSALS) this.taker.refused({ file: count.name, ...refused });
 		}
+	}
+
+	private rowsSoFar(): number {
+		return this.tables.reduce((sum, { rows }) => sum + rows, 0);
 	}
 
 	private finish(): ReadExport {
@@ -242,6 +268,17 @@ class ExportReading {
 	}
 }
 
+const isStrict = (standing: Standing | undefined): boolean => standing === 'optedOut' || standing === 'bounced';
+
+/** Whether a table is one of contacts although no column of it holds addresses only: in many rows a cell has one among other words. */
+function holdsAddresses(sample: readonly TableRow[]): boolean {
+	const rows = sample.filter((row) => row.kind === 'cells');
+	const withAddress = rows.filter(({ cells }) => cells.some((cell) => looksLikeAddress(cell) || INSIDE.test(cell)));
+	return withAddress.length > 2 && withAddress.length > rows.length * 0.3;
+}
+
+const INSIDE = /[^\s@]@[^\s@.]+\.[^\s@]/;
+
 /** A table that is being read. */
 interface Reading {
 	readonly kind: 'reading';
@@ -258,32 +295,3 @@ function accountOf({ account }: ReadSettings, tables: readonly TableCount[]): st
 	const [vendor] = vendors;
 	return vendors.size === 1 && vendor !== undefined ? vendor : 'files';
 }
-
-const noContacts = (file: string, tables: number): Unreadable => ({
-	kind: 'unreadable',
-	file,
-	reason:
-		tables > 1 ? 'No table of the file has a column of e-mail addresses' : 'The file has no column of e-mail addresses',
-	advice: 'Export the contacts with their e-mail addresses and with the names of the columns in the first row.',
-});
-
-const damaged = (file: string): Unreadable => ({
-	kind: 'unreadable',
-	file,
-	reason: 'The file is damaged or unpacks to far more than a table would',
-	advice: 'Download the export again, or unpack it and hand over the files in it.',
-});
-
-const tooWide = (file: string): Unreadable => ({
-	kind: 'unreadable',
-	file,
-	reason: 'The file has more columns than any table of contacts',
-	advice: 'Export the contacts again, with the columns that are needed.',
-});
-
-const campaignReport = (file: string): Unreadable => ({
-	kind: 'unreadable',
-	file,
-	reason: 'The file is the report of a campaign, which does not say who agreed to mail',
-	advice: 'Export the contacts instead, each status on its own.',
-});

@@ -5,6 +5,8 @@ import { addressForm, normaliseEmail } from '../../../core/contact/email';
 export interface AddressReading {
 	readonly addresses: readonly string[];
 	readonly fault?: string;
+	/** Another address that may be meant: of `a da@example.com`, the one without the blank. */
+	readonly meant?: string;
 }
 
 /** The addresses of a cell in their normal form: one, as a rule; several between commas or semicolons; `Ada <ada@example.com>`. */
@@ -14,27 +16,59 @@ export function addressesIn(cell: string): AddressReading {
 	const read = normaliseEmail(text);
 	if (read.kind === 'email') return { addresses: [ownText(read.email)] };
 	const found = everyAddress(text);
-	if (found.length > 0) return { addresses: found };
+	if (found.length > 0) {
+		const meant = addressMeant(cell);
+		return { addresses: found, ...(meant === undefined || found.includes(meant) ? {} : { meant }) };
+	}
 	return { addresses: [], fault: read.kind === 'malformed' ? read.reason : 'is empty' };
 }
 
 /** Every address that can be made out in a text, for lines that cannot be read otherwise. */
 export const addressesAnywhere = (text: string): string[] => everyAddress(text);
 
+/**
+ * The address that a malformed one was meant to be, by what no address holds: blanks and invisible characters inside, wide characters, marks around
+ * the part before the @. None is mailed to on this ground, but an opt-out counts.
+ */
+export function addressMeant(cell: string): string | undefined {
+	const plain = cell
+		.normalize('NFKC')
+		.replace(/[\s\p{Cf}\p{Cc}]/gu, '')
+		.replace(/[([]at[)\]]/gi, '@')
+		.replace(/^"([^"\\\s]+)"@/, '$1@');
+	const read = normaliseEmail(withoutGuards(plain));
+	return read.kind === 'email' ? ownText(read.email) : undefined;
+}
+
 /** Looks around each @, so that a long text costs no more than its length. */
-function everyAddress(text: string): string[] {
+function everyAddress(raw: string): string[] {
+	const text = WIDE.test(raw) ? raw.normalize('NFKC').replace(/\p{Cf}/gu, '') : raw;
 	const found = new Set<string>();
 	for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
 		const local = BEFORE.exec(text.slice(Math.max(0, at - 64), at))?.[0].replace(/^['.]+/, '') ?? '';
-		const domain = BEHIND.exec(text.slice(at + 1, at + 254))?.[0].replace(/['.]+$/, '') ?? '';
+		const domain = BEHIND.exec(text.slice(at + 1, at + 254))?.[0].replace(/[.-]+$/, '') ?? '';
 		const read = normaliseEmail(`${local}@${domain}`);
 		if (read.kind === 'email') found.add(ownText(read.email));
 	}
 	return [...found];
 }
 
+const WIDE = /[\uff20\p{Cf}]/u;
 const BEFORE = /[^\s@<>()[\]{}",;:|\\/=]+$/u;
-const BEHIND = /^[^\s@<>()[\]{}",;:|\\/=]+/u;
+/** Letters, digits and hyphens between dots. */
+const BEHIND = /^[\p{L}\p{N}\p{M}._\-。．｡]+/u;
+
+/**
+ * The mailbox of an address, where its provider says that several spellings are one: Gmail takes no notice of dots, and googlemail.com is its
+ * other name. Undefined: each spelling is a mailbox of its own, as everywhere else.
+ */
+export function mailboxOf(address: string): string | undefined {
+	const at = address.lastIndexOf('@');
+	const domain = address.slice(at + 1);
+	return domain === 'gmail.com' || domain === 'googlemail.com'
+		? `${address.slice(0, at).replaceAll('.', '')}@gmail.com`
+		: undefined;
+}
 
 /** Without what spreadsheets and address books put around an address. */
 function withoutGuards(cell: string): string {

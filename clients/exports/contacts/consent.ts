@@ -1,6 +1,7 @@
 import type { Columns } from '../recognise/columns';
 import type { Layout } from '../recognise/layout';
-import { hasWords, remembered, wordForm } from '../recognise/headerForm';
+import { IP } from '../recognise/columnKinds';
+import { hasWords, phrasesIn, remembered, wordForm } from '../recognise/headerForm';
 import { saysYes } from '../recognise/statusWords';
 import { instantOf } from './dates';
 
@@ -31,7 +32,6 @@ const IMPORTED = [
 ];
 /** A server of its own signed the contact up, not a browser. */
 const OWN_MACHINE = /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|::1$|0\.0\.0\.0$)/;
-const IP = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f:]*:[\da-f:.]+)$/i;
 
 /** What a column tells of where a contact came from. */
 type Source = 'imported' | 'form' | 'contact' | 'other';
@@ -43,6 +43,14 @@ const sourceOf = remembered((text): Source => {
 	return hasWords(form, 'form') ? 'form' : 'other';
 });
 
+/** Constant Contact's permissions, in the languages of its accounts. */
+const IMPLIED: ReadonlySet<string> = new Set(
+	phrasesIn('implied, implicit, implicite, implizit, implicito, implicita, stillschweigend, tacite'),
+);
+const EXPRESS: ReadonlySet<string> = new Set(
+	phrasesIn('express, expresse, explicit, explicite, explizit, ausdrucklich, esplicito, esplicita, espresso, espressa'),
+);
+
 type CellOf = (form: string) => string;
 
 /** The grade of a subscribed contact. */
@@ -51,13 +59,13 @@ export function gradeOf(layout: Layout, cells: readonly string[], permission: st
 	const cellOf: CellOf = (form) => cells[columns.at.get(form) ?? -1]?.trim() ?? '';
 	const source = sourceOf(cellOf('source') || cellOf('opt in source') || cellOf('email update source'));
 	if (source === 'imported') return 'imported';
-	if (permission === 'implied' || permission === 'implicit') return 'imported';
+	if (IMPLIED.has(permission)) return 'imported';
 	if (layout.vendor === 'mailchimp') return mailchimpGrade(cellOf, source);
 	if (columns.optIns.some(({ index, double }) => double && saysYes(cells[index] ?? ''))) return 'confirmed';
 	const hasSingle =
 		columns.optIns.some(({ index }) => saysYes(cells[index] ?? '')) ||
 		columns.times.consent.some((index) => instantOf(cells[index] ?? '') !== undefined) ||
-		(permission !== '' && ['express', 'explicit'].includes(permission)) ||
+		EXPRESS.has(permission) ||
 		source === 'contact' ||
 		source === 'form';
 	return hasSingle ? 'single' : 'none';
@@ -92,16 +100,4 @@ export function timeIn(
 		}
 	}
 	return undefined;
-}
-
-/** Whether a cell is of the kind that its column has; an empty one is. */
-export function fitsKind(value: string, kind: Columns['kinds'][number]['kind']): boolean {
-	if (value === '') return true;
-	const cell = value.trim();
-	if (cell === '' || cell === '#N/A') return true;
-	// A day that a spreadsheet program has written anew still has digits only.
-	if (kind === 'instant') return /^\d[\d\-/. :TZ+]*(?:UTC|[AP]M)?$/i.test(cell) && cell.length >= 6;
-	// Some exports hold times in the columns of addresses.
-	if (kind === 'ip') return IP.test(cell) || /^\d{4}-\d\d-\d\d/.test(cell);
-	return /^[+-]?\d+(?:[.,]\d+)?(?:e\+?\d+)?$/i.test(cell);
 }

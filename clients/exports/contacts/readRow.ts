@@ -1,11 +1,12 @@
 import type { TableRow } from '../files/table';
 import type { Layout } from '../recognise/layout';
+import { fitsKind } from '../recognise/columnKinds';
 import { looksLikeAddress, wordForm } from '../recognise/headerForm';
 import type { Standing } from '../recognise/statusWords';
 import { saysYes, stricter, strictWordsIn } from '../recognise/statusWords';
-import { addressesAnywhere, addressesIn } from './addresses';
+import { addressesAnywhere, addressesIn, addressMeant } from './addresses';
 import type { Grade } from './consent';
-import { fitsKind, gradeOf, isAtLeast, timeIn } from './consent';
+import { gradeOf, isAtLeast, timeIn } from './consent';
 import type { ReadSettings } from './settings';
 import type { RowStanding } from './standing';
 import { standingOf } from './standing';
@@ -46,7 +47,8 @@ export interface RowReading {
 }
 
 /** Rows at the end of reports: their first filled cell, as a whole. */
-const TOTALS = /^(?:grand )?(?:total|totals|totale|totali|totaux|gesamt|summe|gesamtsumme|sum)(?: \d[\d ]*)?$/;
+const TOTALS =
+	/^(?:grand )?(?:total|totals|totale|totali|totaux|gesamt|summe|gesamtsumme|sum)(?: (?:\d[\d ]*|records?|rows?|contacts?|kontakte|contatti|of))*$/;
 
 /** What a table says of all of its contacts, whatever stands in their rows. */
 export interface TableStanding {
@@ -61,7 +63,13 @@ export class RowReader {
 	constructor(
 		private readonly layout: Layout,
 		private readonly settings: ReadSettings,
-		private readonly table: { readonly index: number; readonly hidden: boolean; readonly suppressed: boolean },
+		private readonly table: {
+			readonly index: number;
+			readonly hidden: boolean;
+			readonly suppressed: boolean;
+			/** Rows end with their last filled cell, as those of workbooks do. */
+			readonly dropsEmptyCells: boolean;
+		},
 	) {
 		this.agreedWords = new Set(settings.subscribedWords.map(wordForm));
 	}
@@ -79,12 +87,10 @@ export class RowReader {
 		const shift = this.shiftOf(cells, row.recovered === true);
 		if (shift !== undefined) return this.unreadable(line, 'SHIFTED_ROW', shift, addressCells(cells), cells);
 		const found = this.layout.columns.emails.map((email) => ({
-			label: email.label,
+			...email,
 			...addressesIn(cells[email.index] ?? ''),
 		}));
-		const records = found.flatMap(({ label, addresses }) =>
-			addresses.length === 0 ? [] : this.recordsOf(cells, line, label, addresses),
-		);
+		const records = this.recordsOfRow(cells, line, found);
 		const unknownWord = records[0]?.unknownWord;
 		const taken = this.table.hidden ? records.filter(({ record }) => isStrict(record.standing)) : records;
 		const fault = found.find((one) => one.fault !== undefined)?.fault;
@@ -92,12 +98,58 @@ export class RowReader {
 		return {
 			records: distinct(taken.map(({ record }) => record)),
 			cells,
-			// The address may stand in another column than its own.
-			doubtful: refused && fault !== undefined ? addressesAnywhere(cells.filter(looksLikeAddress).join('\n')) : [],
+			// The address may stand in another column than its own, or be meant by one that is malformed.
+			doubtful: [
+				...found.flatMap(({ meant }) => meant ?? []),
+				...(fault === undefined ? [] : this.doubtfulIn(cells, found, refused !== undefined)),
+			],
 			...(!refused && fault !== undefined ? { leftOut: true } : {}),
 			...(refused ? { refused } : {}),
 			...(unknownWord === undefined ? {} : { unknownWord }),
 		};
+	}
+
+	private doubtfulIn(
+		cells: readonly string[],
+		found: readonly { readonly index: number; readonly fault?: string }[],
+		isRefused: boolean,
+	): string[] {
+		const meant = found.flatMap(({ index, fault }) =>
+			fault === undefined ? [] : (addressMeant(cells[index] ?? '') ?? []),
+		);
+		return isRefused ? [...meant, ...addressesAnywhere(cells.filter(looksLikeAddress).join('\n'))] : meant;
+	}
+
+	/**
+	 * The records of all addresses of a row. A word that means consent is said of the first one, unless another has a status of its own; what forbids
+	 * is said of all, and of one too that is malformed and meant for certain.
+	 */
+	private recordsOfRow(
+		cells: readonly string[],
+		line: number,
+		found: readonly {
+			readonly index: number;
+			readonly label: string;
+			readonly addresses: readonly string[];
+			readonly fault?: string;
+		}[],
+	): { readonly record: AddressRecord; readonly unknownWord?: string }[] {
+		const all: { record: AddressRecord; unknownWord?: string }[] = [];
+		for (const { index, label, addresses, fault } of found) {
+			const meant = fault === undefined ? undefined : addressMeant(cells[index] ?? '');
+			for (const one of this.recordsOf(cells, line, label, meant === undefined ? addresses : [meant])) {
+				if (meant !== undefined && !isStrict(one.record.standing)) continue;
+				const isFirst = all.length === 0;
+				if (isFirst || this.hasOwnStatus(label) || one.record.standing !== 'subscribed') all.push(one);
+				else if (!all.some(({ record }) => record.address === one.record.address))
+					all.push({ record: { ...one.record, standing: 'noConsent', status: ONE_STATUS, grade: 'none' } });
+			}
+		}
+		return all;
+	}
+
+	private hasOwnStatus(label: string): boolean {
+		return label !== '' && this.layout.columns.statuses.some((status) => status.label === label);
 	}
 
 	private recordsOf(
@@ -106,6 +158,7 @@ export class RowReader {
 		label: string,
 		addresses: readonly string[],
 	): { readonly record: AddressRecord; readonly unknownWord?: string }[] {
+		if (addresses.length === 0) return [];
 		const said = this.decided(standingOf(this.layout, cells, label, this.agreedWords), cells);
 		const time = timeIn(this.layout, cells, TIMES[said.standing]);
 		const changed = timeIn(this.layout, cells, ['change']);
@@ -144,6 +197,9 @@ export class RowReader {
 		const standing: Standing = agreed ? 'subscribed' : said.standing;
 		if (standing !== 'subscribed') return { ...said, standing, grade: 'none' };
 		const grade = gradeOf(this.layout, cells, said.permission);
+		const missing = this.missingIn(cells);
+		if (missing !== undefined)
+			return { ...said, standing: 'noConsent', status: `in doubt: the row ends before the column ‘${missing}’`, grade };
 		const isEnough = isAtLeast(grade, this.settings.leastGrade) && this.isPermitted(cells);
 		return { ...said, standing: isEnough ? 'subscribed' : 'noConsent', grade };
 	}
@@ -153,6 +209,15 @@ export class RowReader {
 		const index = this.layout.columns.at.get(wordForm(this.settings.permissionColumn));
 		const value = index === undefined ? '' : (cells[index] ?? '');
 		return saysYes(value) || /^\d{4}-\d\d-\d\d/.test(value.trim());
+	}
+
+	/** A column that may say no, before which a row ends: its cell is missing, which is not the same as empty. */
+	private missingIn(cells: readonly string[]): string | undefined {
+		if (cells.length >= this.layout.fieldNames.length || this.table.dropsEmptyCells) return undefined;
+		const { optOuts, bounces, statuses, optIns, signs } = this.layout.columns;
+		const asked = [...optOuts, ...bounces, ...signs, ...[...statuses, ...optIns].map(({ index }) => index)];
+		const missing = asked.find((index) => index >= cells.length);
+		return missing === undefined ? undefined : this.layout.fieldNames[missing];
 	}
 
 	/** Why the cells of a row cannot be in their columns; undefined where they can. */
@@ -219,6 +284,8 @@ export class RowReader {
 			: { code: 'MALFORMED_ADDRESS', reason: `The e-mail address ${fault}`, line };
 	}
 }
+
+const ONE_STATUS = 'in doubt: the row has several addresses and one status';
 
 const BETWEEN_CELLS = /[,;\t|\n"]/;
 

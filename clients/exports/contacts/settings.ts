@@ -23,6 +23,12 @@ export interface ReadSettings {
 	readonly account: string;
 	/** In ms since 1970. */
 	readonly now: number;
-	/** Lets others have the processor; called now and then. */
-	readonly pause: () => Promise<void>;
+	/** Lets others have the processor, and hears how far the reading is; called every few thousand rows. */
+	readonly pause: (progress: Progress) => Promise<void>;
+}
+
+/** How far the reading is: the table that is read, and the rows of all tables so far. */
+export interface Progress {
+	readonly file: string;
+	readonly rows: number;
 }

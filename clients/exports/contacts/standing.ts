@@ -1,8 +1,19 @@
 import type { Layout } from '../recognise/layout';
-import { hasWords, wordForm } from '../recognise/headerForm';
+import { hasWords, phrasesIn, wordForm } from '../recognise/headerForm';
+import { entriesOf } from './fields';
 import type { StatusWeight } from '../recognise/columns';
+import type { Vendor } from '../recognise/vendor';
 import type { Standing, WordsReading } from '../recognise/statusWords';
-import { flagOf, isAmbiguous, saysYes, standingOfWords, stricter, strictWordsIn } from '../recognise/statusWords';
+import {
+	flagOf,
+	isAmbiguous,
+	saysNo,
+	saysYes,
+	standingOfWords,
+	strictBeginning,
+	stricter,
+	strictWordsIn,
+} from '../recognise/statusWords';
 
 /** What a row says of one of its addresses. */
 export interface RowStanding {
@@ -53,6 +64,7 @@ export function standingOf(
 		...ofStatuses(layout, cells, label, agreedWords),
 		...ofPermission(permission),
 		...optIns,
+		...ofDoubts(layout, cells),
 	];
 	const [first, ...others] = sayings;
 	if (!first) return { standing: 'noConsent', status: 'unknown', because: 'nothing', permission };
@@ -74,25 +86,82 @@ export function standingOf(
 function ofName({ nameStatus, blockStanding }: Layout): Saying[] {
 	return [
 		...(nameStatus ? [{ standing: nameStatus.standing, status: nameStatus.word }] : []),
-		...(blockStanding
-			? [{ standing: blockStanding, status: blockStanding === 'optedOut' ? 'unsubscribed' : 'cleaned' }]
-			: []),
+		...(blockStanding ? [{ standing: blockStanding, status: BLOCK_STATUSES[blockStanding] }] : []),
 	];
 }
+
+/** What is said of all contacts of a file by the columns that Mailchimp adds. */
+const BLOCK_STATUSES: Readonly<Record<Standing, string>> = {
+	optedOut: 'unsubscribed',
+	bounced: 'cleaned',
+	noConsent: 'in doubt: the file has columns of opt-outs or bounces',
+	subscribed: 'subscribed',
+};
 
 function ofFlags({ columns, vendor }: Layout, cells: readonly string[]): Saying[] {
 	const said: Saying[] = [];
 	for (const index of columns.optOuts) {
 		const value = cells[index] ?? '';
-		if (flagOf(value) === true) said.push({ standing: reasonStanding(value), status: 'unsubscribed' });
+		const flag = flagOf(value);
+		if (flag === true) said.push({ standing: reasonStanding(value), status: 'unsubscribed' });
+		if (flag === 'unknown') said.push(IN_DOUBT);
 	}
-	if (columns.bounces.some((index) => flagOf(cells[index] ?? '') === true))
-		said.push({ standing: 'bounced', status: 'bounced' });
+	for (const index of columns.bounces) {
+		const flag = flagOf(cells[index] ?? '');
+		if (flag === true) said.push({ standing: 'bounced', status: 'bounced' });
+		if (flag === 'unknown') said.push(IN_DOUBT);
+	}
 	// Brevo mails all contacts that are not on its blocklist; without that column nothing says who is.
-	if (said.length === 0 && vendor === 'brevo' && columns.optOuts.some((index) => flagOf(cells[index] ?? '') === false))
-		said.push({ standing: 'subscribed', status: 'not blocklisted' });
+	if (vendor === 'brevo' && said.length === 0) {
+		const blocked = columns.blocklists.map((index) => flagOf(cells[index] ?? ''));
+		if (blocked.length > 0 && blocked.every((flag) => flag === false))
+			said.push({ standing: 'subscribed', status: 'not blocklisted' });
+	}
 	return said;
 }
+
+const IN_DOUBT: Saying = { standing: 'noConsent', status: 'in doubt: whether the contact opted out is not known' };
+
+/** What may be an opt-out, and is no consent. */
+function ofDoubts({ columns, withoutHeader }: Layout, cells: readonly string[]): Saying[] {
+	const said: Saying[] = [];
+	for (const index of columns.signs) {
+		const value = cells[index] ?? '';
+		const flag = value === '' ? null : flagOf(value);
+		if (flag === true || flag === 'unknown') said.push(strictSaying(value) ?? IN_DOUBT);
+	}
+	for (const index of columns.consents) {
+		const value = cells[index] ?? '';
+		if (value === '') continue;
+		const strict = strictBeginning(wordForm(value));
+		if (strict) said.push({ standing: strict, status: value.trim() });
+		else if (saysNo(value)) said.push({ standing: 'noConsent', status: 'no consent' });
+	}
+	for (const index of columns.lists) {
+		const value = cells[index] ?? '';
+		if (value !== '' && TAG.test(value) && entriesOf(value).some((entry) => isStrictTag(wordForm(entry))))
+			said.push({ standing: 'noConsent', status: 'in doubt: a tag speaks of an opt-out' });
+	}
+	if (withoutHeader)
+		for (const value of cells) {
+			const strict = value.length > 40 ? undefined : strictBeginning(wordForm(value));
+			if (strict) said.push({ standing: strict, status: value.trim() });
+		}
+	return said;
+}
+
+function strictSaying(value: string): Saying | undefined {
+	const strict = strictWordsIn(wordForm(value));
+	return strict ? { standing: strict, status: value.trim().slice(0, 60) } : undefined;
+}
+
+/** Looked for before the entries of a cell are taken apart: most tags are about something else. */
+const TAG =
+	/unsub|opt|mail|bounc|spam|compl|block|black|suppr|desab|désab|desin|désin|abgem|abmel|disis|invalid|clean|contact/i;
+const isStrictTag = (form: string): boolean => {
+	const strict = strictBeginning(form);
+	return strict !== undefined && form.split(' ').length <= 3;
+};
 
 /** Klaviyo lists why an address is suppressed. */
 function reasonStanding(value: string): Standing {
@@ -113,9 +182,10 @@ function ofStatuses(
 		const said = wordsOf(layout, value, weight);
 		const isAgreed = said?.known === false && agreedWords.has(wordForm(value));
 		const read: WordsReading | undefined = isAgreed ? { standing: 'subscribed', known: true } : said;
-		const decides = weight === 'email' || (weight === 'any' && !hasEmailStatus);
+		const decides = weight === 'email' || (weight === 'any' && !hasEmailStatus && STATUS_IS_OF_MAIL.has(layout.vendor));
 		// A column that may be about something else only forbids.
-		if (!decides) return read && isStrict(read.standing) ? [{ standing: read.standing, status: value }] : [];
+		if (!decides)
+			return read && isStrict(read.standing) ? [{ standing: read.standing, status: value.slice(0, 60) }] : [];
 		if (!read) return [{ standing: 'noConsent', status: 'blank' }];
 		return [
 			{
@@ -126,6 +196,9 @@ function ofStatuses(
 		];
 	});
 }
+
+/** Where a column called Status is about mail, or may be. HubSpot's and Salesforce's are of leads, Mailchimp's are fields of the audience. */
+const STATUS_IS_OF_MAIL: ReadonlySet<Vendor> = new Set<Vendor>(['generic', 'activeCampaign', 'constantContact', 'wix']);
 
 const isStrict = (standing: Standing): boolean => standing === 'optedOut' || standing === 'bounced';
 
@@ -147,17 +220,19 @@ function permissionOf({ columns }: Layout, cells: readonly string[], label: stri
 function ofPermission(permission: string): Saying[] {
 	const strict = strictWordsIn(permission);
 	if (strict) return [{ standing: strict, status: permission }];
-	const isNone = ['no permission', 'no permissions', 'not set', 'pending', 'awaiting confirmation', 'none'].some(
-		(words) => hasWords(permission, words),
-	);
+	const isNone = NO_PERMISSION.some((words) => hasWords(permission, words));
 	return isNone ? [{ standing: 'noConsent', status: permission }] : [];
 }
 
+const NO_PERMISSION = phrasesIn(`
+	no permission, no permissions, not set, pending, awaiting confirmation, none, no, unknown, aucune, en attente, keine, ausstehend, warten, nessuna, in attesa
+`);
+
 function ofOptIns({ columns, vendor }: Layout, cells: readonly string[]): Saying[] {
-	// Brevo's are fields of the user; its blocklist decides.
-	if (vendor === 'brevo') return [];
 	return columns.optIns.flatMap(({ index }): Saying[] => {
 		const value = cells[index] ?? '';
+		// Brevo's are fields of the user, in which only a no counts; its blocklist decides.
+		if (vendor === 'brevo' && !saysNo(value)) return [];
 		const strict = strictWordsIn(wordForm(value));
 		if (strict) return [{ standing: strict, status: value.trim().slice(0, 60) }];
 		return saysYes(value)

@@ -1,4 +1,5 @@
 import type { SourceField, SourceFieldType } from '../../../core/mapping/fields';
+import { namesOf } from '../files/names';
 import { phrasesIn, wordForm } from '../recognise/headerForm';
 import type { Layout } from '../recognise/layout';
 import { recognise } from '../recognise/layout';
@@ -16,7 +17,7 @@ const INSTANTS = /(?:^| )(?:time|timestamp|created at|updated at|last changed|cr
 
 /** The same of headers alone, as a mapping sees them before a file is read; none where no column holds addresses. */
 export function sourceFieldsOf(headers: readonly string[], fileName = ''): SourceField[] {
-	const recognised = recognise(fileName, [{ kind: 'cells', line: 1, cells: headers }]);
+	const recognised = recognise(namesOf(fileName), [{ kind: 'cells', line: 1, cells: headers }]);
 	return recognised.kind === 'layout' ? toSourceFields(recognised.layout) : [];
 }
 

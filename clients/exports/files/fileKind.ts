@@ -1,3 +1,5 @@
+import { markedEncoding } from './text/encoding';
+
 /** `what` completes the sentence "The file is …". */
 export type FileKind = 'text' | 'zip' | 'workbook' | 'empty' | { readonly what: string };
 
@@ -34,10 +36,10 @@ export function kindOf(beginning: Uint8Array): FileKind {
 }
 
 function kindOfText(beginning: Uint8Array): FileKind {
-	const marked = beginning[0] === 0xff || beginning[0] === 0xfe;
+	const isWide = markedEncoding(beginning)?.startsWith('utf-16') === true;
 	const zeros = beginning.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
-	// UTF-16 has them in every other byte, a text of ours may have a stray one.
-	if (!marked && zeros > 2 && zeros < beginning.length * 0.3) return { what: 'of a kind that is not known' };
+	// UTF-16 has them beside other characters, a text of ours may have a stray one.
+	if (!isWide && zeros > 2) return { what: 'of a kind that is not known' };
 	const text = new TextDecoder('latin1')
 		.decode(beginning)
 		.replaceAll('\0', '')

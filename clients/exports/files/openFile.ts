@@ -1,6 +1,5 @@
 import { allBytes, firstBytes } from './bytes';
 import { kindOf } from './fileKind';
-import { lastPartOf } from './names';
 import { textTable } from './text/textTable';
 import type { ExportFile, FilePart, Unreadable } from './table';
 import { LARGEST_WORKBOOK, readWorkbook } from './workbook/workbook';
@@ -39,7 +38,7 @@ async function* partsOf(
 		const bytes = await allBytes(file, most);
 		if (file.isWhole?.() === false) yield damaged(file.name);
 		else if (bytes === undefined) yield tooLarge(file.name, most);
-		else if (kind === 'workbook') yield* readWorkbook(bytes, file.name, lastPartOf(file.name));
+		else if (kind === 'workbook') yield* readWorkbook(bytes, file.name);
 		else yield* archiveParts(file.name, bytes, budget, depth);
 	} else if (inArchive) {
 		yield { kind: 'skipped', file: file.name, reason: `it is ${kind.what}` };
@@ -128,7 +127,7 @@ function* workbookOf(
 		}
 		size += whole.length;
 	}
-	yield* size > LARGEST_WORKBOOK ? [tooLarge(name, LARGEST_WORKBOOK)] : readWorkbook(bytes, name, lastPartOf(name));
+	yield* size > LARGEST_WORKBOOK ? [tooLarge(name, LARGEST_WORKBOOK)] : readWorkbook(bytes, name);
 }
 
 /** Paths of archives are shown, never followed. */

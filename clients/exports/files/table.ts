@@ -26,12 +26,21 @@ export type TableRow =
 	| { readonly kind: 'broken'; readonly line: number; readonly text: string; readonly reason: string }
 	| { readonly kind: 'cut' };
 
+/** The names that a table has: of its file, of its sheet, of the folders of the archive it stands in. */
+export interface TableNames {
+	readonly file: string;
+	readonly sheet: string;
+	readonly folders: readonly string[];
+}
+
 /** A table of a file: the whole of it, or one sheet of a workbook. */
 export interface ExportTable {
 	/** What people know it by: file, entry of the archive, sheet. */
 	readonly name: string;
-	/** The last part of the path, which may carry a status. */
-	readonly fileName: string;
+	/** What may carry a status. */
+	readonly names: TableNames;
+	/** Rows end with their last filled cell, as those of workbooks do. */
+	readonly dropsEmptyCells: boolean;
 	/** A sheet that its workbook hides. */
 	readonly hidden: boolean;
 	/** Rows in parts. */

@@ -1,5 +1,6 @@
 import type { Standing } from '../recognise/statusWords';
 import { rankOf } from '../recognise/statusWords';
+import { mailboxOf } from '../contacts/addresses';
 import type { FieldReader, Fields } from '../contacts/fields';
 import type { AddressRecord } from '../contacts/readRow';
 import type { HeldRecord } from './heldRecords';
@@ -40,6 +41,8 @@ export class People {
 	private readonly doubtful = new Set<string>();
 	private readonly records = new HeldRecords();
 	private readonly texts = new HeldTexts();
+	/** Mailboxes that opted out or bounced under one of several spellings. */
+	private readonly blockedMailboxes = new Set<string>();
 	/** By table. */
 	private readonly readers: FieldReader[] = [];
 
@@ -82,6 +85,7 @@ export class People {
 	*settle(verdicts: readonly TableVerdict[], emailNames: readonly string[]): Generator<Person> {
 		const read = (address: string, numbers: readonly number[]): Fields =>
 			withAddress(this.fieldsOf(address, numbers), emailNames, address);
+		this.findBlockedMailboxes(verdicts);
 		for (const [address, held] of this.byAddress) {
 			this.byAddress.delete(address);
 			const judged = (typeof held === 'number' ? [held] : held)
@@ -91,15 +95,39 @@ export class People {
 				})
 				.sort(strictestFirst);
 			const [own, ...others] = judged as [(typeof judged)[number], ...typeof judged];
-			const isDoubtful = own.standing === 'subscribed' && this.doubtful.has(address);
 			yield {
 				address,
-				standing: isDoubtful ? 'noConsent' : own.standing,
-				status: isDoubtful ? 'in doubt: another row with this address cannot be read' : own.status,
+				...this.settled(address, own),
 				own,
 				others,
 				fields: new HeldFields(read, others.length === 0 ? own.number : judged.map(({ number }) => number)),
 			};
+		}
+	}
+
+	private settled(
+		address: string,
+		own: { readonly standing: Standing; readonly status: string },
+	): { readonly standing: Standing; readonly status: string } {
+		const { standing, status } = own;
+		if (standing === 'optedOut' || standing === 'bounced') return { standing, status };
+		const mailbox = mailboxOf(address);
+		if (mailbox !== undefined && this.blockedMailboxes.has(mailbox))
+			return { standing: 'optedOut', status: 'opted out in another spelling of the address' };
+		if (standing === 'subscribed' && this.doubtful.has(address))
+			return { standing: 'noConsent', status: 'in doubt: another row with this address cannot be read' };
+		return { standing, status };
+	}
+
+	private findBlockedMailboxes(verdicts: readonly TableVerdict[]): void {
+		for (const [address, held] of this.byAddress) {
+			const mailbox = mailboxOf(address);
+			if (mailbox === undefined) continue;
+			const standings = (typeof held === 'number' ? [held] : held).map((number) => {
+				const record = this.records.read(number);
+				return judge(record, verdicts[record.table]).standing;
+			});
+			if (standings.includes('optedOut')) this.blockedMailboxes.add(mailbox);
 		}
 	}
 

@@ -1,23 +1,24 @@
-import { hasWords, isEmailHeader, labelledForm, wordForm } from './headerForm';
+import { hasWords, isEmailHeader, labelledForm, splitForm, wordForm } from './headerForm';
 import {
-	EMAIL_STATUS,
-	ANY_STATUS,
-	PERHAPS_STATUS,
-	OPT_OUT,
-	BOUNCE,
-	OPT_IN,
-	DOUBLE_OPT_IN,
-	PERMISSION,
-	LISTS,
-	PHONE,
-	INSTANTS,
 	ADDRESSES_OF_MACHINES,
-	NUMBERS,
-	CONSENT_TIMES,
-	WEAK_TIMES,
-	OPT_OUT_TIMES,
+	ANY_STATUS,
+	BLOCKLIST,
 	BOUNCE_TIMES,
 	CHANGE_TIMES,
+	CONSENT_TIMES,
+	DOUBLE_OPT_IN,
+	INSTANTS,
+	isConsent,
+	isEmailStatus,
+	isPerhapsStatus,
+	isPermission,
+	LISTS,
+	meaningOf,
+	NUMBERS,
+	OPT_IN,
+	OPT_OUT_TIMES,
+	PHONE,
+	WEAK_TIMES,
 } from './headers';
 
 /** What the columns of a table are for, by their headers. */
@@ -39,6 +40,12 @@ export interface Columns {
 	readonly permissions: readonly { readonly index: number; readonly label: string }[];
 	readonly optOuts: readonly number[];
 	readonly bounces: readonly number[];
+	/** Of the opt-outs, those of Brevo's blocklist. */
+	readonly blocklists: readonly number[];
+	/** Filled in for contacts that may have opted out or bounced: reasons, counts. */
+	readonly signs: readonly number[];
+	/** Bare columns such as `Newsletter`, in which a no forbids and a yes says nothing. */
+	readonly consents: readonly number[];
 	readonly optIns: readonly { readonly index: number; readonly double: boolean }[];
 	/** Several values in a cell. */
 	readonly lists: readonly number[];
@@ -50,20 +57,61 @@ export interface Columns {
 	readonly at: ReadonlyMap<string, number>;
 }
 
-/** Headers about other channels than e-mail. */
-const OTHER_CHANNEL = ['sms', 'whatsapp', 'push', 'phone', 'telephone', 'mobile', 'telefon'];
-const isOtherChannel = (form: string): boolean => OTHER_CHANNEL.some((word) => hasWords(form, word));
+/** Headers about other channels than e-mail, unless they speak of that too. */
+const OTHER_CHANNEL = [
+	'sms',
+	'whatsapp',
+	'push',
+	'phone',
+	'telephone',
+	'mobile',
+	'telefon',
+	'telefonnummer',
+	'fax',
+	'call',
+	'calls',
+	'postal',
+	'web push',
+];
+const MAIL = ['email', 'e mail', 'emails', 'mail', 'newsletter', 'all'];
+const isOtherChannel = (form: string): boolean =>
+	OTHER_CHANNEL.some((word) => hasWords(form, word)) && !MAIL.some((word) => hasWords(form, word));
 
 const LABEL_OF_ALL = '';
-/** A row has at most as many addresses (Constant Contact: home, work, other). */
-const MOST_EMAILS = 3;
+/** More than any tool writes (Constant Contact: home, work, other). */
+const MOST_EMAILS = 20;
 
 export function columnsOf(headers: readonly string[]): Columns {
 	const forms = headers.map(wordForm);
-	const about = forms.map((form, index) => ({ form, index, labelled: labelledForm(headers[index] ?? '') }));
-	const email = about.filter(({ form }) => !isOtherChannel(form));
-	const indexesIn = (forms_: ReadonlySet<string>): number[] =>
-		email.filter(({ form }) => forms_.has(form)).map(({ index }) => index);
+	const about = headers.map((header, index) => ({
+		form: wordForm(header),
+		split: splitForm(header),
+		index,
+		labelled: labelledForm(header),
+	}));
+	const emails = about.filter(({ index }) => isEmailHeader(headers[index] ?? '')).slice(0, MOST_EMAILS);
+	const email = about.filter(
+		({ split, index }) => !isOtherChannel(split) && !emails.some((one) => one.index === index),
+	);
+	const statuses = email.flatMap(({ form, split, index, labelled }): Columns['statuses'] => {
+		if (isEmailStatus(form) || isEmailStatus(split)) return [{ index, label: LABEL_OF_ALL, weight: 'email' }];
+		if (isEmailStatus(labelled.form)) return [{ index, label: labelled.label, weight: 'email' }];
+		return ANY_STATUS.has(form) ? [{ index, label: LABEL_OF_ALL, weight: 'any' }] : [];
+	});
+	const permissions = email.filter(({ labelled }) => isPermission(labelled.form));
+	const taken = new Set([...statuses, ...permissions].map(({ index }) => index));
+	const others = email
+		.filter(({ index }) => !taken.has(index))
+		.map((one) => ({ ...one, meaning: meaningOf(one.form) ?? meaningOf(one.split) }));
+	const meant = (meaning: (typeof others)[number]['meaning']): number[] =>
+		others.filter((one) => one.meaning === meaning).map(({ index }) => index);
+	const optIns = others.filter(
+		({ form, split, meaning }) => meaning === undefined && (OPT_IN.has(form) || OPT_IN.has(split)),
+	);
+	const rest = others.filter(
+		({ index, form, meaning }) =>
+			meaning === undefined && !INSTANTS.has(form) && !optIns.some((one) => one.index === index),
+	);
 	const inOrder = (wanted: readonly string[]): number[] =>
 		wanted.flatMap((one) => {
 			const index = forms.lastIndexOf(one);
@@ -72,24 +120,23 @@ export function columnsOf(headers: readonly string[]): Columns {
 	const kindOf = (form: string): ColumnKind | undefined =>
 		INSTANTS.has(form) ? 'instant' : ADDRESSES_OF_MACHINES.has(form) ? 'ip' : NUMBERS.has(form) ? 'number' : undefined;
 	return {
-		emails: about
-			.filter(({ index }) => isEmailHeader(headers[index] ?? ''))
-			.slice(0, MOST_EMAILS)
-			.map(({ index, labelled }) => ({ index, label: labelled.label })),
-		statuses: email.flatMap(({ form, index, labelled }): Columns['statuses'] => {
-			if (EMAIL_STATUS.has(form)) return [{ index, label: LABEL_OF_ALL, weight: 'email' }];
-			if (EMAIL_STATUS.has(labelled.form)) return [{ index, label: labelled.label, weight: 'email' }];
-			if (ANY_STATUS.has(form)) return [{ index, label: LABEL_OF_ALL, weight: 'any' }];
-			return PERHAPS_STATUS.has(form) ? [{ index, label: LABEL_OF_ALL, weight: 'perhaps' }] : [];
-		}),
-		permissions: email
-			.filter(({ labelled }) => PERMISSION.has(labelled.form))
-			.map(({ index, labelled }) => ({ index, label: labelled.label })),
-		optOuts: indexesIn(OPT_OUT),
-		bounces: indexesIn(BOUNCE),
-		optIns: email
-			.filter(({ form }) => OPT_IN.has(form))
-			.map(({ form, index }) => ({ index, double: DOUBLE_OPT_IN.has(form) })),
+		emails: emails.map(({ index, labelled }) => ({ index, label: labelled.label })),
+		statuses: [
+			...statuses,
+			...rest
+				.filter(({ split }) => isPerhapsStatus(split))
+				.map(({ index }) => ({ index, label: LABEL_OF_ALL, weight: 'perhaps' as const })),
+		],
+		permissions: permissions.map(({ index, labelled }) => ({ index, label: labelled.label })),
+		optOuts: meant('optOut'),
+		bounces: meant('bounce'),
+		blocklists: others.filter(({ form }) => BLOCKLIST.has(form)).map(({ index }) => index),
+		signs: meant('sign'),
+		optIns: optIns.map(({ form, split, index }) => ({
+			index,
+			double: DOUBLE_OPT_IN.has(form) || DOUBLE_OPT_IN.has(split),
+		})),
+		consents: [...meant('consent'), ...rest.filter(({ split }) => isConsent(split)).map(({ index }) => index)],
 		lists: about.filter(({ form }) => LISTS.has(form)).map(({ index }) => index),
 		phones: about.filter(({ form }) => PHONE.test(form)).map(({ index }) => index),
 		kinds: about.flatMap(({ form, index }) => {

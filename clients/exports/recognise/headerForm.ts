@@ -37,20 +37,27 @@ export const hasWords = (text: string, words: string): boolean => ` ${text} `.in
 /** A list of phrases in that form, between commas. */
 export const phrasesIn = (list: string): string[] => list.trim().split(/\s*,\s*/);
 
-/** Headers of a column of addresses: English, French, German, Italian, Spanish. */
-const EMAIL_HEADERS: ReadonlySet<string> = new Set(
-	phrasesIn(`
-	email, e mail, mail, emailaddress, email address, e mail address, mail address, email addresses, your email, your email address,
-	contact email, customer email, subscriber email, primary email, email primary, subscriber, emailadresse, email adresse,
-	e mail adresse, mailadresse, mail adresse, deine e mail adresse, deine email adresse, ihre e mail adresse, ihre email adresse,
-	adresse email, adresse e mail, adresse mail, adresse courriel, adresse electronique, adresse de courriel, votre email,
-	votre adresse email, courriel, mel, indirizzo email, indirizzo e mail, indirizzo mail, indirizzo di posta elettronica,
-	posta elettronica, e mail del partecipante, correo electronico, direccion de correo electronico
-`),
-);
+/** The same of a header whose words are written as one: `HasOptedOutOfEmail` is `has opted out of email`. */
+export const splitForm = (header: string): string => wordForm(header.replace(/([\p{Ll}\d])(?=\p{Lu})/gu, '$1 '));
 
-/** Which of several addresses of a row a header means: `Email address - work`, `Email 2`. */
-const LABELS = /^(.*) (home|work|other|business|personal|[2-9]|1)$/;
+const wordsIn = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
+
+/** Words of which a header has one where its column holds addresses: English, French, German, Italian, Spanish. */
+const MAIL_WORDS = wordsIn(`
+	email emails mail mails emailaddress emailadresse mailadresse courriel courriels mel subscriber elettronica electronique electronico
+`);
+/** Words that may stand beside them. With any other word the column is about something else: `Email type`, `Email status`. */
+const BESIDE = wordsIn(`
+	e address addresses adresse adresses adress addr indirizzo posta correo direccion de d di del du l la le il your my deine ihre votre vostra tuo tua
+	contact contacts kontakt kunde kunden client cliente customer subscriber participant partecipante teilnehmer member membre mitglied
+	user primary main principal principale haupt value
+`);
+/** Which of several addresses of a row a header means: `Email address - work`, `Email 2`, `Work email`. */
+const LABEL_WORDS = wordsIn(`
+	home work other business personal private office secondary alternate additional domicile travail autre professionnel professionnelle bureau
+	personnel personnelle privat geschaftlich arbeit sonstige andere zweite casa lavoro altro ufficio personale privata
+`);
+const isLabelWord = (word: string): boolean => LABEL_WORDS.has(word) || /^\d$/.test(word);
 
 export interface LabelledHeader {
 	/** In the form of `wordForm`, without its label. */
@@ -58,13 +65,18 @@ export interface LabelledHeader {
 	readonly label: string;
 }
 
+/** `Email status - home 2` is `email status` of `home 2`. */
 export function labelledForm(header: string): LabelledHeader {
-	const form = wordForm(header);
-	const labelled = LABELS.exec(form);
-	return labelled ? { form: labelled[1] ?? '', label: labelled[2] ?? '' } : { form, label: '' };
+	const words = wordForm(header).split(' ');
+	const label = words.filter(isLabelWord);
+	return { form: words.filter((word) => !isLabelWord(word)).join(' '), label: label.join(' ') };
 }
 
-export const isEmailHeader = (header: string): boolean => EMAIL_HEADERS.has(labelledForm(header).form);
+export function isEmailHeader(header: string): boolean {
+	if (header.length > 60) return false;
+	const words = labelledForm(header).form.split(' ');
+	return words.some((word) => MAIL_WORDS.has(word)) && words.every((word) => MAIL_WORDS.has(word) || BESIDE.has(word));
+}
 
 /** Whether a cell is an address and nothing else. */
 export const looksLikeAddress = (cell: string): boolean => cell.length < 400 && ONE_ADDRESS.test(cell.trim());

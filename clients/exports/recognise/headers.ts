@@ -1,11 +1,14 @@
-import { phrasesIn } from './headerForm';
+import { hasWords, phrasesIn } from './headerForm';
+import { strictWordsIn } from './statusWords';
 
 /** Headers of the exports that are known, in the form of `wordForm`, by what their columns are for. */
 
 const set = (list: string): ReadonlySet<string> => new Set(phrasesIn(list));
+const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
+const hasAny = (form: string, list: readonly string[]): boolean => list.some((phrase) => hasWords(form, phrase));
 
 /** Columns whose words are about e-mail and nothing else. */
-export const EMAIL_STATUS = set(`
+const EMAIL_STATUS = set(`
 	email status, e mail status, email subscriber status, email marketing consent, email subscription status, email marketing status,
 	subscription status, subscriber status, email consent status, newsletter status, mail status, opt in status, optin status,
 	consent status, email list status, subscription state, mailing status, statut email, statut e mail, statut abonnement,
@@ -13,35 +16,107 @@ export const EMAIL_STATUS = set(`
 	anmeldestatus, status der anmeldung, newsletterstatus, stato iscrizione, stato dell iscrizione, stato email, stato abbonamento
 `);
 
+const STATUS_WORDS = words('status statut stato etat zustand state estado');
+const MAIL_WORDS = words(`
+	email mail mailing newsletter subscription subscriber abonnement abonne abo inscription iscrizione abbonamento anmeldung optin consent
+	consentement consenso einwilligung suscripcion
+`);
+/** Words that may stand beside them: `Statut de l'adresse e-mail`. */
+const FILLERS = words(
+	'e de d du des l la le der die das dell della dello del di of the your current adresse address indirizzo posta elettronica opt in',
+);
+const COMPOUNDS = words(
+	'mailstatus emailstatus newsletterstatus abostatus abonnementstatus anmeldestatus subscriptionstatus',
+);
+
+/** Whether the words of a column are about e-mail and nothing else. */
+export function isEmailStatus(form: string): boolean {
+	if (EMAIL_STATUS.has(form)) return true;
+	const all = form.split(' ');
+	if (all.some((word) => COMPOUNDS.has(word))) return all.every((word) => COMPOUNDS.has(word) || FILLERS.has(word));
+	return (
+		all.some((word) => STATUS_WORDS.has(word)) &&
+		all.some((word) => MAIL_WORDS.has(word)) &&
+		all.every((word) => STATUS_WORDS.has(word) || MAIL_WORDS.has(word) || FILLERS.has(word))
+	);
+}
+
 /** Columns that may be about e-mail. */
 export const ANY_STATUS = set(`
 	status, statut, stato, contact status, member status, etat, statut du contact, kontaktstatus, stato contatto
 `);
 
-/** A region more often than a status: only words that forbid mail count. */
-export const PERHAPS_STATUS = set(`
-	state, zustand, unsub reason, unsubscribe reason, confirmed opt out reason, email suppression reason
+/** A status of something, a reason, a region: only words that forbid mail count. */
+const PERHAPS_STATUS = phrasesIn(`
+	status, statut, stato, etat, state, zustand, estado, reason, raison, motif, grund, motivo, suppression, event, action, bounce type, kategorie, category,
+	lifecycle stage
 `);
+export const isPerhapsStatus = (form: string): boolean => hasAny(form, PERHAPS_STATUS);
+
+/** Columns that tell of a consent, in which sense is not certain: a no forbids, a yes says nothing. */
+const CONSENT = phrasesIn(`
+	newsletter, newsletters, consent, consents, consentement, consenso, einwilligung, einverstandnis, permission, permissions, erlaubnis, autorisation,
+	autorizzazione, mailing, subscription, subscriptions, abonnement, abo, iscrizione, werbung, gdpr, dsgvo, rgpd, opt in, optin, opted in,
+	marketing email, email marketing, marketing emails, send email, accepts email, mailable, may be mailed
+`);
+export const isConsent = (form: string): boolean => hasAny(form, CONSENT);
+
+/** What is filled in only for contacts that opted out or bounced. */
+const SIGNS = set(`
+	unsub reason, unsub reason other, unsub campaign title, unsub campaign id, clean campaign title, clean campaign id
+`);
+const REASONS = phrasesIn(
+	'reason, reasons, raison, motif, grund, motivo, source, comment, campaign, title, id, type, kampagne, campagne',
+);
+/** Counts, and faults that pass. */
+const COUNTS = phrasesIn('count, number, anzahl, nombre, numero, soft, emails, total, times');
+/** Columns that name what can be done, not what was done. */
+const LINKS = phrasesIn('link, url, page, token, hash, key, lien, seite');
+const NEGATION = /^(?:not|never|no|non|nicht|kein|keine|pas|nie|mai) /;
+
+/**
+ * What a filled cell of a column means by the words of its header. `sign`: the contact may have opted out or bounced. `consent`: the words are
+ * turned round, so a no forbids.
+ */
+export function meaningOf(form: string): 'optOut' | 'bounce' | 'sign' | 'consent' | undefined {
+	if (OPT_OUT.has(form)) return 'optOut';
+	if (BOUNCE.has(form)) return 'bounce';
+	if (SIGNS.has(form)) return 'sign';
+	if (hasAny(form, LINKS)) return undefined;
+	const strict = strictWordsIn(form);
+	if (strict === undefined) return undefined;
+	if (NEGATION.test(form) && !REFUSALS.test(form)) return 'consent';
+	if (hasAny(form, REASONS) || hasAny(form, COUNTS)) return 'sign';
+	return strict === 'bounced' ? 'bounce' : 'optOut';
+}
+const REFUSALS = /^(?:no|kein|keine) (?:email|mail|mails|newsletter|werbung|contact)/;
 
 /** Any value but a no means an opt-out; a day too. */
-export const OPT_OUT = set(`
+const OPT_OUT = set(`
 	unsubscribed from all email, unsubscribed from all emails, hasoptedoutofemail, has opted out of email, email opt out, opted out,
 	opt out, optout, opted out of email, email optout, optedout, email opted out, marketing opt out, unsubscribed, is unsubscribed,
 	unsubscribed at, unsub time, unsubscribe time, unsubscribe date, unsubscribed on, unsubscribed date, date unsubscribed,
 	unsubscribe, opt out date, opt out time, opted out at, optout date, email blacklisted, blacklisted, email blocklisted, blocklisted,
 	blacklist, blocklist, email blacklist, email blocklist, email suppressed, portal unsubscribe, portal spam report,
 	global spam report, spam report, complained, complained at, complaint, marked as spam, confirmed opt out date, email disabled,
-	do not email, do not contact, donotemail, suppressed, suppressed at, email suppressions, email suppression, suppressions,
+	do not email, do not contact, do not mail, donotemail, no email, no emails, no mail, no mails, no newsletter, keine werbung, kein newsletter,
+	keine mails, keine e mails, ne pas contacter, non contattare, exclude from email, hs email optout, hs email is ineligible, hs email quarantined,
+	email address quarantined, has opted out of email, suppressed, suppressed at, email suppressions, email suppression, suppressions,
 	desinscrit, desabonne, desinscrite, desabonnee, date de desinscription, date de desabonnement, desinscrit le, desabonne le,
 	desinscription, desabonnement, liste noire, abgemeldet, abmeldedatum, abgemeldet am, abmeldung, widerruf, widerrufen,
 	widerrufen am, gesperrt, ausgetragen, ausgetragen am, disiscritto, disiscritta, data disiscrizione, data di disiscrizione,
 	disiscritto il, disiscrizione, revocato
 `);
 
-export const BOUNCE = set(`
+const BOUNCE = set(`
 	portal bounce, global bounce, isemailbounced, is email bounced, emailbounceddate, emailbouncedreason, email bounced date,
 	email bounced reason, email bounced, clean time, bounced, bounced at, hard bounce, hard bounced, hard bounces, bounce,
-	bounce reason, bounce date, email hard bounce reason, npai, rejet, adresse invalide, unzustellbar, rimbalzo
+	bounce reason, bounce date, email hard bounce reason, hs email hard bounce reason, hs email hard bounce reason enum, hs email bad address, npai, rejet, adresse invalide, unzustellbar, rimbalzo
+`);
+
+/** Columns of Brevo that say whom it mails. */
+export const BLOCKLIST = set(`
+	email blacklisted, blacklisted, email blocklisted, blocklisted, blacklist, blocklist, email blacklist, email blocklist
 `);
 
 /** Only a yes means consent. A bare `Newsletter` or `Consent` is left alone, for nothing says which way it counts. */
@@ -56,9 +131,15 @@ export const DOUBLE_OPT_IN = set(`
 	double opt in, doi, confirmed opt in
 `);
 
-export const PERMISSION = set(`
-	email permission status
-`);
+/** Constant Contact's permission of an address, in the languages of its accounts. */
+export const isPermission = (form: string): boolean =>
+	form === 'email permission status' ||
+	(hasAny(form, ['email', 'e mail']) &&
+		hasAny(form, PERMISSION) &&
+		(hasAny(form, ['status', 'statut', 'stato']) || hasWords(form, 'berechtigungsstatus')));
+const PERMISSION = phrasesIn(
+	'permission, permissions, autorisation, berechtigung, berechtigungsstatus, erlaubnis, autorizzazione, permesso',
+);
 
 export const LISTS = set(`
 	tags, tag, email lists, labels, lists, groups, list names, etiquettes, schlagworter, gruppen, etichette, gruppi, groupes, listids

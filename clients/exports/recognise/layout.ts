@@ -1,6 +1,7 @@
-import type { TableRow } from '../files/table';
+import type { TableNames, TableRow } from '../files/table';
 import type { Columns } from './columns';
 import { columnsOf } from './columns';
+import { fitsKind } from './columnKinds';
 import type { NameStatus } from './fileStatus';
 import { nameStatusOf } from './fileStatus';
 import { isEmailHeader, looksLikeAddress, wordForm } from './headerForm';
@@ -26,6 +27,8 @@ export interface Layout {
 	readonly nameStatus?: NameStatus;
 	/** What Mailchimp's own columns say of all rows: those of an opt-out or a bounce are in no other file. */
 	readonly blockStanding?: Standing;
+	/** Nothing says what its columns are; their words only forbid. */
+	readonly withoutHeader: boolean;
 	/** A list of addresses and nothing else. */
 	readonly oneColumn: boolean;
 }
@@ -40,7 +43,7 @@ export type Recognised =
 	| { readonly kind: 'tooWide' };
 
 /** Recognises a table by its name and its first rows. */
-export function recognise(fileName: string, sample: readonly TableRow[]): Recognised {
+export function recognise(names: TableNames, sample: readonly TableRow[]): Recognised {
 	const rows = sample.flatMap((row) => (row.kind === 'cells' ? [row.cells] : []));
 	const headerAt = findHeader(rows);
 	const headers = headerAt === undefined ? [] : (rows[headerAt] ?? []).map((cell) => cell.trim());
@@ -49,10 +52,10 @@ export function recognise(fileName: string, sample: readonly TableRow[]): Recogn
 	const data = rows.slice(headerAt === undefined ? 0 : headerAt + 1);
 	const count = headerAt === undefined ? Math.max(0, ...data.map((cells) => cells.length)) : headers.length;
 	const known = columnsOf(headers);
-	const columns = known.emails.length > 0 ? known : { ...known, emails: columnOfAddresses(data, count) };
+	const columns = { ...known, emails: emailsOf(known, data, count), kinds: kindsOf(known, data) };
 	if (columns.emails.length === 0) return { kind: 'noAddresses' };
-	const vendor = vendorOf(headers, fileName);
-	const named = nameStatusOf(fileName, vendor);
+	const vendor = vendorOf(headers, names.file);
+	const named = nameStatusOf(names, vendor);
 	// A file of Mailchimp's that has lost its header was edited.
 	const nameStatus = named?.standing === 'subscribed' && headerAt === undefined ? undefined : named;
 	const blockStanding = vendor === 'mailchimp' ? standingOfBlock(headers) : undefined;
@@ -67,6 +70,7 @@ export function recognise(fileName: string, sample: readonly TableRow[]): Recogn
 			width: Math.max(count, usualWidth(data, count)),
 			...(nameStatus ? { nameStatus } : {}),
 			...(blockStanding ? { blockStanding } : {}),
+			withoutHeader: headerAt === undefined,
 			oneColumn: headers.filter((header) => header !== '').length <= 1 && count <= 1,
 		},
 	};
@@ -74,11 +78,41 @@ export function recognise(fileName: string, sample: readonly TableRow[]): Recogn
 
 /** The row of the header among the first ones; undefined where the first row is a contact already. */
 function findHeader(rows: readonly (readonly string[])[]): number | undefined {
-	for (const [index, cells] of rows.slice(0, MOST_BEFORE).entries()) {
-		if (cells.some(looksLikeAddress)) break;
-		if (cells.some(isEmailHeader)) return index;
-	}
+	const first = rows.slice(0, MOST_BEFORE);
+	const named = first.findIndex((cells) => cells.some(isEmailHeader) && !cells.some(looksLikeAddress));
+	// A title may name an address; a list of contacts has one in its first row, and no header behind it.
+	const hasContactsBefore =
+		first.slice(0, Math.max(0, named)).filter((cells) => cells.some(looksLikeAddress)).length > 1;
+	if (named >= 0 && !hasContactsBefore) return named;
 	return rows[0]?.some(looksLikeAddress) ? undefined : 0;
+}
+
+/** Columns of one kind of value, unless their first values are mostly of another: Brevo's CONTACT ID is a number, Salesforce's is not. */
+const kindsOf = (known: Columns, rows: readonly (readonly string[])[]): Columns['kinds'] =>
+	known.kinds.filter(({ index, kind }) => {
+		const filled = rows.map((cells) => cells[index]?.trim() ?? '').filter((cell) => cell !== '');
+		return filled.filter((cell) => fitsKind(cell, kind)).length >= filled.length / 2;
+	});
+
+/** In fewer rows an address in another column shows that the cells of a row are shifted, not that the header is wrong. */
+const MOST_SHIFTED = 4;
+
+/**
+ * The columns of addresses: those whose headers say so, unless they hold none and another column does. One that holds no address in any row is
+ * about something else where there are others: `Email: yes`.
+ */
+function emailsOf(known: Columns, rows: readonly (readonly string[])[], count: number): Columns['emails'] {
+	const filled = (index: number): string[] =>
+		rows.map((cells) => cells[index]?.trim() ?? '').filter((cell) => cell !== '');
+	const fits = known.emails.filter(({ index }) => {
+		const cells = filled(index);
+		return cells.length === 0 || cells.some((cell) => cell.includes('@'));
+	});
+	const hasAddresses = known.emails.some(({ index }) => filled(index).some((cell) => cell.includes('@')));
+	if (hasAddresses || (known.emails.length > 0 && rows.length < MOST_SHIFTED))
+		return fits.length > 0 ? fits : known.emails;
+	const found = columnOfAddresses(rows, count);
+	return found.length > 0 ? found : known.emails;
 }
 
 /** The first column whose filled cells are addresses, all of them or nearly. */
@@ -126,7 +160,10 @@ function standingOfBlock(headers: readonly string[]): Standing | undefined {
 	const forms = headers.map(wordForm);
 	const start = forms.indexOf('member rating');
 	const block = forms.slice(start < 0 ? 0 : start);
-	if (block.includes('last changed')) return undefined;
-	if (block.includes('unsub time')) return 'optedOut';
-	return block.includes('clean time') ? 'bounced' : undefined;
+	const hasUnsubscribed = block.includes('unsub time');
+	const hasBounced = block.includes('clean time');
+	// Old exports have LAST_CHANGED in all files: then it is in doubt.
+	if (block.includes('last changed')) return hasUnsubscribed || hasBounced ? 'noConsent' : undefined;
+	if (hasUnsubscribed) return 'optedOut';
+	return hasBounced ? 'bounced' : undefined;
 }

@@ -25,12 +25,14 @@ const OPTED_OUT = phrasesIn(`
 	desabonnees, desabonnement, desabonnements, desinscrit, desinscrite, desinscrits, desinscrites, desinscription, desinscriptions,
 	liste noire, plainte, abgemeldet, abgemeldete, abbestellt, abbestellungen, abmeldung, abmeldungen, ausgetragen, widerrufen,
 	widerruf, gesperrt, sperrliste, beschwerde, disiscritto, disiscritta, disiscritti, disiscrizione, disiscrizioni,
-	annullata iscrizione, iscrizione annullata, revocato, bloccato, reclamo
+	annullata iscrizione, iscrizione annullata, revocato, revocata, bloccato, reclamo, unsubscriber, unsubscribers, unsubscription, unsubscriptions,
+	declined, objected, objection, desabonner, desinscrire, refuse le contact, opposition, abmelden, abgemeldeter, abgelehnt, widerspruch,
+	widersprochen, rifiutato, opposizione, dado de baja, desuscrito, uitgeschreven, afgemeld
 `);
 
 const BOUNCED = phrasesIn(`
 	bounced, bounce, bounces, hard bounce, hard bounces, hardbounce, hardbounced, hard bounced, soft bounced, soft bounce, cleaned,
-	undeliverable, undelivered, invalid, invalid email, hardbounces, npai, rejete, rejet, rejets, adresse invalide, invalide, nettoye,
+	undeliverable, undelivered, invalid, invalid email, hardbounces, invalid address, quarantined, npai, rejete, rejet, rejets, adresse invalide, invalide, nettoye,
 	nettoyes, unzustellbar, ungultig, bereinigt, bereinigte, respinto, respinti, non valido, non valida, ripulito, ripuliti
 `);
 
@@ -68,12 +70,14 @@ const wordsOf = remembered((value): WordsReading | null => {
 	const form = wordForm(value);
 	if (form === '') return null;
 	if (SUBSCRIBED.has(form)) return { standing: 'subscribed', known: true };
+	// Before the words that forbid: `vorübergehend gesperrt` is a hold.
+	if (NO_CONSENT.has(form)) return { standing: 'noConsent', known: true };
 	const standing = strictWordsIn(form);
 	if (standing !== undefined) {
 		const isNegated = NEGATED.test(form) && strictWordsIn(form.replace(NEGATED, '')) !== undefined;
 		return { standing: isNegated ? 'noConsent' : standing, known: true };
 	}
-	return { standing: 'noConsent', known: NO_CONSENT.has(form) };
+	return { standing: 'noConsent', known: false };
 });
 
 /** The opt-out or bounce that stands in a text of the form of `wordForm`. */
@@ -82,6 +86,18 @@ export function strictWordsIn(form: string): Standing | undefined {
 	if (OPTED_OUT_WORDS.test(form)) return 'optedOut';
 	return BOUNCED_WORDS.test(form) ? 'bounced' : undefined;
 }
+
+/** The same of a text that begins with it: `Unsubscribed on 4 May`, and not `You may unsubscribe at any time`. */
+export function strictBeginning(form: string): Standing | undefined {
+	const standing = form.length > LONGEST_WORDS ? undefined : strictWordsIn(form);
+	if (standing === undefined) return undefined;
+	return (standing === 'optedOut' ? OPTED_OUT : BOUNCED).some((phrase) => `${form} `.startsWith(`${phrase} `))
+		? standing
+		: undefined;
+}
+
+/** A status takes no more characters; a note does. */
+const LONGEST_WORDS = 40;
 
 /** Phrases as whole words. */
 const anyOf = (phrases: readonly string[]): RegExp => new RegExp(`(?:^| )(?:${phrases.join('|')})(?: |$)`);
@@ -95,13 +111,17 @@ const NO_CONSENT: ReadonlySet<string> = new Set(
 	nonsubscribed, non subscribed, not subscribed, never subscribed, transactional, pending, pending confirmation, unconfirmed,
 	awaiting confirmation, confirmation pending, no permissions set, no permission set, not set, temporary hold, temp hold, inactive,
 	archived, non abonne, non inscrit, inactif, en attente, nicht abonniert, inaktiv, ausstehend, unbestatigt, non iscritto, inattivo,
-	in attesa, unknown
+	in attesa, unknown, en attente de confirmation, aucune autorisation, aucune autorisation definie, suspension temporaire,
+	warten auf bestatigung, wartet auf bestatigung, bestatigung ausstehend, keine berechtigung, keine berechtigungen festgelegt,
+	vorubergehend gesperrt, vorubergehende sperre, in attesa di conferma, nessuna autorizzazione, nessuna autorizzazione impostata,
+	sospensione temporanea, temporaneamente bloccato, no suscrito
 `),
 );
 
-/** What the cell of a yes/no column says; a day or any other text counts as yes. Null: nothing. */
-export function flagOf(value: string): boolean | null {
+/** What the cell of a yes/no column says; a day or any other text counts as yes. Null: nothing. `unknown`: that it is not known. */
+export function flagOf(value: string): boolean | 'unknown' | null {
 	if (value === '') return null;
+	if (UNKNOWN.test(value)) return 'unknown';
 	// A link to unsubscribe by is no opt-out.
 	if (/^\s*https?:/i.test(value)) return null;
 	const form = wordForm(value);
@@ -109,10 +129,17 @@ export function flagOf(value: string): boolean | null {
 	return !NO.has(form);
 }
 
+/** Whether a cell says no, in so many words. */
+export const saysNo = (value: string): boolean => value !== '' && value.length < 12 && NO.has(wordForm(value));
+
 /** Whether a cell says yes, in so many words. */
 export const saysYes = (value: string): boolean => value !== '' && isYes(value);
 
 const isYes = remembered((value) => YES.has(wordForm(value)));
+
+/** Question marks, and what spreadsheets show where a formula fails or a column is too narrow. */
+const UNKNOWN =
+	/^\s*(?:\?+|#(?:REF|VALUE|NAME|DIV\/0|NUM|NULL|SPILL|CALC|GETTING_DATA)[!?]?|#+|unknown|unclear|unbekannt|inconnu|sconosciuto)\s*$/i;
 
 const NOTHING: ReadonlySet<string> = new Set(
 	phrasesIn(`

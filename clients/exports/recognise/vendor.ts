@@ -58,14 +58,7 @@ const RULES: ReadonlyArray<readonly [vendor: Vendor, is: (headers: Headers) => b
 	[
 		'brevo',
 		(headers) =>
-			hasAny(
-				headers,
-				'email blacklisted',
-				'email blocklisted',
-				'double opt in',
-				'landline number',
-				'contact timezone',
-			) ||
+			hasAny(headers, 'email blacklisted', 'email blocklisted', 'landline number', 'contact timezone') ||
 			hasAll(headers, 'added time', 'modified time') ||
 			hasAll(headers, 'contact id', 'ext id') ||
 			hasAll(headers, 'contact id', 'sms'),

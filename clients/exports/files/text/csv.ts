@@ -123,18 +123,21 @@ export class CsvReader {
 		const first = lineEnd(text, at);
 		if (more && first === text.length) return { kind: 'wait' };
 		let end = first;
+		let marks = marksIn(text, at, first);
 		for (let lines = 1; lines <= MOST_LINES && end - at <= LONGEST_ROW; lines++) {
 			if (more && end === text.length) return { kind: 'wait' };
-			const row = text.slice(at, end);
-			// A mark inside a cell that is not quoted, as in 5" pipe, has no partner.
-			if (lines === 1 || isBalanced(row)) {
+			// A mark inside a cell that is not quoted, as in 5" pipe, has no partner. Others come in pairs in complete rows.
+			if (lines === 1 || marks % 2 === 0) {
+				const row = text.slice(at, end);
 				const { rows, broken } = parseText(row, this.delimiter, false);
 				if (!broken && rows.length <= 1 && !rows.some((cells) => this.hasSwallowed(cells)))
 					return { kind: 'rows', rows, end };
 				if (lines > 1) break;
 			}
 			if (end === text.length) break;
-			end = lineEnd(text, end + 1);
+			const next = lineEnd(text, end + 1);
+			marks += marksIn(text, end, next);
+			end = next;
 		}
 		return { kind: 'broken', end: first };
 	}
@@ -174,9 +177,10 @@ function countLines(text: string, before = text.length): number {
 	return count;
 }
 
-/** Whether quotation marks come in pairs, as they do in complete rows. */
-function isBalanced(text: string): boolean {
-	let even = true;
-	for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) even = !even;
-	return even;
+/** Quotation marks between two places. */
+function marksIn(text: string, from: number, to: number): number {
+	const part = text.slice(from, to);
+	let count = 0;
+	for (let at = part.indexOf('"'); at >= 0; at = part.indexOf('"', at + 1)) count++;
+	return count;
 }

@@ -13,7 +13,8 @@ export interface Dialect {
 
 /** How a text is delimited, from its beginning. A text of one column has no delimiter; then it is a comma. */
 export function dialectOf(beginning: string): Dialect {
-	const told = /^sep=(.)(?:\r\n|\r|\n|$)/i.exec(beginning);
+	// A spreadsheet program that saves the line again puts marks around it, and a delimiter for each further column behind it.
+	const told = /^"?sep=([^\w"\r\n])"?\1*(?:\r\n|\r|\n|$)/i.exec(beginning);
 	if (told?.[1] !== undefined) return { delimiter: told[1], skip: told[0].length };
 	const text = beginning.replace(/\r\n?/g, '\n');
 	let best: { readonly delimiter: string; readonly score: number } = { delimiter: ',', score: 0 };

@@ -5,21 +5,34 @@ export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 /** A text in UTF-8 may have one broken character to this many good ones; with more it is taken for Windows-1252. */
 const GOOD_TO_BROKEN = 20;
 
-/** The encoding that a byte order mark tells, or zeros in every other byte. Undefined: UTF-8, or Windows-1252 where it is not valid. */
+/** The encoding that a byte order mark tells, or zeros beside characters. Undefined: UTF-8, or Windows-1252 where it is not valid. */
 export function markedEncoding(beginning: Uint8Array): Encoding | undefined {
 	const [first, second, third] = beginning;
 	if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';
 	if (first === 0xff && second === 0xfe) return 'utf-16le';
 	if (first === 0xfe && second === 0xff) return 'utf-16be';
-	const part = beginning.subarray(0, 200);
-	if (part.length < 4) return undefined;
-	const zeros = [0, 0];
-	for (const [index, byte] of part.entries()) if (byte === 0) zeros[index % 2]!++;
-	const most = part.length / 2;
-	if (zeros[1]! > most * 0.7 && zeros[0]! === 0) return 'utf-16le';
-	if (zeros[0]! > most * 0.7 && zeros[1]! === 0) return 'utf-16be';
+	const [little, big] = asciiPairs(beginning);
+	const few = beginning.length / 32;
+	if (little > few && little > big * 8) return 'utf-16le';
+	if (big > few && big > little * 8) return 'utf-16be';
 	return undefined;
 }
+
+/**
+ * Pairs of a zero and a character of ASCII, in both orders. Text in UTF-16 of any script has them: delimiters, digits, addresses, line ends. Others
+ * have none.
+ */
+function asciiPairs(bytes: Uint8Array): readonly [little: number, big: number] {
+	let [little, big] = [0, 0];
+	for (let at = 0; at + 1 < bytes.length; at += 2) {
+		const [first, second] = [bytes[at]!, bytes[at + 1]!];
+		if (second === 0 && isAscii(first)) little++;
+		if (first === 0 && isAscii(second)) big++;
+	}
+	return [little, big];
+}
+
+const isAscii = (byte: number): boolean => (byte >= 0x20 && byte < 0x7f) || byte === 9 || byte === 10 || byte === 13;
 
 /** Counts what is valid UTF-8 in a text that has no mark. */
 export class Utf8Check {

@@ -4,19 +4,20 @@ import { firstBytes } from '../bytes';
 import type { Encoding } from './encoding';
 import { markedEncoding, TextReader, Utf8Check } from './encoding';
 import type { ExportFile, ExportTable, TableRow } from '../table';
-import { lastPartOf } from '../names';
+import { namesOf } from '../names';
 
 /** Text that tells how a file is delimited. In characters. */
 const BEGINNING = 65_536;
 /** Bytes that show how characters are written. */
-const MARK = 256;
+const MARK = 4_096;
 /** Bytes that are decoded at once. */
 const PART = 32_768;
 
 /** A text file as a table. Its rows are read as they are asked for; nothing of it is kept. */
 export const textTable = (file: ExportFile): ExportTable => ({
 	name: file.name,
-	fileName: lastPartOf(file.name),
+	names: namesOf(file.name),
+	dropsEmptyCells: false,
 	hidden: false,
 	rows: () => rowsOf(file),
 });

@@ -1,5 +1,6 @@
 import type { Sheet, SheetCell } from './workbookLibrary';
 import { dateParts, isDateFormat, readSheets } from './workbookLibrary';
+import { namesOf } from '../names';
 import type { ExportTable, FilePart, TableRow } from '../table';
 
 /** A sheet of Excel has at most as many rows. */
@@ -7,9 +8,11 @@ const MOST_ROWS = 1_048_576;
 /** The library holds a workbook in memory, about ten times its unpacked size. */
 export const LARGEST_WORKBOOK = 64 * 1024 * 1024;
 const ROWS_AT_ONCE = 1_000;
+/** Exports have a few hundred columns; a sheet may have 16,384, and with one filled cell in the last a row takes their room. */
+const MOST_COLUMNS = 2_000;
 
 /** The sheets of a workbook as tables. `name` is what people know the file by. */
-export function readWorkbook(bytes: Uint8Array, name: string, fileName: string): FilePart[] {
+export function readWorkbook(bytes: Uint8Array, name: string): FilePart[] {
 	let sheets: Sheet[];
 	try {
 		sheets = readSheets(bytes, MOST_ROWS);
@@ -26,16 +29,17 @@ export function readWorkbook(bytes: Uint8Array, name: string, fileName: string):
 			},
 		];
 	}
-	const filled = sheets.filter((sheet) => sheet.rows.some((row) => row.some((cell) => cell !== undefined)));
+	const filled = sheets.filter((sheet) => sheet.rows.some((row) => row.length > 0));
 	if (filled.length === 0) return [{ kind: 'skipped', file: name, reason: 'the workbook is empty', isEmpty: true }];
-	return filled.map((sheet) => ({ kind: 'table', table: sheetTable(sheet, name, fileName, filled.length > 1) }));
+	return filled.map((sheet) => ({ kind: 'table', table: sheetTable(sheet, name, filled.length > 1) }));
 }
 
-function sheetTable(sheet: Sheet, name: string, fileName: string, named: boolean): ExportTable {
+function sheetTable(sheet: Sheet, name: string, named: boolean): ExportTable {
 	return {
 		name: named ? `${name}, sheet ${sheet.name}` : name,
 		// A sheet may be called Unsubscribed.
-		fileName: `${fileName} ${sheet.name}`,
+		names: namesOf(name, sheet.name),
+		dropsEmptyCells: true,
 		hidden: sheet.hidden,
 		async *rows() {
 			for (let from = 0; from < sheet.rows.length; from += ROWS_AT_ONCE) {
@@ -48,20 +52,37 @@ function sheetTable(sheet: Sheet, name: string, fileName: string, named: boolean
 function rowsFrom(sheet: Sheet, from: number): TableRow[] {
 	const rows: TableRow[] = [];
 	for (const [index, row] of sheet.rows.slice(from, from + ROWS_AT_ONCE).entries()) {
-		const cells = Array.from(row, (cell) => textOf(cell, sheet.from1904));
+		const line = from + index + 1;
+		const last = row.at(-1);
+		if (last === undefined) continue;
+		if (last.column >= MOST_COLUMNS) {
+			rows.push({
+				kind: 'broken',
+				line,
+				text: textsOf(sheet, row).join(' '),
+				reason: 'it has more columns than a table of contacts',
+			});
+			continue;
+		}
+		const cells = new Array<string>(last.column + 1).fill('');
+		for (const cell of row) cells[cell.column] = textOf(cell, sheet.from1904);
 		while (cells.length > 0 && cells.at(-1) === '') cells.pop();
-		if (cells.length > 0) rows.push({ kind: 'cells', line: from + index + 1, cells });
+		if (cells.length > 0) rows.push({ kind: 'cells', line, cells });
 	}
 	return rows;
 }
+
+const textsOf = (sheet: Sheet, row: Sheet['rows'][number]): string[] =>
+	row.slice(0, 100).map((cell) => textOf(cell, sheet.from1904));
 
 /**
  * A cell as an export file would have it. Numbers keep all their digits (a phone number is not 3.36E+10), zeros in front where the format adds
  * them, and days are written as days.
  */
-function textOf(cell: SheetCell | undefined, from1904: boolean): string {
-	if (cell === undefined || cell.kind === 'error') return '';
+function textOf(cell: SheetCell, from1904: boolean): string {
 	const { kind, value, shown, format } = cell;
+	// A formula that fails is not empty: what it would have said is not known.
+	if (kind === 'error') return shown !== undefined && shown.startsWith('#') ? shown : '#REF!';
 	if (kind === 'boolean') return value === true ? 'true' : 'false';
 	if (typeof value !== 'number') return String(value);
 	if (format !== undefined && isDateFormat(format)) return dayText(value, from1904) ?? String(value);

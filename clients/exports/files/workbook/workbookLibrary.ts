@@ -7,6 +7,8 @@ import { read, SSF } from '@e965/xlsx';
 
 /** A number as it is stored, what its format makes of it, and the format. */
 export interface SheetCell {
+	/** From 0. */
+	readonly column: number;
 	readonly kind: 'text' | 'number' | 'boolean' | 'error';
 	readonly value: string | number | boolean;
 	readonly shown?: string;
@@ -18,8 +20,8 @@ export interface Sheet {
 	readonly hidden: boolean;
 	/** Days count from 1904, as in workbooks of old Macs. */
 	readonly from1904: boolean;
-	/** By row, then by column; empty cells are missing. */
-	readonly rows: readonly (readonly (SheetCell | undefined)[])[];
+	/** The filled cells of each row, from the left. */
+	readonly rows: readonly (readonly SheetCell[])[];
 }
 
 const KINDS: Readonly<Record<string, SheetCell['kind']>> = { s: 'text', n: 'number', b: 'boolean', e: 'error' };
@@ -40,7 +42,7 @@ export function readSheets(bytes: Uint8Array, mostRows: number): Sheet[] {
 			name,
 			hidden: (book.Workbook?.Sheets?.[index]?.Hidden ?? 0) > 0,
 			from1904: book.Workbook?.WBProps?.date1904 === true,
-			rows: Array.from(data, (row) => Array.from(row ?? [], cellOf)),
+			rows: rowsOf(data, book.Sheets[name]?.['!merges'] ?? []),
 		};
 	});
 }
@@ -52,10 +54,54 @@ interface CellOfLibrary {
 	readonly z?: string | number;
 }
 
-function cellOf(cell: CellOfLibrary | undefined): SheetCell | undefined {
+interface Merge {
+	readonly s: { readonly r: number; readonly c: number };
+	readonly e: { readonly r: number };
+}
+
+/** Rows of more columns are not searched cell by cell. */
+const MOST_SEARCHED = 256;
+/** How many cells are filled in because they are merged with the one above; a sheet may say that all are. */
+const MOST_SPREAD = 200_000;
+
+/** Only the filled cells: a row whose last column is filled would take room for all before it. */
+function rowsOf(data: readonly (CellOfLibrary[] | undefined)[], merges: readonly Merge[]): SheetCell[][] {
+	const rows = Array.from(data, (row) => {
+		if (!row) return [];
+		// A row may have its one filled cell in the last of 16,384 columns; its keys are those of the filled ones.
+		const columns = row.length > MOST_SEARCHED ? Object.keys(row).map(Number) : row.keys();
+		const cells: SheetCell[] = [];
+		for (const column of columns) {
+			const read = cellOf(row[column], column);
+			if (read) cells.push(read);
+		}
+		return cells;
+	});
+	let left = MOST_SPREAD;
+	for (const { s, e } of merges) {
+		const to = Math.min(e.r, rows.length - 1, s.r + left);
+		if (to > s.r) left -= to - s.r;
+		if (left > 0) spread(rows, s.r, s.c, to);
+	}
+	return rows;
+}
+
+/** A cell that is merged downwards says the same of all of its rows: `Unsubscribed` beside three contacts. */
+function spread(rows: SheetCell[][], from: number, column: number, to: number): void {
+	const cell = rows[from]?.find((one) => one.column === column);
+	if (!cell) return;
+	for (const row of rows.slice(from + 1, to + 1))
+		if (row.length > 0 && !row.some((one) => one.column === column)) {
+			row.push(cell);
+			row.sort((one, other) => one.column - other.column);
+		}
+}
+
+function cellOf(cell: CellOfLibrary | undefined, column: number): SheetCell | undefined {
 	const kind = KINDS[cell?.t ?? ''];
-	if (cell?.v === undefined || kind === undefined) return undefined;
+	if (cell?.v === undefined || cell.v === '' || kind === undefined) return undefined;
 	return {
+		column,
 		kind,
 		value: cell.v,
 		...(cell.w === undefined ? {} : { shown: cell.w }),

@@ -1,3 +1,4 @@
+import { namesOf } from '../../../../clients/exports/files/names';
 import { nameStatusOf } from '../../../../clients/exports/recognise/fileStatus';
 import type { Standing } from '../../../../clients/exports/recognise/statusWords';
 import { flagOf, standingOfWords } from '../../../../clients/exports/recognise/statusWords';
@@ -97,14 +98,14 @@ describe('names of files', () => {
 		['subscribed and unsubscribed.csv', undefined],
 		['contacts without bounces.csv', undefined],
 	])('MG-15: %s of Mailchimp means %s', (name, standing) => {
-		expect(nameStatusOf(name, 'mailchimp')?.standing).toBe(standing);
+		expect(nameStatusOf(namesOf(name), 'mailchimp')?.standing).toBe(standing);
 	});
 
 	it('MG-24: of other tools only names that forbid mail count', () => {
-		expect(nameStatusOf('subscribed.csv', 'constantContact')).toBeUndefined();
-		expect(nameStatusOf('active contacts.csv', 'generic')).toBeUndefined();
-		expect(nameStatusOf('contacts-unsubscribed.csv', 'constantContact')?.standing).toBe('optedOut');
-		expect(nameStatusOf('hard bounces.csv', 'generic')?.standing).toBe('bounced');
+		expect(nameStatusOf(namesOf('subscribed.csv'), 'constantContact')).toBeUndefined();
+		expect(nameStatusOf(namesOf('active contacts.csv'), 'generic')).toBeUndefined();
+		expect(nameStatusOf(namesOf('contacts-unsubscribed.csv'), 'constantContact')?.standing).toBe('optedOut');
+		expect(nameStatusOf(namesOf('hard bounces.csv'), 'generic')?.standing).toBe('bounced');
 	});
 });
 

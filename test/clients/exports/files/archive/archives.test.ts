@@ -1,4 +1,4 @@
-import { strToU8, zipSync } from 'fflate';
+import { strToU8, unzipSync, zipSync } from 'fflate';
 import { utils, write } from '@e965/xlsx';
 import { file, read } from '../../reading';
 
@@ -56,6 +56,11 @@ describe('archives', () => {
 		expect(taken.result).toMatchObject({
 			summary: { skipped: [{ reason: 'it is an image' }, { reason: 'no column holds e-mail addresses' }] },
 		});
+	});
+
+	it('MG-14: a folder called Unsubscribed opts out', async () => {
+		const content = zip({ 'Audience/Unsubscribed/contacts.csv': 'Email,Name,Status\na@example.com,x,subscribed\n' });
+		expect((await read([file('export.zip', content)])).standings).toEqual({ 'a@example.com': 'optedOut' });
 	});
 
 	it('MG-09: one wrong byte in an entry is an error, for it may stand in an address', async () => {
@@ -158,6 +163,52 @@ describe('workbooks', () => {
 			expect.objectContaining({ file: 'contacts.xlsx, sheet Old', line: 3, code: 'HIDDEN_SHEET' }),
 		]);
 	});
+
+	it('MG-21: a sheet called Unsubscribed opts out in a file called subscribed, and merged cells say the same of all rows', async () => {
+		const book = utils.book_new();
+		utils.book_append_sheet(
+			book,
+			utils.aoa_to_sheet([
+				['Email', 'Name'],
+				['a@example.com', 'x'],
+			]),
+			'Unsubscribed',
+		);
+		const sheet = utils.aoa_to_sheet([
+			['Email', 'Status', 'Opted out'],
+			['b@example.com', 'unsubscribed', ''],
+			['c@example.com', '', ''],
+			['d@example.com', 'subscribed', ''],
+		]);
+		sheet['!merges'] = [{ s: { r: 1, c: 1 }, e: { r: 2, c: 1 } }];
+		Object.assign(sheet, { C4: { t: 'e', v: 0x17, w: '#REF!' } });
+		utils.book_append_sheet(book, sheet, 'Others');
+		const bytes = new Uint8Array(write(book, { type: 'array', bookType: 'xlsx' }) as ArrayBuffer);
+		expect((await read([file('subscribed.xlsx', bytes)])).standings).toEqual({
+			'a@example.com': 'optedOut',
+			'b@example.com': 'optedOut',
+			'c@example.com': 'optedOut',
+			'd@example.com': 'noConsent',
+		});
+	});
+
+	it('a sheet with a cell in the last column of every row is read in little memory, or refused', async () => {
+		const head = '<row r="1"><c r="A1" t="inlineStr"><is><t>Email</t></is></c></row>';
+		const rows = Array.from(
+			{ length: 20_000 },
+			(_, index) => `<row r="${index + 2}"><c r="XFD${index + 2}"><v>1</v></c></row>`,
+		);
+		const sheet = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${head}${rows.join('')}</sheetData></worksheet>`;
+		const book = utils.book_new();
+		utils.book_append_sheet(book, utils.aoa_to_sheet([['Email']]), 'Contacts');
+		const entries = unzipSync(new Uint8Array(write(book, { type: 'array', bookType: 'xlsx' }) as ArrayBuffer));
+		const bytes = zipSync({ ...entries, 'xl/worksheets/sheet1.xml': strToU8(sheet) });
+		const before = process.memoryUsage().rss;
+		const taken = await read([file('contacts.xlsx', bytes)]);
+		expect(taken.result.kind).toBe('read');
+		expect(taken.refused).toHaveLength(20_000);
+		expect((process.memoryUsage().rss - before) / 1024 / 1024).toBeLessThan(1_000);
+	}, 120_000);
 
 	it('a workbook that is none is an error that names it', async () => {
 		const bytes = Uint8Array.from([0xd0, 0xcf, 0x11, 0xe0, ...new Array<number>(600).fill(7)]);

@@ -36,6 +36,19 @@ describe('encodings', () => {
 		}
 	});
 
+	it.each([true, false])(
+		'MG-25: UTF-16 without a mark is found in Cyrillic too (little endian: %s)',
+		async (little) => {
+			const lines = Array.from({ length: 20 }, (_, index) => `p${index}@example.com;Екатерина;Новосибирск\n`).join('');
+			const taken = await read([file('контакты.csv', utf16(`Email;Имя;Город\n${lines}`, little, false))]);
+			expect(taken.contactOf('p7@example.com').fields).toEqual({
+				Email: 'p7@example.com',
+				Имя: 'Екатерина',
+				Город: 'Новосибирск',
+			});
+		},
+	);
+
 	it('MG-25: a file in UTF-8 with one broken character among many stays UTF-8', async () => {
 		const lines = Array.from({ length: 30 }, (_, index) => `p${index}@example.com;Zoë;Zürich\n`).join('');
 		const bytes = [
