@@ -81,6 +81,11 @@ export const REASONS = {
 		advice: 'Nothing to do: another sync made this contact and decides whether it stays on the list.',
 	},
 	NOT_IN_DESTINATION: { scope: 'contact', advice: 'Nothing to do: the destination does not hold this contact.' },
+	OPT_OUT_ONLY: {
+		scope: 'contact',
+		advice:
+			'Nothing to do: the contact is outside of the list that is followed, so that nothing but its opt-out is carried, and the destination has that.',
+	},
 	UPDATE_ONLY: {
 		scope: 'contact',
 		advice:
@@ -164,6 +169,11 @@ export const REASONS = {
 		rule: 'HB-19',
 	},
 	// A write that did not work
+	ADDRESSES_EXCHANGED: {
+		scope: 'contact',
+		advice:
+			'The destination has each address on one contact, and none is moved to a made-up address meanwhile. Exchange the two addresses there by hand, or give one record of the source a spare address, wait until it is synced, then give the other one its address, and at last the first one.',
+	},
 	IDENTIFIER_TAKEN: {
 		scope: 'contact',
 		advice:

@@ -83,6 +83,8 @@ export interface ContactChange {
 	 * those very records needs no address to find it.
 	 */
 	readonly linkedTo?: readonly string[];
+	/** True: the contact is none of those that are followed, so that nothing but its opt-out is to be written, where it is held. */
+	readonly optOutOnly?: true;
 	/** True: unsubscribed from all e-mail. Null: the source does not say. */
 	readonly optedOut: boolean | null;
 	readonly delivery?: Delivery;
@@ -127,12 +129,13 @@ export interface MappedContact {
 	readonly changedAt: string;
 	readonly optedOut: boolean | null;
 	readonly previousEmail?: string;
-	/** See `ContactChange`, as the three after it. */
+	/** See `ContactChange`, as those after it. */
 	readonly mergedFrom?: readonly string[];
 	readonly otherEmails?: readonly string[];
 	readonly convertedTo?: string;
 	readonly stillIn?: readonly string[];
 	readonly linkedTo?: readonly string[];
+	readonly optOutOnly?: true;
 	readonly delivery?: Delivery;
 	readonly contact: MappedFields;
 	readonly warnings: readonly Warning[];

@@ -13,11 +13,12 @@ export interface Relations {
 	readonly convertedTo?: string;
 	readonly stillIn?: readonly string[];
 	readonly linkedTo?: readonly string[];
+	readonly optOutOnly?: true;
 }
 
 /** What an item tells of other records, addresses and lists, as parts of a contact; anything that is no text or list of texts is left out. */
 export function relationsOf(json: Readonly<Record<string, unknown>>): Relations {
-	const { mergedFrom, otherEmails, convertedTo, stillIn, linkedTo } = json;
+	const { mergedFrom, otherEmails, convertedTo, stillIn, linkedTo, optOutOnly } = json;
 	const merged = textsIn(mergedFrom, MAX_MERGED);
 	const emails = textsIn(otherEmails, MAX_EMAILS);
 	const lists = textsIn(stillIn, MAX_LISTS);
@@ -28,6 +29,7 @@ export function relationsOf(json: Readonly<Record<string, unknown>>): Relations 
 		...(isText(convertedTo) ? { convertedTo } : {}),
 		...(lists.length > 0 ? { stillIn: lists } : {}),
 		...(links.length > 0 ? { linkedTo: links } : {}),
+		...(optOutOnly === true ? { optOutOnly } : {}),
 	};
 }
 

@@ -44,7 +44,7 @@ export function applyMapping(
 	failed: FailedRows = NONE_FAILED,
 ): MappingOutcome {
 	const convert: ConvertRow = (row) => convertRow(plan, row, change, computed, failed);
-	return isLeaving(change) ? mapLeaving(plan, change, convert) : mapPresent(plan, change, convert);
+	return isLeaving(change) || change.optOutOnly ? mapLeaving(plan, change, convert) : mapPresent(plan, change, convert);
 }
 
 type ConvertRow = (row: PlannedRow) => Conversion<FieldValue>;
@@ -197,8 +197,19 @@ const mapped = (change: ContactChange, contact: MappedFields, warnings: readonly
 });
 
 function toMappedContact(change: ContactChange, contact: MappedFields, warnings: readonly Warning[]): MappedContact {
-	const { key, source, changedAt, optedOut, mergedFrom, otherEmails, convertedTo, stillIn, linkedTo, delivery } =
-		change;
+	const {
+		key,
+		source,
+		changedAt,
+		optedOut,
+		mergedFrom,
+		otherEmails,
+		convertedTo,
+		stillIn,
+		linkedTo,
+		optOutOnly,
+		delivery,
+	} = change;
 	const previous = change.previousEmail === undefined ? undefined : normaliseEmail(change.previousEmail);
 	return {
 		key,
@@ -212,6 +223,7 @@ function toMappedContact(change: ContactChange, contact: MappedFields, warnings:
 		...(convertedTo ? { convertedTo } : {}),
 		...(stillIn ? { stillIn } : {}),
 		...(linkedTo ? { linkedTo } : {}),
+		...(optOutOnly ? { optOutOnly } : {}),
 		...(delivery ? { delivery } : {}),
 		contact,
 		warnings,

@@ -136,7 +136,8 @@ async function runPlan(
 	return { results: plan.finish(failure), refused, tasks: plan.written.size, estimate, failure };
 }
 
-const isTaken = (result: ContactResult | undefined): boolean => result?.outcome.code === 'IDENTIFIER_TAKEN';
+const isTaken = (result: ContactResult | undefined): boolean =>
+	result?.outcome.code === 'IDENTIFIER_TAKEN' || result?.outcome.code === 'ADDRESSES_EXCHANGED';
 
 /** Whether no other contact has the address, or the number of a contact without one. */
 function isFree({ key, contact: { email, phone } }: Intent, holdings: Holdings): boolean {

@@ -58,6 +58,14 @@ const options: INodeProperties = {
 				'How long a changed contact is held back, so that HubSpot has worked out by then whether it is still in an active list. Needed where the list decides which contacts may be synced. Opt-outs never wait; at most as long as the lookback.',
 		},
 		lookbackOption(2, 'HubSpot needs some time until changes can be found'),
+		{
+			displayName: 'Opt-Outs of the Whole Account',
+			name: 'accountOptOuts',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to pass on the opt-outs of contacts that were never in the list, too. Of those nothing but the opt-out is written, and none is created.',
+		},
 		...quotaPauseOptions,
 		syncAgainOption,
 		acknowledgedOption,

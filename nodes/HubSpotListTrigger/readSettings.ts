@@ -9,7 +9,7 @@ import type { CommonSettings } from '../shared/trigger/settings';
 import { consentGiven, invalid, readCommonSettings } from '../shared/trigger/settings';
 
 /** What a person set, checked. */
-export type TriggerSettings = Pick<ListSourceSettings, 'listId' | 'activeListsOnly' | 'settleMs'> &
+export type TriggerSettings = Pick<ListSourceSettings, 'listId' | 'activeListsOnly' | 'settleMs' | 'accountOptOuts'> &
 	CommonSettings &
 	FieldsToRead;
 
@@ -28,5 +28,6 @@ export function readSettings(context: IPollFunctions): Result<TriggerSettings> {
 	const settleMs = Number(context.getNodeParameter('options.settleSeconds', 0)) * 1_000;
 	if (!(settleMs >= 0 && settleMs <= common.value.lookbackMs))
 		return invalid("'Hold Changes Back' must be a number of seconds, at most as long as 'Lookback'");
-	return ok({ listId: listId.value, activeListsOnly, settleMs, ...common.value, ...fields.value });
+	const accountOptOuts = context.getNodeParameter('options.accountOptOuts', false) === true;
+	return ok({ listId: listId.value, activeListsOnly, settleMs, accountOptOuts, ...common.value, ...fields.value });
 }

@@ -36,7 +36,7 @@ describe('the inclusion segment between HubSpot and Salesforce', () => {
 		const segment = { __rl: true, mode: 'list', value: SEGMENT };
 		const pollTimes = pollsEvery(2);
 		const parameters: Record<string, Record<string, unknown>> = {
-			[NODE_TYPES.trigger]: { list: segment, pollTimes, options: { activeListsOnly: true } },
+			[NODE_TYPES.trigger]: { list: segment, pollTimes, options: { activeListsOnly: true, accountOptOuts: true } },
 			[NODE_TYPES.salesforceTrigger]: { pollTimes, options: { lookbackMinutes: 0.5 } },
 		};
 		for (const name of ['hubspot-to-salesforce', 'salesforce-to-hubspot', 'joined-segment-later', 'resync-now']) {
@@ -111,6 +111,24 @@ describe('the inclusion segment between HubSpot and Salesforce', () => {
 		await waitFor('the opt-out', () => contactAt('newcomer@example.com')?.hs_email_optout === 'true', {
 			withinMs: 60_000,
 		});
+	});
+
+	it('IS-03: the opt-out of a HubSpot contact that was never in the segment crosses, and nothing else of it', async () => {
+		const inSegment = new Set(members().map(String));
+		const [record] = [...salesforce().table('Contact').rows.values()].filter(
+			({ Email, IsDeleted, HasOptedOutOfEmail }) => {
+				const id = hubspot().contacts.holderOf(String(Email ?? ''));
+				const isOutside = id !== undefined && !inSegment.has(String(id));
+				return isOutside && IsDeleted === false && HasOptedOutOfEmail === false;
+			},
+		);
+		const email = String(record?.['Email']);
+		const before = { ...records(email)[0] };
+		const id = hubspot().contacts.holderOf(email) ?? 0;
+		hubspot().changeContact(id, { jobtitle: 'Secret' });
+		hubspot().optOut(id);
+		await waitFor('the opt-out', () => records(email)[0]?.['HasOptedOutOfEmail'] === true, { withinMs: 60_000 });
+		expect(records(email)).toMatchObject([{ FirstName: before['FirstName'], Title: before['Title'] }]);
 	});
 
 	it('IS-05, IS-17: a contact that joins later gets its fields from Salesforce with the next polls', async () => {

@@ -43,9 +43,9 @@ export const writesOf = (hubspot: RunningHubSpot): Record<string, number> =>
 	);
 
 /** Creates the property that carries our key, as the docs tell people to. */
-export async function addKeyProperty(hubspot: RunningHubSpot): Promise<void> {
+export async function addKeyProperty(hubspot: RunningHubSpot, name = 'contact_sync_key'): Promise<void> {
 	const body = {
-		name: 'contact_sync_key',
+		name,
 		label: 'Contact sync key',
 		groupName: 'contactinformation',
 		type: 'string',

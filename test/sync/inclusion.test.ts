@@ -171,7 +171,64 @@ describe('contacts between HubSpot and Salesforce with an inclusion segment', ()
 		expect(pair.salesforce.store.table('Contact').rows.size).toBe(1);
 	});
 
-	it('opt-outs outside of the segment cross within one round, both ways where HubSpot tells', async () => {
+	it.each(['hubspot', 'salesforce', 'both'] as const)(
+		'fields for keys of other names in %s are links as well',
+		async (keys) => {
+			pair = await Pair.start({ keys, keyNames: { hubspot: 'crm_id', salesforce: 'Marketing_Id__c' } });
+			const id = inHubSpot('in@example.com', { company: INCLUDED });
+			await pair.untilQuiet();
+			pair.hubspot.store.changeContact(id, { email: 'hub@example.com' });
+			await pair.untilQuiet();
+			const [record] = pair.records('hub@example.com');
+			expect(record).toBeDefined();
+			pair.salesforce.store.change('Contact', String(record?.['Id']), { Email: 'sales@example.com' });
+			await pair.untilQuiet();
+			expect(pair.hubspot.store.contact(id).properties.email).toBe('sales@example.com');
+			expect(pair.salesforce.store.table('Contact').rows.size).toBe(1);
+		},
+	);
+
+	it('IS-03: the opt-out of a contact that was never in the segment crosses within one round, and nothing else of it', async () => {
+		pair = await Pair.start();
+		const id = inHubSpot('both@example.com', { firstname: 'Hub' });
+		const stranger = inHubSpot('hubspot-only@example.com');
+		inSalesforce('both@example.com', { FirstName: 'Sales' });
+		inHubSpot('in@example.com', { company: INCLUDED });
+		await pair.untilQuiet();
+		for (const one of [id, stranger]) pair.hubspot.store.optOut(one);
+		pair.hubspot.store.changeContact(id, { jobtitle: 'Secret' });
+		await pair.round();
+		expect(pair.records('both@example.com')).toMatchObject([
+			{ HasOptedOutOfEmail: true, FirstName: 'Sales', Title: null },
+		]);
+		expect(pair.records('both@example.com')[0]?.['Contact_Sync_Key__c'] ?? null).toBeNull();
+		expect(pair.records('hubspot-only@example.com')).toEqual([]);
+		expect(pair.records('in@example.com')).toMatchObject([{ HasOptedOutOfEmail: false }]);
+		await pair.untilQuiet();
+		expect(pair.salesforce.store.table('Contact').rows.size).toBe(2);
+	});
+
+	it('opt-outs that were there before the sync began cross with it', async () => {
+		pair = await Pair.start();
+		pair.hubspot.store.optOut(inHubSpot('both@example.com'));
+		inSalesforce('both@example.com');
+		await pair.untilQuiet();
+		expect(pair.records('both@example.com')).toMatchObject([{ HasOptedOutOfEmail: true }]);
+	});
+
+	it('a contact that joins after its opt-out crossed gets all of its fields, and stays opted out', async () => {
+		pair = await Pair.start();
+		const id = inHubSpot('both@example.com', { jobtitle: 'Countess' });
+		inSalesforce('both@example.com');
+		await pair.untilQuiet();
+		pair.hubspot.store.optOut(id);
+		await pair.untilQuiet();
+		pair.hubspot.store.changeContact(id, { company: INCLUDED });
+		await pair.untilQuiet();
+		expect(pair.records('both@example.com')).toMatchObject([{ HasOptedOutOfEmail: true, Title: 'Countess' }]);
+	});
+
+	it('opt-outs outside of the segment cross within one round, from Salesforce', async () => {
 		pair = await Pair.start();
 		inHubSpot('both@example.com');
 		const record = inSalesforce('both@example.com');

@@ -14,14 +14,14 @@ import type { SourceTime } from '../../../core/polling/sourceTime';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { Hit } from './readers/changeSearch';
-import { readHits, searchPosition } from './readers/changeSearch';
+import { OPTED_OUT, readHits, searchPosition } from './readers/changeSearch';
 import type { ContactReader } from './readers/contactReader';
 import { STAMP_SLACK_MS } from './pollContext';
 import type { HubSpotClient } from '../api/hubSpotClient';
 import { HUBSPOT_LIMITS } from '../api/limits';
 import type { ListCursor } from './listCursor';
 import { OPT_OUT_PROPERTY } from '../api/propertyNames';
-import { changesSince, optedOutSince, toContactChange } from './toContactChange';
+import { changesSince, optedOutSince, OUTSIDE_OPT_OUT, toContactChange } from './toContactChange';
 
 /** A look takes ten calls at most: the definitions once, and for each page one search and up to two reads. */
 const MAX_CALLS = 10;
@@ -48,6 +48,8 @@ export interface OptOutSearch {
 	readonly time: SourceTime;
 	readonly contacts: ContactReader;
 	readonly lookbackMs: number;
+	/** Those of contacts that were never in the list count as well. */
+	readonly accountOptOuts: boolean;
 }
 
 /**
@@ -55,7 +57,7 @@ export interface OptOutSearch {
  * One search while there is none. A contact that joined since was never emitted, so there is nothing to take back of it.
  */
 export async function lookForOptOuts(
-	{ client, contacts, lookbackMs, time }: OptOutSearch,
+	{ client, contacts, lookbackMs, accountOptOuts, time }: OptOutSearch,
 	at: ListCursor,
 	seenBefore: string | undefined,
 ): Promise<Result<OptOutLook>> {
@@ -64,7 +66,10 @@ export async function lookForOptOuts(
 	let calls = 1;
 	for (let more = true; more && calls + CALLS_OF_A_PAGE <= MAX_CALLS;) {
 		const page = await readHits(client, seen.position, OPTED_OUT);
-		const found = page.kind === 'ok' ? await optOutsAmong(page.value.hits, contacts, at, seen, lookbackMs) : page;
+		const found =
+			page.kind === 'ok'
+				? await optOutsAmong(page.value.hits, at, seen, { contacts, lookbackMs, accountOptOuts })
+				: page;
 		if (page.kind !== 'ok' || found.kind !== 'ok') {
 			const failure = page.kind === 'ok' ? found : page;
 			// What was found before the failure is emitted; the next look meets the failure again.
@@ -106,8 +111,6 @@ function nextWalk(walked: Seen, lookbackMs: number, now: number): Seen {
 	return { ...walked, position: { from: since }, since, startedAt: Math.max(now, walked.startedAt) };
 }
 
-const OPTED_OUT = [{ propertyName: OPT_OUT_PROPERTY, operator: 'EQ', value: 'true' }] as const;
-
 function readSeen(seen: string | undefined): Seen | undefined {
 	if (!seen) return undefined;
 	try {
@@ -121,15 +124,17 @@ function readSeen(seen: string | undefined): Seen | undefined {
 /** The contacts of one page that belong to the sync and unsubscribed, where their earlier values show that they had not before. */
 async function optOutsAmong(
 	hits: readonly Hit[],
-	contacts: ContactReader,
 	{ memory, handled, watermark }: ListCursor,
 	{ told, judged }: Seen,
-	lookbackMs: number,
+	{ contacts, lookbackMs, accountOptOuts }: Pick<OptOutSearch, 'contacts' | 'lookbackMs' | 'accountOptOuts'>,
 ): Promise<Result<{ changes: readonly ContactChange[]; reads: number }>> {
-	const isOurs = ({ id, mergedIds = [] }: Hit): boolean => [id, ...mergedIds].some((one) => isRemembered(memory, one));
+	const isKnown = ({ id, mergedIds = [] }: Hit): boolean => [id, ...mergedIds].some((one) => isRemembered(memory, one));
 	const candidates = hits.filter(
 		(hit) =>
-			isOurs(hit) && !hasId(told, hit.id) && !isHandled(judged, hit.id, hit.at) && !isHandled(handled, hit.id, hit.at),
+			(accountOptOuts || isKnown(hit)) &&
+			!hasId(told, hit.id) &&
+			!isHandled(judged, hit.id, hit.at) &&
+			!isHandled(handled, hit.id, hit.at),
 	);
 	// Earlier values cost a call per 50; where so many come at once, some that were opted out before are emitted once more.
 	const few = candidates.length <= HUBSPOT_LIMITS.batchReadWithHistory;
@@ -143,8 +148,10 @@ async function optOutsAmong(
 		const contact = found.get(hit.id);
 		if (contact?.properties[OPT_OUT_PROPERTY] !== 'true') return [];
 		const since = instantsOf(handled).get(hit.id) ?? watermark - lookbackMs - STAMP_SLACK_MS;
-		if (few && isRemembered(memory, hit.id) && !optedOutSince(contact, since)) return [];
+		const isOutside = !isKnown(hit);
+		if (few && (isOutside || isRemembered(memory, hit.id)) && !optedOutSince(contact, since)) return [];
 		const at = (few ? changesSince(contact, since, { ...settings, fields: [] })?.at : undefined) ?? hit.at;
+		if (isOutside) return [toContactChange(contact, { ...OUTSIDE_OPT_OUT, at }, settings)];
 		// A contact that left stays removed: the opt-out is emitted, and nothing puts the contact on the list.
 		const change = mayBeMember(memory, hit.id) ? 'optedOut' : 'removed';
 		return [toContactChange(contact, { change, at, changedFields: [OPT_OUT_PROPERTY] }, settings)];

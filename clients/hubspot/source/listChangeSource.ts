@@ -23,6 +23,7 @@ import { readChanges } from './readChanges';
 import { MemberPages } from './readers/memberPages';
 import { lookForOptOuts } from './findOptOuts';
 import { readRemovals } from './readRemovals';
+import { hasOptOutsToWalk, PAGES_OF_A_POLL, walkAccountOptOuts } from './walkAccountOptOuts';
 import { toContactChange } from './toContactChange';
 import type { HubSpotList, HubSpotProperty, Member } from '../api/types';
 
@@ -44,6 +45,8 @@ export interface ListSourceSettings {
 	 * still in an active list: a change that ends the membership must not be passed on (IS-09). Opt-outs never wait.
 	 */
 	readonly settleMs?: number;
+	/** True: opt-outs of contacts that were never in the list are emitted too, as `optOutOnly`. */
+	readonly accountOptOuts?: boolean;
 	/** HB-28: share of the day's calls left to others, in per cent. */
 	readonly dailyReservePercent: number;
 	/** Takes warnings that are no failures. */
@@ -68,6 +71,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 	/** Stages that this poll has read to their end. */
 	private logRead = false;
 	private searched = false;
+	private optOutPages = 0;
 	private reader: ContactReader | undefined;
 	private readonly pages: MemberPages;
 	private readonly time: SourceTime;
@@ -143,6 +147,8 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 			const quietPolls = this.logRead ? 0 : at.quietPolls + 1;
 			return ok({ ...batch.value, next: { ...batch.value.next, quietPolls } });
 		}
+		if (!context.accountOptOuts) return await readRemovals(context, { ...at, accountOptOuts: undefined });
+		if (hasOptOutsToWalk(at) && this.optOutPages++ < PAGES_OF_A_POLL) return await walkAccountOptOuts(context, at);
 		return await readRemovals(context, at);
 	}
 
@@ -153,7 +159,8 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		if (resting) return resting;
 		const { client, contacts, time } = this;
 		time.begin(cursor.time);
-		return await lookForOptOuts({ client, contacts, time, lookbackMs: this.settings.lookbackMs }, cursor, seen);
+		const { lookbackMs, accountOptOuts = false } = this.settings;
+		return await lookForOptOuts({ client, contacts, time, lookbackMs, accountOptOuts }, cursor, seen);
 	}
 
 	/** The members that joined last, for trying the trigger out in the editor; of a long log the last of its beginning. */
@@ -219,12 +226,13 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 	}
 
 	private context(list: HubSpotList, { edits }: ListCursor): PollContext {
-		const { listId, batchSize, lookbackMs, settleMs = 0 } = this.settings;
+		const { listId, batchSize, lookbackMs, settleMs = 0, accountOptOuts = false } = this.settings;
 		return {
 			listId,
 			batchSize,
 			lookbackMs,
 			settleMs,
+			accountOptOuts,
 			client: this.client,
 			time: this.time,
 			pages: this.pages,

@@ -61,6 +61,8 @@ export const listCursor = z.object({
 	time: knownTime.optional(),
 	/** The search under way, which may take several polls. */
 	search: searchPosition.extend({ since: z.number(), startedAt: z.number() }).optional(),
+	/** The walk through the opt-outs of the whole account, where those are emitted; absent until it begins. `done`: the search tells all that come. */
+	accountOptOuts: z.object({ position: searchPosition.optional(), done: z.boolean() }).optional(),
 	/** Contacts handled, with their last-modified stamp. Older versions kept them as plain JSON. */
 	handled: z.union([
 		packedInstants,

@@ -14,6 +14,8 @@ export interface PollContext {
 	readonly lookbackMs: number;
 	/** How long a change is held back. */
 	readonly settleMs: number;
+	/** Opt-outs of contacts that were never in the list are emitted too. */
+	readonly accountOptOuts: boolean;
 	readonly client: HubSpotClient;
 	/** HubSpot's time, as far as there is evidence. */
 	readonly time: SourceTime;

@@ -11,7 +11,7 @@ import type { MemberMemory } from '../../../core/polling/memory/memberMemory';
 import { isFormer, isMember, mayBeMember, remembering } from '../../../core/polling/memory/memberMemory';
 import type { ReadSettings } from './toContactChange';
 import { mergedIdsOf } from '../api/propertyNames';
-import { changesSince, optedOutSince, toContactChange } from './toContactChange';
+import { changesSince, optedOutSince, OUTSIDE_OPT_OUT, toContactChange } from './toContactChange';
 import type { HubSpotContact } from '../api/types';
 
 /** Bounds on one batch that finds nothing to emit. */
@@ -25,9 +25,12 @@ const MAX_SEARCH_PAGES = 50;
  * | member                                 | `changed`   | `left`; while removals are held back `changed` |
  * | pending                                | `joined`    | the same                                      |
  * | neither                                | `joined`    | `optedOut`, if unsubscribed and (1)           |
+ * | neither                                | `joined`    | `outsideOptOut`, if unsubscribed and (2)      |
  * | any, while not all members are known   | `changed`   | by the lines above                            |
  *
  * (1) It was emitted as removed before, or a contact that was emitted was merged into it.
+ *
+ * (2) Opt-outs of the whole account are emitted.
  *
  * `changed` contacts are emitted if a property that is read differs, or other members were merged into them.
  */
@@ -47,8 +50,9 @@ export async function readChanges(context: PollContext, at: ListCursor): Promise
 		if (heldNow.kind !== 'ok') return heldNow;
 		held = heldNow.value;
 	}
-	const sorted = sortHits(hits, members, at.memory, held);
-	const withHistory = await context.contacts.read([...sorted.changed, ...sorted.optedOut].map(idOf), 'history');
+	const sorted = sortHits(hits, members, at.memory, { held, accountOptOuts: context.accountOptOuts });
+	const { changed, optedOut, outsideOptOut } = sorted;
+	const withHistory = await context.contacts.read([...changed, ...optedOut, ...outsideOptOut].map(idOf), 'history');
 	if (withHistory.kind !== 'ok') return withHistory;
 	const plain = await context.contacts.read([...sorted.joined, ...sorted.left].map(idOf), 'plain');
 	if (plain.kind !== 'ok') return plain;
@@ -68,6 +72,11 @@ export async function readChanges(context: PollContext, at: ListCursor): Promise
 	for (const hit of sorted.optedOut) {
 		const contact = withHistory.value.found.get(hit.id);
 		if (contact) addOptedOut(handover, contact, hit, sinceOf(hit.id), at.memory, withHistory.value.settings);
+	}
+	for (const hit of sorted.outsideOptOut) {
+		const contact = withHistory.value.found.get(hit.id);
+		if (!contact || !optedOutSince(contact, sinceOf(hit.id))) continue;
+		handover.changes.push(toContactChange(contact, { ...OUTSIDE_OPT_OUT, at: hit.at }, withHistory.value.settings));
 	}
 	for (const { id } of sorted.joined) {
 		const contact = plain.value.found.get(id);
@@ -119,6 +128,8 @@ interface SortedHits {
 	readonly left: Hit[];
 	/** Unsubscribed, and emitted as removed before. */
 	readonly optedOut: Hit[];
+	/** Unsubscribed, never emitted, and not in the list. */
+	readonly outsideOptOut: Hit[];
 	/** Ids of members that were merged into a contact outside of the list. */
 	readonly mergedAway: string[];
 	/** Ids of contacts outside of the list into which a contact was merged that was emitted. */
@@ -127,12 +138,18 @@ interface SortedHits {
 	readonly outside: boolean;
 }
 
-function sortHits(hits: readonly Hit[], inList: ReadonlySet<string>, memory: MemberMemory, held: boolean): SortedHits {
+function sortHits(
+	hits: readonly Hit[],
+	inList: ReadonlySet<string>,
+	memory: MemberMemory,
+	{ held, accountOptOuts }: { readonly held: boolean; readonly accountOptOuts: boolean },
+): SortedHits {
 	const sorted = {
 		changed: [] as Hit[],
 		joined: [] as Hit[],
 		left: [] as Hit[],
 		optedOut: [] as Hit[],
+		outsideOptOut: [] as Hit[],
 		mergedAway: [] as string[],
 		survivors: [] as string[],
 		outside: false,
@@ -153,6 +170,7 @@ function sortHits(hits: readonly Hit[], inList: ReadonlySet<string>, memory: Mem
 			for (const id of mergedMembers) sorted.mergedAway.push(id);
 			if (isSurvivor) sorted.survivors.push(hit.id);
 			if (hit.optedOut && (isSurvivor || isFormer(memory, hit.id))) sorted.optedOut.push(hit);
+			else if (hit.optedOut && accountOptOuts) sorted.outsideOptOut.push(hit);
 		}
 	}
 	return sorted;

@@ -25,18 +25,27 @@ export interface ReadSettings {
 }
 
 /** Properties of a read: the wanted ones and those every change needs. */
-export const propertiesToRead = (fields: readonly string[]): string[] => [
+export const propertiesToRead = ({ fields, definitions }: Pick<ReadSettings, 'fields' | 'definitions'>): string[] => [
 	...new Set([
 		...fields,
 		EMAIL_PROPERTY,
 		OTHER_EMAILS_PROPERTY,
 		OPT_OUT_PROPERTY,
 		STAMP_PROPERTY,
-		// An account without it leaves it out of its answers.
-		KEY_PROPERTY,
+		...keyProperties(definitions),
 		...MERGE_PROPERTIES,
 	]),
 ];
+
+/**
+ * Properties that may carry the key of the record of another system: the one of the default name, and any text that has to be unique, of
+ * which an account has few.
+ */
+function keyProperties(definitions: ReadSettings['definitions']): readonly string[] {
+	const unique = [...definitions.values()].filter(({ unique: isUnique, type }) => isUnique && type === 'string');
+	// An account without a property leaves it out of its answers.
+	return [...new Set([KEY_PROPERTY, ...unique.map(({ name }) => name)])].filter((name) => name !== EMAIL_PROPERTY);
+}
 
 /** Properties whose change makes a contact worth emitting. */
 export const watchedProperties = (fields: readonly string[]): string[] =>
@@ -48,7 +57,16 @@ export interface ChangeDetails {
 	readonly at: number;
 	readonly changedFields?: readonly string[];
 	readonly previousEmail?: string;
+	/** See `ContactChange`. */
+	readonly optOutOnly?: true;
 }
+
+/** The opt-out of a contact that is none of those that are followed. */
+export const OUTSIDE_OPT_OUT = {
+	change: 'optedOut',
+	changedFields: [OPT_OUT_PROPERTY] as readonly string[],
+	optOutOnly: true,
+} as const;
 
 /** A contact as read now, as the item that a trigger emits. */
 export function toContactChange(
@@ -57,10 +75,12 @@ export function toContactChange(
 	settings: ReadSettings,
 ): ContactChange {
 	const source = sourceOf(contact.id, settings);
-	const { changedFields, previousEmail } = details;
+	const { changedFields, previousEmail, optOutOnly } = details;
 	const mergedFrom = mergedIdsOf(contact).map((id) => contactKey({ ...source, id }));
 	const otherEmails = otherEmailsOf(contact);
-	const linkedTo = contact.properties[KEY_PROPERTY] ?? '';
+	const linkedTo = keyProperties(settings.definitions)
+		.map((name) => contact.properties[name] ?? '')
+		.filter(isContactKey);
 	return {
 		key: contactKey(source),
 		change: details.change,
@@ -71,7 +91,8 @@ export function toContactChange(
 		...(previousEmail ? { previousEmail } : {}),
 		...(mergedFrom.length > 0 ? { mergedFrom } : {}),
 		...(otherEmails.length > 0 ? { otherEmails } : {}),
-		...(isContactKey(linkedTo) ? { linkedTo: [linkedTo] } : {}),
+		...(linkedTo.length > 0 ? { linkedTo } : {}),
+		...(optOutOnly ? { optOutOnly } : {}),
 		optedOut: optedOutOf(contact.properties[OPT_OUT_PROPERTY]),
 	};
 }

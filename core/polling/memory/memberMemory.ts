@@ -160,9 +160,10 @@ export function awaiting(
 	changes: readonly ContactChange[],
 	idOf: (id: string) => string = (id) => id,
 ): MemberMemory {
-	const moving = changes.flatMap(({ change, source }) => {
+	const moving = changes.flatMap(({ change, source, optOutOnly }) => {
 		const id = idOf(source.id);
-		return isMemberChange(change) === isMember(memory, id) ? [] : [id];
+		// One that is not followed is no member, whatever its run comes to.
+		return optOutOnly || isMemberChange(change) === isMember(memory, id) ? [] : [id];
 	});
 	return {
 		...memory,

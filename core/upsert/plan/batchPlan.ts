@@ -26,7 +26,7 @@ const takenBy = (holder: HeldContact, { key }: Intent): Failure =>
 /** Contacts that hold each other's new address where none can be moved aside. */
 const EXCHANGED: Failure = {
 	kind: 'refused',
-	code: 'IDENTIFIER_TAKEN',
+	code: 'ADDRESSES_EXCHANGED',
 	reason: 'The e-mail address is still on a contact that waits for the address of this one',
 };
 

@@ -9,8 +9,10 @@ export interface Intent {
 	readonly key: string;
 	/** Index in the batch of the change that counts. */
 	readonly position: number;
-	/** Left the source list, or was deleted there. */
+	/** Left the source list, was deleted there, or was never on it: found by its key and address, and never created. */
 	readonly leaving: boolean;
+	/** Nothing but its opt-out is written (`ContactChange.optOutOnly`). */
+	readonly optOutOnly?: true;
 	/** Deleted at the source. */
 	readonly deleted: boolean;
 	readonly contact: MappedFields;
@@ -198,7 +200,7 @@ function keepHistory(draft: Draft, older: MappedContact, olderDraft?: Draft): vo
 
 function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, optedOut }: Draft): Intent {
 	const { email } = change.contact;
-	const { convertedTo, linkedTo, stillIn = [], otherEmails = [] } = change;
+	const { convertedTo, linkedTo, optOutOnly, stillIn = [], otherEmails = [] } = change;
 	return {
 		key: change.key,
 		position,
@@ -215,6 +217,7 @@ function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, op
 		firstSync: change.delivery?.phase === 'firstSync',
 		...(convertedTo === undefined ? {} : { convertedTo }),
 		...(linkedTo === undefined ? {} : { linkedTo }),
+		...(optOutOnly ? { optOutOnly } : {}),
 		stillIn,
 		optedOut,
 	};
@@ -227,7 +230,8 @@ function inNormalForm(change: MappedContact): MappedContact {
 	return normal === email ? change : { ...change, contact: { ...change.contact, email: normal } };
 }
 
-const isLeaving = ({ change }: MappedContact): boolean => change === 'removed' || change === 'deleted';
+const isLeaving = ({ change, optOutOnly }: MappedContact): boolean =>
+	change === 'removed' || change === 'deleted' || optOutOnly === true;
 
 const formerOf = ({ previousEmail }: MappedContact): string[] => (previousEmail ? [addressForm(previousEmail)] : []);
 

@@ -30,6 +30,7 @@ export function planLeaver({ held, ...plan }: ToPlan): ContactWrite | ContactRes
 	const leave = mayLeave && (current.onList || current.membershipUncertain === true);
 	// The block of a record that was merged into this one is theirs, on the list or not.
 	const block = (optsOut || takesBlocked) && !current.optedOut;
+	if (intent.optOutOnly) return optOutOnly(plan, current, block);
 	if (blocksOnly && !block) return unwritten(held, intent.optedOut === true ? undefined : 'OPT_OUTS_ONLY');
 	const isShared = sharersOf(current, intent, gone).length > 0;
 	const keys = blocksOnly ? {} : keysOfLeaver({ held, ...plan }, current, isShared);
@@ -45,6 +46,17 @@ export function planLeaver({ held, ...plan }: ToPlan): ContactWrite | ContactRes
 	const write = besideWrite(intent.key, current, destination, { leave, block, ...keys });
 	const warnings = sharers.length > 0 ? [warning(destination.names.list, 'ADDRESS_STILL_USED')] : [];
 	return { ...write, warnings: [...warnings, ...kept] };
+}
+
+/** Of a contact that is none of those that are followed: no list, no key and no value of it is this sync's. */
+function optOutOnly(
+	{ intent, destination }: Omit<ToPlan, 'held'>,
+	held: HeldContact,
+	block: boolean,
+): ContactWrite | ContactResult {
+	if (block) return besideWrite(intent.key, held, destination, { block });
+	const { outcome, warnings } = result('unchanged', 'OPT_OUT_ONLY');
+	return { outcome: { ...outcome, destinationId: held.id }, warnings };
 }
 
 /**

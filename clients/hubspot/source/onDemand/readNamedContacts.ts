@@ -68,7 +68,7 @@ async function addByEmail(
 	await inParallel(chunks, PARALLEL, async (chunk) => {
 		if (failures.length > 0) return;
 		const read =
-			reserveReached(context) ?? (await client.contactsBy(EMAIL_PROPERTY, chunk, propertiesToRead(settings.fields)));
+			reserveReached(context) ?? (await client.contactsBy(EMAIL_PROPERTY, chunk, propertiesToRead(settings)));
 		if (read.kind === 'ok') for (const contact of read.value) found.set(contact.id, contact);
 		else failures.push(read);
 	});

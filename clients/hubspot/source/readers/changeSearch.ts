@@ -72,6 +72,9 @@ const OUTSIDE = {
 	reason: 'HubSpot answers a search with contacts that it was not asked for',
 } as const;
 
+/** Contacts that are unsubscribed from all e-mail. */
+export const OPTED_OUT = [{ propertyName: OPT_OUT_PROPERTY, operator: 'EQ', value: 'true' }] as const;
+
 type SearchFilter = ContactSearch['filterGroups'][number]['filters'][number];
 
 const withFilters = (search: ContactSearch, more: readonly SearchFilter[]): ContactSearch => ({

@@ -53,7 +53,7 @@ export class ContactReader {
 		}
 		const settings = await this.completeSettings();
 		if (settings.kind !== 'ok') return settings;
-		const found = await this.contacts([...new Set(ids)], how);
+		const found = await this.contacts([...new Set(ids)], how, settings.value);
 		if (found.kind !== 'ok') return found;
 		const contacts = [...found.value.values()];
 		const asked = new Set(ids);
@@ -77,9 +77,10 @@ export class ContactReader {
 	private async contacts(
 		ids: readonly string[],
 		how: 'plain' | 'history' | 'archived',
+		settings: ReadSettings,
 	): Promise<Result<ReadonlyMap<string, HubSpotContact>>> {
 		const size = how === 'history' ? HUBSPOT_LIMITS.batchReadWithHistory : HUBSPOT_LIMITS.batchRead;
-		const names = propertiesToRead(this.settings.fields);
+		const names = propertiesToRead(settings);
 		const options = {
 			withHistory: how === 'history' ? watchedProperties(this.settings.fields) : [],
 			archived: how === 'archived',

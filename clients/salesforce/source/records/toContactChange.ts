@@ -29,15 +29,19 @@ export function fieldsToRead(wanted: readonly string[], described: SalesforceObj
 		isFieldPath(path) && (path.includes('.') ? relations.has(path.split('.')[0]) : names.has(path));
 	const optional = ['MasterRecordId', 'IsConverted', 'ConvertedContactId', OPT_OUT_FIELD];
 	const own = ['Id', STAMP_FIELD, 'IsDeleted', ...optional.filter((name) => names.has(name))];
-	return [...new Set([...own, ...keyFieldIn(described), ...wanted.filter(isThere)])];
+	return [...new Set([...own, ...keyFieldsIn(described), ...wanted.filter(isThere)])];
 }
 
-/** The field that carries the key of the record of another system, where the object has one. */
-const keyFieldIn = ({ fields }: SalesforceObject): readonly string[] =>
-	fields
-		.filter(isKeyField)
-		.map(({ name }) => name)
-		.slice(0, 1);
+/**
+ * Fields that may carry the key of the record of another system: the one of the default name, and any text marked as external id.
+ * An object has few of those.
+ */
+const keyFieldsIn = ({ fields }: SalesforceObject): readonly string[] => [
+	...new Set([
+		...fields.filter(isKeyField).map(({ name }) => name),
+		...fields.filter(({ externalId, type }) => externalId && type === 'string').map(({ name }) => name),
+	]),
+];
 
 export interface ChangeDetails {
 	readonly change: ChangeKind;
@@ -62,7 +66,9 @@ export function toContactChange(
 	const source: ContactSource = { ...place, object, id: idOf(record), ...(list === undefined ? {} : { list }) };
 	const keyOf = (of: SalesforceObjectName, id: string): string => contactKey({ ...place, object: of, id: fullId(id) });
 	const places = [...mergedFrom.map((id) => keyOf(object, id)), ...leads.map((id) => keyOf('Lead', id))];
-	const linkedTo = keyFieldIn(settings.described).map((name) => textOf(record[name]))[0] ?? '';
+	const linkedTo = keyFieldsIn(settings.described)
+		.map((name) => textOf(record[name]))
+		.filter(isContactKey);
 	return {
 		key: contactKey(source),
 		change,
@@ -71,7 +77,7 @@ export function toContactChange(
 		fields: fieldsOf(record, settings),
 		...(places.length > 0 ? { mergedFrom: places } : {}),
 		...(convertedTo === undefined ? {} : { convertedTo: keyOf('Contact', convertedTo) }),
-		...(isContactKey(linkedTo) ? { linkedTo: [linkedTo] } : {}),
+		...(linkedTo.length > 0 ? { linkedTo } : {}),
 		optedOut: optedOutOf(record),
 	};
 }

@@ -59,6 +59,10 @@ export interface PairOptions {
 	readonly newContacts?: 'emailOnly' | 'hold';
 	/** Which systems have a field for keys. Default both. */
 	readonly keys?: 'hubspot' | 'salesforce' | 'both';
+	/** Names of the fields for keys, where they are not the default ones. */
+	readonly keyNames?: { readonly hubspot: string; readonly salesforce: string };
+	/** The HubSpot trigger emits the opt-outs of the whole account. Default true. */
+	readonly accountOptOuts?: boolean;
 	/** How long the HubSpot trigger holds changes back. */
 	readonly settleMs?: number;
 	/** Rules of the rows to Salesforce, and to HubSpot. */
@@ -86,12 +90,18 @@ export class Pair {
 	static async start(options: PairOptions = {}): Promise<Pair> {
 		const hubspot = await startHubSpot({ members: 0, extraContacts: 0, awkward: false });
 		const salesforce = await startSalesforce({ contacts: 0, leads: 0, awkward: false, clock: hubspot.clock });
-		const { keys = 'both' } = options;
-		if (keys !== 'salesforce') await addKeyProperty(hubspot);
-		if (keys !== 'hubspot') await operate(salesforce, 'setField', KEY_FIELD);
+		const { keys = 'both', keyNames, accountOptOuts = true } = options;
+		if (keys !== 'salesforce') await addKeyProperty(hubspot, keyNames?.hubspot);
+		if (keys !== 'hubspot')
+			await operate(salesforce, 'setField', { ...KEY_FIELD, name: keyNames?.salesforce ?? KEY_FIELD.name });
 		const segment = hubspot.store.createFilteredList('Included customers', SEGMENT_FILTER);
 		const fromHubSpot = new ListFollower(hubspot);
-		fromHubSpot.settings = { listId: segment, fields: ['email', ...PROPERTIES], settleMs: options.settleMs ?? 0 };
+		fromHubSpot.settings = {
+			listId: segment,
+			fields: ['email', ...PROPERTIES],
+			settleMs: options.settleMs ?? 0,
+			accountOptOuts,
+		};
 		const fromSalesforce = new ContactFollower(salesforce);
 		fromSalesforce.settings = { fields: ['Email', ...Object.values(FIELDS)], lookbackMs: 60_000 };
 		const pair = new Pair(hubspot, salesforce, segment, fromHubSpot, fromSalesforce);
@@ -148,14 +158,14 @@ export class Pair {
 		return id !== undefined && [...this.hubspot.store.list(this.segment).members.ids()].includes(id);
 	}
 
-	private async connect({ newContacts = 'emailOnly', ...rules }: PairOptions): Promise<void> {
+	private async connect({ newContacts = 'emailOnly', keys = 'both', keyNames, ...rules }: PairOptions): Promise<void> {
 		const [toSalesforce, toHubSpot] = await this.plans(rules);
 		const accounts = { hubspot: newAccount(), salesforce: newAccount() };
 		this.fromHubSpot.outcome = async (batch) =>
 			await this.run('toSalesforce', async () =>
 				upsertIntoSalesforce(this.salesforce, mapAll(batch, toSalesforce), {
 					account: accounts.salesforce,
-					keyField: undefined,
+					keyField: keys === 'hubspot' ? undefined : keyNames?.salesforce,
 				}),
 			);
 		this.fromSalesforce.outcome = async (batch) =>
@@ -163,6 +173,7 @@ export class Pair {
 				upsertIntoHubSpot(this.hubspot, mapAll(batch, toHubSpot), {
 					account: accounts.hubspot,
 					segment: { id: this.segment, newContacts },
+					...(keyNames && keys !== 'salesforce' ? { keyProperty: keyNames.hubspot } : {}),
 				}),
 			);
 	}

@@ -230,10 +230,10 @@ export function faultsOf({ pair, broken, deleted }: PairWorld): readonly string[
 		const isOut = properties.hs_email_optout === 'true';
 		if (record?.['HasOptedOutOfEmail'] === true && !isOut)
 			faults.push(`${email} opted out in Salesforce and is mailable in HubSpot`);
-		if (!isMember) continue;
-		if (!record && !deleted.has(email)) faults.push(`${email} is a member and has no record in Salesforce`);
 		if (record && isOut && record['HasOptedOutOfEmail'] !== true)
 			faults.push(`${email} opted out in HubSpot and is mailable in Salesforce`);
+		if (!isMember) continue;
+		if (!record && !deleted.has(email)) faults.push(`${email} is a member and has no record in Salesforce`);
 		for (const property of PROPERTIES) {
 			const [here, there] = [properties[property] ?? '', (record?.[FIELDS[property]] ?? '') as string];
 			if (record && here !== '' && here !== there)
