@@ -172,7 +172,7 @@ export const REASONS = {
 	ADDRESSES_EXCHANGED: {
 		scope: 'contact',
 		advice:
-			'The destination has each address on one contact, and none is moved to a made-up address meanwhile. Exchange the two addresses there by hand, or give one record of the source a spare address, wait until it is synced, then give the other one its address, and at last the first one.',
+			'The destination has each address on one contact, and none is moved to a made-up address meanwhile. Exchange the two there by hand: give one contact a spare address, delete the one it leaves from its additional addresses, give that to the other contact, and then the first one its new address.',
 	},
 	IDENTIFIER_TAKEN: {
 		scope: 'contact',

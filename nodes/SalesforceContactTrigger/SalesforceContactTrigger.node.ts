@@ -22,6 +22,7 @@ import {
 import { optOutsAreIgnored } from '../shared/records/optOutsIgnored';
 import { salesforceCredentialType } from '../shared/credentials/salesforceAuthentication';
 import { searchTimeZones } from '../shared/n8n/timeZoneField';
+import { feedsBothWays } from '../shared/trigger/dryRuns';
 import { consentHint } from '../shared/trigger/fields';
 import { triggerPanel } from '../shared/trigger/triggerPanel';
 import { salesforceContactTriggerCredentials, salesforceContactTriggerProperties } from './description';
@@ -88,7 +89,8 @@ async function openSource(context: IPollFunctions, deadline: number): Promise<Re
 		const described = await recentObject(client, account, following.object, clock);
 		return withRequired(ignoresOptOuts ? described : withOptOuts(described), required, requiredBy);
 	};
-	const sourceSettings = { ...following, credential: account, ignoresOptOuts, definitions };
+	const tellsChangedFields = feedsBothWays(context);
+	const sourceSettings = { ...following, credential: account, ignoresOptOuts, tellsChangedFields, definitions };
 	return ok({
 		source: new ContactChangeSource(client, sourceSettings, clock),
 		check: async () => await checkScope(client, settings.value, await definitions()),

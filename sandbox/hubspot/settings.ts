@@ -67,6 +67,11 @@ export interface HubSpotSettings {
 	emailChangeKeepsOld: boolean;
 	/** Whether the account's data-privacy setting is on; then every change of a subscription needs a legal basis. */
 	dataPrivacy: boolean;
+	/**
+	 * Whether, with that setting on, unsubscribing an address from all e-mail needs them too. The description of the call has no body for
+	 * them, and of the call for many addresses none can have; users were refused without (H23).
+	 */
+	unsubscribeAllNeedsBasis: boolean;
 	/** How long an opt-out of an address takes to show as `hs_email_optout` of its contact. */
 	optOutDelayMs: number;
 	/** What a write of `hs_email_optout` as a property does: its definition says read-only; forms' and opt-ins' had no effect (H24). */
@@ -115,6 +120,7 @@ export const defaultSettings: Readonly<HubSpotSettings> = {
 	partialEmailUpsert: 'clears',
 	emailChangeKeepsOld: true,
 	dataPrivacy: false,
+	unsubscribeAllNeedsBasis: false,
 	optOutDelayMs: 0,
 	optOutPropertyWrites: 'refused',
 	resubscribing: 'refused',

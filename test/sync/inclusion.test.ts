@@ -129,6 +129,33 @@ describe('contacts between HubSpot and Salesforce with an inclusion segment', ()
 		expect(pair.hubSpotContact('in@example.com')).toMatchObject({ firstname: 'Ada', jobtitle: 'Duchess' });
 	});
 
+	it('the same where Salesforce is read first, which does not tell what changed', async () => {
+		pair = await Pair.start();
+		const id = inHubSpot('in@example.com', { company: INCLUDED, jobtitle: 'Countess' });
+		await pair.untilQuiet();
+		const [record] = pair.records('in@example.com');
+		pair.salesforce.store.change('Contact', String(record?.['Id']), { Title: 'Duchess' });
+		pair.hubspot.store.changeContact(id, { firstname: 'Ada' });
+		await pair.fromSalesforce.next(30_000);
+		expect(pair.hubSpotContact('in@example.com')).toMatchObject({ firstname: 'Ada', jobtitle: 'Duchess' });
+		await pair.untilQuiet();
+		expect(pair.records('in@example.com')).toMatchObject([{ FirstName: 'Ada', Title: 'Duchess' }]);
+		expect(pair.hubSpotContact('in@example.com')).toMatchObject({ firstname: 'Ada', jobtitle: 'Duchess' });
+	});
+
+	it('a field that nobody maps changes in Salesforce, and no edit of HubSpot is lost by it', async () => {
+		pair = await Pair.start();
+		const id = inHubSpot('in@example.com', { company: INCLUDED, jobtitle: 'Countess' });
+		await pair.untilQuiet();
+		const [record] = pair.records('in@example.com');
+		pair.salesforce.store.change('Contact', String(record?.['Id']), { Department: 'Engines' });
+		pair.hubspot.store.changeContact(id, { jobtitle: 'Duchess' });
+		await pair.fromSalesforce.next(30_000);
+		await pair.untilQuiet();
+		expect(pair.hubSpotContact('in@example.com')?.jobtitle).toBe('Duchess');
+		expect(pair.records('in@example.com')).toMatchObject([{ Title: 'Duchess' }]);
+	});
+
 	it('an opt-out in HubSpot takes no edit of Salesforce back that was made meanwhile', async () => {
 		pair = await Pair.start();
 		const id = inHubSpot('in@example.com', { company: INCLUDED, jobtitle: 'Countess' });

@@ -20,6 +20,7 @@ import { lookForOptOuts } from './optOuts/findOptOuts';
 import { OptOutWalk } from './optOuts/walkOptOuts';
 import { outOfSight } from './hiddenMembers';
 import { packedId } from '../api/recordIds';
+import { withChangedFields } from './changedFields';
 import { readRecycleBin } from './recycleBin';
 import { withScope } from './advanceCursor';
 import { toRow } from './readers/rowReader';
@@ -52,6 +53,8 @@ export interface ContactSourceSettings {
 	readonly largestDropPercent: number;
 	/** True: the destination makes nothing of opt-outs. */
 	readonly ignoresOptOuts?: boolean;
+	/** True: updates tell which fields changed, as far as that is remembered; for destinations whose own edits come back. */
+	readonly tellsChangedFields?: boolean;
 	/** Definitions of the fields; read when a record is to be emitted. */
 	definitions(): Promise<Result<SalesforceObject>>;
 }
@@ -131,8 +134,10 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		const after = { ...batch.value.next, time: this.time.noted() };
 		const next = this.described ? withVisibility(after, seen.value, this.described.value) : after;
 		if (changes.length === 0) return ok({ ...batch.value, next });
+		const { fields, tellsChangedFields } = this.settings;
 		const underWay = { ...at, memory: awaiting(at.memory, changes, packedId) };
-		return ok({ ...batch.value, next, underWay, members: next.memory.members.count });
+		const told = { ...batch.value, next, underWay, members: next.memory.members.count };
+		return ok(tellsChangedFields ? withChangedFields(told, at, fields) : withoutPrints(told));
 	}
 
 	/**
@@ -284,6 +289,9 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		return dailyReserveReached(this.client.limits.daily, reserve, this.clock.now());
 	}
 }
+
+const withoutPrints = <B extends { readonly next: ContactCursor }>(batch: B): B =>
+	batch.next.prints ? { ...batch, next: { ...batch.next, prints: undefined } } : batch;
 
 /** The scope as a text that is the same for the same scope. */
 function textOf(scope: Scope): string {

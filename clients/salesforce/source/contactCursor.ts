@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { emptyMemory, memberMemory } from '../../../core/polling/memory/memberMemory';
+import { fieldPrints } from '../../../core/polling/memory/emittedValues';
 import { knownTime } from '../../../core/polling/sourceTime';
 import { wholeSecond } from './readers/rowReader';
 import { modstampPosition, startPosition } from './readers/modstampPosition';
@@ -21,6 +22,8 @@ export const contactCursor = z.object({
 	memberships: modstampPosition.optional(),
 	/** The records that were emitted; ids as `recordIds.ts` packs them. */
 	memory: memberMemory,
+	/** The values that were emitted last, where changed fields are told. */
+	prints: fieldPrints.optional(),
 	/** The scope as it was found last. */
 	scope: z.object({ where: z.string(), mine: z.boolean(), drifts: z.boolean(), seenAt: z.number() }).optional(),
 	/** The walk through the members under way. */

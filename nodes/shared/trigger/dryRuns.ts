@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, IPollFunctions, NodeTypeAndVersion } from 'n8n-workflow';
 import { nodesAfter } from '../n8n/nodesAfter';
 import { UPSERT_NODE } from '../n8n/ourNodes';
+import { destinationKinds } from '../vendors/destinationSystems';
 
 type Upsert = NodeTypeAndVersion & { readonly isDryRun: boolean };
 
@@ -17,6 +18,13 @@ export function dryRunsAfter(context: IExecuteFunctions | IPollFunctions): 'all'
 	if (dry === 0) return 'none';
 	return dry === upserts.length ? 'all' : 'some';
 }
+
+/** Whether a destination follows whose own edits may come back by another workflow, so that it matters which fields changed. */
+export const feedsBothWays = (context: IExecuteFunctions | IPollFunctions): boolean =>
+	upsertsAfter(context).some(({ parameters }) => {
+		const { destination = 'brevo' } = parameters ?? {};
+		return typeof destination === 'string' && destinationKinds[destination]?.bothWays === true;
+	});
 
 const isDryRun = ({ parameters }: NodeTypeAndVersion): boolean =>
 	(parameters?.options as { dryRun?: unknown } | undefined)?.dryRun === true;

@@ -24,6 +24,7 @@ const statusBody = z.object({
 	legalBasis: z.enum(LEGAL_BASES).nullish(),
 	legalBasisExplanation: z.string().nullish(),
 });
+const legalBody = statusBody.pick({ legalBasis: true, legalBasisExplanation: true });
 const statusBatch = z.object({ inputs: z.array(statusBody.extend({ subscriberIdString: z.string() })) });
 const addressBatch = z.object({ inputs: z.array(z.string()) });
 type StatusChange = z.output<typeof statusBody>;
@@ -53,6 +54,7 @@ export function mountPreferences(api: Api, account: Account): void {
 	});
 	api.on('post', at(PREFERENCES, '/statuses/batch/unsubscribe-all'), WRITE_BATCH, (call) => {
 		const isVerbose = call.query.get('verbose') === 'true';
+		if (account.settings.unsubscribeAllNeedsBasis) checkLegalBasis(account, undefined, undefined);
 		return complete(
 			addressesOf(account, call).map((address) => {
 				const statuses = unsubscribeAll(account, address);
@@ -72,8 +74,12 @@ export function mountPreferences(api: Api, account: Account): void {
 		checkChannel(query);
 		return complete(wideStatuses(account, addressOf(params['email'])));
 	});
-	api.on('post', at(PREFERENCES, '/statuses/:email/unsubscribe-all'), WRITE_PREFERENCES, ({ params, query }) => {
+	api.on('post', at(PREFERENCES, '/statuses/:email/unsubscribe-all'), WRITE_PREFERENCES, ({ params, query, body }) => {
 		checkChannel(query);
+		if (account.settings.unsubscribeAllNeedsBasis) {
+			const { legalBasis, legalBasisExplanation } = bodyAs(legalBody, body ?? {});
+			checkLegalBasis(account, legalBasis, legalBasisExplanation);
+		}
 		const statuses = unsubscribeAll(account, addressOf(params['email']));
 		return complete(query.get('verbose') === 'true' ? statuses : []);
 	});

@@ -151,7 +151,7 @@ describe('communication preferences of the stand-in HubSpot', () => {
 		expect((await set('UNSUBSCRIBED', { subscriptionId: 10_941_705 })).status).toBe(400);
 	});
 
-	it('H23: with data privacy on, a status needs a legal basis and its explanation; unsubscribe-all has no place for them', async () => {
+	it('H23: with data privacy on, a status needs a legal basis and its explanation; unsubscribe-all does where the account differs', async () => {
 		hubspot.settings.dataPrivacy = true;
 		const legal = { legalBasis: 'CONSENT_WITH_NOTICE', legalBasisExplanation: 'Signed up in the shop' };
 		const missing = async (more: object) => (await set('UNSUBSCRIBED', more)).body.errors.map((error) => error);
@@ -160,6 +160,9 @@ describe('communication preferences of the stand-in HubSpot', () => {
 		expect((await set('SUBSCRIBED', { ...legal, legalBasis: 'BECAUSE' })).status).toBe(400);
 		expect((await set('SUBSCRIBED', legal)).body.results[0]).toMatchObject(legal);
 		expect((await call('POST', allOff(ADDRESS))).status).toBe(200);
+		hubspot.settings.unsubscribeAllNeedsBasis = true;
+		expect((await call('POST', allOff('bob@example.com'))).status).toBe(400);
+		expect((await call('POST', allOff('bob@example.com'), legal)).status).toBe(200);
 		const details = await call('GET', '/account-info/2026-09/details');
 		expect(JSON.stringify(details.body)).not.toMatch(/privacy|gdpr/i);
 	});

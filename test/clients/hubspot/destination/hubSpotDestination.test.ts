@@ -167,23 +167,19 @@ describe('opt-outs into HubSpot', () => {
 		expect(out('moved@example.com')).toBe(true);
 	});
 
-	it('say that a legal basis is missing, and are carried with one (H23)', async () => {
-		await start();
-		const body = {
-			status: 'error',
-			category: 'VALIDATION_ERROR',
-			message: 'A legal basis is required',
-			correlationId: 'c',
-		};
-		hubspot.faults.next('POST /communication-preferences/*', { status: 400, body, times: 6 });
-		const without = await upsertIntoHubSpot(hubspot, [1, 2, 3].map(optedOut));
-		hubspot.faults.clear();
-		expect(statusCounts(without)).toEqual({ 'failed LEGAL_BASIS_MISSING': 3 });
-		const legalBasis = { basis: 'LEGITIMATE_INTEREST_CLIENT', explanation: 'Opted out in Salesforce' };
-		const carried = await upsertIntoHubSpot(hubspot, [1, 2, 3].map(optedOut), { legalBasis });
-		expect(statusCounts(carried)).toEqual({ created: 3 });
-		expect(out('person2@example.com')).toBe(true);
-	});
+	it.each(['starter', 'enterprise'] as const)(
+		'say that a legal basis is missing where a %s account demands one, and are carried with one (H23)',
+		async (accountTier) => {
+			await start();
+			Object.assign(hubspot.settings, { accountTier, dataPrivacy: true, unsubscribeAllNeedsBasis: true });
+			const without = await upsertIntoHubSpot(hubspot, [1, 2, 3].map(optedOut));
+			expect(statusCounts(without)).toEqual({ 'failed LEGAL_BASIS_MISSING': 3 });
+			const legalBasis = { basis: 'LEGITIMATE_INTEREST_CLIENT', explanation: 'Opted out in Salesforce' };
+			const carried = await upsertIntoHubSpot(hubspot, [1, 2, 3].map(optedOut), { legalBasis });
+			expect(statusCounts(carried)).toEqual({ created: 3 });
+			expect(out('person2@example.com')).toBe(true);
+		},
+	);
 
 	it('are told apart by a dry run, with their calls', async () => {
 		await start();

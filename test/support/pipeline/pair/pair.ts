@@ -103,7 +103,11 @@ export class Pair {
 			accountOptOuts,
 		};
 		const fromSalesforce = new ContactFollower(salesforce);
-		fromSalesforce.settings = { fields: ['Email', ...Object.values(FIELDS)], lookbackMs: 60_000 };
+		fromSalesforce.settings = {
+			fields: ['Email', ...Object.values(FIELDS)],
+			lookbackMs: 60_000,
+			tellsChangedFields: true,
+		};
 		const pair = new Pair(hubspot, salesforce, segment, fromHubSpot, fromSalesforce);
 		await pair.connect(options);
 		return pair;
