@@ -48,7 +48,7 @@ describe('HubSpot contacts that exchange their addresses', () => {
 		expect(report.failure).toBeUndefined();
 		for (const { outcome } of report.results) {
 			expect(outcome).toMatchObject({ retryable: false });
-			expect(outcome.message).toMatch(/Exchange the two addresses there by hand/);
+			expect(outcome.message).toMatch(/Exchange the two there by hand/);
 		}
 		expect([holderOf(1), holderOf(2)]).toEqual(['Ada 1', 'Ada 2']);
 	});
