@@ -80,6 +80,19 @@ export const REASONS = {
 		scope: 'contact',
 		advice: 'Nothing to do: another sync made this contact and decides whether it stays on the list.',
 	},
+	ADDRESS_OPTED_OUT: {
+		scope: 'contact',
+		advice: 'Nothing to do: none was created for it, and one that gets the address later may not be mailed either.',
+		event: 'The address was opted out; no contact has it',
+		rule: 'MG-23',
+	},
+	OPT_OUT_IMPORTED: {
+		scope: 'contact',
+		advice:
+			"Import the file of opt-outs into HubSpot if that was not done yet, or set 'Opt-Outs Without a Contact' of Contact List Upsert to 'Unsubscribe the Address'.",
+		event: 'No contact has the address, and its opt-out is left to an import',
+		rule: 'MG-23',
+	},
 	NOT_IN_DESTINATION: { scope: 'contact', advice: 'Nothing to do: the destination does not hold this contact.' },
 	OPT_OUT_ONLY: {
 		scope: 'contact',

@@ -8,6 +8,8 @@ export interface DemoOptions {
 	readonly source: SourceName;
 	/** Instead of a sync into Brevo: HubSpot and Salesforce both ways, with an inclusion segment. */
 	readonly inclusion: boolean;
+	/** Instead of a sync into Brevo: exports of Mailchimp and Constant Contact into HubSpot. */
+	readonly migration: boolean;
 	/** End after the first sync, with an exit code that tells whether both sides agree. */
 	readonly once: boolean;
 	/** After the first sync, let things happen on both sides and check what the sync makes of them. */
@@ -36,8 +38,9 @@ Installs n8n (once, into a cache), builds this package into it, starts stand-ins
 Brevo, syncs a HubSpot list (or Salesforce) into a Brevo list, shows with another list what happens at 80 % and
 100 % of a quota (HubSpot; 30 seconds), and stays up for you to look around until Ctrl+C.
 
-  --flow NAME     hubspot (default), salesforce, or inclusion: HubSpot and Salesforce in both directions, with an
-                  inclusion segment (a minute)
+  --flow NAME     hubspot (default), salesforce, inclusion: HubSpot and Salesforce in both directions, with an
+                  inclusion segment (a minute), or migration: exports of Mailchimp and Constant Contact into HubSpot,
+                  with preview, click and report (half a minute)
   --object NAME   with --flow salesforce: contacts (default) or leads
   --story         after the first sync, play what happens to contacts in real life and check each chapter:
                   changes, bulk changes of addresses, unsubscribes, leaving, deleting, merging, swapping
@@ -59,13 +62,15 @@ export function parseOptions(args: readonly string[]): DemoOptions {
 	const { values } = parse(args);
 	const story = values.story ?? false;
 	const inclusion = values.flow === 'inclusion';
-	const source = sourceOf(inclusion ? undefined : values.flow, values.object);
-	if (inclusion && (values.story || values.members !== undefined))
-		throw new DemoError('--flow inclusion goes with neither --story nor --members');
+	const migration = values.flow === 'migration';
+	const source = sourceOf(inclusion || migration ? undefined : values.flow, values.object);
+	if ((inclusion || migration) && (values.story || values.members !== undefined))
+		throw new DemoError(`--flow ${values.flow ?? ''} goes with neither --story nor --members`);
 	if (story && source !== 'hubspot') throw new DemoError('--story is told of HubSpot only');
 	return {
 		source,
 		inclusion,
+		migration,
 		story,
 		once: values.once ?? false,
 		members:
@@ -81,7 +86,8 @@ export function parseOptions(args: readonly string[]): DemoOptions {
 function sourceOf(flow = 'hubspot', object?: string): SourceName {
 	if (flow === 'hubspot' && object === undefined) return 'hubspot';
 	if (flow === 'hubspot') throw new DemoError('--object goes with --flow salesforce');
-	if (flow !== 'salesforce') throw new DemoError(`--flow takes hubspot, salesforce or inclusion, not '${flow}'`);
+	if (flow !== 'salesforce')
+		throw new DemoError(`--flow takes hubspot, salesforce, inclusion or migration, not '${flow}'`);
 	if (object === undefined || object === 'contacts') return 'Contact';
 	if (object === 'leads') return 'Lead';
 	throw new DemoError(`--object takes contacts or leads, not '${object}'`);

@@ -10,6 +10,7 @@ import type { Expectation } from './truth/expected';
 import { type Tally, waitForFirstSync } from './firstSync';
 import { isPortFree } from './process/freePort';
 import { playInclusion } from './inclusion/playInclusion';
+import { playMigration } from './migration/playMigration';
 import { NODE_TYPES, readTemplates, syncTemplate, usesN8nApi } from './n8n/importTemplate';
 import { type MemoryUse, watchMemory } from './process/memory';
 import { DEMO_OWNER, type StoredWorkflow } from './n8n/n8nApi';
@@ -42,7 +43,7 @@ export async function runDemo(options: DemoOptions, closers: Closers, signal: Ab
 		const port = await choosePort(options, progress);
 		progress.note(installCost(options.n8n) ?? 'n8n is installed already; this takes a minute or two');
 		const surroundings = { closers, signal, progress, onServer: (started: N8nServer) => (server = started) };
-		if (options.inclusion) return await bothWays({ ...options, port }, surroundings);
+		if (options.inclusion || options.migration) return await playChapters({ ...options, port }, surroundings);
 		const report = await syncOnce({ ...options, port }, surroundings);
 		if (options.json) console.log(JSON.stringify(report));
 		if (!options.once) await untilStopped(signal);
@@ -57,14 +58,16 @@ export async function runDemo(options: DemoOptions, closers: Closers, signal: Ab
 /** Members of the segment, and contacts of Salesforce. */
 const BOTH_WAYS = { members: 40, salesforce: { contacts: 30, leads: 4 } };
 
-/** HubSpot and Salesforce with an inclusion segment; returns the exit code. */
-async function bothWays(
-	{ keep, port, n8n: version, once, json }: DemoOptions,
+/** Flows that are told as things that happen: an inclusion segment, a migration. Returns the exit code. */
+async function playChapters(
+	{ keep, port, n8n: version, once, json, migration }: DemoOptions,
 	{ closers, signal, progress, onServer }: Surroundings,
 ): Promise<number> {
 	const surroundings = { port, keep, n8n: version, progress, signal, closers, onServer };
 	const stage = await startStage({ ...BOTH_WAYS, ...surroundings, heapMb: HEAP_MB });
-	const { ok, chapters, workflows } = await playInclusion({ stage, progress, signal });
+	const { ok, chapters, workflows } = migration
+		? await playMigration({ stage, progress })
+		: await playInclusion({ stage, progress, signal });
 	const held = chapters.filter((chapter) => chapter.ok).length;
 	console.log(`\n${held} of ${chapters.length} things came out as they should.\n`);
 	if (json) console.log(JSON.stringify({ equal: ok, chapters }));
@@ -74,7 +77,9 @@ async function bothWays(
 			[
 				`n8n editor:    ${stage.n8n.url}/workflow/${first?.id ?? ''}`,
 				`  log in with  ${DEMO_OWNER.email} / ${DEMO_OWNER.password}`,
-				`Both sides:    ${stage.sandbox.page.url} (HubSpot), ${stage.sandbox.page.url}#Contact (Salesforce)`,
+				migration
+					? `HubSpot:       ${stage.sandbox.page.url}`
+					: `Both sides:    ${stage.sandbox.page.url} (HubSpot), ${stage.sandbox.page.url}#Contact (Salesforce)`,
 				'Ctrl+C stops everything.',
 			].join('\n'),
 		);

@@ -199,6 +199,16 @@ export interface DroppedInBulk {
 	learn(stored: readonly string[], dropped: readonly string[]): void;
 }
 
+/** Opt-outs of addresses that no contact has: a contact that gets one of them later is not mailable from its first moment. */
+export interface AddressOptOuts {
+	/** True: an import brings them, or has brought them, so that none is sent. */
+	readonly imported: boolean;
+	/** Whether the address was opted out so recently that it need not be sent again. */
+	isDone(email: string): boolean;
+	/** Sends them; the answer has those that failed, by address. */
+	send(emails: readonly string[]): Promise<Result<ReadonlyMap<string, Failure>>>;
+}
+
 /** A field of the destination by its name and as people see it. */
 export interface RequiredField {
 	readonly name: string;
@@ -224,6 +234,10 @@ export interface Destination {
 	readonly sharesEmails?: boolean;
 	/** Fields that no contact may be without: a new one needs them (S25), and none is ever emptied (SB-21). */
 	readonly required?: readonly RequiredField[];
+	/** Absent where nothing but a contact can be opted out. */
+	readonly addressOptOuts?: AddressOptOuts;
+	/** Calls a second that the account allows, where that is known. */
+	readonly callsPerSecond?: number;
 	/** What becomes of a contact that would be new, where only members of an inclusion segment are filled; absent: no segment. */
 	readonly newOutsideSegment?: 'emailOnly' | 'hold';
 	/** True: it takes no further key for a contact that carries one already, and what follows from that is worth a warning. */
@@ -262,6 +276,8 @@ export interface Destination {
 	callsMade(): number;
 	/** Calls it takes to write these contacts and to read them back, as long as nothing goes wrong. */
 	estimateCalls(writes: readonly ContactWrite[]): number;
+	/** How many of those calls opt out one address each, and may be fewer where the account can send many at once. */
+	estimateOptOuts?(writes: readonly ContactWrite[]): number;
 	/**
 	 * An address no contact has and no mail arrives at, for a contact whose address another one needs before its own new one is
 	 * free. Absent where contacts cannot be moved aside.

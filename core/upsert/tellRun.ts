@@ -1,6 +1,7 @@
 import type { OutcomeStatus, ReasonCode } from '../outcome';
 import { eventOf } from '../outcome';
 import { grouped, inWords } from './describeRun';
+import { minutesFor } from './summariseRun';
 import type { UpsertReport } from './upsertContacts';
 
 type Results = UpsertReport['results'];
@@ -65,6 +66,7 @@ export function tellDryRun({ results, cost }: UpsertReport, { list, blocked }: R
 		...leftOut(results, 'excluded', 'would be left out'),
 		...leftOut(results, 'failed', 'could not be synced'),
 		...(blocked > 0 ? [`${grouped(blocked)} opted out and would be blocked`] : []),
+		...optOutEffort(cost),
 	);
 }
 
@@ -73,6 +75,14 @@ type Done = OutcomeStatus | 'deleted';
 /** A record that was deleted counts beside those that only left the list. */
 const doneTo = (code: ReasonCode | undefined, status: OutcomeStatus): Done =>
 	code === 'RECORD_DELETED' ? 'deleted' : status;
+
+/** Opt-outs take most of a migration where each is a call. */
+function optOutEffort(cost: UpsertReport['cost']): string[] {
+	const { optOutCalls = 0, callsPerSecond } = cost ?? {};
+	if (optOutCalls === 0 || callsPerSecond === undefined) return [];
+	const minutes = minutesFor(optOutCalls, callsPerSecond);
+	return [`${inWords(optOutCalls, 'call')} of these, about ${minutes} minutes, opt out one address each`];
+}
 
 function counted(statuses: readonly Done[], status: Done, word: string, wordFirst = false): string[] {
 	const count = statuses.filter((one) => one === status).length;

@@ -12,6 +12,7 @@ import { failed } from './contactResult';
 import { judgeConverted } from './plan/convertedRecords';
 import type { Destination, Holdings, Identifiers } from './destination';
 import { written } from './write/compareWithStored';
+import { optOutAddresses } from './write/optOutAddresses';
 import type { PlanSettings } from './plan/planContact';
 
 export interface UpsertSettings extends PlanSettings {
@@ -25,6 +26,10 @@ export interface UpsertSettings extends PlanSettings {
 export interface UpsertCost {
 	readonly tasks: number;
 	readonly calls: number;
+	/** Of a dry run: calls among them that opt out one address each. */
+	readonly optOutCalls?: number;
+	/** Calls a second that the account allows, where that is known. */
+	readonly callsPerSecond?: number;
 }
 
 /** `results[i]` is about `contacts[i]`. `failure`: something passing or a stop left contacts unsynced. */
@@ -47,15 +52,19 @@ export async function upsertContacts(
 	clock: Clock,
 ): Promise<UpsertReport> {
 	const { newest, listId } = destination;
-	const { intents, optOuts, settled } = collapse(contacts, (change) => newest?.isOlder(listId, change) === true);
+	// The days in export files are of their rows, and some have none: which file is newer is for the person who imports them to say.
+	const hasAges = settings.optOuts !== 'blockOnly';
+	const isOlder = (change: MappedContact): boolean => hasAges && newest?.isOlder(listId, change) === true;
+	const { intents, optOuts, settled } = collapse(contacts, isOlder);
 	const again = contacts.some((contact) => contact?.delivery?.again === true);
 	const run = { destination, settings, clock, again };
 	const involved = [...intents, ...optOuts.map(({ intent }) => intent)];
 	const results = new Map<number, ContactResult>(settled);
+	const { callsPerSecond } = destination;
 	const report = (failure: Failure | undefined, cost: UpsertCost): UpsertReport => ({
 		results: contacts.map((_contact, index) => results.get(index) ?? failed(LOST)),
 		failure,
-		cost,
+		cost: { ...cost, ...(callsPerSecond === undefined ? {} : { callsPerSecond }) },
 	});
 	if (involved.length === 0) return report(undefined, { tasks: 0, calls: destination.callsMade() });
 	const holdings = await destination.read(involved.map(identifiersOf), {
@@ -67,10 +76,10 @@ export async function upsertContacts(
 		return report(asRunFailure(holdings), { tasks: 0, calls: destination.callsMade() });
 	}
 
-	const first = await runPlan(intents, optOuts, holdings.value, run);
+	const first = await runInOrder(intents, optOuts, holdings.value, run);
 	const ended = new Map(first.results);
 	let { failure } = first;
-	let { tasks, estimate } = first;
+	let { tasks, estimate, optOutCalls } = first;
 	const taken = failure ? [] : intents.filter(({ key }) => isTaken(first.results.get(key)));
 	if (taken.length > 0) {
 		const anew = await destination.read(taken.map(identifiersOf), { again: false, longestWaitMs: 0, anew: true });
@@ -82,6 +91,7 @@ export async function upsertContacts(
 			ended.set(key, second?.results.get(key) ?? failed(failure ?? LOST));
 		tasks += second?.tasks ?? 0;
 		estimate += second?.estimate ?? 0;
+		optOutCalls += second?.optOutCalls ?? 0;
 	}
 	for (const { key, position } of involved) {
 		const result = ended.get(key) ?? failed(LOST);
@@ -89,7 +99,8 @@ export async function upsertContacts(
 	}
 	// Of a failed run nothing is noted: its batch comes again under the same number.
 	if (!failure && !settings.dryRun && newest) for (const contact of contacts) if (contact) newest.note(listId, contact);
-	return report(failure, { tasks, calls: destination.callsMade() + estimate });
+	const calls = destination.callsMade() + estimate;
+	return report(failure, { tasks, calls, ...(settings.dryRun ? { optOutCalls } : {}) });
 }
 
 interface Run {
@@ -105,8 +116,49 @@ interface PlanReport {
 	readonly results: ReadonlyMap<string, ContactResult>;
 	readonly refused: ReadonlySet<string>;
 	readonly tasks: number;
+	/** Calls that a dry run left out, and those of them that opt out one address. */
 	readonly estimate: number;
+	readonly optOutCalls: number;
 	readonly failure?: Failure;
+}
+
+/**
+ * Plans and carries out. Where contacts that opted out are only blocked, they come before all others, and a failure among them ends the
+ * run: no contact becomes mailable while an opt-out of the batch is open (MG-23).
+ */
+async function runInOrder(
+	intents: readonly Intent[],
+	optOuts: readonly UnwrittenOptOut[],
+	holdings: Holdings,
+	run: Run,
+): Promise<PlanReport> {
+	if (run.settings.optOuts !== 'blockOnly') return await runPlan(intents, optOuts, holdings, run);
+	const addresses = await optOutAddresses([...intents, ...optOuts.map(({ intent }) => intent)], holdings, run);
+	const isOpen = ({ key }: Intent): boolean => !addresses.results.has(key);
+	const blocked = intents.filter((intent) => isOpen(intent) && intent.optedOut === true);
+	const others = intents.filter(({ optedOut }) => optedOut !== true);
+	const reports: PlanReport[] = [addresses];
+	for (const [some, unwritten] of [
+		[blocked, optOuts.filter(({ intent }) => isOpen(intent))],
+		[others, []],
+	] as const) {
+		const failure = reports.at(-1)?.failure;
+		if (failure) break;
+		reports.push(await runPlan(some, unwritten, holdings, run));
+	}
+	const sum = (value: 'tasks' | 'estimate' | 'optOutCalls'): number =>
+		reports.reduce((total, one) => total + one[value], 0);
+	const results = new Map(reports.flatMap((one) => [...one.results]));
+	const failure = reports.at(-1)?.failure;
+	if (failure) for (const { key } of intents) if (!results.has(key)) results.set(key, failed(failure));
+	return {
+		results,
+		refused: new Set(reports.flatMap((one) => [...one.refused])),
+		tasks: sum('tasks'),
+		estimate: sum('estimate'),
+		optOutCalls: sum('optOutCalls'),
+		failure,
+	};
 }
 
 /** Plans and carries out, round by round. */
@@ -119,12 +171,13 @@ async function runPlan(
 	const plan = new BatchPlan(judgeConverted(intents, holdings), optOuts, holdings, destination, settings);
 	const refused = new Set<string>();
 	let failure: Failure | undefined;
-	let estimate = 0;
+	let [estimate, optOutCalls] = [0, 0];
 	while (!failure) {
 		const steps = plan.next();
 		if (steps.length === 0) break;
 		const writes = steps.map(({ write }) => write);
 		if (settings.dryRun) estimate += destination.estimateCalls(writes);
+		if (settings.dryRun) optOutCalls += destination.estimateOptOuts?.(writes) ?? 0;
 		const done: CarryReport = settings.dryRun
 			? imagine(steps)
 			: await carryOut(writes, destination, { longestWaitMs: settings.longestWaitMs, again }, clock);
@@ -133,7 +186,7 @@ async function runPlan(
 		plan.take(steps, ({ write }) => done.carried.get(write.key) ?? { write, failure: LOST, result: failed(LOST) });
 		failure = done.failure;
 	}
-	return { results: plan.finish(failure), refused, tasks: plan.written.size, estimate, failure };
+	return { results: plan.finish(failure), refused, tasks: plan.written.size, estimate, optOutCalls, failure };
 }
 
 const isTaken = (result: ContactResult | undefined): boolean =>

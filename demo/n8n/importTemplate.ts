@@ -162,6 +162,9 @@ export const syncedBy = (workflow: WorkflowJson): SourceName | undefined =>
 export const usesN8nApi = ({ nodes }: WorkflowJson): boolean =>
 	nodes.some(({ type }) => type === NODE_TYPES.quotaGuard || type === NODE_TYPES.syncHealth);
 
+/** Whether a workflow sends mails. */
+export const sendsMail = ({ nodes }: WorkflowJson): boolean => nodes.some(({ type }) => type === NODE_TYPES.sendEmail);
+
 /** What a workflow syncs. Throws when that is not one of our triggers. */
 export function sourceOf(workflow: WorkflowJson): SourceName {
 	const { type, parameters } = triggerOf(workflow);
@@ -182,7 +185,10 @@ function credentialTypes(node: WorkflowNode, source: SourceName | undefined): re
 	}
 	switch (node.type) {
 		case NODE_TYPES.map:
-			return [credentialOf(node, 'source', 'hubSpot'), credentialOf(node, 'destination', 'brevo')];
+			// Files have no credential.
+			return [credentialOf(node, 'source', 'hubSpot'), credentialOf(node, 'destination', 'brevo')].filter(
+				(type) => type !== '',
+			);
 		case NODE_TYPES.upsert:
 			return [credentialOf(node, 'destination', 'brevo')];
 		case NODE_TYPES.readContacts:

@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../sandbox/startSandbox';
 import { DemoError } from '../demoError';
-import { type SourceName, type TemplateChoices, syncedBy, usesN8nApi } from '../n8n/importTemplate';
+import { type SourceName, type TemplateChoices, sendsMail, syncedBy, usesN8nApi } from '../n8n/importTemplate';
 import type { N8nApi, WorkflowJson } from '../n8n/n8nApi';
 
 /** What a template needs to run against the stand-ins. */
@@ -83,6 +83,7 @@ export class SandboxChoices {
 	async forWorkflow(workflow: WorkflowJson): Promise<TemplateChoices> {
 		const source = syncedBy(workflow);
 		if (usesN8nApi(workflow)) await this.storeQuotaCredentials();
+		if (sendsMail(workflow)) await this.storeMailCredentials();
 		await this.storeVendorCredentials();
 		return source === undefined ? { credentials: this.credentials } : await this.for(source);
 	}
@@ -124,6 +125,9 @@ export class SandboxChoices {
 			const { key } = await this.api.createApiKey(N8N_SCOPES);
 			await this.store('contactSyncN8nApi', 'This n8n', { apiKey: key, baseUrl: `${this.api.url}/api/v1` });
 		}
+	}
+
+	private async storeMailCredentials(): Promise<void> {
 		const { host, port, settings } = this.sandbox.inbox;
 		const { user, password } = settings;
 		await this.store('smtp', 'Inbox', { host, port, user, password, secure: false, disableStartTls: true });

@@ -7,6 +7,7 @@ import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { failed } from '../../core/upsert/contactResult';
 import { describeTotals } from '../../core/upsert/describeRun';
+import { summariseRun } from '../../core/upsert/summariseRun';
 import { tellDryRun, tellRun } from '../../core/upsert/tellRun';
 import type { UpsertReport } from '../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
@@ -24,13 +25,14 @@ import { contactListUpsertProperties } from './description';
 import { saveExecutionData } from './executionData';
 import { searchFolders, searchLists, searchSegments } from './listSearch';
 import type { NodeSettings } from './settings';
-import { listName, readOperation, readSettings, savesKeys } from './settings';
+import { hasSummary, listName, readOperation, readSettings, savesKeys } from './settings';
 import { readBeginning, staleItems } from './staleItems';
+import { summaryItem } from './summaryItem';
 import { toItems } from './toItems';
 import { publishedWithoutWriting } from './writesNothing';
 
-/** The names of the outputs of each operation. Their number is the same, so that connections stay. */
-const OUTPUTS = `={{ ($parameter["operation"] === "checkSetUp" ? ["Passed", "Problems"] : ["Synced", "Not Synced"]).map((displayName) => ({ type: "main", displayName })) }}`;
+/** The names of the outputs of each operation. Their order is the same, so that connections stay; a summary comes last. */
+const OUTPUTS = `={{ ($parameter["operation"] === "checkSetUp" ? ["Passed", "Problems"] : ["Synced", "Not Synced", ...($parameter["options"]["summary"] ? ["Summary"] : [])]).map((displayName) => ({ type: "main", displayName })) }}`;
 
 export class ContactListUpsert implements INodeType {
 	description: INodeTypeDescription = {
@@ -63,7 +65,7 @@ export class ContactListUpsert implements INodeType {
 
 async function upsertItems(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
-	if (items.length === 0) return [[], []];
+	if (items.length === 0) return hasSummary(context) ? [[], [], []] : [[], []];
 	const system = destinationSystem(context, (name) => context.getNodeParameter(name, 0, ''));
 	const settings = readSettings(context, system);
 	const contacts = items.map(({ json }) => readMappedContact(json));
@@ -90,7 +92,10 @@ async function upsertItems(context: IExecuteFunctions): Promise<INodeExecutionDa
 		type: report.failure ? 'warning' : 'info',
 		location: 'outputPane',
 	});
-	return toItems(items, report.results);
+	const outputs = toItems(items, report.results);
+	if (!hasSummary(context)) return outputs;
+	const summary = summaryItem(context, summariseRun(contacts, report, dryRun), items.length);
+	return [...outputs, [summary]];
 }
 
 /** How many of the contacts opted out at the source, and are blocked or would be. */

@@ -70,6 +70,12 @@ const ruleFields: INodeProperties[] = [
 				description:
 					'A contact that opted out at the source is blocklisted in Brevo, unsubscribed from all e-mail in HubSpot, or gets Email Opt Out in Salesforce',
 			},
+			{
+				name: 'Carry as a Block, and Nothing Else',
+				value: 'blockOnly',
+				description:
+					'It is neither created nor changed otherwise, and comes off the list. All of them come before the first other contact, as a migration needs it.',
+			},
 			{ name: 'Ignore', value: 'ignore', description: 'The subscription status of the source is not carried over' },
 		],
 		default: 'block',
@@ -181,6 +187,14 @@ const optionFields: INodeProperties = {
 			default: true,
 			description:
 				"Whether to store the totals and as many keys of contacts as fit with the execution, so that n8n's list of executions can be searched for a contact",
+		},
+		{
+			displayName: 'Summary Output',
+			name: 'summary',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to add an output with one item that counts what became of the contacts and what it cost, for Migration Report and reports of your own',
 		},
 	],
 };

@@ -268,6 +268,27 @@ export const destinationOptions: INodeProperties[] = [
 		description: "Status of new members of the campaign. Left empty, it is the campaign's default.",
 	},
 	{
+		displayName: 'Opt-Outs Without a Contact',
+		name: 'addressOptOuts',
+		type: 'options',
+		displayOptions: { show: { '/destination': ['hubSpot'] } },
+		options: [
+			{
+				name: 'Leave Them to an Import',
+				value: 'imported',
+				description: "The file of opt-outs was imported into HubSpot by hand, or is going to be, with 'Opt-out list'",
+			},
+			{
+				name: 'Unsubscribe the Address',
+				value: 'unsubscribe',
+				description: 'A call each, without Marketing Hub Enterprise; no contact is created',
+			},
+		],
+		default: 'unsubscribe',
+		description:
+			"With 'Carry as a Block, and Nothing Else': what becomes of addresses that opted out and that no HubSpot contact has. Those of contacts are always unsubscribed.",
+	},
+	{
 		displayName: 'Save Despite Duplicate Alerts',
 		name: 'saveDuplicates',
 		type: 'boolean',

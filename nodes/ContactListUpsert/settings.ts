@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { UpsertSettings } from '../../core/upsert/upsertContacts';
+import type { OptOutRule } from '../../core/upsert/plan/planContact';
 import { toWriteMode } from '../../core/upsert/plan/heldBack';
 import type { Locator } from '../shared/n8n/locator';
 import { toLocator } from '../shared/n8n/locator';
@@ -22,6 +23,13 @@ export type Operation = 'upsertContacts' | 'checkSetUp';
 
 export const readOperation = (context: IExecuteFunctions): Operation =>
 	context.getNodeParameter('operation', 0, 'upsertContacts') === 'checkSetUp' ? 'checkSetUp' : 'upsertContacts';
+
+/** A word that is not known is the rule that blocks. */
+const readOptOutRule = (rule: unknown): OptOutRule => (rule === 'ignore' || rule === 'blockOnly' ? rule : 'block');
+
+/** Whether there is a third output, with a summary. */
+export const hasSummary = (context: IExecuteFunctions): boolean =>
+	context.getNodeParameter('options.summary', 0, false) === true;
 
 /** Whether the keys of the contacts are stored with the execution. */
 export const savesKeys = (context: IExecuteFunctions): boolean =>
@@ -64,7 +72,7 @@ export function readSettings(
 		...(list.value ? { list: list.value } : {}),
 		upsert: {
 			mode: toWriteMode(context.getNodeParameter('mode', 0, '')),
-			optOuts: context.getNodeParameter('optOuts', 0, 'block') === 'ignore' ? 'ignore' : 'block',
+			optOuts: readOptOutRule(context.getNodeParameter('optOuts', 0, 'block')),
 			leavers: leavers === 'keep' ? 'keep' : 'remove',
 			deletes: leavers === 'delete',
 			otherLists,

@@ -14,7 +14,8 @@ export function toItems(
 		const result = results[index];
 		if (!result) continue;
 		const { outcome, warnings } = result;
-		const { contact, warnings: before, source, delivery, ...others } = item.json;
+		// An outcome of an earlier node is not that of this one.
+		const { contact, warnings: before, source, delivery, outcome: _earlier, ...others } = item.json;
 		const told = mergedWarnings(before, warnings);
 		// In the order of n8n's table: what became of which contact first, where it came from last.
 		const json: IDataObject = {

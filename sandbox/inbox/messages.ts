@@ -14,6 +14,8 @@ export interface InboxMessage {
 	/** Empty where the message has no such part. */
 	readonly text: string;
 	readonly html: string;
+	/** Files of the message; absent where it has none. */
+	readonly attachments?: ReadonlyArray<{ readonly name: string; readonly text: string }>;
 }
 
 /** Older messages are dropped. */
@@ -42,12 +44,17 @@ export class InboxMessages {
 	async add(raw: Buffer, to: readonly string[]): Promise<InboxMessage> {
 		// Most sandboxes get no mail, and the parser takes its time to load.
 		const { simpleParser } = await import('mailparser');
-		const { from, subject, text, html } = await simpleParser(raw, { skipHtmlToText: true, skipTextToHtml: true });
+		const { from, subject, text, html, attachments } = await simpleParser(raw, {
+			skipHtmlToText: true,
+			skipTextToHtml: true,
+		});
 		if (from?.value.length !== 1) throw new SmtpRefusal(550, 'A message needs a From header with one address');
 		this.count += 1;
+		const files = attachments.map(({ filename = '', content }) => ({ name: filename, text: content.toString('utf8') }));
 		const message = {
 			...{ id: this.count, at: this.now(), from: from.text, to },
 			...{ subject: subject ?? '', text: text ?? '', html: html || '' },
+			...(files.length > 0 ? { attachments: files } : {}),
 		};
 		this.kept = [...this.kept, message].slice(-KEPT);
 		return message;

@@ -3,11 +3,12 @@ import { join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../..');
 
-/** The rules of the vendor's two integrations that are built anew, and the page that takes each of them. */
+/** The rules of the vendors' integrations and guides that are built anew, and the page that takes each of them. */
 const INTEGRATIONS = [
 	{ letters: 'HB', rules: 29, page: 'docs/from-brevo-hubspot.md' },
 	{ letters: 'SB', rules: 30, page: 'docs/from-brevo-salesforce.md' },
 	{ letters: 'IS', rules: 18, page: 'docs/hubspot-salesforce.md' },
+	{ letters: 'MG', rules: 28, page: 'docs/migration.md' },
 ];
 
 const rulesOf = ({ letters, rules }: { letters: string; rules: number }): string[] =>
@@ -19,7 +20,7 @@ function named(letters: string, number: number): string {
 
 /** The rules that a text names, one by one or as a range (`HB-17 to HB-20`). */
 function rulesIn(text: string): string[] {
-	return [...text.matchAll(/\b(HB|SB|IS)-(\d\d)(?: to \1-(\d\d))?/g)].flatMap(([, letters = '', first, last = first]) =>
+	return [...text.matchAll(/\b(HB|SB|IS|MG)-(\d\d)(?: to \1-(\d\d))?/g)].flatMap(([, letters = '', first, last = first]) =>
 		Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => named(letters, Number(first) + index)),
 	);
 }

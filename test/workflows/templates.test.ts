@@ -6,6 +6,8 @@ import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpse
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
 import { QuotaGuard } from '../../nodes/QuotaGuard/QuotaGuard.node';
+import { MigrationReport } from '../../nodes/MigrationReport/MigrationReport.node';
+import { ReadContactExport } from '../../nodes/ReadContactExport/ReadContactExport.node';
 import { ReadContacts } from '../../nodes/ReadContacts/ReadContacts.node';
 import { SalesforceContactTrigger } from '../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
 import { SyncHealth } from '../../nodes/SyncHealth/SyncHealth.node';
@@ -21,6 +23,8 @@ const OURS: Readonly<Record<string, INodeType>> = {
 	quotaGuard: new QuotaGuard(),
 	readContacts: new ReadContacts(),
 	syncHealth: new SyncHealth(),
+	readContactExport: new ReadContactExport(),
+	migrationReport: new MigrationReport(),
 };
 /** n8n puts this parameter in front of those of a polling node. */
 const ADDED_BY_N8N = 'pollTimes';
@@ -48,6 +52,8 @@ const templates = readdirSync(FOLDER)
 	.map((file) => ({ file, template: JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Template }));
 
 const ourNodes = ({ nodes }: Template): TemplateNode[] => nodes.filter(({ type }) => type.startsWith(PREFIX));
+const isMigration = (template: Template): boolean =>
+	ourNodes(template).some(({ type }) => type.endsWith('migrationReport'));
 const notes = ({ nodes }: Template): TemplateNode[] => nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
 
 const named = (file: string): Template => {
@@ -61,7 +67,7 @@ const nodeNamed = ({ nodes }: Template, wanted: string): TemplateNode => {
 	return found;
 };
 
-it('there is a template for each flow: into Brevo, with a quota or without, between HubSpot and Salesforce, and a report', () => {
+it('there is a template for each flow: into Brevo, with a quota or without, between HubSpot and Salesforce, out of exports, and a report', () => {
 	const sources = templates.map(({ file, template }) => {
 		const [trigger, map] = ['Trigger', 'mapContactFields'].map((end) => ourNodes(template).find(({ type }) => type.endsWith(end))?.parameters); // prettier-ignore
 		// Trigger and mapping must speak of the same object.
@@ -72,10 +78,12 @@ it('there is a template for each flow: into Brevo, with a quota or without, betw
 		['brevo-edits-to-salesforce.json', 'list', 'brevo'],
 		['brevo-unsubscribes-to-hubspot.json', 'list', 'brevo'],
 		['brevo-unsubscribes-to-salesforce.json', 'list', 'brevo'],
+		['constant-contact-to-hubspot.json', undefined, 'export'],
 		['hubspot-list-to-brevo-with-quota.json', 'list', 'hubSpot'],
 		['hubspot-list-to-brevo.json', 'list', 'hubSpot'],
 		['hubspot-to-salesforce.json', 'list', 'hubSpot'],
 		['joined-segment-later.json', 'list', 'Contact'],
+		['mailchimp-to-hubspot.json', undefined, 'export'],
 		['quota-usage-report.json', undefined, undefined],
 		['resend-failed-contacts.json', undefined, 'hubSpot'],
 		['resync-now.json', undefined, 'Contact'],
@@ -108,9 +116,13 @@ describe.each(templates)('the template $file', ({ template }) => {
 		expect(template.nodes.filter(({ credentials }) => credentials !== undefined)).toEqual([]);
 		for (const { parameters } of ourNodes(template)) {
 			for (const locator of [parameters.list, parameters.destinationList, parameters.inclusionSegment]) {
-				if (locator !== undefined) expect(locator).toMatchObject({ __rl: true, value: '' });
+				// A migration asks for the list and for the consent in its form.
+				const value = isMigration(template) ? "={{ $('Upload').first().json['HubSpot List'] }}" : '';
+				if (locator !== undefined) expect(locator).toMatchObject({ __rl: true, value });
 			}
-			expect(parameters.consentConfirmed ?? false).toBe(false);
+			const asked = isMigration(template) && parameters.operation === 'preview';
+			const consent = asked ? "={{ $('Upload').first().json.Consent.length > 0 }}" : false;
+			expect(parameters.consentConfirmed ?? false).toBe(consent);
 		}
 	});
 
@@ -150,7 +162,8 @@ describe.each(templates)('the template $file', ({ template }) => {
 
 	it('leads what is excluded or not synced to a place that people can open', () => {
 		for (const { name, type } of ourNodes(template)) {
-			if (!/(mapContactFields|contactListUpsert)$/.test(type)) continue;
+			// A migration has them in its report.
+			if (isMigration(template) || !/(mapContactFields|contactListUpsert)$/.test(type)) continue;
 			const places = template.connections[name]?.main[1]?.map(({ node }) => node);
 			expect(['Left Out', 'Record Health'].map((place) => [place])).toContainEqual(places);
 		}

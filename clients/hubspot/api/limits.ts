@@ -72,6 +72,11 @@ export class HubSpotLimits {
 		return this.dailyCalls;
 	}
 
+	/** Calls a second that this process may send. */
+	get callsPerSecond(): number {
+		return (burstRule(this.burstLimit).limit * 1_000) / BURST_MS;
+	}
+
 	/** Reads the rate-limit headers of an answer. */
 	learn(headers: Readonly<Record<string, string>>): void {
 		const max = numberIn(headers, 'x-hubspot-ratelimit-max');

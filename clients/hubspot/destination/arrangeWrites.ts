@@ -75,6 +75,10 @@ export const addressesToOptOut = ({ email, held }: ContactWrite): readonly strin
 	return [...new Set(known.filter((address): address is string => address !== undefined))];
 };
 
+/** Addresses that these writes opt out. */
+export const estimateOptOuts = (writes: readonly ContactWrite[]): number =>
+	writes.filter(optsOut).flatMap(addressesToOptOut).length;
+
 /**
  * Calls that these writes take: opt-outs one each unless many go at once, values, lists, and a look at those written in more than one
  * step.
@@ -87,9 +91,7 @@ export function estimateHubSpotCalls(writes: readonly ContactWrite[], rules: Arr
 	const looked = [...steps.values()].filter((count) => count > 1).length;
 	const looks = Math.ceil(looked / HUBSPOT_LIMITS.batchRead) * (withList ? 2 : 1);
 	const optOuts = arranged.filter(({ step }) => step === 'optOut');
-	const singleOptOuts = rules.batchOptOuts
-		? optOuts.length
-		: optOuts.flatMap((call) => call.writes).flatMap(addressesToOptOut).length;
+	const singleOptOuts = rules.batchOptOuts ? optOuts.length : estimateOptOuts(writes);
 	return (
 		arranged.length - optOuts.length + singleOptOuts + Math.ceil(joinsLater / HUBSPOT_LIMITS.membershipsWrite) + looks
 	);

@@ -18,11 +18,11 @@ import type { HubSpotWriter, LegalBasis } from '../api/hubSpotWriter';
 import { EMAIL_PROPERTY, OPT_OUT_PROPERTY } from '../api/propertyNames';
 import type { HubSpotProperty } from '../api/types';
 import type { HubSpotCall } from './arrangeWrites';
-import { arrangeHubSpotWrites, estimateHubSpotCalls } from './arrangeWrites';
+import { arrangeHubSpotWrites, estimateHubSpotCalls, estimateOptOuts } from './arrangeWrites';
 import type { LookUp } from './lookUpContacts';
 import { lookUpContacts, readContacts } from './lookUpContacts';
 import { sameHubSpotValue } from './propertyValues';
-import { sendHubSpotCall } from './sendCalls';
+import { optOutAddresses, sendHubSpotCall } from './sendCalls';
 
 export interface HubSpotDestinationOptions extends Omit<LookUp, 'propertyNames'> {
 	readonly writer: HubSpotWriter;
@@ -33,6 +33,9 @@ export interface HubSpotDestinationOptions extends Omit<LookUp, 'propertyNames'>
 	/** What becomes of new contacts where a segment decides. */
 	readonly newOutsideSegment?: Destination['newOutsideSegment'];
 	readonly legalBasis?: LegalBasis;
+	/** True: opt-outs of addresses that no contact has are left to HubSpot's own import of opt-outs. */
+	readonly optOutsImported?: boolean;
+	readonly callsPerSecond?: number;
 	/** Calls a dry run left out before it came here. */
 	readonly callsLeftOut?: number;
 }
@@ -44,6 +47,8 @@ export class HubSpotDestination implements Destination {
 	readonly withoutList: boolean;
 	readonly newOutsideSegment?: Destination['newOutsideSegment'];
 	readonly newest: NewestChanges;
+	readonly addressOptOuts: NonNullable<Destination['addressOptOuts']>;
+	readonly callsPerSecond?: number;
 	private readonly look: LookUp;
 	private readonly learned = {};
 
@@ -61,6 +66,13 @@ export class HubSpotDestination implements Destination {
 		this.newOutsideSegment = newOutsideSegment;
 		this.newest = options.memory.newest;
 		this.look = { ...options, propertyNames: [...options.properties.keys()] };
+		const { memory, optOutsImported = false, callsPerSecond } = options;
+		this.addressOptOuts = {
+			imported: optOutsImported,
+			isDone: (email) => memory.justOptedOut(email),
+			send: async (emails) => await optOutAddresses(emails, { ...options, learned: this.learned }),
+		};
+		if (callsPerSecond !== undefined) this.callsPerSecond = callsPerSecond;
 	}
 
 	sameValue(name: string, held: FieldValue | undefined, wanted: FieldValue): boolean {
@@ -111,6 +123,10 @@ export class HubSpotDestination implements Destination {
 	estimateCalls(writes: readonly ContactWrite[]): number {
 		// Whether many opt-outs may go at once shows with the first call; the dry run counts the dearer way.
 		return estimateHubSpotCalls(writes, { batchOptOuts: false }, this.listId !== undefined);
+	}
+
+	estimateOptOuts(writes: readonly ContactWrite[]): number {
+		return estimateOptOuts(writes);
 	}
 }
 

@@ -23,6 +23,9 @@ export interface HubSpotSettings {
 	/** The active list whose members alone are updated, and what becomes of new contacts (IS-08). */
 	readonly segment?: { readonly id: string; readonly newContacts: NonNullable<Destination['newOutsideSegment']> };
 	readonly legalBasis?: LegalBasis;
+	/** See `HubSpotDestinationOptions`, as the next one. */
+	readonly optOutsImported?: boolean;
+	readonly callsPerSecond?: number;
 }
 
 /** Why a legal basis may be recorded (https://developers.hubspot.com/docs/api-reference/legacy/communication-preferences/guide). */
@@ -50,7 +53,7 @@ export async function openHubSpotDestination(
 	clock: Clock,
 	settings: HubSpotSettings,
 ): Promise<Result<HubSpotDestination>> {
-	const { list, segment, legalBasis } = settings;
+	const { list, segment, legalBasis, optOutsImported, callsPerSecond } = settings;
 	const all = await recentProperties(client, account, clock);
 	if (all.kind !== 'ok') return all;
 	const key = keyPropertyOf(all.value, settings.keyProperty);
@@ -75,6 +78,8 @@ export async function openHubSpotDestination(
 			...(key.value === undefined ? {} : { keyProperty: key.value }),
 			...(segment ? { segmentId: segment.id, newOutsideSegment: segment.newContacts } : {}),
 			...(legalBasis ? { legalBasis } : {}),
+			...(optOutsImported ? { optOutsImported } : {}),
+			...(callsPerSecond === undefined ? {} : { callsPerSecond }),
 			...(list && listId.value === undefined ? { callsLeftOut: CALLS_TO_CREATE } : {}),
 		}),
 	);

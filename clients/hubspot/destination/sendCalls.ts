@@ -8,12 +8,16 @@ import type { BatchAnswer, ContactInput, HubSpotWriter, LegalBasis } from '../ap
 import { EMAIL_PROPERTY } from '../api/propertyNames';
 import type { HubSpotContact } from '../api/types';
 import type { HubSpotCall } from './arrangeWrites';
+import { chunksOf } from '../api/hubSpotClient';
+import { HUBSPOT_LIMITS } from '../api/limits';
 import { addressesToOptOut } from './arrangeWrites';
 import type { LookUp } from './lookUpContacts';
 import { toStored } from './propertyValues';
 
 /** Opt-outs under way at once, one address each. */
 const PARALLEL = 6;
+/** As many passing faults in a row and the rest is left for the next run. */
+const FAULTS_BEFORE_HALT = 3;
 
 export interface SendSettings extends LookUp {
 	readonly writer: HubSpotWriter;
@@ -37,37 +41,82 @@ export async function sendHubSpotCall(call: HubSpotCall, settings: SendSettings)
 }
 
 async function optOut(call: HubSpotCall, settings: SendSettings): Promise<Result<SentCall>> {
-	const { writer, memory } = settings;
-	if (call.bulk && !memory.refusesBatchOptOuts) {
-		const emails = call.writes.flatMap(addressesToOptOut);
-		const answer = await writer.optOutMany(emails);
-		if (answer.kind === 'ok' && answer.value) {
-			for (const email of emails) memory.noteOptOut(addressForm(email));
-			return ok({ pending: false });
-		}
-		if (answer.kind === 'retry') return answer;
-		// Without Enterprise or the scope, each address takes a call of its own; a refusal for another reason, or of one of them, shows there.
-		if (answer.kind !== 'ok') memory.noteNoBatchOptOuts();
+	if (call.bulk) {
+		const answer = await optOutMany(call.writes.flatMap(addressesToOptOut), settings);
+		if (answer !== 'singly') return answer.kind === 'ok' ? ok({ pending: false }) : answer;
 	}
 	return await optOutSingly(call, settings);
 }
 
-async function optOutSingly(
-	{ writes }: HubSpotCall,
-	{ writer, memory, legalBasis, learned }: SendSettings,
-): Promise<Result<SentCall>> {
+type OptOutSettings = Pick<SendSettings, 'writer' | 'memory' | 'legalBasis' | 'learned'>;
+
+/**
+ * Opts out addresses, many at once where the account can. The answer has those that failed, by address; after a stop, or three passing
+ * faults in a row, those that were not sent have that failure.
+ */
+export async function optOutAddresses(
+	emails: readonly string[],
+	settings: OptOutSettings,
+): Promise<Result<ReadonlyMap<string, Failure>>> {
+	const failures = new Map<string, Failure>();
+	let halted: Failure | undefined;
+	let faultsInARow = 0;
+	for (const chunk of chunksOf(emails, HUBSPOT_LIMITS.optOutsWrite)) {
+		const answer = halted || chunk.length === 1 ? 'singly' : await optOutMany(chunk, settings);
+		if (answer !== 'singly') {
+			if (answer.kind !== 'ok') halted = answer;
+			if (halted) for (const email of chunk) failures.set(email, halted);
+			continue;
+		}
+		await inParallel(chunk, PARALLEL, async (email) => {
+			const failure = halted ?? (await optOutOne(email, settings));
+			if (!failure) return void (faultsInARow = 0);
+			failures.set(email, failure);
+			faultsInARow = failure.kind === 'retry' ? faultsInARow + 1 : 0;
+			if (failure.kind === 'stop' || faultsInARow >= FAULTS_BEFORE_HALT) halted = failure;
+		});
+	}
+	return ok(failures);
+}
+
+/** `singly`: the account takes one address a call. */
+async function optOutMany(
+	emails: readonly string[],
+	{ writer, memory }: OptOutSettings,
+): Promise<Result<unknown> | 'singly'> {
+	if (memory.refusesBatchOptOuts) return 'singly';
+	const answer = await writer.optOutMany(emails);
+	if (answer.kind === 'retry') return answer;
+	if (answer.kind === 'ok' && answer.value) {
+		for (const email of emails) memory.noteOptOut(addressForm(email));
+		return answer;
+	}
+	// Without Enterprise or the scope, each address takes a call of its own; a refusal for another reason, or of one of them, shows there.
+	if (answer.kind !== 'ok') memory.noteNoBatchOptOuts();
+	return 'singly';
+}
+
+/** Undefined: it is opted out. A legal basis that is missing is missing for all. */
+async function optOutOne(
+	email: string,
+	{ writer, memory, legalBasis, learned }: OptOutSettings,
+): Promise<Failure | undefined> {
+	const answer = learned.legalBasisMissing ?? (await writer.optOut(email, legalBasis));
+	if (answer.kind === 'ok') memory.noteOptOut(addressForm(email));
+	else if (answer.code === 'LEGAL_BASIS_MISSING') learned.legalBasisMissing = answer;
+	return answer.kind === 'ok' ? undefined : answer;
+}
+
+async function optOutSingly({ writes }: HubSpotCall, settings: SendSettings): Promise<Result<SentCall>> {
 	const refused = new Map<string, Failure>();
-	let halted: Failure | undefined = learned.legalBasisMissing;
+	let halted: Failure | undefined;
 	await inParallel(writes, PARALLEL, async (write) => {
 		for (const email of addressesToOptOut(write)) {
-			const answer = halted ?? (await writer.optOut(email, legalBasis));
-			if (answer.kind === 'ok') memory.noteOptOut(addressForm(email));
-			else {
-				refused.set(write.key, answer);
-				if (answer.kind === 'stop') halted = answer;
-				if (answer.code === 'LEGAL_BASIS_MISSING') halted = learned.legalBasisMissing = answer;
-				return;
-			}
+			const failure = halted ?? (await optOutOne(email, settings));
+			if (!failure) continue;
+			refused.set(write.key, failure);
+			if (failure.kind === 'stop') halted = failure;
+			return;
 		}
 	});
 	const [first] = refused.values();

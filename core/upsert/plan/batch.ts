@@ -166,7 +166,7 @@ export class Batch {
 
 	/** The opt-out always wins: an opt-out of the source is carried, and nothing here ever lifts a block. */
 	wantsBlock({ key, optedOut }: Intent): boolean {
-		return this.settings.optOuts === 'block' && (optedOut === true || this.optedOutToo.has(key));
+		return this.settings.optOuts !== 'ignore' && (optedOut === true || this.optedOutToo.has(key));
 	}
 
 	/** Whether a block reaches the intent that does not hang on its new address. */

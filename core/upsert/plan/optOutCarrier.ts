@@ -41,7 +41,7 @@ export class OptOutCarrier {
 		const { batch } = this;
 		const held = batch.state.byKey(intent.key);
 		if (
-			batch.settings.optOuts === 'block' &&
+			batch.settings.optOuts !== 'ignore' &&
 			held &&
 			!batch.owners.has(held.id) &&
 			this.needsBlockOnly(intent, held, told)

@@ -12,9 +12,16 @@ import type { WriteMode } from './heldBack';
 import { heldBack, isEmpty } from './heldBack';
 import type { WorkingState } from './workingState';
 
+/**
+ * - `block`: it is blocked at the destination, and written like every other contact
+ * - `blockOnly`: it is blocked there and comes off the list; it is neither created nor changed otherwise (MG-10, MG-23)
+ * - `ignore`: left alone (HB-22)
+ */
+export type OptOutRule = 'block' | 'blockOnly' | 'ignore';
+
 export interface PlanSettings {
-	/** `block`: a contact opted out at the source is blocked at the destination. `ignore`: left alone (HB-22). */
-	readonly optOuts: 'block' | 'ignore';
+	/** What becomes of a contact that opted out at the source. */
+	readonly optOuts: OptOutRule;
 	/** Whether contacts are created, updated, or both; both when absent. */
 	readonly mode?: WriteMode;
 	/** Whether a contact that left the source list is taken off the destination list. */
@@ -68,6 +75,7 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 	const { names, listId = null } = destination;
 	const current = held && state.current(held);
 	const told = new Told();
+	if (plan.optsOut && plan.settings.optOuts === 'blockOnly') return blockAndTakeOff(plan, current);
 	const back = heldBack(intent, held, destination, plan.settings.mode);
 	if (back) return blockOnly(plan, current, back);
 
@@ -121,6 +129,15 @@ function keysToTell(plan: ToPlan, current: HeldContact | undefined, told: Told):
 	const isKept = !held || keysOf({ ...held, sourceKey: sourceKey ?? held.sourceKey }).includes(intent.key);
 	if (names.sourceKey !== undefined && refusesOtherKeys && !isKept) told.warn(names.sourceKey, 'NOTE_NOT_KEPT');
 	return { sourceKey, otherKeys };
+}
+
+/** The block of a contact of which nothing else is written; on the list it has no place any more. */
+function blockAndTakeOff(plan: ToPlan, current: HeldContact | undefined): ContactWrite | ContactResult {
+	if (!current) return result('unchanged', 'NOT_IN_DESTINATION');
+	const { intent, destination, settings } = plan;
+	const leave = settings.leavers === 'remove' && current.onList;
+	if (current.optedOut && !leave) return unchanged(current, []);
+	return besideWrite(intent.key, current, destination, { leave, block: !current.optedOut });
 }
 
 /** What of a contact that is held back goes out all the same: its block. */

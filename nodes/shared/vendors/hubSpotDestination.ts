@@ -54,7 +54,7 @@ export function hubSpotDestination(context: NodeContext, parameter: (name: strin
 		async connect(signal) {
 			const hubSpot = await open(signal);
 			if (hubSpot.kind !== 'ok') return hubSpot;
-			const { client, writer, account, clock } = hubSpot.value;
+			const { client, writer, account, clock, limits } = hubSpot.value;
 			const settings = readSettings(parameter);
 			if (settings.kind !== 'ok') return settings;
 			return ok({
@@ -63,7 +63,8 @@ export function hubSpotDestination(context: NodeContext, parameter: (name: strin
 				open: async (picked, fieldNames) => {
 					const list = picked ? toListChoice(picked) : ok(undefined);
 					if (list.kind !== 'ok') return list;
-					const all = { ...settings.value, fieldNames, ...(list.value ? { list: list.value } : {}) };
+					const { callsPerSecond } = limits;
+					const all = { ...settings.value, callsPerSecond, fieldNames, ...(list.value ? { list: list.value } : {}) };
 					return await openHubSpotDestination(client, writer, account, clock, all);
 				},
 				recordsOnList: async (listId, source) =>
@@ -83,7 +84,7 @@ export function hubSpotDestination(context: NodeContext, parameter: (name: strin
 	};
 }
 
-type Chosen = Pick<HubSpotSettings, 'keyProperty' | 'segment' | 'legalBasis'>;
+type Chosen = Pick<HubSpotSettings, 'keyProperty' | 'segment' | 'legalBasis' | 'optOutsImported'>;
 
 /** The settings that only this destination has. */
 function readSettings(parameter: (name: string) => unknown): Result<Chosen> {
@@ -99,6 +100,7 @@ function readSettings(parameter: (name: string) => unknown): Result<Chosen> {
 		...(keyProperty === '' ? {} : { keyProperty }),
 		...(segment === '' ? {} : { segment: { id: segment, newContacts } }),
 		...(legalBasis.value ? { legalBasis: legalBasis.value } : {}),
+		...(options.addressOptOuts === 'imported' ? { optOutsImported: true } : {}),
 	});
 }
 

@@ -1,5 +1,6 @@
 import { HUBSPOT_BASE_URL, HubSpotClient } from '../../../clients/hubspot/api/hubSpotClient';
 import { HubSpotWriter } from '../../../clients/hubspot/api/hubSpotWriter';
+import type { HubSpotLimits } from '../../../clients/hubspot/api/limits';
 import { sharedHubSpotLimits } from '../../../clients/hubspot/api/limits';
 import type { Clock } from '../../../core/ports';
 import type { Result } from '../../../core/result';
@@ -16,6 +17,7 @@ export interface OpenHubSpot {
 	/** See `accountKey`. */
 	readonly account: string;
 	readonly clock: Clock;
+	readonly limits: HubSpotLimits;
 }
 
 /** Clients with the chosen credential; calls of all nodes that use it share one count. A credential never chosen is named as such. */
@@ -30,5 +32,5 @@ export async function openHubSpot(
 	const limits = sharedHubSpotLimits(account, n8nClock());
 	const http = n8nHttp(context, credentialType, HUBSPOT_BASE_URL);
 	const client = new HubSpotClient(http, clock, limits, settings);
-	return ok({ client, writer: new HubSpotWriter(http, clock, limits, settings), account, clock });
+	return ok({ client, writer: new HubSpotWriter(http, clock, limits, settings), account, clock, limits });
 }

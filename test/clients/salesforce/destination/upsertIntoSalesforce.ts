@@ -36,7 +36,7 @@ export async function upsertIntoSalesforce(
 	const destination = await openSalesforceDestination(client, account, clock, {
 		object: 'Contact',
 		keyField: KEY_FIELD,
-		optOuts: all.optOuts,
+		optOuts: all.optOuts === 'ignore' ? 'ignore' : 'block',
 		mode: all.mode,
 		...options,
 		fieldNames,

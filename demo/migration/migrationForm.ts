@@ -1,0 +1,56 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { readTemplate, type Template } from '../n8n/importTemplate';
+import type { StoredWorkflow } from '../n8n/n8nApi';
+import { scaled } from '../process/slowness';
+import type { Stage } from '../stage';
+import type { DroppedFile } from './formVisitor';
+import { FormVisitor } from './formVisitor';
+
+export type MigrationTemplate = 'mailchimp-to-hubspot' | 'constant-contact-to-hubspot';
+
+/** The choices of the page with the preview, by the beginnings of their words. */
+export const CHOICES = {
+	import: 'Import now',
+	imported: 'Import now; the opt-outs without a contact are in HubSpot already, by its own import',
+	file: 'Only give me the file of opt-outs for HubSpot',
+	stop: 'Stop and write nothing',
+} as const;
+
+const CONSENT = JSON.stringify(['I confirm that the subscribed contacts in these files agreed to get e-mail']);
+const LONGEST_MS = 30_000;
+
+/** A template of a migration, published, with its mail switched on. */
+export interface PublishedMigration {
+	readonly workflow: StoredWorkflow;
+	/** Drops files into the form and names the list. The page with the preview, or what came instead. */
+	upload(
+		files: readonly DroppedFile[],
+		list: string,
+	): Promise<{ readonly page: string; readonly visitor: FormVisitor }>;
+}
+
+/** Imports and publishes a template, and waits until its form is there. */
+export async function publishMigration(stage: Stage, name: MigrationTemplate): Promise<PublishedMigration> {
+	const workflow = await stage.importTemplate(withMail(readTemplate(name)));
+	await stage.api.publish(workflow.id);
+	const { webhookId = '' } = (workflow.nodes.find((node) => node.name === 'Upload') ?? {}) as { webhookId?: string };
+	const address = `${stage.n8n.url}/form/${webhookId}`;
+	const deadline = Date.now() + scaled(LONGEST_MS);
+	while ((await fetch(address)).status !== 200 && Date.now() < deadline) await pause(200);
+	return {
+		workflow,
+		upload: async (files, list) => {
+			const visitor = new FormVisitor(address);
+			return { page: await visitor.submit([files, list, CONSENT]), visitor };
+		},
+	};
+}
+
+/** As a person does who has an SMTP account: the mail is switched off in the template. */
+function withMail(template: Template): Template {
+	const nodes = template.workflow.nodes.map((node) => ({ ...node, disabled: false }));
+	return { ...template, workflow: { ...template.workflow, nodes } };
+}
+
+/** Choices of the page with the preview, as `FormVisitor` sends them: the first field is the preview itself. */
+export const choose = (choice: keyof typeof CHOICES): Array<string | undefined> => [undefined, CHOICES[choice]];

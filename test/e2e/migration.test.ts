@@ -1,0 +1,189 @@
+import { constantContactFile, mailchimpZip, person } from '../../demo/migration/authoredFiles';
+import type { DroppedFile } from '../../demo/migration/formVisitor';
+import type { PublishedMigration } from '../../demo/migration/migrationForm';
+import { choose, publishMigration } from '../../demo/migration/migrationForm';
+import { writesOf } from '../support/hubSpotAccount';
+import type { E2e } from './support/startE2e';
+import { startE2e } from './support/startE2e';
+
+const LIST = 'Moved newsletter';
+const people = (...names: string[]) => names.map(person);
+const at = (name: string): string => `${name.toLowerCase()}@example.com`;
+const textFile = (name: string, text: string): DroppedFile => ({ name, bytes: Buffer.from(text) });
+
+/** Both migrations on a real n8n, from the form with the files to HubSpot and back to the report (MG-01 to MG-28). */
+describe('a migration into HubSpot', () => {
+	let e2e: E2e;
+	let mailchimp: PublishedMigration;
+	let constantContact: PublishedMigration;
+
+	beforeAll(async () => {
+		e2e = await startE2e({ members: 5, editor: false });
+		mailchimp = await publishMigration(e2e, 'mailchimp-to-hubspot');
+		constantContact = await publishMigration(e2e, 'constant-contact-to-hubspot');
+	});
+	afterAll(async () => await e2e?.close());
+	beforeEach(() => {
+		e2e.sandbox.hubspot.requests.clear();
+		e2e.sandbox.inbox.clear();
+	});
+
+	const hubspot = () => e2e.sandbox.hubspot.store;
+	const contact = (name: string) => {
+		const id = hubspot().contacts.holderOf(at(name));
+		return id === undefined ? undefined : hubspot().contact(id).properties;
+	};
+	const isOptedOut = (name: string) => hubspot().preferences.optedOutAt(at(name)) !== undefined;
+	const membersOf = (list: string) => {
+		const found = hubspot().lists.byName(list);
+		return found ? [...found.members.ids()].map((id) => hubspot().contact(id).properties.email).sort() : undefined;
+	};
+	const firstCall = (pattern: RegExp): number =>
+		e2e.sandbox.hubspot.requests.entries.findIndex(({ path, status }) => pattern.test(path) && status < 400);
+	const lastCall = (pattern: RegExp): number =>
+		e2e.sandbox.hubspot.requests.entries.findLastIndex(({ path, status }) => pattern.test(path) && status < 400);
+	/** A cell of a table: its count stands before, or after, its words. */
+	const says = (page: string, count: number, words: string): boolean =>
+		page.includes(`<td>${count}</td><td>${words}`) || page.includes(`<td>${words}</td><td>${count}</td>`);
+
+	const audience = {
+		subscribed: people('Ada', 'Bea', 'Cy', 'Hal'),
+		unsubscribed: people('Bea', 'Dan', 'Ida'),
+		cleaned: people('Eve'),
+	};
+
+	it('MG-01, MG-02, MG-08, MG-10, MG-14, MG-15, MG-23, MG-25: a zip of Mailchimp is previewed, and imported opt-outs first', async () => {
+		hubspot().addContact({ email: at('Hal'), firstname: 'Harold', lastname: 'Example', phone: '+33472000000' });
+		hubspot().addContact({ email: at('Ida'), firstname: 'Ida' });
+		const { page, visitor } = await mailchimp.upload([mailchimpZip(audience)], LIST);
+		expect(says(page, 3, 'new contacts are created')).toBe(false);
+		expect(says(page, 2, 'new contacts are created')).toBe(true);
+		expect(says(page, 4, 'addresses are unsubscribed in HubSpot')).toBe(true);
+		expect(page).toContain('cleaned_email_audience_export');
+		expect(page).toContain('Workflows of HubSpot may fire');
+		expect(page).toContain('creates companies automatically');
+		expect(page).toMatch(/It takes about \d+ calls/);
+		expect(writesOf(e2e.sandbox.hubspot)).toEqual({});
+		expect(membersOf(LIST)).toBeUndefined();
+
+		// While a person looks: one contact is made by hand, another one unsubscribes.
+		hubspot().addContact({ email: at('Cy'), firstname: 'Cyrus' });
+		hubspot().optOut(hubspot().contacts.holderOf(at('Hal')) ?? 0, true);
+		const report = await visitor.submit(choose('import'));
+
+		expect(membersOf(LIST)).toEqual([at('Ada'), at('Cy'), at('Hal')]);
+		expect(contact('Ada')).toMatchObject({ firstname: 'Ada', lastname: 'Example', phone: '+33472000000' });
+		expect(contact('Cy')?.firstname).toBe('Cy');
+		expect(contact('Hal')).toMatchObject({ firstname: 'Hal', hs_email_optout: 'true' });
+		for (const name of ['Bea', 'Dan', 'Eve', 'Ida'])
+			expect({ name, out: isOptedOut(name) }).toEqual({ name, out: true });
+		for (const name of ['Bea', 'Dan', 'Eve']) expect({ name, held: contact(name) }).toEqual({ name, held: undefined });
+		expect(isOptedOut('Ada')).toBe(false);
+		expect(lastCall(/unsubscribe-all$/)).toBeGreaterThan(0);
+		expect(lastCall(/unsubscribe-all$/)).toBeLessThan(firstCall(/contacts\/batch\/(create|update)$/));
+		expect(report).toContain('Everything arrived as it should.');
+		expect(report).toContain('Every contact is accounted for: 7 of the files, 7 here.');
+	});
+
+	it('MG-09, MG-28: the report comes by mail, with the rows left out and every change', async () => {
+		const zip = mailchimpZip(
+			{ subscribed: people('Jo'), unsubscribed: people('Kim'), cleaned: [] },
+			{
+				'nonsubscribed_email_audience_export_x.csv': 'Email Address,First Name\nlea@example.com,Lea\nno address,Max\n',
+			},
+		);
+		const { visitor } = await mailchimp.upload([zip], LIST);
+		const report = await visitor.submit(choose('import'));
+		const [mail] = e2e.sandbox.inbox.messages();
+		expect(mail?.subject).toBe('Import into HubSpot: 2 contacts, all as they should be');
+		expect(mail?.html).toContain('Everything arrived as it should.');
+		expect(report).toContain('e-mail settings, footer and sending domain, then images');
+		const file = (name: string): string => mail?.attachments?.find((one) => one.name === name)?.text ?? '';
+		expect(file('left-out.csv')).toMatch(/nonsubscribed\S*,3,,row refused,\w+,/);
+		expect(file('left-out.csv')).toContain('lea@example.com,no consent,NO_CONSENT');
+		const id = String(hubspot().contacts.holderOf(at('Jo')));
+		expect(file('changes.csv')).toContain(`${id},jo@example.com,created`);
+		expect(file('changes.csv')).toContain(',kim@example.com,opted out');
+		expect(file('changes.csv')).not.toContain('ada@example.com');
+		expect(file('opt-outs-for-hubspot.csv')).toContain('kim@example.com');
+		expect(contact('Lea')).toBeUndefined();
+	});
+
+	it('F15: a newer export carries only what differs, opt-outs first', async () => {
+		const newer = {
+			subscribed: people('Bea', 'Cy', 'Hal', 'Nia'),
+			unsubscribed: people('Ada', 'Dan', 'Ida'),
+			cleaned: people('Eve'),
+		};
+		const { page, visitor } = await mailchimp.upload([mailchimpZip(newer)], LIST);
+		expect(says(page, 1, 'opted out and come off the list')).toBe(true);
+		await visitor.submit(choose('import'));
+		expect(membersOf(LIST)).toEqual([at('Bea'), at('Cy'), at('Hal'), at('Jo'), at('Nia')]);
+		expect(contact('Ada')?.hs_email_optout).toBe('true');
+		// It subscribed anew in Mailchimp; in HubSpot only the contact itself can.
+		expect(contact('Bea')?.hs_email_optout).toBe('true');
+		const written = writesOf(e2e.sandbox.hubspot);
+		expect(Object.keys(written).filter((route) => route.endsWith('/batch/update'))).toEqual([]);
+		expect(lastCall(/unsubscribe-all$/)).toBeLessThan(firstCall(/contacts\/batch\/create$/));
+	});
+
+	it('MG-17, MG-18, MG-20, MG-21, MG-24: a file of Constant Contact for each status, as CSV and as Excel', async () => {
+		const files = [
+			constantContactFile('Active', people('Oda')),
+			constantContactFile('Implied', people('Pia'), 'xlsx'),
+			constantContactFile('Express', people('Quin')),
+			constantContactFile('Unsubscribed', people('Ray', 'Oda')),
+			constantContactFile('Awaiting confirmation', people('Sue'), 'xlsx'),
+			constantContactFile('No permissions set', people('Tim')),
+		];
+		const { page, visitor } = await constantContact.upload(files, 'From Constant Contact');
+		expect(says(page, 2, 'never agreed to get e-mail and are left out')).toBe(true);
+		expect(page).toContain('Of 1 subscribed contact the only evidence is');
+		const report = await visitor.submit(choose('import'));
+		expect(membersOf('From Constant Contact')).toEqual([at('Pia'), at('Quin')]);
+		for (const name of ['Oda', 'Ray']) expect({ name, out: isOptedOut(name) }).toEqual({ name, out: true });
+		for (const name of ['Oda', 'Ray', 'Sue', 'Tim'])
+			expect({ name, held: contact(name) }).toEqual({ name, held: undefined });
+		expect(report).toContain('Everything arrived as it should.');
+	});
+
+	it("writes nothing when the person stops, and hands out the file for HubSpot's own import of opt-outs", async () => {
+		const zip = mailchimpZip({ subscribed: people('Uma'), unsubscribed: people('Vic'), cleaned: [] });
+		const stopped = await mailchimp.upload([zip], 'Nowhere');
+		expect(await stopped.visitor.submit(choose('stop'))).toContain('Nothing was written');
+		const asked = await mailchimp.upload([zip], 'Nowhere');
+		const page = await asked.visitor.submit(choose('file'));
+		expect(page).toContain('opt-outs-for-hubspot.csv');
+		expect(writesOf(e2e.sandbox.hubspot)).toEqual({});
+		expect([contact('Uma'), isOptedOut('Vic'), membersOf('Nowhere')]).toEqual([undefined, false, undefined]);
+	});
+
+	it.each([
+		[
+			'MG-20: without a column of addresses',
+			textFile('contacts.csv', 'First Name,Phone\nAda,1\n'),
+			'A file cannot be read',
+		],
+		['a zip that is damaged', textFile('audience.zip', 'PK\u0003\u0004 and then nothing'), 'A file cannot be read'],
+		[
+			'nobody who subscribed or opted out',
+			textFile('names.csv', 'Email Address,First Name\nada@example.com,Ada\n'),
+			'No contact to import',
+		],
+	])('a file that cannot be imported ends with a page that says why: %s', async (_what, file, words) => {
+		const { page } = await mailchimp.upload([file], 'Nowhere');
+		expect(page).toContain(words);
+		expect(page).toContain('Nothing was written');
+		expect(writesOf(e2e.sandbox.hubspot)).toEqual({});
+	});
+
+	it('HubSpot that does not answer is told on the page, and no contact is written before an opt-out', async () => {
+		const zip = mailchimpZip({ subscribed: people('Wim'), unsubscribed: people('Xia'), cleaned: [] });
+		const { visitor } = await mailchimp.upload([zip], LIST);
+		e2e.sandbox.hubspot.faults.next('POST /communication-preferences/*', { status: 403, times: 50 });
+		const report = await visitor.submit(choose('import'));
+		e2e.sandbox.hubspot.faults.clear();
+		expect(report).toContain('Not everything arrived as it should');
+		expect([contact('Wim'), isOptedOut('Xia')]).toEqual([undefined, false]);
+	});
+});
