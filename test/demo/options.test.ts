@@ -6,6 +6,7 @@ describe('parseOptions', () => {
 		expect(parseOptions([])).toEqual({
 			source: 'hubspot',
 			inclusion: false,
+			migration: false,
 			once: false,
 			story: false,
 			members: 500,
@@ -23,6 +24,7 @@ describe('parseOptions', () => {
 		).toEqual({
 			source: 'hubspot',
 			inclusion: false,
+			migration: false,
 			once: true,
 			story: true,
 			members: 10_000,
@@ -50,11 +52,13 @@ describe('parseOptions', () => {
 
 	it('plays HubSpot and Salesforce in both directions', () => {
 		expect(parseOptions(['--flow', 'inclusion', '--once'])).toMatchObject({ inclusion: true, once: true });
+		expect(parseOptions(['--flow', 'migration', '--once'])).toMatchObject({ migration: true, once: true });
 	});
 
 	it.each([
 		['--flow', 'inclusion', '--story'],
 		['--flow', 'inclusion', '--members', '10'],
+		['--flow', 'migration', '--story'],
 		['--flow', 'sugar'],
 		['--object', 'leads'],
 		['--flow', 'salesforce', '--object', 'accounts'],

@@ -12,6 +12,7 @@ import { file, read } from '../../clients/exports/reading';
 import { DEFAULT_UPSERT, newAccount } from '../../support/brevoAccount';
 import { fetchHttp } from '../../support/http/fetchHttp';
 import { propertyRuns } from '../../support/propertyRuns';
+import { sizeOf } from '../../support/sizes';
 import { sandboxClock } from '../../support/triggerFollower';
 
 const LIST = 'Moved';
@@ -225,7 +226,7 @@ describe('migrations of random files, in any order, with kills and second runs',
 	afterAll(async () => await hubspot.close());
 
 	it('MG-10, MG-23: no mailable contact exists in HubSpot before its opt-out was applied', async () => {
-		const runs = propertyRuns('migrations', 200);
+		const runs = propertyRuns('migrations', sizeOf(80, 2_000));
 		await fc.assert(
 			fc.asyncProperty(histories, async (history) => {
 				expect(await play(history, hubspot)).toEqual([]);
