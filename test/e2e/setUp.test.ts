@@ -96,6 +96,7 @@ describe('from template to running sync', () => {
 			'Contact List Upsert',
 			'HubSpot List Trigger',
 			'Map Contact Fields',
+			'Migration Report',
 			'Quota Guard',
 			'Read Contact Export',
 			'Read Contacts',

@@ -137,6 +137,7 @@ describe('the package', () => {
 			'contactListUpsert',
 			'hubSpotListTrigger',
 			'mapContactFields',
+			'migrationReport',
 			'quotaGuard',
 			'readContactExport',
 			'readContacts',
