@@ -78,7 +78,7 @@ const histories: fc.Arbitrary<History> = fc.record({
 			{ requiredKeys: ['files', 'faults'] },
 		),
 		{ minLength: 1, maxLength: 3 },
-	) as fc.Arbitrary<RunOfHistory[]>,
+	),
 });
 
 class Killed extends Error {}
@@ -93,12 +93,12 @@ class Witness {
 
 	constructor(private readonly hubspot: RunningHubSpot) {
 		const { requests } = hubspot;
-		const { add } = requests;
+		const add = requests.add.bind(requests);
 		requests.add = (entry) => {
-			add.call(requests, entry);
+			add(entry);
 			this.look(`${entry.method} ${entry.route}`);
 		};
-		this.leave = () => void (requests.add = add);
+		this.leave = () => void Reflect.deleteProperty(requests, 'add');
 	}
 
 	/** Looks no more. */
