@@ -3,7 +3,7 @@ import { ownValue, setOwnValue } from '../../contact/ownValues';
 import type { FieldChange, ReasonCode } from '../../outcome';
 import type { Intent } from './collapse';
 import type { ContactResult } from '../contactResult';
-import { TAKEN, failed, warning } from '../contactResult';
+import { failed, result, TAKEN, warning } from '../contactResult';
 import type { ContactWrite, Destination, HeldContact } from '../destination';
 import type { KeyWrite } from '../keys';
 import { keysOf, keysToWrite } from '../keys';
