@@ -81,7 +81,7 @@ it.each([
 	['a text', 'no'],
 	['a list', [null]],
 ])('H11: an error body that is %s ends as a reason, and never as a crash', async (_what, body) => {
-	hubspot.faults.next('POST /crm/objects/*/contacts/batch/create', { status: 400, body, times: 1 } as never);
+	hubspot.faults.next('POST /crm/objects/*/contacts/batch/create', { status: 400, body, times: 1 });
 	const report = await upsertIntoHubSpot(hubspot, [person(1)]);
 	expect(report.results).toHaveLength(1);
 	expect(['failed', 'created']).toContain(report.results[0]?.outcome.status);
