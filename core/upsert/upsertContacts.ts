@@ -100,7 +100,7 @@ export async function upsertContacts(
 	// Of a failed run nothing is noted: its batch comes again under the same number.
 	if (!failure && !settings.dryRun && newest) for (const contact of contacts) if (contact) newest.note(listId, contact);
 	const calls = destination.callsMade() + estimate;
-	return report(failure, { tasks, calls, ...(settings.dryRun ? { optOutCalls } : {}) });
+	return report(failure, { tasks, calls, ...(settings.dryRun && optOutCalls > 0 ? { optOutCalls } : {}) });
 }
 
 interface Run {

@@ -43,7 +43,7 @@ describe('Brevo Contact Trigger', () => {
 		return await runPoll(node, { types: TYPES, credentials: credentials(), staticData, workflowId, ...options });
 	};
 	const told = ({ emitted }: PollOutcome) =>
-		emitted.flat().map(({ json }) => [(json.source as { id: string }).id, json.change].join(' '));
+		emitted.flat().map(({ json }) => `${(json.source as { id: string }).id} ${json.change as string}`);
 
 	it('hands on every contact in batches, then opt-outs, and keeps no address in static data', async () => {
 		const first = await poll(trigger({ options: { batchSize: 5 } }));

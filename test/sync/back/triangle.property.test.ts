@@ -43,7 +43,8 @@ function faultsOf(triangle: Triangle, optedOut: ReadonlySet<number>): string[] {
 		for (const value of VALUES) {
 			const texts = [hubspot?.[value.hubspot], salesforce?.[value.salesforce], brevo?.attributes[value.brevo]];
 			const there = texts.filter((text) => text !== undefined);
-			if (new Set(there).size > 1) faults.push(`person ${person}: ${value.hubspot} is ${there.join(' / ')}`);
+			if (new Set(there).size > 1)
+				faults.push(`person ${person}: ${value.hubspot} is ${there.map(String).join(' / ')}`);
 		}
 		if (!optedOut.has(person)) continue;
 		// What was unblocked by hand in Brevo is not blocked there again before the next change at a source.

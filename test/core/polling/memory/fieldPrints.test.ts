@@ -36,7 +36,7 @@ describe('fingerprints of fields', () => {
 	});
 
 	it('hold what was set last, after any order of sets and removals', () => {
-		const { parameters, count } = propertyRuns('fingerprints', 200);
+		const runs = propertyRuns('fingerprints', 200);
 		const step = fc.record({
 			set: fc.dictionary(fc.integer({ min: 1, max: 40 }).map(String), fc.string({ maxLength: 3 }), { maxKeys: 8 }),
 			removed: fc.array(fc.integer({ min: 1, max: 40 }).map(String), { maxLength: 5 }),
@@ -56,9 +56,9 @@ describe('fingerprints of fields', () => {
 					const found = changedFieldsOf(prints, String(id), known ?? print('none of them'));
 					expect(found).toEqual(known === undefined ? 'unknown' : []);
 				}
-				count();
+				runs.count();
 			}),
-			parameters,
+			runs.parameters,
 		);
 	});
 });
