@@ -45,12 +45,18 @@ export async function upsertIntoBrevo(
 		settings?: Partial<UpsertSettings>;
 		clock?: Clock;
 		importFrom?: number;
+		pictureBytes?: number;
 	},
 ): Promise<UpsertReport> {
-	const { account = newAccount(), clock = sandboxClock(brevo), list, importFrom } = options;
+	const { account = newAccount(), clock = sandboxClock(brevo), list, importFrom, pictureBytes } = options;
 	const client = options.client ?? brevoClient(brevo, undefined, clock);
 	const attributeNames = [...new Set(contacts.flatMap((contact) => Object.keys(contact?.contact.attributes ?? {})))];
-	const destination = await openBrevoDestination(client, account, clock, { list, attributeNames, importFrom });
+	const destination = await openBrevoDestination(client, account, clock, {
+		list,
+		attributeNames,
+		importFrom,
+		pictureBytes,
+	});
 	if (destination.kind !== 'ok') throw new Error(`${destination.code}: ${destination.reason}`);
 	return await upsertContacts(contacts, destination.value, { ...DEFAULT_UPSERT, ...options.settings }, clock);
 }

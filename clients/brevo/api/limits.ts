@@ -21,6 +21,8 @@ const OTHER_CALLS = [{ limit: 100, perMs: 3_600_000 }];
 /** Every list endpoint that takes `limit`: GET /contacts up to 1,000, lists, folders and processes up to 50. */
 export const CONTACTS_PER_PAGE = 1_000;
 export const LISTS_PER_PAGE = 50;
+/** Contacts that GET /contacts reads by their ids (https://developers.brevo.com/reference/get-contacts-1). */
+export const CONTACTS_BY_ID = 20;
 
 /** Advised size of an import body; the hard limit is 10 MB (https://developers.brevo.com/reference/importcontacts-1). */
 export const IMPORT_MAX_BYTES = 8_000_000;

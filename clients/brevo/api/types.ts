@@ -20,7 +20,7 @@ const isAttributeValue = (value: unknown): value is AttributeValue =>
 	(Array.isArray(value) && value.every((entry) => typeof entry === 'string'));
 
 export const brevoContact = z.object({
-	id: z.number(),
+	id: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
 	email: z.string().nullish(),
 	/** Where a contact's external id is echoed is undocumented; `attributes.EXT_ID` is the other place. */
 	ext_id: z.string().nullish(),

@@ -17,7 +17,7 @@ import type {
 } from '../../../core/upsert/destination';
 import { indexContacts } from '../../../core/upsert/destination';
 import type { NewestChanges } from '../../../core/upsert/plan/newestChanges';
-import type { AccountContacts } from './lookup/accountContacts';
+import type { AccountContacts, PictureNeed } from './lookup/accountContacts';
 import type { BrevoCall, ImportRules } from './arrangeWrites';
 import { arrangeBrevoWrites } from './arrangeWrites';
 import type { BrevoClient } from '../api/brevoClient';
@@ -30,6 +30,7 @@ import { IdentifierClaims } from './imports/identifierClaims';
 import { keepKeys, withWarnings } from './notes/storeFurtherKeys';
 import { noteLeft, noteListChanges } from './lookup/learnFromLooks';
 import { lookCloser } from './lookup/confirmRareDecisions';
+import { pagesWorth, STANDARD_PICTURE_BYTES } from './lookup/picturePolicy';
 import type { OwnNotes } from './notes/contactNotes';
 import { readBackContacts } from './lookup/readBack';
 import { lacksDroppableOnly } from './imports/droppedValues';
@@ -47,10 +48,8 @@ import { sameBrevoValue } from './sameValue';
 
 /** Fewer contacts than this are never worth reading a whole account for. */
 const MIRROR_FROM = 5;
-/** Up to this many contacts are read one by one when what the mirror says is in doubt; of more, the account is read anew. */
+/** Up to this many contacts are read one by one when what the mirror says is in doubt; of more, those it has are read by their ids. */
 const MOST_ANEW = 30;
-/** A page of 1,000 contacts takes about as long as this many single reads. */
-const PAGE_IN_SINGLE_READS = 3;
 /** Wait before the first look at an import of unknown speed, and per contact in it. */
 const FIRST_LOOK_MS = 500;
 const FIRST_LOOK_MS_PER_CONTACT = 0.5;
@@ -66,6 +65,8 @@ export interface BrevoDestinationOptions {
 	readonly callsLeftOut?: number;
 	/** Number of writes from which an import is used; see `IMPORT_FROM`. */
 	readonly importFrom?: number;
+	/** Room for what is kept of the account's contacts between batches, in bytes. */
+	readonly pictureBytes?: number;
 	/** Name of the account, see `accountKey`. */
 	readonly accountName: string;
 	/** Notes of ours on contacts. */
@@ -133,22 +134,24 @@ export class BrevoDestination implements Destination {
 		if (restored.kind !== 'ok') return restored;
 		const off = await this.takeOffAgain();
 		if (off.kind !== 'ok') return off;
-		if (origin.anew && wanted.length > MOST_ANEW) this.account.forget();
 		const singly = origin.anew === true && wanted.length <= MOST_ANEW;
 		const singleCalls = wanted.length * CALLS_PER_CONTACT;
-		const mirrorCalls = this.account.callsToReady(this.attributeNames);
-		const maxPages = Math.ceil(singleCalls / PAGE_IN_SINGLE_READS);
+		const maxPages = pagesWorth(wanted.length, singleCalls, this.account.spentLately);
+		const need = this.pictureNeed(wanted, maxPages);
+		const mirrorCalls = this.account.callsToReady(need);
 		const paysOff = mirrorCalls === undefined ? wanted.length >= MIRROR_FROM : mirrorCalls <= maxPages;
 		const worthIt = !singly && paysOff;
-		const ready = worthIt ? await this.account.ready(this.client, this.attributeNames, maxPages) : ok(undefined);
+		const ready = worthIt ? await this.account.ready(this.client, need) : ok(undefined);
 		if (ready.kind !== 'ok') return ready;
 		if (ready.value) {
 			this.picture = this.pictureOf(ready.value);
-			const closer = await this.lookCloser(wanted);
+			const closer = await this.lookCloser(wanted, origin.anew);
 			if (closer.kind !== 'ok') return closer;
 		}
 		if (ready.value && this.picture.mirror) return ok(this.holdingsOf(this.picture.mirror));
+		const before = this.client.calls;
 		const read = await readWithoutOwing(this.client, wanted, this.options.notes, this.account.owedBlocks, origin.anew);
+		if (!origin.anew) this.account.noteSingleReads(this.client.calls - before);
 		if (read.kind !== 'ok') return read;
 		this.picture = this.pictureOf(undefined, readFrom);
 		const { found, refused } = read.value;
@@ -263,15 +266,20 @@ export class BrevoDestination implements Destination {
 		return new FreshPicture(this.client, this.account, this.clock, mirror, this.attributeNames, readFrom);
 	}
 
+	private pictureNeed(wanted: readonly Identifiers[], maxPages: number): PictureNeed {
+		const { pictureBytes = STANDARD_PICTURE_BYTES } = this.options;
+		return { attributeNames: this.attributeNames, wanted, maxPages, maxBytes: pictureBytes };
+	}
+
 	/** The mirror with what hangs on more than its refresh, see `lookCloser`; read anew where that is cheaper. */
-	private async lookCloser(wanted: readonly Identifiers[]): Promise<Result<unknown>> {
+	private async lookCloser(wanted: readonly Identifiers[], anew?: boolean): Promise<Result<unknown>> {
 		const { client, account } = this;
 		const { mirror } = this.picture;
 		if (!mirror) return ok(undefined);
-		const looked = await lookCloser({ client, account, mirror, listId: this.options.listId }, wanted);
+		const looked = await lookCloser({ client, account, mirror, listId: this.options.listId, anew }, wanted);
 		if (looked.kind !== 'ok' || looked.value === 'ready') return looked;
 		account.forget();
-		const again = await account.ready(client, mirror.attributeNames, Infinity);
+		const again = await account.ready(client, this.pictureNeed(wanted, Infinity));
 		if (again.kind === 'ok') this.picture = this.pictureOf(again.value);
 		return again;
 	}

@@ -30,7 +30,14 @@ export async function openBrevoDestination(
 		list,
 		attributeNames,
 		importFrom,
-	}: { readonly list: ListChoice; readonly attributeNames: readonly string[]; readonly importFrom?: number },
+		pictureBytes,
+	}: {
+		readonly list: ListChoice;
+		readonly attributeNames: readonly string[];
+		readonly importFrom?: number;
+		/** See `BrevoDestinationOptions`. */
+		readonly pictureBytes?: number;
+	},
 ): Promise<Result<BrevoDestination>> {
 	const attributes = await attributesInUse(client, account, clock, attributeNames);
 	if (attributes.kind !== 'ok') return attributes;
@@ -42,6 +49,7 @@ export async function openBrevoDestination(
 			attributes: attributes.value.inUse,
 			accountName: account,
 			importFrom,
+			pictureBytes,
 			notes: new OwnNotes(client, account, clock, attributes.value.all),
 			...(listId.value === undefined ? { callsLeftOut: callsToCreate(list) } : {}),
 		}),

@@ -5,12 +5,17 @@ import { heldIds } from '../../../clients/brevo/destination/lookup/keysOnList';
 import type { ListChoice } from '../../../clients/brevo/destination/openDestination';
 import { openBrevoDestination } from '../../../clients/brevo/destination/openDestination';
 import { toDestinationFields } from '../../../clients/brevo/destination/toDestinationFields';
+import { isRecord } from '../../../core/json';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { problem } from '../../../core/setUpFinding';
 import type { NodeContext } from '../n8n/n8nHttp';
 import type { DestinationKind, DestinationSystem, PickedList } from './destinationSystem';
 import { BREVO_CREDENTIAL, openBrevo } from './openBrevo';
+
+/** With the least, the contacts of five million can be told apart. */
+const LEAST_MEMORY_MB = 100;
+const MOST_MEMORY_MB = 4_000;
 
 export const BREVO: DestinationKind = {
 	label: 'Brevo',
@@ -26,7 +31,7 @@ export const BREVO: DestinationKind = {
 };
 
 /** Brevo with the credential of the running node. */
-export function brevoDestination(context: NodeContext): DestinationSystem {
+export function brevoDestination(context: NodeContext, parameter: (name: string) => unknown): DestinationSystem {
 	const open = async (signal?: AbortSignal) => await openBrevo(context, { signal });
 	return {
 		...BREVO,
@@ -69,9 +74,14 @@ export function brevoDestination(context: NodeContext): DestinationSystem {
 				clock,
 				open: async (picked, attributeNames) => {
 					const list = picked ? toListChoice(picked) : NO_LIST;
-					return list.kind === 'ok'
-						? await openBrevoDestination(client, account, clock, { list: list.value, attributeNames })
-						: list;
+					const pictureBytes = readAccountMemory(parameter);
+					if (list.kind !== 'ok') return list;
+					if (pictureBytes.kind !== 'ok') return pictureBytes;
+					return await openBrevoDestination(client, account, clock, {
+						list: list.value,
+						attributeNames,
+						pictureBytes: pictureBytes.value,
+					});
 				},
 				recordsOnList: async (listId, source) => await heldIds(client, Number(listId), source),
 			});
@@ -82,6 +92,20 @@ export function brevoDestination(context: NodeContext): DestinationSystem {
 			const choice = list.kind !== 'ok' ? list : list.value ? toListChoice(list.value) : NO_LIST;
 			return await checkBrevoSetUp(brevo.value.client, { list: choice, mappings }, now);
 		},
+	};
+}
+
+/** The option 'Memory per Account', in bytes; undefined: as much as is usual. */
+function readAccountMemory(parameter: (name: string) => unknown): Result<number | undefined> {
+	const options = parameter('options');
+	const given = isRecord(options) ? options.accountMemory : undefined;
+	if (given === undefined) return ok(undefined);
+	const megabytes = Number(given);
+	if (megabytes >= LEAST_MEMORY_MB && megabytes <= MOST_MEMORY_MB) return ok(megabytes * 1_000_000);
+	return {
+		kind: 'stop',
+		code: 'SETTING_INVALID',
+		reason: `'Memory per Account' must be a number of MB from ${LEAST_MEMORY_MB} to ${MOST_MEMORY_MB}`,
 	};
 }
 

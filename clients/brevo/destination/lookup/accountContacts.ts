@@ -1,54 +1,74 @@
 import type { Clock } from '../../../../core/ports';
-import { PageSize } from '../../../../core/calls/smallerPages';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
+import type { Identifiers } from '../../../../core/upsert/destination';
 import { NewestChanges } from '../../../../core/upsert/plan/newestChanges';
 import { BulkMemory } from '../imports/droppedValues';
 import { LeftMeanwhile } from '../imports/leftMeanwhile';
 import type { BrevoClient } from '../../api/brevoClient';
+import type { BrevoContact } from '../../api/types';
+import { AccountIndex } from './accountIndex';
 import { ContactMirror } from './contactMirror';
+import { findDeleted } from './findDeleted';
 import type { OwedBlocks } from '../updateKeepingBlock';
 import { ImportsUnderWay } from '../imports/importsUnderWay';
-import { CONTACTS_PER_PAGE } from '../../api/limits';
+import { bytesPerContact, lifetimeMs, pagesOf, pictureFor } from './picturePolicy';
+import { callsToReadByIds } from './readByIds';
 import { TechnicalList } from '../imports/technicalList';
-import type { BrevoContact } from '../../api/types';
+import type { Sweep } from './sweepContacts';
+import { contactPages, sweepContacts } from './sweepContacts';
 
-/** Larger accounts are not kept in memory: 200,000 contacts with six attributes take 125 MB (measured). */
-const MAX_KEPT = 200_000;
 /** Deletions are looked for at most this often while a mirror lives: nothing but a smaller count tells of them. */
 const COUNT_MS = 60_000;
 /** Leavers of one run whose stamps all moved before that counts as how this account does it. */
 const STAMPS_TO_BELIEVE = 3;
-/** A mirror older than this is read anew: what `modifiedSince` cannot tell, deletions above all, ends here. */
-const LIFETIME_MS = 15 * 60_000;
 /** Brevo's clock is told in whole seconds, and a row may show up a moment after its own time stamp. */
 const OVERLAP_MS = 1_000;
-/** Pages of one sweep; the mirror's own size is far below. */
-const MAX_PAGES = 2_000;
-/** What a page may hold; Brevo does not answer for the larger ones where contacts have many attributes. */
-const PAGE_SIZES = [CONTACTS_PER_PAGE, 500, 100, 20] as const;
+/** What was read longer ago is brought up to date before a batch is planned with it. */
+const LONG_FILL_MS = 10_000;
 /** Times an account is read from which contacts are being deleted. */
 const MAX_FILLS = 3;
+/** Deleted contacts of smaller accounts are not searched for: reading all is as cheap. */
+const PAGES_TO_SEARCH_FROM = 30;
 /** Accounts whose contacts are kept at a time; each worker of n8n has its own. */
 const MAX_MIRRORS = 2;
+/** How long calls for single reads count as lately spent. */
+const LATELY_MS = 60 * 60_000;
+
+/** What a run needs the picture of the account for. */
+export interface PictureNeed {
+	readonly attributeNames: readonly string[];
+	readonly wanted: readonly Identifiers[];
+	/** Pages that may be read to make a picture. */
+	readonly maxPages: number;
+	/** Room for it. */
+	readonly maxBytes: number;
+}
 
 /**
- * What this process knows of an account's contacts: a mirror that consecutive batches share, so that 1,000 contacts cost a
- * page or two instead of 1,000 reads. Use it only within `exclusively(account)`.
+ * What this process knows of an account's contacts, shared by consecutive batches, so that 1,000 contacts cost a page or two instead
+ * of 1,000 reads: a mirror, or of a very large account an index. Use it only within `exclusively(account)`.
  */
 export class AccountContacts {
 	/** The last number of contacts Brevo told, to judge whether reading all of them pays. */
 	private knownCount: { readonly count: number; readonly at: number } | undefined;
 	private mirror: ContactMirror | undefined;
+	private index: AccountIndex | undefined;
 	private filledAt = 0;
+	/** Contacts there were when it was filled. */
+	private filledWith = 0;
 	private refreshedAt = 0;
 	private countedAt = 0;
-	/** Server time up to which every change is in the mirror. */
+	/** Contacts that Brevo's count left out although they were there. */
+	private uncounted = 0;
+	/** Server time up to which every change is in the picture. */
 	private watermark = 0;
+	/** Calls that single reads cost, as long as they count. */
+	private spent = { calls: 0, at: 0 };
 	/** Whether joining or leaving a list alone moves a contact's stamp, which is undocumented; undefined until it was seen. */
 	private listChangesMoveStamp: boolean | undefined;
 	/** The size of pages that Brevo answers for. */
-	private readonly pages = new PageSize(PAGE_SIZES);
+	private readonly pages = contactPages();
 	/** See `OwedBlocks`. */
 	readonly owedBlocks: OwedBlocks = new Map();
 	/** The newest changes written, so that no older one follows them. */
@@ -83,59 +103,67 @@ export class AccountContacts {
 		return this.listChangesMoveStamp !== true && !mirror.isReadNow(id);
 	}
 
-	/** The mirror, when it has these attributes and may still be refreshed. One that is too old is given up. */
+	/** The mirror, when it has these attributes and may still be refreshed. A picture that is too old is given up. */
 	current(attributeNames: readonly string[]): ContactMirror | undefined {
+		if (!this.isWithin(this.filledAt, lifetimeMs(this.filledWith))) this.forget();
 		const { mirror } = this;
-		if (!mirror || !this.isWithin(this.filledAt, LIFETIME_MS) || mirror.size > MAX_KEPT) {
-			this.forget();
-			return undefined;
-		}
-		return attributeNames.every((name) => mirror.attributeNames.includes(name)) ? mirror : undefined;
+		return mirror && attributeNames.every((name) => mirror.attributeNames.includes(name)) ? mirror : undefined;
 	}
 
-	/** Gives up the mirror and its memory; what is small stays. */
+	/** Gives up the picture and its memory; what is small stays. */
 	forget(): void {
 		this.mirror = undefined;
+		this.index = undefined;
 	}
 
-	/** Calls until a mirror is there to plan with; undefined when that is not known before the first page. */
-	callsToReady(attributeNames: readonly string[]): number | undefined {
+	/** Calls until there is a picture to plan with; undefined when that is not known before the first page. */
+	callsToReady({ attributeNames, wanted, maxBytes }: PictureNeed): number | undefined {
 		if (this.current(attributeNames)) return this.isWithin(this.countedAt, COUNT_MS) ? 1 : 2;
+		if (this.index) return 1 + callsToReadByIds(wanted.length);
 		const known = this.knownCount;
-		if (!known || !this.isWithin(known.at, LIFETIME_MS)) return undefined;
-		return known.count > MAX_KEPT ? Infinity : Math.max(1, Math.ceil(known.count / CONTACTS_PER_PAGE));
+		if (!known || !this.isWithin(known.at, lifetimeMs(known.count))) return undefined;
+		return pictureFor(known.count, maxBytes) === 'none' ? Infinity : Math.max(1, pagesOf(known.count));
+	}
+
+	/** Calls that single reads cost within the last hour, the older ones counted less. */
+	get spentLately(): number {
+		const age = this.clock.now() - this.spent.at;
+		return age >= 0 && age < LATELY_MS ? this.spent.calls * (1 - age / LATELY_MS) : 0;
+	}
+
+	noteSingleReads(calls: number): void {
+		this.spent = { calls: this.spentLately + calls, at: this.clock.now() };
 	}
 
 	/**
-	 * A mirror to plan a batch with: refreshed for it, or read anew. Undefined when the account is too large for at most
-	 * `maxPages` pages.
+	 * A mirror to plan a batch with: refreshed for it, or read anew; of an account that is kept as an index, one of the contacts that
+	 * the batch may be about. Undefined when the account is too large for at most `maxPages` pages, or for the memory.
 	 */
-	async ready(
-		client: BrevoClient,
-		attributeNames: readonly string[],
-		maxPages: number,
-	): Promise<Result<ContactMirror | undefined>> {
-		const mirror = this.current(attributeNames);
+	async ready(client: BrevoClient, need: PictureNeed): Promise<Result<ContactMirror | undefined>> {
+		const mirror = this.current(need.attributeNames);
 		if (mirror) {
 			mirror.beginBatch('none');
 			const complete = await this.refreshAndCount(client, mirror);
 			if (complete.kind !== 'ok') return complete;
 			if (complete.value) return ok(mirror);
 		}
-		const names = [...new Set([...attributeNames, ...(this.mirror?.attributeNames ?? [])])].slice(0, 200);
-		return await this.fill(client, names, maxPages);
+		if (this.index) return await this.mirrorOfBatch(client, this.index, need);
+		const known = this.mirror?.attributeNames ?? [];
+		const names = [...new Set([...need.attributeNames, ...known])].slice(0, 200);
+		return await this.fill(client, { ...need, attributeNames: names });
 	}
 
 	/** Takes over everything that changed since the last look. */
 	async refresh(client: BrevoClient, mirror: ContactMirror): Promise<Result<unknown>> {
 		const beganAt = this.clock.now();
+		const { index, pages, watermark } = this;
 		const swept = await sweepContacts(
 			client,
-			this.watermark,
-			(contact) => mirror.put(contact),
-			undefined,
-			undefined,
-			this.pages,
+			(contact) => {
+				mirror.put(contact);
+				index?.put(contact);
+			},
+			{ modifiedSince: watermark, pages },
 		);
 		if (swept.kind !== 'ok') return swept;
 		this.pictureAt = beganAt;
@@ -151,7 +179,7 @@ export class AccountContacts {
 
 	/**
 	 * Takes over what changed until now; people and other workers write to the account too. False when contacts were deleted
-	 * since the mirror was filled.
+	 * since the mirror was filled, and cannot be told from the others.
 	 */
 	private async refreshAndCount(client: BrevoClient, mirror: ContactMirror): Promise<Result<boolean>> {
 		const refreshed = await this.refresh(client, mirror);
@@ -162,42 +190,79 @@ export class AccountContacts {
 		const { count } = first.value;
 		if (count !== undefined) this.noteCount(count);
 		this.countedAt = this.clock.now();
-		return ok(count === undefined || count >= mirror.size);
+		if (count === undefined || count + this.uncounted >= mirror.size) return ok(true);
+		const pages = pagesOf(mirror.size);
+		if (pages < PAGES_TO_SEARCH_FROM) return ok(false);
+		const found = await findDeleted(client, mirror, count, pages / 2);
+		this.uncounted = Math.max(0, mirror.size - count);
+		return found;
 	}
 
+	/** What changed is taken over first, so that the index names every contact that the batch may be about. */
+	private async mirrorOfBatch(
+		client: BrevoClient,
+		index: AccountIndex,
+		{ wanted, attributeNames }: PictureNeed,
+	): Promise<Result<ContactMirror>> {
+		const changed = new ContactMirror(attributeNames, {}, false);
+		const refreshed = await this.refresh(client, changed);
+		return refreshed.kind === 'ok' ? await index.mirrorOf(client, wanted, attributeNames) : refreshed;
+	}
+
+	/** Reads all contacts. Which picture is made of them is decided by the count on the first page. */
 	private async fill(
 		client: BrevoClient,
-		attributeNames: readonly string[],
-		maxPages: number,
+		need: PictureNeed,
 		fillsLeft = MAX_FILLS,
 	): Promise<Result<ContactMirror | undefined>> {
-		this.mirror = undefined;
-		const mirror = new ContactMirror(attributeNames);
+		this.forget();
+		const { attributeNames, maxPages, maxBytes } = need;
 		const filledAt = this.clock.now();
-		const filled = await sweepContacts(
-			client,
-			undefined,
-			(contact) => mirror.put(contact),
-			(count) => {
-				if (count !== undefined) this.noteCount(count);
-				const pages = count === undefined ? 0 : Math.ceil(count / CONTACTS_PER_PAGE);
-				return pages > maxPages || Math.max(mirror.size, count ?? 0) > MAX_KEPT;
-			},
-			undefined,
-			this.pages,
-		);
+		let mirror = new ContactMirror(attributeNames);
+		let index: AccountIndex | undefined;
+		let size = 0;
+		const giveUp = (count = size): boolean => {
+			if (size === 0) this.noteCount(count);
+			const picture = pictureFor(Math.max(count, size), maxBytes);
+			if (picture === 'none' || pagesOf(count) > maxPages || index?.isComplete === false) return true;
+			if (picture === 'index' && size > 0 && !index) return true;
+			if (size > 0) return false;
+			if (picture === 'index') index = new AccountIndex(count);
+			else
+				mirror = new ContactMirror(attributeNames, {
+					expected: count,
+					bytesPerContact: bytesPerContact(count, maxBytes),
+				});
+			return false;
+		};
+		const take = (contact: BrevoContact): void => {
+			size += 1;
+			(index ?? mirror).put(contact);
+		};
+		const filled = await sweepContacts(client, take, { giveUp, pages: this.pages });
 		if (filled.kind !== 'ok') return filled;
-		if (!filled.value.complete || mirror.size > MAX_KEPT) return ok(undefined);
+		if (!filled.value.complete) return ok(undefined);
+		const { shrank, count } = filled.value;
+		const hasDeleted = !index && mirror.size > (count ?? Infinity) && pagesOf(mirror.size) < PAGES_TO_SEARCH_FROM;
 		// A contact that was missed would be taken for a new one.
-		if (filled.value.shrank && fillsLeft > 1) return await this.fill(client, attributeNames, maxPages, fillsLeft - 1);
-		this.mirror = mirror;
+		if ((shrank || hasDeleted) && fillsLeft > 1) return await this.fill(client, need, fillsLeft - 1);
 		this.filledAt = filledAt;
+		this.filledWith = size;
 		this.pictureAt = filledAt;
 		this.countedAt = filledAt;
+		this.uncounted = 0;
 		this.watermark = 0;
-		mirror.beginBatch('all');
 		this.noteRefreshed(filled.value, filledAt);
-		return ok(mirror);
+		this.index = index;
+		if (index) return await this.mirrorOfBatch(client, index, need);
+		this.mirror = mirror;
+		mirror.beginBatch('all');
+		if (this.isWithin(filledAt, LONG_FILL_MS)) return ok(mirror);
+		// What was read first is not as new as what was read last.
+		mirror.beginBatch('none');
+		this.countedAt = 0;
+		const complete = await this.refreshAndCount(client, mirror);
+		return complete.kind === 'ok' ? ok(mirror) : complete;
 	}
 
 	/**
@@ -214,62 +279,6 @@ export class AccountContacts {
 	private noteCount(count: number): void {
 		this.knownCount = { count, at: this.clock.now() };
 	}
-}
-
-export interface Sweep {
-	/** Server time when the first page was read, in ms since 1970. */
-	readonly startedAt: number;
-	/** The newest time stamp of a contact that was read, in ms since 1970. */
-	readonly newest: number;
-	/** False when `giveUp` ended it. */
-	readonly complete: boolean;
-	/** Contacts were deleted meanwhile: those behind them moved up, and some may have been missed. */
-	readonly shrank: boolean;
-}
-
-/**
- * Reads every contact, those modified since an instant (inclusive) or those of a list, oldest first so that new ones do not
- * shift pages. `giveUp` is asked after every page, with Brevo's count.
- */
-export async function sweepContacts(
-	client: BrevoClient,
-	modifiedSince: number | undefined,
-	take: (contact: BrevoContact) => void,
-	giveUp: (count: number | undefined) => boolean = () => false,
-	listId?: number,
-	pages: PageSize = new PageSize(PAGE_SIZES),
-): Promise<Result<Sweep>> {
-	const since = modifiedSince === undefined ? {} : { modifiedSince: new Date(modifiedSince).toISOString() };
-	const members = listId === undefined ? {} : { listId };
-	let startedAt = 0;
-	let newest = modifiedSince ?? 0;
-	let highest = 0;
-	let shrank = false;
-	let offset = 0;
-	for (let page = 0; page < MAX_PAGES * (CONTACTS_PER_PAGE / pages.size); page++) {
-		const read = await pages.read(async (limit) => await client.getContacts({ limit, offset, ...since, ...members }));
-		if (read.kind !== 'ok') return read;
-		const { answer, size } = read.value;
-		const { contacts, count } = answer;
-		for (const contact of contacts) {
-			take(contact);
-			newest = Math.max(newest, Date.parse(contact.modifiedAt) || 0);
-		}
-		if (page === 0) {
-			startedAt = client.serverNow ?? newest;
-		}
-		shrank ||= count !== undefined && count < highest;
-		highest = Math.max(highest, count ?? 0);
-		if (giveUp(count)) return ok({ startedAt, newest, complete: false, shrank });
-		offset += contacts.length;
-		// Brevo's count may lag behind its rows, so only a page with room left is the last one.
-		if (contacts.length < size) return ok({ startedAt, newest, complete: true, shrank });
-	}
-	return {
-		kind: 'stop',
-		code: 'UNEXPECTED_ANSWER',
-		reason: 'Brevo answered more pages of contacts than an account can have',
-	};
 }
 
 const accounts = new Map<string, AccountContacts>();

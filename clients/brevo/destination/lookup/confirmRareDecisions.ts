@@ -1,20 +1,18 @@
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { Identifiers } from '../../../../core/upsert/destination';
-import { inParallel } from '../../../../core/calls/inParallel';
 import { sameSource } from '../../../../core/upsert/keys';
 import type { AccountContacts } from './accountContacts';
 import type { BrevoClient } from '../../api/brevoClient';
 import type { ContactMirror } from './contactMirror';
 import { oweAsNoted, restoreOwedBlocks } from '../updateKeepingBlock';
-import { CONTACTS_PER_PAGE } from '../../api/limits';
+import { pagesOf } from './picturePolicy';
+import { callsToReadByIds, readByIds } from './readByIds';
 import type { KeptContact } from './toHeldContact';
 
-/** Reads under way at once. */
-const PARALLEL = 6;
 /** Merges and takeovers read anew for one batch; of more, the refresh a moment ago has to do. */
 const MOST_RARE = 100;
-/** Contacts whose lists are read one by one, as long as a page of the account does not cost fewer calls. */
+/** Contacts whose lists are read, as long as the pages of the account are not fewer calls. */
 const MOST_UNCERTAIN = 30;
 
 interface Context {
@@ -22,10 +20,12 @@ interface Context {
 	readonly account: AccountContacts;
 	readonly mirror: ContactMirror;
 	readonly listId: number | undefined;
+	/** Nothing but what is read now counts, see `BatchOrigin`. */
+	readonly anew?: boolean;
 }
 
 /**
- * Reads those contacts by themselves which a decision hangs on that a refreshed mirror is not enough for: owed blocks that another
+ * Reads those contacts which a decision hangs on that a refreshed mirror is not enough for: owed blocks that another
  * process left, merges and takeovers (a block goes from one contact to another), and whether contacts that join, or are missing on
  * the list, are on it. Undefined: so many that the account is to be read anew. A batch without any of these costs no call.
  */
@@ -37,11 +37,28 @@ export async function lookCloser(
 	if (restored.kind !== 'ok') return restored;
 	const rare = new Set(wanted.flatMap((one) => rareFor(one, context.mirror)));
 	const uncertain = wanted.flatMap((one) => uncertainFor(one, context));
-	const pages = Math.ceil(context.mirror.size / CONTACTS_PER_PAGE);
-	if (uncertain.length > Math.max(MOST_UNCERTAIN, pages)) return ok('readAnew');
-	const read = await readAnew(context, new Set([...[...rare].slice(0, MOST_RARE), ...uncertain]));
+	const pages = pagesOf(context.mirror.size);
+	if (uncertain.length > MOST_UNCERTAIN && callsToReadByIds(uncertain.length) > pages) return ok('readAnew');
+	const unkept = wanted.flatMap((one) => foundFor(one, context.mirror)).filter(({ values }) => context.anew || !values);
+	const read = await readAnew(context, new Set([...[...rare].slice(0, MOST_RARE), ...uncertain, ...idsOf(unkept)]));
 	return read.kind === 'ok' ? ok('ready') : read;
 }
+
+/** Contacts of the mirror that a contact of the batch may turn out to be, or to take something from. */
+function foundFor(
+	{ key, otherKeys, emails, otherEmails, phone, linkedTo }: Identifiers,
+	mirror: ContactMirror,
+): KeptContact[] {
+	const keys = [key, ...otherKeys, ...(linkedTo === undefined ? [] : [linkedTo])];
+	return [
+		...keys.map((one) => mirror.byKey(one)),
+		...[...emails, ...otherEmails].map((email) => mirror.byEmail(email)),
+		...emails.slice(0, 1).map((email) => mirror.byLeftEmail(email)),
+		...(phone === undefined ? [] : [mirror.byPhone(phone)]),
+	].filter((kept) => kept !== undefined);
+}
+
+const idsOf = (contacts: readonly KeptContact[]): number[] => contacts.map(({ id }) => id);
 
 /** Restores what notes on contacts say is owed, whichever process left them. */
 async function restoreNoted(context: Context): Promise<Result<unknown>> {
@@ -58,15 +75,10 @@ async function restoreNoted(context: Context): Promise<Result<unknown>> {
 }
 
 async function readAnew({ client, mirror }: Context, ids: ReadonlySet<number>): Promise<Result<unknown>> {
-	let failure: Result<unknown> | undefined;
-	await inParallel([...ids], PARALLEL, async (id) => {
-		if (failure) return;
-		const now = await client.getContact(String(id), 'contact_id');
-		if (now.kind !== 'ok') failure = now;
-		else if (now.value) mirror.put(now.value);
+	return await readByIds(client, ids, (id, contact) => {
+		if (contact) mirror.put(contact);
 		else mirror.remove(id);
 	});
-	return failure ?? ok(undefined);
 }
 
 /** Contacts a block may go over from, and the one it may go to. */
@@ -87,7 +99,7 @@ function rareFor(
 		...former.map((address) => mirror.byEmail(address)),
 		...merged,
 	].filter((held): held is KeptContact => held !== undefined && held.id !== own?.id);
-	return involved.length === 0 ? [] : [...involved, ...(own ? [own] : [])].map(({ id }) => id);
+	return involved.length === 0 ? [] : idsOf([...involved, ...(own ? [own] : [])]);
 }
 
 /** Made from another record of the same source. */

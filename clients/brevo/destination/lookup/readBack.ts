@@ -4,7 +4,7 @@ import { ok } from '../../../../core/result';
 import type { ContactWrite, HeldContact } from '../../../../core/upsert/destination';
 import { inParallel } from '../../../../core/calls/inParallel';
 import type { AccountContacts } from './accountContacts';
-import { sweepContacts } from './accountContacts';
+import { sweepContacts } from './sweepContacts';
 import type { BrevoClient } from '../../api/brevoClient';
 import { ContactMirror } from './contactMirror';
 import { CONTACTS_PER_PAGE } from '../../api/limits';
@@ -53,7 +53,10 @@ export async function readBackContacts(
 	if (!mirror && !byThemselves) {
 		const tooMany = (count = 0): boolean => Math.ceil(count / CONTACTS_PER_PAGE) > writes.length;
 		const since = Math.max(0, writtenSince - MARGIN_MS);
-		const swept = await sweepContacts(client, since, (contact) => known.put(contact), tooMany);
+		const swept = await sweepContacts(client, (contact) => known.put(contact), {
+			modifiedSince: since,
+			giveUp: tooMany,
+		});
 		if (swept.kind !== 'ok') return swept;
 		byThemselves = !swept.value.complete;
 	}
@@ -120,13 +123,11 @@ async function readMembers(
 	const members = new Set<number>();
 	const swept = await sweepContacts(
 		client,
-		undefined,
 		(contact) => {
 			members.add(contact.id);
 			into.put(contact);
 		},
-		() => false,
-		listId,
+		{ listId },
 	);
 	if (swept.kind !== 'ok') return swept;
 	for (const { held } of writes) if (held && !members.has(Number(held.id))) into.takeOffList(Number(held.id), listId);

@@ -2,7 +2,7 @@ import type { Clock } from '../../../../core/ports';
 import type { Failure, Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { AccountContacts } from './accountContacts';
-import { sweepContacts } from './accountContacts';
+import { sweepContacts } from './sweepContacts';
 import type { BrevoClient } from '../../api/brevoClient';
 import { ContactMirror } from './contactMirror';
 import { CONTACTS_PER_PAGE } from '../../api/limits';
@@ -56,7 +56,10 @@ export class FreshPicture {
 		}
 		const began = this.clock.now();
 		const tooMany = (): boolean => this.changed.size > MAX_PAGES * CONTACTS_PER_PAGE;
-		const swept = await sweepContacts(this.client, this.since, (contact) => this.changed.put(contact), tooMany);
+		const swept = await sweepContacts(this.client, (contact) => this.changed.put(contact), {
+			modifiedSince: this.since,
+			giveUp: tooMany,
+		});
 		if (swept.kind !== 'ok') return swept;
 		if (!swept.value.complete) return TOO_MANY;
 		this.readAt = began;

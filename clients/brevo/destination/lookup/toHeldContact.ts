@@ -27,8 +27,8 @@ export interface KeptContact {
 	readonly listIds: readonly number[];
 	/** Lists the person unsubscribed from; absent for none. */
 	readonly listsLeft?: readonly number[];
-	/** In the order of the attribute names they were read with. */
-	readonly values: readonly FieldValue[];
+	/** In the order of the attribute names they were read with; undefined: not kept, see `ContactMirror`. */
+	readonly values: readonly FieldValue[] | undefined;
 	readonly modifiedAt: number;
 }
 
@@ -55,7 +55,7 @@ export function toKeptContact(contact: BrevoContact, attributeNames: readonly st
 		listIds,
 		...(listUnsubscribed && listUnsubscribed.length > 0 ? { listsLeft: listUnsubscribed } : {}),
 		values: attributeNames.map((name) => ownValue(attributes, name) ?? null),
-		modifiedAt: Number.isNaN(modifiedAt) ? 0 : modifiedAt,
+		modifiedAt: Math.max(0, modifiedAt || 0),
 	};
 }
 
@@ -68,7 +68,7 @@ export function toHeldContact(
 ): HeldContact {
 	const attributes: Record<string, FieldValue> = {};
 	for (const [index, name] of attributeNames.entries()) {
-		const value = kept.values[index];
+		const value = kept.values?.[index];
 		if (value !== undefined && value !== null) setOwnValue(attributes, name, value);
 	}
 	return {
