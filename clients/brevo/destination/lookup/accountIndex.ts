@@ -66,7 +66,7 @@ export class AccountIndex {
 	}
 
 	private idsFor({ key, otherKeys, emails, otherEmails, phone, linkedTo }: Identifiers): number[] {
-		const keys = [key, ...otherKeys, ...(linkedTo === undefined ? [] : [linkedTo])];
+		const keys = [key, ...otherKeys, ...[linkedTo ?? []].flat()];
 		const at = (kind: IdentifierKind, texts: readonly string[]): number[] =>
 			texts.flatMap((text) => this.index.candidates(kind, text));
 		return [

@@ -49,7 +49,7 @@ function foundFor(
 	{ key, otherKeys, emails, otherEmails, phone, linkedTo }: Identifiers,
 	mirror: ContactMirror,
 ): KeptContact[] {
-	const keys = [key, ...otherKeys, ...(linkedTo === undefined ? [] : [linkedTo])];
+	const keys = [key, ...otherKeys, ...[linkedTo ?? []].flat()];
 	return [
 		...keys.map((one) => mirror.byKey(one)),
 		...[...emails, ...otherEmails].map((email) => mirror.byEmail(email)),
