@@ -25,7 +25,7 @@ interface Description {
 const description = (present ? JSON.parse(readFileSync(file, 'utf8')) : { paths: {} }) as Description;
 
 /** What later descriptions add to the one of August 2025 (the folder's README), or what real answers carry beyond it. */
-const laterFields = new Set(['whatsappBlacklisted', 'valueStr', 'info', 'folderId']);
+const laterFields = new Set(['whatsappBlacklisted', 'valueStr', 'info', 'folderId', 'organization_id', 'user_id']);
 /** Parts of the API this stand-in does not have. */
 const absent = /doubleOptinConfirmation|campaignStats|\/contacts\/export|^\/webhooks/;
 

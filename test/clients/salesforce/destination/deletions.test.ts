@@ -178,7 +178,9 @@ describe('SB-27: a contact that was deleted at the source, where records are del
 		await keyed(1);
 		await operate(salesforce, 'setObjectAccess', {
 			object: 'Contact',
-			rights: { create: true, edit: true, delete: false },
+			create: true,
+			edit: true,
+			delete: false,
 		});
 		await expect(upsert([gone(1)])).rejects.toThrow('may not delete Contact records');
 		expect(statusCounts(await upsert([gone(1)], { deletes: false, settings: { deletes: false } }))).toEqual({
