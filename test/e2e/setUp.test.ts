@@ -93,6 +93,7 @@ describe('from template to running sync', () => {
 		const types = (await reply.json()) as { name: string; displayName: string; hidden?: boolean }[];
 		const ours = types.filter(({ name, hidden }) => name.startsWith('n8n-nodes-contact-sync.') && hidden !== true);
 		expect(ours.map(({ displayName }) => displayName).sort()).toEqual([
+			'Brevo Contact Trigger',
 			'Contact List Upsert',
 			'HubSpot List Trigger',
 			'Map Contact Fields',
