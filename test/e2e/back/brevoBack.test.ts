@@ -1,10 +1,10 @@
-import { NODE_TYPES, readTemplate } from '../../demo/n8n/importTemplate';
-import type { StoredWorkflow } from '../../demo/n8n/n8nApi';
-import { pollsEvery } from '../../demo/n8n/quickPolls';
-import { operate } from '../clients/salesforce/support/organisation';
-import type { E2e } from './support/startE2e';
-import { startE2e } from './support/startE2e';
-import { waitFor } from './support/waitFor';
+import { NODE_TYPES, readTemplate } from '../../../demo/n8n/importTemplate';
+import type { StoredWorkflow } from '../../../demo/n8n/n8nApi';
+import { pollsEvery } from '../../../demo/n8n/quickPolls';
+import { operate } from '../../clients/salesforce/support/organisation';
+import type { E2e } from '../support/startE2e';
+import { startE2e } from '../support/startE2e';
+import { waitFor } from '../support/waitFor';
 
 type Attributes = Record<string, string | null>;
 
