@@ -41,7 +41,9 @@ export async function syncPerContact(
 	const writes = pLimit(PARALLEL);
 	await Promise.all(
 		parts.map(async (part) => {
-			const contacts = valueOf(await reads(() => hubspot.contacts(part, propertiesToRead({ fields: FIELDS, definitions: properties }))));
+			const contacts = valueOf(
+				await reads(() => hubspot.contacts(part, propertiesToRead({ fields: FIELDS, definitions: properties }))),
+			);
 			await Promise.all(
 				contacts.map(async (contact) => {
 					const change = toContactChange(

@@ -20,8 +20,9 @@ function named(letters: string, number: number): string {
 
 /** The rules that a text names, one by one or as a range (`HB-17 to HB-20`). */
 function rulesIn(text: string): string[] {
-	return [...text.matchAll(/\b(HB|SB|IS|MG)-(\d\d)(?: to \1-(\d\d))?/g)].flatMap(([, letters = '', first, last = first]) =>
-		Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => named(letters, Number(first) + index)),
+	return [...text.matchAll(/\b(HB|SB|IS|MG)-(\d\d)(?: to \1-(\d\d))?/g)].flatMap(
+		([, letters = '', first, last = first]) =>
+			Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => named(letters, Number(first) + index)),
 	);
 }
 
