@@ -24,7 +24,7 @@ interface WithFields {
 	[HELD]: Fields | HeldFields;
 }
 
-/** One description for all contacts, so that they have one shape. To whoever reads, copies or writes it, it is a value like any other. */
+/** One description for all contacts, so that they have one shape. Code that reads, copies or writes it sees a value like any other. */
 const FIELDS: PropertyDescriptor & ThisType<WithFields> = {
 	enumerable: true,
 	configurable: true,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { emptyMemory, memberMemory } from '../../../core/polling/memory/memberMemory';
-import { fieldPrints } from '../../../core/polling/memory/emittedValues';
+import { emittedPrints } from '../../../core/polling/memory/emittedValues';
 import { knownTime } from '../../../core/polling/sourceTime';
 import { wholeSecond } from './readers/rowReader';
 import { modstampPosition, startPosition } from './readers/modstampPosition';
@@ -23,7 +23,7 @@ export const contactCursor = z.object({
 	/** The records that were emitted; ids as `recordIds.ts` packs them. */
 	memory: memberMemory,
 	/** The values that were emitted last, where changed fields are told. */
-	prints: fieldPrints.optional(),
+	prints: emittedPrints.optional(),
 	/** The scope as it was found last. */
 	scope: z.object({ where: z.string(), mine: z.boolean(), drifts: z.boolean(), seenAt: z.number() }).optional(),
 	/** The walk through the members under way. */

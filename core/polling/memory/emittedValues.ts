@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { FieldValue } from '../../contact/contact';
 import { ownValue } from '../../contact/ownValues';
-import { hasId, idsOf, indexBehind, NO_IDS, packedIds, packIds } from './packedIds';
+import { digitsOf } from './digits';
+import { compareIds, hasId, idsOf, indexBehind, NO_IDS, packedIds, packIds } from './packedIds';
 
 /**
  * Which values of a record were emitted last, where the source does not tell which of them changed: four characters for each field, 24
@@ -11,22 +12,20 @@ import { hasId, idsOf, indexBehind, NO_IDS, packedIds, packIds } from './packedI
  * dropped. With ten fields that is 20,000 to 25,000 records, those that were emitted last. A record that is not kept counts as changed
  * in all of its fields.
  */
-export const fieldPrints = z.object({
+export const emittedPrints = z.object({
 	/** The fields the prints are of, in their order: with others all begins anew. */
 	fields: z.string(),
 	/** The older first; `prints` has those of each id, one after the other. */
 	groups: z.array(z.object({ ids: packedIds, prints: z.string() })).max(2),
 });
 
-export type FieldPrints = z.output<typeof fieldPrints>;
+export type EmittedPrints = z.output<typeof emittedPrints>;
 
 const LENGTH = 4;
 /** Of what is stored in all: the state of a trigger is written as a whole. */
 const MAX_CHARACTERS = 1_000_000;
 /** An id takes about so many characters more. */
 const ID_LENGTH = 5;
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** The values of one record that were emitted, or are now, by the names of `fields`. */
 export interface EmittedValues {
@@ -39,24 +38,14 @@ const nameOf = (fields: readonly string[]): string => fields.join(',');
 
 /** The prints of a record, those of all fields one after the other. */
 function printsOf({ id, values }: EmittedValues, fields: readonly string[]): string {
-	return fields.map((name) => printOf(`${id} ${name} ${JSON.stringify(ownValue(values, name) ?? null)}`)).join('');
-}
-
-/** FNV-1a of 32 bits, mixed, of which 24 are kept. */
-function printOf(text: string): string {
-	let hash = 0x811c9dc5;
-	for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-	hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-	hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-	hash ^= hash >>> 16;
-	let print = '';
-	for (let place = 0; place < LENGTH; place++) print += ALPHABET.charAt((hash >>> (place * 6)) & 63);
-	return print;
+	return fields
+		.map((name) => digitsOf(`${id} ${name} ${JSON.stringify(ownValue(values, name) ?? null)}`, LENGTH))
+		.join('');
 }
 
 /** The fields of a record whose value is another one than was emitted last; undefined where that is not known. */
 export function changedFieldsOf(
-	known: FieldPrints | undefined,
+	known: EmittedPrints | undefined,
 	record: EmittedValues,
 	fields: readonly string[],
 ): readonly string[] | undefined {
@@ -75,10 +64,10 @@ export function changedFieldsOf(
 
 /** The memory once these records are emitted. */
 export function withEmitted(
-	known: FieldPrints | undefined,
+	known: EmittedPrints | undefined,
 	records: readonly EmittedValues[],
 	fields: readonly string[],
-): FieldPrints {
+): EmittedPrints {
 	const name = nameOf(fields);
 	const groups = known?.fields === name ? known.groups : [];
 	if (records.length === 0 && known?.fields === name) return known;
@@ -97,12 +86,12 @@ export function withEmitted(
 	return { fields: name, groups: [...(kept ? [kept] : []), packed(newer)] };
 }
 
-function unpacked(group: FieldPrints['groups'][number] | undefined, size: number): Map<string, string> {
+function unpacked(group: EmittedPrints['groups'][number] | undefined, size: number): Map<string, string> {
 	const { ids, prints } = group ?? { ids: NO_IDS, prints: '' };
 	return new Map(idsOf(ids).map((id, index) => [id, prints.slice(index * size, (index + 1) * size)]));
 }
 
-function packed(prints: ReadonlyMap<string, string>): FieldPrints['groups'][number] {
-	const ids = [...prints.keys()].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+function packed(prints: ReadonlyMap<string, string>): EmittedPrints['groups'][number] {
+	const ids = [...prints.keys()].sort(compareIds);
 	return { ids: packIds(ids), prints: ids.map((id) => prints.get(id) ?? '').join('') };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FieldValue } from '../../contact/contact';
 import type { PackedIds } from './packedIds';
+import { digitsOf } from './digits';
 import { compareIds, idsOf, indexBehind, NO_IDS, packedIds, packIds } from './packedIds';
 
 /**
@@ -23,8 +24,6 @@ const WHOLE = 5;
 const FIELD = 3;
 /** Bounds the stored state. Of contacts beyond it, those with the lowest ids, it is not known which fields change. */
 const MOST_DIGITS = 4_000_000;
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 const widthOf = (fields: readonly string[]): number => WHOLE + FIELD * fields.length;
 
@@ -110,31 +109,4 @@ function bounded(fields: string[], ids: readonly string[], digits: string): Fiel
 	const over = Math.max(0, ids.length - Math.floor(MOST_DIGITS / width));
 	const kept: PackedIds = packIds(over === 0 ? ids : ids.slice(over));
 	return { fields, ids: kept, digits: over === 0 ? digits : digits.slice(over * width) };
-}
-
-/** A hash of a text (FNV-1a with the final mixing of MurmurHash3, two lanes) as so many digits. */
-function digitsOf(text: string, count: number): string {
-	let a = 0x811c9dc5;
-	let b = 0x01000193;
-	for (let index = 0; index < text.length; index++) {
-		const code = text.charCodeAt(index);
-		a = Math.imul(a ^ code, 0x01000193);
-		b = Math.imul(b ^ code, 0x85ebca6b);
-		b ^= b >>> 13;
-	}
-	const lanes = [mixed(a), mixed(b)];
-	let digits = '';
-	for (let digit = 0; digit < count; digit++) {
-		const lane = lanes[digit % 2] ?? 0;
-		digits += ALPHABET[(lane >>> (6 * Math.floor(digit / 2))) & 63] ?? '';
-	}
-	return digits;
-}
-
-function mixed(hash: number): number {
-	let mixing = hash ^ (hash >>> 16);
-	mixing = Math.imul(mixing, 0x85ebca6b);
-	mixing ^= mixing >>> 13;
-	mixing = Math.imul(mixing, 0xc2b2ae35);
-	return (mixing ^ (mixing >>> 16)) >>> 0;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALPHABET } from './digits';
 
 /**
  * Many record ids in little text: sorted, each as the difference to the one before, in a variable number of base-64 digits
@@ -14,7 +15,6 @@ export type PackedIds = z.output<typeof packedIds>;
 
 export const NO_IDS: PackedIds = { count: 0, digits: '' };
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const BASE = 32;
 /** Ids of so many digits are exact as numbers; what is longer is split there, or counted with BigInt, which is slower. */
 const EXACT_DIGITS = 15;

@@ -1,4 +1,4 @@
-import { changedFieldsOf, fieldPrints, withEmitted } from '../../../../core/polling/memory/emittedValues';
+import { changedFieldsOf, emittedPrints, withEmitted } from '../../../../core/polling/memory/emittedValues';
 
 const FIELDS = [
 	'Email',
@@ -57,7 +57,7 @@ describe('the values that were emitted last', () => {
 		for (let from = 0; from < 40_000; from += 5_000) known = withEmitted(known, records(from, 5_000), FIELDS);
 		const stored = JSON.stringify(known);
 		expect(stored.length).toBeLessThanOrEqual(1_010_000);
-		expect(fieldPrints.parse(JSON.parse(stored))).toEqual(known);
+		expect(emittedPrints.parse(JSON.parse(stored))).toEqual(known);
 		const kept = known.groups.reduce((sum, { ids }) => sum + ids.count, 0);
 		expect(kept).toBeGreaterThan(11_000);
 		expect(changedFieldsOf(known, record(39_999, { Title: 'x' }), FIELDS)).toEqual(['Title']);
