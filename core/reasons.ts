@@ -94,7 +94,7 @@ export const REASONS = {
 		rule: 'MG-23',
 	},
 	NOT_IN_DESTINATION: { scope: 'contact', advice: 'Nothing to do: the destination does not hold this contact.' },
-	OPT_OUT_ONLY: {
+	OUTSIDE_LIST: {
 		scope: 'contact',
 		advice:
 			'Nothing to do: the contact is outside of the list that is followed, so that nothing but its opt-out is carried, and the destination has that.',

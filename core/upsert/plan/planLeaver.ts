@@ -55,8 +55,7 @@ function optOutOnly(
 	block: boolean,
 ): ContactWrite | ContactResult {
 	if (block) return besideWrite(intent.key, held, destination, { block });
-	const { outcome, warnings } = result('unchanged', 'OPT_OUT_ONLY');
-	return { outcome: { ...outcome, destinationId: held.id }, warnings };
+	return unwritten(held, 'OUTSIDE_LIST');
 }
 
 /**

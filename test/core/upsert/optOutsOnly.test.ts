@@ -63,3 +63,33 @@ describe('the mode Opt-Outs Only', () => {
 		]);
 	});
 });
+
+describe('an opt-out of a contact that is in none of the lists that are followed', () => {
+	const outside = (id: number, email: string): MappedContact => ({
+		...mapped(id, { email }, { change: 'optedOut', optedOut: true }),
+		optOutOnly: true,
+	});
+	const write = async (destination: MemoryDestination, ...contacts: MappedContact[]) =>
+		(await upsertContacts(contacts, destination, DEFAULT_UPSERT, new ManualClock())).results.map(({ outcome }) =>
+			[outcome.status, outcome.code].filter(Boolean).join(' '),
+		);
+
+	it('HB-22: blocks the contact where it is held, and touches no list, key or value', async () => {
+		const destination = new MemoryDestination();
+		destination.hold({ email: 'a@x.example', sourceKey: 'shop-7', onList: true, attributes: { NAME: 'Kept' } });
+		expect(await write(destination, outside(1, 'a@x.example'))).toEqual(['updated']);
+		expect(destination.byEmail('a@x.example')).toMatchObject({
+			sourceKey: 'shop-7',
+			optedOut: true,
+			onList: true,
+			attributes: { NAME: 'Kept' },
+		});
+		expect(await write(destination, outside(1, 'a@x.example'))).toEqual(['unchanged OUTSIDE_LIST']);
+	});
+
+	it('creates none where it is not held', async () => {
+		const destination = new MemoryDestination();
+		expect(await write(destination, outside(1, 'a@x.example'))).toEqual(['unchanged NOT_IN_DESTINATION']);
+		expect(destination.log).toEqual([]);
+	});
+});
