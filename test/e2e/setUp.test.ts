@@ -1,6 +1,7 @@
 import { NODE_TYPES, nodeOfType } from '../../demo/n8n/importTemplate';
 import type { StoredWorkflow } from '../../demo/n8n/n8nApi';
 import { itemsOf } from '../../demo/n8n/n8nApi';
+import { pollsEvery } from '../../demo/n8n/quickPolls';
 import { OAUTH_CLIENT, TOKEN_WITHOUT_CONTACTS, TOKEN_WITHOUT_LISTS } from '../../sandbox/hubspot/tokens';
 import { n8nCredentialTests } from './setUp/n8nCredential';
 import { n8nServerTests } from './setUp/n8nServer';
@@ -292,6 +293,27 @@ describe('why a contact did or did not sync', () => {
 		});
 		// Without a licence n8n drops the filter and answers with every execution, as the docs say.
 		expect(byEditor).toEqual({ licensed: false, ids: [String(execution?.id)] });
+	});
+
+	it('promise 3: a contact that was left out is a row of a table people can open, until it syncs', async () => {
+		const { store } = e2e.sandbox.hubspot;
+		const get = async <T>(path: string): Promise<T> =>
+			(await e2e.api.json<{ data: T }>({ method: 'GET', path: `/api/v1/data-tables${path}` })).data;
+		const rowOf = async (id: string) => {
+			const tables = await get<{ id: string; name: string }[]>('?limit=250');
+			const table = tables.find(({ name }) => name === 'Contact Sync Left Out');
+			const rows = table ? await get<{ key: string; code: string }[]>(`/${table.id}/rows?limit=250`) : [];
+			return rows.find(({ key }) => key.endsWith(`:${id}`));
+		};
+		const options = { lookbackMinutes: 0 };
+		const workflow = await e2e.importSync({ [NODE_TYPES.trigger]: { pollTimes: pollsEvery(2), options } });
+		const id = store.addContact({ firstname: 'No', lastname: 'Address' }, [e2e.choices.sourceList.id]);
+		await e2e.api.publish(workflow.id);
+		expect((await waitFor('the row', async () => await rowOf(id))).code).toBe('NO_IDENTIFIER');
+		store.changeContact(id, { email: 'found-an-address@example.com' });
+		await waitFor('the end of the row', async () => (await rowOf(id)) === undefined);
+		expect(e2e.sandbox.brevo.store.owner('email', 'found-an-address@example.com')).toBeDefined();
+		await e2e.api.unpublish(workflow.id);
 	});
 });
 
