@@ -18,6 +18,7 @@ import { ContactFollower } from '../../../clients/salesforce/support/contactFoll
 import { operate, valueOf } from '../../../clients/salesforce/support/organisation';
 import { newAccount } from '../../brevoAccount';
 import { addKeyProperty, upsertIntoHubSpot } from '../../hubSpotAccount';
+import { untilQuiet, writtenIn } from '../untilQuiet';
 
 /** Property by the field it goes with, as both workflows map them. */
 export const FIELDS = { firstname: 'FirstName', lastname: 'LastName', jobtitle: 'Title' } as const;
@@ -125,19 +126,12 @@ export class Pair {
 
 	/** Polls until nothing is written for three rounds; throws when that does not come. */
 	async untilQuiet(most = 30): Promise<void> {
-		for (let round = 0, quiet = 0; quiet < 3; round++) {
-			if (round > most) throw new Error('The two workflows go on writing to each other');
-			const before = this.written;
-			await this.round();
-			quiet = this.written === before ? quiet + 1 : 0;
-		}
+		await untilQuiet(this, most);
 	}
 
 	/** Contacts that were created, updated, or taken off so far, on both sides. */
 	get written(): number {
-		return this.reports
-			.flatMap(({ results }) => results)
-			.filter(({ outcome: { status } }) => ['created', 'updated', 'removed'].includes(status)).length;
+		return writtenIn(this.reports);
 	}
 
 	async close(): Promise<void> {

@@ -24,6 +24,7 @@ import { ContactFollower as SalesforceFollower } from '../../../clients/salesfor
 import { valueOf } from '../../../clients/salesforce/support/organisation';
 import { brevoClient, newAccount, upsertIntoBrevo } from '../../brevoAccount';
 import { upsertIntoHubSpot } from '../../hubSpotAccount';
+import { untilQuiet, writtenIn } from '../untilQuiet';
 
 /** The same value by what each system calls it. */
 export const VALUES = [
@@ -112,19 +113,12 @@ export class Triangle {
 
 	/** Polls until nothing is written for three rounds; throws when that does not come. */
 	async untilQuiet(most = 30): Promise<void> {
-		for (let round = 0, quiet = 0; quiet < 3; round++) {
-			if (round > most) throw new Error('The workflows go on writing to one another');
-			const before = this.written;
-			await this.round();
-			quiet = this.written === before ? quiet + 1 : 0;
-		}
+		await untilQuiet(this, most);
 	}
 
 	/** Contacts that were created, updated, or taken off so far, on all sides. */
 	get written(): number {
-		return this.reports
-			.flatMap(({ results }) => results)
-			.filter(({ outcome: { status } }) => ['created', 'updated', 'removed'].includes(status)).length;
+		return writtenIn(this.reports);
 	}
 
 	kill(direction: Direction): void {
