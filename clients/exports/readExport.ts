@@ -4,7 +4,7 @@ import { addressesAnywhere, noteOn } from './contacts/addresses';
 import type { HeldRecord } from './people/heldRecords';
 import type { TableVerdict } from './people/people';
 import { People } from './people/people';
-import type { RefusalCode } from './contacts/readRow';
+import type { RefusalCode } from './contacts/rowReading';
 import { RowReader } from './contacts/readRow';
 import type { ReadSettings } from './contacts/settings';
 import type { ExportSummary } from './contacts/summary';

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { hubSpotAuthenticationField } from '../shared/credentials/hubSpotAuthentication';
 import { salesforceAuthenticationField } from '../shared/credentials/salesforceAuthentication';
+import { fromListMode, numberMode } from '../shared/n8n/locatorModes';
 import { destinationField, destinationObjectField } from '../shared/vendors/destinationSystems';
 
 type Show = NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>;
@@ -8,6 +9,14 @@ type Show = NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>;
 const only = (destination: string, more: Show = {}): INodeProperties['displayOptions'] => ({
 	show: { destination: [destination], ...more },
 });
+
+const byNameMode = {
+	displayName: 'By Name',
+	name: 'name',
+	type: 'string' as const,
+	placeholder: 'e.g. Customers',
+	hint: 'Found again by its name in later runs; created if there is none',
+};
 
 const brevoFields: INodeProperties[] = [
 	{
@@ -18,29 +27,7 @@ const brevoFields: INodeProperties[] = [
 		required: true,
 		description: 'The list the contacts are put on and kept in sync with',
 		displayOptions: only('brevo'),
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				placeholder: 'Select a list...',
-				typeOptions: { searchListMethod: 'searchLists', searchable: true },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 12',
-				validation: [{ type: 'regex', properties: { regex: '^\\d*$', errorMessage: 'The ID of a list is a number' } }],
-			},
-			{
-				displayName: 'By Name',
-				name: 'name',
-				type: 'string',
-				placeholder: 'e.g. Customers',
-				hint: 'Found again by its name in later runs; created if there is none',
-			},
-		],
+		modes: [fromListMode('Select a list...', 'searchLists'), numberMode('12', 'list'), byNameMode],
 	},
 	{
 		displayName: 'Folder for a New List',
@@ -50,24 +37,7 @@ const brevoFields: INodeProperties[] = [
 		description:
 			"Where the list is created if there is none of that name. Without a folder the account's first one is taken.",
 		displayOptions: only('brevo', { '/destinationList.mode': ['name'] }),
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				placeholder: 'Select a folder...',
-				typeOptions: { searchListMethod: 'searchFolders', searchable: true },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 1',
-				validation: [
-					{ type: 'regex', properties: { regex: '^\\d*$', errorMessage: 'The ID of a folder is a number' } },
-				],
-			},
-		],
+		modes: [fromListMode('Select a folder...', 'searchFolders'), numberMode('1', 'folder')],
 	},
 ];
 
@@ -80,29 +50,7 @@ const hubSpotFields: INodeProperties[] = [
 		description:
 			'The static list the contacts are put on and kept in sync with. Left empty, contacts are only created and updated. Active lists are filled by HubSpot itself, from their filters.',
 		displayOptions: only('hubSpot'),
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				placeholder: 'None: only create and update',
-				typeOptions: { searchListMethod: 'searchLists', searchable: true },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 12',
-				validation: [{ type: 'regex', properties: { regex: '^\\d*$', errorMessage: 'The ID of a list is a number' } }],
-			},
-			{
-				displayName: 'By Name',
-				name: 'name',
-				type: 'string',
-				placeholder: 'e.g. Customers',
-				hint: 'Found again by its name in later runs; created if there is none',
-			},
-		],
+		modes: [fromListMode('None: only create and update', 'searchLists'), numberMode('12', 'list'), byNameMode],
 	},
 	{
 		displayName: 'Inclusion Segment',
@@ -112,22 +60,7 @@ const hubSpotFields: INodeProperties[] = [
 		description:
 			'An active list: only its members are updated, and opt-outs always pass. Left empty, every contact is synced.',
 		displayOptions: only('hubSpot'),
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				placeholder: 'None: every contact',
-				typeOptions: { searchListMethod: 'searchSegments', searchable: true },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 101',
-				validation: [{ type: 'regex', properties: { regex: '^\\d*$', errorMessage: 'The ID of a list is a number' } }],
-			},
-		],
+		modes: [fromListMode('None: every contact', 'searchSegments'), numberMode('101', 'list')],
 	},
 	{
 		displayName: 'New Contacts Outside the Segment',
@@ -159,21 +92,9 @@ const salesforceFields: INodeProperties[] = [
 			'The campaign whose members the contacts or leads become. Left empty, records are only created and updated.',
 		displayOptions: only('salesforce'),
 		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				placeholder: 'None: only create and update',
-				typeOptions: { searchListMethod: 'searchLists', searchable: true },
-			},
+			fromListMode('None: only create and update', 'searchLists'),
 			{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 701000000000001AAA' },
-			{
-				displayName: 'By Name',
-				name: 'name',
-				type: 'string',
-				placeholder: 'e.g. Customers',
-				hint: 'Found again by its name in later runs; created if there is none',
-			},
+			byNameMode,
 		],
 	},
 ];

@@ -28,6 +28,7 @@ import { FreshPicture } from './lookup/refreshMirror';
 import { restoreOwedBlocks } from './updateKeepingBlock';
 import { IdentifierClaims } from './imports/identifierClaims';
 import { keepKeys, withWarnings } from './notes/storeFurtherKeys';
+import { takeOffAgain } from './imports/takeOffAgain';
 import { noteLeft, noteListChanges } from './lookup/learnFromLooks';
 import { lookCloser } from './lookup/confirmRareDecisions';
 import { pagesWorth, STANDARD_PICTURE_BYTES } from './lookup/picturePolicy';
@@ -42,7 +43,6 @@ import { CALLS_TO_CREATE } from './imports/technicalList';
 import type { KeptContact } from './lookup/toHeldContact';
 import { toHeldContact, toKeptContact } from './lookup/toHeldContact';
 import { EMAIL, PHONE, standInFor } from '../api/contactValues';
-import { LIST_CHANGES_PER_CALL } from '../api/limits';
 import type { BrevoAttribute } from '../api/types';
 import { sameBrevoValue } from './sameValue';
 
@@ -132,7 +132,7 @@ export class BrevoDestination implements Destination {
 		// In a dry run too: this ends what an earlier real run began, and no blocked contact may stay mailable until the next one.
 		const restored = await restoreOwedBlocks(this.client, this.account.owedBlocks);
 		if (restored.kind !== 'ok') return restored;
-		const off = await this.takeOffAgain();
+		const off = await takeOffAgain(this.client, this.account, this.options.listId, this.attributeNames);
 		if (off.kind !== 'ok') return off;
 		const singly = origin.anew === true && wanted.length <= MOST_ANEW;
 		const singleCalls = wanted.length * CALLS_PER_CONTACT;
@@ -233,20 +233,6 @@ export class BrevoDestination implements Destination {
 
 	standInEmail({ id }: HeldContact): string {
 		return standInFor(id);
-	}
-
-	/** Takes contacts off the list that unsubscribed from it while an import was under way that put them on it, see `LeftMeanwhile`. */
-	private async takeOffAgain(): Promise<Result<unknown>> {
-		const { listId } = this.options;
-		const ids = this.account.leftMeanwhile.dueFor(listId);
-		for (let start = 0; listId !== undefined && start < ids.length; start += LIST_CHANGES_PER_CALL) {
-			const some = ids.slice(start, start + LIST_CHANGES_PER_CALL);
-			const removed = await this.client.removeFromList(listId, some);
-			if (removed.kind !== 'ok') return removed;
-			this.account.leftMeanwhile.takenOff(listId, some);
-			for (const id of some) this.account.current(this.attributeNames)?.takeOffList(id, listId);
-		}
-		return ok(undefined);
 	}
 
 	private importRules(writes: readonly ContactWrite[]): ImportRules {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ContactChange } from '../../../core/contact/contact';
 import type { ChangeBatch, ChangeSource, OptOutLook, SourceIdentity } from '../../../core/polling/changeSource';
 import { withNote } from '../../../core/polling/changeSource';
-import { awaiting, comparedWithHeld, unexplainedNote, withHeld } from '../../../core/polling/memory/memberMemory';
-import { changedIds, compareIds, idsOf, indexBehind } from '../../../core/polling/memory/packedIds';
+import { awaiting, cursorComparedWithHeld, unexplainedNote, withHeld } from '../../../core/polling/memory/memberMemory';
+import { compareIds } from '../../../core/polling/memory/packedIds';
 import { SourceTime } from '../../../core/polling/sourceTime';
 import type { Clock } from '../../../core/ports';
 import type { Result } from '../../../core/result';
@@ -18,6 +18,7 @@ import type { Following, Reading } from './judgeContacts';
 import { Judgement } from './judgeContacts';
 import type { ContactsRead, PagePosition } from './readers/contactPages';
 import { FIRST_PAGE, readContactPage, readContactsById } from './readers/contactPages';
+import { highestId, missingInPage } from './readers/missingInPage';
 import { readNewOptOuts } from './readOptOuts';
 import type { ReadSettings } from './toContactChange';
 import { isOptedOut, knownAttributes, toContactChange } from './toContactChange';
@@ -88,7 +89,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 	async readBatch(cursor: ContactCursor | undefined): Promise<BatchResult> {
 		this.time.begin(cursor?.time);
 		const begun = cursor ?? startCursor(this.time.now(), this.settings.firstSync === 'fromNow');
-		const { at, unexplained } = compared(begun);
+		const { at, unexplained } = cursorComparedWithHeld(begun);
 		const read = await this.readStage(at);
 		const batch = unexplained > 0 ? withNote(read, unexplainedNote(unexplained)) : read;
 		if (batch.kind !== 'ok') return batch;
@@ -173,7 +174,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		if (judged.kind !== 'ok') return judged;
 		const { judgement, isCut } = judged.value;
 		if (isCut) return emitted(judgement, { ...judgement.after(0), walk }, phase);
-		const missing = this.missingIn(at, walk, read.value);
+		const missing = at.phase === 'firstSync' ? [] : missingInPage(at.memory, walk.compared, read.value);
 		const some = missing.slice(0, LOOKED_UP);
 		const found = await readContactsById(this.client, some);
 		if (found.kind !== 'ok') return found;
@@ -188,28 +189,13 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 			return emitted(judgement, { ...after, walk: { ...walk, compared: some.at(-1) ?? walk.compared } }, phase);
 		const { next: page, contacts } = read.value;
 		if (page) {
-			const last = contacts.reduce((highest, { id }) => Math.max(highest, id), 0);
-			const compared = compareIds(String(last), walk.compared) > 0 ? String(last) : walk.compared;
+			const last = String(highestId(contacts));
+			const compared = compareIds(last, walk.compared) > 0 ? last : walk.compared;
 			return emitted(judgement, { ...after, walk: { ...walk, calls, page, compared } }, phase);
 		}
 		const ended = { ...after, walk: undefined, walkWanted: false, walked: { at: walk.startedAt, calls } };
 		if (!isFirst) return emitted(judgement, ended, phase);
 		return emitted(judgement, { ...ended, phase: 'live', memory: { ...ended.memory, complete: true } }, phase);
-	}
-
-	/** Remembered members that the page should have shown, and did not. */
-	private missingIn(
-		at: ContactCursor,
-		walk: NonNullable<ContactCursor['walk']>,
-		{ contacts, next }: ContactsRead,
-	): readonly string[] {
-		if (at.phase === 'firstSync') return [];
-		const { members, pending } = at.memory;
-		const all = idsOf(pending.count === 0 ? members : changedIds(members, idsOf(pending), new Set()));
-		const shown = new Set(contacts.map(({ id }) => String(id)));
-		const last = String(contacts.reduce((highest, { id }) => Math.max(highest, id), 0));
-		const from = indexBehind(all, walk.compared);
-		return all.slice(from, next ? indexBehind(all, last) : all.length).filter((id) => !shown.has(id));
 	}
 
 	/**
@@ -303,13 +289,6 @@ const emitted = (
 	phase: ChangeBatch<ContactCursor>['phase'],
 	more = true,
 ): BatchResult => ok({ changes, phase, next, more });
-
-/** Compares with `held` once all members are remembered; a walk looks for those that become pending. */
-function compared(at: ContactCursor): { readonly at: ContactCursor; readonly unexplained: number } {
-	if (at.phase !== 'live' || !at.memory.held) return { at, unexplained: 0 };
-	const { memory, unexplained } = comparedWithHeld(at.memory);
-	return { at: { ...at, memory, walkWanted: at.walkWanted || memory.pending.count > 0 }, unexplained };
-}
 
 const isContactId = (id: string): boolean => /^[1-9]\d{0,15}$/.test(id);
 

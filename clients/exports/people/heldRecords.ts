@@ -1,4 +1,4 @@
-import type { AddressRecord } from '../contacts/readRow';
+import type { AddressRecord } from '../contacts/rowReading';
 import { GRADES } from '../contacts/consent';
 import { ownText } from '../recognise/headerForm';
 import { STANDINGS } from '../recognise/statusWords';

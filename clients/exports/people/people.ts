@@ -2,7 +2,7 @@ import type { Standing } from '../recognise/statusWords';
 import { rankOf } from '../recognise/statusWords';
 import { mailboxOf } from '../contacts/addresses';
 import type { FieldReader, Fields } from '../contacts/fields';
-import type { AddressRecord } from '../contacts/readRow';
+import type { AddressRecord } from '../contacts/rowReading';
 import type { HeldRecord } from './heldRecords';
 import { HeldRecords } from './heldRecords';
 import { HeldTexts } from './heldTexts';

@@ -22,7 +22,7 @@ import { awaiting, comparedWithHeld, unexplainedNote, withHeld } from '../../../
 import { readChanges } from './readChanges';
 import { MemberPages } from './readers/memberPages';
 import { lookForOptOuts } from './findOptOuts';
-import { readRemovals } from './readRemovals';
+import { readRemovals } from './removals/readRemovals';
 import { hasOptOutsToWalk, PAGES_OF_A_POLL, walkAccountOptOuts } from './walkAccountOptOuts';
 import { toContactChange } from './toContactChange';
 import type { HubSpotList, HubSpotProperty, Member } from '../api/types';

@@ -80,3 +80,11 @@ function filterDrifts(where: string, describe: SalesforceObject): boolean {
 		return !PLAIN_WORDS.has(upper) && !steady.has(upper);
 	});
 }
+
+/** The scope as a text that is the same for the same scope. */
+export function scopeText(scope: Scope): string {
+	if (scope.kind === 'object') return scope.kind;
+	if (scope.kind !== 'conditions') return `${scope.kind}:${scope.id}`;
+	const conditions = scope.conditions.map(({ field, operator, value }) => [field, operator, value ?? null]);
+	return `${scope.kind}:${scope.combine}:${JSON.stringify(conditions)}`;
+}

@@ -1,7 +1,7 @@
 import type { ContactChange } from '../../../core/contact/contact';
 import type { ChangeSource, OptOutLook, SourceIdentity } from '../../../core/polling/changeSource';
 import { withNote } from '../../../core/polling/changeSource';
-import { awaiting, comparedWithHeld, unexplainedNote, withHeld } from '../../../core/polling/memory/memberMemory';
+import { awaiting, cursorComparedWithHeld, unexplainedNote, withHeld } from '../../../core/polling/memory/memberMemory';
 import { SourceTime } from '../../../core/polling/sourceTime';
 import type { Clock } from '../../../core/ports';
 import { dailyReserveReached } from '../../../core/calls/dailyReserve';
@@ -26,6 +26,7 @@ import { withScope } from './advanceCursor';
 import { toRow } from './readers/rowReader';
 import type { SalesforceClient } from '../api/salesforceClient';
 import type { Scope } from '../scope/scope';
+import { scopeText } from '../scope/scope';
 import { select } from '../soql/buildSoql';
 import { SourceScope } from '../scope/scopeMembers';
 import type { ReadSettings } from './records/toContactChange';
@@ -96,7 +97,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		const resting = this.reserveReached();
 		if (resting) return resting;
 		const { credential, object, scope: followed } = this.settings;
-		const scope = `${object}:${textOf(followed)}`;
+		const scope = `${object}:${scopeText(followed)}`;
 		if (previous && previous.credential === credential && !recheck) {
 			this.account = previous.account;
 			return ok({ account: previous.account, scope, credential });
@@ -124,7 +125,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		this.begun = true;
 		const { found } = this.scope;
 		const scoped = found ? withScope(begun, found, this.time.now()) : begun;
-		const { at, unexplained } = compared(scoped);
+		const { at, unexplained } = cursorComparedWithHeld(scoped);
 		const seen = await this.withOptOutsSeen(at);
 		if (seen.kind !== 'ok') return seen;
 		const read = await this.readStage(seen.value);
@@ -292,18 +293,3 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 
 const withoutPrints = <B extends { readonly next: ContactCursor }>(batch: B): B =>
 	batch.next.prints ? { ...batch, next: { ...batch.next, prints: undefined } } : batch;
-
-/** The scope as a text that is the same for the same scope. */
-function textOf(scope: Scope): string {
-	if (scope.kind === 'object') return scope.kind;
-	if (scope.kind !== 'conditions') return `${scope.kind}:${scope.id}`;
-	const conditions = scope.conditions.map(({ field, operator, value }) => [field, operator, value ?? null]);
-	return `${scope.kind}:${scope.combine}:${JSON.stringify(conditions)}`;
-}
-
-/** Compares with `held` once all members were read and are remembered; a walk looks for those that become pending. */
-function compared(at: ContactCursor): { readonly at: ContactCursor; readonly unexplained: number } {
-	if (at.phase !== 'live' || !at.memory.complete || !at.memory.held) return { at, unexplained: 0 };
-	const { memory, unexplained } = comparedWithHeld(at.memory);
-	return { at: { ...at, memory, walkWanted: at.walkWanted || memory.pending.count > 0 }, unexplained };
-}

@@ -76,6 +76,18 @@ export function comparedWithHeld({ held, ...memory }: MemberMemory): {
 	return { memory: { ...memory, pending: changedIds(memory.pending, unknown, new Set()) }, unexplained: 0 };
 }
 
+/**
+ * The same for the cursor of a source that looks for pending contacts on a walk: once it is live and all members are remembered.
+ * The walk is wanted where contacts became pending.
+ */
+export function cursorComparedWithHeld<
+	C extends { readonly phase: string; readonly memory: MemberMemory; readonly walkWanted: boolean },
+>(cursor: C): { readonly at: C; readonly unexplained: number } {
+	if (cursor.phase !== 'live' || !cursor.memory.complete || !cursor.memory.held) return { at: cursor, unexplained: 0 };
+	const { memory, unexplained } = comparedWithHeld(cursor.memory);
+	return { at: { ...cursor, memory, walkWanted: cursor.walkWanted || memory.pending.count > 0 }, unexplained };
+}
+
 /** The memory with the ids of records that the destination held when the sync began. */
 export const withHeld = (memory: MemberMemory, ids: readonly string[]): MemberMemory => ({
 	...memory,

@@ -2,6 +2,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties } fr
 import { isTimeZone } from '../../../core/mapping/timeZone';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
+import { fromListMode } from './locatorModes';
 
 /** Picks a time zone from the list or by name. Nodes with it offer `searchTimeZones`. */
 export const timeZoneOption = (texts: {
@@ -15,13 +16,7 @@ export const timeZoneOption = (texts: {
 	default: { mode: 'list', value: '' },
 	description: texts.description,
 	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			placeholder: texts.placeholder,
-			typeOptions: { searchListMethod: 'searchTimeZones', searchable: true },
-		},
+		fromListMode(texts.placeholder, 'searchTimeZones'),
 		{
 			displayName: 'By Name',
 			name: 'name',

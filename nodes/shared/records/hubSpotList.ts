@@ -6,6 +6,7 @@ import { chosenId } from '../n8n/parameters';
 import type { FieldsToRead } from '../trigger/fieldsToRead';
 import { fieldsToRead } from '../trigger/fieldsToRead';
 import { invalid } from '../trigger/settings';
+import { fromListMode, numberMode } from '../n8n/locatorModes';
 
 /** Read when nothing else is known: what most destinations take. */
 export const COMMON_PROPERTIES: readonly string[] = [
@@ -34,24 +35,7 @@ export const listField = (description: string, show?: Record<string, string[]>):
 	required: true,
 	...(show ? { displayOptions: { show } } : {}),
 	description,
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			placeholder: 'Select a list...',
-			typeOptions: { searchListMethod: 'searchLists', searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. 248',
-			validation: [
-				{ type: 'regex', properties: { regex: '^\\s*[0-9]+\\s*$', errorMessage: 'A list ID is a whole number' } },
-			],
-		},
-	],
+	modes: [fromListMode('Select a list...', 'searchLists'), numberMode('248', 'list')],
 });
 
 /** The id of the list that is picked. */

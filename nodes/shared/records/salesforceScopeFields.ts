@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { fromListMode } from '../n8n/locatorModes';
 import { CONDITION_OPERATORS } from '../../../clients/salesforce/scope/compileConditions';
 
 /** Parameters that say which records of a Salesforce organisation are followed or read; `readScope` reads them. */
@@ -61,16 +62,7 @@ const listView = (show: Show, done: string): INodeProperties => ({
 	required: true,
 	displayOptions: { show },
 	description: `Its filter decides which records are ${done}. Salesforce pages show views of a tab, such as All Contacts.`,
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			placeholder: 'Select a list view...',
-			typeOptions: { searchListMethod: 'searchListViews', searchable: true },
-		},
-		idMode('e.g. 00B7Q000005Pq1LUAS', 'list view'),
-	],
+	modes: [fromListMode('Select a list view...', 'searchListViews'), idMode('e.g. 00B7Q000005Pq1LUAS', 'list view')],
 });
 
 const campaign = (show: Show, done: string): INodeProperties => ({
@@ -81,16 +73,7 @@ const campaign = (show: Show, done: string): INodeProperties => ({
 	required: true,
 	displayOptions: { show },
 	description: `Its members are ${done}, whatever their status in the campaign`,
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			placeholder: 'Select a campaign...',
-			typeOptions: { searchListMethod: 'searchCampaigns', searchable: true },
-		},
-		idMode('e.g. 7017Q000000fEwBQAU', 'campaign'),
-	],
+	modes: [fromListMode('Select a campaign...', 'searchCampaigns'), idMode('e.g. 7017Q000000fEwBQAU', 'campaign')],
 });
 
 const combine = (show: Show): INodeProperties => ({

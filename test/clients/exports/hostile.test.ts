@@ -1,4 +1,5 @@
 import { file, read, readTexts } from './reading';
+import { processorMs } from '../../support/processorTime';
 
 const MAILCHIMP = 'Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,LEID,EUID';
 const SUBSCRIBED = 'subscribed_email_audience_export_0a1b2c3d4e.csv';
@@ -181,8 +182,6 @@ describe('time', () => {
 		['columns', `Email${',x'.repeat(100_000)}\na@example.com\n`],
 		['blanks', `Email,Note\n${' '.repeat(900_000)}@,x\n`],
 	])('a file of nothing but %s is read within seconds', async (_name, text) => {
-		const started = Date.now();
-		await read([file('a.csv', text)]);
-		expect(Date.now() - started).toBeLessThan(20_000);
+		expect(await processorMs(async () => await read([file('a.csv', text)]))).toBeLessThan(20_000);
 	});
 });

@@ -1,5 +1,6 @@
 import { AWKWARD, startHubSpot, type RunningHubSpot } from '../../../sandbox/hubspot';
 import { callsTo } from './hubSpotCalls';
+import { processorMs } from '../../support/processorTime';
 
 const opened: RunningHubSpot[] = [];
 async function start(options: Parameters<typeof startHubSpot>[0]): Promise<RunningHubSpot> {
@@ -83,13 +84,12 @@ describe('the seeded HubSpot account', () => {
 	);
 
 	it('copes with 100,000 members in a few seconds of processor time', async () => {
-		const begin = process.cpuUsage();
-		const hubspot = await start({ members: 100_000 });
-		const { user, system } = process.cpuUsage(begin);
-		expect((user + system) / 1_000).toBeLessThan(12_000);
-		const call = callsTo(hubspot);
-		const { body } = await call('GET', '/crm/lists/2026-09/101/memberships/join-order?limit=250');
-		expect(body).toMatchObject({ total: 100_000 });
+		const ms = await processorMs(async () => {
+			const call = callsTo(await start({ members: 100_000 }));
+			const { body } = await call('GET', '/crm/lists/2026-09/101/memberships/join-order?limit=250');
+			expect(body).toMatchObject({ total: 100_000 });
+		});
+		expect(ms).toBeLessThan(12_000);
 	});
 
 	it('HB-26: defines properties of every kind, with what may not be written marked so', async () => {

@@ -1,5 +1,6 @@
 import { startBrevo, type RunningBrevo } from '../../../../sandbox/brevo';
 import { brevoClient } from '../../../support/brevoAccount';
+import { processorMs } from '../../../support/processorTime';
 
 let brevo: RunningBrevo;
 
@@ -67,9 +68,11 @@ describe('what an answer of Brevo means', () => {
 	it('is not held up by an endless message', async () => {
 		const message = 'x'.repeat(300_000);
 		brevo.faults.next('POST /contacts', { status: 400, body: { code: 'invalid_parameter', message } });
-		const startedAt = Date.now();
-		const refused = await brevoClient(brevo).createContact({ email: 'ada@x.example' });
-		expect(Date.now() - startedAt).toBeLessThan(2_000);
+		let refused: unknown;
+		const ms = await processorMs(async () => {
+			refused = await brevoClient(brevo).createContact({ email: 'ada@x.example' });
+		});
+		expect(ms).toBeLessThan(2_000);
 		expect(JSON.stringify(refused).length).toBeLessThan(1_000);
 	});
 

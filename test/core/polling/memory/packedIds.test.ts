@@ -4,6 +4,7 @@ import { instantsOf, NO_INSTANTS, packInstants, remember } from '../../../../cor
 import { startCursor } from '../../../../clients/hubspot/source/listCursor';
 import { emptyMemory, isFormer, remembering } from '../../../../core/polling/memory/memberMemory';
 import { changedIds, compareIds, hasId, idsOf, NO_IDS, packIds } from '../../../../core/polling/memory/packedIds';
+import { processorMs } from '../../../support/processorTime';
 
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
@@ -44,13 +45,15 @@ describe('packed record ids', () => {
 		);
 	});
 
-	it('HB-13: a remembered membership of 200,000 stays under 2 MB of state, and growing it is cheap', () => {
+	it('HB-13: a remembered membership of 200,000 stays under 2 MB of state, and growing it is cheap', async () => {
 		const ids = realistic(200_000);
-		let memory = remembering(emptyMemory(true), { joined: ids.slice(0, 180_000) });
-		const startedAt = Date.now();
-		for (let n = 180_000; n < ids.length; n += 1_000) memory = remembering(memory, { joined: ids.slice(n, n + 1_000) });
-		// 0.1 s a batch at the largest; much more would be felt.
-		expect(Date.now() - startedAt).toBeLessThan(20_000);
+		let memory = remembering(emptyMemory(true), { joined: ids.slice(0, 190_000) });
+		const ms = await processorMs(() => {
+			for (let n = 190_000; n < ids.length; n += 1_000)
+				memory = remembering(memory, { joined: ids.slice(n, n + 1_000) });
+		});
+		// 0.1 s a batch at the largest; ten times that would be felt.
+		expect(ms).toBeLessThan(10_000);
 		const list = { id: '1', name: 'All Contacts', processingType: 'DYNAMIC' };
 		expect(JSON.stringify({ ...startCursor(0, false, list), memory }).length).toBeLessThan(2_000_000);
 		expect(idsOf(throughJson(memory.members))).toEqual([...ids].sort(compareIds));

@@ -1,6 +1,7 @@
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { utils, write } from '@e965/xlsx';
 import { file, read } from '../../reading';
+import { processorMs } from '../../../../support/processorTime';
 
 const HEADER = 'Email Address,First Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,LEID,EUID';
 const SUBSCRIBED = `${HEADER},LAST_CHANGED\nada@example.com,Ada,2,2020-01-02 03:04:05,2020-01-02 03:05:05,1,a1,2024-01-01 00:00:00\n`;
@@ -75,10 +76,10 @@ describe('archives', () => {
 
 	it('a zip bomb ends in an error, soon', async () => {
 		const bomb = zip({ 'subscribed.csv': new Uint8Array(60_000_000) });
-		const started = Date.now();
-		const taken = await read([file('bomb.zip', bomb)]);
-		expect(taken.result.kind).toBe('unreadable');
-		expect(Date.now() - started).toBeLessThan(30_000);
+		const ms = await processorMs(async () => {
+			expect((await read([file('bomb.zip', bomb)])).result.kind).toBe('unreadable');
+		});
+		expect(ms).toBeLessThan(10_000);
 	});
 
 	it.each<[string, (bytes: Uint8Array) => Uint8Array, RegExp]>([
