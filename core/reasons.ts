@@ -362,7 +362,7 @@ export const REASONS = {
 	STALE_DELIVERY: {
 		scope: 'run',
 		advice:
-			'Nothing to do for contacts of a trigger: it delivers again by itself what was not synced. In a test, fetch the test event anew; to send contacts once more on purpose, change them in the source.',
+			'Nothing to do for contacts of a trigger: it delivers again by itself what was not synced. In a test, fetch the test event anew; to send contacts once more on purpose, read them with Read Contacts or change them in the source. A retried run of Read Contacts is started anew.',
 	},
 	// Access
 	CREDENTIAL_INVALID: {

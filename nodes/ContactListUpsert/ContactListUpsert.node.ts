@@ -13,6 +13,7 @@ import type { UpsertReport } from '../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
 import { noteCalls } from '../shared/n8n/callsOfRun';
 import { handBack } from '../shared/trigger/handedBack';
+import { readBeginning, staleItems } from '../shared/trigger/staleItems';
 import type { ConnectedDestination, DestinationSystem } from '../shared/vendors/destinationSystem';
 import {
 	destinationCredentials,
@@ -26,7 +27,6 @@ import { saveExecutionData } from './executionData';
 import { searchFolders, searchLists, searchSegments } from './listSearch';
 import type { NodeSettings } from './settings';
 import { hasSummary, listName, readOperation, readSettings, savesKeys } from './settings';
-import { readBeginning, staleItems } from './staleItems';
 import { summaryItem } from './summaryItem';
 import { toItems } from './toItems';
 import { publishedWithoutWriting } from './writesNothing';

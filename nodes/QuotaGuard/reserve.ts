@@ -11,6 +11,7 @@ import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { info, warning } from '../shared/n8n/hints';
 import { toNodeError } from '../shared/n8n/toNodeError';
+import { retriedItems } from '../shared/trigger/staleItems';
 import { deliveryOf } from './delivery';
 import { countsOptOuts, letsThrough, openQuota } from './settings';
 import { alertItem, held, isoText, passedOn } from './toItems';
@@ -31,7 +32,8 @@ export async function reserve(context: IExecuteFunctions): Promise<Outputs> {
 	// A contact that opted out goes on to be blocked, whether or not anything can be counted.
 	if (tasks.length === 0) return [passedOn(items, all), [], []];
 
-	const reserved = await reserveFor(context, tasks.length);
+	// Its batch was delivered and counted again since, and Contact List Upsert takes it no more.
+	const reserved = retriedItems(context, items) ?? (await reserveFor(context, tasks.length));
 	if (reserved.kind === 'ok') return parted(context, items, tasks, reserved.value);
 	if (reserved.kind === 'retry' && letsThrough(context)) {
 		letThrough(context, reserved, tasks.length);

@@ -9,6 +9,7 @@ import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { takeCalls } from '../shared/n8n/callsOfRun';
 import { info, warning } from '../shared/n8n/hints';
+import { retriedItems } from '../shared/trigger/staleItems';
 import { openHealth, processMemory } from './openHealth';
 import type { CommonSettings } from './settings';
 import { dayOf, readCommon, readSync } from './settings';
@@ -45,6 +46,9 @@ async function recordInputs(
 	context: IExecuteFunctions,
 	inputs: ReadonlyArray<readonly INodeExecutionData[]>,
 ): Promise<Result<Recorded & { readonly sync: string }>> {
+	// What became of the contacts since is newer.
+	const retried = retriedItems(context, inputs.flat());
+	if (retried) return retried;
 	const sync = readSync(context);
 	if (sync.kind !== 'ok') return sync;
 	const common = readCommon(context);

@@ -56,6 +56,18 @@ describe('contacts that were kept for later', () => {
 		expect(outcomes(result.json('Upsert'))).toEqual(['planned']);
 	});
 
+	it('are refused by a retry also when they were read on demand: only a new run reads them as they are now', async () => {
+		const at = new Date().toISOString();
+		const item = { ...mapped(1, { email: 'ada@x.example' }), delivery: { phase: 'resync', sequence: 0, at } };
+		const { node, credentials } = account;
+		const started = async (mode: 'manual' | 'retry') =>
+			await runNodes([node()], { types, credentials, input: [item] as never[], mode });
+		expect((await started('retry')).error?.message).toContain('Start the workflow anew');
+		expect(written()).toBe(0);
+		expect((await started('manual')).error).toBeUndefined();
+		expect(written()).toBe(1);
+	});
+
 	it('are written when they come from no trigger of ours: then a retry is the only way', async () => {
 		const input = [mapped(1, { email: 'ada@x.example' })] as never[];
 		const { node, credentials } = account;

@@ -51,6 +51,17 @@ describe('a batch that a trigger delivers again', () => {
 		expect(used()).toBe(9);
 	});
 
+	it("is not counted by n8n's Retry of an older execution: its trigger delivered the batch again long since", async () => {
+		await guard.runDelivered('1', batch(1, 6));
+		await guard.runDelivered('2', batch(2, 3));
+		const { error } = await guard.runDelivered('3', batch(1, 6), {}, { mode: 'retry' });
+		expect(error?.message).toContain('the trigger delivers these contacts by itself');
+		expect(used()).toBe(9);
+		// And the newer batch is still known.
+		await guard.runDelivered('4', batch(2, 3));
+		expect(used()).toBe(9);
+	});
+
 	it('passes although the quota is used up by now, for as many as were counted', async () => {
 		const settings = { taskLimit: 6, whenExceeded: 'strict' };
 		await guard.runDelivered('1', batch(1, 6), settings);

@@ -22,6 +22,8 @@ export const NOW = '2027-03-10T12:00:00.000Z';
 /** What is different in a run behind a trigger. */
 export interface DeliveredChange {
 	readonly node?: Partial<INode>;
+	/** How the run came about; by its trigger where absent. */
+	readonly mode?: RunOptions['mode'];
 	/** The trigger's name. */
 	readonly trigger?: string;
 	readonly between?: readonly INode[];
@@ -62,7 +64,7 @@ export async function startGuard(): Promise<RunningGuard> {
 	const run: RunningGuard['run'] = async (input, parameters, change, options) =>
 		await runNodes([node(parameters, change)], { types, credentials, input, ...options });
 	const runDelivered: RunningGuard['runDelivered'] = async (executionId, input, parameters, change = {}) => {
-		const { node: guardChange, trigger = 'Trigger', between = [] } = change;
+		const { node: guardChange, trigger = 'Trigger', between = [], mode = 'trigger' } = change;
 		const known = { ...types, ...change.types };
 		const nodes = [
 			testNode(trigger, TRIGGER, FOLLOWS_A_LIST, ['contactSyncHubSpotApi']),
@@ -74,10 +76,7 @@ export async function startGuard(): Promise<RunningGuard> {
 			const next = nodes[index + 1];
 			if (next) connections[name] = { main: [[{ node: next.name, type: NodeConnectionTypes.Main, index: 0 }]] };
 		}
-		return await runWorkflow(
-			{ nodes, connections },
-			{ types: known, credentials, input, mode: 'trigger', executionId },
-		);
+		return await runWorkflow({ nodes, connections }, { types: known, credentials, input, mode, executionId });
 	};
 	return {
 		n8n,

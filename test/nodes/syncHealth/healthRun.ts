@@ -1,7 +1,7 @@
 import type { IDataObject, INode, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { SyncHealth } from '../../../nodes/SyncHealth/SyncHealth.node';
-import type { NodeTypeMap, RunResult } from '../../support/n8n/engine';
+import type { NodeTypeMap, RunOptions, RunResult } from '../../support/n8n/engine';
 import { runNodes, runWorkflow, testNode } from '../../support/n8n/engine';
 import type { FakeN8n } from '../../support/n8n/n8nTables';
 import { startFakeN8n } from '../../support/n8n/n8nTables';
@@ -43,7 +43,12 @@ const types: NodeTypeMap = { [HEALTH]: new SyncHealth(), [SORTER]: new Sorter() 
 export interface RunningHealth {
 	readonly n8n: FakeN8n;
 	/** One execution of a sync that ends in Record. */
-	record(items: readonly IDataObject[], parameters?: IDataObject, key?: string): Promise<RunResult>;
+	record(
+		items: readonly IDataObject[],
+		parameters?: IDataObject,
+		key?: string,
+		mode?: RunOptions['mode'],
+	): Promise<RunResult>;
 	/** One of the other operations. */
 	run(operation: string, parameters?: IDataObject, input?: readonly IDataObject[]): Promise<RunResult>;
 	/** The cells of the row of a sync. */
@@ -62,7 +67,7 @@ export async function startHealth(): Promise<RunningHealth> {
 		testNode('Health', HEALTH, parameters as INode['parameters'], ['contactSyncN8nApi']);
 	return {
 		n8n,
-		record: async (items, parameters = {}, key = apiKey) =>
+		record: async (items, parameters = {}, key = apiKey, mode = 'trigger') =>
 			await runWorkflow(
 				{
 					nodes: [testNode('Sorter', SORTER, {}), node({ operation: 'record', sync: 'Newsletter', ...parameters })],
@@ -72,7 +77,7 @@ export async function startHealth(): Promise<RunningHealth> {
 						},
 					},
 				},
-				{ types, credentials: credentialsOf(key), input: items, mode: 'trigger', executionOrder: 'v1' },
+				{ types, credentials: credentialsOf(key), input: items, mode, executionOrder: 'v1' },
 			),
 		run: async (operation, parameters = {}, input = [{}]) =>
 			await runNodes([node({ operation, ...parameters })], { types, credentials: credentialsOf(apiKey), input }),

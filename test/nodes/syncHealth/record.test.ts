@@ -59,6 +59,15 @@ describe('Record', () => {
 		expect(waiting?.nextTry).toBe('From 2027-01-01 00:00 UTC on, or once the quota is raised');
 	});
 
+	it("leaves what is known as it is when n8n's Retry runs an execution of before once more", async () => {
+		await health.record([failing(1)]);
+		await health.record([synced(1)]);
+		const { error, hints } = await health.record([failing(1)], {}, undefined, 'retry');
+		expect(error).toBeUndefined();
+		expect(hints).toEqual([expect.stringContaining('started once more')]);
+		expect(statuses()).toEqual([]);
+	});
+
 	it('keeps no address, name or message, unless it was chosen', async () => {
 		await health.record([failing(1), excluded(2)]);
 		const stored = JSON.stringify(health.n8n.tables);

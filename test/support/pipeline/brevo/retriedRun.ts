@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { ContactChange } from '../../../../core/contact/contact';
 import type { Failure } from '../../../../core/result';
-import { staleItems } from '../../../../nodes/ContactListUpsert/staleItems';
+import { staleItems } from '../../../../nodes/shared/trigger/staleItems';
 
 /** As much of a retried run as it takes to tell that it is one. */
 const RETRIED_RUN = {

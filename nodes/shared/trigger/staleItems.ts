@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, NodeTypeAndVersion } from 'n8n-workflow';
-import type { ContactChange } from '../../core/contact/contact';
-import type { Failure } from '../../core/result';
-import { TRIGGER_NODE } from '../shared/n8n/ourNodes';
-import { waitsForRun } from '../shared/trigger/settings';
-import { mayWait } from '../shared/trigger/waitingNodes';
-import { isRecord } from '../../core/json';
+import type { ContactChange } from '../../../core/contact/contact';
+import type { Failure } from '../../../core/result';
+import { TRIGGER_NODE } from '../n8n/ourNodes';
+import { waitsForRun } from './settings';
+import { mayWait } from './waitingNodes';
+import { isRecord } from '../../../core/json';
 
 const MINUTE_MS = 60_000;
 /** A test in the editor works on what was fetched for it; what is older was kept (pinned, or copied from an execution). */
@@ -20,9 +20,9 @@ interface NodeOutputs {
 }
 
 /**
- * Why items of our triggers are not to be written any more; undefined where they are fresh. A trigger delivers by itself what was
- * not synced, as it is by then: whatever was kept for later is older than that, and would overwrite it or put a contact that left
- * back on the list.
+ * Why items of our triggers, or of Read Contacts, are not to be written any more; undefined where they are fresh. A trigger delivers
+ * by itself what was not synced, as it is by then: whatever was kept for later is older than that, and would overwrite it or put a
+ * contact that left back on the list.
  *
  * | how the run came about                           | recognised by                                 |
  * | ------------------------------------------------ | --------------------------------------------- |
@@ -32,12 +32,11 @@ interface NodeOutputs {
  * | any other, e.g. a sub-workflow of a retried run   | the age                                       |
  */
 export function staleItems(context: IExecuteFunctions, items: readonly INodeExecutionData[]): Failure | undefined {
+	const retried = retriedItems(context, items);
+	if (retried) return retried;
 	const deliveries = items.flatMap(({ json }) => (isOfTrigger(json.delivery) ? [json.delivery] : []));
+	if (deliveries.length === 0) return undefined;
 	const mode = context.getMode();
-	// Nodes in between may have left the mark out.
-	if (deliveries.length === 0 && !(mode === 'retry' && triggerThatRan(context))) return undefined;
-	if (mode === 'retry')
-		return stale(`This is an execution of before that was started once more. ${comesAgain(context)}`);
 	const now = Date.now();
 	const ages = deliveries.map(({ at }) => now - (typeof at === 'string' ? Date.parse(at) : now));
 	const age = Math.max(...ages.slice(0, 5_000).filter((ms) => !Number.isNaN(ms)), 0);
@@ -57,6 +56,24 @@ export function staleItems(context: IExecuteFunctions, items: readonly INodeExec
 	if (age <= OLDEST_MS) return undefined;
 	return stale(`These contacts were read ${minutes} minutes ago and may have changed since. ${comesAgain(context)}`);
 }
+
+/**
+ * Why the items of an execution that n8n's *Retry* started once more are not to be dealt with again: there are newer ones of the
+ * same contacts. Undefined in any other run, and for items that no trigger of ours and no Read Contacts marked.
+ */
+export function retriedItems(
+	context: IExecuteFunctions,
+	items: ReadonlyArray<Pick<INodeExecutionData, 'json'>>,
+): Failure | undefined {
+	if (context.getMode() !== 'retry') return undefined;
+	// Nodes in between may have left the mark out.
+	if (items.some(({ json }) => isOfTrigger(json.delivery)) || triggerThatRan(context))
+		return stale(`${RETRIED}. ${comesAgain(context)}`);
+	if (!items.some(({ json }) => isRecord(json.delivery) && json.delivery.phase === 'resync')) return undefined;
+	return stale(`${RETRIED}, and its contacts are those that Read Contacts read then. Start the workflow anew`);
+}
+
+const RETRIED = 'This is an execution of before that was started once more';
 
 /** The mark of a batch with which a trigger begins without a memory. */
 export function readBeginning(json: IDataObject): Pick<ContactChange, 'source' | 'delivery'> | undefined {
