@@ -2,8 +2,8 @@ import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { ConditionField, ConditionType } from './conditionFields';
 import { conditionFields } from './conditionFields';
-import { literalsOf, RELATIVE_DATE } from './conditionLiterals';
-import { allOf, anyOf, isFieldPath, likeText } from '../soql/buildSoql';
+import { literalsOf, noSuchOption, RELATIVE_DATE } from './conditionLiterals';
+import { allOf, anyOf, isFieldPath, likeText, soqlText } from '../soql/buildSoql';
 import type { SalesforceObject } from '../api/types';
 
 const ORDERED: readonly ConditionType[] = ['number', 'date', 'datetime'];
@@ -49,6 +49,16 @@ export interface CompiledConditions {
 	readonly where: string;
 	/** Whether a record can begin or stop to meet them without being changed. */
 	readonly drifts: boolean;
+	/** Values that no option has, in the order of the conditions; empty as a rule. */
+	readonly unlisted: readonly UnlistedValue[];
+}
+
+/** A value that a picklist does not offer. Records may hold it all the same, so only they can tell whether it is a slip. */
+export interface UnlistedValue {
+	/** The records that hold it, without WHERE. */
+	readonly where: string;
+	/** What to say when there are none. */
+	readonly failure: Failure;
 }
 
 /** The conditions as a WHERE text. One that is wrong stops everything: it is named by its number and field. */
@@ -62,6 +72,7 @@ export function compileConditions(
 	}
 	const known = new Map(conditionFields(object).map((field) => [field.name, field]));
 	const compiled: string[] = [];
+	const unlisted: UnlistedValue[] = [];
 	let drifts = false;
 	for (const [index, condition] of conditions.entries()) {
 		const field = known.get(condition.field);
@@ -69,10 +80,15 @@ export function compileConditions(
 		const one = compileOne(field, condition);
 		if (one.kind === 'wrong') return wrong(index, condition, one.why);
 		compiled.push(one.where);
+		for (const text of one.unlisted ?? [])
+			unlisted.push({ where: holds(field, text), failure: wrong(index, condition, noSuchOption(field.field, text)) });
 		drifts ||= field.drifts || isRelative(field, condition.value);
 	}
-	return ok({ where: combine === 'all' ? allOf(...compiled) : anyOf(...compiled), drifts });
+	return ok({ where: combine === 'all' ? allOf(...compiled) : anyOf(...compiled), drifts, unlisted });
 }
+
+const holds = ({ name, type }: ConditionField, text: string): string =>
+	type === 'multipicklist' ? `${name} INCLUDES (${soqlText(text)})` : `${name} = ${soqlText(text)}`;
 
 const wrong = (index: number, { field }: Condition, why: string): Failure => {
 	const named = isFieldPath(field) ? ` (field '${field}')` : '';
@@ -90,7 +106,9 @@ function whyNot(object: SalesforceObject, name: string): string {
 		: 'asks for a field that Salesforce cannot filter by';
 }
 
-type Compiled = { readonly kind: 'ok'; readonly where: string } | { readonly kind: 'wrong'; readonly why: string };
+type Compiled =
+	| { readonly kind: 'ok'; readonly where: string; readonly unlisted?: readonly string[] }
+	| { readonly kind: 'wrong'; readonly why: string };
 
 function compileOne(target: ConditionField, { operator, value = '' }: Condition): Compiled {
 	const { name, type } = target;
@@ -119,7 +137,6 @@ const isRelative = ({ type }: ConditionField, value: string | undefined): boolea
 
 function compileWithValue(target: ConditionField, operator: OperatorWithValue, value: string): Compiled {
 	const { name, type } = target;
-	const where = (text: string): Compiled => ({ kind: 'ok', where: text });
 	const given = operator === 'isAnyOf' ? value.split(/[\n;]/) : [value];
 	const texts = given.map((text) => text.trim()).filter((text) => text !== '');
 	if (texts.length === 0) return { kind: 'wrong', why: `has no value; to find empty fields use 'Is Empty'` };
@@ -127,6 +144,8 @@ function compileWithValue(target: ConditionField, operator: OperatorWithValue, v
 	if (literals.kind === 'wrong') return literals;
 	const [first] = literals.values;
 	if (first === undefined) return { kind: 'wrong', why: 'has no value' };
+	const unlisted = literals.values.flatMap((literal) => literal.unlisted ?? []);
+	const where = (text: string): Compiled => ({ kind: 'ok', where: text, unlisted });
 	switch (operator) {
 		case 'contains':
 			return type === 'multipicklist'

@@ -10,6 +10,8 @@ export interface Literal {
 	readonly text: string;
 	/** Of a whole day compared with points in time: where the next day begins, as a literal. */
 	readonly end?: string;
+	/** Values among it that the picklist does not offer, though records may hold them: the list is no restricted one. */
+	readonly unlisted?: readonly string[];
 }
 
 export type Literals =
@@ -65,16 +67,30 @@ function literalOf({ type, field }: ConditionField, text: string): Literal | str
 }
 
 /** Options are given by what Salesforce stores or by what its pages show; several stand for "all of these". */
-function optionOf({ picklistValues, restrictedPicklist }: SalesforceField, texts: readonly string[]): Literal | string {
+function optionOf(field: SalesforceField, texts: readonly string[]): Literal | string {
+	const { picklistValues, restrictedPicklist } = field;
 	const found: string[] = [];
+	const unlisted: string[] = [];
 	for (const text of texts) {
 		const same = (other: string): boolean => other.toLowerCase() === text.toLowerCase();
 		const option = picklistValues.find(({ value }) => same(value)) ?? picklistValues.find(({ label }) => same(label));
-		if (option === undefined && restrictedPicklist)
-			return `names '${text.slice(0, 80)}', which the field does not offer`;
+		if (option === undefined && restrictedPicklist) return noSuchOption(field, text);
+		if (option === undefined) unlisted.push(text);
 		found.push(option?.value ?? text);
 	}
-	return { text: soqlText(found.join(';')) };
+	return { text: soqlText(found.join(';')), ...(unlisted.length > 0 ? { unlisted } : {}) };
+}
+
+/** Options that a message names. */
+const MOST_OPTIONS = 20;
+
+/** Why a condition finds nothing, or everything. */
+export function noSuchOption({ label, picklistValues }: SalesforceField, text: string): string {
+	const options = picklistValues.filter(({ active }) => active).map((option) => option.label);
+	const named = options.slice(0, MOST_OPTIONS).join(', ');
+	const more = options.length > MOST_OPTIONS ? ', …' : '';
+	const all = options.length === 0 ? 'It has none' : `Its options: ${named}${more}`;
+	return `is on a value that does not exist: '${label}' has no option '${text.slice(0, 80)}'. ${all}`;
 }
 
 function numberOf({ type }: SalesforceField, text: string): Literal | string {

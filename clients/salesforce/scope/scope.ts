@@ -4,7 +4,7 @@ import type { Condition } from './compileConditions';
 import { compileConditions } from './compileConditions';
 import { conditionFields } from './conditionFields';
 import type { SalesforceClient } from '../api/salesforceClient';
-import { soqlText } from '../soql/buildSoql';
+import { select, soqlText } from '../soql/buildSoql';
 import { allWords } from '../soql/tokens';
 import type { SalesforceObject, SalesforceObjectName } from '../api/types';
 import { isSalesforceId } from '../api/types';
@@ -47,9 +47,34 @@ export async function resolveScope(
 			return campaignScope(object, scope.id);
 		case 'conditions': {
 			const compiled = compileConditions(describe, scope.conditions, scope.combine);
-			return compiled.kind === 'ok' ? ok({ ...compiled.value, mine: false }) : compiled;
+			if (compiled.kind !== 'ok') return compiled;
+			const { where, drifts } = compiled.value;
+			return ok({ where, drifts, mine: false });
 		}
 	}
+}
+
+/**
+ * Before a sync begins or records are read once: a condition on a value that neither the picklist nor any record has finds nothing,
+ * which looks like a sync that works. A call for each such value. A sync that goes on is not stopped when the last record gives it up.
+ */
+export async function checkOptions(
+	client: SalesforceClient,
+	object: SalesforceObjectName,
+	scope: Scope,
+	describe: SalesforceObject,
+): Promise<Result<undefined>> {
+	if (scope.kind !== 'conditions') return ok(undefined);
+	const compiled = compileConditions(describe, scope.conditions, scope.combine);
+	if (compiled.kind !== 'ok') return compiled;
+	for (const { where, failure } of compiled.value.unlisted) {
+		const holders = await client.query(select({ fields: ['Id'], from: object, where, limit: 1 }), {
+			doing: 'looking for a value of a condition',
+		});
+		if (holders.kind !== 'ok') return holders;
+		if (holders.value.records.length === 0) return failure;
+	}
+	return ok(undefined);
 }
 
 /** Leaving a campaign does not change the record, so membership always drifts. */

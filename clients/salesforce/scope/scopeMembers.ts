@@ -3,7 +3,7 @@ import { ok } from '../../../core/result';
 import { idQueries, readAll } from '../api/readAll';
 import type { SalesforceClient } from '../api/salesforceClient';
 import type { ResolvedScope, Scope } from './scope';
-import { resolveScope } from './scope';
+import { checkOptions, resolveScope } from './scope';
 import { allOf, select, soqlText } from '../soql/buildSoql';
 import { idOf } from '../api/recordFields';
 import type { SalesforceObject, SalesforceObjectName } from '../api/types';
@@ -41,6 +41,14 @@ export class SourceScope {
 		const resolved = await resolveScope(this.client, this.object, this.scope, described.value);
 		if (resolved.kind === 'ok') this.resolved = resolved.value;
 		return resolved;
+	}
+
+	/** Before the first record is read: whether its conditions can be met at all. */
+	async check(): Promise<Result<undefined>> {
+		const described = await this.described();
+		return described.kind === 'ok'
+			? await checkOptions(this.client, this.object, this.scope, described.value)
+			: described;
 	}
 
 	/** The scope as this poll found it; undefined when nothing was to be decided. */

@@ -199,6 +199,8 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		if (identified.kind !== 'ok') return identified;
 		const reading = await this.readSettings();
 		if (reading.kind !== 'ok') return reading;
+		const checked = await this.scope.check();
+		if (checked.kind !== 'ok') return checked;
 		const resolved = await this.scope.resolve();
 		if (resolved.kind !== 'ok') return resolved;
 		const soql = select({
@@ -220,6 +222,9 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		const answered = this.timeKnown ? ok(undefined) : await this.client.organisation();
 		if (answered.kind !== 'ok') return answered;
 		const { scope, firstSync } = this.settings;
+		// Of all records nothing needs to be checked, and the definitions are read later.
+		const checked = scope.kind === 'conditions' ? await this.scope.check() : ok(undefined);
+		if (checked.kind !== 'ok') return checked;
 		return startCursor(this.time.now(), firstSync === 'fromNow', scope.kind === 'campaign', this.lookbackMs);
 	}
 

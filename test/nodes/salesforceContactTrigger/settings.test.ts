@@ -48,6 +48,11 @@ describe('the settings of the Salesforce Contact Trigger', () => {
 		['a batch size of 0', () => ({ options: { batchSize: 0 } }), /'Batch Size'/],
 		['a lookback of two days', () => ({ options: { lookbackMinutes: 2_880 } }), /'Lookback'/],
 		['a disappearance of nothing', () => ({ options: { largestDisappearance: 0 } }), /'Largest Disappearance'/],
+		[
+			'a condition on an option that does not exist (#12)',
+			() => condition('LeadSource', 'equals', 'Webb'),
+			/Condition 1 \(field 'LeadSource'\) is on a value that does not exist: 'Lead Source' has no option 'Webb'\. Its options: Web, Phone Inquiry, /,
+		],
 		['an operator that is none', () => condition('LastName', 'OR Id !=', 'x'), /Condition 1 \(field 'LastName'\)/],
 		['a reserve of everything', () => ({ options: { dailyReserve: 100 } }), /'Daily Call Reserve'/],
 	];
@@ -88,6 +93,16 @@ describe('the settings of the Salesforce Contact Trigger', () => {
 		const { newsletter } = org.salesforce.ids.campaigns;
 		expect(told(await org.poll(trigger({ scope: 'campaign', campaign: picked(newsletter.slice(0, 15), 'id') }))).length).toBeGreaterThan(0); // prettier-ignore
 		expect(told(await org.poll(trigger({ scope: 'campaign', campaign: picked(newsletter) })))).toEqual([]);
+	});
+
+	it('a value that only records hold, and no option, is followed; the last record that gives it up leaves (#12)', async () => {
+		const found = org.salesforce.store.insert('Contact', { LastName: 'Fair', LeadSource: 'Fair 2019' });
+		const fair = trigger(condition('LeadSource', 'isAnyOf', 'Fair 2019; Web'));
+		const only = trigger(condition('LeadSource', 'equals', 'fair 2019'));
+		expect(told(await org.poll(fair)).length).toBeGreaterThan(1);
+		expect(told(await org.poll(only)).map(({ source }) => (source as { id: string }).id)).toEqual([found['Id']]);
+		org.salesforce.store.change('Contact', found['Id'] as string, { LeadSource: 'Web' });
+		expect(told(await org.poll(only))).toMatchObject([{ change: 'removed', source: { id: found['Id'] } }]);
 	});
 
 	it('conditions follow who meets them: who stops is told as having left', async () => {

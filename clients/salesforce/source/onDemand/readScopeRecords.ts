@@ -33,6 +33,8 @@ export async function readScopeRecords(
 	const scope = new SourceScope(client, object, followed, async () => await Promise.resolve(described));
 	const resolved = scope.campaign === undefined ? ok(undefined) : await client.campaign(scope.campaign);
 	if (resolved.kind !== 'ok') return resolved;
+	const checked = await scope.check();
+	if (checked.kind !== 'ok') return checked;
 	const members = await scope.resolve();
 	if (members.kind !== 'ok') return members;
 	const leads = await recentlyConverted(context, clock.now());
