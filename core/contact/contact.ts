@@ -49,6 +49,8 @@ export interface Delivery {
 	readonly dryRun?: boolean;
 	/** How many contacts the trigger follows, those of this batch included; absent where it does not know. */
 	readonly members?: number;
+	/** True: with this batch every contact that was there when the sync began has been emitted. Absent where that shows only later. */
+	readonly endsFirstSync?: boolean;
 }
 
 /** One contact as a trigger hands it on. */

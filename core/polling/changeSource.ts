@@ -32,6 +32,8 @@ export interface ChangeBatch<Cursor> {
 	readonly note?: string;
 	/** How many records are followed once these changes are acknowledged, where the source remembers them. */
 	readonly members?: number;
+	/** True: the first sync is read to its end with these changes. */
+	readonly endsFirstSync?: boolean;
 }
 
 /** The batch with a line for the log. */

@@ -123,7 +123,7 @@ class PollRun<Cursor> {
 			if (this.moved && (await this.parts.isPublished?.()) === false) return this.report('unpublished');
 			const read = await source.readBatch(state.cursor);
 			if (read.kind !== 'ok') return await this.stopped(source, read);
-			const { changes, next, underWay, more, phase, note, members } = read.value;
+			const { changes, next, underWay, more, phase, note, members, endsFirstSync } = read.value;
 			if (note !== undefined) this.parts.log.warn(note);
 			// The sync goes on, and the next pause looks for opt-outs anew.
 			state = { ...state, optOuts: undefined };
@@ -141,6 +141,7 @@ class PollRun<Cursor> {
 				sequence,
 				...(beginning ? { beginning } : {}),
 				...(members === undefined ? {} : { members }),
+				...(endsFirstSync === true ? { endsFirstSync } : {}),
 			};
 			const batch = this.delivery.mark(changes, mark, this.remembers);
 			const acknowledged = { ...rest, cursor: next, sequence };

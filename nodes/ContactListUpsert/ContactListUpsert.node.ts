@@ -31,8 +31,8 @@ import { summaryItem } from './summaryItem';
 import { toItems } from './toItems';
 import { publishedWithoutWriting } from './writesNothing';
 
-/** The names of the outputs of each operation. Their order is the same, so that connections stay; a summary comes last. */
-const OUTPUTS = `={{ ($parameter["operation"] === "checkSetUp" ? ["Passed", "Problems"] : ["Synced", "Not Synced", ...($parameter["options"]["summary"] ? ["Summary"] : [])]).map((displayName) => ({ type: "main", displayName })) }}`;
+/** The names of the outputs of each operation. Their order is the same, so that connections stay; what can be mailed comes last. */
+const OUTPUTS = `={{ ($parameter["operation"] === "checkSetUp" ? ["Passed", "Problems", "Page"] : ["Synced", "Not Synced", ...($parameter["options"]["summary"] ? ["Summary"] : [])]).map((displayName) => ({ type: "main", displayName })) }}`;
 
 export class ContactListUpsert implements INodeType {
 	description: INodeTypeDescription = {
@@ -84,18 +84,19 @@ async function upsertItems(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const failRun = settings.kind !== 'ok' || settings.value.failRun || report.failure?.kind === 'stop';
 	if (report.failure && failRun && !context.continueOnFail())
 		throw toNodeError(context.getNode(), withTotals(report.failure, report, totals));
+	const told = (dryRun && !report.failure ? tellDryRun : tellRun)(report, {
+		...listName(context),
+		blocked: settings.kind === 'ok' ? blockedOf(contacts, report, settings.value) : 0,
+	});
 	context.addExecutionHints({
-		message: (dryRun && !report.failure ? tellDryRun : tellRun)(report, {
-			...listName(context),
-			blocked: settings.kind === 'ok' ? blockedOf(contacts, report, settings.value) : 0,
-		}),
+		message: told,
 		type: report.failure ? 'warning' : 'info',
 		location: 'outputPane',
 	});
 	const outputs = toItems(items, report.results);
 	if (!hasSummary(context)) return outputs;
-	const summary = summaryItem(context, summariseRun(contacts, report, dryRun), items.length);
-	return [...outputs, [summary]];
+	const summary = summariseRun(contacts, report, dryRun);
+	return [...outputs, [summaryItem(context, contacts, summary, { told, destination: system.label })]];
 }
 
 /** How many of the contacts opted out at the source, and are blocked or would be. */

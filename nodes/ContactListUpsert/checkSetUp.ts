@@ -11,9 +11,10 @@ const READY = 'Ready';
 
 /**
  * The operation Check Set-Up: looks at the account and at the nodes before this one, and writes nothing. One item for each
- * check, and without a problem a last one with a page to look at or to mail; problems leave by the second output. Never fails the run: what is wrong is the answer.
+ * check; problems leave by the second output. Without a problem the third has a page to look at or to mail. Never fails the run:
+ * what is wrong is the answer.
  */
-export async function checkSetUp(context: IExecuteFunctions): Promise<[INodeExecutionData[], INodeExecutionData[]]> {
+export async function checkSetUp(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const before = nodesBefore(context);
 	const system = destinationSystem(context, (name) => context.getNodeParameter(name, 0, ''));
 	// Nothing is created here, whatever 'List' says.
@@ -37,9 +38,9 @@ export async function checkSetUp(context: IExecuteFunctions): Promise<[INodeExec
 	const link = context.getInputData().length > 0 ? { pairedItem: { item: 0 } } : {};
 	const toItem = (finding: SetUpFinding): INodeExecutionData => ({ json: { ...finding }, ...link });
 	const good = findings.filter(({ status }) => status !== 'problem').map(toItem);
-	if (problems.length > 0) return [good, problems.map(toItem)];
+	if (problems.length > 0) return [good, problems.map(toItem), []];
 	const mapped = before.mappings.flatMap(({ rows }) => rows.map(({ destination }) => destination));
 	const page = readyPage({ from: before.followed, ...listName(context), destination: system.label, mapped, findings });
 	const { message, ...mail } = page;
-	return [[...good, { json: { check: READY, status: 'ok', message, ...mail }, ...link }], []];
+	return [good, [], [{ json: { check: READY, status: 'ok', message, ...mail }, ...link }]];
 }

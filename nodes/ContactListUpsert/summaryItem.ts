@@ -1,23 +1,42 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { Delivery, MappedContact } from '../../core/contact/contact';
+import type { MailText } from '../../core/mail/mail';
+import { runPage } from '../../core/upsert/runPage';
 import type { RunSummary } from '../../core/upsert/summariseRun';
 import { listName } from './settings';
 
-/** What Migration Report reads: the numbers of a run, and where its contacts are found. */
-export interface SummaryJson extends RunSummary {
+/** What Migration Report reads: the numbers of a run, and where its contacts are found; and the same as a mail. */
+export interface SummaryJson extends RunSummary, MailText {
 	/** Name of the node. */
 	readonly node: string;
+	/** The run in sentences. */
+	readonly message: string;
+	/** The mark of the batch, where a trigger sent it. */
+	readonly delivery?: Delivery;
 	readonly list?: string;
 	/** When the run ended, ISO 8601 in UTC. */
 	readonly at: string;
 }
 
-/** The one item of the output 'Summary', linked to all items of the run. */
-export function summaryItem(context: IExecuteFunctions, summary: RunSummary, items: number): INodeExecutionData {
+/** The one item of the output 'Summary', linked to all items of the run. `told`: the run in sentences. */
+export function summaryItem(
+	context: IExecuteFunctions,
+	contacts: ReadonlyArray<MappedContact | undefined>,
+	summary: RunSummary,
+	{ told, destination }: { readonly told: string; readonly destination: string },
+): INodeExecutionData {
+	const items = contacts.length;
+	// All contacts of a batch carry the same mark.
+	const delivery = contacts.find((contact) => contact !== undefined)?.delivery;
+	const mark = delivery === undefined ? {} : { delivery };
 	const json: SummaryJson = {
+		message: told,
 		node: context.getNode().name,
 		...listName(context),
 		...summary,
 		at: new Date().toISOString(),
+		...mark,
+		...runPage({ summary, told, ...listName(context), destination, ...mark }),
 	};
 	return {
 		json: json as unknown as IDataObject,

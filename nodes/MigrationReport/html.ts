@@ -1,13 +1,5 @@
+import { escape as text } from 'lodash';
 import type { ReportFile } from './files';
-
-/** Text, so that nothing of a file or of HubSpot is read as HTML. */
-export const text = (value: string): string =>
-	value
-		.replaceAll('&', '&amp;')
-		.replaceAll('<', '&lt;')
-		.replaceAll('>', '&gt;')
-		.replaceAll('"', '&quot;')
-		.replaceAll("'", '&#39;');
 
 export const number = (value: number): string => value.toLocaleString('en-US');
 

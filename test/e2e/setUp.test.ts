@@ -251,7 +251,7 @@ describe('why a contact did or did not sync', () => {
 			const found = await e2e.api.getExecution(data.executionId);
 			return found.status === 'success' || found.status === 'error' ? found : undefined;
 		});
-		const told = [0, 1].flatMap((output) => itemsOf(execution, upsert, output).map(({ json }) => json));
+		const told = [0, 1, 2].flatMap((output) => itemsOf(execution, upsert, output).map(({ json }) => json));
 		expect(told.map(({ status, check }) => `${String(status)} ${String(check)}`)).toEqual([
 			'ok Brevo API Key',
 			'ok Brevo Account',

@@ -195,7 +195,8 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		}
 		const ended = { ...after, walk: undefined, walkWanted: false, walked: { at: walk.startedAt, calls } };
 		if (!isFirst) return emitted(judgement, ended, phase);
-		return emitted(judgement, { ...ended, phase: 'live', memory: { ...ended.memory, complete: true } }, phase);
+		const last = emitted(judgement, { ...ended, phase: 'live', memory: { ...ended.memory, complete: true } }, phase);
+		return last.kind === 'ok' && phase === 'firstSync' ? ok({ ...last.value, endsFirstSync: true }) : last;
 	}
 
 	/**

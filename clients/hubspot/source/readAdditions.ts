@@ -58,6 +58,7 @@ export async function readAdditions(context: PollContext, at: ListCursor): Promi
 		changes: handover.changes,
 		phase: silent ? 'live' : at.phase,
 		next,
+		...(complete && firstSync && !silent ? { endsFirstSync: true } : {}),
 		// After a first sync the next poll goes on, unless the members have still to be remembered.
 		more: !complete || !firstSync || silent,
 	});

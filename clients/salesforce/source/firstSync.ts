@@ -67,7 +67,8 @@ export class FirstSync {
 			memory: remembering(at.memory, { joined: found.map(({ packed }) => packed) }),
 			records: { ...at.records, handled: withHandled(at.records, found), pageRows: reader.fullPage ?? at.records.pageRows }, // prettier-ignore
 		};
-		return ok({ changes, phase: 'firstSync', next: ended ? this.ended(next) : next, more: true });
+		if (!ended) return ok({ changes, phase: 'firstSync', next, more: true });
+		return ok({ changes, phase: 'firstSync', next: this.ended(next), more: true, endsFirstSync: true });
 	}
 
 	/**

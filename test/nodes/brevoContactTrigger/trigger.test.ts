@@ -48,6 +48,12 @@ describe('Brevo Contact Trigger', () => {
 	it('hands on every contact in batches, then opt-outs, and keeps no address in static data', async () => {
 		const first = await poll(trigger({ options: { batchSize: 5 } }));
 		expect(first.emitted.map((items) => items.length)).toEqual([5, 5, 2]);
+		// Only the last batch closes the first sync.
+		expect(first.emitted.map(([item]) => (item?.json.delivery as IDataObject).endsFirstSync)).toEqual([
+			undefined,
+			undefined,
+			true,
+		]);
 		expect(first.emitted[0]?.[0]?.json).toMatchObject({
 			key: 'brevo:65f0c0ffee0123456789abcd:contact:1',
 			fields: { EMAIL: 'guest1@elsewhere.example', FIRSTNAME: 'Guest' },

@@ -32,6 +32,23 @@ describe('Contact List Upsert', () => {
 		expect(result.hints).toEqual(['3 contacts: 3 created.']);
 	});
 
+	it('Summary Output tells the run as numbers, in sentences and as a page, with the mark of its batch (#12)', async () => {
+		const delivery = { phase: 'firstSync', sequence: 1, members: 3, endsFirstSync: true };
+		const contacts = mappedCrowd(4).map((one) => ({ ...one, delivery }));
+		const nobody = { ...contacts[3], contact: { attributes: {} } };
+		const result = await run([...contacts.slice(0, 3), nobody], { options: { summary: true } });
+		expect(result.json('Upsert', 2)).toEqual([
+			expect.objectContaining({
+				...{ node: 'Upsert', contacts: 4, statuses: { created: 3, excluded: 1 }, delivery },
+				message: expect.stringMatching(/^4 contacts: 3 created\. 1 left out: /) as string,
+				subject: 'The first sync is complete: 4 contacts for Brevo, 1 left out',
+				html: expect.stringMatching(
+					/^<div[^>]*><h2[^>]*>The first sync is complete<.*Left out.*NO_IDENTIFIER/,
+				) as string,
+			}),
+		]);
+	});
+
 	it.each(['soon', 0, -5])('a longest wait of %p is refused by name', async (longestWait) => {
 		const result = await run(mappedCrowd(1), { options: { longestWait } });
 		expect(result.error?.message).toContain("'Longest Wait'");

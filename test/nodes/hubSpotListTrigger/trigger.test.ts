@@ -61,6 +61,12 @@ describe('HubSpot List Trigger', () => {
 		const { returned, emitted, staticData: kept } = await poll(trigger({ options: { batchSize: 25 } }));
 		expect(returned).toBeNull();
 		expect(emitted.map((items) => items.length)).toEqual([25, 25, 10]);
+		// Only the last batch closes the first sync.
+		expect(emitted.map(([item]) => (item?.json.delivery as IDataObject).endsFirstSync)).toEqual([
+			undefined,
+			undefined,
+			true,
+		]);
 		expect(emitted[0]?.[0]?.json).toMatchObject({
 			key: expect.stringMatching(/^hubspot:24813579:contact:\d+$/) as string,
 			change: 'added',

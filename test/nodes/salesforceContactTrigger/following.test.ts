@@ -21,6 +21,12 @@ describe('Salesforce Contact Trigger', () => {
 		const { returned, emitted, staticData } = await org.poll(trigger({ options: { batchSize: 12 } }));
 		expect(returned).toBeNull();
 		expect(emitted.map((items) => items.length)).toEqual([12, 12, 6]);
+		// Only the last batch closes the first sync.
+		expect(emitted.map(([item]) => (item?.json.delivery as IDataObject).endsFirstSync)).toEqual([
+			undefined,
+			undefined,
+			true,
+		]);
 		const { organizationId } = org.salesforce.store;
 		expect(emitted[0]?.[0]?.json).toMatchObject({
 			key: expect.stringMatching(new RegExp(`^salesforce:${organizationId}:Contact:003\\w{15}$`)) as string,
