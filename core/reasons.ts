@@ -271,6 +271,12 @@ export const REASONS = {
 		advice: 'Nothing to do: the opt-out was carried as a block, although the rest of the contact could not be written.',
 		rule: 'HB-22',
 	},
+	OPTED_OUT_BUT_BILLED: {
+		scope: 'warning',
+		advice:
+			'The contact is opted out now and still a marketing contact, which HubSpot bills. Set it as non-marketing in HubSpot if it is to be mailed no more.',
+		rule: 'H21',
+	},
 	ADDRESS_BLOCKED: {
 		scope: 'warning',
 		advice: 'Nothing to do: this address, a former one or a merged record was blocked, so this contact is too.',

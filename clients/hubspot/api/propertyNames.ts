@@ -4,6 +4,8 @@ import type { HubSpotContact } from './types';
 
 /** `true`: the contact unsubscribed from all e-mail. */
 export const OPT_OUT_PROPERTY = 'hs_email_optout';
+/** `true`: a marketing contact, which HubSpot bills whether it is opted out or not. */
+export const MARKETING_PROPERTY = 'hs_marketable_status';
 export const EMAIL_PROPERTY = 'email';
 /** Further addresses of a contact, `address;address`; a merge adds that of the record that is gone. */
 export const OTHER_EMAILS_PROPERTY = 'hs_additional_emails';

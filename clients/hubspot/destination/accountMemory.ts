@@ -17,6 +17,8 @@ export class AccountMemory {
 	readonly newest = new NewestChanges();
 	/** Record ids by an address that HubSpot refused for another contact because these have it, perhaps as a further one (H3). */
 	readonly holders = new BoundedMap<string>(MOST_REMEMBERED);
+	/** Ids of marketing contacts among those that were read last. */
+	readonly marketing = new BoundedMap<true>(MOST_REMEMBERED);
 	private readonly optedOutAt = new BoundedMap<number>(MOST_REMEMBERED);
 	private noKeysAt: number | undefined;
 	private noBatchesAt: number | undefined;

@@ -9,6 +9,7 @@ import { chunksOf } from '../api/hubSpotClient';
 import { HUBSPOT_LIMITS } from '../api/limits';
 import {
 	EMAIL_PROPERTY,
+	MARKETING_PROPERTY,
 	OPT_OUT_PROPERTY,
 	OTHER_EMAILS_PROPERTY,
 	otherEmailsOf,
@@ -105,7 +106,13 @@ async function toHeldContacts(
 	const asksLists = contacts.length > 0 && (look.listId !== undefined || look.segmentId !== undefined);
 	const lists = asksLists ? await look.client.listsOf(contacts.map(({ id }) => id)) : ok(NO_LISTS);
 	if (lists.kind !== 'ok') return lists;
+	for (const contact of contacts) noteMarketing(contact, look);
 	return ok(contacts.map((contact) => toHeldContact(contact, look, lists.value.get(contact.id))));
+}
+
+function noteMarketing({ id, properties }: HubSpotContact, { memory }: LookUp): void {
+	if (properties[MARKETING_PROPERTY] === 'true') memory.marketing.set(id, true);
+	else memory.marketing.delete(id);
 }
 
 const NO_LISTS: ReadonlyMap<string, ReadonlySet<string>> = new Map();
@@ -141,6 +148,7 @@ export const propertiesToRead = ({ propertyNames, keyProperty }: LookUp): string
 		EMAIL_PROPERTY,
 		OTHER_EMAILS_PROPERTY,
 		OPT_OUT_PROPERTY,
+		MARKETING_PROPERTY,
 		STAMP_PROPERTY,
 		...(keyProperty === undefined ? [] : [keyProperty]),
 	]),

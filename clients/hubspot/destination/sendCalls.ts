@@ -2,10 +2,12 @@ import { addressForm } from '../../../core/contact/email';
 import { inParallel } from '../../../core/calls/inParallel';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
+import type { Warning } from '../../../core/contact/contact';
+import { warning } from '../../../core/upsert/contactResult';
 import type { ContactWrite, HeldContact, SentCall } from '../../../core/upsert/destination';
 import type { TakenBy } from '../api/classifyWrite';
 import type { BatchAnswer, ContactInput, HubSpotWriter, LegalBasis } from '../api/hubSpotWriter';
-import { EMAIL_PROPERTY } from '../api/propertyNames';
+import { EMAIL_PROPERTY, MARKETING_PROPERTY } from '../api/propertyNames';
 import type { HubSpotContact } from '../api/types';
 import type { HubSpotCall } from './arrangeWrites';
 import { chunksOf } from '../api/hubSpotClient';
@@ -43,9 +45,16 @@ export async function sendHubSpotCall(call: HubSpotCall, settings: SendSettings)
 async function optOut(call: HubSpotCall, settings: SendSettings): Promise<Result<SentCall>> {
 	if (call.bulk) {
 		const answer = await optOutMany(call.writes.flatMap(addressesToOptOut), settings);
-		if (answer !== 'singly') return answer.kind === 'ok' ? ok({ pending: false }) : answer;
+		if (answer !== 'singly')
+			return answer.kind === 'ok' ? ok({ pending: false, warnings: billed(call, settings) }) : answer;
 	}
 	return await optOutSingly(call, settings);
+}
+
+/** Warnings for marketing contacts: opting out does not end that (H21). */
+function billed({ writes }: HubSpotCall, { memory }: SendSettings): ReadonlyMap<string, readonly Warning[]> {
+	const marketing = writes.filter(({ held }) => held !== undefined && memory.marketing.get(held.id) === true);
+	return new Map(marketing.map(({ key }) => [key, [warning(MARKETING_PROPERTY, 'OPTED_OUT_BUT_BILLED')]]));
 }
 
 type OptOutSettings = Pick<SendSettings, 'writer' | 'memory' | 'legalBasis' | 'learned'>;
@@ -107,7 +116,8 @@ async function optOutOne(
 	return answer.kind === 'ok' ? undefined : answer;
 }
 
-async function optOutSingly({ writes }: HubSpotCall, settings: SendSettings): Promise<Result<SentCall>> {
+async function optOutSingly(call: HubSpotCall, settings: SendSettings): Promise<Result<SentCall>> {
+	const { writes } = call;
 	const refused = new Map<string, Failure>();
 	let halted: Failure | undefined;
 	await inParallel(writes, PARALLEL, async (write) => {
@@ -122,7 +132,7 @@ async function optOutSingly({ writes }: HubSpotCall, settings: SendSettings): Pr
 	const [first] = refused.values();
 	// One contact in the call, or a failure of all: the engine counts it as one of the call.
 	if (first && (writes.length === 1 || first.kind === 'stop')) return first;
-	return ok({ pending: false, refused });
+	return ok({ pending: false, refused, warnings: billed(call, settings) });
 }
 
 async function writeValues(call: HubSpotCall, settings: SendSettings): Promise<Result<SentCall>> {

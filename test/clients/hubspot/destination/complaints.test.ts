@@ -135,3 +135,15 @@ it.each(['message', 'identityProfile', 'both'] as const)(
 		expect(report.results[0]?.outcome).toMatchObject({ status: 'updated', destinationId: id });
 	},
 );
+
+it('H21: an opt-out that is carried to a marketing contact says that HubSpot goes on billing the contact', async () => {
+	hubspot.store.addContact({ email: 'person1@example.com', hs_marketable_status: 'true' });
+	hubspot.store.addContact({ email: 'person2@example.com', hs_marketable_status: 'false' });
+	const optedOut = [1, 2, 3].map((n) => person(n, {}, { optedOut: true }));
+	const warned = (await upsertIntoHubSpot(hubspot, optedOut)).results.map(({ warnings }) =>
+		warnings.map(({ code }) => code).includes('OPTED_OUT_BUT_BILLED'),
+	);
+	expect(warned).toEqual([true, false, false]);
+	const again = await upsertIntoHubSpot(hubspot, optedOut);
+	expect(again.results.flatMap(({ warnings }) => warnings)).toEqual([]);
+});
