@@ -1,16 +1,26 @@
+import { countBy } from 'lodash';
 import type { MailBlock, MailText } from './mail/mail';
 import { mailOf } from './mail/mail';
 import type { SetUpFinding } from './setUpFinding';
 
+/** What a trigger follows. */
+export interface Followed {
+	readonly name: string;
+	/** Contacts it had when it was picked, where that is known. */
+	readonly size?: number;
+}
+
 export interface CheckedSync {
 	/** What the triggers follow, where its name is known. */
-	readonly from: readonly string[];
+	readonly from: readonly Followed[];
 	/** Name of the list, where it is known, and how messages call the destination. */
 	readonly list?: string;
 	readonly destination: string;
 	/** Destination fields that are mapped. */
 	readonly mapped: readonly string[];
 	readonly findings: readonly SetUpFinding[];
+	/** Contacts that came as far as this check: how many were mapped, and the reason codes of those that were left out. */
+	readonly tried: { readonly passed: number; readonly leftOut: readonly string[] };
 }
 
 /** Mapped fields that are named; more only count. */
@@ -20,12 +30,13 @@ const MOST_FIELDS = 20;
  * The page that closes a set-up check without a problem, as Brevo's own integration closes its set-up: what goes where, what
  * is worth a look, and what to do next. The message says the first of it in one sentence.
  */
-export function readyPage({ from, list, destination, mapped, findings }: CheckedSync): MailText & { message: string } {
-	const source =
-		from.length === 0 ? 'The contacts' : `The contacts of ${from.map((name) => `'${name}'`).join(' and ')}`;
+export function readyPage(checked: CheckedSync): MailText & { message: string } {
+	const { from, list, destination, mapped, findings, tried } = checked;
+	const source = from.length === 0 ? 'The contacts' : `The contacts of ${from.map(followedText).join(' and ')}`;
 	const target = list === undefined ? destination : `'${list}' in ${destination}`;
 	const fields = `${mapped.length} ${mapped.length === 1 ? 'field is' : 'fields are'} mapped`;
-	const message = `Ready. ${source} go to ${target}; ${fields}`;
+	const leftOut = leftOutText(tried);
+	const message = [`Ready. ${source} go to ${target}; ${fields}`, ...leftOut].join('. ');
 	const warnings = findings.filter(({ status }) => status === 'warning');
 	const passed = findings.length - warnings.length;
 	const bar = (label: string, count: number, percent: number) => ({
@@ -39,6 +50,7 @@ export function readyPage({ from, list, destination, mapped, findings }: Checked
 		{ kind: 'heading', text: 'Your sync is ready' },
 		{ kind: 'text', text: `${source} go to ${target}.` },
 		{ kind: 'text', text: `${fields}: ${named}${mapped.length > MOST_FIELDS ? ', …' : ''}` },
+		...leftOut.map((text): MailBlock => ({ kind: 'text', text: `${text}.` })),
 		{ kind: 'bars', bars: [bar('Checks passed', passed, 0), bar('Worth a look', warnings.length, 85)] },
 		...warnings.map(({ check, message: what, fix }): MailBlock => ({
 			kind: 'text',
@@ -50,4 +62,17 @@ export function readyPage({ from, list, destination, mapped, findings }: Checked
 		},
 	];
 	return { message, ...mailOf(message, blocks) };
+}
+
+const followedText = ({ name, size }: Followed): string =>
+	size === undefined ? `'${name}'` : `'${name}' (${size.toLocaleString('en-US')} when it was picked)`;
+
+/** Of the contacts at hand, such as ten of *Fetch Test Event*; nothing where there are none. */
+function leftOutText({ passed, leftOut }: CheckedSync['tried']): string[] {
+	const all = passed + leftOut.length;
+	if (all === 0) return [];
+	const of = `Of the ${all} contacts at hand`;
+	if (leftOut.length === 0) return [`${of} none would be left out by the mapping`];
+	const codes = Object.entries(countBy(leftOut)).map(([code, count]) => `${count} ${code}`);
+	return [`${of} ${leftOut.length} would be left out: ${codes.join(', ')}`];
 }

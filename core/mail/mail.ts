@@ -124,8 +124,8 @@ function htmlBar(share: number, percent: number, height: number): string {
 function htmlBars(bars: readonly MailBar[]): string {
 	const rows = bars.map(
 		({ label, share, percent, value }) =>
-			`<tr><td style="${SIDE}">${escape(label)}</td><td width="50%">${htmlBar(share, percent, 12)}</td>` +
-			`<td align="right" style="${SIDE}">${escape(value)}</td></tr>`,
+			`<tr><td style="${SIDE}">${escape(label)}</td><td width="50%" style="width:50%">${htmlBar(share, percent, 12)}</td>` +
+			`<td align="right" style="text-align:right;${SIDE}">${escape(value)}</td></tr>`,
 	);
 	return `${TABLE}${rows.join('')}</table>`;
 }
@@ -136,8 +136,8 @@ function htmlStacks(stacks: readonly MailStack[], legend: readonly StackPart[]):
 		.join(' &nbsp; ');
 	const rows = stacks.map(
 		({ label, shares, value }) =>
-			`<tr><td style="${SIDE}">${escape(label)}</td><td width="60%">${htmlStack(shares, legend)}</td>` +
-			`<td align="right" style="${SIDE}">${escape(value)}</td></tr>`,
+			`<tr><td style="${SIDE}">${escape(label)}</td><td width="60%" style="width:60%">${htmlStack(shares, legend)}</td>` +
+			`<td align="right" style="text-align:right;${SIDE}">${escape(value)}</td></tr>`,
 	);
 	return `<p style="margin:8px 0;font-size:13px">${key}</p>${TABLE}${rows.join('')}</table>`;
 }
@@ -159,7 +159,7 @@ function htmlStack(shares: readonly number[], legend: readonly StackPart[]): str
 function htmlRows(rows: readonly MailRow[]): string {
 	const cells = rows.map(
 		({ number, title, text }) =>
-			`<tr><td align="right" valign="top" style="${SIDE};font-weight:bold">${escape(number)}</td>` +
+			`<tr><td align="right" valign="top" style="text-align:right;vertical-align:top;${SIDE};font-weight:bold">${escape(number)}</td>` +
 			`<td style="padding:2px 8px;font-size:14px"><b>${escape(title)}</b><br>${escape(text)}</td></tr>`,
 	);
 	return `${TABLE}${cells.join('')}</table>`;
@@ -169,10 +169,14 @@ function htmlRows(rows: readonly MailRow[]): string {
 const SEEN_PERCENT = 2;
 const EMPTY = '#e4e7eb';
 
+/** As attributes for mail clients, and as style for n8n's own view of HTML, which drops attributes. */
 const cellOf = (width: number, colour: string, height: number): string =>
-	width > 0 ? `<td width="${width}%" height="${height}" bgcolor="${colour}" style="${NO_TEXT}">&nbsp;</td>` : '';
+	width > 0
+		? `<td width="${width}%" height="${height}" bgcolor="${colour}" style="width:${width}%;height:${height}px;padding:0;background-color:${colour};${NO_TEXT}">&nbsp;</td>`
+		: '';
 
-const TABLE = '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">';
+const TABLE =
+	'<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="width:100%;border-collapse:collapse">';
 const NO_TEXT = 'font-size:0;line-height:0';
 const SIDE = 'padding:2px 8px;font-size:13px;white-space:nowrap';
 

@@ -21,7 +21,9 @@ import {
 	destinationSystem,
 } from '../shared/vendors/destinationSystems';
 import { toNodeError } from '../shared/n8n/toNodeError';
+import { warning } from '../shared/n8n/hints';
 import { checkSetUp } from './checkSetUp';
+import { droppedOptOuts } from './droppedOptOuts';
 import { contactListUpsertProperties } from './description';
 import { saveExecutionData } from './executionData';
 import { searchFolders, searchLists, searchSegments } from './listSearch';
@@ -93,6 +95,8 @@ async function upsertItems(context: IExecuteFunctions): Promise<INodeExecutionDa
 		type: report.failure ? 'warning' : 'info',
 		location: 'outputPane',
 	});
+	const dropped = droppedOptOuts(context, items);
+	if (dropped !== undefined) context.addExecutionHints(warning(dropped));
 	const outputs = toItems(items, report.results);
 	if (!hasSummary(context)) return outputs;
 	const summary = summariseRun(contacts, report, dryRun);

@@ -1,4 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { readMappedContact } from '../../core/contact/readMappedContact';
+import { isRecord, textOf } from '../../core/json';
 import { readyPage } from '../../core/readyPage';
 import type { SetUpFinding } from '../../core/setUpFinding';
 import { describeFindings } from '../../core/setUpFinding';
@@ -40,7 +42,12 @@ export async function checkSetUp(context: IExecuteFunctions): Promise<INodeExecu
 	const good = findings.filter(({ status }) => status !== 'problem').map(toItem);
 	if (problems.length > 0) return [good, problems.map(toItem), []];
 	const mapped = before.mappings.flatMap(({ rows }) => rows.map(({ destination }) => destination));
-	const page = readyPage({ from: before.followed, ...listName(context), destination: system.label, mapped, findings });
+	const tried = {
+		passed: context.getInputData().filter(({ json }) => readMappedContact(json) !== undefined).length,
+		leftOut: before.excluded.map(({ outcome }) => (isRecord(outcome) ? textOf(outcome.code) : '')),
+	};
+	const { followed: from } = before;
+	const page = readyPage({ from, ...listName(context), destination: system.label, mapped, findings, tried });
 	const { message, ...mail } = page;
 	return [good, [], [{ json: { check: READY, status: 'ok', message, ...mail }, ...link }]];
 }

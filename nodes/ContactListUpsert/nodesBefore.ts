@@ -1,19 +1,27 @@
-import type { IExecuteFunctions, NodeTypeAndVersion } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, NodeTypeAndVersion } from 'n8n-workflow';
 import { idTextOf, isRecord, textOf } from '../../core/json';
 import type { NodeMapping } from '../../core/mapping/mapping';
+import type { Followed } from '../../core/readyPage';
 import type { SetUpFinding } from '../../core/setUpFinding';
 import { passed, problem, warned } from '../../core/setUpFinding';
 import { mappedSourceFields, mergeRows, moreRows, tableRows } from '../shared/mapping/mappingRows';
+import { handedOn } from '../shared/n8n/handedOn';
 import { MAPPING_NODE, QUOTA_NODE, TRIGGER_NODE } from '../shared/n8n/ourNodes';
+import { nameInLabel, sizeInLabel } from '../shared/records/listLabels';
 import { n8nKeyFinding } from '../shared/quota/n8nKey';
 import { waitsForRun } from '../shared/trigger/settings';
 import { waitingTrouble } from '../shared/trigger/waitingNodes';
 
+/** Output of Map Contact Fields with what it left out. */
+const EXCLUDED = 1;
+
 export interface NodesBefore {
 	/** What the Map Contact Fields nodes before this one map. */
 	readonly mappings: readonly NodeMapping[];
-	/** Names of what the triggers before this node follow, as far as the editor stored them. */
-	readonly followed: readonly string[];
+	/** What the triggers before this node follow, as far as the editor stored it. */
+	readonly followed: readonly Followed[];
+	/** What the Map Contact Fields nodes before this one left out in this execution. */
+	readonly excluded: readonly IDataObject[];
 	/** What their settings, and those of triggers before this node, tell without asking a vendor. */
 	readonly findings: readonly SetUpFinding[];
 }
@@ -54,8 +62,10 @@ export function nodesBefore(context: IExecuteFunctions): NodesBefore {
 			findings.push(checkQuotaGuard(context, name, forgetful?.name), ...toArray(n8nKeyFinding(context, name)));
 	}
 	findings.push(...checkSameList(nodes));
-	const followed = nodes.flatMap(({ type, parameters = {} }) => toArray(pickedName(type, parameters)));
-	return { mappings, followed, findings };
+	const followed = nodes.flatMap(({ type, parameters = {} }) => toArray(pickedList(type, parameters)));
+	const itemsOf = handedOn(context);
+	const excluded = mapNodes.flatMap(({ name }) => itemsOf(name, EXCLUDED));
+	return { mappings, followed, excluded, findings };
 }
 
 const toArray = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
@@ -98,11 +108,16 @@ const SALESFORCE_PICKS: Readonly<Record<string, { readonly parameter: string; re
 	campaign: { parameter: 'campaign', noun: 'campaign' },
 };
 
-function pickedName(type: string, parameters: Parameters): string | undefined {
-	const picked = TRIGGERS[TRIGGER_NODE.exec(type)?.[1] ?? '']?.picks(parameters);
+function pickedList(type: string, parameters: Parameters): Followed | undefined {
+	const kind = TRIGGER_NODE.exec(type)?.[1] ?? '';
+	const picked = TRIGGERS[kind]?.picks(parameters);
 	const locator = picked && parameters[picked.parameter];
-	const name = isRecord(locator) ? textOf(locator.cachedResultName) : '';
-	return name === '' ? undefined : name;
+	const label = isRecord(locator) ? textOf(locator.cachedResultName) : '';
+	if (label === '') return undefined;
+	// Salesforce's are offered without a size.
+	if (kind !== 'hubSpotListTrigger') return { name: label };
+	const size = sizeInLabel(label);
+	return { name: nameInLabel(label), ...(size === undefined ? {} : { size }) };
 }
 
 /** The trigger checks its credential, list and fields itself; its settings are worth naming here already. */

@@ -7,6 +7,7 @@ import { toWriteMode } from '../../core/upsert/plan/heldBack';
 import type { Locator } from '../shared/n8n/locator';
 import { toLocator } from '../shared/n8n/locator';
 import type { DestinationSystem, PickedList } from '../shared/vendors/destinationSystem';
+import { nameInLabel } from '../shared/records/listLabels';
 
 const DEFAULT_LONGEST_WAIT_S = 120;
 const LONGEST_WAIT_S = 3_600;
@@ -103,8 +104,11 @@ export function listName(context: IExecuteFunctions): { readonly list?: string }
 		{ cachedResultName?: unknown } | string | number;
 	const { mode, value } = readLocator(context, 'destinationList');
 	if (mode === 'name' && value !== '') return { list: value };
-	const name = typeof locator === 'object' ? locator.cachedResultName : undefined;
-	return typeof name === 'string' && name !== '' ? { list: name } : {};
+	const label = typeof locator === 'object' ? locator.cachedResultName : undefined;
+	if (typeof label !== 'string' || label === '') return {};
+	// Campaigns are offered without a size.
+	const isCampaign = context.getNodeParameter('destination', 0, '') === 'salesforce';
+	return { list: isCampaign ? label : nameInLabel(label) };
 }
 
 const readLocator = (context: IExecuteFunctions, name: string): Locator =>

@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Warning } from '../../core/contact/contact';
 import { explained } from '../../core/outcome';
 import type { ContactResult } from '../../core/upsert/contactResult';
+import { inTableOrder } from '../shared/records/tableOrder';
 
 /** The two outputs: what is in the destination as it should be, and what is not. Each item is linked to its input. */
 export function toItems(
@@ -15,17 +16,13 @@ export function toItems(
 		if (!result) continue;
 		const { outcome, warnings } = result;
 		// An outcome of an earlier node is not that of this one.
-		const { contact, warnings: before, source, delivery, outcome: _earlier, ...others } = item.json;
+		const { warnings: before, outcome: _earlier, ...others } = item.json;
 		const told = mergedWarnings(before, warnings);
-		// In the order of n8n's table: what became of which contact first, where it came from last.
-		const json: IDataObject = {
-			outcome: { ...explained(outcome) },
-			...(contact === undefined ? {} : { contact }),
-			...(told === undefined ? {} : { warnings: told }),
+		const json = inTableOrder({
 			...others,
-			...(source === undefined ? {} : { source }),
-			...(delivery === undefined ? {} : { delivery }),
-		};
+			outcome: { ...explained(outcome) },
+			...(told === undefined ? {} : { warnings: told }),
+		});
 		const output = outcome.status === 'excluded' || outcome.status === 'failed' ? notSynced : synced;
 		output.push({ json, pairedItem: { item: index } });
 	}

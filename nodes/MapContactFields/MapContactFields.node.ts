@@ -17,6 +17,7 @@ import { mayBeStale } from './staleTestData';
 import { getDestinationFields, getMappingTable, getSourceFields } from './table/getMappingTable';
 import { excludedItem, withoutMapping } from './toItems';
 import { wrongSource } from './wrongSource';
+import { inTableOrder } from '../shared/records/tableOrder';
 
 /** Expressions are slow (0.6 ms each); n8n answers other requests after this many items. */
 const ITEMS_BETWEEN_PAUSES = 200;
@@ -88,7 +89,7 @@ export class MapContactFields implements INodeType {
 			held ||= mustPass(reading.contact);
 			const outcome = applyMapping(plan, reading.contact, evaluation.values, evaluation.failed);
 			if (outcome.kind === 'mapped') {
-				mapped.push({ json: { ...outcome.contact }, pairedItem: { item: index } });
+				mapped.push({ json: inTableOrder({ ...outcome.contact }), pairedItem: { item: index } });
 			} else {
 				excluded.push(excludedItem(item.json, report.excluded(outcome), index, outcome.contact));
 			}

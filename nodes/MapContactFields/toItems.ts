@@ -5,6 +5,7 @@ import { mapKeyOnly, mustPass } from '../../core/mapping/applyMapping';
 import type { Outcome, ReasonCode } from '../../core/outcome';
 import { explained, withAdvice } from '../../core/outcome';
 import type { Failure } from '../../core/result';
+import { inTableOrder } from '../shared/records/tableOrder';
 
 const failed = (code: ReasonCode, message: string, retryable: boolean): Outcome =>
 	explained({ status: 'failed', code, message: withAdvice(message, code), retryable });
@@ -20,7 +21,7 @@ export function excludedItem(
 	contact?: MappedFields,
 ): INodeExecutionData {
 	const so = { ...outcome, ...(contact ? { contact: { ...contact } } : {}) };
-	return { json: { ...json, outcome: so }, pairedItem: { item: index } };
+	return { json: inTableOrder({ ...json, outcome: so }), pairedItem: { item: index } };
 }
 
 /**
@@ -37,7 +38,7 @@ export function withoutMapping(items: readonly INodeExecutionData[], failure: Fa
 		const reading = readContactChange(json, now);
 		if (reading.kind === 'contact' && mustPass(reading.contact)) {
 			const contact = mapKeyOnly(reading.contact, [{ field: '', code, message: outcome.message ?? reason }]);
-			mapped.push({ json: { ...contact }, pairedItem: { item: index } });
+			mapped.push({ json: inTableOrder({ ...contact }), pairedItem: { item: index } });
 		} else {
 			excluded.push(excludedItem(json, outcome, index));
 		}

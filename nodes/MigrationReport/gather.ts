@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, NodeTypeAndVersion } from 'n8n-wor
 import type { ExportSummary } from '../../clients/exports/contacts/summary';
 import { isRecord } from '../../core/json';
 import type { SummaryJson } from '../ContactListUpsert/summaryItem';
+import { handedOn } from '../shared/n8n/handedOn';
 import { EXPORT_NODE, MAPPING_NODE, UPSERT_NODE } from '../shared/n8n/ourNodes';
 
 /** Outputs of Read Contact Export. */
@@ -32,22 +33,10 @@ export interface Migration {
 	readonly readBack?: Run;
 }
 
-interface NodeOutputs {
-	$(node: string): { readonly isExecuted: boolean; all(output: number): ReadonlyArray<{ readonly json: IDataObject }> };
-}
-
 /** Reads what the nodes before this one handed on in this execution. Text: what is missing. */
 export function gather(context: IExecuteFunctions, operation: 'preview' | 'report'): Migration | string {
 	const nodes = context.getParentNodes(context.getNode().name).filter(({ disabled }) => disabled !== true);
-	const outputs = context.getWorkflowDataProxy(0) as unknown as NodeOutputs;
-	const itemsOf = (node: string, output: number): Items => {
-		try {
-			const found = outputs.$(node);
-			return found.isExecuted ? found.all(output).map(({ json }) => json) : [];
-		} catch {
-			return [];
-		}
-	};
+	const itemsOf = handedOn(context);
 	const runOf = (summary: SummaryJson): Run => ({
 		summary,
 		items: [...itemsOf(summary.node, SYNCED), ...itemsOf(summary.node, NOT_SYNCED)],

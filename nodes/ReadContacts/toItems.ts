@@ -3,6 +3,7 @@ import type { ContactChange, Delivery } from '../../core/contact/contact';
 import type { Outcome, ReasonCode } from '../../core/outcome';
 import { withAdvice } from '../../core/outcome';
 import type { Failure } from '../../core/result';
+import { inTableOrder } from '../shared/records/tableOrder';
 
 /** A contact as it leaves, linked to the items it was read for. */
 export const contactItem = (
@@ -10,14 +11,14 @@ export const contactItem = (
 	delivery: Delivery,
 	items: readonly number[],
 ): INodeExecutionData => ({
-	json: { ...contact, delivery },
+	json: inTableOrder({ ...contact, delivery }),
 	pairedItem: pairedWith(items),
 });
 
 /** The item as it came, with why it led to no contact. */
 export function notFoundItem(item: INodeExecutionData, index: number, code: ReasonCode, reason: string) {
 	const outcome: Outcome = { status: 'excluded', code, message: withAdvice(reason, code) };
-	return { json: { ...item.json, outcome: { ...outcome } }, pairedItem: { item: index } };
+	return { json: inTableOrder({ ...item.json, outcome: { ...outcome } }), pairedItem: { item: index } };
 }
 
 /** Where the node goes on in spite of errors: every item as it came, with the failure. */
@@ -32,7 +33,7 @@ export const failedItems = (
 			message: withAdvice(reason, code),
 			retryable: kind === 'retry',
 		};
-		return { json: { ...json, outcome: { ...outcome } }, pairedItem: { item: index } };
+		return { json: inTableOrder({ ...json, outcome: { ...outcome } }), pairedItem: { item: index } };
 	});
 
 function pairedWith(items: readonly number[]): IPairedItemData | IPairedItemData[] {

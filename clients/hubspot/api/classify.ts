@@ -148,9 +148,12 @@ const refused: Meaning = ({ status, body, message }) => ({
 	details: body,
 });
 
-/** HubSpot quotes the key in some of its sentences. */
+/** HubSpot quotes the key in some of its sentences, and the address of its page in others. */
 const withoutAnyKey = (sentence: string): string =>
-	sentence.replace(/pat-[\w-]+|[\w+/=-]{20,}|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '(key)');
+	sentence.replace(
+		/(https:\/\/(?:developers|knowledge)\.hubspot\.com\/[\w/-]*)|pat-[\w-]+|[\w+/=-]{20,}|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi,
+		(_found, page: string | undefined) => page ?? '(key)',
+	);
 
 function forbidden({ body, message, doing }: Fault): Failure {
 	const scopes = scopesIn(body);

@@ -13,6 +13,7 @@ import { fieldsToRead } from '../trigger/fieldsToRead';
 import { invalid } from '../trigger/settings';
 import type { OpenBrevo } from '../vendors/openBrevo';
 import { openBrevo } from '../vendors/openBrevo';
+import { listLabel } from './listLabels';
 
 /** Lists of an account: 300 at most (help page 9168632514066), with some room. */
 const MOST_PAGES = 40;
@@ -27,10 +28,7 @@ export async function getBrevoLists(this: ILoadOptionsFunctions): Promise<INodeP
 		const read = await client.getLists(page * LISTS_PER_PAGE);
 		if (read.kind !== 'ok') throw toNodeError(this.getNode(), read);
 		for (const { id, name, uniqueSubscribers: size } of read.value.lists)
-			options.push({
-				name: size === undefined ? name : `${name} (${size.toLocaleString('en-US')})`,
-				value: String(id),
-			});
+			options.push({ name: listLabel(name, size?.toLocaleString('en-US')), value: String(id) });
 		if (read.value.lists.length < LISTS_PER_PAGE) break;
 	}
 	return options.sort((a, b) => a.name.localeCompare(b.name, 'en'));

@@ -8,6 +8,7 @@ import { n8nClock } from '../n8n/n8nClock';
 import type { OpenHubSpot } from '../vendors/openHubSpot';
 import { openHubSpot } from '../vendors/openHubSpot';
 import { toNodeError } from '../n8n/toNodeError';
+import { listLabel } from './listLabels';
 
 /** Lists shown at a time; the editor asks for more while the person scrolls. */
 const LISTS_A_PAGE = 100;
@@ -58,9 +59,9 @@ const isContactList = ({ objectTypeId, processingType }: HubSpotList): boolean =
 	(objectTypeId === undefined || objectTypeId === CONTACT_TYPE) && processingType !== 'ADHOC';
 
 function labelOf({ name, processingType, size }: HubSpotList): string {
-	const details = [TYPE_NAMES[processingType] ?? processingType.toLowerCase()];
-	if (size !== undefined) details.push(`${size.toLocaleString('en')} ${size === 1 ? 'contact' : 'contacts'}`);
-	return `${name} (${details.join(', ')})`;
+	const contacts =
+		size === undefined ? undefined : `${size.toLocaleString('en-US')} ${size === 1 ? 'contact' : 'contacts'}`;
+	return listLabel(name, TYPE_NAMES[processingType] ?? processingType.toLowerCase(), contacts);
 }
 
 async function open(context: ILoadOptionsFunctions): Promise<OpenHubSpot> {

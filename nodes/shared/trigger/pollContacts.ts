@@ -16,6 +16,7 @@ import { publishedCheck } from './published';
 import { readQuotaPause } from '../quota/quotaPause';
 import { toNodeError } from '../n8n/toNodeError';
 import { waitingTrouble } from './waitingNodes';
+import { inTableOrder } from '../records/tableOrder';
 
 /** Contacts shown when a trigger is tried out in the editor. */
 const SAMPLE_SIZE = 10;
@@ -126,4 +127,6 @@ const isAcknowledged = (context: IPollFunctions): boolean =>
 const toDryItem = (change: ContactChange): INodeExecutionData =>
 	toItem(change.delivery ? { ...change, delivery: { ...change.delivery, dryRun: true } } : change);
 
-const toItem = (change: ContactChange): INodeExecutionData => ({ json: change as unknown as IDataObject });
+const toItem = (change: ContactChange): INodeExecutionData => ({
+	json: inTableOrder(change as unknown as IDataObject),
+});

@@ -12,6 +12,7 @@ import { problem } from '../../../core/setUpFinding';
 import type { NodeContext } from '../n8n/n8nHttp';
 import type { DestinationKind, DestinationSystem, PickedList } from './destinationSystem';
 import { BREVO_CREDENTIAL, openBrevo } from './openBrevo';
+import { listLabel } from '../records/listLabels';
 
 /** With the least, the contacts of five million can be told apart. */
 const LEAST_MEMORY_MB = 100;
@@ -53,7 +54,7 @@ export function brevoDestination(context: NodeContext, parameter: (name: string)
 			if (lists.kind !== 'ok') return lists;
 			return ok(
 				lists.value.map(({ id, name, uniqueSubscribers }) => ({
-					name: uniqueSubscribers === undefined ? name : `${name} (${uniqueSubscribers.toLocaleString('en-US')})`,
+					name: listLabel(name, uniqueSubscribers?.toLocaleString('en-US')),
 					value: String(id),
 					url: `https://app.brevo.com/contact/list/id/${id}`,
 				})),

@@ -19,6 +19,7 @@ import { locatorId } from '../n8n/locator';
 import type { DestinationKind, DestinationSystem, ListEntry, PickedList } from './destinationSystem';
 import type { OpenHubSpot } from './openHubSpot';
 import { openHubSpot } from './openHubSpot';
+import { listLabel } from '../records/listLabels';
 
 export const HUBSPOT: DestinationKind = {
 	label: 'HubSpot',
@@ -124,7 +125,7 @@ async function listEntries(
 }
 
 const toEntry = ({ id, name, size }: HubSpotList): ListEntry => ({
-	name: size === undefined ? name : `${name} (${size.toLocaleString('en-US')})`,
+	name: listLabel(name, size?.toLocaleString('en-US')),
 	value: id,
 });
 

@@ -258,13 +258,13 @@ describe('the nodes before Check Set-Up', () => {
 	it('closes with a page that says what goes where, ready to be looked at or mailed; not where a problem was found', async () => {
 		const list = {
 			...(locator('list', '101') as object),
-			cachedResultName: 'Newsletter <all>',
+			cachedResultName: 'Newsletter <all> (active, 1,200 contacts)',
 		} as INode['parameters'][string];
 		const trigger = testNode('From HubSpot', TRIGGER, { consentConfirmed: true, list });
 		const result = await checkBehind([trigger, map(table({ EMAIL: 'email', FIRSTNAME: 'firstname' }))]);
 		const [page] = result.json('Upsert', 2);
 		expect(page).toMatchObject({ check: 'Ready', status: 'ok', subject: page?.message });
-		expect(page?.message).toMatch(/^Ready\. The contacts of 'Newsletter <all>' go to .*Brevo; 2 fields are mapped$/);
+		expect(page?.message).toMatch(/^Ready\. The contacts of 'Newsletter <all>' \(1,200 when it was picked\) go to .*Brevo; 2 fields are mapped$/);
 		expect(page?.text).toContain('publish the workflow');
 		expect(page?.html).toContain('Newsletter &lt;all&gt;');
 		expect(page?.html).toContain('bgcolor="#15803d"');

@@ -103,6 +103,13 @@ describe('what HubSpot answers, sorted by what to do next', () => {
 		},
 	);
 
+	it('401 leaves the address of the page that HubSpot names whole', () => {
+		const says = 'you can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview';
+		expect(classifyReply(reply(401, own(says)), 'reading')).toMatchObject({
+			reason: `HubSpot does not accept the credential (401): ${says}`,
+		});
+	});
+
 	it('401 with the page of a proxy is no wrong key', () => {
 		expect(classifyReply(reply(401, '<html></html>'), 'reading')).toMatchObject({ kind: 'retry' });
 		expect(classifyReply(reply(401, ''), 'reading')).toMatchObject({ kind: 'stop', code: 'CREDENTIAL_INVALID' });
