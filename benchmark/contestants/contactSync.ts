@@ -15,6 +15,7 @@ import { ACCOUNT, valueOf } from './accounts';
 
 /** The defaults of the nodes. */
 const BATCH_SIZE = 1_000;
+const LARGEST_BATCH = 5_000;
 const LOOKBACK_MS = 120_000;
 const DAILY_RESERVE_PERCENT = 10;
 const POLL_BUDGET_MS = 300_000;
@@ -57,7 +58,9 @@ export class ContactSync {
 				key: 'benchmark:trigger',
 				budgetMs: POLL_BUDGET_MS,
 				acknowledged: true,
-				spacedByHost: false,
+				batchSizes: { first: BATCH_SIZE, most: LARGEST_BATCH },
+				// Else each of these polls, which follow at once, would be taken for a retry of n8n's activation and end after 10 s.
+				spacedByHost: true,
 				unattended: false,
 			},
 			{

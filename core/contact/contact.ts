@@ -33,7 +33,7 @@ export interface Delivery {
 	 * is older than a batch of a trigger by its instant alone.
 	 */
 	readonly sequence: number;
-	/** When the trigger emitted the batch, or the read on demand began, ISO 8601 in UTC. */
+	/** When the trigger had read the batch, or the read on demand began, ISO 8601 in UTC. */
 	readonly at?: string;
 	/**
 	 * True: an earlier run with these contacts failed, or the process that waited for its outcome is gone. What that run began at the

@@ -22,6 +22,7 @@ export function askedFirst<Cursor>(
 	return {
 		...restOf(source),
 		unasked: source,
+		askAgain: ask,
 		identify: async (previous, recheck) => {
 			if (fromNow) return await source.identify(previous, recheck);
 			const answer = await ask();
@@ -30,10 +31,10 @@ export function askedFirst<Cursor>(
 			return await source.identify(previous, recheck);
 		},
 		readCursor: (stored) => source.readCursor(stored),
-		readBatch: async (cursor) => {
+		readBatch: async (cursor, size) => {
 			setsStart ||= fromNow && cursor === undefined;
 			if (setsStart) {
-				const begun = await source.readBatch(cursor);
+				const begun = await source.readBatch(cursor, size);
 				if (begun.kind !== 'ok' || begun.value.changes.length === 0) return begun;
 				setsStart = false;
 				const answer = await ask();
@@ -41,7 +42,7 @@ export function askedFirst<Cursor>(
 			}
 			const answer = passed ? ok(undefined) : await ask();
 			if (answer.kind !== 'ok') return answer;
-			const read = await source.readBatch(cursor);
+			const read = await source.readBatch(cursor, size);
 			passed = read.kind === 'ok' && read.value.changes.length === 0;
 			return read;
 		},

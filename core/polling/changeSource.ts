@@ -49,14 +49,20 @@ export interface ChangeSource<Cursor> {
 	identify(previous: SourceIdentity | undefined, recheck: boolean): Promise<Result<SourceIdentity>>;
 	/** A stored cursor, checked; undefined when it is none of this source's. */
 	readCursor(stored: unknown): Cursor | undefined;
-	/** The changes after `cursor`; absent: from the start. Stops reading at the deadline it was made with. */
-	readBatch(cursor: Cursor | undefined): Promise<Result<ChangeBatch<Cursor>>>;
+	/**
+	 * The changes after `cursor`; absent: from the start. Stops reading at the deadline it was made with. `size`: most contacts of a
+	 * batch of a first sync; absent, and of any other batch: as set. Batches are read one after the other, each from the cursor
+	 * of the one before, but a first sync's while that one is still under way.
+	 */
+	readBatch(cursor: Cursor | undefined, size?: number): Promise<Result<ChangeBatch<Cursor>>>;
 	/**
 	 * Contacts of the sync that opted out and are not delivered yet, for a sync that pauses while its quota is used up (HB-19):
 	 * changes of kind `optedOut`, at most 1,000, in at most ten calls. The cursor does not move. `seen` is what the last look
 	 * returned, absent on the first one of a pause; looking again with it costs little and returns only what came since.
 	 */
 	readOptOuts?(cursor: Cursor | undefined, seen: string | undefined): Promise<Result<OptOutLook>>;
+	/** The check that `askedFirst` put before the source, for a batch that was read ahead. */
+	askAgain?(): Promise<Result<unknown>>;
 	/** The same source without the check before it, where `askedFirst` put one there. */
 	readonly unasked?: ChangeSource<Cursor>;
 	/**

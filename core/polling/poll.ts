@@ -1,6 +1,7 @@
 import type { Delivery } from '../contact/contact';
 import type { Failure, Result } from '../result';
-import { BatchDelivery } from './batchDelivery';
+import { BatchDelivery } from './batches/batchDelivery';
+import { BatchPace } from './batches/batchPace';
 import { beginFrom, isOfCopy } from './beginning';
 import type { ChangeSource } from './changeSource';
 import { sameOrigin } from './changeSource';
@@ -11,6 +12,7 @@ import type { PollState } from './pollState';
 import { readState } from './pollState';
 import type { PollTime } from './pollTime';
 import { beginPoll } from './pollTime';
+import { ReadAhead } from './batches/readAhead';
 
 /** Time a batch is expected to need before one was measured. */
 const FIRST_GUESS_MS = 3_000;
@@ -19,7 +21,7 @@ export type { PollParts, PollReport, PollSettings };
 /**
  * One poll with acknowledged delivery: reads a batch, emits it, waits for its run, and only then moves the cursor.
  * Batches follow one another until nothing is left or the time budget is nearly used; at most one is under way, so none
- * overtakes another. A run that outlives the poll stays in flight, and a later poll settles it. Whatever fails, the
+ * overtakes another, and in a first sync the next one is read meanwhile. A run that outlives the poll stays in flight, and a later poll settles it. Whatever fails, the
  * stored cursor lies before the first change that was not acknowledged.
  */
 export async function poll<Cursor>(settings: PollSettings, parts: PollParts<Cursor>): Promise<PollReport> {
@@ -113,17 +115,20 @@ class PollRun<Cursor> {
 	}
 
 	private async drain(source: ChangeSource<Cursor>, begun: PollState<Cursor>): Promise<PollReport> {
+		const { clock } = this.parts;
+		const pace = this.pace();
+		const batches = new ReadAhead(source, clock);
 		let state = begun;
 		let expectedMs = 0;
 		for (;;) {
-			const batchStartedAt = this.parts.clock.now();
+			const batchStartedAt = clock.now();
 			if (batchStartedAt + expectedMs > (this.moved ? this.time.deliveryDeadline : this.time.deadline)) {
 				return this.report('budgetUsed');
 			}
 			if (this.moved && (await this.parts.isPublished?.()) === false) return this.report('unpublished');
-			const read = await source.readBatch(state.cursor);
-			if (read.kind !== 'ok') return await this.stopped(source, read);
-			const { changes, next, underWay, more, phase, note, members, endsFirstSync } = read.value;
+			const read = await batches.take(state.cursor, pace?.size);
+			if (read.result.kind !== 'ok') return await this.stopped(source, read.result);
+			const { changes, next, underWay, more, phase, note, members, endsFirstSync } = read.result.value;
 			if (note !== undefined) this.parts.log.warn(note);
 			// The sync goes on, and the next pause looks for opt-outs anew.
 			state = { ...state, optOuts: undefined };
@@ -143,7 +148,7 @@ class PollRun<Cursor> {
 				...(members === undefined ? {} : { members }),
 				...(endsFirstSync === true ? { endsFirstSync } : {}),
 			};
-			const batch = this.delivery.mark(changes, mark, this.remembers);
+			const batch = this.delivery.mark(changes, mark, this.remembers, read.at);
 			const acknowledged = { ...rest, cursor: next, sequence };
 			if (!this.settings.acknowledged) {
 				// One batch a poll: several emissions of one poll race for the stored cursor.
@@ -153,16 +158,38 @@ class PollRun<Cursor> {
 				return this.report(more ? 'budgetUsed' : 'upToDate');
 			}
 			this.write(underWay === undefined ? state : { ...state, cursor: underWay });
+			const runStartedAt = clock.now();
+			// After the first batch of a beginning the cursor may change, see `withHeld`.
+			const readsAhead = phase === 'firstSync' && more && !beginning && this.hasTimeFor(expectedMs * 2);
+			if (readsAhead) batches.begin(next, pace?.size);
 			const outcome = await this.delivery.emit(batch, beginning ? { ...acknowledged, beginning } : acknowledged);
 			if (outcome === undefined) return this.report('busy');
-			if (outcome === 'failed') return this.report('deliveryFailed');
+			if (outcome === 'failed') {
+				pace?.failed();
+				return this.report('deliveryFailed');
+			}
+			if (phase === 'firstSync') pace?.learn({ changes, readMs: read.tookMs, runMs: clock.now() - runStartedAt });
 			this.delivered += batch.length;
 			this.moved = true;
 			state = beginning ? this.withHeld(source, { ...acknowledged, beginning }) : acknowledged;
 			this.write(state);
 			if (!more) return this.report('upToDate');
-			expectedMs = Math.max(FIRST_GUESS_MS, (this.parts.clock.now() - batchStartedAt) * 1.2);
+			const growth = phase === 'firstSync' ? (pace?.growthOver(batch.length) ?? 1) : 1;
+			expectedMs = Math.max(FIRST_GUESS_MS, (clock.now() - batchStartedAt) * 1.2 * growth);
 		}
+	}
+
+	/** How large batches are; kept while the process lives and the setting stays. */
+	private pace(): BatchPace | undefined {
+		const { batchSizes } = this.settings;
+		if (!batchSizes) return undefined;
+		if (this.memory.pace?.isFor(batchSizes) !== true) this.memory.pace = new BatchPace(batchSizes);
+		return this.memory.pace;
+	}
+
+	/** Whether a run of this length, and the one after it, would begin in this poll. */
+	private hasTimeFor(ms: number): boolean {
+		return this.parts.clock.now() + ms < this.time.deliveryDeadline;
 	}
 
 	/** The state after the first batch of a beginning, with the ids that the destination held by then. */
@@ -192,7 +219,7 @@ class PollRun<Cursor> {
 		if (!look) return undefined;
 		this.remembers = true;
 		const sequence = state.sequence + 1;
-		const batch = this.delivery.mark(look.changes, { phase: 'live', sequence }, this.remembers);
+		const batch = this.delivery.mark(look.changes, { phase: 'live', sequence }, this.remembers, this.parts.clock.now());
 		const after = { ...state, sequence, optOuts: look.after };
 		if (!this.settings.acknowledged) {
 			this.write(after);

@@ -1,6 +1,7 @@
 import type { ContactChange } from '../contact/contact';
 import type { Clock, Log } from '../ports';
 import type { Failure, Result } from '../result';
+import type { BatchSizes } from './batches/batchPace';
 import type { Whereabouts } from './beginning';
 import type { ChangeSource } from './changeSource';
 import type { DeliveryOutcome, PollRegister } from './pollRegister';
@@ -20,6 +21,8 @@ export interface PollSettings {
 	readonly activating?: boolean;
 	/** Every contact is to be delivered once more. Counts once, for as long as it stays on. */
 	readonly again?: boolean;
+	/** How large the batches of a first sync may be. Absent: as large as the source makes them. */
+	readonly batchSizes?: BatchSizes;
 	/** The node that owns the state, and where the contacts go. Absent: a stored state is taken as it is. */
 	readonly where?: Whereabouts;
 }

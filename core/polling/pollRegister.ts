@@ -1,3 +1,4 @@
+import type { BatchPace } from './batches/batchPace';
 import type { PollState } from './pollState';
 
 export type DeliveryOutcome = 'succeeded' | 'failed';
@@ -24,6 +25,8 @@ export interface TriggerMemory {
 	acknowledged: boolean;
 	/** After failed deliveries nothing is delivered before this instant. */
 	restUntil: number;
+	/** How large the batches of a first sync are by now. */
+	pace?: BatchPace;
 }
 
 const MAX_TRIGGERS = 2_000;

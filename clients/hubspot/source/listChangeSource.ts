@@ -104,7 +104,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return readListCursor(stored);
 	}
 
-	async readBatch(cursor: ListCursor | undefined): Promise<BatchResult> {
+	async readBatch(cursor: ListCursor | undefined, size?: number): Promise<BatchResult> {
 		this.time.begin(cursor?.time);
 		const list = await this.readList();
 		if (list.kind !== 'ok') return list;
@@ -116,7 +116,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 			: startCursor(now, this.settings.firstSync === 'fromNow', list.value);
 		const { memory, unexplained } = compared(begun);
 		const at = { ...begun, memory, time: this.time.noted(), edits: notedEdits(begun.edits, list.value, now) };
-		const read = await this.readStage(this.hinted(at, list.value, now), list.value);
+		const read = await this.readStage(this.hinted(at, list.value, now), list.value, size);
 		const batch = unexplained > 0 ? withNote(read, unexplainedNote(unexplained)) : read;
 		if (batch.kind !== 'ok' || batch.value.changes.length === 0) return batch;
 		const { changes, next } = batch.value;
@@ -128,8 +128,8 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return { ...cursor, memory: withHeld(cursor.memory, ids.filter(isRecordId)) };
 	}
 
-	private async readStage(at: ListCursor, list: HubSpotList): Promise<BatchResult> {
-		const context = this.context(list, at);
+	private async readStage(at: ListCursor, list: HubSpotList, size?: number): Promise<BatchResult> {
+		const context = this.context(list, at, at.phase === 'firstSync' ? size : undefined);
 		if (this.logIsDue(at, list)) {
 			const routine = at.phase === 'live' && !at.log.walk && !gateMoved(at.gate, figuresOf(list));
 			const batch = await readAdditions(context, at);
@@ -225,11 +225,11 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return !at.search && at.quietPolls >= POLLS_BETWEEN_LOOKS - 1 && followsCheaply(at.log);
 	}
 
-	private context(list: HubSpotList, { edits }: ListCursor): PollContext {
-		const { listId, batchSize, lookbackMs, settleMs = 0, accountOptOuts = false } = this.settings;
+	private context(list: HubSpotList, { edits }: ListCursor, size = this.settings.batchSize): PollContext {
+		const { listId, lookbackMs, settleMs = 0, accountOptOuts = false } = this.settings;
 		return {
 			listId,
-			batchSize,
+			batchSize: size,
 			lookbackMs,
 			settleMs,
 			accountOptOuts,

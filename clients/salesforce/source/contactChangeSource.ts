@@ -113,7 +113,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		return readContactCursor(stored);
 	}
 
-	async readBatch(cursor: ContactCursor | undefined): Promise<BatchResult> {
+	async readBatch(cursor: ContactCursor | undefined, size?: number): Promise<BatchResult> {
 		const resting = this.reserveReached();
 		if (resting) return resting;
 		if (this.finalFailure) return this.finalFailure;
@@ -128,7 +128,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		const { at, unexplained } = cursorComparedWithHeld(scoped);
 		const seen = await this.withOptOutsSeen(at);
 		if (seen.kind !== 'ok') return seen;
-		const read = await this.readStage(seen.value);
+		const read = await this.readStage(seen.value, size);
 		const batch = unexplained > 0 ? withNote(read, unexplainedNote(unexplained)) : read;
 		if (batch.kind !== 'ok') return batch;
 		const { changes } = batch.value;
@@ -163,10 +163,10 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		return nothing({ ...at, outOfSight: undefined });
 	}
 
-	private async readStage(at: ContactCursor): Promise<BatchResult> {
+	private async readStage(at: ContactCursor, size?: number): Promise<BatchResult> {
 		this.stages ??= this.makeStages();
 		const { first, live, optOuts, walk } = this.stages;
-		if (at.phase === 'firstSync') return at.fromNow ? await this.begin(at, walk) : await first.next(at);
+		if (at.phase === 'firstSync') return at.fromNow ? await this.begin(at, walk) : await first.next(at, size);
 		// First, so that what it emits is not emitted again as a change.
 		if (at.optOutWalk) return await optOuts.next(at);
 		if (!this.changesRead) {

@@ -22,8 +22,9 @@ export class FirstSync {
 
 	constructor(private readonly context: PollContext) {}
 
-	async next(at: ContactCursor): Promise<BatchResult> {
-		const { batchSize, settings } = this.context;
+	/** `batchSize`: most contacts of the batch; absent: as set. */
+	async next(at: ContactCursor, batchSize = this.context.batchSize): Promise<BatchResult> {
+		const { settings } = this.context;
 		const reading = await settings();
 		if (reading.kind !== 'ok') return reading;
 		const opened = await this.open(at, fieldsToRead(reading.value.fields, reading.value.described));

@@ -52,7 +52,8 @@ export const batchSizeOption: INodeProperties = {
 	type: 'number',
 	default: 1000,
 	typeOptions: { minValue: 1, maxValue: 5000, numberPrecision: 0 },
-	description: 'Most contacts of one execution',
+	description:
+		'Most contacts of one execution. Unless this is set it is 1,000, and the batches of the first sync grow up to 5,000 where that is faster and no Quota Guard follows.',
 };
 
 /** HB-28. `calls`: "the account's daily HubSpot calls". */

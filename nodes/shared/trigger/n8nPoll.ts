@@ -8,7 +8,7 @@ import type { Log } from '../../../core/ports';
 import { nodesAfter } from '../n8n/nodesAfter';
 import { UPSERT_NODE } from '../n8n/ourNodes';
 import { dryRunsAfter, upsertsAfter } from './dryRuns';
-import { syncsAgain } from './settings';
+import { batchSizes, syncsAgain } from './settings';
 import { hasSubWorkflowBeforeUpsert } from './waitingNodes';
 
 /** What this process remembers of its triggers. */
@@ -36,6 +36,7 @@ export function pollSettings(context: IPollFunctions, acknowledged: boolean): Po
 		again: syncsAgain(context),
 		budgetMs,
 		acknowledged,
+		batchSizes: batchSizes(context),
 		spacedByHost: budgetMs < UNENFORCED_BUDGET_MS,
 		unattended: mode === 'init' || mode === 'leadershipChange',
 		where: whereabouts(context),

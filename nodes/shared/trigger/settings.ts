@@ -1,6 +1,9 @@
 import type { IPollFunctions } from 'n8n-workflow';
+import type { BatchSizes } from '../../../core/polling/batches/batchPace';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
+import { nodesAfter } from '../n8n/nodesAfter';
+import { QUOTA_NODE } from '../n8n/ourNodes';
 import type { ParameterReader } from '../n8n/parameters';
 import { pollParameters } from '../n8n/parameters';
 
@@ -12,6 +15,21 @@ export interface CommonSettings {
 	readonly lookbackMs: number;
 	/** HB-28: share of the day's calls left to others, in per cent. */
 	readonly dailyReservePercent: number;
+}
+
+/** Contacts of a batch unless 'Batch Size' is set, and the most that it may be set to. */
+const BATCH_SIZE = 1_000;
+const LARGEST_BATCH = 5_000;
+
+/**
+ * 'Batch Size' is kept to where it is set. Where it is not, the batches of a first sync may grow, but not before a Quota Guard: one that
+ * is delivered again must not be smaller than what was counted for it.
+ */
+export function batchSizes(context: IPollFunctions): BatchSizes {
+	const set = context.getNodeParameter('options.batchSize', null);
+	if (set !== null) return { first: Number(set), most: Number(set) };
+	const isCounted = nodesAfter(context, QUOTA_NODE).length > 0;
+	return { first: BATCH_SIZE, most: isCounted ? BATCH_SIZE : LARGEST_BATCH };
 }
 
 /** HB-07, SB-07: nothing is synced before a person confirms that the contacts agreed. */
@@ -29,8 +47,8 @@ export function readCommonSettings(
 	context: IPollFunctions,
 	defaults: { readonly lookbackMinutes: number },
 ): Result<CommonSettings> {
-	const batchSize = numberOf(context, 'batchSize', 1_000);
-	if (!(batchSize >= 1 && batchSize <= 5_000)) return invalid("'Batch Size' must lie between 1 and 5,000");
+	const batchSize = numberOf(context, 'batchSize', BATCH_SIZE);
+	if (!(batchSize >= 1 && batchSize <= LARGEST_BATCH)) return invalid("'Batch Size' must lie between 1 and 5,000");
 	const lookbackMinutes = numberOf(context, 'lookbackMinutes', defaults.lookbackMinutes);
 	if (!(lookbackMinutes >= 0 && lookbackMinutes <= 1_440))
 		return invalid("'Lookback' must lie between 0 and 1,440 minutes");

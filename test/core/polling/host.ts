@@ -23,6 +23,11 @@ class Counting implements ChangeSource<number> {
 	optedOut: number[] = [];
 	looks: Array<string | undefined> = [];
 	held: readonly string[] | undefined;
+	phase: Delivery['phase'] = 'live';
+	/** Every reading: from which cursor, with which size, and when it began. */
+	readings: Array<{ readonly from: number; readonly size: number | undefined; readonly at: number }> = [];
+	/** Called when a reading has ended. */
+	onRead: (from: number) => void = () => undefined;
 
 	constructor(private readonly clock: ManualClock) {}
 
@@ -35,14 +40,16 @@ class Counting implements ChangeSource<number> {
 		return typeof stored === 'number' ? stored : undefined;
 	}
 
-	async readBatch(cursor = 0): ReturnType<ChangeSource<number>['readBatch']> {
+	async readBatch(cursor = 0, size?: number): ReturnType<ChangeSource<number>['readBatch']> {
+		this.readings.push({ from: cursor, size, at: this.clock.now() });
 		await this.clock.sleep(this.readMs);
+		this.onRead(cursor);
 		const fault = this.faults.shift();
 		if (fault) return fault;
 		if (this.paused) return { kind: 'retry', code: 'QUOTA_USED_UP', reason: 'used up' };
-		const next = Math.min(this.last, cursor + this.batchSize);
+		const next = Math.min(this.last, cursor + (size ?? this.batchSize));
 		const changes = Array.from({ length: next - cursor }, (_, index) => changeOf(cursor + index + 1));
-		return ok({ changes, phase: 'live', next, more: next < this.last });
+		return ok({ changes, phase: this.phase, next, more: next < this.last });
 	}
 
 	async readOptOuts(

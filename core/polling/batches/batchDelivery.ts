@@ -1,8 +1,8 @@
-import type { ContactChange, Delivery } from '../contact/contact';
-import type { PollParts } from './pollParts';
-import type { DeliveryOutcome, Flight, TriggerMemory } from './pollRegister';
-import type { PollState } from './pollState';
-import type { PollTime } from './pollTime';
+import type { ContactChange, Delivery } from '../../contact/contact';
+import type { PollParts } from '../pollParts';
+import type { DeliveryOutcome, Flight, TriggerMemory } from '../pollRegister';
+import type { PollState } from '../pollState';
+import type { PollTime } from '../pollTime';
 
 /** How often a poll looks whether its batch came back. */
 const LOOK_MS = 500;
@@ -46,11 +46,11 @@ export class BatchDelivery<Cursor> {
 		return rest > 0 && rest <= LONGEST_REST_MS;
 	}
 
-	/** The contacts with the mark of their batch. `remembers`: a state was stored before this poll. */
-	mark(changes: readonly ContactChange[], mark: Delivery, remembers: boolean): ContactChange[] {
+	/** The contacts with the mark of their batch. `remembers`: a state was stored before this poll. `readAt`: as of when they are, in ms. */
+	mark(changes: readonly ContactChange[], mark: Delivery, remembers: boolean, readAt: number): ContactChange[] {
 		const { failedDeliveries, acknowledged } = this.memory;
 		const again = failedDeliveries > 0 || (!acknowledged && remembers);
-		const at = new Date(this.parts.clock.now()).toISOString();
+		const at = new Date(readAt).toISOString();
 		const delivery: Delivery = { ...mark, at, ...(again ? { again } : {}) };
 		return changes.map((change) => ({ ...change, delivery }));
 	}

@@ -1,0 +1,84 @@
+import type { ContactChange } from '../../contact/contact';
+
+/** How many contacts a batch of a first sync may have. */
+export interface BatchSizes {
+	/** Of the first batch, and of one that comes after a failed run. */
+	readonly first: number;
+	/** Of the largest. The same as `first`: the size is fixed. */
+	readonly most: number;
+}
+
+/** What one acknowledged batch of a first sync took. */
+export interface BatchTimes {
+	readonly changes: readonly ContactChange[];
+	readonly readMs: number;
+	readonly runMs: number;
+}
+
+const GROWTH = 2;
+/** A batch with fewer contacts than this share of what it might have had tells nothing of its size. */
+const FULL = 0.8;
+/** JSON of one batch, so that what n8n keeps of an execution stays small: several nodes pass a copy on. */
+const MOST_BYTES = 8_000_000;
+/** Contacts that are measured. */
+const SAMPLE = 20;
+/** A run that takes longer is not made longer yet: it would be repeated as a whole after a failure. */
+const LONG_RUN_MS = 240_000;
+
+/**
+ * How large the batches of a first sync are. They grow while the run is what takes the time, and a larger one takes less of it for each
+ * contact: what a run waits for at the destination is then shared by more of them. Where the time is the same for each contact, as
+ * with a slow node in between, or the source is slower than the run, or the batch would be too large for n8n, they do not grow.
+ */
+export class BatchPace {
+	/** Most contacts of the next batch. */
+	size: number;
+	private settled: boolean;
+	/** Before the last growth: the size, and the time of a run for each contact. */
+	private before: { readonly size: number; readonly msEach: number } | undefined;
+
+	constructor(private readonly sizes: BatchSizes) {
+		this.size = sizes.first;
+		this.settled = sizes.most <= sizes.first;
+	}
+
+	/** Whether it was made for these sizes: a person may have set others since. */
+	isFor({ first, most }: BatchSizes): boolean {
+		return this.sizes.first === first && this.sizes.most === most;
+	}
+
+	/** A batch of a first sync was acknowledged. */
+	learn({ changes, readMs, runMs }: BatchTimes): void {
+		if (this.settled || changes.length < this.size * FULL) return;
+		const msEach = runMs / changes.length;
+		const { before } = this;
+		this.before = undefined;
+		if (before && msEach >= before.msEach) {
+			this.settled = true;
+			this.size = before.size;
+			return;
+		}
+		if (runMs <= readMs || runMs > LONG_RUN_MS) return;
+		const larger = Math.min(this.sizes.most, this.size * GROWTH, Math.floor(MOST_BYTES / bytesEach(changes)));
+		if (larger <= this.size) return;
+		this.before = { size: this.size, msEach };
+		this.size = larger;
+	}
+
+	/** How many times as large as a batch of so many contacts the next one is, at least 1. */
+	growthOver(contacts: number): number {
+		return Math.max(1, this.size / Math.max(contacts, this.sizes.first));
+	}
+
+	/** The run of a batch failed: perhaps it was too large, so they go on small. */
+	failed(): void {
+		this.before = undefined;
+		this.settled = true;
+		this.size = this.sizes.first;
+	}
+}
+
+function bytesEach(changes: readonly ContactChange[]): number {
+	const sample = changes.slice(0, SAMPLE);
+	return JSON.stringify(sample).length / Math.max(1, sample.length);
+}

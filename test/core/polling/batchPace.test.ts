@@ -1,0 +1,74 @@
+import type { ContactChange } from '../../../core/contact/contact';
+import { BatchPace } from '../../../core/polling/batches/batchPace';
+
+const contact = (fields: ContactChange['fields']): ContactChange => ({
+	key: 'v:a:contact:1',
+	change: 'added',
+	source: { system: 'v', account: 'a', object: 'contact', id: '1' },
+	changedAt: '2026-11-21T12:00:00.000Z',
+	fields,
+	optedOut: null,
+});
+
+interface Options {
+	readonly batches?: number;
+	readonly readMs?: number;
+	readonly most?: number;
+	readonly fields?: ContactChange['fields'];
+	/** Of a full batch. */
+	readonly share?: number;
+}
+
+/** Sizes after batches that were full, each with runs of so many ms. */
+function sizesAfter(
+	runMs: (contacts: number) => number,
+	{ batches = 6, readMs = 0, most = 5_000, fields = {}, share = 1 }: Options = {},
+): number[] {
+	const pace = new BatchPace({ first: 1_000, most });
+	return Array.from({ length: batches }, () => {
+		const count = Math.round(pace.size * share);
+		pace.learn({ changes: Array<ContactChange>(count).fill(contact(fields)), readMs, runMs: runMs(count) });
+		return pace.size;
+	});
+}
+
+describe('how large the batches of a first sync are', () => {
+	it('grow while a run mostly waits for the destination', () => {
+		expect(sizesAfter((contacts) => 2_000 + contacts * 0.3)).toEqual([2_000, 4_000, 5_000, 5_000, 5_000, 5_000]);
+	});
+
+	it('go back, and stay, where a contact takes as long in a large one', () => {
+		expect(sizesAfter((contacts) => contacts * 5)).toEqual([2_000, 1_000, 1_000, 1_000, 1_000, 1_000]);
+	});
+
+	it.each([
+		['the source takes longer than the run', { readMs: 3_000 }],
+		['they are not full', { share: 0.5 }],
+		['a person set the size', { most: 1_000 }],
+		['the contacts are so large that n8n would keep too much', { fields: { notes: 'x'.repeat(8_000) } }],
+	])('stay as they are where %s', (_why, options) => {
+		expect(new Set(sizesAfter(() => 2_000, options))).toEqual(new Set([1_000]));
+	});
+
+	it('stay below what n8n is to keep of one execution', () => {
+		const sizes = sizesAfter(() => 2_000, { fields: { notes: 'x'.repeat(2_400) } });
+		expect(Math.max(...sizes)).toBeGreaterThan(2_000);
+		expect(Math.max(...sizes)).toBeLessThan(8_000_000 / 2_400);
+	});
+
+	it('do not grow where a run takes minutes already', () => {
+		expect(new Set(sizesAfter(() => 250_000))).toEqual(new Set([1_000]));
+	});
+
+	it('are as at first after a run that failed', () => {
+		const pace = new BatchPace({ first: 1_000, most: 5_000 });
+		const full = (): void =>
+			pace.learn({ changes: Array<ContactChange>(pace.size).fill(contact({})), readMs: 0, runMs: 2_000 });
+		full();
+		full();
+		expect(pace.size).toBe(4_000);
+		pace.failed();
+		full();
+		expect(pace.size).toBe(1_000);
+	});
+});
