@@ -5,6 +5,7 @@ import { startInbox, type RunningInbox } from './inbox';
 import { parseOptions, USAGE, type SandboxCliOptions } from './options';
 import { generatePeople } from './people';
 import { startSalesforce, type RunningSalesforce } from './salesforce';
+import { beSlow } from './slow';
 import { startSandbox } from './startSandbox';
 
 interface Running {
@@ -16,7 +17,13 @@ interface Running {
 	close(): Promise<void>;
 }
 
-async function start({ members, contacts, leads, seed, port, only }: SandboxCliOptions): Promise<Running> {
+async function start(options: SandboxCliOptions): Promise<Running> {
+	const running = await startAll(options);
+	if (options.slow) beSlow(running);
+	return running;
+}
+
+async function startAll({ members, contacts, leads, seed, port, only }: SandboxCliOptions): Promise<Running> {
 	if (only === 'hubspot') {
 		const hubspot = await startHubSpot({ members, seed, port });
 		return { hubspot, close: () => hubspot.close() };

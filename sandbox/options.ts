@@ -10,6 +10,8 @@ export interface SandboxCliOptions {
 	readonly leads: number;
 	readonly seed: number;
 	readonly port: number | undefined;
+	/** As slow as the vendors are. */
+	readonly slow: boolean;
 	readonly json: boolean;
 	readonly only: Vendor | undefined;
 	readonly help: boolean;
@@ -26,6 +28,7 @@ shows them.
   --seed N         other people (default 1)
   --port BASE      HubSpot at BASE, then Brevo, the page, Salesforce, its login host, the inbox and its control API
                    (default: free ports)
+  --slow           as slow as the vendors: 80 ms a call, imports of 5 s to 5 minutes, one after the other
   --only VENDOR    hubspot, brevo, salesforce or inbox alone
   --json           print one line of JSON with addresses, keys and lists
   --help           this text`;
@@ -43,6 +46,7 @@ export function parseOptions(args: readonly string[]): SandboxCliOptions {
 			seed: { type: 'string', default: '1' },
 			port: { type: 'string' },
 			only: { type: 'string' },
+			slow: { type: 'boolean', default: false },
 			json: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
@@ -56,6 +60,7 @@ export function parseOptions(args: readonly string[]): SandboxCliOptions {
 		leads: values.leads === undefined ? Math.round(contacts / 2) : wholeNumber('--leads', values.leads, 0, MOST),
 		seed: wholeNumber('--seed', values.seed, 0, 2 ** 31),
 		port: values.port === undefined ? undefined : wholeNumber('--port', values.port, 1, 65_529),
+		slow: values.slow,
 		json: values.json,
 		only,
 		help: values.help,

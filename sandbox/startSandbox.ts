@@ -5,6 +5,7 @@ import { startInbox, type RunningInbox } from './inbox';
 import { startPage, type RunningPage } from './page/server';
 import { generatePeople, type Person } from './people';
 import { startSalesforce, type RunningSalesforce, type SalesforceOptions } from './salesforce';
+import { beSlow } from './slow';
 
 export interface SandboxOptions {
 	/** Members of the HubSpot list "Newsletter subscribers". Default 200. */
@@ -13,6 +14,8 @@ export interface SandboxOptions {
 	readonly seed?: number;
 	/** First of seven ports: HubSpot, Brevo, page, Salesforce, its login host, the inbox, its control API. Default: any free ones. */
 	readonly port?: number;
+	/** Answers as slowly as the vendors do (`beSlow`). */
+	readonly slow?: boolean;
 	/** Shared by all vendors. Default: a new one. */
 	readonly clock?: SandboxClock;
 	readonly hubspot?: HubSpotOptions;
@@ -64,6 +67,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 				...options.salesforce,
 			}),
 		);
+		if (options.slow === true) beSlow({ hubspot, salesforce, brevo });
 		const inbox = started(await startInbox({ clock, port: port(5), controlPort: port(6) }));
 		const page = started(await startPage({ hubspot, salesforce, brevo, inbox, port: port(2) }));
 		return { hubspot, salesforce, brevo, inbox, page, clock, list: SEEDED_LISTS.newsletter, close };

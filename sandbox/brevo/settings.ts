@@ -10,6 +10,8 @@ export interface BrevoSettings {
 	/** Time zone of the account, as an offset such as `+02:00`; timestamps come back in it. */
 	accountOffset: string;
 
+	/** How long each answer takes besides its own work, as calls over the internet do. */
+	answerDelayMs: number;
 	/** Rate limits on or off; the three numbers are those of the General tier. */
 	limits: boolean;
 	contactsPerSecond: number;
@@ -64,6 +66,10 @@ export interface BrevoSettings {
 	/** How long an import runs: this, plus the time per row. Rows become visible as it goes along. */
 	importDelayMs: number;
 	importMsPerRow: number;
+	/** Imports take from `importDelayMs` to this, each another time, the same in each run; null: all take `importDelayMs`. */
+	longestImportMs: number | null;
+	/** Whether the imports of an account are carried out one after the other, or only those of one list. UNCONFIRMED. */
+	importsOneByOne: boolean;
 	/** What becomes of a row with a malformed phone. There is no report for it; UNCONFIRMED. */
 	importBadPhone: 'keepRow' | 'skipRow';
 	/** Two rows with one e-mail in one import: the first is kept and the rest reported, or the last wins. UNCONFIRMED. */
@@ -94,6 +100,7 @@ export const defaultBrevoSettings: Readonly<BrevoSettings> = {
 	blockIp: false,
 	permissionDenied: false,
 	accountOffset: '+02:00',
+	answerDelayMs: 0,
 	limits: true,
 	contactsPerSecond: 10,
 	contactsPerHour: 36_000,
@@ -119,6 +126,8 @@ export const defaultBrevoSettings: Readonly<BrevoSettings> = {
 	accountUsers: ['owner@sandbox.example'],
 	importDelayMs: 300,
 	importMsPerRow: 0.05,
+	longestImportMs: null,
+	importsOneByOne: false,
 	importBadPhone: 'keepRow',
 	importDuplicateRows: 'report',
 	importBooleans: 'ignored',

@@ -31,8 +31,11 @@ export interface ServerOptions {
 	control?(router: Router, context: ServerContext): void;
 	/** What `POST /_sandbox/do { op, … }` can do. A thrown error is answered as 400 with its message. */
 	readonly operations?: Operations;
-	/** Vendor settings, changed in place by `POST /_sandbox/settings`; the type of a value must stay the same. */
-	readonly settings?: object;
+	/**
+	 * Vendor settings, changed in place by `POST /_sandbox/settings`; the type of a value must stay the same. `answerDelayMs` is how long
+	 * each answer waits.
+	 */
+	readonly settings?: object & { readonly answerDelayMs?: number };
 	/** Settings that take one of a few texts. */
 	readonly settingChoices?: SettingChoices;
 	/** Puts the vendor's state back to its seed. */
@@ -85,6 +88,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 	const api = express.Router();
 	api.use(logging(context, options.routeOf ?? routeOf));
+	api.use(delaying(options.settings));
 	api.use(faultInjection(faults, options.faultBody ?? ((status) => ({ message: `Injected status ${status}` }))));
 	const limit = options.bodyLimit ?? DEFAULT_BODY_LIMIT;
 	api.use(express.json({ limit, type: ['application/json', 'application/*+json'] }));
@@ -139,6 +143,15 @@ function logging({ clock, requests }: ServerContext, route: (path: string) => st
 			requests.add({ at, method, path, route: route(path), query, status, ms });
 		});
 		next();
+	};
+}
+
+/** Calls that wait at the same time do not wait for each other. */
+function delaying(settings: ServerOptions['settings']) {
+	return (_request: Request, _response: Response, next: NextFunction): void => {
+		const delayMs = settings?.answerDelayMs ?? 0;
+		if (delayMs > 0) setTimeout(next, delayMs);
+		else next();
 	};
 }
 

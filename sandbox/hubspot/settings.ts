@@ -13,6 +13,8 @@ export interface HubSpotSettings {
 	burstLimit: number | null;
 	/** Calls per day and account; null = by tier: 250,000, 625,000 or 1,000,000. */
 	dailyLimit: number | null;
+	/** How long each answer takes besides its own work, as calls over the internet do. */
+	answerDelayMs: number;
 	/** Search calls per second and account. */
 	searchPerSecond: number;
 	/** How long a change stays invisible to contact search. */
@@ -122,6 +124,7 @@ export const defaultSettings: Readonly<HubSpotSettings> = {
 	dataPrivacy: false,
 	unsubscribeAllNeedsBasis: false,
 	optOutDelayMs: 0,
+	answerDelayMs: 0,
 	optOutPropertyWrites: 'refused',
 	resubscribing: 'refused',
 	optOutOfSecondaryAddress: 'address',

@@ -5,6 +5,8 @@ export type Edition = 'developer' | 'professional' | 'enterprise' | 'unlimited' 
  * behaves, a setting chooses; the first value is the default.
  */
 export interface SalesforceSettings {
+	/** How long each answer takes besides its own work, as calls over the internet do. */
+	answerDelayMs: number;
 	/** Sets the daily limit and the number of concurrent long requests. */
 	edition: Edition;
 	/** Licences, which raise the daily limit of paid editions. */
@@ -126,6 +128,7 @@ export interface SalesforceSettings {
 }
 
 export const defaultSettings: Readonly<SalesforceSettings> = {
+	answerDelayMs: 0,
 	edition: 'enterprise',
 	licences: 10,
 	dailyLimit: null,

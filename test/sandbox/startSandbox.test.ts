@@ -33,6 +33,20 @@ describe('the sandbox as a whole', () => {
 		expect(known.length).toBeLessThan(30);
 	});
 
+	it('answers as slowly as the vendors do where that is asked for', async () => {
+		const slow = await startSandbox({ members: 1, slow: true, salesforce: { contacts: 1, leads: 0 } });
+		try {
+			for (const { url } of [slow.hubspot, slow.brevo, slow.salesforce]) {
+				const startedAt = performance.now();
+				await Promise.all([1, 2, 3].map(async () => await fetch(`${url}/anything`)));
+				expect(performance.now() - startedAt).toBeGreaterThan(75);
+			}
+			expect(slow.brevo.settings).toMatchObject({ importDelayMs: 5_000, longestImportMs: 300_000 });
+		} finally {
+			await slow.close();
+		}
+	});
+
 	it('the page shows who is missing, who differs and who is the same', async () => {
 		const { hubspot, brevo } = sandbox;
 		const folder = [...brevo.store.folders.values()][0]?.id ?? 0;

@@ -50,10 +50,6 @@ import { sameBrevoValue } from './sameValue';
 const MIRROR_FROM = 5;
 /** Up to this many contacts are read one by one when what the mirror says is in doubt; of more, those it has are read by their ids. */
 const MOST_ANEW = 30;
-/** Wait before the first look at an import of unknown speed, and per contact in it. */
-const FIRST_LOOK_MS = 500;
-const FIRST_LOOK_MS_PER_CONTACT = 0.5;
-const LONGEST_LOOK_MS = 30_000;
 const SOURCE_KEY = 'ext_id';
 
 export interface BrevoDestinationOptions {
@@ -191,7 +187,7 @@ export class BrevoDestination implements Destination {
 		if (seen.kind !== 'ok' || this.imports.sentAt === undefined) return seen;
 		if (writes.every((write) => hasChanged(write, seen.value.get(write.key)))) {
 			// Only what passed before the look: with the look itself in it, each wait would be longer than the last.
-			this.account.importMs = lookedAt - this.imports.sentAt;
+			this.account.importPace.learn(lookedAt - this.imports.sentAt, writes.length);
 			this.imports.sentAt = undefined;
 		}
 		return seen;
@@ -199,11 +195,7 @@ export class BrevoDestination implements Destination {
 
 	/** Imports. */
 	readonly asynchronous: AsynchronousWrites = {
-		waitBeforeLook: (look, writes) => {
-			const guess = FIRST_LOOK_MS + writes * FIRST_LOOK_MS_PER_CONTACT;
-			const first = Math.max(guess, (this.account.importMs ?? 0) * 0.9);
-			return Math.min(LONGEST_LOOK_MS, first * 2 ** Math.max(0, look - 1));
-		},
+		waitBeforeLook: (look, writes) => this.account.importPace.waitMs(look, writes),
 		finished: async () => await this.imports.finished(),
 		confirmed: async () => await this.imports.confirmed(),
 	};

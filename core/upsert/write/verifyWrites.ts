@@ -7,7 +7,7 @@ import type { Judgement } from './compareWithStored';
 import { asSeen, judge, written } from './compareWithStored';
 
 /** Looks before the destination is asked whether it has finished: that call is scarce (Brevo: 100 an hour). */
-const LOOKS_BEFORE_ASKING = 3;
+const LOOKS_BEFORE_ASKING = 4;
 /** Looks at a write that was answered at once, before it counts as lost. */
 const LOOKS_AT_SINGLE_WRITES = 2;
 /** Wait before the second look at a destination that carries every call out at once. */

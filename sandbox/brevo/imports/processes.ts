@@ -26,6 +26,8 @@ interface Job {
 
 /** How often running jobs are looked at without a call. */
 const TICK_MS = 25;
+/** Its multiples spread evenly between whole numbers. */
+const GOLDEN_RATIO = 0.618_033_988_75;
 
 /**
  * Asynchronous jobs. A job starts as `queued`, waits until no other job works on one of its lists, and then stores its rows
@@ -48,7 +50,7 @@ export class Processes {
 		const reports = new Map<ReportName, string[][]>();
 		const fails = this.settings.failImports > 0;
 		if (fails) this.settings.failImports -= 1;
-		const durationMs = this.settings.importDelayMs + rows.length * this.settings.importMsPerRow;
+		const durationMs = this.importMs() + rows.length * this.settings.importMsPerRow;
 		return this.start('IMPORTUSER', options.listIds, rows.length, durationMs, fails, reports, (index) => {
 			const row = rows[index] as ImportRow;
 			const report = importer.take(row);
@@ -72,6 +74,14 @@ export class Processes {
 		return { processId, total: members.length };
 	}
 
+	/** Short ones are the most frequent: the times are even on a logarithmic scale. */
+	private importMs(): number {
+		const { importDelayMs, longestImportMs } = this.settings;
+		if (longestImportMs === null) return importDelayMs;
+		const share = (this.nextId * GOLDEN_RATIO) % 1;
+		return importDelayMs * (longestImportMs / Math.max(1, importDelayMs)) ** share;
+	}
+
 	/** Brings every job to where it should be by now. Called before each request is answered. */
 	settle(): void {
 		const now = this.now();
@@ -79,7 +89,8 @@ export class Processes {
 		for (const job of this.jobs) {
 			if (job.status === 'completed' || job.status === 'failed') continue;
 			if (job.startedAt === undefined) {
-				if (job.listIds.some((id) => busy.has(id))) {
+				const waits = this.settings.importsOneByOne ? busy.size > 0 : job.listIds.some((id) => busy.has(id));
+				if (waits) {
 					job.listIds.forEach((id) => busy.add(id));
 					continue;
 				}

@@ -55,6 +55,35 @@ describe('Brevo sandbox: POST /contacts/import', () => {
 		expect(await statuses()).toEqual(['completed', 'completed', 'completed']);
 	});
 
+	it('carries the imports of an account out one after the other, each in another time, where it is set so', async () => {
+		Object.assign(brevo.settings, {
+			importDelayMs: 5_000,
+			longestImportMs: 300_000,
+			importMsPerRow: 0,
+			importsOneByOne: true,
+		});
+		brevo.clock.freeze();
+		for (const list of [1, 2, 1]) {
+			await call('POST', '/contacts/import', { jsonBody: [{ email: 'a@example.com' }], listIds: [list] });
+		}
+		const ended: number[] = [];
+		for (let seconds = 0; ended.length < 3 && seconds < 1_000; seconds++) {
+			brevo.clock.advance(1_000);
+			const { processes } = (await call('GET', '/processes?sort=asc')).body;
+			const running = processes.filter(({ status }) => status === 'in_process');
+			expect(running.length).toBeLessThan(2);
+			const done = processes.filter(({ status }) => status === 'completed').length;
+			while (ended.length < done) ended.push(seconds);
+		}
+		const lengths = ended.map((at, index) => at - (ended[index - 1] ?? 0));
+		expect(lengths).toHaveLength(3);
+		expect(new Set(lengths).size).toBe(3);
+		for (const seconds of lengths) {
+			expect(seconds).toBeGreaterThanOrEqual(4);
+			expect(seconds).toBeLessThanOrEqual(301);
+		}
+	});
+
 	it('creates and updates, adds to the list, and says nothing about what it dropped', async () => {
 		await call('POST', '/contacts', { email: 'known@example.com', attributes: { CITY: 'Lyon', FIRSTNAME: 'Ada' } });
 		const report = await importRows([

@@ -9,6 +9,7 @@ import type { BrevoClient } from '../../api/brevoClient';
 import type { BrevoContact } from '../../api/types';
 import { AccountIndex } from './accountIndex';
 import { ContactMirror } from './contactMirror';
+import { ImportPace } from '../imports/importPace';
 import { findDeleted } from './findDeleted';
 import type { OwedBlocks } from '../updateKeepingBlock';
 import { ImportsUnderWay } from '../imports/importsUnderWay';
@@ -73,8 +74,7 @@ export class AccountContacts {
 	readonly owedBlocks: OwedBlocks = new Map();
 	/** The newest changes written, so that no older one follows them. */
 	readonly newest = new NewestChanges();
-	/** How long imports took lately, in ms. */
-	importMs: number | undefined;
+	readonly importPace = new ImportPace();
 	readonly imports = new ImportsUnderWay();
 	readonly technicalList = new TechnicalList();
 	readonly bulkMemory = new BulkMemory();
