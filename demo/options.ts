@@ -3,13 +3,19 @@ import { DemoError } from './demoError';
 import type { SourceName } from './n8n/importTemplate';
 import { isVersion } from './n8n/n8nInstall';
 
+/**
+ * A flow that is told as things that happen: HubSpot and Salesforce both ways with an inclusion segment; exports of Mailchimp and
+ * Constant Contact into HubSpot; what happens in Brevo and comes back.
+ */
+export type ToldFlow = 'inclusion' | 'migration' | 'back';
+const TOLD_FLOWS: readonly string[] = ['inclusion', 'migration', 'back'] satisfies ToldFlow[];
+const isTold = (flow: string | undefined): flow is ToldFlow => flow !== undefined && TOLD_FLOWS.includes(flow);
+
 export interface DemoOptions {
 	/** What is synced into Brevo. */
 	readonly source: SourceName;
-	/** Instead of a sync into Brevo: HubSpot and Salesforce both ways, with an inclusion segment. */
-	readonly inclusion: boolean;
-	/** Instead of a sync into Brevo: exports of Mailchimp and Constant Contact into HubSpot. */
-	readonly migration: boolean;
+	/** Absent: a sync into Brevo is run and compared. */
+	readonly flow: ToldFlow | undefined;
 	/** End after the first sync, with an exit code that tells whether both sides agree. */
 	readonly once: boolean;
 	/** After the first sync, let things happen on both sides and check what the sync makes of them. */
@@ -39,8 +45,9 @@ Brevo, syncs a HubSpot list (or Salesforce) into a Brevo list, shows with anothe
 100 % of a quota (HubSpot; 30 seconds), and stays up for you to look around until Ctrl+C.
 
   --flow NAME     hubspot (default), salesforce, inclusion: HubSpot and Salesforce in both directions, with an
-                  inclusion segment (a minute), or migration: exports of Mailchimp and Constant Contact into HubSpot,
-                  with preview, click and report (half a minute)
+                  inclusion segment (a minute), migration: exports of Mailchimp and Constant Contact into HubSpot,
+                  with preview, click and report (half a minute), or back: what happens in Brevo reaches HubSpot and
+                  Salesforce, and the sync's health ends in a mail (a minute)
   --object NAME   with --flow salesforce: contacts (default) or leads
   --story         after the first sync, play what happens to contacts in real life and check each chapter:
                   changes, bulk changes of addresses, unsubscribes, leaving, deleting, merging, swapping
@@ -61,16 +68,14 @@ your user).`;
 export function parseOptions(args: readonly string[]): DemoOptions {
 	const { values } = parse(args);
 	const story = values.story ?? false;
-	const inclusion = values.flow === 'inclusion';
-	const migration = values.flow === 'migration';
-	const source = sourceOf(inclusion || migration ? undefined : values.flow, values.object);
-	if ((inclusion || migration) && (values.story || values.members !== undefined))
-		throw new DemoError(`--flow ${values.flow ?? ''} goes with neither --story nor --members`);
+	const flow = isTold(values.flow) ? values.flow : undefined;
+	const source = sourceOf(flow ? undefined : values.flow, values.object);
+	if (flow && (values.story || values.members !== undefined))
+		throw new DemoError(`--flow ${flow} goes with neither --story nor --members`);
 	if (story && source !== 'hubspot') throw new DemoError('--story is told of HubSpot only');
 	return {
 		source,
-		inclusion,
-		migration,
+		flow,
 		story,
 		once: values.once ?? false,
 		members:
@@ -87,7 +92,7 @@ function sourceOf(flow = 'hubspot', object?: string): SourceName {
 	if (flow === 'hubspot' && object === undefined) return 'hubspot';
 	if (flow === 'hubspot') throw new DemoError('--object goes with --flow salesforce');
 	if (flow !== 'salesforce')
-		throw new DemoError(`--flow takes hubspot, salesforce, inclusion or migration, not '${flow}'`);
+		throw new DemoError(`--flow takes hubspot, salesforce, inclusion, migration or back, not '${flow}'`);
 	if (object === undefined || object === 'contacts') return 'Contact';
 	if (object === 'leads') return 'Lead';
 	throw new DemoError(`--object takes contacts or leads, not '${object}'`);

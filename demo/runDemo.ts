@@ -9,14 +9,16 @@ import { actEarlierRun } from './truth/earlierRun';
 import type { Expectation } from './truth/expected';
 import { type Tally, waitForFirstSync } from './firstSync';
 import { isPortFree } from './process/freePort';
-import { playInclusion } from './inclusion/playInclusion';
+import type { FlowReport, FlowSurroundings } from './flows/chapterLog';
+import { playBack } from './flows/playBack';
+import { playInclusion } from './flows/playInclusion';
 import { playMigration } from './migration/playMigration';
 import { NODE_TYPES, readTemplates, syncTemplate, usesN8nApi } from './n8n/importTemplate';
 import { type MemoryUse, watchMemory } from './process/memory';
 import { DEMO_OWNER, type StoredWorkflow } from './n8n/n8nApi';
 import { installCost } from './n8n/n8nInstall';
 import type { N8nServer } from './n8n/n8nServer';
-import { DEFAULT_PORT, type DemoOptions } from './options';
+import { DEFAULT_PORT, type DemoOptions, type ToldFlow } from './options';
 import { PROJECT_ROOT } from './n8n/packageBuild';
 import { type Progress, printedProgress } from './process/progress';
 import { type QuotaReport, playQuota, playedTemplates } from './quota/playQuota';
@@ -43,7 +45,7 @@ export async function runDemo(options: DemoOptions, closers: Closers, signal: Ab
 		const port = await choosePort(options, progress);
 		progress.note(installCost(options.n8n) ?? 'n8n is installed already; this takes a minute or two');
 		const surroundings = { closers, signal, progress, onServer: (started: N8nServer) => (server = started) };
-		if (options.inclusion || options.migration) return await playChapters({ ...options, port }, surroundings);
+		if (options.flow) return await tellFlow(options.flow, { ...options, port }, surroundings);
 		const report = await syncOnce({ ...options, port }, surroundings);
 		if (options.json) console.log(JSON.stringify(report));
 		if (!options.once) await untilStopped(signal);
@@ -55,19 +57,37 @@ export async function runDemo(options: DemoOptions, closers: Closers, signal: Ab
 	}
 }
 
-/** Members of the segment, and contacts of Salesforce. */
-const BOTH_WAYS = { members: 40, salesforce: { contacts: 30, leads: 4 } };
+/** Members of the list, and contacts of Salesforce. */
+const SIZES_OF_TOLD_FLOWS = { members: 40, salesforce: { contacts: 30, leads: 4 } };
 
-/** Flows that are told as things that happen: an inclusion segment, a migration. Returns the exit code. */
-async function playChapters(
-	{ keep, port, n8n: version, once, json, migration }: DemoOptions,
+/** How each flow is told, and what to look at afterwards. */
+const TOLD_FLOWS: Readonly<
+	Record<
+		ToldFlow,
+		{ readonly play: (around: FlowSurroundings) => Promise<FlowReport>; readonly look: (page: string) => string }
+	>
+> = {
+	inclusion: {
+		play: playInclusion,
+		look: (page) => `Both sides:    ${page} (HubSpot), ${page}#Contact (Salesforce)`,
+	},
+	migration: { play: playMigration, look: (page) => `HubSpot:       ${page}` },
+	back: {
+		play: playBack,
+		look: (page) => `All sides:     ${page} (HubSpot), ${page}#Contact (Salesforce), ${page}#inbox (mails)`,
+	},
+};
+
+/** Returns the exit code. */
+async function tellFlow(
+	flow: ToldFlow,
+	{ keep, port, n8n: version, once, json }: DemoOptions,
 	{ closers, signal, progress, onServer }: Surroundings,
 ): Promise<number> {
 	const surroundings = { port, keep, n8n: version, progress, signal, closers, onServer };
-	const stage = await startStage({ ...BOTH_WAYS, ...surroundings, heapMb: HEAP_MB });
-	const { ok, chapters, workflows } = migration
-		? await playMigration({ stage, progress })
-		: await playInclusion({ stage, progress, signal });
+	const stage = await startStage({ ...SIZES_OF_TOLD_FLOWS, ...surroundings, heapMb: HEAP_MB });
+	const { play, look } = TOLD_FLOWS[flow];
+	const { ok, chapters, workflows } = await play({ stage, progress, signal });
 	const held = chapters.filter((chapter) => chapter.ok).length;
 	console.log(`\n${held} of ${chapters.length} things came out as they should.\n`);
 	if (json) console.log(JSON.stringify({ equal: ok, chapters }));
@@ -77,9 +97,7 @@ async function playChapters(
 			[
 				`n8n editor:    ${stage.n8n.url}/workflow/${first?.id ?? ''}`,
 				`  log in with  ${DEMO_OWNER.email} / ${DEMO_OWNER.password}`,
-				migration
-					? `HubSpot:       ${stage.sandbox.page.url}`
-					: `Both sides:    ${stage.sandbox.page.url} (HubSpot), ${stage.sandbox.page.url}#Contact (Salesforce)`,
+				look(stage.sandbox.page.url),
 				'Ctrl+C stops everything.',
 			].join('\n'),
 		);

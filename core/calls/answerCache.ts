@@ -13,12 +13,12 @@ export class RecentAnswers<T> {
 		private readonly maxEntries = 100,
 	) {}
 
-	/** The kept answer for `key` (which holds no secret), or a new one from `ask`. */
-	async get(key: string, clock: Clock, ask: () => Promise<Result<T>>): Promise<Result<T>> {
+	/** The kept answer for `key` (which holds no secret), or a new one from `ask` where it is older than `keepMs`. */
+	async get(key: string, clock: Clock, ask: () => Promise<Result<T>>, keepMs = this.keepMs): Promise<Result<T>> {
 		const known = this.entries.get(key);
 		// Below zero the clock was put back: the age of the answer is not known.
 		const age = known ? clock.now() - known.at : Infinity;
-		if (known && age >= 0 && age < this.keepMs) return await known.answer;
+		if (known && age >= 0 && age < keepMs) return await known.answer;
 		const answer = ask();
 		this.entries.delete(key);
 		const oldest = this.entries.keys().next();

@@ -1,6 +1,5 @@
-import type { InclusionReport } from '../inclusion/playInclusion';
-import type { Progress } from '../process/progress';
-import type { Stage } from '../stage';
+import type { FlowReport, FlowSurroundings } from '../flows/chapterLog';
+import { ChapterLog } from '../flows/chapterLog';
 import { constantContactFile, mailchimpZip, person } from './authoredFiles';
 import { choose, publishMigration } from './migrationForm';
 
@@ -17,21 +16,11 @@ const CLUB = 'Club from Constant Contact';
 export async function playMigration({
 	stage,
 	progress,
-}: {
-	readonly stage: Stage;
-	readonly progress: Progress;
-}): Promise<InclusionReport> {
+}: Pick<FlowSurroundings, 'stage' | 'progress'>): Promise<FlowReport> {
 	progress.step('Workflows: Mailchimp and Constant Contact to HubSpot');
 	const mailchimp = await publishMigration(stage, 'mailchimp-to-hubspot');
 	const constantContact = await publishMigration(stage, 'constant-contact-to-hubspot');
-	const chapters: Array<InclusionReport['chapters'][number]> = [];
-	const tell = async (title: string, happens: () => Promise<boolean>): Promise<void> => {
-		const startedAt = Date.now();
-		const ok = await happens();
-		const seconds = (Date.now() - startedAt) / 1_000;
-		chapters.push({ title, ok, seconds });
-		progress.note(`${ok ? 'yes' : 'NO '}  ${title} (${seconds.toFixed(1)} s)`);
-	};
+	const log = new ChapterLog(progress);
 
 	const { store } = stage.sandbox.hubspot;
 	const members = (list: string): string[] =>
@@ -44,14 +33,14 @@ export async function playMigration({
 
 	progress.step('Mailchimp: a zip with three files');
 	const first = await mailchimp.upload([mailchimpZip({ subscribed, unsubscribed, cleaned })], NEWSLETTER);
-	await tell('the preview tells of 16 new contacts and 8 opt-outs, and nothing is written yet', () =>
+	await log.tell('the preview tells of 16 new contacts and 8 opt-outs, and nothing is written yet', () =>
 		Promise.resolve(
 			first.page.includes('<td>16</td><td>new contacts') &&
 				first.page.includes('<td>8</td><td>addresses are unsubscribed') &&
 				store.lists.byName(NEWSLETTER) === undefined,
 		),
 	);
-	await tell(
+	await log.tell(
 		'after the click those who agreed are on the list, and the others unsubscribed without a contact',
 		async () => {
 			const report = await first.visitor.submit(choose('import'));
@@ -62,11 +51,11 @@ export async function playMigration({
 			);
 		},
 	);
-	await tell('the report is in the inbox, with its three files', () => {
+	await log.tell('the report is in the inbox, with its three files', () => {
 		const [mail] = stage.sandbox.inbox.messages().slice(-1);
 		return Promise.resolve(mail?.attachments?.length === 3);
 	});
-	await tell(
+	await log.tell(
 		'a newer export, in which two more unsubscribed, takes them off the list and changes nothing else',
 		async () => {
 			const [ada, bea, ...stayed] = people.slice(0, 16);
@@ -85,7 +74,7 @@ export async function playMigration({
 
 	progress.step('Constant Contact: a file for each status');
 	const club = FIRST_NAMES.split(',').map((name) => person(`Club.${name}`));
-	await tell(
+	await log.tell(
 		'only active, implied and express contacts come to the list; who unsubscribed in any file does not',
 		async () => {
 			const files = [
@@ -105,9 +94,5 @@ export async function playMigration({
 			);
 		},
 	);
-	return {
-		ok: chapters.every(({ ok }) => ok),
-		chapters,
-		workflows: [mailchimp.workflow, constantContact.workflow],
-	};
+	return log.report([mailchimp.workflow, constantContact.workflow]);
 }

@@ -1,5 +1,6 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
+import { OPT_OUT_PROPERTY } from '../../clients/hubspot/api/propertyNames';
 import { withOptOuts, withRequired } from '../../clients/hubspot/source/requireProperties';
 import { recentProperties } from '../../clients/hubspot/api/cachedDefinitions';
 import { ListChangeSource } from '../../clients/hubspot/source/listChangeSource';
@@ -67,8 +68,9 @@ async function openSource(context: IPollFunctions, deadline: number): Promise<Re
 	const { required, requiredBy, ...following } = settings.value;
 	// Properties of the account; a failure when one that was chosen is not among them.
 	const ignoresOptOuts = optOutsAreIgnored(context);
+	const wanted = ignoresOptOuts ? required : [...required, OPT_OUT_PROPERTY];
 	const definitions = async () => {
-		const read = await recentProperties(client, account, clock);
+		const read = await recentProperties(client, account, clock, wanted);
 		return withRequired(ignoresOptOuts ? read : withOptOuts(read), required, requiredBy);
 	};
 	return ok({

@@ -38,7 +38,10 @@ export async function prepareMapping(context: IExecuteFunctions): Promise<Result
 			code: 'NOTHING_MAPPED',
 			reason: `No ${destination.label} ${destination.fieldNoun} has a ${source.label} field`,
 		};
-	const [fields, destinationFields] = await Promise.all([source.fields(), destination.fields()]);
+	const [fields, destinationFields] = await Promise.all([
+		source.fields(rows.flatMap(({ from }) => (from.kind === 'field' ? [from.name] : []))),
+		destination.fields(rows.map((row) => row.destination)),
+	]);
 	if (fields.kind !== 'ok') return fields;
 	if (destinationFields.kind !== 'ok') return destinationFields;
 	const definitions = {

@@ -41,7 +41,7 @@ async function openPortal(
 	const { portalId } = portal.value;
 	const ignoresOptOuts = optOutsAreIgnored(context);
 	const definitions = async () => {
-		const read = await recentProperties(client, account, clock);
+		const read = await recentProperties(client, account, clock, required);
 		return withRequiredProperties(ignoresOptOuts ? read : withHubSpotOptOuts(read), required, requiredBy);
 	};
 	const reading = { client, clock, portalId, fields, dailyReservePercent, definitions };
@@ -65,7 +65,7 @@ async function openOrganisation(
 	const { id: account } = organisation.value;
 	const ignoresOptOuts = optOutsAreIgnored(context);
 	const definitions = async () => {
-		const described = await recentObject(client, credential, object, clock);
+		const described = await recentObject(client, credential, object, clock, required);
 		return withRequiredFields(ignoresOptOuts ? described : withOptOuts(described), required, requiredBy);
 	};
 	const reading = { client, clock, account, credential, object, fields, convertedLeads, dailyReservePercent, definitions }; // prettier-ignore

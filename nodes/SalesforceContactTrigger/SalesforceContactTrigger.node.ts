@@ -1,5 +1,6 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
+import { OPT_OUT_FIELD } from '../../clients/salesforce/api/recordFields';
 import { withRequired } from '../../clients/salesforce/source/requireFields';
 import { ContactChangeSource } from '../../clients/salesforce/source/contactChangeSource';
 import type { ContactCursor } from '../../clients/salesforce/source/contactCursor';
@@ -85,8 +86,9 @@ async function openSource(context: IPollFunctions, deadline: number): Promise<Re
 	const { required, requiredBy, ...following } = settings.value;
 	// The object with its fields; a failure when one that was chosen is not among them.
 	const ignoresOptOuts = optOutsAreIgnored(context);
+	const wanted = ignoresOptOuts ? required : [...required, OPT_OUT_FIELD];
 	const definitions = async () => {
-		const described = await recentObject(client, account, following.object, clock);
+		const described = await recentObject(client, account, following.object, clock, wanted);
 		return withRequired(ignoresOptOuts ? described : withOptOuts(described), required, requiredBy);
 	};
 	const tellsChangedFields = feedsBothWays(context);

@@ -5,8 +5,7 @@ describe('parseOptions', () => {
 	it('has 500 members and stays up when nothing is said', () => {
 		expect(parseOptions([])).toEqual({
 			source: 'hubspot',
-			inclusion: false,
-			migration: false,
+			flow: undefined,
 			once: false,
 			story: false,
 			members: 500,
@@ -23,8 +22,7 @@ describe('parseOptions', () => {
 			parseOptions(['--once', '--story', '--members', '10000', '--json', '--port=6000', '--keep', '--n8n', '2.41.3']),
 		).toEqual({
 			source: 'hubspot',
-			inclusion: false,
-			migration: false,
+			flow: undefined,
 			once: true,
 			story: true,
 			members: 10_000,
@@ -50,15 +48,15 @@ describe('parseOptions', () => {
 		expect(parseOptions(args)).toMatchObject({ source, members: 500 });
 	});
 
-	it('plays HubSpot and Salesforce in both directions', () => {
-		expect(parseOptions(['--flow', 'inclusion', '--once'])).toMatchObject({ inclusion: true, once: true });
-		expect(parseOptions(['--flow', 'migration', '--once'])).toMatchObject({ migration: true, once: true });
+	it.each(['inclusion', 'migration', 'back'])('tells the flow %s', (flow) => {
+		expect(parseOptions(['--flow', flow, '--once'])).toMatchObject({ flow, source: 'hubspot', once: true });
 	});
 
 	it.each([
 		['--flow', 'inclusion', '--story'],
 		['--flow', 'inclusion', '--members', '10'],
 		['--flow', 'migration', '--story'],
+		['--flow', 'back', '--members', '10'],
 		['--flow', 'sugar'],
 		['--object', 'leads'],
 		['--flow', 'salesforce', '--object', 'accounts'],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { withHealthRecord } from '../../demo/flows/withHealthRecord';
 import { NODE_TYPES, readTemplate, syncTemplate } from '../../demo/n8n/importTemplate';
 import type { StoredWorkflow, WorkflowJson } from '../../demo/n8n/n8nApi';
 import { PACKAGE_NAME } from '../../demo/n8n/packageBuild';
@@ -28,7 +29,7 @@ describe('Sync Health', () => {
 		proxy = await startApiProxy(e2e.n8n.url);
 		listId = e2e.sandbox.list.id;
 		ids.nameless = e2e.sandbox.hubspot.store.addContact({ firstname: 'No', lastname: 'Address' }, [listId]);
-		sync = await throughProxy(await e2e.importTemplate(recording(syncTemplate('hubspot').workflow), POLLS));
+		sync = await throughProxy(await e2e.importTemplate(withHealthRecord(syncTemplate('hubspot'), SYNC), POLLS));
 		await e2e.api.publish(sync.id);
 	});
 	afterAll(async () => {
@@ -37,20 +38,6 @@ describe('Sync Health', () => {
 	});
 
 	const POLLS = { [NODE_TYPES.trigger]: { pollTimes: pollsEvery(2), options: { lookbackMinutes: 0 } } };
-
-	/** The template with Record in the place where contacts that were left out come to. */
-	function recording(workflow: WorkflowJson) {
-		const copy = structuredClone(workflow);
-		const place = copy.nodes.find(({ name }) => name === 'Left Out')!;
-		Object.assign(place, { type: HEALTH, name: 'Record Health', parameters: { operation: 'record', sync: SYNC } });
-		// Sync Health takes the place of the template's own table.
-		const own = ['Kept Before', 'Synced Now', 'Forget', 'Table', 'Keep'];
-		copy.nodes = copy.nodes.filter(({ name }) => !own.includes(name));
-		for (const name of [...own, 'Left Out']) delete copy.connections[name];
-		copy.connections['Map Contact Fields'] = outputs(['Contact List Upsert', 0], ['Record Health', 2]);
-		copy.connections['Contact List Upsert'] = outputs(['Record Health', 0], ['Record Health', 1]);
-		return { name: 'recording', workflow: copy };
-	}
 
 	/** n8n's API is reached through a proxy, which counts the calls and can be cut off. */
 	async function throughProxy(workflow: StoredWorkflow): Promise<StoredWorkflow> {

@@ -1,22 +1,29 @@
 import type { Clock } from '../../../core/ports';
 import { RecentAnswers } from '../../../core/calls/answerCache';
+import { DefinitionCache, type WantedFields } from '../../../core/calls/definitionCache';
 import type { Result } from '../../../core/result';
 import type { BrevoClient } from './brevoClient';
+import { EMAIL, PHONE } from './contactValues';
 import type { BrevoAttribute, BrevoList } from './types';
 
-/** Long enough for the batches of a first sync to share one answer, short enough to notice a deleted attribute soon. */
-const KEEP_MS = 60_000;
+const KEEP_LIST_MS = 60_000;
 
-const attributes = new RecentAnswers<readonly BrevoAttribute[]>(KEEP_MS);
-const lists = new RecentAnswers<BrevoList>(KEEP_MS);
+/** Every account has e-mail address and number, whether it lists them or not. */
+const attributes = new DefinitionCache<readonly BrevoAttribute[]>((all) => [
+	EMAIL,
+	PHONE,
+	...all.map(({ name }) => name),
+]);
+const lists = new RecentAnswers<BrevoList>(KEEP_LIST_MS);
 
-/** The attributes of an account, at most 60 s old; all nodes of this process share them. `account`: see `accountKey`. */
+/** The attributes of an account, see `DefinitionCache`. `account`: see `accountKey`. */
 export async function recentAttributes(
 	client: BrevoClient,
 	account: string,
 	clock: Clock,
+	wanted?: WantedFields,
 ): Promise<Result<readonly BrevoAttribute[]>> {
-	return await attributes.get(account, clock, async () => await client.listAttributes());
+	return await attributes.get(account, clock, async () => await client.listAttributes(), wanted);
 }
 
 /** Reads the attributes anew next time: one was created. */

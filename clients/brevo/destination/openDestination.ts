@@ -72,7 +72,7 @@ async function attributesInUse(
 	names: readonly string[],
 ): Promise<Result<Attributes>> {
 	if (names.length === 0) return ok({ inUse: new Map() });
-	const all = await recentAttributes(client, account, clock);
+	const all = await recentAttributes(client, account, clock, names);
 	if (all.kind !== 'ok') return all;
 	const known = new Map(all.value.map((attribute) => [attribute.name, attribute]));
 	const missing = names.filter((name) => BUILT_IN.has(name) || !WRITABLE.has(known.get(name)?.category ?? ''));

@@ -30,7 +30,7 @@ export async function keysOnList(
 	{ listId, source, chosen }: KeysWanted,
 ): Promise<Result<readonly string[] | undefined>> {
 	if (listId === undefined) return ok(undefined);
-	const properties = await recentProperties(client, account, clock);
+	const properties = await recentProperties(client, account, clock, chosen === undefined ? [] : [chosen]);
 	if (properties.kind !== 'ok') return properties;
 	const key = keyPropertyOf(properties.value, chosen);
 	if (key.kind !== 'ok') return key;

@@ -54,7 +54,9 @@ export async function openHubSpotDestination(
 	settings: HubSpotSettings,
 ): Promise<Result<HubSpotDestination>> {
 	const { list, segment, legalBasis, optOutsImported, callsPerSecond } = settings;
-	const all = await recentProperties(client, account, clock);
+	const { fieldNames, keyProperty: chosenKey } = settings;
+	const wanted = chosenKey === undefined ? fieldNames : [...fieldNames, chosenKey];
+	const all = await recentProperties(client, account, clock, wanted);
 	if (all.kind !== 'ok') return all;
 	const key = keyPropertyOf(all.value, settings.keyProperty);
 	if (key.kind !== 'ok') return key;

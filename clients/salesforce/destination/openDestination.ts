@@ -53,7 +53,9 @@ export async function openSalesforceDestination(
 	clock: Clock,
 	options: SalesforceDestinationOptions,
 ): Promise<Result<SalesforceDestination>> {
-	const object = await recentObject(client, account, options.object, clock);
+	const { fieldNames, keyField: chosenKey } = options;
+	const wanted = chosenKey === undefined ? fieldNames : [...fieldNames, chosenKey];
+	const object = await recentObject(client, account, options.object, clock, wanted);
 	if (object.kind !== 'ok') return object;
 	const fault =
 		faultInRights(object.value, options.mode, options.deletes) ??

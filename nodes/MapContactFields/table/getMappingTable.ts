@@ -36,7 +36,7 @@ export async function getMappingTable(this: ILoadOptionsFunctions): Promise<Reso
 
 /** Every source field that is offered, for 'More Mappings'. */
 export async function getSourceFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const fields = await chosenSource(this).fields();
+	const fields = await chosenSource(this).fields('newest');
 	if (fields.kind !== 'ok') throw toNodeError(this.getNode(), fields);
 	const names = displayNames(fields.value);
 	return offeredFields(fields.value)
@@ -50,14 +50,14 @@ export async function getSourceFields(this: ILoadOptionsFunctions): Promise<INod
 
 /** Every attribute of the destination, for 'More Mappings'. */
 export async function getDestinationFields(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const fields = await chosenDestination(this).fields();
+	const fields = await chosenDestination(this).fields('newest');
 	if (fields.kind !== 'ok') throw toNodeError(this.getNode(), fields);
 	return fields.value.map((field) => ({ name: field.label, value: field.name, description: TYPE_NAMES[field.type] }));
 }
 
 async function readDefinitions(context: ILoadOptionsFunctions): Promise<Result<Definitions>> {
 	const [source, destination] = [chosenSource(context), chosenDestination(context)];
-	const [fields, destinationFields] = await Promise.all([source.fields(), destination.fields()]);
+	const [fields, destinationFields] = await Promise.all([source.fields('newest'), destination.fields('newest')]);
 	if (fields.kind !== 'ok') return fields;
 	if (destinationFields.kind !== 'ok') return destinationFields;
 	return ok({

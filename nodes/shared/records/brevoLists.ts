@@ -37,7 +37,7 @@ export async function getBrevoLists(this: ILoadOptionsFunctions): Promise<INodeP
 /** The attributes worth reading, by name. */
 export async function getBrevoAttributes(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const { client, account, clock } = await open(this);
-	const read = await recentAttributes(client, account, clock);
+	const read = await recentAttributes(client, account, clock, 'newest');
 	if (read.kind !== 'ok') throw toNodeError(this.getNode(), read);
 	return offeredFields(toSourceFields(read.value))
 		.map(({ name, label }) => ({ name: label, value: name }))

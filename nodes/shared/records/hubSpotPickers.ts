@@ -46,7 +46,7 @@ export async function searchLists(
 /** The properties worth reading, by label. */
 export async function getContactProperties(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const { client, account } = await open(this);
-	const read = await recentProperties(client, account, n8nClock());
+	const read = await recentProperties(client, account, n8nClock(), 'newest');
 	if (read.kind !== 'ok') throw toNodeError(this.getNode(), read);
 	return toSourceFields(read.value)
 		.filter((field) => !field.hidden && !field.readOnly)

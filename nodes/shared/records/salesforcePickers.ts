@@ -50,7 +50,7 @@ const sorted = (options: INodePropertyOptions[]): INodePropertyOptions[] =>
 
 async function describe(context: ILoadOptionsFunctions): Promise<SalesforceObject> {
 	const { client, account, clock } = await open(context);
-	return valueOf(context, await recentObject(client, account, objectOf(context), clock));
+	return valueOf(context, await recentObject(client, account, objectOf(context), clock, 'newest'));
 }
 
 const objectOf = (context: ILoadOptionsFunctions): SalesforceObjectName =>

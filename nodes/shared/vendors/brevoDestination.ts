@@ -41,11 +41,11 @@ export function brevoDestination(context: NodeContext, parameter: (name: string)
 			const choice = toListChoice(list);
 			return choice.kind === 'ok' ? ok(list) : choice;
 		},
-		async fields() {
+		async fields(wanted) {
 			const brevo = await open();
 			if (brevo.kind !== 'ok') return brevo;
 			const { client, account, clock } = brevo.value;
-			const attributes = await recentAttributes(client, account, clock);
+			const attributes = await recentAttributes(client, account, clock, wanted);
 			return attributes.kind === 'ok' ? ok(toDestinationFields(attributes.value)) : attributes;
 		},
 		async lists() {

@@ -1,4 +1,5 @@
 import type { INodeCredentialDescription } from 'n8n-workflow';
+import type { WantedFields } from '../../../core/calls/definitionCache';
 import type { DestinationField } from '../../../core/mapping/fields';
 import type { NodeMapping } from '../../../core/mapping/mapping';
 import type { Clock } from '../../../core/ports';
@@ -53,8 +54,8 @@ export interface DestinationKind {
 export interface DestinationSystem extends DestinationKind {
 	/** The credential that the node's parameters choose. */
 	readonly credentialType: string;
-	/** Its fields, at most 60 s old. */
-	fields(): Promise<Result<readonly DestinationField[]>>;
+	/** Its fields, see `DefinitionCache`. */
+	fields(wanted?: WantedFields): Promise<Result<readonly DestinationField[]>>;
 	/** All lists, for a dropdown. */
 	lists(): Promise<Result<readonly ListEntry[]>>;
 	/** All folders of lists, for a dropdown; none where there are no folders. */

@@ -42,11 +42,11 @@ export function hubSpotDestination(context: NodeContext, parameter: (name: strin
 			const choice = toListChoice(list);
 			return choice.kind === 'ok' ? ok(list) : choice;
 		},
-		async fields() {
+		async fields(wanted) {
 			const hubSpot = await open();
 			if (hubSpot.kind !== 'ok') return hubSpot;
 			const { client, account, clock } = hubSpot.value;
-			const properties = await recentProperties(client, account, clock);
+			const properties = await recentProperties(client, account, clock, wanted);
 			return properties.kind === 'ok' ? ok(toDestinationFields(properties.value, KEY_PROPERTY)) : properties;
 		},
 		lists: async () => await listEntries(await open(), 'static'),

@@ -40,11 +40,11 @@ export function salesforceDestination(context: NodeContext, parameter: (name: st
 			const choice = toCampaignChoice(list);
 			return choice.kind === 'ok' ? ok(list) : choice;
 		},
-		async fields() {
+		async fields(wanted) {
 			const salesforce = await open();
 			if (salesforce.kind !== 'ok') return salesforce;
 			const { client, account, clock } = salesforce.value;
-			const described = await recentObject(client, account, object, clock);
+			const described = await recentObject(client, account, object, clock, wanted);
 			return described.kind === 'ok' ? ok(toDestinationFields(described.value)) : described;
 		},
 		async lists() {

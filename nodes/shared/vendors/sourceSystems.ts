@@ -7,6 +7,7 @@ import { recentAccount, recentProperties } from '../../../clients/hubspot/api/ca
 import { toSourceFields as toHubSpotFields } from '../../../clients/hubspot/source/toSourceFields';
 import { recentObject, recentOrganisation } from '../../../clients/salesforce/api/cachedDefinitions';
 import { toSourceFields as toSalesforceFields } from '../../../clients/salesforce/source/toSourceFields';
+import type { WantedFields } from '../../../core/calls/definitionCache';
 import type { SourceField } from '../../../core/mapping/fields';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
@@ -24,8 +25,8 @@ export interface SourceSystem {
 	readonly label: string;
 	/** The credential that the node's parameters choose; absent: none is needed. */
 	readonly credentialType?: string;
-	/** Its fields, at most 60 s old. */
-	readonly fields: () => Promise<Result<readonly SourceField[]>>;
+	/** Its fields, see `DefinitionCache`. */
+	readonly fields: (wanted?: WantedFields) => Promise<Result<readonly SourceField[]>>;
 	/** The name of its time zone as it gives it, at most 10 minutes old; undefined when it gives none. */
 	readonly timeZone: () => Promise<Result<string | undefined>>;
 }
@@ -71,11 +72,11 @@ const columnsIn = (columns: unknown): string[] => [
 const hubSpot = (context: NodeContext, credentialType: string): SourceSystem => ({
 	label: SOURCES.hubSpot.label,
 	credentialType,
-	fields: async () => {
+	fields: async (wanted) => {
 		const opened = await openHubSpot(context, credentialType);
 		if (opened.kind !== 'ok') return opened;
 		const { client, account, clock } = opened.value;
-		const answer = await recentProperties(client, account, clock);
+		const answer = await recentProperties(client, account, clock, wanted);
 		return answer.kind === 'ok' ? ok(toHubSpotFields(answer.value)) : answer;
 	},
 	timeZone: async () => {
@@ -91,11 +92,11 @@ const hubSpot = (context: NodeContext, credentialType: string): SourceSystem => 
 const brevo = (context: NodeContext): SourceSystem => ({
 	label: MAPPING_SOURCES.brevo.label,
 	credentialType: BREVO_CREDENTIAL,
-	fields: async () => {
+	fields: async (wanted) => {
 		const opened = await openBrevo(context);
 		if (opened.kind !== 'ok') return opened;
 		const { client, account, clock } = opened.value;
-		const answer = await recentAttributes(client, account, clock);
+		const answer = await recentAttributes(client, account, clock, wanted);
 		return answer.kind === 'ok' ? ok(toBrevoFields(answer.value)) : answer;
 	},
 	timeZone: async () => await Promise.resolve(ok(undefined)),
@@ -104,11 +105,11 @@ const brevo = (context: NodeContext): SourceSystem => ({
 const salesforce = (context: NodeContext, credentialType: string, object: string): SourceSystem => ({
 	label: SOURCES.salesforce.label,
 	credentialType,
-	fields: async () => {
+	fields: async (wanted) => {
 		const opened = await openSalesforce(context, credentialType);
 		if (opened.kind !== 'ok') return opened;
 		const { client, account, clock } = opened.value;
-		const answer = await recentObject(client, account, object, clock);
+		const answer = await recentObject(client, account, object, clock, wanted);
 		return answer.kind === 'ok' ? ok(toSalesforceFields(answer.value)) : answer;
 	},
 	timeZone: async () => {

@@ -1,3 +1,4 @@
+import { linkedContacts } from '../../../demo/flows/linkedContacts';
 import { NODE_TYPES, readTemplate } from '../../../demo/n8n/importTemplate';
 import type { StoredWorkflow } from '../../../demo/n8n/n8nApi';
 import { pollsEvery } from '../../../demo/n8n/quickPolls';
@@ -73,17 +74,9 @@ describe('what happens in Brevo comes back', () => {
 		expect(answer.status).toBe(200);
 	};
 	const edit = async (id: number, attributes: Attributes) => await inBrevo('editContact', { id, attributes });
-	/** Contacts of Brevo that one system alone made, mailable, with the id of their record there. */
-	const linked = (system: 'hubspot' | 'salesforce') =>
-		[...brevo().store.contacts.values()].flatMap((contact) => {
-			const { ext_id: key = '', email } = contact.identifiers;
-			const notes = Object.entries(contact.attributes).filter(([name]) => name.startsWith('CONTACT_SYNC_KEY'));
-			const isOurs = key.startsWith(`${system}:`) && notes.length === 0 && !contact.emailBlocked;
-			return isOurs && email !== undefined ? [{ id: contact.id, email, record: key.split(':').at(-1) ?? '' }] : [];
-		});
 	const taken = new Set<number>();
 	const next = (system: 'hubspot' | 'salesforce') => {
-		const found = linked(system).find(({ id }) => !taken.has(id));
+		const found = linkedContacts(e2e.sandbox, system).find(({ id }) => !taken.has(id));
 		if (!found) throw new Error(`No contact of ${system} is left`);
 		taken.add(found.id);
 		return found;

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { setTimeout as pause } from 'node:timers/promises';
 import { MapContactFields } from '../../../nodes/MapContactFields/MapContactFields.node';
 import { newAttribute } from '../../../sandbox/brevo/routes/attributes';
 import { change, mapNode, mappingOf, openTable, runMap, startVendors, storedAs } from './mapNode';
@@ -115,6 +116,29 @@ describe('a mapped field whose type was changed', () => {
 		expect((await runMap(later, { mapping: again }, INPUT)).json('Map')).toHaveLength(1);
 		const { fields } = await openTable(later, again);
 		expect(JSON.stringify(fields)).not.toContain('no longer');
+	});
+});
+
+describe('a field that was made a moment ago', () => {
+	it('is mapped, although the definitions of both sides were read before that', async () => {
+		expect((await runMap(later, { mapping: await mapped() }, INPUT)).error).toBeUndefined();
+		const { store } = later.brevo;
+		store.attributes.push(newAttribute(store.attributes, 'normal', 'MADE_SINCE', { type: 'text' }));
+		const { definitions } = later.hubSpot.store;
+		const message = definitions.get('message');
+		if (message) definitions.set('made_since', { ...message, name: 'made_since', label: 'Made Since' });
+		const mapping = mappingOf({ ...VALUE, MADE_SINCE: 'made_since' });
+		const run = await runMap(later, { mapping }, [change(1, { email: 'a@b.co', made_since: 'New' })]);
+		expect(run.error).toBeUndefined();
+		expect(run.json('Map')[0]).toMatchObject({ contact: { attributes: { MADE_SINCE: 'New' } } });
+	});
+
+	it('stands in the table when the panel is opened again', async () => {
+		await openTable(later, await mapped());
+		const { store } = later.brevo;
+		store.attributes.push(newAttribute(store.attributes, 'normal', 'MADE_SINCE', { type: 'text' }));
+		await pause(1_100);
+		expect((await openTable(later, await mapped())).fields.map(({ id }) => id)).toContain('MADE_SINCE');
 	});
 });
 

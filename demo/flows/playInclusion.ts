@@ -1,41 +1,20 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { DemoError } from '../demoError';
 import { NODE_TYPES, readTemplate } from '../n8n/importTemplate';
 import type { StoredWorkflow } from '../n8n/n8nApi';
 import { pollsEvery } from '../n8n/quickPolls';
-import type { Progress } from '../process/progress';
-import { scaled } from '../process/slowness';
 import type { Stage } from '../stage';
-
-/** One thing that happens, what has to come of it, and whether it did. */
-export interface InclusionChapter {
-	readonly title: string;
-	readonly ok: boolean;
-	readonly seconds: number;
-}
-
-export interface InclusionReport {
-	readonly ok: boolean;
-	readonly chapters: readonly InclusionChapter[];
-	readonly workflows: readonly StoredWorkflow[];
-}
+import type { FlowReport, FlowSurroundings } from './chapterLog';
+import { ChapterLog, until } from './chapterLog';
+import { operate, post } from './sandboxOperations';
 
 /** The workflows that are published, in this order. */
 const TEMPLATES = ['hubspot-to-salesforce', 'salesforce-to-hubspot', 'joined-segment-later'] as const;
-const LONGEST_MS = 60_000;
 const NEWCOMER = 'newcomer@example.com';
-
-interface Surroundings {
-	readonly stage: Stage;
-	readonly progress: Progress;
-	readonly signal: AbortSignal;
-}
 
 /**
  * HubSpot and Salesforce in both directions with an inclusion segment: imports and publishes the three workflows, lets six things
  * happen on both sides, and checks what comes of each.
  */
-export async function playInclusion({ stage, progress, signal }: Surroundings): Promise<InclusionReport> {
+export async function playInclusion({ stage, progress, signal }: FlowSurroundings): Promise<FlowReport> {
 	progress.step('Workflows: HubSpot and Salesforce, both ways');
 	await addKeyFields(stage);
 	const segment = { __rl: true, mode: 'list', value: stage.sandbox.list.id, cachedResultName: stage.sandbox.list.name };
@@ -52,24 +31,20 @@ export async function playInclusion({ stage, progress, signal }: Surroundings): 
 	}
 
 	progress.step(`What happens to members of '${stage.sandbox.list.name}' and to others`);
-	const chapters: InclusionChapter[] = [];
-	for (const chapter of chaptersOf(stage)) {
-		const { title } = chapter;
-		const startedAt = Date.now();
-		chapter.act();
-		const ok = await until(() => chapter.isThere(), signal);
-		const seconds = (Date.now() - startedAt) / 1_000;
-		chapters.push({ title, ok, seconds });
-		progress.note(`${ok ? 'yes' : 'NO '}  ${title} (${seconds.toFixed(1)} s)`);
-	}
-	return { ok: chapters.every(({ ok }) => ok), chapters, workflows };
+	const log = new ChapterLog(progress);
+	for (const { title, act, isThere } of chaptersOf(stage))
+		await log.tell(title, async () => {
+			act();
+			return await until(isThere, signal);
+		});
+	return log.report(workflows);
 }
 
 interface Chapter {
 	readonly title: string;
-	act(): void;
+	readonly act: () => void;
 	/** What has to come of it. */
-	isThere(): boolean;
+	readonly isThere: () => boolean;
 }
 
 function chaptersOf({ sandbox }: Stage): readonly Chapter[] {
@@ -135,15 +110,6 @@ function chaptersOf({ sandbox }: Stage): readonly Chapter[] {
 	];
 }
 
-async function until(isThere: () => boolean, signal: AbortSignal): Promise<boolean> {
-	const deadline = Date.now() + scaled(LONGEST_MS);
-	while (!isThere()) {
-		if (Date.now() > deadline) return false;
-		await pause(250, undefined, { signal });
-	}
-	return true;
-}
-
 /** What the docs tell people to create: a property of HubSpot and a field of Salesforce that carry the other side's key. */
 async function addKeyFields({ sandbox }: Stage): Promise<void> {
 	const { hubspot, salesforce } = sandbox;
@@ -155,8 +121,7 @@ async function addKeyFields({ sandbox }: Stage): Promise<void> {
 		fieldType: 'text',
 		hasUniqueValue: true,
 	});
-	await post(`${salesforce.url}/_sandbox/do`, '', {
-		op: 'setField',
+	await operate(salesforce.url, 'setField', {
 		object: 'Contact',
 		name: 'Contact_Sync_Key__c',
 		type: 'string',
@@ -164,10 +129,4 @@ async function addKeyFields({ sandbox }: Stage): Promise<void> {
 		externalId: true,
 		unique: true,
 	});
-}
-
-async function post(url: string, token: string, body: object): Promise<void> {
-	const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-	const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-	if (!answer.ok) throw new DemoError(`A field for keys could not be made (${answer.status})`, await answer.text());
 }
