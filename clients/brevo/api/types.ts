@@ -36,8 +36,11 @@ export const brevoContact = z.object({
 });
 export type BrevoContact = z.infer<typeof brevoContact>;
 
+/** No page has more rows; longer answers are none of Brevo's. */
+const MOST_ROWS = 1_000;
+
 /** `count` may be missing (the SDK types it as optional) and may lag; the contacts may not: no page is no empty account. */
-export const contactPage = z.object({ contacts: z.array(brevoContact), count: z.number().optional() });
+export const contactPage = z.object({ contacts: z.array(brevoContact).max(MOST_ROWS), count: z.number().optional() });
 export type ContactPage = z.infer<typeof contactPage>;
 
 const brevoAttribute = z.object({
@@ -67,14 +70,14 @@ const saysNone = ({ count }: { readonly count?: number }): boolean => count === 
 
 /** `lists` is missing when there is none. */
 export const listPage = z
-	.object({ lists: z.array(brevoList).optional(), count: z.number().optional() })
+	.object({ lists: z.array(brevoList).max(MOST_ROWS).optional(), count: z.number().optional() })
 	.refine((page) => page.lists !== undefined || saysNone(page), { path: ['lists'] })
 	.transform(({ lists = [], count }) => ({ lists, count }));
 
 export const brevoFolder = z.object({ id: z.number(), name: z.string() });
 export type BrevoFolder = z.infer<typeof brevoFolder>;
 export const folderPage = z
-	.object({ folders: z.array(brevoFolder).optional(), count: z.number().optional() })
+	.object({ folders: z.array(brevoFolder).max(MOST_ROWS).optional(), count: z.number().optional() })
 	.refine((page) => page.folders !== undefined || saysNone(page), { path: ['folders'] })
 	.transform(({ folders = [], count }) => ({ folders, count }));
 

@@ -4,6 +4,7 @@ import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { BrevoClient } from '../api/brevoClient';
 import { LISTS_PER_PAGE } from '../api/limits';
+import { PageCircle, REPEATED_PAGES } from '../api/repeatedPages';
 import type { BrevoFolder, BrevoList } from '../api/types';
 
 /** Pages of lists or folders read at most; an account has up to 300 lists (help page 9168632514066). */
@@ -17,11 +18,13 @@ const foundByName = new RecentAnswers<number | undefined>(KEEP_MS);
 /** Every list of the account, oldest first. */
 export async function readAllLists(client: BrevoClient): Promise<Result<readonly BrevoList[]>> {
 	const all: BrevoList[] = [];
+	const circle = new PageCircle();
 	for (let page = 0; page < MAX_PAGES; page++) {
 		const answer = await client.getLists(page * LISTS_PER_PAGE);
 		if (answer.kind !== 'ok') return answer;
 		for (const list of answer.value.lists) all.push(list);
 		if (answer.value.lists.length < LISTS_PER_PAGE) break;
+		if (circle.closesWith(answer.value.lists)) return REPEATED_PAGES;
 	}
 	return ok(all);
 }
@@ -29,11 +32,13 @@ export async function readAllLists(client: BrevoClient): Promise<Result<readonly
 /** Every folder of the account, oldest first. */
 export async function readAllFolders(client: BrevoClient): Promise<Result<readonly BrevoFolder[]>> {
 	const all: BrevoFolder[] = [];
+	const circle = new PageCircle();
 	for (let page = 0; page < MAX_PAGES; page++) {
 		const answer = await client.getFolders(page * LISTS_PER_PAGE);
 		if (answer.kind !== 'ok') return answer;
 		for (const folder of answer.value.folders) all.push(folder);
 		if (answer.value.folders.length < LISTS_PER_PAGE) break;
+		if (circle.closesWith(answer.value.folders)) return REPEATED_PAGES;
 	}
 	return ok(all);
 }

@@ -59,7 +59,7 @@ const listEntry = z.object({
 });
 
 export const listSearchAnswer = z.object({
-	lists: z.array(listEntry),
+	lists: z.array(listEntry).max(MOST_ROWS),
 	hasMore: z.boolean().nullish(),
 	offset: z.number().nullish(),
 	total: z.number().nullish(),
@@ -115,12 +115,14 @@ export interface Member {
 }
 
 export const membershipsAnswer = z.object({
-	results: z.array(
-		z.object({
-			recordId: contactId,
-			recordListMemberships: z.array(z.object({ listId: id })).nullish(),
-		}),
-	),
+	results: z
+		.array(
+			z.object({
+				recordId: contactId,
+				recordListMemberships: z.array(z.object({ listId: id })).nullish(),
+			}),
+		)
+		.max(MOST_ROWS),
 });
 
 const historyEntry = z.object({ value: z.string().nullish(), timestamp: instant });

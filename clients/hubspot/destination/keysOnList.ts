@@ -2,6 +2,7 @@ import { isContactKey } from '../../../core/contact/contact';
 import type { Clock } from '../../../core/ports';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
+import { readPages } from '../../../core/calls/readPages';
 import { recentProperties } from '../api/cachedDefinitions';
 import type { HubSpotClient } from '../api/hubSpotClient';
 import { chunksOf } from '../api/hubSpotClient';
@@ -37,14 +38,14 @@ export async function keysOnList(
 	if (key.value === undefined) return ok(undefined);
 	const name = key.value;
 	const ids: string[] = [];
-	for (let page = 0, after: string | undefined; ; page++) {
-		if (page >= MAX_PAGES) return ok(undefined);
-		const members = await client.membersById(listId, after);
+	let isWhole = false;
+	const pages = readPages(async (after) => await client.membersById(listId, after), { maxPages: MAX_PAGES });
+	for await (const members of pages) {
 		if (members.kind !== 'ok') return members;
-		ids.push(...members.value.items.map(({ id }) => id));
-		after = members.value.next;
-		if (after === undefined) break;
+		for (const { id } of members.value.items) ids.push(id);
+		isWhole = members.value.next === undefined;
 	}
+	if (!isWhole) return ok(undefined);
 	const found = new Set<string>();
 	for (const chunk of chunksOf(ids, HUBSPOT_LIMITS.batchRead)) {
 		const contacts = await client.contacts(chunk, [name]);

@@ -24,6 +24,12 @@ export const STATIC_TYPES: readonly string[] = ['MANUAL', 'SNAPSHOT'];
 const KEEP_MS = 60_000;
 /** The list search goes no further than 10,000 lists. */
 const MOST_PAGES = 20;
+/** Whether a list has the name cannot be told then, and a second one of it is not to be made. */
+const ENDLESS: Failure = {
+	kind: 'refused',
+	code: 'UNEXPECTED_ANSWER',
+	reason: "HubSpot's pages of lists do not come to an end",
+};
 const recentLists = new RecentAnswers<HubSpotList | undefined>(KEEP_MS);
 
 /** The id of the static list as chosen; undefined: a list that is not created yet. Use it only within `exclusively(account)`. */
@@ -84,15 +90,15 @@ export async function findList(client: HubSpotClient, choice: ListChoice): Promi
 	}
 	const wanted = folded(choice.name);
 	const named: HubSpotList[] = [];
-	for (let offset = 0; ;) {
+	for (let offset = 0, pages = 0; pages < MOST_PAGES; pages++) {
 		const page = await client.searchLists({ name: choice.name.trim(), offset });
 		if (page.kind !== 'ok') return page;
-		named.push(...page.value.items.filter(({ name }) => folded(name) === wanted));
+		for (const list of page.value.items) if (folded(list.name) === wanted) named.push(list);
 		const next = Number(page.value.next ?? NaN);
-		if (!(next > offset)) break;
+		if (!(next > offset)) return ok(named.sort((a, b) => Number(a.id) - Number(b.id))[0]);
 		offset = next;
 	}
-	return ok(named.sort((a, b) => Number(a.id) - Number(b.id))[0]);
+	return ENDLESS;
 }
 
 /** The lists of contacts that can be filled (static), or that can be a segment (active). */
@@ -105,7 +111,7 @@ export async function readContactLists(
 	for (let offset = 0, page = 0; page < MOST_PAGES; page++) {
 		const found = await client.searchLists({ processingTypes, offset });
 		if (found.kind !== 'ok') return found;
-		lists.push(...found.value.items.filter(isOfContacts));
+		for (const list of found.value.items) if (isOfContacts(list)) lists.push(list);
 		const next = Number(found.value.next ?? NaN);
 		if (!(next > offset)) break;
 		offset = next;

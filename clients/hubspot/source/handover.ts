@@ -20,7 +20,7 @@ export class ListHandover extends Handover {
 		const change = this.replaces(contact) ? 'updated' : 'added';
 		this.changes.push(toContactChange(contact, { change, at }, settings));
 		this.joined.push(contact.id);
-		this.forgotten.push(...mergedIdsOf(contact));
+		for (const id of mergedIdsOf(contact)) this.forgotten.push(id);
 	}
 
 	/** `lists`: those the contact is in now. */

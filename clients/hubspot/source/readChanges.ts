@@ -86,7 +86,7 @@ export async function readChanges(context: PollContext, at: ListCursor): Promise
 		const contact = plain.value.found.get(id);
 		if (contact) {
 			handover.addRemoved(contact, noticedAt, plain.value.settings, lists.value.get(id));
-			notFound.push(...mergedIdsOf(contact).filter((other) => mayBeMember(at.memory, other)));
+			for (const other of mergedIdsOf(contact)) if (mayBeMember(at.memory, other)) notFound.push(other);
 		} else notFound.push(id);
 	}
 	for (const id of sorted.survivors) handover.left.push(id);
@@ -189,7 +189,7 @@ function addChanged(
 	if (!changed && !replaces) return;
 	const details = changed ?? { change: 'updated', at: contact.changedAt ?? hit.at, changedFields: [] };
 	handover.changes.push(toContactChange(contact, replaces ? { ...details, change: 'updated' } : details, settings));
-	handover.forgotten.push(...mergedIdsOf(contact));
+	for (const id of mergedIdsOf(contact)) handover.forgotten.push(id);
 }
 
 /** An unsubscribe is emitted also of a contact that was emitted as removed. */

@@ -1,10 +1,12 @@
+import type { PageOf } from '../../../core/calls/readPages';
+import { readPages } from '../../../core/calls/readPages';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { isTooSlow } from './classify';
 import { chunkIds, listOfTexts } from '../soql/chunkIds';
 import { SALESFORCE_LIMITS } from './limits';
 import type { PlannedQuery, SalesforceClient } from './salesforceClient';
-import type { QueryPage } from './types';
+import type { QueryPage, SalesforceRecord } from './types';
 
 /** Pages of one answer at most: the ids in a query are a few hundred, and a page has 200 rows at least. */
 const MAX_PAGES = 100;
@@ -23,11 +25,10 @@ export async function readAll(
 		for (const first of firstPages.value) {
 			const records = [...first.records];
 			let { next } = first;
-			for (let page = 1; next !== undefined && page < MAX_PAGES; page++) {
-				const more: Result<QueryPage> = await client.queryMore(next, doing);
+			for await (const more of pagesFrom(client, next, doing)) {
 				if (more.kind !== 'ok') return passingIfExpired(more);
-				for (const record of more.value.records) records.push(record);
-				next = more.value.next;
+				for (const record of more.value.items) records.push(record);
+				({ next } = more.value);
 			}
 			if (next !== undefined) return endless(doing);
 			answers.push(records);
@@ -35,6 +36,22 @@ export async function readAll(
 	}
 	return ok(answers);
 }
+
+/** The pages of a result from this path on; none where there is none. */
+async function* pagesFrom(
+	client: SalesforceClient,
+	from: string | undefined,
+	doing: string,
+): ReturnType<typeof readPages<SalesforceRecord>> {
+	if (from === undefined) return;
+	const read = async (path = from): Promise<Result<PageOf<SalesforceRecord>>> =>
+		asPage(await client.queryMore(path, doing));
+	yield* readPages(read, { from, maxPages: MAX_PAGES });
+}
+
+/** A page of records as `readPages` wants it. */
+export const asPage = (page: Result<QueryPage>): Result<PageOf<SalesforceRecord>> =>
+	page.kind === 'ok' ? ok({ items: page.value.records, next: page.value.next }) : page;
 
 async function firstPagesOf(
 	client: SalesforceClient,

@@ -26,12 +26,15 @@ const dataPath = z.string().regex(/^\/services\/data\/v\d+\.\d+\/[\w\-.~%/?=&+,:
 /** Checked by hand: a schema for each value would take a good part of the time of reading many records. */
 const rawRecord = z.custom<Readonly<Record<string, unknown>>>(isRecord, 'not a record');
 
+/** No page has more rows; longer answers are none of Salesforce's. */
+const MOST_ROWS = 2_000;
+
 export const queryAnswer = z
 	.object({
 		totalSize: z.number().int().nonnegative(),
 		done: z.boolean(),
 		nextRecordsUrl: dataPath.nullish(),
-		records: z.array(rawRecord),
+		records: z.array(rawRecord).max(MOST_ROWS),
 	})
 	.superRefine(({ done, nextRecordsUrl }, context) => {
 		if (!done && !nextRecordsUrl)

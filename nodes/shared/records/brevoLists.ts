@@ -1,6 +1,6 @@
 import type { ILoadOptionsFunctions, INodePropertyOptions, IPollFunctions } from 'n8n-workflow';
 import { recentAttributes } from '../../../clients/brevo/api/cachedDefinitions';
-import { LISTS_PER_PAGE } from '../../../clients/brevo/api/limits';
+import { readAllLists } from '../../../clients/brevo/destination/listByName';
 import { commonAttributes } from '../../../clients/brevo/source/toContactChange';
 import { toSourceFields } from '../../../clients/brevo/source/toSourceFields';
 import { offeredFields } from '../../../core/mapping/fields';
@@ -15,23 +15,20 @@ import type { OpenBrevo } from '../vendors/openBrevo';
 import { openBrevo } from '../vendors/openBrevo';
 import { listLabel } from './listLabels';
 
-/** Lists of an account: 300 at most (help page 9168632514066), with some room. */
-const MOST_PAGES = 40;
 /** Each list costs a call when the workflow is published. */
 const MOST_LISTS = 50;
 
 /** The lists of the account by name, with their number of contacts. */
 export async function getBrevoLists(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const { client } = await open(this);
-	const options: INodePropertyOptions[] = [];
-	for (let page = 0; page < MOST_PAGES; page++) {
-		const read = await client.getLists(page * LISTS_PER_PAGE);
-		if (read.kind !== 'ok') throw toNodeError(this.getNode(), read);
-		for (const { id, name, uniqueSubscribers: size } of read.value.lists)
-			options.push({ name: listLabel(name, size?.toLocaleString('en-US')), value: String(id) });
-		if (read.value.lists.length < LISTS_PER_PAGE) break;
-	}
-	return options.sort((a, b) => a.name.localeCompare(b.name, 'en'));
+	const lists = await readAllLists(client);
+	if (lists.kind !== 'ok') throw toNodeError(this.getNode(), lists);
+	return lists.value
+		.map(({ id, name, uniqueSubscribers: size }) => ({
+			name: listLabel(name, size?.toLocaleString('en-US')),
+			value: String(id),
+		}))
+		.sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }
 
 /** The attributes worth reading, by name. */

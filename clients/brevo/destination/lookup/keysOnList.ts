@@ -4,6 +4,7 @@ import { ok } from '../../../../core/result';
 import type { BrevoClient } from '../../api/brevoClient';
 import { CONTACTS_PER_PAGE } from '../../api/limits';
 import { keyNotes } from '../../api/noteAttributes';
+import { PageCircle, REPEATED_PAGES } from '../../api/repeatedPages';
 
 /** A sweep of half a million contacts; larger lists are not compared. */
 const MAX_PAGES = 500;
@@ -19,6 +20,7 @@ export async function heldIds(
 ): Promise<Result<readonly string[] | undefined>> {
 	const beginning = `${source}:`;
 	const ids = new Set<string>();
+	const circle = new PageCircle();
 	for (let page = 0; page < MAX_PAGES; page++) {
 		const read = await client.getContacts({
 			listId,
@@ -33,6 +35,7 @@ export async function heldIds(
 					ids.add(key.slice(beginning.length));
 		}
 		if (contacts.length < CONTACTS_PER_PAGE) return ok([...ids]);
+		if (circle.closesWith(contacts)) return REPEATED_PAGES;
 	}
 	return ok(undefined);
 }

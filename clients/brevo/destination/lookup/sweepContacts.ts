@@ -3,6 +3,7 @@ import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { BrevoClient } from '../../api/brevoClient';
 import { CONTACTS_PER_PAGE } from '../../api/limits';
+import { PageCircle, REPEATED_PAGES } from '../../api/repeatedPages';
 import type { BrevoContact, ContactPage } from '../../api/types';
 
 /** Pages of one sweep: those of ten million contacts. */
@@ -64,6 +65,7 @@ export async function sweepContacts(
 	let shrank = false;
 	let offset = 0;
 	let before = new Set<number>();
+	const circle = new PageCircle();
 	let ahead: { readonly offset: number; readonly page: Promise<Result<Read>> } | undefined;
 	for (let page = 0; page < MAX_PAGES * (CONTACTS_PER_PAGE / pages.size); page++) {
 		let read = ahead?.offset === offset ? await ahead.page : await readAt(offset);
@@ -89,6 +91,7 @@ export async function sweepContacts(
 		if (page === 0 && client.serverNow === undefined) startedAt = newest;
 		// Brevo's count may lag behind its rows, so only a page with room left is the last one.
 		if (contacts.length < size) return ok({ startedAt, newest, complete: true, count, shrank });
+		if (circle.closesWith(contacts)) return REPEATED_PAGES;
 		before = new Set(contacts.map(({ id }) => id));
 		offset = size > 1 ? next : next + 1;
 	}

@@ -1,12 +1,19 @@
 import { z } from 'zod';
+import { cursorCircle } from '../../../../core/calls/cursorCircle';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { BrevoClient } from '../../api/brevoClient';
 import { CONTACTS_PER_PAGE } from '../../api/limits';
+import { followPage, REPEATED_PAGES } from '../../api/repeatedPages';
 import type { BrevoContact, ContactQuery } from '../../api/types';
 
 /** Where a reading goes on: behind so many contacts, the last of which had these ids. */
-export const pagePosition = z.object({ offset: z.number(), tail: z.array(z.number()) });
+export const pagePosition = z.object({
+	offset: z.number(),
+	tail: z.array(z.number()),
+	/** Of the pages so far. */
+	circle: cursorCircle.optional(),
+});
 
 export type PagePosition = z.output<typeof pagePosition>;
 
@@ -46,9 +53,11 @@ export async function readContactPage(
 			offset = Math.max(0, offset - STEP_BACK);
 			continue;
 		}
-		const isLast = contacts.length < CONTACTS_PER_PAGE;
+		if (contacts.length < CONTACTS_PER_PAGE) return ok({ contacts });
+		const circle = followPage(at.circle, contacts);
+		if (circle === 'circle') return REPEATED_PAGES;
 		const tail = contacts.slice(-OVERLAP).map(({ id }) => id);
-		return ok({ contacts, ...(isLast ? {} : { next: { offset: offset + contacts.length, tail } }) });
+		return ok({ contacts, next: { offset: offset + contacts.length, tail, circle } });
 	}
 }
 

@@ -50,7 +50,7 @@ export async function readMissing(context: PollContext, at: ListCursor, due: rea
 	for (const [survivor, ids] of inList) {
 		handover.changes.push(toMergeChange(survivor, ids, noticedAt, live.value.settings));
 		handover.joined.push(survivor.id);
-		handover.forgotten.push(...ids);
+		for (const id of ids) handover.forgotten.push(id);
 	}
 	for (const id of deleted) {
 		handover.changes.push(toDeletion(id, archived.value.found.get(id), noticedAt, archived.value.settings));

@@ -1,8 +1,10 @@
 import { isContactKey } from '../../../../core/contact/contact';
+import { readPages } from '../../../../core/calls/readPages';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
+import { asPage } from '../../api/readAll';
 import type { SalesforceClient } from '../../api/salesforceClient';
-import type { QueryPage, SalesforceObjectName } from '../../api/types';
+import type { SalesforceObjectName } from '../../api/types';
 import { allOf, likeText, select, soqlText } from '../../soql/buildSoql';
 
 /** Half a million members; larger campaigns are not compared. */
@@ -31,16 +33,15 @@ export async function heldIds(
 	const where = allOf(`CampaignId = ${soqlText(campaignId)}`, `${path} LIKE ${likeText(beginning, 'startsWith')}`);
 	const soql = select({ fields: ['Id', path], from: 'CampaignMember', where });
 	const ids = new Set<string>();
-	let page: Result<QueryPage> = await client.query(soql, { doing: READING });
-	for (let count = 1; ; count++) {
+	const read = async (next: string | undefined) =>
+		asPage(next === undefined ? await client.query(soql, { doing: READING }) : await client.queryMore(next, READING));
+	for await (const page of readPages(read, { maxPages: MAX_PAGES })) {
 		if (page.kind !== 'ok') return page;
-		for (const { [path]: key } of page.value.records)
+		for (const { [path]: key } of page.value.items)
 			// LIKE knows no case.
 			if (typeof key === 'string' && isContactKey(key) && key.startsWith(beginning))
 				ids.add(key.slice(beginning.length));
-		const { next } = page.value;
-		if (next === undefined) return ok([...ids]);
-		if (count === MAX_PAGES) return ok(undefined);
-		page = await client.queryMore(next, READING);
+		if (page.value.next === undefined) return ok([...ids]);
 	}
+	return ok(undefined);
 }

@@ -1,5 +1,7 @@
 import type { ContactChange } from '../../../../core/contact/contact';
 import type { RangeRead, ReadRange } from '../../../../core/contact/readOnDemand';
+import type { CursorCircle } from '../../../../core/calls/cursorCircle';
+import { CIRCLE, followCursor } from '../../../../core/calls/cursorCircle';
 import { PageSize } from '../../../../core/calls/smallerPages';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
@@ -43,6 +45,7 @@ export async function readScopeRecords(
 	const settings: ReadSettings = { account, object, list, fields, described: described.value };
 	const pageSize = new PageSize([SALESFORCE_LIMITS.queryPage, ...SMALLER_PAGES]);
 	const contacts: ContactChange[] = [];
+	let circle: CursorCircle | undefined;
 	for (let last = after; ;) {
 		const resting = reserveReached(context);
 		if (resting) return resting;
@@ -72,5 +75,9 @@ export async function readScopeRecords(
 		}
 		const isLast = answer.records.length < Math.min(size, wanted) && answer.next === undefined;
 		if (isLast || answer.records.length === 0) return ok({ contacts, more: false });
+		// Each page begins behind the one before, so none ends where one has ended.
+		const followedTo = followCursor(circle, last ?? '');
+		if (followedTo === 'circle') return CIRCLE;
+		circle = followedTo;
 	}
 }

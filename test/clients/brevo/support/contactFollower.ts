@@ -5,7 +5,7 @@ import type { ContactSourceSettings } from '../../../../clients/brevo/source/con
 import { ContactChangeSource } from '../../../../clients/brevo/source/contactChangeSource';
 import type { ContactCursor } from '../../../../clients/brevo/source/contactCursor';
 import { withRequired } from '../../../../clients/brevo/source/toSourceFields';
-import type { HttpPort } from '../../../../core/ports';
+import type { HttpPort, HttpRequest } from '../../../../core/ports';
 import type { RunningBrevo } from '../../../../sandbox/brevo';
 import { newAccount } from '../../../support/brevoAccount';
 import { fetchHttp } from '../../../support/http/fetchHttp';
@@ -31,6 +31,8 @@ export class ContactFollower extends TriggerFollower<ContactCursor> {
 	required: readonly string[] = [];
 	/** Called before each request, e.g. to change the account in the middle of a reading. */
 	before: ((path: string) => void) | undefined;
+	/** What is asked for instead, as by a cache on the way. */
+	changeQuery: (query: NonNullable<HttpRequest['query']>) => HttpRequest['query'] = (query) => query;
 	private readonly limiters: BrevoLimiters;
 
 	constructor(private readonly brevo: RunningBrevo) {
@@ -43,7 +45,7 @@ export class ContactFollower extends TriggerFollower<ContactCursor> {
 		const watched: HttpPort = {
 			send: async (request) => {
 				this.before?.(request.path);
-				return await http.send(request);
+				return await http.send({ ...request, query: request.query && this.changeQuery(request.query) });
 			},
 		};
 		const client = new BrevoClient(watched, sandboxClock(this.brevo), this.limiters, {

@@ -1,7 +1,13 @@
+import { HubSpotClient } from '../../../../clients/hubspot/api/hubSpotClient';
+import { HubSpotLimits } from '../../../../clients/hubspot/api/limits';
+import { keysOnList } from '../../../../clients/hubspot/destination/keysOnList';
+import { findList, readContactLists } from '../../../../clients/hubspot/destination/lists';
+import type { HttpPort } from '../../../../core/ports';
 import type { MappedContact } from '../../../../core/contact/contact';
 import type { RunningHubSpot } from '../../../../sandbox/hubspot';
 import { startHubSpot } from '../../../../sandbox/hubspot';
 import { newAccount, statusCounts } from '../../../support/brevoAccount';
+import { sandboxClock } from '../../../support/triggerFollower';
 import { upsertIntoHubSpot } from '../../../support/hubSpotAccount';
 
 /** The list Trade fair Lyon 2025, which is a static one. */
@@ -61,6 +67,62 @@ describe('a good status is no success where the body is not what HubSpot answers
 		hubspot.faults.next('PUT /crm/lists/*', { status: 200, body: { message: 'busy' }, times: 50 });
 		const report = await upsertIntoHubSpot(hubspot, [person(1)], { list: { id: STATIC } });
 		expect(report.failure?.kind).toBe('retry');
+	});
+});
+
+describe('pages of lists that do not come to an end', () => {
+	const lists = (first: number, count: number) =>
+		Array.from({ length: count }, (_none, index) => ({
+			listId: String(first + index),
+			name: `List ${first + index}`,
+			objectTypeId: '0-1',
+			processingType: 'MANUAL',
+			additionalProperties: {},
+		}));
+	const answering = (body: (call: number) => unknown): { client: HubSpotClient; calls: () => number } => {
+		const clock = sandboxClock(hubspot);
+		let calls = 0;
+		const headers = { date: new Date(hubspot.clock.now()).toUTCString() };
+		const http: HttpPort = {
+			send: async () => {
+				expect(++calls).toBeLessThan(100);
+				return await Promise.resolve({ kind: 'reply', status: 200, headers, body: body(calls) });
+			},
+		};
+		return { client: new HubSpotClient(http, clock, new HubSpotLimits(clock)), calls: () => calls };
+	};
+
+	it('end the search for a name, and no list of it is made', async () => {
+		const { client, calls } = answering((call) => ({ lists: lists(call * 500, 500), hasMore: true, offset: call * 500 })); // prettier-ignore
+		expect(await findList(client, { name: 'Synced', create: true })).toMatchObject({
+			kind: 'refused',
+			code: 'UNEXPECTED_ANSWER',
+		});
+		expect(calls()).toBeLessThan(30);
+	});
+
+	it('of more rows than HubSpot gives are refused', async () => {
+		const { client } = answering(() => ({ lists: lists(1, 300_000), hasMore: false, offset: 0 }));
+		expect(await readContactLists(client, 'static')).toMatchObject({ kind: 'refused', code: 'UNEXPECTED_ANSWER' });
+	});
+
+	it.each([1, 3])('end the comparison of the keys on a list: a circle of %d pages', async (size) => {
+		const key = { name: 'contact_sync_key', label: 'Key', type: 'string', fieldType: 'text', hasUniqueValue: true };
+		const { client, calls } = answering((call) =>
+			call === 1
+				? { results: [key] }
+				: {
+						results: [{ recordId: '1', membershipTimestamp: '2026-11-20T10:00:00.000Z' }],
+						paging: { next: { after: String(call % size) } },
+					},
+		);
+		const held = await keysOnList(client, newAccount(), sandboxClock(hubspot), {
+			listId: STATIC,
+			source: 'salesforce:00D1:Contact',
+			chosen: undefined,
+		});
+		expect(held).toMatchObject({ kind: 'refused', code: 'UNEXPECTED_ANSWER' });
+		expect(calls()).toBeLessThan(20);
 	});
 });
 

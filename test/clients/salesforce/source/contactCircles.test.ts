@@ -1,5 +1,10 @@
-import type { HttpPort } from '../../../../core/ports';
+import { readAll } from '../../../../clients/salesforce/api/readAll';
+import type { SalesforceClient } from '../../../../clients/salesforce/api/salesforceClient';
+import { heldIds } from '../../../../clients/salesforce/destination/lookup/keysOnCampaign';
+import { readScopeRecords } from '../../../../clients/salesforce/source/onDemand/readScopeRecords';
+import type { HttpPort, HttpReply } from '../../../../core/ports';
 import { fetchHttp } from '../../../support/http/fetchHttp';
+import { clientOf, sandboxClock, sandboxHttp } from '../support/organisation';
 import { DAY_MS, FollowedOrg } from '../support/followedOrg';
 
 const org = new FollowedOrg();
@@ -28,6 +33,76 @@ function leadRound(size: number): void {
 	};
 	org.follower.transport = http;
 }
+
+describe('pages of what is read besides', () => {
+	/** A client for which each answer says that there is another page, the same one again and again. */
+	async function leadNowhere(contacts: number): Promise<SalesforceClient> {
+		await org.start({ contacts });
+		calls = 0;
+		const inner = sandboxHttp(org.salesforce);
+		let asked = '';
+		return clientOf(org.salesforce, {
+			send: async (request) => {
+				expect(++calls).toBeLessThan(200);
+				const again = request.path.endsWith('/again');
+				if (!again) asked = request.path;
+				const reply = await inner.send({ ...request, path: asked });
+				if (reply.kind !== 'reply' || !asked.includes('query')) return reply;
+				const body = { ...(reply.body as object), done: false, nextRecordsUrl: '/services/data/v66.0/query/again' };
+				return { ...reply, body };
+			},
+		});
+	}
+
+	it('end the comparison of the keys on a campaign', async () => {
+		const client = await leadNowhere(12);
+		const campaignId = org.salesforce.ids.campaigns.newsletter;
+		const wanted = { object: 'Contact' as const, campaignId, keyField: 'HubSpot_Id__c' };
+		expect(await heldIds(client, wanted, 'hubspot:1:contact')).toMatchObject({ code: 'UNEXPECTED_ANSWER' });
+		expect(calls).toBeLessThan(10);
+	});
+
+	it('end a look-up of many records', async () => {
+		const client = await leadNowhere(12);
+		const read = await readAll(client, [{ soql: 'SELECT Id FROM Contact' }], 'reading records');
+		expect(read).toMatchObject({ code: 'UNEXPECTED_ANSWER' });
+		expect(calls).toBeLessThan(10);
+	});
+
+	it('end a reading on demand, as where a cache on the way does not look at the query', async () => {
+		await org.start({ contacts: 12 });
+		calls = 0;
+		const inner = sandboxHttp(org.salesforce);
+		let kept: HttpReply | undefined;
+		const client = clientOf(org.salesforce, {
+			send: async (request) => {
+				expect(++calls).toBeLessThan(200);
+				if (!/FROM.Contact\b/i.test(request.path)) return await inner.send(request);
+				const reply = (kept ??= await inner.send({ ...request, path: request.path.replace(/LIMIT.\d+/, 'LIMIT+3') }));
+				if (reply.kind !== 'reply') return reply;
+				const body = { ...(reply.body as object), done: false, nextRecordsUrl: '/services/data/v66.0/query/01g-3' };
+				return { ...reply, body };
+			},
+		});
+		const read = await readScopeRecords(
+			{
+				client,
+				clock: sandboxClock(org.salesforce),
+				account: '00D1',
+				credential: 'circles',
+				object: 'Contact',
+				fields: ['Email'],
+				convertedLeads: 'remove',
+				dailyReservePercent: 0,
+				definitions: async () => await client.describe('Contact'),
+			},
+			{ kind: 'object' },
+			{ limit: Infinity },
+		);
+		expect(read).toMatchObject({ code: 'UNEXPECTED_ANSWER' });
+		expect(calls).toBeLessThan(15);
+	});
+});
 
 const UNEXPECTED = { end: 'failed', failure: { code: 'UNEXPECTED_ANSWER' } };
 

@@ -1,5 +1,6 @@
 import { BrevoClient } from '../../../../../clients/brevo/api/brevoClient';
 import { brevoLimiters } from '../../../../../clients/brevo/api/limits';
+import { heldIds } from '../../../../../clients/brevo/destination/lookup/keysOnList';
 import type { HttpPort, HttpReply } from '../../../../../core/ports';
 import { newAccount, upsertIntoBrevo } from '../../../../support/brevoAccount';
 import { fetchHttp } from '../../../../support/http/fetchHttp';
@@ -69,6 +70,56 @@ describe('a page of contacts that is not what it should be', () => {
 		const report = await takeLeavers((page) => ({ ...page, count }));
 		expect(report.failure).toBeUndefined();
 		expect(mailable()).toBe(0);
+	});
+});
+
+describe('pages that come again, as from a cache that does not look at the query', () => {
+	/** So many pages lead round in a circle. */
+	const circle = (size: number, rows: (first: number) => Page): ((page: Page) => Page) => {
+		let asked = 0;
+		return (page) => ({ ...page, ...rows(1_000 * (asked++ % size)) });
+	};
+	const people = (first: number): Page => ({
+		contacts: Array.from({ length: 1_000 }, (_none, index) => ({
+			id: first + index + 1,
+			email: `p${first + index}@crowd.example`,
+			emailBlacklisted: false,
+			modifiedAt: '2026-11-20T10:00:00.000Z',
+			listIds: [],
+			attributes: {},
+		})),
+	});
+	const calls = (): number => sandbox.brevo.requests.total;
+
+	it.each([1, 2, 3])('end a batch within a few calls: a circle of %d pages of contacts', async (size) => {
+		const report = await takeLeavers(circle(size, people));
+		expect(report.failure?.code).toBe('UNEXPECTED_ANSWER');
+		expect(calls()).toBeLessThan(40);
+	});
+
+	it.each([1, 2])('make no second list of a name: a circle of %d pages of lists', async (size) => {
+		const names = (first: number): Page => ({
+			lists: Array.from({ length: 50 }, (_none, index) => ({ id: first + index, name: `List ${first + index}` })),
+		});
+		const before = sandbox.brevo.store.lists.size;
+		const run = upsertIntoBrevo(sandbox.brevo, [mapped(1, { email: 'a@x.example' })], {
+			list: { name: 'Synced', create: true },
+			client: clientWith('/contacts/lists', circle(size, names)),
+		});
+		await expect(run).rejects.toThrow('UNEXPECTED_ANSWER');
+		expect(sandbox.brevo.store.lists.size).toBe(before);
+		expect(calls()).toBeLessThan(20);
+	});
+
+	it.each([1, 2])('are not compared with a list: a circle of %d pages', async (size) => {
+		const held = await heldIds(clientWith('/contacts', circle(size, people)), sandbox.list, 'hubspot:1:contact');
+		expect(held).toMatchObject({ kind: 'stop', code: 'UNEXPECTED_ANSWER' });
+		expect(calls()).toBeLessThan(20);
+	});
+
+	it('of more rows than Brevo gives are refused as well', async () => {
+		const report = await takeLeavers((page) => ({ ...page, contacts: Array.from({ length: 300 }, () => people(0).contacts).flat() })); // prettier-ignore
+		expect(report.failure?.code).toBe('UNEXPECTED_ANSWER');
 	});
 });
 
