@@ -62,7 +62,7 @@ export class RecordFinder {
 		const keys = form.keyField === undefined ? [] : wanted.flatMap(({ key, otherKeys }) => [key, ...otherKeys]);
 		const emails = wanted
 			.flatMap((one) => [...one.emails, ...one.otherEmails])
-			.flatMap((email) => [email, ...(otherSpelling(email) ?? [])]);
+			.flatMap((email) => [email, otherSpelling(email) ?? email]);
 		const records = await this.read([
 			...this.queriesFor(form, keys, form.keyField ?? EMAIL),
 			...this.queriesFor(form, emails, EMAIL),
