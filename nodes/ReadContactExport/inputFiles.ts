@@ -1,5 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { ExportFile } from '../../clients/exports/files/table';
+import { setOwnValue } from '../../core/contact/ownValues';
 import { isRecord } from '../../core/json';
 import { namesIn } from './settings';
 
@@ -56,7 +57,7 @@ function filesInJson(json: Readonly<Record<string, unknown>>): Record<string, IB
 	for (const [field, value] of Object.entries(json)) {
 		const values = Array.isArray(value) ? (value as unknown[]) : [value];
 		for (const [index, one] of values.entries())
-			if (isFile(one)) found[index === 0 ? field : `${field}_${index}`] = one;
+			if (isFile(one)) setOwnValue(found, index === 0 ? field : `${field}_${index}`, one);
 	}
 	return found;
 }

@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import { inTableOrder } from '../../../../nodes/shared/records/tableOrder';
 
 it('an item leads with what became of which contact, and ends with where it came from (#12)', () => {
@@ -6,4 +7,9 @@ it('an item leads with what became of which contact, and ends with where it came
 		['outcome', 'fields', 'change', 'optedOut', 'stillIn', 'key', 'changedAt', 'source', 'delivery'], // prettier-ignore
 	);
 	expect(inTableOrder(item)).toEqual(item);
+});
+
+it('keeps fields of any name', () => {
+	const named = JSON.parse('{"outcome":{},"__proto__":"kept","constructor":"kept","toString":"kept"}') as IDataObject;
+	expect(Object.entries(inTableOrder(named))).toEqual(Object.entries(named));
 });
