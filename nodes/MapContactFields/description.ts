@@ -204,7 +204,7 @@ const mappingOptions: INodeProperties = {
 			default: true,
 			displayOptions: { show: { '/destination': ['brevo'] } },
 			description:
-				'Whether another workflow carries edits made in Brevo back to this source. Then a value that did not change at the source replaces none in Brevo, where the source tells what changed (HubSpot).',
+				'Whether another workflow carries edits made in Brevo back to this source. Then a value that did not change at the source replaces none in Brevo.',
 		},
 		{
 			displayName: 'Empty Values',

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IPollFunctions, NodeTypeAndVersion } from 'n8n-workflow';
 import { nodesAfter } from '../n8n/nodesAfter';
-import { UPSERT_NODE } from '../n8n/ourNodes';
+import { MAPPING_NODE, UPSERT_NODE } from '../n8n/ourNodes';
 import { destinationKinds } from '../vendors/destinationSystems';
 
 type Upsert = NodeTypeAndVersion & { readonly isDryRun: boolean };
@@ -19,12 +19,19 @@ export function dryRunsAfter(context: IExecuteFunctions | IPollFunctions): 'all'
 	return dry === upserts.length ? 'all' : 'some';
 }
 
-/** Whether a destination follows whose own edits may come back by another workflow, so that it matters which fields changed. */
+/**
+ * Whether edits of a destination that follows may come back by another workflow, so that it matters which fields changed: its kind
+ * is a source as well, or the mapping says so.
+ */
 export const feedsBothWays = (context: IExecuteFunctions | IPollFunctions): boolean =>
+	nodesAfter(context, MAPPING_NODE).some(({ parameters }) => optionOf(parameters, 'editsComeBack')) ||
 	upsertsAfter(context).some(({ parameters }) => {
 		const { destination = 'brevo' } = parameters ?? {};
 		return typeof destination === 'string' && destinationKinds[destination]?.bothWays === true;
 	});
 
-const isDryRun = ({ parameters }: NodeTypeAndVersion): boolean =>
-	(parameters?.options as { dryRun?: unknown } | undefined)?.dryRun === true;
+const isDryRun = ({ parameters }: NodeTypeAndVersion): boolean => optionOf(parameters, 'dryRun');
+
+/** Whether an option is switched on; an expression counts as off. */
+const optionOf = (parameters: NodeTypeAndVersion['parameters'], name: string): boolean =>
+	(parameters?.options as Readonly<Record<string, unknown>> | undefined)?.[name] === true;

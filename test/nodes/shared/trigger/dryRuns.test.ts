@@ -1,6 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { nodeStateStore } from '../../../../nodes/shared/trigger/n8nPoll';
-import { dryRunsAfter } from '../../../../nodes/shared/trigger/dryRuns';
+import { dryRunsAfter, feedsBothWays } from '../../../../nodes/shared/trigger/dryRuns';
 
 const UPSERT = 'n8n-nodes-contact-sync.contactListUpsert';
 const upsert = (parameters: object) => ({ name: 'Upsert', type: UPSERT, disabled: false, parameters });
@@ -25,6 +25,23 @@ it.each([
 	['none', []],
 ] as const)('%s of the nodes after a trigger are in a dry run (%#)', (expected, nodes) => {
 	expect(dryRunsAfter(contextOf(nodes))).toBe(expected);
+});
+
+const mapping = (options: object) => ({
+	name: 'Map',
+	type: 'n8n-nodes-contact-sync.mapContactFields',
+	disabled: false,
+	parameters: { options },
+});
+
+it.each([
+	['HubSpot', true, [upsert({ destination: 'hubSpot' })]],
+	['Salesforce', true, [upsert({ destination: 'salesforce' })]],
+	['Brevo', false, [mapping({}), upsert({ destination: 'brevo' })]],
+	['Brevo, whose edits come back', true, [mapping({ editsComeBack: true }), upsert({ destination: 'brevo' })]],
+	['Brevo, by an expression', false, [mapping({ editsComeBack: '={{ true }}' }), upsert({ destination: 'brevo' })]],
+] as const)('into %s: it matters which fields changed: %s', (_destination, expected, nodes) => {
+	expect(feedsBothWays(contextOf(nodes))).toBe(expected);
 });
 
 it('a dry run begins where the sync is, keeps a state of its own, and leaves that of the sync alone', () => {
