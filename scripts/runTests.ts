@@ -20,10 +20,10 @@ interface Step {
 /** Tells the tests how much is wanted of them. */
 const TESTS_ENV: NodeJS.ProcessEnv = isAll ? { CONTACT_SYNC_TESTS: 'all' } : {};
 
-const both = async (...names: string[]): Promise<number> =>
-	Math.max(...(await Promise.all(names.map(async (name) => await npmScript(name)))));
-
-/** Everything that is run, in this order. n8n is installed beside the first ones: on a fresh machine that waits for the network for minutes. */
+/**
+ * Everything that is run, in this order. Beside the first ones run what keeps one processor busy for minutes, the linter, and what waits
+ * for the network on a fresh machine, n8n's installation.
+ */
 function stepsOf(progress: Progress, n8n: Promise<unknown>, signal: AbortSignal): Step[] {
 	const endToEnd = async (): Promise<number> => {
 		await n8n;
@@ -36,10 +36,12 @@ function stepsOf(progress: Progress, n8n: Promise<unknown>, signal: AbortSignal)
 			return await runJest('test:e2e', progress, TESTS_ENV);
 		}
 	};
+	const linted = npmScript('lint');
 	return [
-		{ title: 'types and lint', run: async () => await both('typecheck', 'lint') },
+		{ title: 'types', run: async () => await npmScript('typecheck') },
 		{ title: 'build', run: async () => await ensureBuilt(signal).then(() => 0) },
 		{ title: 'unit tests', run: async () => await runJest('test:unit', progress, TESTS_ENV) },
+		{ title: 'lint', run: async () => await linted },
 		{ title: 'end-to-end tests', run: endToEnd },
 		...(isAll ? [{ title: `${PROPERTY_RUNS} random histories`, run: async () => await npmScript('test:properties', [], { ...TESTS_ENV, PROPERTY_RUNS }) }] : []), // prettier-ignore
 	];
