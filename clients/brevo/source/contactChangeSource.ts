@@ -13,7 +13,7 @@ import { CONTACTS_PER_PAGE } from '../api/limits';
 import type { BrevoAccount, BrevoAttribute, BrevoContact } from '../api/types';
 import { checkLists } from './checkLists';
 import type { ContactCursor } from './contactCursor';
-import { readContactCursor, startCursor } from './contactCursor';
+import { readContactCursor, startCursor, withoutInstantsAhead } from './contactCursor';
 import type { Following, Reading } from './judgeContacts';
 import { Judgement } from './judgeContacts';
 import type { ContactsRead, PagePosition } from './readers/contactPages';
@@ -145,12 +145,16 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 
 	/** Contacts modified since the last reading, of the whole account: one that left the list is not found in it. */
 	private async search(at: ContactCursor): Promise<BatchResult> {
-		const now = this.time.now();
-		const search = at.search ?? { since: at.since - this.settings.lookbackMs, startedAt: now, page: FIRST_PAGE };
+		const before = this.time.now();
+		const search = at.search ?? { since: at.since - this.settings.lookbackMs, startedAt: before, page: FIRST_PAGE };
 		const modifiedSince = new Date(search.since).toISOString();
 		const read = await this.readPage('search', { modifiedSince }, search.page);
 		if (read.kind !== 'ok') return read;
-		const judged = await this.judge(at, 'search', read.value);
+		// The first answer of a poll shows Brevo's time; before it there is only this machine's.
+		const known = withoutInstantsAhead(at, Math.max(this.client.serverTime(), this.clock.now()));
+		if (known.since < at.since) return nothing(known);
+		const startedAt = Math.min(search.startedAt, this.time.now());
+		const judged = await this.judge({ ...known, newest: newestIn(read.value, at.newest) }, 'search', read.value);
 		if (judged.kind !== 'ok') return judged;
 		const { judgement, isCut } = judged.value;
 		const after = judgement.after(search.since - HOUR_MS);
@@ -158,7 +162,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		if (isCut) return emitted(judgement, { ...after, search }, 'live');
 		if (page) return emitted(judgement, { ...after, search: { ...search, page } }, 'live');
 		this.searched = true;
-		const ended = { ...after, search: undefined, since: Math.max(at.since, search.startedAt), searched: true };
+		const ended = { ...after, search: undefined, since: Math.max(at.since, startedAt), searched: true };
 		return emitted(judgement, ended, 'live', this.isWalkDue(ended) || judgement.changes.length > 0);
 	}
 
@@ -170,7 +174,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		const { listIds } = this.settings;
 		const read = await this.readPage('walk', { listIds }, walk.page);
 		if (read.kind !== 'ok') return read;
-		const judged = await this.judge(at, reading, read.value);
+		const judged = await this.judge({ ...at, newest: newestIn(read.value, at.newest) }, reading, read.value);
 		if (judged.kind !== 'ok') return judged;
 		const { judgement, isCut } = judged.value;
 		if (isCut) return emitted(judgement, { ...judgement.after(0), walk }, phase);
@@ -193,7 +197,12 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 			const compared = compareIds(last, walk.compared) > 0 ? last : walk.compared;
 			return emitted(judgement, { ...after, walk: { ...walk, calls, page, compared } }, phase);
 		}
-		const ended = { ...after, walk: undefined, walkWanted: false, walked: { at: walk.startedAt, calls } };
+		const ended = {
+			...after,
+			walk: undefined,
+			walkWanted: false,
+			walked: { at: Math.min(walk.startedAt, this.time.now()), calls },
+		};
 		if (!isFirst) return emitted(judgement, ended, phase);
 		const last = emitted(judgement, { ...ended, phase: 'live', memory: { ...ended.memory, complete: true } }, phase);
 		return last.kind === 'ok' && phase === 'firstSync' ? ok({ ...last.value, endsFirstSync: true }) : last;
@@ -290,6 +299,10 @@ const emitted = (
 	phase: ChangeBatch<ContactCursor>['phase'],
 	more = true,
 ): BatchResult => ok({ changes, phase, next, more });
+
+/** The newest modification of contacts that were read. */
+const newestIn = ({ contacts }: ContactsRead, before = 0): number =>
+	contacts.reduce((newest, { modifiedAt }) => Math.max(newest, Date.parse(modifiedAt) || 0), before);
 
 const isContactId = (id: string): boolean => /^[1-9]\d{0,15}$/.test(id);
 

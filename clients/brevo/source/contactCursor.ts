@@ -15,6 +15,8 @@ export const contactCursor = z.object({
 	fromNow: z.boolean(),
 	/** Contacts modified up to this instant were read, but for what Brevo shows late. */
 	since: z.number(),
+	/** The newest modification that was read; Brevo's time was not earlier. */
+	newest: z.number().optional(),
 	/** The reading of modified contacts under way. */
 	search: z.object({ since: z.number(), startedAt: z.number(), page: pagePosition }).optional(),
 	/** The walk through all members under way; ids up to `compared` were compared with the remembered ones. */
@@ -44,6 +46,24 @@ export type ContactCursor = z.output<typeof contactCursor>;
 export function readContactCursor(stored: unknown): ContactCursor | undefined {
 	const read = contactCursor.safeParse(stored);
 	return read.success ? read.data : undefined;
+}
+
+/** Clocks that differ by less are not wrong. */
+const CLOCK_SLACK_MS = 60_000;
+
+/**
+ * The cursor without instants that lie ahead of `now`, from a time in which this machine's clock was wrong, alone or together with
+ * the dates of answers: contacts are read again from the newest modification that was read on.
+ */
+export function withoutInstantsAhead(at: ContactCursor, now: number): ContactCursor {
+	const isAhead = (instant: number): boolean => instant > now + CLOCK_SLACK_MS;
+	const { walked } = at;
+	return {
+		...at,
+		startedAt: Math.min(at.startedAt, now),
+		...(isAhead(at.since) ? { since: Math.min(at.newest ?? at.startedAt, now), search: undefined } : {}),
+		...(walked && isAhead(walked.at) ? { walked: { ...walked, at: now } } : {}),
+	};
 }
 
 /** Where following begins: with a walk through the members. `now` is Brevo's time. */

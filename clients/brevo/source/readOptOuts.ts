@@ -48,5 +48,7 @@ export async function readNewOptOuts(
 		if (!read.value.next || changes.length >= MOST_OPT_OUTS) break;
 		page = read.value.next;
 	}
-	return ok({ changes: changes.slice(0, MOST_OPT_OUTS), seen: String(startedAt) });
+	// Before the first answer there was only this machine's clock.
+	const seenAt = Math.min(startedAt, time.now());
+	return ok({ changes: changes.slice(0, MOST_OPT_OUTS), seen: String(seenAt) });
 }

@@ -31,6 +31,9 @@ export class ContactFollower extends TriggerFollower<ContactCursor> {
 	required: readonly string[] = [];
 	/** Called before each request, e.g. to change the account in the middle of a reading. */
 	before: ((path: string) => void) | undefined;
+	/** How far this machine's clock is ahead of Brevo's, and by how much Brevo's answers are dated ahead on the way. */
+	clockAheadMs = 0;
+	datedAheadMs = 0;
 	/** What is asked for instead, as by a cache on the way. */
 	changeQuery: (query: NonNullable<HttpRequest['query']>) => HttpRequest['query'] = (query) => query;
 	private readonly limiters: BrevoLimiters;
@@ -45,11 +48,16 @@ export class ContactFollower extends TriggerFollower<ContactCursor> {
 		const watched: HttpPort = {
 			send: async (request) => {
 				this.before?.(request.path);
-				return await http.send({ ...request, query: request.query && this.changeQuery(request.query) });
+				const reply = await http.send({ ...request, query: request.query && this.changeQuery(request.query) });
+				if (reply.kind !== 'reply') return reply;
+				const date = new Date(this.brevo.clock.now() + this.datedAheadMs).toUTCString();
+				return { ...reply, headers: { ...reply.headers, date } };
 			},
 		};
-		const client = new BrevoClient(watched, sandboxClock(this.brevo), this.limiters, {
-			...(deadline === undefined ? {} : { deadline }),
+		const clock = sandboxClock(this.brevo, this.clockAheadMs);
+		const client = new BrevoClient(watched, clock, this.limiters, {
+			// Polls are timed by the sandbox's clock.
+			...(deadline === undefined ? {} : { deadline: deadline + this.clockAheadMs }),
 		});
 		return new ContactChangeSource(
 			client,
@@ -58,7 +66,7 @@ export class ContactFollower extends TriggerFollower<ContactCursor> {
 				definitions: async () => withRequired(await client.listAttributes(), this.required, "'test'"),
 				...this.settings,
 			},
-			sandboxClock(this.brevo),
+			clock,
 		);
 	}
 
