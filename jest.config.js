@@ -5,6 +5,7 @@
  */
 const ONLY_IN_ALL = [
 	'<rootDir>/test/benchmark/',
+	'<rootDir>/test/campaign/',
 	'<rootDir>/test/sync/churn.test.ts',
 	'<rootDir>/test/core/quota/year.test.ts',
 ];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RunningServer } from '../../../sandbox/engine';
+import type { Fault, RunningServer } from '../../../sandbox/engine';
 import type { HubSpotSettings } from '../../../sandbox/hubspot';
 import type { BrevoPipeline } from './brevo/brevoPipeline';
 import type { PollOptions } from './brevo/workflow';
@@ -12,12 +12,9 @@ import type { Happening, HappeningKind } from './world';
 import { FURTHER_HAPPENINGS, HAPPENINGS, World } from './world';
 
 /** A call that goes wrong, at one of the two vendors. */
-export interface Trouble {
+export interface Trouble extends Fault {
 	readonly at: 'source' | 'brevo';
 	readonly match: string;
-	readonly kind: 'status' | 'reset' | 'cutOff' | 'afterWork';
-	readonly status?: number;
-	readonly times: number;
 }
 
 /** What n8n, the network and people do around one poll. */
