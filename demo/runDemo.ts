@@ -69,7 +69,7 @@ const TOLD_FLOWS: Readonly<
 > = {
 	inclusion: {
 		play: playInclusion,
-		look: (page) => `Both sides:    ${page} (HubSpot), ${page}#Contact (Salesforce)`,
+		look: (page) => `Both sides:    ${page}#hubspot/Contact`,
 	},
 	migration: { play: playMigration, look: (page) => `HubSpot:       ${page}` },
 	back: {

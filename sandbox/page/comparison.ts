@@ -36,7 +36,8 @@ export interface FormerRow {
 
 export interface Comparison {
 	readonly source: Side;
-	readonly brevo: Side;
+	/** A Brevo list, or the other one of two systems that are synced both ways. */
+	readonly target: Side;
 	readonly former: readonly FormerRow[];
 }
 
@@ -76,15 +77,8 @@ export function compareLists(source: Source, brevo: RunningBrevo, list: string |
 			const twin = store.owner('ext_id', source.keyOf(record.id));
 			return formerRow(record, twin && { onList: isListed(twin) === true, blocked: twin.emailBlocked });
 		}),
-		source: {
-			system: source.system,
-			list: source.list ?? null,
-			lists: source.lists,
-			contacts: sourceRows,
-			requests: source.requests.total,
-			counts: source.requests.counts(),
-		},
-		brevo: {
+		source: sideOf(source, sourceRows),
+		target: {
 			system: 'Brevo',
 			list: shown.find(({ id }) => id === String(target?.id)) ?? null,
 			lists: shown,
@@ -94,6 +88,15 @@ export function compareLists(source: Source, brevo: RunningBrevo, list: string |
 		},
 	};
 }
+
+export const sideOf = ({ system, list, lists, requests }: Source, contacts: readonly Row[]): Side => ({
+	system,
+	list: list ?? null,
+	lists,
+	contacts,
+	requests: requests.total,
+	counts: requests.counts(),
+});
 
 /** A record that was merged is shown by the contact that Brevo has under its own key. */
 function formerRow({ id, person, how = 'left' }: SourceRecord, brevo: FormerRow['brevo']): FormerRow {
@@ -139,15 +142,20 @@ function findInBrevo(source: Source, { store }: RunningBrevo, id: string, { emai
 	return store.owner('ext_id', source.keyOf(id)) ?? (email === null ? undefined : store.owner('email', email.toLowerCase())); // prettier-ignore
 }
 
-/** Names, address and the opt-out are compared; other fields depend on a mapping the page does not know. */
 function judge({ system }: Source, person: Person, twin: BrevoContact | undefined): Pick<Row, 'match' | 'why'> {
 	if (twin === undefined) return { match: 'missing', why: 'not on the Brevo list' };
 	const shown = shownOf(twin);
-	const differs = (['email', 'firstname', 'lastname'] as const).filter(
-		(name) =>
-			person[name] !== null && (shown[name] ?? '').trim().toLowerCase() !== (person[name] ?? '').trim().toLowerCase(),
-	);
-	const words = differs.map((name) => `${name} differs`);
+	const words = differences(person, shown);
 	if (person.blocked && !shown.blocked) words.push(`opted out in ${system}, mailable in Brevo`);
-	return words.length === 0 ? { match: 'same', why: '' } : { match: 'differs', why: words.join(', ') };
+	return judged(words);
 }
+
+/** Names and address are compared; other fields depend on a mapping the page does not know. */
+export function differences(person: Person, other: Person): string[] {
+	const form = (value: string | null): string => (value ?? '').trim().toLowerCase();
+	const compared = (['email', 'firstname', 'lastname'] as const).filter((name) => person[name] !== null);
+	return compared.filter((name) => form(person[name]) !== form(other[name])).map((name) => `${name} differs`);
+}
+
+export const judged = (words: readonly string[]): Pick<Row, 'match' | 'why'> =>
+	words.length === 0 ? { match: 'same', why: '' } : { match: 'differs', why: words.join(', ') };

@@ -9,6 +9,7 @@ import type { RunningInbox } from '../inbox';
 import type { RunningSalesforce } from '../salesforce';
 import { act } from './actions';
 import { ChangeLog } from './changeLog';
+import { compareBothWays } from './bothWays';
 import { compareLists } from './comparison';
 import { mailRoute, newestMails } from './mails';
 import { hubspotSource } from './sources/hubspotSource';
@@ -25,8 +26,8 @@ const MAX_ROWS = 200;
 const LOG_SHOWN = 60;
 
 /**
- * Serves the page that shows a source and a Brevo list side by side, its data (`GET /state?source=hubspot|Contact|Lead`,
- * with `list` and `brevo` for the lists), the mails of the inbox (`GET /mail/:id`), what its buttons do (`POST /act`), and the
+ * Serves the page that shows a source beside a Brevo list or beside a system it is synced with both ways, its data (`GET
+ * /state?source=hubspot|Contact|Lead`, with `beside` for the other system and `list` and `target` for the lists), the mails of the inbox (`GET /mail/:id`), what its buttons do (`POST /act`), and the
  * control APIs of all stand-ins from the same origin (`/hubspot/_sandbox/…` and so on).
  */
 export async function startPage(options: {
@@ -53,7 +54,12 @@ export async function startPage(options: {
 	app.get('/state', (request, response) => {
 		const limit = Math.min(Math.max(1, Number(request.query['limit'] ?? 50) || 50), MAX_ROWS);
 		const source = sourceOf(text(request, 'source'), text(request, 'list'));
-		const state = compareLists(source, brevo, text(request, 'brevo'), limit);
+		const beside = text(request, 'beside');
+		const target = text(request, 'target');
+		const state =
+			beside === undefined
+				? compareLists(source, brevo, target, limit)
+				: compareBothWays(source, sourceOf(beside, target), limit);
 		const followed = source.system === 'HubSpot' ? source : sourceOf('hubspot', undefined);
 		response.json({ ...state, log: log.look(followed.list?.id).slice(0, LOG_SHOWN), mails: newestMails(inbox) });
 	});

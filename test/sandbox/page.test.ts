@@ -61,7 +61,7 @@ describeInBrowser('the page in a browser', () => {
 		const problems: string[] = [];
 		page.on('pageerror', (error) => problems.push(error.message));
 		await page.goto(sandbox.page.url);
-		await page.getByLabel('Salesforce contacts').check();
+		await page.locator('#kinds').getByLabel('Salesforce contacts').check();
 		await page.locator('#source h2', { hasText: 'Salesforce contacts' }).waitFor();
 		await page.locator('#source .size', { hasText: /^59$/ }).waitFor();
 		const id = store.insert('Contact', { FirstName: 'Live', LastName: '<b>Contact</b>', Email: 'live@example.com' })[
@@ -87,7 +87,7 @@ describeInBrowser('the page in a browser', () => {
 			IsDeleted: true,
 		});
 
-		await page.getByLabel('Salesforce leads').check();
+		await page.locator('#kinds').getByLabel('Salesforce leads').check();
 		await page.locator('#source h2', { hasText: 'Salesforce leads' }).waitFor();
 		await page.getByRole('button', { name: 'Convert', exact: true }).click();
 		await page.locator('#former tbody tr', { hasText: 'converted' }).first().waitFor({ timeout: 5_000 });
@@ -126,13 +126,27 @@ describeInBrowser('the page in a browser', () => {
 	it('is usable by keyboard and by screen readers', async () => {
 		const page = await browser.newPage();
 		await page.goto(sandbox.page.url);
-		await page.locator('#brevo tbody tr').first().waitFor();
+		await page.locator('#target tbody tr').first().waitFor();
 		expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
 		expect(await page.getByRole('region', { name: 'Members of the HubSpot list', exact: true }).count()).toBe(1);
 		expect(await page.getByRole('status').textContent()).toMatch(/members shown|agree/);
 		await page.keyboard.press('Tab');
 		expect(await page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.value)).toBe('hubspot');
 		await page.keyboard.press('Tab');
+		expect(await page.evaluate(() => (document.activeElement as HTMLInputElement | null)?.value)).toBe('brevo');
+		await page.keyboard.press('Tab');
 		expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Add a contact');
+	});
+
+	it('shows HubSpot and Salesforce beside each other where the address says so', async () => {
+		const page = await browser.newPage();
+		await page.goto(`${sandbox.page.url}#hubspot/Contact`);
+		await page.locator('#source h2', { hasText: 'HubSpot' }).waitFor();
+		await page.locator('#target h2', { hasText: 'Salesforce contacts' }).waitFor();
+		await page.locator('#target tbody tr').first().waitFor();
+		expect(await page.locator('#former').isVisible()).toBe(false);
+		await page.locator('#beside').getByLabel('Brevo').check();
+		await page.locator('#target h2', { hasText: 'Brevo' }).waitFor();
+		expect(await page.locator('#beside').getByLabel('HubSpot').isDisabled()).toBe(true);
 	});
 });

@@ -1,8 +1,13 @@
+import { addKeyProperty } from '../support/hubSpotAccount';
 import { startSandbox, type Sandbox } from '../../sandbox/startSandbox';
 
+interface Side {
+	readonly contacts: ReadonlyArray<{ readonly id: string; readonly email: string | null; readonly why: string }>;
+}
+
 interface State {
-	readonly source: { readonly contacts: ReadonlyArray<{ readonly id: string; readonly email: string | null }> };
-	readonly brevo: { readonly contacts: ReadonlyArray<{ readonly id: string; readonly why: string }> };
+	readonly source: Side;
+	readonly target: Side;
 	readonly former: ReadonlyArray<Record<string, unknown>>;
 	readonly log: ReadonlyArray<{ readonly side: string; readonly who: string; readonly what: string }>;
 }
@@ -43,11 +48,11 @@ describe('what the page gets and does', () => {
 	};
 
 	it('shows the Brevo list that most of the members are on, whichever was made last, or the one that is asked for', async () => {
-		const shown = async (query?: string) => ((await state(query)).brevo as { list?: { id: string } }).list?.id;
+		const shown = async (query?: string) => ((await state(query)).target as { list?: { id: string } }).list?.id;
 		for (const id of [...sandbox.hubspot.store.list(list).members.ids()].slice(-5)) synced(String(id));
 		const empty = sandbox.brevo.store.createList('Something else', 1).id;
 		expect(await shown()).toBe(String(target));
-		expect(await shown(`?brevo=${empty}`)).toBe(String(empty));
+		expect(await shown(`?target=${empty}`)).toBe(String(empty));
 	});
 
 	it('tells what changed on both sides, the newest first', async () => {
@@ -84,7 +89,7 @@ describe('what the page gets and does', () => {
 			expect.objectContaining({ id: other, how: 'deleted', brevo: { onList: true, blocked: false }, isFine: false }),
 			expect.objectContaining({ id: one, how: 'left', optedOut: true, isFine: false }),
 		]);
-		expect((await state()).brevo.contacts.map(({ why }) => why)).toEqual([
+		expect((await state()).target.contacts.map(({ why }) => why)).toEqual([
 			'deleted in HubSpot',
 			'is not in the HubSpot list',
 		]);
@@ -140,7 +145,7 @@ describe('what the page gets and does', () => {
 			salesforce.store.remove(object, String(Id));
 			const after = await state(`?source=${object}`);
 			expect(after.former).toContainEqual(expect.objectContaining({ id: Id, how: 'deleted', isFine: false }));
-			expect(after.brevo.contacts.map(({ why }) => why)).toContain('deleted in Salesforce');
+			expect(after.target.contacts.map(({ why }) => why)).toContain('deleted in Salesforce');
 			expect(after.log.filter(({ side }) => side === 'Salesforce').map(({ what }) => what)).toEqual(
 				expect.arrayContaining(['deleted', 'FirstName changed, opted out of e-mail', 'off a campaign']),
 			);
@@ -154,5 +159,31 @@ describe('what the page gets and does', () => {
 		expect(await act({ action: 'change', person: one, field: 'no_such_field', value: 'x' })).toBe(400);
 		expect(await act({ action: 'anything' })).toBe(400);
 		expect((await state()).log).toEqual([]);
+	});
+
+	it('shows HubSpot and Salesforce beside each other: linked by a key on either side, else by address', async () => {
+		const { hubspot, salesforce } = sandbox;
+		await addKeyProperty(hubspot);
+		const insert = (values: Record<string, string>): string =>
+			String(salesforce.store.insert('Contact', { LastName: 'Lovelace', ...values })['Id']);
+		const add = (properties: Record<string, string>): string =>
+			hubspot.store.addContact({ lastname: 'Lovelace', ...properties }, [list]);
+		const byKey = insert({ Email: 'moved@example.org' });
+		const org = salesforce.store.organizationId;
+		const ids = [
+			add({ email: 'ada@example.org', contact_sync_key: `salesforce:${org}:Contact:${byKey}` }),
+			add({ email: 'bea@example.org', hs_email_optout: 'true' }),
+			add({ email: 'only-here@example.org' }),
+		];
+		insert({ Email: 'bea@example.org' });
+		const { source, target: other, former } = await state('?source=hubspot&beside=Contact');
+		const whyOf = (id: string) => source.contacts.find((one) => one.id === id)?.why;
+		expect(ids.map(whyOf)).toEqual([
+			'email differs',
+			'opted out in HubSpot, mailable in Salesforce',
+			'not in Salesforce',
+		]);
+		expect(other.contacts.find(({ id }) => id === byKey)?.why).toBe('email differs');
+		expect(former).toEqual([]);
 	});
 });

@@ -9,6 +9,9 @@ export function howLeft({ mergedInto, archivedAt }: HubSpotContact): Exclude<How
 	return archivedAt === undefined ? 'left' : 'deleted';
 }
 
+/** The property that carries the key of a record of another system. */
+const LINK = 'contact_sync_key';
+
 /** A HubSpot list; the first one where `wanted` is none. */
 export function hubspotSource({ store, settings, requests }: RunningHubSpot, wanted: string | undefined): Source {
 	const all = store.lists.all();
@@ -27,6 +30,11 @@ export function hubspotSource({ store, settings, requests }: RunningHubSpot, wan
 		newest: (limit) => records((list?.members.page('join', undefined, limit, true).members ?? []).map(({ id }) => id)),
 		former: (limit) => records([...(list?.members.former() ?? [])].slice(-limit).reverse().map(([id]) => id)), // prettier-ignore
 		keyOf: (id) => `hubspot:${settings.portalId}:contact:${id}`,
+		linkedTo: (key) => {
+			const holder = [...store.contacts.contacts.values()].find(({ properties }) => properties[LINK] === key);
+			return holder === undefined ? undefined : records([holder.id])[0];
+		},
+		linkOf: (id) => store.contacts.contacts.get(Number(id))?.properties[LINK] || undefined,
 		find: (key, email) => {
 			const own = key?.match(/^hubspot:\d+:contact:(\d+)$/)?.[1];
 			const id = own === undefined ? store.contacts.holderOf(email ?? '') : Number(own);

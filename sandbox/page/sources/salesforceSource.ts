@@ -9,6 +9,9 @@ export function howGone(row: Row): Exclude<HowLeft, 'left'> | undefined {
 	return row['IsConverted'] === true ? 'converted' : undefined;
 }
 
+/** The field that carries the key of a record of another system. */
+const LINK = 'Contact_Sync_Key__c';
+
 /** All contacts or leads, or those of the campaign `wanted`. */
 export function salesforceSource(
 	{ store, requests }: RunningSalesforce,
@@ -53,6 +56,14 @@ export function salesforceSource(
 		newest: (limit) => latest(live.filter((row) => list?.isMember(row) !== false), limit), // prettier-ignore
 		former: (limit) => latest(rows.filter((row) => howGone(row) !== undefined), limit), // prettier-ignore
 		keyOf: (id) => `salesforce:${store.organizationId}:${object}:${id}`,
+		linkedTo: (key) => {
+			const holder = rows.find((row) => row[LINK] === key);
+			return holder === undefined ? undefined : recordOf(holder);
+		},
+		linkOf: (id) => {
+			const link = store.find(object, id)?.[LINK];
+			return typeof link === 'string' && link !== '' ? link : undefined;
+		},
 		find: (key, email) => {
 			const [system, , of, id] = key?.split(':') ?? [];
 			const isKey = system === 'salesforce' && of === object;

@@ -34,8 +34,12 @@ export interface Source {
 	newest(limit: number): SourceRecord[];
 	/** Former members, the latest first. */
 	former(limit: number): SourceRecord[];
-	/** Brevo's `ext_id` for a record. */
+	/** The key of a record: Brevo's `ext_id`, and what the other system carries. */
 	keyOf(id: string): string;
+	/** The record that carries a key of another system: what a sync between the two left there. */
+	linkedTo(key: string): SourceRecord | undefined;
+	/** The key of another system that a record carries. */
+	linkOf(id: string): string | undefined;
 	/** The record of a key or, where that is none of this source, of an address. */
 	find(key: string | undefined, email: string | undefined): SourceRecord | undefined;
 }

@@ -4,60 +4,70 @@ import { operationsOf, showCampaigns } from './salesforce.js';
 import { showChoices, showFormer, showLog, showSide, titleSide } from './tables.js';
 
 const POLL_MS = 1000;
-/** The address may name the source: `#Contact`. */
-const kinds = document.querySelectorAll('#kinds input');
-const wanted = [...kinds].find(({ value }) => `#${value}` === location.hash) ?? kinds[0];
-wanted.checked = true;
-const shown = { source: wanted.value };
+/** The address may name the source, and what is beside it: `#Contact`, `#hubspot/Contact`. */
+const [wantedSource, wantedBeside] = location.hash.slice(1).split('/');
+const chosen = (name, value) => {
+	const inputs = [...document.querySelectorAll(`input[name=${name}]`)];
+	const wanted = inputs.find((input) => input.value === value) ?? inputs[0];
+	wanted.checked = true;
+	return wanted.value;
+};
+const shown = { source: chosen('source', wantedSource), beside: chosen('beside', wantedBeside) };
+const TITLES = { hubspot: 'HubSpot', Contact: 'Salesforce contacts', Lead: 'Salesforce leads', brevo: 'Brevo' };
 const status = document.getElementById('status');
 const form = document.getElementById('actions');
 const isSalesforce = () => shown.source !== 'hubspot';
 let last = '';
 
-for (const key of ['source', 'brevo']) {
+for (const key of ['source', 'target']) {
 	const section = document.getElementById(key);
 	section.append(document.getElementById('side').content.cloneNode(true));
 	section.querySelector('h2').id = `${key}-title`;
 	section.querySelector('select').addEventListener('change', (event) => {
-		shown[key === 'source' ? 'list' : key] = event.target.value;
+		shown[key === 'source' ? 'list' : 'target'] = event.target.value;
 		void poll();
 	});
 }
 
-document.getElementById('kinds').addEventListener('change', (event) => {
-	shown.source = event.target.value;
+document.querySelector('header').addEventListener('change', (event) => {
+	shown[event.target.name] = event.target.value;
 	delete shown.list;
+	delete shown.target;
 	choose();
 	void poll();
 });
 
 /** Titles and the form of the source that is chosen. */
 function choose() {
-	const titles = { hubspot: 'HubSpot', Contact: 'Salesforce contacts', Lead: 'Salesforce leads' };
-	titleSide('source', titles[shown.source]);
-	titleSide('brevo', 'Brevo');
+	// A system is not shown beside itself.
+	for (const input of document.querySelectorAll('#beside input')) input.disabled = input.value === shown.source;
+	if (shown.beside === shown.source) shown.beside = chosen('beside', 'brevo');
+	titleSide('source', TITLES[shown.source]);
+	titleSide('target', TITLES[shown.beside]);
+	document.getElementById('former').hidden = shown.beside !== 'brevo';
 	for (const fieldset of form.querySelectorAll('[data-source]'))
 		fieldset.hidden = (fieldset.dataset.source === 'salesforce') !== isSalesforce();
 	form.querySelector('[data-op=convert]').hidden = shown.source !== 'Lead';
 }
 
 async function poll() {
-	const asked = shown.source;
+	const asked = `${shown.source}/${shown.beside}`;
 	try {
-		const query = new URLSearchParams({ limit: '50', ...shown });
+		const { beside, ...others } = shown;
+		const query = new URLSearchParams({ limit: '50', ...others, ...(beside === 'brevo' ? {} : { beside }) });
 		const reply = await fetch(`/state?${query}`);
 		if (!reply.ok) throw new Error(String(reply.status));
 		const text = await reply.text();
-		if (text === last || asked !== shown.source) return;
+		if (text === last || asked !== `${shown.source}/${shown.beside}`) return;
 		last = text;
 		const state = JSON.parse(text);
-		for (const key of ['source', 'brevo']) showSide(key, state[key]);
+		for (const key of ['source', 'target']) showSide(key, state[key]);
 		for (const names of [
 			['person', 'other'],
 			['record', 'otherRecord'],
 		])
 			showChoices(form, names, state.source.contacts);
-		showChoices(form, ['contact'], state.brevo.contacts);
+		if (beside === 'brevo') showChoices(form, ['contact'], state.target.contacts);
 		showCampaigns(form, state.source.lists);
 		showFormer(state.former);
 		showLog(state.log);
@@ -67,7 +77,7 @@ async function poll() {
 		status.textContent = [
 			open === 0
 				? 'Both sides agree on the members shown.'
-				: `${open} of the members shown are missing or differ in Brevo.`,
+				: `${open} of the members shown are missing or differ in ${state.target.system}.`,
 			left === 0 ? '' : `${left} who left are still on the Brevo list or mailable.`,
 		].join(' ');
 	} catch {

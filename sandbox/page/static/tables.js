@@ -11,7 +11,7 @@ export function showSide(key, side) {
 	section.querySelector('.size').textContent = String(side.list?.size ?? 0);
 	section.querySelector('.calls').textContent = String(side.requests);
 	showLists(section.querySelector('select'), side);
-	section.querySelector('tbody').replaceChildren(...side.contacts.map((contact) => rowOf(key, contact)));
+	section.querySelector('tbody').replaceChildren(...side.contacts.map((contact) => rowOf(side.system, contact)));
 	const counts = Object.entries(side.counts).sort(([, a], [, b]) => b - a);
 	section
 		.querySelector('dl')
@@ -36,7 +36,7 @@ export function showOptions(select, entries) {
 	if (entries.some(([value]) => value === chosen)) select.value = chosen;
 }
 
-function rowOf(key, contact) {
+function rowOf(system, contact) {
 	const row = document.createElement('tr');
 	row.className = contact.match;
 	const name = [contact.firstname, contact.lastname].filter(Boolean).join(' ') || '—';
@@ -48,7 +48,7 @@ function rowOf(key, contact) {
 		document.createElement('td'),
 	];
 	cells[0].dir = 'auto';
-	const blockedWord = key === 'brevo' ? 'blocked' : 'opted out';
+	const blockedWord = system === 'Brevo' ? 'blocked' : 'opted out';
 	cells[3].append(badge(contact.blocked ? blockedWord : 'mailable', contact.blocked ? 'bad' : 'good'));
 	if (contact.match === 'same') cells[4].append(badge('same', 'good'));
 	else cells[4].append(badge(contact.match, contact.match === 'missing' ? 'bad' : 'warn'), ` ${contact.why}`);
