@@ -4,7 +4,7 @@ import { pollsEvery } from '../n8n/quickPolls';
 import type { Stage } from '../stage';
 import type { FlowReport, FlowSurroundings } from './chapterLog';
 import { ChapterLog, until } from './chapterLog';
-import { operate, post } from './sandboxOperations';
+import { addKeyFields } from './keyFields';
 
 /** The workflows that are published, in this order. */
 const TEMPLATES = ['hubspot-to-salesforce', 'salesforce-to-hubspot', 'joined-segment-later'] as const;
@@ -16,7 +16,7 @@ const NEWCOMER = 'newcomer@example.com';
  */
 export async function playInclusion({ stage, progress, signal }: FlowSurroundings): Promise<FlowReport> {
 	progress.step('Workflows: HubSpot and Salesforce, both ways');
-	await addKeyFields(stage);
+	await addKeyFields(stage.sandbox);
 	const segment = { __rl: true, mode: 'list', value: stage.sandbox.list.id, cachedResultName: stage.sandbox.list.name };
 	const workflows: StoredWorkflow[] = [];
 	for (const name of TEMPLATES) {
@@ -108,25 +108,4 @@ function chaptersOf({ sandbox }: Stage): readonly Chapter[] {
 			},
 		},
 	];
-}
-
-/** What the docs tell people to create: a property of HubSpot and a field of Salesforce that carry the other side's key. */
-async function addKeyFields({ sandbox }: Stage): Promise<void> {
-	const { hubspot, salesforce } = sandbox;
-	await post(`${hubspot.url}/crm/properties/2026-09/contacts`, hubspot.token, {
-		name: 'contact_sync_key',
-		label: 'Contact sync key',
-		groupName: 'contactinformation',
-		type: 'string',
-		fieldType: 'text',
-		hasUniqueValue: true,
-	});
-	await operate(salesforce.url, 'setField', {
-		object: 'Contact',
-		name: 'Contact_Sync_Key__c',
-		type: 'string',
-		length: 255,
-		externalId: true,
-		unique: true,
-	});
 }

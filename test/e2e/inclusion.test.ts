@@ -1,8 +1,8 @@
+import { addKeyFields } from '../../demo/flows/keyFields';
 import { NODE_TYPES, readTemplate } from '../../demo/n8n/importTemplate';
 import type { StoredWorkflow } from '../../demo/n8n/n8nApi';
 import { pollsEvery } from '../../demo/n8n/quickPolls';
-import { operate } from '../clients/salesforce/support/organisation';
-import { addKeyProperty, writesOf } from '../support/hubSpotAccount';
+import { writesOf } from '../support/hubSpotAccount';
 import type { E2e } from './support/startE2e';
 import { startE2e } from './support/startE2e';
 import { untilStill } from './support/untilStill';
@@ -22,15 +22,7 @@ describe('the inclusion segment between HubSpot and Salesforce', () => {
 
 	beforeAll(async () => {
 		e2e = await startE2e({ members: MEMBERS, salesforce: { contacts: 12, leads: 2 }, editor: false });
-		await addKeyProperty(e2e.sandbox.hubspot);
-		await operate(e2e.sandbox.salesforce, 'setField', {
-			object: 'Contact',
-			name: 'Contact_Sync_Key__c',
-			type: 'string',
-			length: 255,
-			externalId: true,
-			unique: true,
-		});
+		await addKeyFields(e2e.sandbox);
 		e2e.sandbox.hubspot.requests.clear();
 		e2e.sandbox.salesforce.requests.clear();
 		const segment = { __rl: true, mode: 'list', value: SEGMENT };

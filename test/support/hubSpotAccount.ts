@@ -1,3 +1,4 @@
+import { KEY_PROPERTY } from '../../demo/flows/keyFields';
 import { HubSpotClient } from '../../clients/hubspot/api/hubSpotClient';
 import { HubSpotWriter } from '../../clients/hubspot/api/hubSpotWriter';
 import { sharedHubSpotLimits } from '../../clients/hubspot/api/limits';
@@ -43,15 +44,8 @@ export const writesOf = (hubspot: RunningHubSpot): Record<string, number> =>
 	);
 
 /** Creates the property that carries our key, as the docs tell people to. */
-export async function addKeyProperty(hubspot: RunningHubSpot, name = 'contact_sync_key'): Promise<void> {
-	const body = {
-		name,
-		label: 'Contact sync key',
-		groupName: 'contactinformation',
-		type: 'string',
-		fieldType: 'text',
-		hasUniqueValue: true,
-	};
+export async function addKeyProperty(hubspot: RunningHubSpot, name: string = KEY_PROPERTY.name): Promise<void> {
+	const body = { ...KEY_PROPERTY, name };
 	const http = fetchHttp(hubspot.url, { authorization: `Bearer ${hubspot.token}` });
 	const answer = await http.send({ method: 'POST', path: '/crm/properties/2026-09/contacts', body });
 	if (answer.kind !== 'reply' || answer.status >= 300) throw new Error('The property was not created');

@@ -16,6 +16,7 @@ import { ListFollower } from '../../../clients/hubspot/support/listFollower';
 import { upsertIntoSalesforce } from '../../../clients/salesforce/destination/upsertIntoSalesforce';
 import { ContactFollower } from '../../../clients/salesforce/support/contactFollower';
 import { operate, valueOf } from '../../../clients/salesforce/support/organisation';
+import { KEY_FIELD } from '../../../../demo/flows/keyFields';
 import { newAccount } from '../../brevoAccount';
 import { addKeyProperty, upsertIntoHubSpot } from '../../hubSpotAccount';
 import { untilQuiet, writtenIn } from '../untilQuiet';
@@ -41,16 +42,6 @@ const SEGMENT_FILTER = {
 			],
 		},
 	],
-};
-
-/** As the docs tell people to make it. */
-const KEY_FIELD = {
-	object: 'Contact',
-	name: 'Contact_Sync_Key__c',
-	type: 'string',
-	length: 255,
-	externalId: true,
-	unique: true,
 };
 
 const SETTINGS = { bothWays: true, emptyValues: 'leave', unusablePhone: 'leaveOut', choicesAs: 'label' } as const;
