@@ -148,6 +148,10 @@ export class N8nApi {
 		return { id, name };
 	}
 
+	async deleteCredential(id: string): Promise<void> {
+		await this.asOwner({ method: 'DELETE', path: `/rest/credentials/${id}` });
+	}
+
 	async createWorkflow({ name, nodes, connections, settings = {} }: WorkflowJson): Promise<StoredWorkflow> {
 		return await this.json({ method: 'POST', path: '/api/v1/workflows', body: { name, nodes, connections, settings } });
 	}

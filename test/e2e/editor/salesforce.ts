@@ -66,6 +66,7 @@ export function salesforceTests(opened: () => OpenEditor): void {
 		expect(offered).toEqual(expect.arrayContaining(['Account Name', 'Birthdate', 'Email Opt Out']));
 		await pickOption(page, 'operator', 'Is Not Empty');
 		await saved({ scope: 'conditions', conditions: { row: [{ field: 'Customer_Tier__c', operator: 'isNotEmpty' }] } });
-		await keepPicture(page, 'salesforce-conditions');
+		await settle(page);
+		await keepPicture(page, 'salesforce-conditions', 'salesforce-conditions.png', 1_000);
 	});
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import type { N8nApi, StoredWorkflow } from '../../../demo/n8n/n8nApi';
 import { PROJECT_ROOT } from '../../../demo/n8n/packageBuild';
@@ -114,6 +114,20 @@ export async function keepPicture(page: Page, name: string, image?: string, heig
 	if (image !== undefined && process.env.UPDATE_IMAGES) {
 		await page.screenshot({ path: join(PROJECT_ROOT, 'docs', 'images', image), ...part });
 	}
+}
+
+/** The same of one element of the page, or of its upper part if a `height` is given. */
+export async function keepPictureOf(element: Locator, name: string, image?: string, height?: number): Promise<void> {
+	const page = element.page();
+	await settle(page);
+	// n8n says for a while that a node was executed.
+	if (process.env.UPDATE_IMAGES) await page.locator('.el-notification').first().waitFor({ state: 'detached' });
+	const box = (await element.first().boundingBox()) ?? { x: 0, y: 0, width: 1, height: 1 };
+	const clip = { ...box, height: Math.min(box.height, height ?? box.height) };
+	mkdirSync(ARTEFACTS, { recursive: true });
+	await page.screenshot({ path: join(ARTEFACTS, `${name}.png`), clip });
+	if (image !== undefined && process.env.UPDATE_IMAGES)
+		await page.screenshot({ path: join(PROJECT_ROOT, 'docs', 'images', image), clip });
 }
 
 /** Types into the dropdown of a parameter and takes the first entry with that text; answers all entries it had. */

@@ -19,7 +19,7 @@ class SieveNode implements INodeType {
 		};
 	}
 
-	// eslint-disable-next-line @typescript-eslint/unbound-method
+	 
 	execute = sieve((item) => this.keeps(item));
 }
 

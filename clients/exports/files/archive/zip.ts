@@ -41,7 +41,14 @@ export function readDirectory(bytes: Uint8Array): readonly ZipEntry[] | string {
 		if (!isFolderOrLitter(path)) entries.push(entryAt(bytes, view, at, path));
 		at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
 	}
-	return entries;
+	return overlap(entries) ? 'its entries lie over one another, as no program packs them' : entries;
+}
+
+/** Whether two entries share bytes: a few of them could be unpacked to any size. */
+function overlap(entries: readonly ZipEntry[]): boolean {
+	const ranges = entries.map(({ packed }) => [packed.byteOffset, packed.byteOffset + packed.length] as const);
+	const sorted = ranges.filter(([from, to]) => to > from).sort(([a], [b]) => a - b);
+	return sorted.some(([from], index) => index > 0 && from < (sorted[index - 1]?.[1] ?? 0));
 }
 
 function entryAt(bytes: Uint8Array, view: DataView, at: number, path: string): ZipEntry {

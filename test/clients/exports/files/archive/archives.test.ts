@@ -82,6 +82,17 @@ describe('archives', () => {
 		expect(ms).toBeLessThan(10_000);
 	});
 
+	it('entries that share their bytes, as in a bomb of the kind that unpacks once, are an error before any is unpacked', async () => {
+		const one = zip({ 'subscribed.csv': strToU8(SUBSCRIBED.repeat(1_000)) });
+		const ms = await processorMs(async () => {
+			expect((await read([file('bomb.zip', sameEntryAgain(one, 1_500))])).result).toMatchObject({
+				kind: 'unreadable',
+				reason: expect.stringMatching(/entries lie over one another/),
+			});
+		});
+		expect(ms).toBeLessThan(2_000);
+	});
+
 	it.each<[string, (bytes: Uint8Array) => Uint8Array, RegExp]>([
 		['is cut off', (bytes) => bytes.slice(0, bytes.length - 60), /ends in the middle/],
 		[
@@ -223,3 +234,21 @@ describe('workbooks', () => {
 		expect((await read([file('contacts.xls', html)])).standings).toEqual({ 'ada@example.com': 'optedOut' });
 	});
 });
+
+/** The archive of one entry with `count` lines in its directory, all of which lead to the same bytes. */
+function sameEntryAgain(bytes: Uint8Array, count: number): Uint8Array {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const end = bytes.length - 22;
+	const start = view.getUint32(end + 16, true);
+	const line = bytes.subarray(start, end);
+	const all = Buffer.concat([
+		bytes.subarray(0, start),
+		...Array.from({ length: count }, () => line),
+		bytes.subarray(end),
+	]);
+	const newEnd = all.length - 22;
+	all.writeUInt16LE(count, newEnd + 8);
+	all.writeUInt16LE(count, newEnd + 10);
+	all.writeUInt32LE(line.length * count, newEnd + 12);
+	return new Uint8Array(all);
+}
