@@ -1,9 +1,9 @@
 /** Longest part of a vendor's own words that goes into a message. */
 const LONGEST = 300;
 
-/** Keys of the vendors, tokens, and sessions of Salesforce: something in between may quote the headers of a call. */
+/** Keys of the vendors and of n8n, tokens, and sessions of Salesforce: something in between may quote the headers of a call. */
 const KEYS =
-	/\bx(?:key|smtp)sib-[\w-]+|\bpat-[a-z0-9]+-[\w-]{8,}|\b00D\w{9,15}![\w.]+|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]+)?|\bbearer\s+[\w.~+/=!-]{8,}/gi;
+	/\bx(?:key|smtp)sib-[\w-]+|\bpat-[a-z0-9]+-[\w-]{8,}|\b00D\w{9,15}![\w.]+|\bn8n_api_\w{8,}|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]+)?|\bbearer\s+[\w.~+/=!-]{8,}/gi;
 
 export const withoutKeys = (text: string): string => text.replace(KEYS, '(key)');
 

@@ -9,6 +9,7 @@ const KEYS = [
 	'pat-eu1-01234567-89ab-cdef-0123-456789abcdef',
 	'00DgK0000000001!AQEAQ.x_yZ0123456789',
 	'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl',
+	'n8n_api_0123456789abcdef0123456789abcdef01234567',
 	'Bearer abcdefgh12345678',
 ];
 const reply = (status: number, body: unknown) => ({ kind: 'reply' as const, status, headers: {}, body });

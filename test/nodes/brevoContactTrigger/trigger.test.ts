@@ -66,6 +66,17 @@ describe('Brevo Contact Trigger', () => {
 		expect(told(await poll(trigger({ options: { batchSize: 5 } })))).toEqual([]);
 	});
 
+	it('goes on with its memory under another name, and begins anew in a copy of the workflow (number 4)', async () => {
+		const before = trigger();
+		await poll(before);
+		const [optsOut, gone] = [...brevo.store.contacts.values()];
+		if (optsOut) brevo.store.changeContact(optsOut, { emailBlocked: true }, 'control');
+		if (gone) brevo.store.deleteContact(gone, 'control');
+		expect(told(await poll({ ...before, name: 'Contacts in Brevo' }))).toEqual(['1 optedOut', '2 deleted']);
+		workflowId = `${workflowId}-copy`;
+		expect(told(await poll(before))).toHaveLength(11);
+	});
+
 	it('HB-07, SB-07: is refused without the consent, and reads nothing', async () => {
 		await expect(poll(trigger({ consentConfirmed: false }))).rejects.toThrow(/Confirm Consent/);
 		expect(brevo.requests.total).toBe(0);
