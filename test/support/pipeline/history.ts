@@ -52,8 +52,11 @@ export interface History {
 }
 
 const BREVO_CALLS = ['*', 'GET /contacts', 'GET /contacts/:id', 'POST /contacts', 'PUT /contacts/:id', 'POST /contacts/import',
-	'POST /contacts/lists/:id/contacts/add', 'POST /contacts/lists/:id/contacts/remove']; // prettier-ignore
+	'POST /contacts/lists/:id/contacts/add', 'POST /contacts/lists/:id/contacts/remove', 'GET /contacts/lists*', 'GET /processes*']; // prettier-ignore
 const HUBSPOT_CALLS = ['*', 'POST /crm/lists/2026-09/search', 'POST /crm/objects/2026-09/contacts/search', 'POST /crm/objects/2026-09/contacts/batch/read', 'GET /crm/lists/2026-09/*']; // prettier-ignore
+
+/** Of a proxy, or of a network that wants a sign-in. */
+const PAGE = '<!doctype html><html><title>Sign in</title></html>';
 
 /** The client asks four times; five faults in a row make a call fail for good. */
 const times = fc.integer({ min: 1, max: 5 });
@@ -70,12 +73,19 @@ const troubleAt = (sourceCalls: readonly string[]): fc.Arbitrary<Trouble> =>
 				'afterWork' as const,
 			),
 			status: fc.constantFrom(500, 503, 429),
+			foreign: fc.option(
+				fc.record({
+					status: fc.constantFrom(200, 302, 400, 403, 404, 407),
+					body: fc.constantFrom<unknown>(PAGE, {}, { message: 'busy' }),
+				}),
+			),
 			times,
 		})
-		.map(({ at, match, kind, status, times: howOften }) => {
+		.map(({ at, match, kind, status, foreign, times: howOften }) => {
 			const calls = at === 'brevo' ? BREVO_CALLS : sourceCalls;
-			const withStatus = kind === 'status' ? { status } : {};
-			return { at, match: calls[match % calls.length] as string, kind, ...withStatus, times: howOften };
+			const isAnswer = kind === 'status' || kind === 'afterWork';
+			const answer = isAnswer && foreign ? foreign : kind === 'status' ? { status } : {};
+			return { at, match: calls[match % calls.length] as string, kind, ...answer, times: howOften };
 		});
 
 /** What a poll can be beside killed and failing, and what happens to the workflow between two. */
