@@ -49,6 +49,10 @@ export interface Delivery {
 	readonly dryRun?: boolean;
 	/** How many contacts the trigger follows, those of this batch included; absent where it does not know. */
 	readonly members?: number;
+	/** Of a first sync: how many contacts the source holds in all, by its own count, an estimate. */
+	readonly expected?: number;
+	/** Of a first sync: about when it ends at its pace so far, ISO 8601 in UTC. */
+	readonly endsAbout?: string;
 	/** True: with this batch every contact that was there when the sync began has been emitted. Absent where that shows only later. */
 	readonly endsFirstSync?: boolean;
 }

@@ -32,6 +32,8 @@ export interface ChangeBatch<Cursor> {
 	readonly note?: string;
 	/** How many records are followed once these changes are acknowledged, where the source remembers them. */
 	readonly members?: number;
+	/** How many records a first sync has to read in all, where the source tells without a call of its own. */
+	readonly expected?: number;
 	/** True: the first sync is read to its end with these changes. */
 	readonly endsFirstSync?: boolean;
 }

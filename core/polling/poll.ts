@@ -2,6 +2,7 @@ import type { Delivery } from '../contact/contact';
 import type { Failure, Result } from '../result';
 import { BatchDelivery } from './batches/batchDelivery';
 import { BatchPace } from './batches/batchPace';
+import { firstSyncProgress } from './batches/firstSyncProgress';
 import { beginFrom, isOfCopy } from './beginning';
 import type { ChangeSource } from './changeSource';
 import { sameOrigin } from './changeSource';
@@ -128,7 +129,7 @@ class PollRun<Cursor> {
 			if (this.moved && (await this.parts.isPublished?.()) === false) return this.report('unpublished');
 			const read = await batches.take(state.cursor, pace?.size);
 			if (read.result.kind !== 'ok') return await this.stopped(source, read.result);
-			const { changes, next, underWay, more, phase, note, members, endsFirstSync } = read.result.value;
+			const { changes, next, underWay, more, phase, note, members, expected, endsFirstSync } = read.result.value;
 			if (note !== undefined) this.parts.log.warn(note);
 			// The sync goes on, and the next pause looks for opt-outs anew.
 			state = { ...state, optOuts: undefined };
@@ -146,6 +147,9 @@ class PollRun<Cursor> {
 				sequence,
 				...(beginning ? { beginning } : {}),
 				...(members === undefined ? {} : { members }),
+				...(phase === 'firstSync'
+					? firstSyncProgress(this.memory, { contacts: changes.length, members, expected }, clock.now())
+					: {}),
 				...(endsFirstSync === true ? { endsFirstSync } : {}),
 			};
 			const batch = this.delivery.mark(changes, mark, this.remembers, read.at);

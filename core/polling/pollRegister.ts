@@ -25,6 +25,8 @@ export interface TriggerMemory {
 	acknowledged: boolean;
 	/** After failed deliveries nothing is delivered before this instant. */
 	restUntil: number;
+	/** Where this process took up the first sync: records that were followed by then, and the instant in ms. */
+	firstSync?: { readonly members: number; readonly at: number };
 	/** How large the batches of a first sync are by now. */
 	pace?: BatchPace;
 }

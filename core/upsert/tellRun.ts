@@ -11,6 +11,8 @@ export interface RunAbout {
 	readonly list?: string;
 	/** Contacts that opted out at the source, and are blocked at the destination. */
 	readonly blocked: number;
+	/** How far a first sync is, a sentence without its full stop. */
+	readonly progress?: string;
 }
 
 /** Reasons told of those left out; the rest is in the items. */
@@ -20,7 +22,7 @@ const MOST_REASONS = 3;
  * A run as people read it, such as `196 contacts for 'Newsletter': 1 created, 193 updated, 2 taken off. 3 left out: 2 because the
  * contact has neither an e-mail address nor a phone number (NO_IDENTIFIER), 1 PHONE_INVALID.`
  */
-export function tellRun({ results }: UpsertReport, { list, blocked }: RunAbout): string {
+export function tellRun({ results }: UpsertReport, { list, blocked, progress }: RunAbout): string {
 	const statuses = results.map(({ outcome }) => doneTo(outcome.code, outcome.status));
 	const subject = `${inWords(results.length, 'contact')}${list === undefined ? '' : ` for '${list}'`}`;
 	const done = [
@@ -35,6 +37,7 @@ export function tellRun({ results }: UpsertReport, { list, blocked }: RunAbout):
 		...leftOut(results, 'excluded', 'left out'),
 		...leftOut(results, 'failed', 'not synced'),
 		...(blocked > 0 ? [`${grouped(blocked)} opted out and ${blocked === 1 ? 'is' : 'are'} blocked`] : []),
+		...(progress === undefined ? [] : [progress]),
 	);
 }
 

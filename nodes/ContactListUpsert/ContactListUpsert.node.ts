@@ -8,6 +8,7 @@ import { ok } from '../../core/result';
 import { failed } from '../../core/upsert/contactResult';
 import { describeTotals } from '../../core/upsert/describeRun';
 import { summariseRun } from '../../core/upsert/summariseRun';
+import { tellProgress } from '../../core/upsert/tellProgress';
 import { tellDryRun, tellRun } from '../../core/upsert/tellRun';
 import type { UpsertReport } from '../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
@@ -86,9 +87,12 @@ async function upsertItems(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const failRun = settings.kind !== 'ok' || settings.value.failRun || report.failure?.kind === 'stop';
 	if (report.failure && failRun && !context.continueOnFail())
 		throw toNodeError(context.getNode(), withTotals(report.failure, report, totals));
+	// All contacts of a batch carry the same mark.
+	const progress = tellProgress(contacts.find((contact) => contact !== undefined)?.delivery, Date.now());
 	const told = (dryRun && !report.failure ? tellDryRun : tellRun)(report, {
 		...listName(context),
 		blocked: settings.kind === 'ok' ? blockedOf(contacts, report, settings.value) : 0,
+		...(progress === undefined ? {} : { progress }),
 	});
 	context.addExecutionHints({
 		message: told,

@@ -121,7 +121,8 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		if (batch.kind !== 'ok' || batch.value.changes.length === 0) return batch;
 		const { changes, next } = batch.value;
 		const underWay = { ...at, memory: awaiting(at.memory, changes) };
-		return ok({ ...batch.value, underWay, members: next.memory.members.count });
+		const { size: expected } = list.value;
+		return ok({ ...batch.value, underWay, members: next.memory.members.count, expected });
 	}
 
 	withHeld(cursor: ListCursor, ids: readonly string[]): ListCursor {

@@ -71,7 +71,7 @@ describe('HubSpot List Trigger', () => {
 			key: expect.stringMatching(/^hubspot:24813579:contact:\d+$/) as string,
 			change: 'added',
 			source: { system: 'hubspot', list: '101' },
-			delivery: { phase: 'firstSync', sequence: 1 },
+			delivery: { phase: 'firstSync', sequence: 1, members: 25, expected: 60 },
 		});
 		expect(JSON.parse(JSON.stringify(kept))).toMatchObject({
 			'node:HubSpot List Trigger': { contactSync: { version: 1, sequence: 3, cursor: { phase: 'live' } } },
