@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 
 describe('how far a first sync is', () => {
 	let memory: TriggerMemory;
-	beforeEach(() => (memory = new PollRegister().of('workflow', 'node')));
+	beforeEach(() => (memory = new PollRegister().of('workflow node')));
 	const batch = (members: number | undefined, now: number) =>
 		firstSyncProgress(memory, { contacts: 1_000, members, expected: 10_000 }, now);
 	const mark = (members: number, now: number) =>
