@@ -44,7 +44,8 @@ const MANY = 5;
 const NO_MORE_MS = 25_000;
 /** Polls come once a minute: a trigger that delivered nothing for longer than two of them has nothing more to deliver. */
 const QUIET_MS = 150_000;
-const DEFAULT_BATCH_SIZE = 1_000;
+/** What a batch may grow to where no size is set. */
+const LARGEST_BATCH = 5_000;
 const STATUSES = ['created', 'updated', 'unchanged', 'removed', 'excluded', 'failed', 'planned'] as const;
 const IN_FLIGHT = new Set(['new', 'running', 'waiting', 'unknown']);
 
@@ -93,7 +94,7 @@ const quietTime = () => ({ noMore: new Patience(NO_MORE_MS), nothing: new Patien
 /** Most contacts that the trigger of a workflow delivers at once. */
 function batchSizeOf(workflow: WorkflowJson): number {
 	const { options } = triggerOf(workflow).parameters as { options?: { batchSize?: number } };
-	return options?.batchSize ?? DEFAULT_BATCH_SIZE;
+	return options?.batchSize ?? LARGEST_BATCH;
 }
 
 export function assertSucceeded(execution: Execution): void {

@@ -40,6 +40,25 @@ export async function poll<Cursor>(settings: PollSettings, parts: PollParts<Curs
 }
 
 /**
+ * Goes on where the first poll of a publication, for which n8n waits, ended early: else the contacts of a first sync would wait for the next
+ * poll, a minute later. What fails is left to that one. Undefined: there is nothing to go on with.
+ */
+export async function goOn<Cursor>(
+	{ end }: PollReport,
+	settings: PollSettings,
+	parts: PollParts<Cursor>,
+): Promise<PollReport | undefined> {
+	if (settings.activating !== true || settings.spacedByHost || !settings.acknowledged || !parts.isPublished) return;
+	const { flight } = parts.register.of(settings.key);
+	if (end === 'busy' && flight) {
+		await flight.landed;
+		if (flight.outcome !== 'succeeded') return;
+	} else if (end !== 'budgetUsed') return;
+	if (!(await parts.isPublished())) return;
+	return await poll({ ...settings, activating: false, followsUp: true }, parts);
+}
+
+/**
  * Whether a failure is thrown, which n8n shows as a failed execution, or only logged. The next poll meets it again.
  *
  * `retry` passes by itself; all other failures last until a setting is changed. `unattended` and `activating`: polls that n8n

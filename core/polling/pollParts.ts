@@ -19,6 +19,8 @@ export interface PollSettings {
 	readonly unattended: boolean;
 	/** The first poll of a publication, which n8n waits for. Absent: only a process's first polls are taken for one. */
 	readonly activating?: boolean;
+	/** Goes on where the first poll of a publication ended early; n8n does not wait for it. See `goOn`. */
+	readonly followsUp?: boolean;
 	/** Every contact is to be delivered once more. Counts once, for as long as it stays on. */
 	readonly again?: boolean;
 	/** How large the batches of a first sync may be. Absent: as large as the source makes them. */

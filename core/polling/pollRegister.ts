@@ -11,6 +11,8 @@ export interface Flight {
 	readonly startedAt: number;
 	/** Absent while the run is going on. */
 	outcome?: DeliveryOutcome;
+	/** Resolves once there is an outcome. */
+	landed?: Promise<void>;
 }
 
 /** What one process remembers of one trigger. Nothing here survives a restart, and nothing has to. */

@@ -27,8 +27,9 @@ export interface PollTime {
 /** The time of a poll that begins now; `memory` learns of it. */
 export function beginPoll(settings: PollSettings, memory: TriggerMemory, now: number): PollTime {
 	const last = memory.lastStartedAt;
-	memory.lastStartedAt = now;
-	const sheltered = !settings.spacedByHost && (last === undefined || now - last < ACTIVATION_RETRY_MS);
+	if (settings.followsUp !== true) memory.lastStartedAt = now;
+	const isFirst = last === undefined || now - last < ACTIVATION_RETRY_MS;
+	const sheltered = !settings.spacedByHost && settings.followsUp !== true && isFirst;
 	const isAwaited = sheltered || (settings.activating === true && !settings.spacedByHost);
 	const budgetMs = isAwaited ? Math.min(settings.budgetMs, SHELTERED_BUDGET_MS) : settings.budgetMs;
 	const deadline = now + budgetMs * BUDGET_SHARE;

@@ -75,6 +75,7 @@ export class BatchDelivery<Cursor> {
 			(outcome) => void (flight.outcome = outcome),
 			() => void (flight.outcome = 'failed'),
 		);
+		flight.landed = landed;
 		for (let left = this.timeLeftMs(); ; left = this.timeLeftMs()) {
 			await Promise.race([landed, this.parts.clock.sleep(Math.max(1, Math.min(LOOK_MS, left)))]);
 			if (flight.outcome) {

@@ -16,6 +16,9 @@ export interface BatchTimes {
 }
 
 const GROWTH = 2;
+/** Shares of the time of a contact in a smaller batch: below the first a larger one pays, above the second it does harm. */
+const BETTER = 0.95;
+const WORSE = 1.25;
 /** A batch with fewer contacts than this share of what it might have had tells nothing of its size. */
 const FULL = 0.8;
 /** JSON of one batch, so that what n8n keeps of an execution stays small: several nodes pass a copy on. */
@@ -27,8 +30,9 @@ const LONG_RUN_MS = 240_000;
 
 /**
  * How large the batches of a first sync are. They grow while the run is what takes the time, and a larger one takes less of it for each
- * contact: what a run waits for at the destination is then shared by more of them. Where the time is the same for each contact, as
- * with a slow node in between, or the source is slower than the run, or the batch would be too large for n8n, they do not grow.
+ * contact: what a run waits for at the destination is then shared by more of them. Where each contact takes as long in a larger one, as
+ * with a slow node in between, or the source is slower than the run, or the batch would be too large for n8n, they grow no further, and
+ * where it takes longer they are small again.
  */
 export class BatchPace {
 	/** Most contacts of the next batch. */
@@ -52,12 +56,13 @@ export class BatchPace {
 		if (this.settled || changes.length < this.size * FULL) return;
 		const msEach = runMs / changes.length;
 		const { before } = this;
-		this.before = undefined;
-		if (before && msEach >= before.msEach) {
+		if (before && msEach > before.msEach * WORSE) {
 			this.settled = true;
 			this.size = before.size;
 			return;
 		}
+		if (before && msEach > before.msEach * BETTER) return;
+		this.before = undefined;
 		if (runMs <= readMs || runMs > LONG_RUN_MS) return;
 		const larger = Math.min(this.sizes.most, this.size * GROWTH, Math.floor(MOST_BYTES / bytesEach(changes)));
 		if (larger <= this.size) return;

@@ -4,7 +4,8 @@ import type { ContactChange, Delivery } from '../../../core/contact/contact';
 import type { ReasonCode } from '../../../core/outcome';
 import { withAdvice } from '../../../core/outcome';
 import type { ChangeSource } from '../../../core/polling/changeSource';
-import { poll } from '../../../core/polling/poll';
+import type { PollParts, PollReport } from '../../../core/polling/poll';
+import { goOn, poll } from '../../../core/polling/poll';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { checkedAtStart } from '../../../core/polling/checkedAtStart';
@@ -53,7 +54,8 @@ export async function pollContacts<Cursor>(
 	const isDryRun = dryRunsAfter(context) !== 'none';
 	/** Identifies the last batch, by its first contact. */
 	let emitted: ContactChange | undefined;
-	const report = await poll(pollSettings(context, isAcknowledged(context)), {
+	const settings = pollSettings(context, isAcknowledged(context));
+	const parts: PollParts<Cursor> = {
 		open: async (deadline) => await openForPoll(context, trigger, deadline),
 		store: nodeStateStore(context),
 		deliver: async (batch) => {
@@ -65,18 +67,28 @@ export async function pollContacts<Cursor>(
 		register: processPolls,
 		clock,
 		log,
-	});
+	};
+	const report = await poll(settings, parts);
 	const { failure } = report;
-	if (failure) {
-		const line = `${failure.code}: ${failure.reason}`;
-		if (PAUSES.has(failure.code)) warnOnce(context, line);
-		else if (report.show) {
-			// Of a refused activation n8n shows the message only, not the description.
-			const reason = report.activating ? withAdvice(failure.reason, failure.code) : failure.reason;
-			throw toNodeError(context.getNode(), { ...failure, reason });
-		} else log.warn(line);
+	if (failure && report.show && !PAUSES.has(failure.code)) {
+		// Of a refused activation n8n shows the message only, not the description.
+		const reason = report.activating ? withAdvice(failure.reason, failure.code) : failure.reason;
+		throw toNodeError(context.getNode(), { ...failure, reason });
 	}
+	logFailure(context, report);
+	// n8n is not to wait for it.
+	void goOn(report, settings, parts).then(
+		(further) => further && logFailure(context, further),
+		(error: unknown) => log.warn(error instanceof Error ? error.message : String(error)),
+	);
 	return null;
+}
+
+function logFailure(context: IPollFunctions, { failure }: PollReport): void {
+	if (!failure) return;
+	const line = `${failure.code}: ${failure.reason}`;
+	if (PAUSES.has(failure.code)) warnOnce(context, line);
+	else pollLog(context).warn(line);
 }
 
 /** The source with what a poll puts before it: the check of the settings at its start, and the pause while a quota is used up. */

@@ -37,8 +37,17 @@ describe('how large the batches of a first sync are', () => {
 		expect(sizesAfter((contacts) => 2_000 + contacts * 0.3)).toEqual([2_000, 4_000, 5_000, 5_000, 5_000, 5_000]);
 	});
 
-	it('go back, and stay, where a contact takes as long in a large one', () => {
-		expect(sizesAfter((contacts) => contacts * 5)).toEqual([2_000, 1_000, 1_000, 1_000, 1_000, 1_000]);
+	it('grow no further where a contact takes as long in a larger one', () => {
+		expect(sizesAfter((contacts) => contacts * 5)).toEqual([2_000, 2_000, 2_000, 2_000, 2_000, 2_000]);
+	});
+
+	it('go back, and stay small, where a contact takes longer in a larger one', () => {
+		expect(sizesAfter((contacts) => contacts ** 1.5 / 10)).toEqual([2_000, 1_000, 1_000, 1_000, 1_000, 1_000]);
+	});
+
+	it('one slow run does not keep them small', () => {
+		let run = 0;
+		expect(sizesAfter((contacts) => (++run === 2 ? 2_400 : 2_000 + contacts * 0.1)).at(-1)).toBe(5_000);
 	});
 
 	it.each([

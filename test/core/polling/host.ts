@@ -1,7 +1,7 @@
 import type { ContactChange, Delivery } from '../../../core/contact/contact';
 import type { ChangeSource, SourceIdentity } from '../../../core/polling/changeSource';
-import type { PollReport, PollSettings } from '../../../core/polling/poll';
-import { poll } from '../../../core/polling/poll';
+import type { PollParts, PollReport, PollSettings } from '../../../core/polling/poll';
+import { goOn, poll } from '../../../core/polling/poll';
 import type { DeliveryOutcome } from '../../../core/polling/pollRegister';
 import { PollRegister } from '../../../core/polling/pollRegister';
 import type { Failure, Result } from '../../../core/result';
@@ -107,8 +107,17 @@ export class Host {
 
 	async poll(afterMs = 60_000): Promise<PollReport> {
 		this.clock.advance(afterMs);
+		return await poll<number>(...this.hosted());
+	}
+
+	/** What n8n does not wait for, after a poll that ended so. */
+	async goOn(report: PollReport): Promise<PollReport | undefined> {
+		return await goOn<number>(report, ...this.hosted());
+	}
+
+	private hosted(): [PollSettings, PollParts<number>] {
 		const register = this.register;
-		return await poll<number>(
+		return [
 			{ key: 'w:n', budgetMs: 300_000, acknowledged: true, spacedByHost: false, unattended: false, ...this.settings },
 			{
 				open: async () => await Promise.resolve(this.opened.kind === 'ok' ? ok(this.around(this.source)) : this.opened),
@@ -127,7 +136,7 @@ export class Host {
 				clock: this.clock,
 				log: { debug: () => undefined, info: () => undefined, warn: (line) => void this.warnings.push(line) },
 			},
-		);
+		];
 	}
 
 	kill(): void {
