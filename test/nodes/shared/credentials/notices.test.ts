@@ -8,6 +8,18 @@ import { ContactSyncN8nApi } from '../../../../credentials/ContactSyncN8nApi.cre
 import { ContactSyncSalesforceClientCredentialsApi } from '../../../../credentials/ContactSyncSalesforceClientCredentialsApi.credentials';
 import { ContactSyncSalesforceJwtApi } from '../../../../credentials/ContactSyncSalesforceJwtApi.credentials';
 import { ContactSyncSalesforceOAuth2Api } from '../../../../credentials/ContactSyncSalesforceOAuth2Api.credentials';
+import { adviceFor, eventOf } from '../../../../core/outcome';
+import type { ReasonCode } from '../../../../core/outcome';
+import { REASONS } from '../../../../core/reasons';
+import { BrevoContactTrigger } from '../../../../nodes/BrevoContactTrigger/BrevoContactTrigger.node';
+import { ContactListUpsert } from '../../../../nodes/ContactListUpsert/ContactListUpsert.node';
+import { HubSpotListTrigger } from '../../../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
+import { MapContactFields } from '../../../../nodes/MapContactFields/MapContactFields.node';
+import { MigrationReport } from '../../../../nodes/MigrationReport/MigrationReport.node';
+import { ReadContactExport } from '../../../../nodes/ReadContactExport/ReadContactExport.node';
+import { ReadContacts } from '../../../../nodes/ReadContacts/ReadContacts.node';
+import { SalesforceContactTrigger } from '../../../../nodes/SalesforceContactTrigger/SalesforceContactTrigger.node';
+import { SyncHealth } from '../../../../nodes/SyncHealth/SyncHealth.node';
 import { QuotaGuard } from '../../../../nodes/QuotaGuard/QuotaGuard.node';
 
 const HUBSPOT_SCOPES = ['crm.lists.read', 'crm.objects.contacts.read'];
@@ -34,6 +46,19 @@ const CREDENTIALS: ReadonlyArray<readonly [type: ICredentialType, says: readonly
 	[new ContactSyncSalesforceOAuth2Api(), [...SALESFORCE_APP, 'OAuth Redirect URL', '(refresh_token)']],
 ];
 
+const NODES = [
+	new BrevoContactTrigger(),
+	new ContactListUpsert(),
+	new HubSpotListTrigger(),
+	new MapContactFields(),
+	new MigrationReport(),
+	new QuotaGuard(),
+	new ReadContactExport(),
+	new ReadContacts(),
+	new SalesforceContactTrigger(),
+	new SyncHealth(),
+];
+
 const docs = readFileSync(resolve(__dirname, '../../../../docs/credentials.md'), 'utf8');
 /** As GitHub makes them of headings. */
 const anchors = [...docs.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading.toLowerCase().replace(/ /g, '-'));
@@ -54,8 +79,12 @@ describe.each(CREDENTIALS.map(([type, says]) => [type.displayName, type, says] a
 
 describe('what the editor shows', () => {
 	it('has no rule numbers', () => {
-		const shown = JSON.stringify([...CREDENTIALS.map(([type]) => type.properties), new QuotaGuard().description]);
-		expect(/\b(HB|SB)-\d+/.exec(shown)?.[0]).toBeUndefined();
+		const shown = JSON.stringify([
+			...CREDENTIALS.map(([type]) => type.properties),
+			...NODES.map(({ description }) => description),
+			...(Object.keys(REASONS) as ReasonCode[]).map((code) => [adviceFor(code), eventOf(code)]),
+		]);
+		expect(/\b(HB|SB|IS|MG)-\d+/.exec(shown)?.[0]).toBeUndefined();
 	});
 
 	it('names the systems whose contacts a quota is about', () => {
