@@ -9,7 +9,6 @@ import { ChapterLog, until } from './chapterLog';
 import type { LinkedContact } from './linkedContacts';
 import { linkedContacts } from './linkedContacts';
 import { operate } from './sandboxOperations';
-import { withHealthRecord } from './withHealthRecord';
 
 const SYNC = 'Newsletter';
 const POLLS = { pollTimes: pollsEvery(3), options: { lookbackMinutes: 0.5 } };
@@ -38,8 +37,8 @@ export async function playBack({ stage, progress, signal }: FlowSurroundings): P
 	const nameless = sandbox.hubspot.store.addContact({ firstname: 'Without', lastname: 'Address' }, [sandbox.list.id]);
 	const workflows: StoredWorkflow[] = [];
 	for (const source of ['hubspot', 'Contact'] as const) {
-		const template = source === 'hubspot' ? withHealthRecord(syncTemplate(source), SYNC) : syncTemplate(source);
-		const workflow = await publish(template);
+		const template = source === 'hubspot' ? readTemplate('hubspot-list-to-brevo-with-health') : syncTemplate(source);
+		const workflow = await publish(template, {}, { [NODE_TYPES.syncHealth]: { sync: SYNC } });
 		const members = sourceTruth(sandbox, workflow).size();
 		await waitForFirstSync({ api, workflow, members, progress, signal });
 	}
@@ -101,10 +100,14 @@ export async function playBack({ stage, progress, signal }: FlowSurroundings): P
 	progress.note(`the contact that is left out: ${nameless} of HubSpot`);
 	return log.report(workflows);
 
-	async function publish(template: Template, mapping: Readonly<Record<string, string>> = {}): Promise<StoredWorkflow> {
+	async function publish(
+		template: Template,
+		mapping: Readonly<Record<string, string>> = {},
+		more: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
+	): Promise<StoredWorkflow> {
 		const map = { mapping: { mappingMode: 'defineBelow', value: mapping }, options: { emptyValues: 'clear' } };
 		const isMapped = Object.keys(mapping).length > 0;
-		const parameters = { ...PARAMETERS, ...(isMapped ? { [NODE_TYPES.map]: map } : {}) };
+		const parameters = { ...PARAMETERS, ...more, ...(isMapped ? { [NODE_TYPES.map]: map } : {}) };
 		const workflow = await stage.importTemplate(template, parameters);
 		await api.publish(workflow.id);
 		progress.note(`'${workflow.name}' is published`);

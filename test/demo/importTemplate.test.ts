@@ -36,6 +36,7 @@ describe('filling in templates', () => {
 			['brevo-unsubscribes-to-hubspot', undefined, false],
 			['brevo-unsubscribes-to-salesforce', undefined, false],
 			['constant-contact-to-hubspot', undefined, false],
+			['hubspot-list-to-brevo-with-health', 'hubspot', true],
 			['hubspot-list-to-brevo-with-quota', 'hubspot', true],
 			['hubspot-list-to-brevo', 'hubspot', false],
 			['hubspot-to-salesforce', 'hubspot', false],

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { withHealthRecord } from '../../demo/flows/withHealthRecord';
-import { NODE_TYPES, readTemplate, syncTemplate } from '../../demo/n8n/importTemplate';
+import { NODE_TYPES, readTemplate } from '../../demo/n8n/importTemplate';
 import type { StoredWorkflow, WorkflowJson } from '../../demo/n8n/n8nApi';
 import { PACKAGE_NAME } from '../../demo/n8n/packageBuild';
 import { pollsEvery } from '../../demo/n8n/quickPolls';
@@ -29,7 +28,12 @@ describe('Sync Health', () => {
 		proxy = await startApiProxy(e2e.n8n.url);
 		listId = e2e.sandbox.list.id;
 		ids.nameless = e2e.sandbox.hubspot.store.addContact({ firstname: 'No', lastname: 'Address' }, [listId]);
-		sync = await throughProxy(await e2e.importTemplate(withHealthRecord(syncTemplate('hubspot'), SYNC), POLLS));
+		sync = await throughProxy(
+			await e2e.importTemplate(readTemplate('hubspot-list-to-brevo-with-health'), {
+				...POLLS,
+				[HEALTH]: { sync: SYNC },
+			}),
+		);
 		await e2e.api.publish(sync.id);
 	});
 	afterAll(async () => {

@@ -79,6 +79,7 @@ it('there is a template for each flow: into Brevo, with a quota or without, betw
 		['brevo-unsubscribes-to-hubspot.json', 'list', 'brevo'],
 		['brevo-unsubscribes-to-salesforce.json', 'list', 'brevo'],
 		['constant-contact-to-hubspot.json', undefined, 'export'],
+		['hubspot-list-to-brevo-with-health.json', 'list', 'hubSpot'],
 		['hubspot-list-to-brevo-with-quota.json', 'list', 'hubSpot'],
 		['hubspot-list-to-brevo.json', 'list', 'hubSpot'],
 		['hubspot-to-salesforce.json', 'list', 'hubSpot'],
@@ -195,7 +196,7 @@ describe.each(templates.filter(({ template }) => ourNodes(template).some(({ type
 		it('HB-05, SB-06: explains accounts, list, fields, target and activation in their order, each naming its node', () => {
 			const steps = notes(template)
 				.map(({ parameters }) => parameters.content as string)
-				.filter((text) => !text.includes('· Quota\n'));
+				.filter((text) => !/· (?:Quota|Health)\n/.test(text));
 			const [accounts, list, fields, target, activate] = steps;
 			const trigger = template.nodes.find(({ type }) => type.endsWith('Trigger'))?.name ?? '';
 			const [vendor = ''] = trigger.split(' ');
