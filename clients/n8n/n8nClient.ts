@@ -4,7 +4,7 @@ import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { classifyN8nReply } from './classify';
 import type { ApiKeyScope, CellValue, DataRow, DataTable, RowFilter } from './types';
-import { changedRows, dataTable, dataTablePage, rowPage } from './types';
+import { changedRows, dataTable, dataTablePage, doneRows, rowPage } from './types';
 
 /** Where the API of an n8n on the same machine answers. */
 export const N8N_API_BASE_URL = 'http://127.0.0.1:5678/api/v1';
@@ -57,14 +57,14 @@ export class N8nClient {
 	): Promise<Result<unknown>> {
 		// Without asking for the ids n8n inserts many at a time.
 		const body = { data: rows, returnType: rows.length === 1 ? 'id' : 'count' };
-		return await this.call({ method: 'POST', path: rowsPath(tableId), body }, 'dataTableRow:create', z.unknown());
+		return await this.call({ method: 'POST', path: rowsPath(tableId), body }, 'dataTableRow:create', doneRows);
 	}
 
 	/** Removes every row that meets the filter. The filter travels in the address, so it has to be short. */
 	async deleteRows(tableId: string, filter: RowFilter): Promise<Result<unknown>> {
 		const query = { filter: JSON.stringify(filter) };
 		const path = `${rowsPath(tableId)}/delete`;
-		return await this.call({ method: 'DELETE', path, query }, 'dataTableRow:delete', z.unknown());
+		return await this.call({ method: 'DELETE', path, query }, 'dataTableRow:delete', doneRows);
 	}
 
 	/** Changes every row that meets the filter, in one transaction. Answers how many those were. */

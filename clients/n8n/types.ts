@@ -20,6 +20,12 @@ export type DataRow = z.output<typeof dataRow>;
 
 export const rowPage = z.object({ data: z.array(dataRow), nextCursor: z.string().nullish() });
 export const changedRows = z.array(dataRow);
+/** The ids of new rows, or how many there are; what rows were removed, or that they were. Nothing else says that it was done. */
+export const doneRows = z.union([
+	z.literal(true),
+	z.array(z.object({ id: z.number() })),
+	z.object({ success: z.literal(true) }),
+]);
 
 export type CellValue = string | number | boolean | null;
 

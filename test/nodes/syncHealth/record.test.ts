@@ -207,6 +207,22 @@ describe('when the tables cannot be reached', () => {
 		);
 	});
 
+	it.each([
+		['the page of a proxy', { status: 200, text: '<html>Sign in</html>' }],
+		['words that are not of n8n', { status: 200, body: { message: 'busy' } }],
+		['an empty object', { status: 200, body: {} }],
+	])('takes %s for no success: the row of a contact comes, or goes, with the next batch', async (_name, page) => {
+		await health.record([failing(1)]);
+		for (const call of ['POST /data-tables/{id}/rows', 'DELETE /data-tables/{id}/rows/delete']) {
+			health.n8n.instead = (pattern) => (pattern === call ? page : undefined);
+			await health.record(call.startsWith('POST') ? [failing(2)] : [synced(1)]);
+			health.n8n.instead = () => undefined;
+			await health.record([synced(7, 'unchanged')]);
+			await health.record([synced(8, 'unchanged')]);
+		}
+		expect(statuses().map(([key]) => key)).toEqual([keyOf(2)]);
+	});
+
 	it('makes a table anew that was deleted: the rows of contacts come back, or the contacts are recorded anew', async () => {
 		await health.record([failing(1)]);
 		health.n8n.tables.splice(health.n8n.tables.indexOf(health.n8n.table(CONTACTS)), 1);
