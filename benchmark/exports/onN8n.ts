@@ -10,7 +10,7 @@ import type { ReaderName } from './readOnce';
 export interface N8nReading {
 	readonly items: number;
 	readonly seconds: number;
-	/** The whole execution: reading the file from the disk, the node, and storing all items. */
+	/** The whole execution with the reading of the file from the disk, until n8n notes its end. */
 	readonly executionSeconds: number;
 }
 
@@ -24,8 +24,8 @@ const TYPES: Readonly<Record<ReaderName, Pick<WorkflowNode, 'type' | 'parameters
 const [START, FILE, READER] = ['Start', 'File', 'Reader'];
 
 /**
- * Reads the file with both nodes on one real n8n, in turn, each in executions of its own that a person starts. n8n keeps the items of each,
- * which takes it longer than reading them; its own measure of the node is without that.
+ * Reads the file with both nodes on one real n8n, in turn, each in executions of its own that are started by hand. n8n's own measure of
+ * a node is without the storing of its items.
  */
 export async function readOnN8n(
 	path: string,
