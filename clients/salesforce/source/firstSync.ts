@@ -17,6 +17,8 @@ import { fieldsToRead, toContactChange } from './records/toContactChange';
 export class FirstSync {
 	private reader: RowReader | undefined;
 	private pages = 0;
+	/** Records that were emitted before this poll's query. */
+	private emittedBefore = 0;
 	/** The leads converted lately, as of Salesforce's time when they were read. */
 	private leads: { readonly value: LeadsBehind; readonly askedAt: number } | undefined;
 
@@ -68,7 +70,8 @@ export class FirstSync {
 			memory: remembering(at.memory, { joined: found.map(({ packed }) => packed) }),
 			records: { ...at.records, handled: withHandled(at.records, found), pageRows: reader.fullPage ?? at.records.pageRows }, // prettier-ignore
 		};
-		if (!ended) return ok({ changes, phase: 'firstSync', next, more: true });
+		const expected = reader.found === undefined ? undefined : this.emittedBefore + reader.found;
+		if (!ended) return ok({ changes, phase: 'firstSync', next, more: true, expected });
 		return ok({ changes, phase: 'firstSync', next: this.ended(next), more: true, endsFirstSync: true });
 	}
 
@@ -102,6 +105,7 @@ export class FirstSync {
 		const { object, scope } = this.context;
 		const resolved = await scope.resolve();
 		if (resolved.kind !== 'ok') return resolved;
+		this.emittedBefore = at.memory.members.count;
 		const { at: instant, id, limit } = at.first ?? {};
 		this.reader = new RowReader(
 			this.context,

@@ -32,7 +32,7 @@ describe('Salesforce Contact Trigger', () => {
 			key: expect.stringMatching(new RegExp(`^salesforce:${organizationId}:Contact:003\\w{15}$`)) as string,
 			change: 'added',
 			source: { system: 'salesforce', account: organizationId, object: 'Contact' },
-			delivery: { phase: 'firstSync', sequence: 1 },
+			delivery: { phase: 'firstSync', sequence: 1, members: 12, expected: 30 },
 		});
 		expect(JSON.parse(JSON.stringify(staticData))).toMatchObject({
 			'node:Salesforce': { contactSync: { version: 1, sequence: 3 } },

@@ -116,6 +116,8 @@ export class RowReader {
 	private asOfAnswer = 0;
 	/** Rows of a full page. */
 	fullPage: number | undefined;
+	/** Rows that the first query finds in all; undefined where it was limited. */
+	found: number | undefined;
 
 	constructor(
 		private readonly context: ReadContext,
@@ -146,6 +148,7 @@ export class RowReader {
 		const tookMs = this.context.clock.now() - this.sentAt;
 		this.asOfAnswer = this.context.client.serverNow() - tookMs;
 		this.asOf = this.context.time.now() - tookMs;
+		if (this.firstAsOf === undefined && this.sentLimit === undefined) this.found = page.totalSize;
 		this.firstAsOf ??= this.asOf;
 	}
 
