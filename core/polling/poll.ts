@@ -183,7 +183,8 @@ class PollRun<Cursor> {
 			this.write(underWay === undefined ? state : { ...state, cursor: underWay });
 			const runStartedAt = clock.now();
 			// After the first batch of a beginning the cursor may change, see `withHeld`.
-			const readsAhead = phase === 'firstSync' && more && !beginning && this.hasTimeFor(expectedMs * 2);
+			const readsAhead =
+				phase === 'firstSync' && more && !beginning && this.hasTimeFor(Math.max(expectedMs, FIRST_GUESS_MS) * 2);
 			if (readsAhead) batches.begin(next, pace?.size);
 			const outcome = await this.delivery.emit(batch, beginning ? { ...acknowledged, beginning } : acknowledged);
 			if (outcome === undefined) return this.report('busy');

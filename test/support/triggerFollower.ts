@@ -1,7 +1,7 @@
 import type { ContactChange } from '../../core/contact/contact';
 import type { ChangeSource } from '../../core/polling/changeSource';
-import type { PollReport, PollSettings } from '../../core/polling/poll';
-import { poll } from '../../core/polling/poll';
+import type { PollParts, PollReport, PollSettings } from '../../core/polling/poll';
+import { goOn, poll } from '../../core/polling/poll';
 import type { DeliveryOutcome } from '../../core/polling/pollRegister';
 import { PollRegister } from '../../core/polling/pollRegister';
 import type { Clock } from '../../core/ports';
@@ -117,38 +117,38 @@ export abstract class TriggerFollower<Cursor> {
 	async next(afterMs = 60_000): Promise<PollReport> {
 		this.sandbox.clock.advance(afterMs);
 		if (this.durable) this.save();
-		const report = await poll(
-			{
-				key: 'workflow:node',
-				budgetMs: 300_000,
-				acknowledged: true,
-				spacedByHost: false,
-				unattended: false,
-				...this.poll,
-			},
-			{
-				open: async (deadline) => await Promise.resolve(ok(this.around(this.open(deadline)))),
-				store: {
-					read: () => (this.memory === undefined ? undefined : (JSON.parse(this.memory) as unknown)),
-					readOthers: () => this.underOldNames.map((state) => JSON.parse(state) as unknown),
-					write: (state) => {
-						this.memory = JSON.stringify(state);
-					},
+		const settings: PollSettings = {
+			key: 'workflow:node',
+			budgetMs: 300_000,
+			acknowledged: true,
+			spacedByHost: false,
+			unattended: false,
+			...this.poll,
+		};
+		const parts: PollParts<Cursor> = {
+			open: async (deadline) => await Promise.resolve(ok(this.around(this.open(deadline)))),
+			store: {
+				read: () => (this.memory === undefined ? undefined : (JSON.parse(this.memory) as unknown)),
+				readOthers: () => this.underOldNames.map((state) => JSON.parse(state) as unknown),
+				write: (state) => {
+					this.memory = JSON.stringify(state);
 				},
-				deliver: async (batch) => {
-					this.save();
-					this.batches.push([...batch]);
-					return await this.outcome(batch);
-				},
-				isPublished: async () => await Promise.resolve(this.isPublished()),
-				heldIds: () => this.heldIds(),
-				register: this.register,
-				clock: this.clock ?? sandboxClock(this.sandbox),
-				log: { debug: () => undefined, info: () => undefined, warn: (line) => void this.warnings.push(line) },
 			},
-		);
+			deliver: async (batch) => {
+				this.save();
+				this.batches.push([...batch]);
+				return await this.outcome(batch);
+			},
+			isPublished: async () => await Promise.resolve(this.isPublished()),
+			heldIds: () => this.heldIds(),
+			register: this.register,
+			clock: this.clock ?? sandboxClock(this.sandbox),
+			log: { debug: () => undefined, info: () => undefined, warn: (line) => void this.warnings.push(line) },
+		};
+		const report = await poll(settings, parts);
 		if (this.durable && report.show) this.recall();
-		return report;
+		// A batch that is under way may belong to a process that was killed: nothing would come of waiting for it.
+		return report.end === 'busy' ? report : ((await goOn(report, settings, parts)) ?? report);
 	}
 }
 

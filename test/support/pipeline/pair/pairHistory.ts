@@ -233,7 +233,9 @@ export function faultsOf({ pair, broken, deleted }: PairWorld): readonly string[
 		if (record && isOut && record['HasOptedOutOfEmail'] !== true)
 			faults.push(`${email} opted out in HubSpot and is mailable in Salesforce`);
 		if (!isMember) continue;
-		if (!record && !deleted.has(email)) faults.push(`${email} is a member and has no record in Salesforce`);
+		// Salesforce takes no contact without a last name, which one may lack that was made outside of the segment by its address alone.
+		const isWhole = (properties.lastname ?? '') !== '';
+		if (!record && isWhole && !deleted.has(email)) faults.push(`${email} is a member and has no record in Salesforce`);
 		for (const property of PROPERTIES) {
 			const [here, there] = [properties[property] ?? '', (record?.[FIELDS[property]] ?? '') as string];
 			if (record && here !== '' && here !== there)
