@@ -92,4 +92,22 @@ describe.each([true, false])('where joining a list moves the time stamp of a con
 		},
 		60_000,
 	);
+
+	it.each([3_000, 8_000])(
+		'promise 3: a contact that leaves beside an import of %d ms ends as removed',
+		async (delayMs) => {
+			Object.assign(sandbox.brevo.settings, { touchOnListChange });
+			const account = newAccount();
+			const run = async (batch: ReturnType<typeof mappedCrowd>) =>
+				await upsertIntoBrevo(sandbox.brevo, batch, { list: { id: sandbox.list }, account });
+			const others = (city: string) => mappedCrowd(50, 2).map((one) => ({ ...one, contact: { ...one.contact, attributes: { CITY: city } } })); // prettier-ignore
+			await run(mappedCrowd(51));
+			sandbox.brevo.clock.advance(3_600_000);
+			await run(others('Kiel'));
+			sandbox.brevo.clock.advance(3_600_000);
+			sandbox.brevo.settings.importDelayMs = delayMs;
+			const leaver = mapped(1, { email: 'person1@crowd.example' }, { change: 'removed' });
+			expect(statusCounts(await run([leaver, ...others('Bonn')]))).toEqual({ removed: 1, updated: 50 });
+		},
+	);
 });
