@@ -86,9 +86,11 @@ function reasonBlocks({ reasons }: RunSummary): MailBlock[] {
 }
 
 function smallPrint({ calls, dryRun }: RunSummary, destination: string, delivery: Delivery | undefined): MailBlock[] {
-	const members = delivery?.members;
+	const { members, expected, endsFirstSync } = delivery ?? {};
+	// Of a first sync under way, the source's own count, an estimate.
+	const of = expected === undefined || endsFirstSync === true ? '' : ` of about ${grouped(expected)}`;
 	const lines = [
-		...(members === undefined || dryRun ? [] : [`The trigger follows ${inWords(members, 'contact')} by now.`]),
+		...(members === undefined || dryRun ? [] : [`The trigger follows ${inWords(members, 'contact')}${of} by now.`]),
 		...(calls > 0 ? [`${dryRun ? 'It would take' : 'It took'} ${inWords(calls, 'call')} to ${destination}.`] : []),
 	];
 	return lines.length === 0 ? [] : [{ kind: 'small', text: lines.join(' ') }];
