@@ -23,8 +23,8 @@ export const sandboxClock = ({ clock }: Pick<Sandbox, 'clock'>, aheadMs = 0): Cl
 });
 
 /**
- * A trigger on a sandbox, with n8n played by the test: state in memory, saved whenever a run is started, as n8n does it by
- * default.
+ * A trigger on a sandbox, with n8n played by the test: state in memory, saved whenever a run is started and after the first poll of a
+ * process (with which the workflow is activated), as n8n does it by default.
  */
 export abstract class TriggerFollower<Cursor> {
 	/** Batches in the order in which they were started. */
@@ -42,6 +42,7 @@ export abstract class TriggerFollower<Cursor> {
 	/** What a poll waits by while its batch is under way. */
 	clock: Clock | undefined;
 	private register = new PollRegister();
+	private activated = false;
 	/** Whether the workflow is still published, asked between two batches of a poll. */
 	isPublished: () => boolean = () => true;
 	private memory: string | undefined;
@@ -100,6 +101,7 @@ export abstract class TriggerFollower<Cursor> {
 	/** The process dies: what was not saved is gone. */
 	kill(): void {
 		this.recall();
+		this.activated = false;
 		this.register = new PollRegister();
 		this.forget();
 	}
@@ -147,6 +149,10 @@ export abstract class TriggerFollower<Cursor> {
 		};
 		const report = await poll(settings, parts);
 		if (this.durable && report.show) this.recall();
+		if (!this.activated && !report.show) {
+			this.activated = true;
+			this.save();
+		}
 		// A batch that is under way may belong to a process that was killed: nothing would come of waiting for it.
 		return report.end === 'busy' ? report : ((await goOn(report, settings, parts)) ?? report);
 	}

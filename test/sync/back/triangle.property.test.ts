@@ -35,15 +35,42 @@ const steps = (calm: boolean): fc.Arbitrary<Step[]> =>
 		{ minLength: 3, maxLength: 12 },
 	);
 
+/**
+ * Edits that were made since all was quiet, and what docs/brevo-back.md says may come of them: a person who was edited twice may keep the
+ * first edit on some sides, by its echo; and after the death of a process the last batch of a trigger is delivered again with all its
+ * values, over an edit that was under way.
+ */
+class OpenEdits {
+	private counts = new Map<number, number>();
+	private hasDied = false;
+
+	edited(person: number): void {
+		this.counts.set(person, (this.counts.get(person) ?? 0) + 1);
+	}
+
+	killed(): void {
+		this.hasDied = true;
+	}
+
+	/** All is quiet. A batch may still be delivered again after a later death, so that is kept. */
+	settled(): void {
+		if (!this.hasDied) this.counts = new Map();
+	}
+
+	mayDiffer(person: number): boolean {
+		return (this.counts.get(person) ?? 0) > (this.hasDied ? 0 : 1);
+	}
+}
+
 /** What is wrong once all is quiet: an opt-out that did not reach a side, or values that differ. */
-function faultsOf(triangle: Triangle, optedOut: ReadonlySet<number>): string[] {
+function faultsOf(triangle: Triangle, optedOut: ReadonlySet<number>, mayDiffer: (person: number) => boolean): string[] {
 	const faults: string[] = [];
 	for (let person = 1; person <= PEOPLE; person++) {
 		const { hubspot, salesforce, brevo } = triangle.sides(person);
 		for (const value of VALUES) {
 			const texts = [hubspot?.[value.hubspot], salesforce?.[value.salesforce], brevo?.attributes[value.brevo]];
 			const there = texts.filter((text) => text !== undefined);
-			if (new Set(there).size > 1)
+			if (new Set(there).size > 1 && !mayDiffer(person))
 				faults.push(`person ${person}: ${value.hubspot} is ${there.map(String).join(' / ')}`);
 		}
 		if (!optedOut.has(person)) continue;
@@ -59,10 +86,11 @@ async function play(triangle: Triangle, all: readonly Step[]): Promise<string[]>
 	const optedOut = new Set<number>();
 	/** Opt-outs that every side must have: nothing was unblocked since. */
 	const blocked = new Set<number>();
+	const open = new OpenEdits();
 	for (const [index, { kind, person, side, value, order, trouble }] of all.entries()) {
 		const named = VALUES[value];
 		triangle.trouble = (direction) => (direction === order[0] ? trouble : undefined);
-		if (kind === 'edit' && named) triangle.edit(person, side, named, `Edit ${index}`);
+		if (kind === 'edit' && named && triangle.edit(person, side, named, `Edit ${index}`)) open.edited(person);
 		if (kind === 'optOut' && triangle.optOut(person, side)) {
 			optedOut.add(person);
 			blocked.add(person);
@@ -71,14 +99,18 @@ async function play(triangle: Triangle, all: readonly Step[]): Promise<string[]>
 			// Whoever unblocks takes a risk by hand; it must have reached the others by then to stay there.
 			triangle.trouble = undefined;
 			await triangle.untilQuiet();
+			open.settled();
 			if (triangle.unblock(person)) blocked.delete(person);
 		}
 		if (kind === 'polls') await triangle.round(order);
-		if (kind === 'kill') triangle.kill(order[0] ?? 'hubspotToBrevo');
+		if (kind === 'kill') {
+			triangle.kill(order[0] ?? 'hubspotToBrevo');
+			open.killed();
+		}
 	}
 	triangle.trouble = undefined;
 	await triangle.untilQuiet();
-	const faults = faultsOf(triangle, optedOut);
+	const faults = faultsOf(triangle, optedOut, (person) => open.mayDiffer(person));
 	for (const person of blocked)
 		if (triangle.sides(person).brevo?.emailBlocked === false) faults.push(`person ${person}: mailable in Brevo`);
 	const { resubscriptions } = triangle.brevo.store;

@@ -80,7 +80,7 @@ export class Triangle {
 		fromHubSpot.settings = { listId: list, fields: ['email', ...VALUES.map((value) => value.hubspot)], settleMs: 0 };
 		const fromSalesforce = new SalesforceFollower(salesforce);
 		const salesforceNames = ['Email', ...VALUES.map((value) => value.salesforce)];
-		fromSalesforce.settings = { fields: salesforceNames, lookbackMs: 60_000 };
+		fromSalesforce.settings = { fields: salesforceNames, lookbackMs: 60_000, tellsChangedFields: true };
 		const back = () => {
 			const follower = new BrevoFollower(brevo);
 			const fields = ['EMAIL', ...VALUES.map((value) => value.brevo)];
