@@ -5,6 +5,7 @@ import { BrevoContactTrigger } from '../../nodes/BrevoContactTrigger/BrevoContac
 import { ContactListUpsert } from '../../nodes/ContactListUpsert/ContactListUpsert.node';
 import { HubSpotListTrigger } from '../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
 import { MapContactFields } from '../../nodes/MapContactFields/MapContactFields.node';
+import { MigrationReport } from '../../nodes/MigrationReport/MigrationReport.node';
 import { QuotaGuard } from '../../nodes/QuotaGuard/QuotaGuard.node';
 import { ReadContactExport } from '../../nodes/ReadContactExport/ReadContactExport.node';
 import { ReadContacts } from '../../nodes/ReadContacts/ReadContacts.node';
@@ -38,6 +39,7 @@ const NODES = [
 	searchedAs(new ReadContactExport(), 'ReadContactExport'),
 	searchedAs(new SyncHealth(), 'SyncHealth'),
 	searchedAs(new BrevoContactTrigger(), 'BrevoContactTrigger'),
+	searchedAs(new MigrationReport(), 'MigrationReport'),
 ];
 
 interface Found {

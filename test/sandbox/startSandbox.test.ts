@@ -18,7 +18,7 @@ const json = async (url: string, body?: object): Promise<unknown> => {
 	if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`);
 	return await reply.json();
 };
-const state = (query = '') => json(`${sandbox.page.url}state${query}`) as Promise<{ source: Side; brevo: Side }>;
+const state = (query = '') => json(`${sandbox.page.url}state${query}`) as Promise<{ source: Side; target: Side }>;
 
 describe('the sandbox as a whole', () => {
 	it('starts all stand-ins with one clock; Brevo knows some of the people already', () => {
@@ -70,7 +70,7 @@ describe('the sandbox as a whole', () => {
 		put(1, 'Someone else');
 		put(2, 'Row 3');
 		hubspot.store.optOut(ids[2] as string);
-		const { source, brevo: shown } = await state(`?brevo=${target.id}&limit=4`);
+		const { source, target: shown } = await state(`?target=${target.id}&limit=4`);
 		const matches = Object.fromEntries(source.contacts.map(({ firstname, match, why }) => [firstname, [match, why]]));
 		expect(matches).toEqual({
 			'Row 1': ['same', ''],

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import { ASKED, mockTime, namesIn, QuotaSync } from './quotaSync';
 
@@ -10,6 +11,8 @@ beforeEach(async () => {
 	await sync.useUp();
 });
 afterEach(async () => await sync.close());
+// A poll looks every half second whether its run has ended; with the real time back, such a look would last on.
+afterAll(async () => await pause(600));
 
 const polls = async (count: number, parameters: IDataObject = FROM_NOW): Promise<unknown[]> => {
 	const outcomes = [];
