@@ -146,10 +146,10 @@ class Comparison {
 	}
 
 	/**
-	 * Values of a record that had the same address, and went or was converted: nothing tells the sync of one object what becomes of a record
+	 * Values of a record that had the same address, and went, was converted or gave the address up: nothing tells the sync of one object what becomes of a record
 	 * of the other, nor does Salesforce tell a former address. They stay until this one changes (docs/salesforce-contact-trigger.md, Traps).
 	 */
-	private isWrittenForOther(key: string, { id }: BrevoContact): boolean {
+	private isWrittenForOther(key: string, { id, identifiers }: BrevoContact): boolean {
 		const { world, witness } = this;
 		const writtenFor = witness.recordOf(id) ?? key;
 		if (!world.sharedAnAddress(key, writtenFor)) return false;
@@ -157,7 +157,10 @@ class Comparison {
 		const isOfOther = object !== key.split(':')[2];
 		const row = this.pipeline.salesforce.store.find(object, record);
 		const isKept = this.pipeline.setUp.convertedLeads === 'keep' && row?.['IsConverted'] === true;
-		return isOfOther || isKept || (row !== undefined && world.isMember(object as SalesforceObjectName, row));
+		// It had another address by the time it went, so that was asked for, and not this one.
+		const hasMoved = row !== undefined && textOf(row['Email']) !== identifiers.email;
+		const isMember = row !== undefined && world.isMember(object as SalesforceObjectName, row);
+		return isOfOther || isKept || hasMoved || isMember;
 	}
 
 	private fieldsOf({ object, list, key, wanted }: Member, own: BrevoContact): string[] {

@@ -52,6 +52,23 @@ const dyingAfter = (calls: number): RareSalesforceHistory => ({
 
 export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 	{
+		name: 'a lead gives up an address that it shared while it is read, and is converted before the next poll',
+		history: history(
+			[
+				happening('convertInto'),
+				{ poll: { afterMs: 60_000, unpublishAfter: 1 }, meanwhile: { atRead: 1, what: happening('convertInto') } },
+				happening('shareAddress', 2),
+				{ poll: { afterMs: 60_000 }, meanwhile: { atRead: 1, what: happening('shareAddress', 20, 7) } },
+				happening('convertInto', 4),
+				happening('create'),
+				happening('convertInto', 16),
+				happening('blankPhone', 3),
+				happening('blankPhone', 7),
+			],
+			{ objects: ['Lead', 'Contact'], oneList: false, people: 5, batchSize: 3, brevo: { importFrom: 30, settings: { importBooleans: 'stored', importClash: 'merge', importDelayMs: 0, importMsPerRow: 0, touchOnListChange: false, emailChangeAlwaysLifts: false } } }, // prettier-ignore
+		),
+	},
+	{
 		name: 'a lead is converted into a contact outside of the scope that opted out',
 		history: history([POLL, happening('optOut', 3), happening('convertInto', 0, 3)], {
 			...BOTH,
