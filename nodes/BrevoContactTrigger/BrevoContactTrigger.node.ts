@@ -63,7 +63,8 @@ async function openSource(context: IPollFunctions, deadline: number): Promise<Re
 	const { client, account, clock } = opened.value;
 	const { required, requiredBy, ...following } = settings.value;
 	// The attributes of the account; a failure when one that was chosen is not among them.
-	const definitions = async () => withRequired(await recentAttributes(client, account, clock, required), required, requiredBy);
+	const definitions = async () =>
+		withRequired(await recentAttributes(client, account, clock, required), required, requiredBy);
 	return ok({
 		source: new ContactChangeSource(client, { ...following, credential: account, definitions }, clock),
 		check: async () => {

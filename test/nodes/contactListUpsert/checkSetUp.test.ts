@@ -264,7 +264,9 @@ describe('the nodes before Check Set-Up', () => {
 		const result = await checkBehind([trigger, map(table({ EMAIL: 'email', FIRSTNAME: 'firstname' }))]);
 		const [page] = result.json('Upsert', 2);
 		expect(page).toMatchObject({ check: 'Ready', status: 'ok', subject: page?.message });
-		expect(page?.message).toMatch(/^Ready\. The contacts of 'Newsletter <all>' \(1,200 when it was picked\) go to .*Brevo; 2 fields are mapped$/);
+		expect(page?.message).toMatch(
+			/^Ready\. The contacts of 'Newsletter <all>' \(1,200 when it was picked\) go to .*Brevo; 2 fields are mapped$/,
+		);
 		expect(page?.text).toContain('publish the workflow');
 		expect(page?.html).toContain('Newsletter &lt;all&gt;');
 		expect(page?.html).toContain('bgcolor="#15803d"');

@@ -19,7 +19,6 @@ class SieveNode implements INodeType {
 		};
 	}
 
-	 
 	execute = sieve((item) => this.keeps(item));
 }
 

@@ -12,12 +12,9 @@ afterAll(async () => await hubSpot.close());
 
 const credentials = () => ({ contactSyncHubSpotApi: { accessToken: hubSpot.token, baseUrl: hubSpot.url } });
 const node = (parameters: IDataObject) =>
-	testNode(
-		'Map',
-		MAP,
-		{ source: 'export', destination: 'hubSpot', authentication: 'accessToken', ...parameters },
-		['contactSyncHubSpotApi'],
-	);
+	testNode('Map', MAP, { source: 'export', destination: 'hubSpot', authentication: 'accessToken', ...parameters }, [
+		'contactSyncHubSpotApi',
+	]);
 
 const item = (fields: IDataObject, more: IDataObject = {}): IDataObject => ({
 	key: 'export:mailchimp:contact:1',
