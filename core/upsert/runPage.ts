@@ -32,7 +32,7 @@ const MOST_REASONS = 10;
 
 /**
  * A run as a page to look at or to mail: what became of the contacts in sentences and as a small chart, why some did not go
- * through and what to do, and for a first sync how far it is.
+ * through and what to do. How far a first sync is stands in the sentences.
  */
 export function runPage({ summary, told, list, destination, delivery }: ToldRun): MailText {
 	const target = list === undefined ? destination : `'${list}' in ${destination}`;
@@ -86,11 +86,9 @@ function reasonBlocks({ reasons }: RunSummary): MailBlock[] {
 }
 
 function smallPrint({ calls, dryRun }: RunSummary, destination: string, delivery: Delivery | undefined): MailBlock[] {
-	const { members, expected, endsFirstSync } = delivery ?? {};
-	// Of a first sync under way, the source's own count, an estimate.
-	const of = expected === undefined || endsFirstSync === true ? '' : ` of about ${grouped(expected)}`;
+	const members = delivery?.members;
 	const lines = [
-		...(members === undefined || dryRun ? [] : [`The trigger follows ${inWords(members, 'contact')}${of} by now.`]),
+		...(members === undefined || dryRun ? [] : [`The trigger follows ${inWords(members, 'contact')} by now.`]),
 		...(calls > 0 ? [`${dryRun ? 'It would take' : 'It took'} ${inWords(calls, 'call')} to ${destination}.`] : []),
 	];
 	return lines.length === 0 ? [] : [{ kind: 'small', text: lines.join(' ') }];

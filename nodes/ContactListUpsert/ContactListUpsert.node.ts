@@ -88,7 +88,8 @@ async function upsertItems(context: IExecuteFunctions): Promise<INodeExecutionDa
 	if (report.failure && failRun && !context.continueOnFail())
 		throw toNodeError(context.getNode(), withTotals(report.failure, report, totals));
 	// All contacts of a batch carry the same mark.
-	const progress = tellProgress(contacts.find((contact) => contact !== undefined)?.delivery, Date.now());
+	const delivery = contacts.find((contact) => contact !== undefined)?.delivery;
+	const progress = tellProgress(delivery, Date.now());
 	const told = (dryRun && !report.failure ? tellDryRun : tellRun)(report, {
 		...listName(context),
 		blocked: settings.kind === 'ok' ? blockedOf(contacts, report, settings.value) : 0,
@@ -104,7 +105,7 @@ async function upsertItems(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const outputs = toItems(items, report.results);
 	if (!hasSummary(context)) return outputs;
 	const summary = summariseRun(contacts, report, dryRun);
-	return [...outputs, [summaryItem(context, contacts, summary, { told, destination: system.label })]];
+	return [...outputs, [summaryItem(context, summary, { told, destination: system.label, delivery })]];
 }
 
 /** How many of the contacts opted out at the source, and are blocked or would be. */

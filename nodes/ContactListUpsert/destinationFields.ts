@@ -37,7 +37,7 @@ const brevoFields: INodeProperties[] = [
 		description:
 			"Where the list is created if there is none of that name. Without a folder the account's first one is taken.",
 		displayOptions: only('brevo', { '/destinationList.mode': ['name'] }),
-		modes: [fromListMode('Select a folder...', 'searchFolders'), numberMode('1', 'folder')],
+		modes: [fromListMode('Select a folder...', 'searchFolders'), numberMode('1', 'folder', { optional: true })],
 	},
 ];
 
@@ -50,7 +50,11 @@ const hubSpotFields: INodeProperties[] = [
 		description:
 			'The static list the contacts are put on and kept in sync with. Left empty, contacts are only created and updated. Active lists are filled by HubSpot itself, from their filters.',
 		displayOptions: only('hubSpot'),
-		modes: [fromListMode('None: only create and update', 'searchLists'), numberMode('12', 'list'), byNameMode],
+		modes: [
+			fromListMode('None: only create and update', 'searchLists'),
+			numberMode('12', 'list', { optional: true }),
+			byNameMode,
+		],
 	},
 	{
 		displayName: 'Inclusion Segment',
@@ -60,7 +64,7 @@ const hubSpotFields: INodeProperties[] = [
 		description:
 			'An active list: only its members are updated, and opt-outs always pass. Left empty, every contact is synced.',
 		displayOptions: only('hubSpot'),
-		modes: [fromListMode('None: every contact', 'searchSegments'), numberMode('101', 'list')],
+		modes: [fromListMode('None: every contact', 'searchSegments'), numberMode('101', 'list', { optional: true })],
 	},
 	{
 		displayName: 'New Contacts Outside the Segment',

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Delivery, MappedContact } from '../../core/contact/contact';
+import type { Delivery } from '../../core/contact/contact';
 import type { MailText } from '../../core/mail/mail';
+import type { ToldRun } from '../../core/upsert/runPage';
 import { runPage } from '../../core/upsert/runPage';
 import type { RunSummary } from '../../core/upsert/summariseRun';
 import { listName } from './settings';
@@ -21,13 +22,10 @@ export interface SummaryJson extends RunSummary, MailText {
 /** The one item of the output 'Summary', linked to all items of the run. `told`: the run in sentences. */
 export function summaryItem(
 	context: IExecuteFunctions,
-	contacts: ReadonlyArray<MappedContact | undefined>,
 	summary: RunSummary,
-	{ told, destination }: { readonly told: string; readonly destination: string },
+	{ told, destination, delivery }: Pick<ToldRun, 'told' | 'destination'> & { readonly delivery: Delivery | undefined },
 ): INodeExecutionData {
-	const items = contacts.length;
-	// All contacts of a batch carry the same mark.
-	const delivery = contacts.find((contact) => contact !== undefined)?.delivery;
+	const items = context.getInputData().length;
 	const mark = delivery === undefined ? {} : { delivery };
 	const json: SummaryJson = {
 		message: told,

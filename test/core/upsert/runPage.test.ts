@@ -41,7 +41,7 @@ describe('the page about a run (#12)', () => {
 		[
 			{ phase: 'firstSync', sequence: 2, members: 2_000, expected: 2_400 },
 			'First sync, batch 2',
-			'2,000 contacts of about 2,400 by now',
+			'follows 2,000 contacts by now',
 		],
 		[{ phase: 'firstSync', sequence: 3, members: 2_400, endsFirstSync: true }, 'The first sync is complete', '2,400'],
 		[{ phase: 'live', sequence: 4 }, 'What the sync did', ''],
