@@ -11,8 +11,8 @@ const KEEP_MS = 60_000;
 const NEW_MS = 1_000;
 
 /**
- * Definitions of fields, at most 60 s old, shared by all nodes of this process. A kept answer without a field that is wanted is
- * read anew: the field may have been made since, and a run must not fail for one that exists.
+ * Definitions of fields, or other things of an account that have names, at most 60 s old, shared by all nodes of this process. A
+ * kept answer without one that is wanted is read anew: it may have been made since, and a run must not fail for one that exists.
  */
 export class DefinitionCache<T> {
 	private readonly answers = new RecentAnswers<T>(KEEP_MS);

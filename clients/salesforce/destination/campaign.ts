@@ -1,4 +1,5 @@
 import { RecentAnswers } from '../../../core/calls/answerCache';
+import { DefinitionCache } from '../../../core/calls/definitionCache';
 import { textOf } from '../../../core/json';
 import type { Clock } from '../../../core/ports';
 import type { Failure, Result } from '../../../core/result';
@@ -22,7 +23,7 @@ const KEEP_MS = 60_000;
 const NAME_LENGTH = 80;
 
 const campaigns = new RecentAnswers<string | undefined>(KEEP_MS);
-const statuses = new RecentAnswers<readonly string[]>(KEEP_MS);
+const statuses = new DefinitionCache<readonly string[]>((labels) => labels);
 
 /**
  * The id of the campaign; undefined while it does not exist and is not to be created. One of that name is found again in later
@@ -93,7 +94,8 @@ export async function memberStatusOf(
 	status: string,
 	clock: Clock,
 ): Promise<Result<string>> {
-	const known = await statuses.get(`${account} ${campaignId}`, clock, async () => await statusesOf(client, campaignId));
+	const ask = async () => await statusesOf(client, campaignId);
+	const known = await statuses.get(`${account} ${campaignId}`, clock, ask, [status]);
 	if (known.kind !== 'ok') return known;
 	const own = known.value.find((one) => one.toLowerCase() === status.toLowerCase());
 	if (own !== undefined) return ok(own);

@@ -53,6 +53,16 @@ describe('a campaign', () => {
 		await expect(wrong).rejects.toThrow(/SETTING_INVALID.*'Excited'.*'Sent'/);
 	});
 
+	it('is joined with a status that it got a moment ago, after it was read without it', async () => {
+		const account = newAccount();
+		const excited = { ...intoCampaign, account, memberStatus: 'Excited' };
+		await expect(upsertIntoSalesforce(salesforce, [person(1)], excited)).rejects.toThrow(/SETTING_INVALID/);
+		salesforce.clock.advance(1_000);
+		salesforce.store.insert('CampaignMemberStatus', { CampaignId: newsletter(), Label: 'Excited', IsDefault: false });
+		await upsertIntoSalesforce(salesforce, [person(1)], excited);
+		expect(recordsOf(salesforce, 'CampaignMember')).toMatchObject([{ Status: 'Excited' }]);
+	});
+
 	it('takes a contact that joined it meanwhile for a member (S28)', async () => {
 		await operate(salesforce, 'failRows', { object: 'CampaignMember', statusCode: 'DUPLICATE_VALUE', message: 'Already a campaign member.', times: 1 }); // prettier-ignore
 		const report = await upsertIntoSalesforce(salesforce, [person(1)], intoCampaign);
