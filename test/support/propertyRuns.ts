@@ -21,6 +21,9 @@ export const PROPERTY_SEED: number =
 			? FIXED_SEED
 			: Math.floor(Math.random() * LARGEST_SEED);
 
+/** PROPERTY_PATH: which history of PROPERTY_SEED failed, as fast-check names it; without the ones before it. */
+const wantedPath = process.env.PROPERTY_PATH;
+
 /** Where the histories of a property begin: at the first one of a seed, or with `path` at a later one. */
 export type Beginning = Pick<Parameters<unknown>, 'seed' | 'path'>;
 
@@ -52,7 +55,7 @@ export function propertyRuns(name: string, few: number, share = 1): PropertyRuns
 		);
 	};
 	return {
-		parameters: { numRuns, endOnFailure: false },
+		parameters: { numRuns, endOnFailure: false, ...(wantedPath !== undefined && { path: wantedPath }) },
 		count: () => {
 			done += 1;
 			tell();

@@ -9,6 +9,7 @@ import { LiftedBlocks } from './brevo/liftedBlocks';
 import { readPhone } from './readPhone';
 
 const WRITTEN: ReadonlySet<string> = new Set(['created', 'updated', 'removed', 'unchanged']);
+const LEAVING: ReadonlySet<string> = new Set(['removed', 'deleted']);
 /** Outcomes that leave a contact as it is because another contact has what it needs. */
 const TAKEN: ReadonlySet<string> = new Set(['IDENTIFIER_TAKEN', 'SAME_ADDRESS_TWICE']);
 
@@ -254,7 +255,8 @@ export class Witness implements Memory {
 			this.records.set(Number(outcome.destinationId), key);
 			this.contacts.set(key, Number(outcome.destinationId));
 			if (WRITTEN.has(status)) {
-				this.edits.dealtWith(Number(outcome.destinationId), writesBefore);
+				// A record that left takes its contact off the list and writes no value.
+				if (!LEAVING.has(change.change)) this.edits.dealtWith(Number(outcome.destinationId), writesBefore);
 				this.deletedKeys.delete(key);
 			}
 		}

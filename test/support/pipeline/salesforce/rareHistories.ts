@@ -69,6 +69,23 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 		),
 	},
 	{
+		name: 'an address is edited in Brevo before the lead that became the contact is delivered once more as removed',
+		history: history(
+			[
+				...[0, 0, 6].map((who) => happening('convert', who)),
+				POLL,
+				happening('convert'),
+				happening('moveScope', 17),
+				{ poll: { afterMs: 60_000 }, meanwhile: { atRead: 1, what: happening('badPhone', 2) } },
+				happening('badPhone', 7),
+				{ poll: { afterMs: 60_000, killAfter: 5 } },
+				happening('editInBrevo', 10),
+				POLL,
+			],
+			{ objects: ['Lead', 'Contact'], oneList: false, scope: 'conditions', people: 7, brevo: { importFrom: 30, settings: {} } }, // prettier-ignore
+		),
+	},
+	{
 		name: 'a lead is converted into a contact outside of the scope that opted out',
 		history: history([POLL, happening('optOut', 3), happening('convertInto', 0, 3)], {
 			...BOTH,
