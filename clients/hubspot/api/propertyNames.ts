@@ -21,8 +21,24 @@ export const otherEmailsOf = ({ properties }: Pick<HubSpotContact, 'properties'>
 	(properties[OTHER_EMAILS_PROPERTY]?.split(';') ?? []).map((entry) => entry.trim()).filter((entry) => entry !== '');
 
 /** Ids of the records that were merged into this one, without its own. */
-export function mergedIdsOf({ id, properties }: Pick<HubSpotContact, 'id' | 'properties'>): string[] {
-	const named = MERGE_PROPERTIES.flatMap((name) => properties[name]?.split(';') ?? []);
-	const ids = named.map((entry) => entry.split(':')[0]?.trim() ?? '').filter((entry) => /^[1-9]\d*$/.test(entry));
+export function mergedIdsOf({ id, properties, chainIds = [] }: Omit<HubSpotContact, 'history'>): string[] {
+	const ids = [...MERGE_PROPERTIES.flatMap((name) => idsIn(properties[name])), ...chainIds];
 	return [...new Set(ids)].filter((other) => other !== id);
 }
+
+/**
+ * Those of them that were merged since an instant (ms since 1970), by the earlier values of a contact that was read with its history.
+ */
+export function mergedIdsSince(contact: HubSpotContact, since: number): string[] {
+	const before = MERGE_PROPERTIES.flatMap((name) =>
+		idsIn(contact.history[name]?.find((version) => version.at <= since)?.value),
+	);
+	const known = new Set(before);
+	return mergedIdsOf(contact).filter((id) => !known.has(id));
+}
+
+/** Of `id;id` or `id:instant;id:instant`. */
+const idsIn = (value: string | null | undefined): string[] =>
+	(value?.split(';') ?? [])
+		.map((entry) => entry.split(':')[0]?.trim() ?? '')
+		.filter((entry) => /^[1-9]\d*$/.test(entry));

@@ -176,6 +176,8 @@ export interface HubSpotContact {
 	readonly archivedAt?: number;
 	/** Newest version first. */
 	readonly history: Readonly<Record<string, readonly PropertyVersion[]>>;
+	/** Ids of records that had been merged into those that were merged into this one, and that it does not name itself. */
+	readonly chainIds?: readonly string[];
 }
 
 export function toContact(record: z.output<typeof contactRecord>): HubSpotContact {

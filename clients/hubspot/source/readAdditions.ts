@@ -4,6 +4,7 @@ import type { BatchResult, PollContext } from './pollContext';
 import { ListHandover } from './handover';
 import { handledFrom } from './pollContext';
 import { readJoined } from './readers/joinLog';
+import { withChains } from './readers/mergedRecords';
 import { HUBSPOT_LIMITS } from '../api/limits';
 import type { ListCursor } from './listCursor';
 import { figuresOf } from './listCursor';
@@ -35,10 +36,13 @@ export async function readAdditions(context: PollContext, at: ListCursor): Promi
 		'plain',
 	);
 	if (read.kind !== 'ok') return read;
-	const { found, stamps, settings } = read.value;
+	const { stamps, settings } = read.value;
+	// Before anything was emitted no record has gone over to another.
+	const chained = firstSync ? ok(read.value.found) : await withChains(context.contacts, [...read.value.found.values()]);
+	if (chained.kind !== 'ok') return chained;
 	const handover = new ListHandover(at.memory);
 	for (const { id, at: joinedAt } of unknown) {
-		const contact = found.get(id);
+		const contact = chained.value.get(id);
 		if (contact) handover.addJoined(contact, joinedAt, settings);
 	}
 	const showedNone = complete && !at.log.walk && joined.length === 0;

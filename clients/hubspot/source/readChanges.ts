@@ -10,7 +10,8 @@ import type { ListCursor } from './listCursor';
 import type { MemberMemory } from '../../../core/polling/memory/memberMemory';
 import { isFormer, isMember, mayBeMember, remembering } from '../../../core/polling/memory/memberMemory';
 import type { ReadSettings } from './toContactChange';
-import { mergedIdsOf } from '../api/propertyNames';
+import { mergedIdsOf, mergedIdsSince } from '../api/propertyNames';
+import { withChains } from './readers/mergedRecords';
 import { changesSince, optedOutSince, OUTSIDE_OPT_OUT, toContactChange } from './toContactChange';
 import type { HubSpotContact } from '../api/types';
 
@@ -32,7 +33,7 @@ const MAX_SEARCH_PAGES = 50;
  *
  * (2) Opt-outs of the whole account are emitted.
  *
- * `changed` contacts are emitted if a property that is read differs, or other members were merged into them.
+ * `changed` contacts are emitted if a property that is read differs, or others were merged into them.
  */
 export async function readChanges(context: PollContext, at: ListCursor): Promise<BatchResult> {
 	const { client, listId, lookbackMs, time } = context;
@@ -57,16 +58,23 @@ export async function readChanges(context: PollContext, at: ListCursor): Promise
 	const plain = await context.contacts.read([...sorted.joined, ...sorted.left].map(idOf), 'plain');
 	if (plain.kind !== 'ok') return plain;
 
-	const handover = new ListHandover(at.memory);
 	const noticedAt = time.now();
 	// What lies before the start was read by the first sync, or is not wanted.
 	const notBefore = at.fromNow ? at.startedAt : at.startedAt - STAMP_SLACK_MS;
 	const unknownSince = Math.max(search.since - STAMP_SLACK_MS, notBefore);
 	const sinceOf = (id: string): number => instantsOf(at.handled).get(id) ?? unknownSince;
+	const staying = [...changed, ...sorted.joined].flatMap(
+		({ id }) => withHistory.value.found.get(id) ?? plain.value.found.get(id) ?? [],
+	);
+	const chained = await withChains(context.contacts, staying, (contact) =>
+		mergedIdsSince(contact, sinceOf(contact.id)),
+	);
+	if (chained.kind !== 'ok') return chained;
+	const handover = new ListHandover(at.memory);
 	/** Members that cannot be found under their id any more. */
 	const notFound = [...sorted.mergedAway];
 	for (const hit of sorted.changed) {
-		const contact = withHistory.value.found.get(hit.id);
+		const contact = chained.value.get(hit.id);
 		if (contact) addChanged(handover, contact, hit, sinceOf(hit.id), withHistory.value.settings);
 	}
 	for (const hit of sorted.optedOut) {
@@ -79,7 +87,7 @@ export async function readChanges(context: PollContext, at: ListCursor): Promise
 		handover.changes.push(toContactChange(contact, { ...OUTSIDE_OPT_OUT, at: hit.at }, withHistory.value.settings));
 	}
 	for (const { id } of sorted.joined) {
-		const contact = plain.value.found.get(id);
+		const contact = chained.value.get(id);
 		if (contact) handover.addJoined(contact, noticedAt, plain.value.settings);
 	}
 	for (const { id } of sorted.left) {
@@ -176,7 +184,7 @@ function sortHits(
 	return sorted;
 }
 
-/** A member is emitted if a property that is read differs, or if other members were merged into it. */
+/** A member is emitted if a property that is read differs, or if others were merged into it, whether they are remembered or not. */
 function addChanged(
 	handover: ListHandover,
 	contact: HubSpotContact,
@@ -185,7 +193,7 @@ function addChanged(
 	settings: ReadSettings,
 ): void {
 	const changed = changesSince(contact, since, settings);
-	const replaces = handover.replaces(contact);
+	const replaces = handover.replaces(contact) || mergedIdsSince(contact, since).length > 0;
 	if (!changed && !replaces) return;
 	const details = changed ?? { change: 'updated', at: contact.changedAt ?? hit.at, changedFields: [] };
 	handover.changes.push(toContactChange(contact, replaces ? { ...details, change: 'updated' } : details, settings));

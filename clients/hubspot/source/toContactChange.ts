@@ -51,6 +51,11 @@ function keyProperties(definitions: ReadSettings['definitions']): readonly strin
 export const watchedProperties = (fields: readonly string[]): string[] =>
 	[...new Set([...fields, OPT_OUT_PROPERTY])].filter((name) => name !== STAMP_PROPERTY);
 
+/** Properties that are read with their earlier values: also those that tell which records were merged since. */
+export const historyToRead = (fields: readonly string[]): string[] => [
+	...new Set([...watchedProperties(fields), ...MERGE_PROPERTIES]),
+];
+
 export interface ChangeDetails {
 	readonly change: ChangeKind;
 	/** ms since 1970. */

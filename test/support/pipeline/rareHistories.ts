@@ -34,6 +34,44 @@ const mergesOf = (mergedIds: 'missing' | 'redirect', mergeKeepsPrimaryId: boolea
 	}),
 });
 
+/** Of five people the first three and the last are members; the fourth is one that no batch names. */
+const chainOf = (
+	name: string,
+	before: readonly Step[],
+	{ mergedIds, mergeKeepsPrimaryId }: { mergedIds: 'missing' | 'redirect'; mergeKeepsPrimaryId: boolean },
+	after: readonly Step[] = [],
+): RareHistory => ({
+	name: `a blocked contact ${name}, by way of one that no batch names (merged ids ${mergedIds}, the primary id ${mergeKeepsPrimaryId ? 'stays' : 'is new'})`,
+	history: history(
+		[
+			POLL,
+			...before,
+			happening('merge', 3, 0),
+			happening('merge', 1, mergeKeepsPrimaryId ? 3 : 5),
+			POLL,
+			...after,
+			POLL,
+		],
+		{ people: 5, known: ['blocked'], hubspot: { mergedIds, mergeKeepsPrimaryId } },
+	),
+});
+
+const CHAINS: readonly RareHistory[] = (['missing', 'redirect'] as const).flatMap((mergedIds) =>
+	[false, true].flatMap((mergeKeepsPrimaryId) => {
+		const variant = { mergedIds, mergeKeepsPrimaryId };
+		return [
+			chainOf('is merged into a member', [], variant),
+			chainOf('moves its address and is merged into a member', [happening('email')], variant),
+			chainOf('leaves and is merged into a member', [happening('leave'), POLL], variant),
+			chainOf(
+				'leaves, moves its address and is merged into a member',
+				[happening('leave'), POLL, happening('email')],
+				variant,
+			),
+		];
+	}),
+);
+
 const dyingAfter = (calls: number): RareHistory => ({
 	name: `n8n dies after ${calls} calls, while contacts of another tool come onto the list, and one of them is merged away before it comes again`,
 	history: history([{ poll: { afterMs: 60_000, killAfter: calls } }, happening('merge', 4, 4)], {
@@ -48,6 +86,29 @@ export const RARE_HISTORIES: readonly RareHistory[] = [
 	mergesOf('redirect', true),
 	mergesOf('missing', false),
 	mergesOf('missing', true),
+	{
+		name: 'a blocked contact is merged into one that no batch names, and that one into a member, between two readings of two polls',
+		history: history(
+			[
+				happening('merge'),
+				{ ...POLL, meanwhile: { atRead: 1, what: { do: 'merge', who: 3, other: 0 } } },
+				happening('merge'),
+				happening('expireCursors'),
+				{ ...POLL, meanwhile: { atRead: 1, what: { do: 'rename', who: 0, other: 0 } } },
+				POLL,
+			],
+			{
+				people: 4,
+				known: ['blocked'],
+				brevo: {
+					importFrom: 30,
+					settings: { importBooleans: 'stored', importClash: 'merge', importDelayMs: 0, importMsPerRow: 0 },
+				},
+				hubspot: { mergedIds: 'missing', mergeKeepsPrimaryId: true },
+			},
+		),
+	},
+	...CHAINS,
 	{
 		name: 'two contacts swap their addresses, and one of them carries the id of another tool',
 		history: history([POLL, happening('swap', 1, 2), POLL], { known: ['plain', 'plain', 'foreign'] }),

@@ -5,7 +5,7 @@ import { ok } from '../../../../core/result';
 import type { HubSpotClient } from '../../api/hubSpotClient';
 import { HUBSPOT_LIMITS } from '../../api/limits';
 import type { ReadSettings } from '../toContactChange';
-import { propertiesToRead, watchedProperties } from '../toContactChange';
+import { historyToRead, propertiesToRead } from '../toContactChange';
 import type { HubSpotContact, HubSpotProperty } from '../../api/types';
 
 /** Contact reads under way at once. */
@@ -82,7 +82,7 @@ export class ContactReader {
 		const size = how === 'history' ? HUBSPOT_LIMITS.batchReadWithHistory : HUBSPOT_LIMITS.batchRead;
 		const names = propertiesToRead(settings);
 		const options = {
-			withHistory: how === 'history' ? watchedProperties(this.settings.fields) : [],
+			withHistory: how === 'history' ? historyToRead(this.settings.fields) : [],
 			archived: how === 'archived',
 		};
 		const reading = atOnce(PARALLEL_READS);

@@ -4,6 +4,7 @@ import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { ContactReader, ContactsRead } from './contactReader';
 import type { ListCursor } from '../listCursor';
+import { mergedIdsOf } from '../../api/propertyNames';
 import { toContactChange } from '../toContactChange';
 import type { HubSpotContact } from '../../api/types';
 
@@ -62,6 +63,34 @@ export async function readMergedAway(
 			}),
 		),
 	);
+}
+
+/** Most links of a chain that are followed; HubSpot itself ends at 250 records merged into one. */
+const MOST_LINKS = 20;
+
+/**
+ * Contacts by their id, with the ids of what had been merged into the records that were merged into them (`chainIds`). `mergedIds` gives
+ * the records to begin with. In the recycle bin these still name what was merged into them: one call for each 100 of one link, none where
+ * nothing was merged.
+ */
+export async function withChains(
+	contacts: ContactReader,
+	survivors: readonly HubSpotContact[],
+	mergedIds: (contact: HubSpotContact) => readonly string[] = mergedIdsOf,
+): Promise<Result<ReadonlyMap<string, HubSpotContact>>> {
+	const chains = survivors.map((contact) => ({ contact, ids: new Set(mergedIds(contact)) }));
+	const read = new Set<string>();
+	for (let link = 0; link < MOST_LINKS; link++) {
+		const open = [...new Set(chains.flatMap(({ ids }) => [...ids]))].filter((id) => !read.has(id));
+		const gone = await contacts.read(open, 'archived');
+		if (gone.kind !== 'ok') return gone;
+		if (gone.value.found.size === 0) break;
+		for (const id of open) read.add(id);
+		for (const { ids } of chains)
+			for (const record of [...ids].flatMap((id) => gone.value.found.get(id) ?? []))
+				for (const further of mergedIdsOf(record)) ids.add(further);
+	}
+	return ok(new Map(chains.map(({ contact, ids }) => [contact.id, { ...contact, chainIds: [...ids] }])));
 }
 
 /** The survivor as an update that also names these records, so that what the destination holds of them goes over to it. */

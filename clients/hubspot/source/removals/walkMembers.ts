@@ -10,6 +10,7 @@ import { ListHandover } from '../handover';
 import type { ListCursor } from '../listCursor';
 import { missingFrom, withMissing } from '../readChanges';
 import type { ContactsRead } from '../readers/contactReader';
+import { withChains } from '../readers/mergedRecords';
 import type { WalkPortion } from '../readers/membershipWalk';
 import { walkOn } from '../readers/membershipWalk';
 
@@ -117,16 +118,18 @@ async function compare(
 	const read = await context.contacts.read([...gone, ...unknown.map(({ id }) => id)], 'plain');
 	if (read.kind !== 'ok') return read;
 	const { found, stamps, settings } = read.value;
+	const joined = await withChains(
+		context.contacts,
+		unknown.flatMap(({ id }) => found.get(id) ?? []),
+	);
+	if (joined.kind !== 'ok') return joined;
 	const handover = new ListHandover(at.memory);
 	const noticedAt = time.now();
 	for (const id of gone) {
 		const contact = found.get(id);
 		if (contact) handover.addRemoved(contact, noticedAt, settings, lists.value.get(id));
 	}
-	for (const { id } of unknown) {
-		const contact = found.get(id);
-		if (contact) handover.addJoined(contact, noticedAt, settings);
-	}
+	for (const contact of joined.value.values()) handover.addJoined(contact, noticedAt, settings);
 	return ok({
 		handover,
 		stamps,
