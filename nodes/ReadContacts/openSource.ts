@@ -9,7 +9,7 @@ import {
 import { recentObject, recentOrganisation } from '../../clients/salesforce/api/cachedDefinitions';
 import { readNamedRecords } from '../../clients/salesforce/source/onDemand/readNamedRecords';
 import { readScopeRecords } from '../../clients/salesforce/source/onDemand/readScopeRecords';
-import { withOptOuts } from '../../clients/salesforce/source/optOuts/optOutField';
+import { objectWithOptOuts } from '../../clients/salesforce/source/optOuts/optOutField';
 import { withRequired as withRequiredFields } from '../../clients/salesforce/source/requireFields';
 import type { OnDemandSource } from '../../core/contact/readOnDemand';
 import type { Result } from '../../core/result';
@@ -64,11 +64,12 @@ async function openOrganisation(
 	if (organisation.kind !== 'ok') return organisation;
 	const { id: account } = organisation.value;
 	const ignoresOptOuts = optOutsAreIgnored(context);
-	const definitions = async () => {
-		const described = await recentObject(client, credential, object, clock, required);
-		return withRequiredFields(ignoresOptOuts ? described : withOptOuts(described), required, requiredBy);
-	};
-	const reading = { client, clock, account, credential, object, fields, convertedLeads, dailyReservePercent, definitions }; // prettier-ignore
+	const describe = async (name: string, wanted: readonly string[]) =>
+		await recentObject(client, credential, name, clock, wanted);
+	const optOuts = { object, convertedLeads, ignoresOptOuts };
+	const definitions = async () =>
+		withRequiredFields(await objectWithOptOuts(optOuts, describe, required), required, requiredBy);
+	const reading = { client, clock, account, credential, fields, dailyReservePercent, definitions, ...optOuts };
 	return ok({
 		account,
 		readRange: async (range) => await readScopeRecords(reading, scope, range),

@@ -1,12 +1,11 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { OPT_OUT_FIELD } from '../../clients/salesforce/api/recordFields';
 import { withRequired } from '../../clients/salesforce/source/requireFields';
 import { ContactChangeSource } from '../../clients/salesforce/source/contactChangeSource';
 import type { ContactCursor } from '../../clients/salesforce/source/contactCursor';
 import { recentObject } from '../../clients/salesforce/api/cachedDefinitions';
 import type { SalesforceClient } from '../../clients/salesforce/api/salesforceClient';
-import { withOptOuts } from '../../clients/salesforce/source/optOuts/optOutField';
+import { objectWithOptOuts } from '../../clients/salesforce/source/optOuts/optOutField';
 import { resolveScope } from '../../clients/salesforce/scope/scope';
 import type { SalesforceObject } from '../../clients/salesforce/api/types';
 import type { Result } from '../../core/result';
@@ -86,10 +85,11 @@ async function openSource(context: IPollFunctions, deadline: number): Promise<Re
 	const { required, requiredBy, ...following } = settings.value;
 	// The object with its fields; a failure when one that was chosen is not among them.
 	const ignoresOptOuts = optOutsAreIgnored(context);
-	const wanted = ignoresOptOuts ? required : [...required, OPT_OUT_FIELD];
+	const describe = async (object: string, wanted: readonly string[]) =>
+		await recentObject(client, account, object, clock, wanted);
 	const definitions = async () => {
-		const described = await recentObject(client, account, following.object, clock, wanted);
-		return withRequired(ignoresOptOuts ? described : withOptOuts(described), required, requiredBy);
+		const described = await objectWithOptOuts({ ...following, ignoresOptOuts }, describe, required);
+		return withRequired(described, required, requiredBy);
 	};
 	const tellsChangedFields = feedsBothWays(context);
 	const sourceSettings = { ...following, credential: account, ignoresOptOuts, tellsChangedFields, definitions };

@@ -256,7 +256,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 	}
 
 	private context(): PollContext {
-		const { object, credential, batchSize, convertedLeads, largestDropPercent } = this.settings;
+		const { object, credential, batchSize, convertedLeads, largestDropPercent, ignoresOptOuts = false } = this.settings;
 		return {
 			client: this.client,
 			clock: this.clock,
@@ -267,6 +267,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 			batchSize,
 			lookbackMs: this.lookbackMs,
 			convertedLeads,
+			ignoresOptOuts,
 			largestDropPercent,
 			scope: this.scope,
 			settings: async () => await this.readSettings(),

@@ -15,7 +15,10 @@ export interface PollContext extends ReadContext {
 	/** Names the key in use, no secret. */
 	readonly credential: string;
 	readonly batchSize: number;
+	/** How a converted lead is emitted: `remove`, as removed; `keep`, as updated, because it goes on as a contact. */
 	readonly convertedLeads: 'remove' | 'keep';
+	/** True: the destination makes nothing of opt-outs. */
+	readonly ignoresOptOuts: boolean;
 	readonly largestDropPercent: number;
 	readonly scope: SourceScope;
 	/** What is read of each record, with the definitions as they are now; at most one call a minute. */

@@ -195,4 +195,16 @@ describe('Read Contacts from Salesforce', () => {
 		expect((await run(salesforceCredential(hiding), ALL)).error?.message).toContain('Email Opt Out');
 		await hiding.close();
 	});
+
+	it('promise 1: so do those of contacts, where converted leads stay', async () => {
+		const hiding = await startSalesforce({ contacts: 3, leads: 3, awkward: false, hiddenFields: ['Contact.HasOptedOutOfEmail'] }); // prettier-ignore
+		const [lead = ''] = [...hiding.store.table('Lead').rows.keys()];
+		convertLead(hiding.store, lead, {});
+		const stays = { ...LEADS, options: { convertedLeads: 'keep' } };
+		const refused = await run(salesforceCredential(hiding), stays, { input: [{ id: lead }] });
+		const left = await run(salesforceCredential(hiding), LEADS, { input: [{ id: lead }] });
+		await hiding.close();
+		expect(refused.error?.message).toMatch(/Email Opt Out .* of Contact/);
+		expect(left.json('Read')).toMatchObject([{ change: 'removed', optedOut: null }]);
+	});
 });

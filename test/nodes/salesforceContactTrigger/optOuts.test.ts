@@ -41,4 +41,25 @@ describe('Email Opt Out hidden by field-level security', () => {
 		await org.salesforce.close();
 		expect(told(outcome).map(({ optedOut }) => optedOut)).toEqual([null, null, null]);
 	});
+
+	const KEPT = { object: 'Lead', options: { convertedLeads: 'keep' } };
+
+	it('promise 1: a trigger that keeps converted leads needs that of the contacts they become', async () => {
+		const org = await watch({ contacts: 2, leads: 3, hiddenFields: ['Contact.HasOptedOutOfEmail'] });
+		const { message, description } = await refusal(org.poll(trigger(KEPT)));
+		const manual = await refusal(org.poll(trigger(KEPT), { mode: 'manual' }));
+		const ignoring = await org.poll(trigger(KEPT), behind(upsert('A', { optOuts: 'ignore' })));
+		await org.salesforce.close();
+		expect(message).toMatch(/Email Opt Out \('HasOptedOutOfEmail'\) of Contact/);
+		expect(message).toMatch(/'Converted Leads'/);
+		expect(`${message} ${description}`).toMatch(/field-level security.*'Ignore'/);
+		expect(manual.message).toMatch(/Email Opt Out .* of Contact/);
+		expect(told(ignoring)).toHaveLength(3);
+	});
+
+	it('a trigger whose converted leads leave goes on without that of contacts', async () => {
+		const org = await watch({ contacts: 2, leads: 3, hiddenFields: ['Contact.HasOptedOutOfEmail'] });
+		expect(told(await org.poll(trigger({ object: 'Lead' })))).toHaveLength(3);
+		await org.salesforce.close();
+	});
 });

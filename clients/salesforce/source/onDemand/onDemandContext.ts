@@ -13,8 +13,6 @@ import type { Row } from '../readers/rowReader';
 export interface OnDemandContext extends LeadContext {
 	/** Names and paths of the fields to emit. */
 	readonly fields: readonly string[];
-	/** How a converted lead is emitted: `remove`, as removed; `keep`, as updated, because it goes on as a contact. */
-	readonly convertedLeads: 'remove' | 'keep';
 	/** HB-28: share of the day's calls left to others, in per cent. */
 	readonly dailyReservePercent: number;
 	definitions(): Promise<Result<SalesforceObject>>;

@@ -5,9 +5,8 @@ import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { idQueries, readAll } from '../../api/readAll';
 import { optedOutOf } from '../../api/recordFields';
-import { fullId } from '../../api/recordIds';
 import { select } from '../../soql/buildSoql';
-import { leadsBehind, optedOutContacts } from '../records/convertedLeads';
+import { leadsBehind, optedOutContacts, withContactOptOut } from '../records/convertedLeads';
 import { findSurvivors } from '../records/mergeSurvivors';
 import type { RecordContext } from '../records/readRecords';
 import { isConverted, isDeleted, isLive, isMerged, readRows } from '../records/readRecords';
@@ -126,10 +125,8 @@ async function collect(
 	const { convertedLeads } = context;
 	const contacts = new NamedContacts();
 	for (const { row, names, ...facts } of found.values()) {
-		const { ConvertedContactId: contactId } = row.record;
-		const contactOptedOut = typeof contactId === 'string' && optedOut.value.has(fullId(contactId));
-		const all = { settings, convertedLeads, leads: leads.value, ...facts, optedOut: facts.optedOut || contactOptedOut };
-		contacts.add(toReadContact(row, all), names);
+		const change = toReadContact(row, { settings, convertedLeads, leads: leads.value, ...facts });
+		contacts.add(withContactOptOut(change, row, optedOut.value), names);
 	}
 	return ok(contacts);
 }

@@ -3,12 +3,11 @@ import { isFormer, isMember, isRemembered, mayBeHeld, mayBeMember } from '../../
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { optedOutOf } from '../../api/recordFields';
-import { fullId } from '../../api/recordIds';
 import { RecordHandover } from '../handover';
 import type { PollContext } from '../pollContext';
 import type { Row } from '../readers/rowReader';
-import type { LeadsBehind } from './convertedLeads';
-import { leadsBehind, optedOutContacts } from './convertedLeads';
+import type { LeadsBehind, OptedOutContacts } from './convertedLeads';
+import { contactOptOut, leadsBehind, optedOutContacts, withContactOptOut } from './convertedLeads';
 import type { Survivors } from './mergeSurvivors';
 import { findSurvivors, mergedBefore } from './mergeSurvivors';
 import { isConverted, isDeleted, isLive, isMerged } from './readRecords';
@@ -76,8 +75,7 @@ interface Facts {
 	readonly isMemberNow: (row: Row) => boolean;
 	/** The leads that became contacts which were not emitted as members, by the id of the contact. */
 	readonly leads: LeadsBehind;
-	/** Ids of contacts that opted out and that converted leads became. */
-	readonly optedOutContacts: ReadonlySet<string>;
+	readonly optedOutContacts: OptedOutContacts;
 }
 
 async function readFacts(
@@ -225,7 +223,7 @@ class Emitter {
 	/** HB-22: an opt-out is emitted of former members too. */
 	private addGone(row: Row, change: 'removed' | 'deleted'): void {
 		const isHeld = isFormer(this.memory, row.packed) || this.facts.leads.has(row.id);
-		const optedOut = optedOutOf(row.record) === true || this.isContactOptedOut(row);
+		const optedOut = [optedOutOf(row.record), contactOptOut(row, this.facts.optedOutContacts)].includes(true);
 		const isSurvivor = this.merges.idsInto.has(row.id);
 		if ((isHeld && optedOut) || isSurvivor || mayBeMember(this.memory, row.packed))
 			this.emitGone(row, change, optedOut);
@@ -254,13 +252,8 @@ class Emitter {
 		const { ConvertedContactId: contactId } = row.record;
 		const change = this.context.convertedLeads === 'remove' ? 'removed' : 'updated';
 		const convertedTo = typeof contactId === 'string' ? contactId : undefined;
-		this.emit(row, { change, at: this.timeOf(row), convertedTo }, this.isContactOptedOut(row));
+		this.emit(row, { change, at: this.timeOf(row), convertedTo });
 		this.handover.forgotten.push(row.packed);
-	}
-
-	/** Whether a converted lead became a contact that opted out. */
-	private isContactOptedOut({ record: { ConvertedContactId: id } }: Row): boolean {
-		return typeof id === 'string' && this.facts.optedOutContacts.has(fullId(id));
 	}
 
 	/** No destination lifts an opt-out, so a record that opted out need not be emitted again: see `memberMemory`. */
@@ -276,7 +269,9 @@ class Emitter {
 	private emit(row: Row, details: ChangeDetails, optsOut = false): void {
 		const mergedFrom = this.merges.idsInto.get(row.id) ?? this.mergedEarlier.get(row.id) ?? [];
 		const leads = [row.id, ...mergedFrom].flatMap((id) => this.facts.leads.get(id) ?? []);
-		const change = toContactChange(row.record, { ...details, mergedFrom, leads }, this.facts.settings);
+		const { settings, optedOutContacts } = this.facts;
+		const read = toContactChange(row.record, { ...details, mergedFrom, leads }, settings);
+		const change = withContactOptOut(read, row, optedOutContacts);
 		const optedOut = optsOut || this.merges.optedOut.has(row.id);
 		this.handover.changes.push(optedOut ? { ...change, optedOut } : change);
 		if (details.change === 'removed' || details.change === 'deleted') this.leavers.push(row);

@@ -1,6 +1,8 @@
-import type { Result } from '../../../../core/result';
+import type { ContactChange } from '../../../../core/contact/contact';
+import type { Failure, Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { PollContext } from '../pollContext';
+import { CONTACT_OPT_OUTS_HIDDEN, needsContactOptOuts } from '../optOuts/optOutField';
 import { idQueries, readAll } from '../../api/readAll';
 import { fullId } from '../../api/recordIds';
 import type { Row } from '../readers/rowReader';
@@ -21,10 +23,16 @@ const MAX_RECENT = 10_000;
 const FIELDS = ['Id', 'ConvertedContactId'];
 
 /** What reading leads needs. */
-export type LeadContext = Pick<PollContext, 'client' | 'clock' | 'account' | 'credential' | 'object'>;
+export type LeadContext = Pick<
+	PollContext,
+	'client' | 'clock' | 'account' | 'credential' | 'object' | 'convertedLeads' | 'ignoresOptOuts'
+>;
 
 /** Leads by the id of the contact they became. */
 export type LeadsBehind = ReadonlyMap<string, readonly string[]>;
+
+/** Ids of contacts that opted out and that converted leads became; `hidden`: the user may not see which did. */
+export type OptedOutContacts = ReadonlySet<string> | 'hidden';
 
 /**
  * The leads that became these contacts: what a destination holds of a lead goes on as its contact. Where the user may not
@@ -51,13 +59,13 @@ export async function recentlyConverted(context: LeadContext, startedAt: number)
 
 /**
  * Ids of the contacts that these leads became and that opted out. A contact that was there before the lead may be outside of the
- * sync, so that nothing else tells of its opt-out. One query for a batch with converted leads, none without. Where the user may
- * not read the opt-outs of contacts there are none.
+ * sync, so that nothing else tells of its opt-out. One query for a batch with converted leads, none without. Where the user may not
+ * read the opt-outs of contacts, leads that stay on a list are a failure, see `objectWithOptOuts`.
  */
 export async function optedOutContacts(
 	context: LeadContext,
 	converted: readonly Row[],
-): Promise<Result<ReadonlySet<string>>> {
+): Promise<Result<OptedOutContacts>> {
 	const ids = converted.flatMap(({ record: { ConvertedContactId: id } }) =>
 		typeof id === 'string' ? [fullId(id)] : [],
 	);
@@ -65,8 +73,27 @@ export async function optedOutContacts(
 		soql: select({ fields: ['Id'], from: 'Contact', where: allOf(where, `${OPT_OUT_FIELD} = true`) }),
 		deleted: true,
 	}));
-	const read = await readIfAllowed(context, 'Contact', queries, 'reading the contacts of converted leads');
-	return read.kind === 'ok' ? ok(new Set(read.value.map(idOf))) : read;
+	const doing = 'reading the contacts of converted leads';
+	if (needsContactOptOuts(context)) {
+		const read = await readAll(context.client, queries, doing);
+		if (read.kind !== 'ok') return isForbidden(read) ? CONTACT_OPT_OUTS_HIDDEN : read;
+		return ok(new Set(read.value.flat().map(idOf)));
+	}
+	const read = await readIfAllowed(context, 'Contact', queries, doing);
+	if (read.kind !== 'ok') return read;
+	return ok(read.value === 'forbidden' ? 'hidden' : new Set(read.value.map(idOf)));
+}
+
+/** Whether the contact that a converted lead became opted out; null where that is hidden. Of any other record false. */
+export function contactOptOut({ record: { ConvertedContactId: id } }: Row, contacts: OptedOutContacts): boolean | null {
+	if (typeof id !== 'string') return false;
+	return contacts === 'hidden' ? null : contacts.has(fullId(id));
+}
+
+/** What is emitted of a record; of a converted lead with the opt-out of the contact it became. */
+export function withContactOptOut(change: ContactChange, row: Row, contacts: OptedOutContacts): ContactChange {
+	const optedOut = contactOptOut(row, contacts);
+	return change.optedOut === true || optedOut === false ? change : { ...change, optedOut };
 }
 
 async function readLeads(context: LeadContext, queries: readonly PlannedQuery[]): Promise<Result<LeadsBehind>> {
@@ -74,7 +101,7 @@ async function readLeads(context: LeadContext, queries: readonly PlannedQuery[])
 	if (context.object !== 'Contact') return ok(leads);
 	const read = await readIfAllowed(context, 'Lead', queries, 'reading converted leads');
 	if (read.kind !== 'ok') return read;
-	for (const record of read.value) {
+	for (const record of read.value === 'forbidden' ? [] : read.value) {
 		if (typeof record.ConvertedContactId !== 'string') continue;
 		const contactId = fullId(record.ConvertedContactId);
 		leads.set(contactId, [...(leads.get(contactId) ?? []), idOf(record)]);
@@ -82,20 +109,23 @@ async function readLeads(context: LeadContext, queries: readonly PlannedQuery[])
 	return ok(leads);
 }
 
-/** Records of the other object; none where the user may not read them. */
+const isForbidden = (failure: Failure): boolean => failure.kind === 'stop' && failure.code === 'PERMISSION_MISSING';
+
+/** Records of the other object, unless the user may not read them. */
 async function readIfAllowed(
 	{ client, clock, account, credential }: LeadContext,
 	object: SalesforceObjectName,
 	queries: readonly PlannedQuery[],
 	doing: string,
-): Promise<Result<readonly SalesforceRecord[]>> {
+): Promise<Result<readonly SalesforceRecord[] | 'forbidden'>> {
 	const key = `${account} ${credential} ${object}`;
-	if (queries.length === 0 || clock.now() < (unreadable.get(key) ?? 0)) return ok([]);
+	if (queries.length === 0) return ok([]);
+	if (clock.now() < (unreadable.get(key) ?? 0)) return ok('forbidden');
 	const answers = await readAll(client, queries, doing);
 	if (answers.kind === 'ok') return ok(answers.value.flat());
 	// Anything else, such as a session that ended, must not pass for a record that is not there.
-	if (answers.code !== 'PERMISSION_MISSING') return answers;
+	if (!isForbidden(answers)) return answers;
 	if (unreadable.size >= MAX_ACCOUNTS) unreadable.clear();
 	unreadable.set(key, clock.now() + READ_AGAIN_MS);
-	return ok([]);
+	return ok('forbidden');
 }

@@ -93,6 +93,7 @@ describe('pages of what is read besides', () => {
 				object: 'Contact',
 				fields: ['Email'],
 				convertedLeads: 'remove',
+				ignoresOptOuts: false,
 				dailyReservePercent: 0,
 				definitions: async () => await client.describe('Contact'),
 			},

@@ -166,7 +166,7 @@ describe('converted leads', () => {
 
 	it.each([
 		['is read', [], true],
-		['is passed over where the user may not see it', ['Contact.HasOptedOutOfEmail'], false],
+		['is not known where the user may not see it', ['Contact.HasOptedOutOfEmail'], null],
 	] as const)('promise 1: the opt-out of the contact that a lead became %s', async (name, hiddenFields, optedOut) => {
 		await org.follow({ contacts: 4, leads: 4, hiddenFields }, { object: 'Lead', credential: name });
 		const [lead = '', other = ''] = liveIds(org.salesforce, 'Lead');
@@ -179,6 +179,35 @@ describe('converted leads', () => {
 		convert(other);
 		await org.polls(2);
 		expect(asked() - before).toBe(optedOut ? 1 : 0);
+	});
+
+	it('promise 1: a converted lead that stays is held back until the opt-out of its contact can be read', async () => {
+		await org.follow({ contacts: 4, leads: 4 }, { object: 'Lead', convertedLeads: 'keep', credential: 'kept' });
+		const [lead = '', other = ''] = liveIds(org.salesforce, 'Lead');
+		const [contact = ''] = liveIds(org.salesforce);
+		const access = (shown: string) =>
+			org.do('setAccess', { object: 'Contact', field: 'HasOptedOutOfEmail', access: shown });
+		access('hidden');
+		org.change(contact, { HasOptedOutOfEmail: true });
+		convert(lead, contact);
+		convert(other);
+		const refused = await org.follower.next();
+		expect(refused).toMatchObject({ end: 'failed', failure: { code: 'OPT_OUTS_HIDDEN' } });
+		expect(org.follower.take()).toEqual([]);
+		access('full');
+		const changes = await org.polls(2);
+		expect(new Map(changes.map(({ source, optedOut }) => [source.id, optedOut]))).toEqual(
+			new Map([
+				[lead, true],
+				[other, false],
+			]),
+		);
+		access('hidden');
+		org.follower.settings = { ...org.follower.settings, ignoresOptOuts: true };
+		const ignored = org.add({ Email: 'ignored@example.com' }, 'Lead');
+		await org.polls(2);
+		convert(ignored);
+		expect(await org.polls(2)).toMatchObject([{ source: { id: ignored }, change: 'updated', optedOut: null }]);
 	});
 
 	it('promise 1: the opt-out of a contact outside of the scope that a lead became is emitted', async () => {
