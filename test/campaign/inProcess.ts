@@ -10,8 +10,6 @@ import type { Vendor } from './faults';
 import { randomFault } from './faults';
 import { Random } from './random';
 
-const FILTERS_SETTLED_MS = 6 * 60_000;
-
 /** A flow that can be played from a seed. `play` returns a line for each promise that was broken. */
 export interface Flow {
 	play(seed: number): Promise<readonly string[]>;
@@ -60,9 +58,6 @@ export const IN_PROCESS: Readonly<Record<string, () => Promise<Flow>>> = {
 		play: async (seed) => {
 			const pair = await Pair.start({ newContacts: new Random(seed).pick(['emailOnly', 'hold'] as const) });
 			try {
-				// HubSpot holds removals back for five minutes after the filters of the segment were edited, as they were a moment ago. A contact
-				// that is outside and back within that time is not emitted, nor is what it missed in Salesforce meanwhile.
-				pair.hubspot.clock.advance(FILTERS_SETTLED_MS);
 				const world = new PairWorld(pair);
 				await world.play(grownFrom(pairHistories(false), seed));
 				return faultsOf(world);

@@ -114,6 +114,27 @@ describe('contacts between HubSpot and Salesforce with an inclusion segment', ()
 		expect(pair.records('in@example.com')).toMatchObject([{ Title: 'Countess', FirstName: 'Hub' }]);
 	});
 
+	it.each([
+		['', 'in@example.com'],
+		[', with another address', 'moved@example.com'],
+	])(
+		'a contact that leaves right after the filters were edited, is edited in Salesforce and comes back%s is the same on both sides',
+		async (_how, email) => {
+			pair = await Pair.start();
+			const id = inHubSpot('in@example.com', { company: INCLUDED });
+			await pair.rounds(2);
+			const [record] = pair.records('in@example.com');
+			pair.hubspot.store.changeContact(id, { company: 'Elsewhere' });
+			pair.salesforce.store.change('Contact', String(record?.['Id']), { FirstName: 'Held' });
+			await pair.round();
+			expect(pair.reports.at(-1)?.results[0]?.outcome).toMatchObject({ code: 'OUTSIDE_SEGMENT' });
+			pair.hubspot.store.changeContact(id, { email, company: INCLUDED });
+			await pair.untilQuiet();
+			expect(pair.hubSpotContact(email)?.firstname).toBe('Hub');
+			expect(pair.records(email)).toMatchObject([{ FirstName: 'Hub' }]);
+		},
+	);
+
 	it('members are edited from both sides, and the two go quiet', async () => {
 		pair = await Pair.start();
 		const id = inHubSpot('in@example.com', { company: INCLUDED });

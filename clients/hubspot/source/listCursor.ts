@@ -26,7 +26,7 @@ const removalsPosition = z.object({
 	walkedAt: z.number().optional(),
 	/** The log showed no entry although the figures showed an addition: a contact may have come back at an old place. */
 	unseenAddition: z.boolean().optional(),
-	/** A member was seen outside of the list while removals were held back. */
+	/** A remembered contact was not in the list when the members were remembered anew. */
 	heldBack: z.boolean().optional(),
 	/** The walk under way. */
 	walk: walkPosition.extend({ startedAt: z.number(), figures: listFigures, unread: z.number() }).optional(),

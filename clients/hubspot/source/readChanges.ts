@@ -8,7 +8,7 @@ import { handledFrom, membersIn, STAMP_SLACK_MS } from './pollContext';
 import { instantsOf, isHandled, packInstants, remember } from '../../../core/polling/memory/handledChanges';
 import type { ListCursor } from './listCursor';
 import type { MemberMemory } from '../../../core/polling/memory/memberMemory';
-import { isFormer, isMember, mayBeMember, remembering } from '../../../core/polling/memory/memberMemory';
+import { doubting, isFormer, isMember, mayBeMember, remembering } from '../../../core/polling/memory/memberMemory';
 import type { ReadSettings } from './toContactChange';
 import { mergedIdsOf, mergedIdsSince } from '../api/propertyNames';
 import { withChains } from './readers/mergedRecords';
@@ -24,7 +24,7 @@ const MAX_SEARCH_PAGES = 50;
  * | contact                                | in the list | not in the list                               |
  * | -------------------------------------- | ----------- | --------------------------------------------- |
  * | member                                 | `changed`   | `left`; while removals are held back `changed` |
- * | pending                                | `joined`    | the same                                      |
+ * | pending, also: seen outside while held | `joined`    | the same                                      |
  * | neither                                | `joined`    | `optedOut`, if unsubscribed and (1)           |
  * | neither                                | `joined`    | `outsideOptOut`, if unsubscribed and (2)      |
  * | any, while not all members are known   | `changed`   | by the lines above                            |
@@ -102,7 +102,8 @@ export async function readChanges(context: PollContext, at: ListCursor): Promise
 	const complete = searchNext === undefined;
 	const watermark = complete ? Math.max(at.watermark, search.startedAt) : at.watermark;
 	const handled = [...hits.map((hit) => [hit.id, hit.at] as const), ...withHistory.value.stamps, ...plain.value.stamps];
-	const memory = remembering(at.memory, handover);
+	// A sync in the other direction leaves them alone meanwhile, so that back in the list they are emitted as joining.
+	const memory = doubting(remembering(at.memory, handover), sorted.outside);
 	const next: ListCursor = {
 		...at,
 		watermark,
@@ -111,7 +112,6 @@ export async function readChanges(context: PollContext, at: ListCursor): Promise
 		search: complete ? undefined : { ...search, instant: undefined, ...searchNext },
 		handled: remember(at.handled, handled, handledFrom(watermark, lookbackMs)),
 		memory: { ...memory, missing: withMissing(memory, notFound, missingFrom(context, at)) },
-		removals: sorted.outside ? { ...at.removals, heldBack: true } : at.removals,
 	};
 	return ok({ changes: handover.changes, phase: 'live', next, more: true });
 }
@@ -142,8 +142,8 @@ interface SortedHits {
 	readonly mergedAway: string[];
 	/** Ids of contacts outside of the list into which a contact was merged that was emitted. */
 	readonly survivors: string[];
-	/** A member was seen outside of the list while removals are held back. */
-	readonly outside: boolean;
+	/** Ids of those that were seen outside of the list while removals are held back. */
+	readonly outside: string[];
 }
 
 function sortHits(
@@ -160,7 +160,7 @@ function sortHits(
 		outsideOptOut: [] as Hit[],
 		mergedAway: [] as string[],
 		survivors: [] as string[],
-		outside: false,
+		outside: [] as string[],
 	};
 	for (const hit of hits) {
 		const known = mayBeMember(memory, hit.id);
@@ -168,7 +168,7 @@ function sortHits(
 			(isMember(memory, hit.id) || !memory.complete ? sorted.changed : sorted.joined).push(hit);
 		} else if (known && held) {
 			sorted.changed.push(hit);
-			sorted.outside = true;
+			sorted.outside.push(hit.id);
 		} else if (known) {
 			sorted.left.push(hit);
 		} else {

@@ -15,7 +15,7 @@ const GENERATIONS = 4;
  * | kind      | the destination has it                     | leaves the source      | comes (back) into it  |
  * | --------- | ------------------------------------------ | ---------------------- | --------------------- |
  * | `members` | on the list: its last batch was confirmed  | emitted as removed     | -                     |
- * | `pending` | unknown: its last batch was never confirmed | emitted as removed     | emitted as added      |
+ * | `pending` | unknown                                    | emitted as removed     | emitted as added      |
  * | `former`  | off the list: emitted as removed, deleted  | opt-outs are still emitted | emitted as added  |
  * | `optedOut` | the same, with its opt-out                | only merges still count | emitted as added     |
  * | no kind   | never emitted                              | -                      | emitted as added      |
@@ -24,8 +24,8 @@ export const memberMemory = z.object({
 	/** Emitted as members, and not as removed or deleted since. */
 	members: packedIds,
 	/**
-	 * Membership unknown: the last batch with the contact failed, or its outcome was lost. Emitted again on a later poll: as added
-	 * if the contact is in the list, as removed if it is not.
+	 * Membership unknown: the last batch with the contact failed, its outcome was lost, or the contact was seen outside of the source while
+	 * removals were held back. Emitted again on a later poll: as added if the contact is in the list, as removed if it is not.
 	 */
 	pending: packedIds.default(() => NO_IDS),
 	/** Of a sync that began without a memory: the ids that the destination held then. Absent once compared with the members. */
@@ -177,11 +177,14 @@ export function awaiting(
 		// One that is not followed is no member, whatever its run comes to.
 		return optOutOnly || isMemberChange(change) === isMember(memory, id) ? [] : [id];
 	});
-	return {
-		...memory,
-		members: changedIds(memory.members, [], new Set(moving)),
-		pending: changedIds(memory.pending, moving, new Set()),
-	};
+	return doubting(memory, moving);
 }
+
+/** The memory when it is unknown of these contacts whether they are, or stay, members. */
+export const doubting = (memory: MemberMemory, ids: readonly string[]): MemberMemory => ({
+	...memory,
+	members: changedIds(memory.members, [], new Set(ids)),
+	pending: changedIds(memory.pending, ids, new Set()),
+});
 
 const isMemberChange = (change: ChangeKind): boolean => change !== 'removed' && change !== 'deleted';

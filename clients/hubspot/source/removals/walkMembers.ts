@@ -1,7 +1,7 @@
 import { handledFrom, membersIn } from '../pollContext';
 import type { BatchResult, PollContext } from '../pollContext';
 import { instantsOf, remember } from '../../../../core/polling/memory/handledChanges';
-import { mayBeMember, remembering } from '../../../../core/polling/memory/memberMemory';
+import { doubting, mayBeMember, remembering } from '../../../../core/polling/memory/memberMemory';
 import { changedIds, hasId, idsOf } from '../../../../core/polling/memory/packedIds';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
@@ -42,7 +42,10 @@ export async function walkMembers(context: PollContext, at: ListCursor, position
 	if (!at.memory.complete) return ok(silently(at, portion.value, walked));
 	const compared = await compare(context, at, portion.value.missing, portion.value.unknown);
 	if (compared.kind !== 'ok') return compared;
-	if (compared.value === 'heldBack') return ok({ changes: [], phase: 'live', next: at, more: false });
+	if ('outside' in compared.value) {
+		const inDoubt = { ...at, memory: doubting(at.memory, compared.value.outside) };
+		return ok({ changes: [], phase: 'live', next: inDoubt, more: false });
+	}
 	const { handover, notFound, unread, stamps } = compared.value;
 	const memory = remembering(at.memory, handover);
 	const after = {
@@ -98,13 +101,18 @@ interface Compared {
 	readonly stamps: ContactsRead['stamps'];
 }
 
+/** Removals are held back, of these members that are not in the list. */
+interface HeldBack {
+	readonly outside: readonly string[];
+}
+
 /** Reads the contacts in which list and memory differ. None counts as removed before a second call has confirmed it. */
 async function compare(
 	context: PollContext,
 	at: ListCursor,
 	missing: readonly string[],
 	unknown: readonly Member[],
-): Promise<Result<Compared | 'heldBack'>> {
+): Promise<Result<Compared | HeldBack>> {
 	const { client, listId, time } = context;
 	const lists = await client.listsOf(missing);
 	if (lists.kind !== 'ok') return lists;
@@ -113,7 +121,7 @@ async function compare(
 	if (gone.length > 0) {
 		const held = await context.isHeldBackNow(at);
 		if (held.kind !== 'ok') return held;
-		if (held.value) return ok('heldBack');
+		if (held.value) return ok({ outside: gone });
 	}
 	const read = await context.contacts.read([...gone, ...unknown.map(({ id }) => id)], 'plain');
 	if (read.kind !== 'ok') return read;
