@@ -22,23 +22,36 @@ export const otherEmailsOf = ({ properties }: Pick<HubSpotContact, 'properties'>
 
 /** Ids of the records that were merged into this one, without its own. */
 export function mergedIdsOf({ id, properties, chainIds = [] }: Omit<HubSpotContact, 'history'>): string[] {
-	const ids = [...MERGE_PROPERTIES.flatMap((name) => idsIn(properties[name])), ...chainIds];
-	return [...new Set(ids)].filter((other) => other !== id);
+	const ids = MERGE_PROPERTIES.flatMap((name) => mergesIn(properties[name]).map((merge) => merge.id));
+	return [...new Set([...ids, ...chainIds])].filter((other) => other !== id);
 }
 
+/** A merge that HubSpot dates longer ago than this has shown in the stamp of its contact: how long one takes is not documented. */
+const MERGE_TAKES_MS = 60 * 60_000;
+
 /**
- * Those of them that were merged since an instant (ms since 1970), by the earlier values of a contact that was read with its history.
+ * Those of them that were merged since an instant (ms since 1970), of a contact that was read with its history: not those that an earlier
+ * value names, and not those that HubSpot dates well before. A calculated property may have no earlier value: it is dated anew by each read.
  */
 export function mergedIdsSince(contact: HubSpotContact, since: number): string[] {
-	const before = MERGE_PROPERTIES.flatMap((name) =>
-		idsIn(contact.history[name]?.find((version) => version.at <= since)?.value),
-	);
-	const known = new Set(before);
-	return mergedIdsOf(contact).filter((id) => !known.has(id));
+	const known = MERGE_PROPERTIES.flatMap((name) => [
+		...mergesIn(contact.history[name]?.find((version) => version.at <= since)?.value),
+		...mergesIn(contact.properties[name]).filter(({ at = Infinity }) => at <= since - MERGE_TAKES_MS),
+	]);
+	const knownIds = new Set(known.map(({ id }) => id));
+	return mergedIdsOf(contact).filter((id) => !knownIds.has(id));
+}
+
+interface Merge {
+	readonly id: string;
+	/** ms since 1970. */
+	readonly at?: number;
 }
 
 /** Of `id;id` or `id:instant;id:instant`. */
-const idsIn = (value: string | null | undefined): string[] =>
-	(value?.split(';') ?? [])
-		.map((entry) => entry.split(':')[0]?.trim() ?? '')
-		.filter((entry) => /^[1-9]\d*$/.test(entry));
+const mergesIn = (value: string | null | undefined): Merge[] =>
+	(value?.split(';') ?? []).flatMap((entry) => {
+		const [id = '', at = ''] = entry.split(':').map((part) => part.trim());
+		if (!/^[1-9]\d*$/.test(id)) return [];
+		return [/^\d+$/.test(at) ? { id, at: Number(at) } : { id }];
+	});

@@ -67,7 +67,7 @@ export async function readChanges(context: PollContext, at: ListCursor): Promise
 		({ id }) => withHistory.value.found.get(id) ?? plain.value.found.get(id) ?? [],
 	);
 	const chained = await withChains(context.contacts, staying, (contact) =>
-		mergedIdsSince(contact, sinceOf(contact.id)),
+		plain.value.found.has(contact.id) ? mergedIdsOf(contact) : mergedIdsSince(contact, sinceOf(contact.id)),
 	);
 	if (chained.kind !== 'ok') return chained;
 	const handover = new ListHandover(at.memory);
