@@ -291,6 +291,11 @@ export const REASONS = {
 			'Nothing to do: the address is a further one of a contact of the destination, which was updated and keeps its first address.',
 		rule: 'H3',
 	},
+	IDENTIFIER_KEPT: {
+		scope: 'warning',
+		advice:
+			'Nothing to do: the source did not change its address or number since it was delivered last, so the one in the destination counts as edited there and was kept. If it is outdated, deliver the contact anew with Read Contacts.',
+	},
 	REQUIRED_VALUE_KEPT: {
 		scope: 'warning',
 		advice: 'Nothing to do: the field must not be empty in the destination, so the value there was kept.',

@@ -113,10 +113,15 @@ export interface MappedFields {
 	/** When a value may replace one that is there, by name; absent: always. */
 	readonly overwrite?: Readonly<Record<string, Overwrite>>;
 	/**
-	 * Names of values that did not change at the source: they fill what is empty at the destination and replace nothing, for that may be
+	 * Names of values, the address and the number included, that did not change at the source: they fill what is empty at the destination and replace nothing, for that may be
 	 * an edit that has not come back yet. Absent where the source does not tell, or nothing comes back.
 	 */
 	readonly unchanged?: readonly string[];
+	/**
+	 * Which field of the source each value comes from, as `name of the field=fingerprint of what it holds`, by name. Absent where nothing
+	 * comes back: it is there to tell an edit from the echo of a value that was written a moment ago (`WrittenValues`).
+	 */
+	readonly origins?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -151,6 +156,9 @@ export interface MappedContact {
 export function contactKey(source: Pick<ContactSource, 'system' | 'account' | 'object' | 'id'>): string {
 	return [source.system, source.account, source.object, source.id].join(':');
 }
+
+/** The record's own id, the last part of its key. */
+export const recordIdOf = (key: string): string => key.split(':').slice(3).join(':');
 
 /** Whether a key has the form of `contactKey`; other tools give contacts ids of their own. */
 export const isContactKey = (key: string): boolean => /^[^:]+:[^:]+:[^:]+:./.test(key);

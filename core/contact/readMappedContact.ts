@@ -38,7 +38,7 @@ export function readMappedContact(value: unknown): MappedContact | undefined {
 
 function readFields(value: unknown): MappedFields | undefined {
 	if (!isRecord(value)) return undefined;
-	const { email, phone, attributes = {}, overwrite, unchanged } = value;
+	const { email, phone, attributes = {}, overwrite, unchanged, origins } = value;
 	if (!isRecord(attributes)) return undefined;
 	if (![email, phone].every((text) => text === undefined || text === null || typeof text === 'string'))
 		return undefined;
@@ -54,7 +54,14 @@ function readFields(value: unknown): MappedFields | undefined {
 		attributes: fields,
 		...(isRecord(overwrite) ? { overwrite: readOverwrite(overwrite) } : {}),
 		...(Array.isArray(unchanged) ? { unchanged: unchanged.filter((name) => typeof name === 'string') } : {}),
+		...(isRecord(origins) ? { origins: textsOf(origins) } : {}),
 	};
+}
+
+function textsOf(value: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+	const texts: Record<string, string> = {};
+	for (const [name, text] of Object.entries(value)) if (typeof text === 'string') setOwnValue(texts, name, text);
+	return texts;
 }
 
 /** A rule that is not known counts as the most careful one. */

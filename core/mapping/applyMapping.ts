@@ -1,6 +1,7 @@
 import { normaliseEmail } from '../contact/email';
 import type { ContactChange, FieldValue, MappedContact, MappedFields, Overwrite, Warning } from '../contact/contact';
 import { ownValue, setOwnValue } from '../contact/ownValues';
+import { printOfValue } from '../contact/valuePrint';
 import type { ReasonCode } from '../outcome';
 import { convertValue } from './convert/convertValue';
 import type { Conversion, ConversionWarning, MappingPlan, PlannedRow } from './mapping';
@@ -89,7 +90,7 @@ function mapPresent(plan: MappingPlan, change: ContactChange, convert: ConvertRo
 		...identity,
 		attributes,
 		...overwriteOf(plan, attributes),
-		...unchangedIn(plan, change, attributes),
+		...(plan.settings.bothWays ? bothWays(plan, change, { ...identity, attributes }) : {}),
 	};
 	const missing =
 		identity.email === undefined && identity.phone === undefined ? (noPhone ?? noIdentifier(plan, change)) : undefined;
@@ -113,26 +114,36 @@ function overwriteOf(
 	return Object.keys(overwrite).length > 0 ? { overwrite } : {};
 }
 
-/** The values whose source field did not change with this update. What an expression gives may hang on any field. */
-function unchangedIn(
-	{ rows, settings }: MappingPlan,
-	{ change, changedFields }: ContactChange,
-	attributes: Readonly<Record<string, FieldValue>>,
-): Pick<MappedFields, 'unchanged'> {
-	if (!settings.bothWays) return {};
+/**
+ * Of values that come from a field: which field, and those whose field did not change with this update. What an expression gives may hang
+ * on any field.
+ */
+function bothWays(
+	{ rows }: MappingPlan,
+	{ change, changedFields, fields }: ContactChange,
+	values: {
+		readonly email?: string;
+		readonly phone?: string;
+		readonly attributes: Readonly<Record<string, FieldValue>>;
+	},
+): Pick<MappedFields, 'unchanged' | 'origins'> {
 	const changed =
 		change === 'optedOut'
 			? []
 			: change === 'added' || (change === 'updated' && changedFields?.length)
 				? changedFields
 				: undefined;
-	if (!changed) return {};
-	const unchanged = rows.flatMap(({ destination, from }) =>
-		from.kind === 'field' && !changed.includes(from.name) && Object.hasOwn(attributes, destination.name)
-			? [destination.name]
-			: [],
-	);
-	return unchanged.length > 0 ? { unchanged } : {};
+	const unchanged: string[] = [];
+	const origins: Record<string, string> = {};
+	for (const { destination, from } of rows) {
+		const { name, identifier } = destination;
+		const isThere =
+			identifier === undefined ? Object.hasOwn(values.attributes, name) : values[identifier] !== undefined;
+		if (from.kind !== 'field' || !isThere) continue;
+		setOwnValue(origins, name, `${from.name}=${printOfValue(ownValue(fields, from.name))}`);
+		if (changed && !changed.includes(from.name)) unchanged.push(name);
+	}
+	return { origins, ...(unchanged.length > 0 ? { unchanged } : {}) };
 }
 
 /** What an unusable number excludes a contact for that has no address. */

@@ -7,6 +7,7 @@ import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { failed } from '../../core/upsert/contactResult';
 import { describeTotals } from '../../core/upsert/describeRun';
+import { WrittenValues } from '../../core/upsert/plan/whoWins/writtenValues';
 import { summariseRun } from '../../core/upsert/summariseRun';
 import { tellProgress } from '../../core/upsert/tellProgress';
 import { tellDryRun, tellRun } from '../../core/upsert/tellRun';
@@ -121,6 +122,9 @@ function blockedOf(
 const arrived = (result: UpsertReport['results'][number] | undefined): boolean =>
 	result !== undefined && result.outcome.status !== 'failed' && result.outcome.status !== 'excluded';
 
+/** Of all syncs of this process, whatever their accounts: two that run against each other have different ones. */
+const writtenValues = new WrittenValues();
+
 /** One batch at a time per account: what is read stays true until it is written. */
 async function upsert(
 	context: IExecuteFunctions,
@@ -140,7 +144,7 @@ async function upsert(
 			? ok(undefined)
 			: await handBackHeld(context, connected.value, destination.value.listId);
 		if (handedBack.kind !== 'ok') return allFailed(contacts, handedBack);
-		return await upsertContacts(contacts, destination.value, rules, clock);
+		return await upsertContacts(contacts, destination.value, { ...rules, written: writtenValues }, clock);
 	});
 }
 

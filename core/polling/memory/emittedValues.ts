@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FieldValue } from '../../contact/contact';
 import { ownValue } from '../../contact/ownValues';
-import { digitsOf } from './digits';
+import { digitsOf } from '../../digits';
 import { compareIds, hasId, idsOf, indexBehind, NO_IDS, packedIds, packIds } from './packedIds';
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FieldValue } from '../../contact/contact';
 import type { PackedIds } from './packedIds';
-import { digitsOf } from './digits';
+import { digitsOf } from '../../digits';
 import { compareIds, idsOf, indexBehind, NO_IDS, packedIds, packIds } from './packedIds';
 
 /**

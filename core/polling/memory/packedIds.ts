@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ALPHABET } from './digits';
+import { ALPHABET } from '../../digits';
 
 /**
  * Many record ids in little text: sorted, each as the difference to the one before, in a variable number of base-64 digits

@@ -3,7 +3,7 @@ import type { Intent } from './collapse';
 import type { ContactResult } from '../contactResult';
 import type { ContactWrite, Destination, HeldContact, Holdings } from '../destination';
 import { keysOf, sameSource } from '../keys';
-import { assignContacts, atFormerAddresses, keylessAtOtherAddresses } from './matchContacts';
+import { assignContacts, atFormerAddresses, keylessAtOtherAddresses } from './match/matchContacts';
 import type { PlanSettings } from './planContact';
 import { WorkingState } from './workingState';
 

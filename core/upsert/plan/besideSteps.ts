@@ -5,7 +5,7 @@ import { heldBack } from './heldBack';
 import type { KeyWrite } from '../keys';
 import { keysOf, keysWithout, sharersOf } from '../keys';
 import { sharersOnList } from '../listNotes';
-import { keylessAtOtherAddresses } from './matchContacts';
+import { keylessAtOtherAddresses } from './match/matchContacts';
 import type { Obstacles } from './obstacles';
 import type { ToPlan } from './planContact';
 import { besideWrite } from './planContact';

@@ -16,6 +16,8 @@ export interface Intent {
 	/** Deleted at the source. */
 	readonly deleted: boolean;
 	readonly contact: MappedFields;
+	/** Which of its identifiers are those of the destination (`keepIdentifiers`). */
+	readonly keptIdentifiers?: ReadonlyArray<'email' | 'phone'>;
 	/** Former addresses, newest first. */
 	readonly previousEmails: readonly string[];
 	/** Further addresses the source has for it; see `ContactChange`. */

@@ -5,7 +5,7 @@ import type { ContactResult } from '../contactResult';
 import { failed, result, warning } from '../contactResult';
 import type { HeldContact } from '../destination';
 import { keysOf } from '../keys';
-import { atFormerAddresses, candidatesOf } from './matchContacts';
+import { atFormerAddresses, candidatesOf } from './match/matchContacts';
 import { besideWrite, needsBlockOnly, planUpsert } from './planContact';
 
 /**

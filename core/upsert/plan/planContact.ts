@@ -1,4 +1,5 @@
 import type { FieldValue, Warning } from '../../contact/contact';
+import { recordIdOf } from '../../contact/contact';
 import { ownValue, setOwnValue } from '../../contact/ownValues';
 import type { FieldChange, ReasonCode } from '../../outcome';
 import type { Intent } from './collapse';
@@ -11,6 +12,8 @@ import { withListNotes } from '../listNotes';
 import type { WriteMode } from './heldBack';
 import { heldBack, isEmpty } from './heldBack';
 import type { WorkingState } from './workingState';
+import { whenToReplace } from './whoWins/whoWins';
+import type { WrittenValues } from './whoWins/writtenValues';
 
 /**
  * - `block`: it is blocked at the destination, and written like every other contact
@@ -30,6 +33,8 @@ export interface PlanSettings {
 	readonly deletes?: boolean;
 	/** Other lists of the source that fill the same list: a contact still in one of them stays. */
 	readonly otherLists?: readonly string[];
+	/** What was written by this process, where syncs run against each other. */
+	readonly written?: WrittenValues;
 }
 
 /** One contact to be planned. */
@@ -79,6 +84,7 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 	const back = heldBack(intent, held, destination, plan.settings.mode);
 	if (back) return blockOnly(plan, current, back);
 
+	for (const name of intent.keptIdentifiers ?? []) told.warn(names[name], 'IDENTIFIER_KEPT');
 	const { email } = intent.contact;
 	const isFurther = email !== undefined && current?.furtherEmails?.includes(email) === true;
 	// A contact found by a further address keeps its first one (H4).
@@ -153,10 +159,10 @@ function blockOnly(plan: ToPlan, current: HeldContact | undefined, back: Contact
  * Values that differ from those held, and may replace them. One that is empty there needs no clearing; one that no contact may be
  * without is not emptied.
  */
-function attributesToWrite({ intent, held, destination }: ToPlan, told: Told): Record<string, FieldValue> {
+function attributesToWrite({ intent, held, destination, settings }: ToPlan, told: Told): Record<string, FieldValue> {
 	const attributes: Record<string, FieldValue> = {};
 	if (!held && destination.newOutsideSegment !== undefined) return attributes;
-	const wantedValues = mayReplace(intent, held);
+	const wantedValues = valuesToWrite(intent, held, settings);
 	const fitted = destination.fit?.(wantedValues, held) ?? { attributes: wantedValues, warnings: [] };
 	told.warnings.push(...fitted.warnings);
 	for (const [name, wanted] of Object.entries(fitted.attributes)) {
@@ -166,22 +172,30 @@ function attributesToWrite({ intent, held, destination }: ToPlan, told: Told): R
 			told.warn(name, 'REQUIRED_VALUE_KEPT');
 			continue;
 		}
-		if (wanted !== null && destination.sameValue(name, value, wanted)) continue;
+		if (wanted !== null && destination.sameValue(name, value, wanted)) {
+			if (held && intent.contact.origins) settings.written?.stored(held.id, recordIdOf(intent.key), [[name, wanted]]);
+			continue;
+		}
 		setOwnValue(attributes, name, wanted);
 		told.change(name, value, wanted);
 	}
 	return attributes;
 }
 
-/** The values that may be written where the contact holds what it holds (`Overwrite`, `unchanged`). */
-function mayReplace({ contact }: Intent, held: HeldContact | undefined): Readonly<Record<string, FieldValue>> {
-	const { attributes, overwrite, unchanged } = contact;
-	if (!held || (!overwrite && !unchanged)) return attributes;
-	const stays = ([name]: [string, FieldValue]): boolean => {
-		const rule = ownValue(overwrite, name) ?? (unchanged?.includes(name) ? 'ifEmpty' : undefined);
-		return rule === undefined || (rule === 'ifEmpty' && isEmpty(ownValue(held.attributes, name)));
+/** The values that may be written where the contact holds what it holds (`whenToReplace`). */
+function valuesToWrite(
+	{ key, contact }: Intent,
+	held: HeldContact | undefined,
+	{ written }: PlanSettings,
+): Readonly<Record<string, FieldValue>> {
+	const { attributes, overwrite, unchanged, origins } = contact;
+	if (!held || (!overwrite && !unchanged && !origins)) return attributes;
+	const isWritten = ([name]: [string, FieldValue]): boolean => {
+		const value = ownValue(held.attributes, name);
+		const when = whenToReplace({ key, contact, held, name, value }, written);
+		return when === 'always' || (when === 'ifEmpty' && isEmpty(value));
 	};
-	return Object.fromEntries(Object.entries(attributes).filter(stays));
+	return Object.fromEntries(Object.entries(attributes).filter(isWritten));
 }
 
 function isNewlyBlocked({ held, destination, optsOut, takesBlocked }: ToPlan, told: Told): boolean {

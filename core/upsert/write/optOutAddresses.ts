@@ -2,7 +2,7 @@ import type { ContactResult } from '../contactResult';
 import { failed, result } from '../contactResult';
 import type { Destination, Holdings } from '../destination';
 import type { Intent } from '../plan/collapse';
-import { candidatesOf } from '../plan/matchContacts';
+import { candidatesOf } from '../plan/match/matchContacts';
 import type { Failure } from '../../result';
 
 /** What became of opt-outs of addresses that no contact has. Those of contacts are in none of it. */

@@ -9,7 +9,7 @@ const has = (person: number, side: 'hubspot' | 'salesforce'): boolean =>
 	person > 2 || (person === 1) === (side === 'hubspot');
 
 interface Step {
-	readonly kind: 'edit' | 'optOut' | 'unblock' | 'polls' | 'kill';
+	readonly kind: 'edit' | 'move' | 'optOut' | 'unblock' | 'polls' | 'kill';
 	readonly person: number;
 	readonly side: System;
 	readonly value: number;
@@ -21,7 +21,7 @@ const steps = (calm: boolean): fc.Arbitrary<Step[]> =>
 	fc.array(
 		fc.record({
 			kind: fc.constantFrom(
-				...(['edit', 'edit', 'edit', 'optOut', 'unblock', 'polls', 'polls'] as const),
+				...(['edit', 'edit', 'edit', 'move', 'optOut', 'unblock', 'polls', 'polls'] as const),
 				...(calm ? [] : (['kill'] as const)),
 			),
 			person: fc.integer({ min: 1, max: PEOPLE }),
@@ -35,17 +35,20 @@ const steps = (calm: boolean): fc.Arbitrary<Step[]> =>
 		{ minLength: 3, maxLength: 12 },
 	);
 
+/** What may be edited: one of the values, or the address. */
+const FIELDS = [...VALUES.map((value) => value.hubspot), 'email'] as const;
+type Field = (typeof FIELDS)[number];
+
 /**
- * Edits that were made since all was quiet, and what docs/brevo-back.md says may come of them: a person who was edited twice may keep the
- * first edit on some sides, by its echo; and after the death of a process the last batch of a trigger is delivered again with all its
- * values, over an edit that was under way.
+ * Edits that were made since all was quiet, and what docs/brevo-back.md says may come of them: after the death of a process the last batch of a
+ * trigger is delivered again with all its values, over an edit that was under way.
  */
 class OpenEdits {
-	private counts = new Map<number, number>();
+	private texts = new Map<string, string[]>();
 	private hasDied = false;
 
-	edited(person: number): void {
-		this.counts.set(person, (this.counts.get(person) ?? 0) + 1);
+	edited(person: number, field: Field, text: string): void {
+		this.texts.set(`${person} ${field}`, [...this.of(person, field), text]);
 	}
 
 	killed(): void {
@@ -54,25 +57,41 @@ class OpenEdits {
 
 	/** All is quiet. A batch may still be delivered again after a later death, so that is kept. */
 	settled(): void {
-		if (!this.hasDied) this.counts = new Map();
+		if (!this.hasDied) this.texts = new Map();
 	}
 
-	mayDiffer(person: number): boolean {
-		return (this.counts.get(person) ?? 0) > (this.hasDied ? 0 : 1);
+	/** What is wrong with a field of a person, as the sides hold it. */
+	faults(person: number, field: Field, held: readonly unknown[]): readonly string[] {
+		const edits = this.of(person, field);
+		if (this.hasDied && FIELDS.some((one) => this.of(person, one).length > 0)) return [];
+		const text = held.map(String).join(' / ');
+		// Of edits on several sides the one that is delivered last stays.
+		const isLost = edits.length > 0 && !edits.some((edit) => held.includes(edit));
+		const lost = isLost ? [`${edits.join(' and ')} is lost, for ${field} is ${text}`] : [];
+		return [...(new Set(held).size > 1 ? [`${field} is ${text}`] : []), ...lost].map(
+			(what) => `person ${person}: ${what}`,
+		);
+	}
+
+	private of(person: number, field: Field): readonly string[] {
+		return this.texts.get(`${person} ${field}`) ?? [];
 	}
 }
 
-/** What is wrong once all is quiet: an opt-out that did not reach a side, or values that differ. */
-function faultsOf(triangle: Triangle, optedOut: ReadonlySet<number>, mayDiffer: (person: number) => boolean): string[] {
+/** What is wrong once all is quiet: an opt-out that did not reach a side, values that differ, or an edit that is lost. */
+function faultsOf(triangle: Triangle, optedOut: ReadonlySet<number>, open: OpenEdits): string[] {
 	const faults: string[] = [];
 	for (let person = 1; person <= PEOPLE; person++) {
 		const { hubspot, salesforce, brevo } = triangle.sides(person);
-		for (const value of VALUES) {
-			const texts = [hubspot?.[value.hubspot], salesforce?.[value.salesforce], brevo?.attributes[value.brevo]];
-			const there = texts.filter((text) => text !== undefined);
-			if (new Set(there).size > 1 && !mayDiffer(person))
-				faults.push(`person ${person}: ${value.hubspot} is ${there.map(String).join(' / ')}`);
-		}
+		const held: ReadonlyArray<readonly [Field, readonly unknown[]]> = [
+			...VALUES.map(
+				(value) =>
+					[value.hubspot, [hubspot?.[value.hubspot], salesforce?.[value.salesforce], brevo?.attributes[value.brevo]]] as const, // prettier-ignore
+			),
+			['email', [hubspot?.email, salesforce?.['Email'], brevo?.identifiers.email]],
+		];
+		for (const [field, values] of held)
+			faults.push(...open.faults(person, field, values.filter((value) => value !== undefined))); // prettier-ignore
 		if (!optedOut.has(person)) continue;
 		// What was unblocked by hand in Brevo is not blocked there again before the next change at a source.
 		if (hubspot && hubspot.hs_email_optout !== 'true') faults.push(`person ${person}: mailable in HubSpot`);
@@ -90,7 +109,10 @@ async function play(triangle: Triangle, all: readonly Step[]): Promise<string[]>
 	for (const [index, { kind, person, side, value, order, trouble }] of all.entries()) {
 		const named = VALUES[value];
 		triangle.trouble = (direction) => (direction === order[0] ? trouble : undefined);
-		if (kind === 'edit' && named && triangle.edit(person, side, named, `Edit ${index}`)) open.edited(person);
+		if (kind === 'edit' && named && triangle.edit(person, side, named, `Edit ${index}`))
+			open.edited(person, named.hubspot, `Edit ${index}`);
+		const address = `moved${index}@triangle.example`;
+		if (kind === 'move' && triangle.move(person, side, address)) open.edited(person, 'email', address);
 		if (kind === 'optOut' && triangle.optOut(person, side)) {
 			optedOut.add(person);
 			blocked.add(person);
@@ -110,7 +132,7 @@ async function play(triangle: Triangle, all: readonly Step[]): Promise<string[]>
 	}
 	triangle.trouble = undefined;
 	await triangle.untilQuiet();
-	const faults = faultsOf(triangle, optedOut, (person) => open.mayDiffer(person));
+	const faults = faultsOf(triangle, optedOut, open);
 	for (const person of blocked)
 		if (triangle.sides(person).brevo?.emailBlocked === false) faults.push(`person ${person}: mailable in Brevo`);
 	const { resubscriptions } = triangle.brevo.store;

@@ -7,6 +7,7 @@ import { applyMapping } from '../../../../core/mapping/applyMapping';
 import type { MappingPlan, MappingRow } from '../../../../core/mapping/mapping';
 import { validateMapping } from '../../../../core/mapping/validateMapping';
 import type { DeliveryOutcome } from '../../../../core/polling/pollRegister';
+import { WrittenValues } from '../../../../core/upsert/plan/whoWins/writtenValues';
 import type { UpsertReport } from '../../../../core/upsert/upsertContacts';
 import type { RunningHubSpot } from '../../../../sandbox/hubspot';
 import { startHubSpot } from '../../../../sandbox/hubspot';
@@ -70,6 +71,9 @@ export class Pair {
 	readonly reports: UpsertReport[] = [];
 	/** Runs of this direction end before they write, or after. */
 	trouble: ((direction: 'toSalesforce' | 'toHubSpot') => 'before' | 'after' | undefined) | undefined;
+
+	/** What the process of both workflows knows of what it wrote. */
+	private writtenValues = new WrittenValues();
 
 	private constructor(
 		readonly hubspot: RunningHubSpot,
@@ -142,6 +146,13 @@ export class Pair {
 		);
 	}
 
+	/** The process of both workflows dies. */
+	kill(): void {
+		this.writtenValues = new WrittenValues();
+		this.fromHubSpot.kill();
+		this.fromSalesforce.kill();
+	}
+
 	isMember(email: string): boolean {
 		const id = this.hubspot.store.contacts.holderOf(email);
 		return id !== undefined && [...this.hubspot.store.list(this.segment).members.ids()].includes(id);
@@ -154,6 +165,7 @@ export class Pair {
 			await this.run('toSalesforce', async () =>
 				upsertIntoSalesforce(this.salesforce, mapAll(batch, toSalesforce), {
 					account: accounts.salesforce,
+					settings: { written: this.writtenValues },
 					keyField: keys === 'hubspot' ? undefined : keyNames?.salesforce,
 				}),
 			);
@@ -161,6 +173,7 @@ export class Pair {
 			await this.run('toHubSpot', async () =>
 				upsertIntoHubSpot(this.hubspot, mapAll(batch, toHubSpot), {
 					account: accounts.hubspot,
+					upsert: { written: this.writtenValues },
 					segment: { id: this.segment, newContacts },
 					...(keyNames && keys !== 'salesforce' ? { keyProperty: keyNames.hubspot } : {}),
 				}),

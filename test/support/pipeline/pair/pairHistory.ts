@@ -152,8 +152,7 @@ export class PairWorld {
 				return;
 			}
 			case 'killed':
-				this.pair.fromHubSpot.kill();
-				this.pair.fromSalesforce.kill();
+				this.pair.kill();
 				return;
 			case 'fails':
 				this.pair.trouble = once(step.when, () => (this.pair.trouble = undefined));

@@ -104,8 +104,10 @@ class Comparison {
 		const sharers = this.sharers.get(wanted.email ?? '') ?? [];
 		if (sharers.length > 1) return this.compareShared(sharers, key, list, tell);
 		if (witness.wasRefused(key)) return;
+		// Who deletes a contact in Brevo keeps it away until its record changes; meanwhile a lead that became the record may hand its own over.
+		if (witness.wasDeleted(key)) return;
 		if (own) for (const what of this.fieldsOf({ object, list, key, wanted }, own)) tell(`Brevo ${own.id} ${what}`);
-		else if (!witness.wasDeleted(key)) tell('is not in Brevo');
+		else tell('is not in Brevo');
 	}
 
 	/** Members of the account with one address: they are one contact, with the values of the one that was written last. */

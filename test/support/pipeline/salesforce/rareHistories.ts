@@ -86,6 +86,15 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 		),
 	},
 	{
+		name: 'a lead is converted into a contact that was deleted in Brevo',
+		history: history([POLL, happening('convertInto', 0, 3), happening('deleteInBrevo', 21), POLL], {
+			objects: ['Lead', 'Contact'],
+			oneList: false,
+			people: 2,
+			brevo: { importFrom: 30, settings: {} },
+		}),
+	},
+	{
 		name: 'a lead is converted into a contact outside of the scope that opted out',
 		history: history([POLL, happening('optOut', 3), happening('convertInto', 0, 3)], {
 			...BOTH,

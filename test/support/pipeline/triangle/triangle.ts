@@ -10,7 +10,9 @@ import type { DestinationField, SourceField } from '../../../../core/mapping/fie
 import type { MappingPlan } from '../../../../core/mapping/mapping';
 import { validateMapping } from '../../../../core/mapping/validateMapping';
 import type { DeliveryOutcome } from '../../../../core/polling/pollRegister';
+import { WrittenValues } from '../../../../core/upsert/plan/whoWins/writtenValues';
 import type { UpsertReport } from '../../../../core/upsert/upsertContacts';
+import type { Contact as BrevoContact } from '../../../../sandbox/brevo/entities';
 import type { RunningBrevo } from '../../../../sandbox/brevo';
 import { startBrevo } from '../../../../sandbox/brevo';
 import type { RunningHubSpot } from '../../../../sandbox/hubspot';
@@ -42,7 +44,21 @@ const BACK = { mode: 'updateOnly', leavers: 'keep' } as const;
 export interface Sides {
 	readonly hubspot?: Readonly<Record<string, string>>;
 	readonly salesforce?: Readonly<Record<string, unknown>>;
-	readonly brevo?: { readonly attributes: Readonly<Record<string, unknown>>; readonly emailBlocked: boolean };
+	readonly brevo?: BrevoContact;
+}
+
+/** What is changed on each side. */
+interface Changes {
+	readonly hubspot?: Readonly<Record<string, string>>;
+	readonly salesforce?: Readonly<Record<string, string | boolean>>;
+	readonly brevo?: Parameters<RunningBrevo['store']['changeContact']>[1];
+}
+
+/** The ids of a person, which stay whatever the address becomes. */
+interface Person {
+	readonly hubspot?: number;
+	readonly salesforce?: string;
+	readonly brevo?: number;
 }
 
 /**
@@ -53,6 +69,9 @@ export class Triangle {
 	readonly reports: UpsertReport[] = [];
 	/** Runs of this direction end before they write, or after. */
 	trouble: ((direction: Direction) => 'before' | 'after' | undefined) | undefined;
+	private readonly people = new Map<number, Person>();
+	/** What the process of all four knows of what it wrote. */
+	private writtenValues = new WrittenValues();
 
 	private constructor(
 		readonly hubspot: RunningHubSpot,
@@ -96,13 +115,17 @@ export class Triangle {
 		await triangle.connect(fromHubSpot, fromSalesforce);
 		for (let person = 1; person <= count; person++) {
 			const [first, last] = [`First ${person}`, `Last ${person}`];
-			if (has(person, 'hubspot')) {
-				hubspot.store.addContact({ email: addressOf(person), firstname: first, lastname: last }, [list]);
-			}
-			if (has(person, 'salesforce'))
-				salesforce.store.insert('Contact', { Email: addressOf(person), FirstName: first, LastName: last });
+			const email = addressOf(person);
+			triangle.people.set(person, {
+				...(has(person, 'hubspot') && { hubspot: Number(hubspot.store.addContact({ email, firstname: first, lastname: last }, [list])) }), // prettier-ignore
+				...(has(person, 'salesforce') && { salesforce: String(salesforce.store.insert('Contact', { Email: email, FirstName: first, LastName: last })['Id']) }), // prettier-ignore
+			});
 		}
 		await triangle.untilQuiet();
+		for (const [person, ids] of triangle.people) {
+			const contact = brevo.store.owner('email', addressOf(person));
+			triangle.people.set(person, { ...ids, ...(contact && { brevo: contact.id }) });
+		}
 		return triangle;
 	}
 
@@ -121,68 +144,80 @@ export class Triangle {
 		return writtenIn(this.reports);
 	}
 
+	/** A trigger's process dies, and with it what that of the four knows. */
 	kill(direction: Direction): void {
+		this.writtenValues = new WrittenValues();
 		this.followers[direction].kill();
 	}
 
 	/** A person as each side has it. */
 	sides(person: number): Sides {
-		const email = addressOf(person);
-		const id = this.hubspot.store.contacts.holderOf(email);
-		const rows = [...this.salesforce.store.table('Contact').rows.values()];
-		const record = rows.find((row) => row['Email'] === email && row['IsDeleted'] !== true);
-		const contact = this.brevo.store.owner('email', email);
+		const ids = this.people.get(person) ?? {};
+		const contact = ids.brevo === undefined ? undefined : this.brevo.store.contacts.get(ids.brevo);
 		return {
-			...(id === undefined ? {} : { hubspot: this.hubspot.store.contact(id).properties }),
-			...(record ? { salesforce: record } : {}),
-			...(contact ? { brevo: contact } : {}),
+			...(ids.hubspot !== undefined && { hubspot: this.hubspot.store.contact(ids.hubspot).properties }),
+			...(ids.salesforce !== undefined && { salesforce: this.salesforce.store.must('Contact', ids.salesforce) }),
+			...(contact && { brevo: contact }),
 		};
 	}
 
 	/** A person at work on one side; false where that side does not have the contact. */
 	edit(person: number, side: System, value: (typeof VALUES)[number], text: string): boolean {
-		const { hubspot, salesforce, brevo } = this.sides(person);
-		if (side === 'hubspot' && hubspot) this.hubspot.store.changeContact(this.idIn(person), { [value.hubspot]: text });
-		else if (side === 'salesforce' && salesforce)
-			this.salesforce.store.change('Contact', String(salesforce['Id']), { [value.salesforce]: text });
-		else if (side === 'brevo' && brevo)
-			this.brevo.store.changeContact(this.contact(person), { attributes: { [value.brevo]: text } }, 'control');
-		else return false;
-		return true;
+		return this.change(person, side, {
+			hubspot: { [value.hubspot]: text },
+			salesforce: { [value.salesforce]: text },
+			brevo: { attributes: { [value.brevo]: text } },
+		});
 	}
 
-	/** A person opts out on one side; false where that side does not have the contact. */
+	/** The address of a person is edited on one side; false where that side does not have the contact. */
+	move(person: number, side: System, email: string): boolean {
+		const blocked = this.sides(person).brevo?.emailBlocked === true;
+		return this.change(person, side, {
+			hubspot: { email },
+			salesforce: { Email: email },
+			// Who edits the address of a blocked contact in Brevo by hand keeps the block.
+			brevo: { identifiers: { email }, ...(blocked && { emailBlocked: true }) },
+		});
+	}
+
+	/** A person opts out on one side; false where that side does not have the contact, or has it opted out already. */
 	optOut(person: number, side: System): boolean {
 		const { hubspot, salesforce, brevo } = this.sides(person);
-		if (side === 'hubspot' && hubspot) this.hubspot.store.optOut(this.idIn(person));
-		else if (side === 'salesforce' && salesforce)
-			this.salesforce.store.change('Contact', String(salesforce['Id']), { HasOptedOutOfEmail: true });
-		else if (side === 'brevo' && brevo)
-			this.brevo.store.changeContact(this.contact(person), { emailBlocked: true }, 'control');
-		else return false;
-		return true;
+		const isOut = {
+			hubspot: hubspot?.hs_email_optout === 'true',
+			salesforce: salesforce?.['HasOptedOutOfEmail'] === true,
+			brevo: brevo?.emailBlocked === true,
+		};
+		if (isOut[side]) return false;
+		if (side !== 'hubspot')
+			return this.change(person, side, { salesforce: { HasOptedOutOfEmail: true }, brevo: { emailBlocked: true } });
+		if (hubspot) this.hubspot.store.optOut(this.people.get(person)?.hubspot ?? 0);
+		return hubspot !== undefined;
 	}
 
 	/** HB-23: unblocking in Brevo, by hand. */
 	unblock(person: number): boolean {
-		const contact = this.brevo.store.owner('email', addressOf(person));
-		if (!contact?.emailBlocked) return false;
-		this.brevo.store.changeContact(contact, { emailBlocked: false }, 'control');
-		return true;
+		return (
+			this.sides(person).brevo?.emailBlocked === true &&
+			this.change(person, 'brevo', { brevo: { emailBlocked: false } })
+		);
 	}
 
 	async close(): Promise<void> {
 		await Promise.all([this.hubspot.close(), this.salesforce.close(), this.brevo.close()]);
 	}
 
-	private idIn(person: number): number {
-		return this.hubspot.store.contacts.holderOf(addressOf(person)) ?? 0;
-	}
-
-	private contact(person: number) {
-		const contact = this.brevo.store.owner('email', addressOf(person));
-		if (!contact) throw new Error(`Brevo has no person ${person}`);
-		return contact;
+	/** Changes what one side holds, in its own words; false where that side does not have the contact. */
+	private change(person: number, side: System, to: Changes): boolean {
+		const { hubspot, salesforce } = this.people.get(person) ?? {};
+		const { brevo } = this.sides(person);
+		if (side === 'hubspot' && hubspot !== undefined) this.hubspot.store.changeContact(hubspot, to.hubspot ?? {});
+		else if (side === 'salesforce' && salesforce !== undefined)
+			this.salesforce.store.change('Contact', salesforce, to.salesforce ?? {});
+		else if (side === 'brevo' && brevo) this.brevo.store.changeContact(brevo, to.brevo ?? {}, 'control');
+		else return false;
+		return true;
 	}
 
 	private async connect(fromHubSpot: ListFollower, fromSalesforce: SalesforceFollower): Promise<void> {
@@ -194,18 +229,25 @@ export class Triangle {
 		const plan = (from: System, to: System): MappingPlan => planOf(from, to, sources[from], destinations[to]);
 		const accounts = { hubspot: newAccount(), salesforce: newAccount(), brevo: newAccount() };
 		const intoBrevo = (mapping: MappingPlan) => async (batch: readonly ContactChange[]) =>
-			await upsertIntoBrevo(this.brevo, mapAll(batch, mapping), { list: { id: this.target }, account: accounts.brevo });
+			await upsertIntoBrevo(this.brevo, mapAll(batch, mapping), {
+				list: { id: this.target },
+				account: accounts.brevo,
+				settings: { written: this.writtenValues },
+			});
 		this.follow('hubspotToBrevo', intoBrevo(plan('hubspot', 'brevo')));
 		this.follow('salesforceToBrevo', intoBrevo(plan('salesforce', 'brevo')));
 		const toHubSpot = plan('brevo', 'hubspot');
 		this.follow('brevoToHubSpot', async (batch) =>
-			upsertIntoHubSpot(this.hubspot, mapAll(batch, toHubSpot), { account: accounts.hubspot, upsert: BACK }),
+			upsertIntoHubSpot(this.hubspot, mapAll(batch, toHubSpot), {
+				account: accounts.hubspot,
+				upsert: { ...BACK, written: this.writtenValues },
+			}),
 		);
 		const toSalesforce = plan('brevo', 'salesforce');
 		this.follow(
 			'brevoToSalesforce',
 			async (batch) =>
-			upsertIntoSalesforce(this.salesforce, mapAll(batch, toSalesforce), { account: accounts.salesforce, settings: BACK, keyField: undefined }), // prettier-ignore
+			upsertIntoSalesforce(this.salesforce, mapAll(batch, toSalesforce), { account: accounts.salesforce, settings: { ...BACK, written: this.writtenValues }, keyField: undefined }), // prettier-ignore
 		);
 	}
 

@@ -1,5 +1,5 @@
-import type { Intent } from './collapse';
-import type { Holdings } from '../destination';
+import type { Intent } from '../collapse';
+import type { Holdings } from '../../destination';
 
 /**
  * What converted records still have to say. Each key of what they were converted to is left with one contact: where another

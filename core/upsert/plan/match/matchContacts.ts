@@ -1,7 +1,7 @@
-import { isContactKey } from '../../contact/contact';
-import type { Intent } from './collapse';
-import type { HeldContact, Holdings } from '../destination';
-import { keysOf, sameAccount, sameSource, sharersOf } from '../keys';
+import { isContactKey } from '../../../contact/contact';
+import type { Intent } from '../collapse';
+import type { HeldContact, Holdings } from '../../destination';
+import { keysOf, sameAccount, sameSource, sharersOf } from '../../keys';
 
 /** Which held contact each intent is about; each held contact belongs to one intent at most. */
 export interface Assignment {
@@ -115,6 +115,10 @@ export function keylessAtOtherAddresses(
 	const held = otherEmails.flatMap((email) => heldAt(email) ?? []);
 	return held.filter((one) => one.onList && one.sourceKey !== undefined && !keysOf(one).some(isContactKey));
 }
+
+/** The contact of the very record, whatever its address: it carries the record's key, or the record says that it is linked to it. */
+export const heldByKey = (intent: Intent, holdings: Holdings): HeldContact | undefined =>
+	holdings.byKey(intent.key) ?? linkedContact(intent, holdings);
 
 /** The contact that the record itself says it belongs to. */
 const linkedContact = (intent: Intent, holdings: Holdings): HeldContact | undefined =>

@@ -1,0 +1,117 @@
+import type { MappedContact, MappedFields } from '../../../core/contact/contact';
+import { printOfValue } from '../../../core/contact/valuePrint';
+import { WrittenValues } from '../../../core/upsert/plan/whoWins/writtenValues';
+import { upsertContacts } from '../../../core/upsert/upsertContacts';
+import { ManualClock } from '../../support/manualClock';
+import { mapped } from '../../support/mappedContacts';
+import { MemoryDestination } from './memoryDestination';
+
+const KEY = 'hubspot:1:contact:1';
+
+/** One process with a destination; `edited` contacts come from a source that tells which fields changed. */
+class Process {
+	readonly written = new WrittenValues();
+	readonly destination = new MemoryDestination();
+
+	async run(...contacts: readonly MappedContact[]): Promise<string[]> {
+		const settings = { optOuts: 'block', leavers: 'remove', dryRun: false, longestWaitMs: 0, written: this.written } as const; // prettier-ignore
+		const { results } = await upsertContacts(contacts, this.destination, settings, new ManualClock());
+		return results.map(({ outcome, warnings }) =>
+			[outcome.status, outcome.code, ...warnings.map(({ field, code }) => `${field}:${code}`)]
+				.filter(Boolean)
+				.join(' '),
+		);
+	}
+}
+
+/** As Map Contact Fields makes it where edits come back: each value from a field of the same name in small letters. */
+function edited(contact: MappedFields, changed: readonly string[], more: Partial<MappedContact> = {}): MappedContact {
+	const values = { ...contact.attributes, ...(contact.email !== undefined && { EMAIL: contact.email }) };
+	const origins = Object.fromEntries(
+		Object.entries(values).map(([name, value]) => [name, `${name.toLowerCase()}=${printOfValue(value)}`]),
+	);
+	const unchanged = Object.keys(values).filter((name) => !changed.includes(name));
+	return mapped(1, { ...contact, origins, unchanged }, more);
+}
+
+const held = { email: 'ada@x.example', sourceKey: KEY, onList: true, attributes: { CITY: 'A' } };
+
+describe('an address that did not change at the source', () => {
+	it('stays as it was edited at the destination, and the rest is written', async () => {
+		const one = new Process();
+		one.destination.hold({ ...held, email: 'moved@x.example' });
+		const contact = { email: 'ada@x.example', attributes: { CITY: 'B' } };
+		expect(await one.run(edited(contact, ['CITY']))).toEqual(['updated EMAIL:IDENTIFIER_KEPT']);
+		expect(one.destination.byEmail('moved@x.example')).toMatchObject({ attributes: { CITY: 'B' } });
+	});
+
+	it('is written where the destination still has what this sync wrote, because another contact had the new one', async () => {
+		const one = new Process();
+		const contact = { email: 'ada@x.example', attributes: { CITY: 'A' } };
+		await one.run(mapped(1, { ...contact, origins: {} }));
+		const other = one.destination.hold({ email: 'new@x.example', sourceKey: 'webshop' });
+		const moved = { ...contact, email: 'new@x.example' };
+		expect(await one.run(edited(moved, ['EMAIL']))).toEqual(['failed IDENTIFIER_TAKEN']);
+		other.email = 'free@x.example';
+		expect(await one.run(edited({ ...moved, attributes: { CITY: 'B' } }, ['CITY']))).toEqual(['updated']);
+		expect(one.destination.byEmail('new@x.example')).toMatchObject({ sourceKey: KEY, attributes: { CITY: 'B' } });
+	});
+
+	it('is asked for by a contact that opted out where another contact has it, so that the opt-out reaches that one', async () => {
+		const one = new Process();
+		one.destination.hold({ ...held, email: 'moved@x.example' });
+		one.destination.hold({ email: 'ada@x.example' });
+		await one.run(edited({ email: 'ada@x.example', attributes: {} }, [], { optedOut: true }));
+		expect([...one.destination.contacts.values()].map(({ optedOut }) => optedOut)).toEqual([true, true]);
+	});
+});
+
+describe('a value that did not change at the source', () => {
+	const later = edited({ email: 'ada@x.example', attributes: { CITY: 'B', JOB: 'New' } }, ['JOB']);
+
+	it('replaces what this sync wrote: the contact was left out when it did change', async () => {
+		const one = new Process();
+		await one.run(edited({ email: 'ada@x.example', attributes: { CITY: 'A', JOB: 'Old' } }, ['EMAIL', 'CITY', 'JOB']));
+		expect(await one.run(later)).toEqual(['updated']);
+		expect(one.destination.byEmail('ada@x.example')?.attributes).toEqual({ CITY: 'B', JOB: 'New' });
+	});
+
+	it.each([
+		['was edited at the destination', 'X', true],
+		['was written before the process began', 'A', false],
+	])('stays where it %s', async (_what, value, remembers) => {
+		const one = new Process();
+		if (remembers) await one.run(edited({ email: 'ada@x.example', attributes: { CITY: 'A' } }, ['EMAIL', 'CITY']));
+		const contact = remembers ? one.destination.byEmail('ada@x.example') : one.destination.hold(held);
+		if (contact) contact.attributes.CITY = value;
+		expect(await one.run(later)).toEqual(['updated']);
+		expect(one.destination.byEmail('ada@x.example')?.attributes).toEqual({ CITY: value, JOB: 'New' });
+	});
+});
+
+describe('a value that came to the source from the contact that is to be written', () => {
+	it.each([
+		['E1', 'E2'],
+		['E1', null],
+		['true', 'false'],
+	])('%s replaces nothing, not even an empty value: there it is %s by now', async (echo, now) => {
+		const one = new Process();
+		const contact = one.destination.hold({ ...held, attributes: { CITY: now } });
+		// The sync the other way wrote record 1 with the value of this contact.
+		one.written.sending('1', contact.id, [['city', echo === 'true' ? true : echo]]);
+		expect(await one.run(edited({ email: 'ada@x.example', attributes: { CITY: echo } }, ['CITY']))).toEqual([
+			'unchanged',
+		]);
+		expect(contact.attributes).toEqual({ CITY: now });
+	});
+
+	it('is an edit once it is another one, and one of another record', async () => {
+		const one = new Process();
+		const contact = one.destination.hold(held);
+		one.written.stored('1', contact.id, [['city', 'E1']]);
+		const edit = (text: string) => edited({ email: 'ada@x.example', attributes: { CITY: text } }, ['CITY']);
+		expect(await one.run(edit('E2'))).toEqual(['updated']);
+		one.written.stored('1', 'another', [['city', 'E3']]);
+		expect(await one.run(edit('E3'))).toEqual(['updated']);
+	});
+});
