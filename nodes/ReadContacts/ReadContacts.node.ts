@@ -2,9 +2,9 @@ import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescrip
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { Delivery } from '../../core/contact/contact';
 import type { ContactName, OnDemandSource } from '../../core/contact/readOnDemand';
-import { idTextOf } from '../../core/json';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
+import { textForItem } from '../shared/n8n/parameters';
 import { toNodeError } from '../shared/n8n/toNodeError';
 import { getContactProperties, searchLists } from '../shared/records/hubSpotPickers';
 import {
@@ -160,12 +160,8 @@ function readNames(context: IExecuteFunctions, items: readonly INodeExecutionDat
 	if (context.getNodeParameter('namedBy', 0, 'item') !== 'expression')
 		return items.map(({ json }) => nameOfItem(json, place));
 	return items.map((_, index) => {
-		try {
-			return nameOfText(idTextOf(context.getNodeParameter('contactName', index, '')), place);
-		} catch (error) {
-			const reason = error instanceof Error ? error.message : String(error);
-			return { kind: 'none', reason: `'Record ID, E-Mail or Key' could not be worked out: ${reason}` };
-		}
+		const text = textForItem(context, { name: 'contactName', label: 'Record ID, E-Mail or Key' }, index);
+		return text.kind === 'ok' ? nameOfText(text.value, place) : { kind: 'none', reason: text.reason };
 	});
 }
 

@@ -6,14 +6,14 @@ import type { ContactQuery, FoundTrouble, KnownSync } from '../../core/health/lo
 import { findTroubles, queryOf } from '../../core/health/lookUp';
 import { entryOf, secondText } from '../../core/health/troubleRows';
 import { minuteText, nextTryText, troubleText } from '../../core/health/troubleText';
-import { idTextOf } from '../../core/json';
 import { ruleOf } from '../../core/outcome';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { info, warning } from '../shared/n8n/hints';
+import { textForItem } from '../shared/n8n/parameters';
 import { toNodeError } from '../shared/n8n/toNodeError';
 import { openHealth, readSyncs } from './openHealth';
-import { readCommon, readSyncName } from './settings';
+import { readCommon } from './settings';
 
 /** Rows that are read for their details in one run. */
 const MOST_DETAILS = 50;
@@ -39,14 +39,17 @@ async function lookUpItems(context: IExecuteFunctions): Promise<Result<INodeExec
 	const syncs = await readSyncs(book);
 	if (syncs.kind !== 'ok') return syncs;
 	const items: INodeExecutionData[] = [];
+	const unanswered: number[] = [];
 	for (const index of context.getInputData().keys()) {
-		const text = idTextOf(context.getNodeParameter('contact', index, ''));
-		const query = queryOf(longId(text), tools.markOf);
-		const name = readSyncName(context, index);
-		const asked = syncs.value.filter(({ sync }) => name === undefined || sync === name);
-		for (const json of await answersTo(query, text, asked, name, book))
-			items.push({ json, pairedItem: { item: index } });
+		const question = readQuestion(context, index);
+		if (question.kind !== 'ok') unanswered.push(index);
+		const answers =
+			question.kind === 'ok'
+				? await answersTo(question.value, tools.markOf, syncs.value, book)
+				: [{ contact: '', status: 'notNamed', message: question.reason }];
+		for (const json of answers) items.push({ json, pairedItem: { item: index } });
 	}
+	if (unanswered.length > 0) context.addExecutionHints(warning(unansweredText(unanswered, context)));
 	const inTrouble = items.filter(({ json }) => json.key !== undefined).length;
 	context.addExecutionHints(info(`${items.length} answers, ${inTrouble} of them about contacts that are not in sync`));
 	context.addExecutionHints(...book.notes.map(warning));
@@ -54,31 +57,45 @@ async function lookUpItems(context: IExecuteFunctions): Promise<Result<INodeExec
 }
 
 /** Contact keys hold Salesforce's ids in full; people copy 15 characters of them as well. */
-const longId = (text: string): string => {
-	const id = text.trim();
-	return id.length === 15 && isSalesforceId(id) ? fullId(id) : id;
-};
+const longId = (id: string): string => (id.length === 15 && isSalesforceId(id) ? fullId(id) : id);
+
+/** What an item asks. */
+interface Question {
+	readonly contact: string;
+	/** Undefined: all syncs. */
+	readonly sync: string | undefined;
+}
+
+function readQuestion(context: IExecuteFunctions, index: number): Result<Question> {
+	const contact = textForItem(context, { name: 'contact', label: 'Record ID, E-Mail or Key' }, index);
+	if (contact.kind !== 'ok') return contact;
+	const sync = textForItem(context, { name: 'syncName', label: 'Sync' }, index);
+	return sync.kind === 'ok' ? ok({ contact: contact.value, sync: sync.value || undefined }) : sync;
+}
+
+const unansweredText = ([first = 0, ...others]: readonly number[], context: IExecuteFunctions): string =>
+	`${others.length + 1} of ${context.getInputData().length} items could not be looked up, the first of them [item ${first}]: their expression fails`;
 
 async function answersTo(
-	query: ContactQuery | undefined,
-	text: string,
-	syncs: readonly KnownSync[],
-	name: string | undefined,
+	{ contact, sync: name }: Question,
+	markOf: (address: string) => string,
+	known: readonly KnownSync[],
 	book: TableHealthBook,
 ): Promise<IDataObject[]> {
-	const contact = text.trim();
+	const query = queryOf(longId(contact), markOf);
+	const syncs = known.filter(({ sync }) => name === undefined || sync === name);
 	if (query === undefined) {
 		const message = "The item names no contact: 'Record ID, E-Mail or Key' is empty for it.";
 		return [{ contact, status: 'notNamed', message }];
 	}
 	if (syncs.length === 0) return [{ contact, status: 'unknown', message: nothingRecorded(name) }];
 	const answers: IDataObject[] = [];
-	for (const known of syncs) {
-		const found = findTroubles(known.state, query);
-		if (found.length === 0) answers.push({ contact, sync: known.sync, ...noTrouble(known, query) });
+	for (const one of syncs) {
+		const found = findTroubles(one.state, query);
+		if (found.length === 0) answers.push({ contact, sync: one.sync, ...noTrouble(one, query) });
 		for (const each of found) {
-			const details = answers.length < MOST_DETAILS ? await detailsOf(book, known.sync, each) : {};
-			answers.push({ contact, sync: known.sync, ...troubleJson(each), ...details, lastBatch: lastBatchOf(known) });
+			const details = answers.length < MOST_DETAILS ? await detailsOf(book, one.sync, each) : {};
+			answers.push({ contact, sync: one.sync, ...troubleJson(each), ...details, lastBatch: lastBatchOf(one) });
 		}
 	}
 	// Of several syncs those without trouble say nothing where another one knows the contact.

@@ -44,8 +44,8 @@ export function readSync(context: IExecuteFunctions): Result<string> {
 }
 
 /** The sync that is asked about; undefined: all of them. */
-export function readSyncName(context: IExecuteFunctions, index = 0): string | undefined {
-	const sync = idTextOf(context.getNodeParameter('syncName', index, '')).trim();
+export function readSyncName(context: IExecuteFunctions): string | undefined {
+	const sync = idTextOf(context.getNodeParameter('syncName', 0, '')).trim();
 	return sync === '' ? undefined : sync;
 }
 

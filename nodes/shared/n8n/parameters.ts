@@ -1,4 +1,8 @@
 import type { IExecuteFunctions, IPollFunctions } from 'n8n-workflow';
+import { shortened } from '../../../core/calls/vendorMessage';
+import { idTextOf } from '../../../core/json';
+import type { Result } from '../../../core/result';
+import { ok } from '../../../core/result';
 
 /** Reads a parameter of the running node; `chosen`: of a resource locator only what is chosen in it. */
 export type ParameterReader = (name: string, fallback: unknown, chosen?: boolean) => unknown;
@@ -18,4 +22,25 @@ export const executeParameters =
 export function chosenId(read: ParameterReader, name: string): string {
 	const chosen = read(name, '', true);
 	return typeof chosen === 'string' || typeof chosen === 'number' ? String(chosen).trim() : '';
+}
+
+/**
+ * The text of a parameter for one item. An expression that fails for an item is a failure of that item alone, which names it.
+ * `label`: as the editor shows the parameter.
+ */
+export function textForItem(
+	context: IExecuteFunctions,
+	{ name, label }: { readonly name: string; readonly label: string },
+	index: number,
+): Result<string> {
+	try {
+		return ok(idTextOf(context.getNodeParameter(name, index, '')).trim());
+	} catch (error) {
+		const said = shortened(error instanceof Error ? error.message : String(error));
+		return {
+			kind: 'stop',
+			code: 'SETTING_INVALID',
+			reason: `'${label}' cannot be worked out [item ${index}]: ${said}`,
+		};
+	}
 }

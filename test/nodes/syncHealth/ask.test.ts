@@ -67,6 +67,36 @@ describe('Look Up', () => {
 		expect(await ask('1', { syncName: 'Leads' })).toMatchObject([{ sync: 'Leads', status: 'noTrouble' }]);
 	});
 
+	it.each([
+		[
+			'contact',
+			{ contact: "={{ $json.id ?? $('Nowhere').item.json.x }}" },
+			"'Record ID, E-Mail or Key' cannot be worked out [item 1]: ",
+		],
+		[
+			'sync',
+			{ contact: '={{ $json.id }}', syncName: "={{ $json.id ? 'Newsletter' : $('Nowhere').item.json.x }}" },
+			"'Sync' cannot be worked out [item 1]: ",
+		],
+	])(
+		'an expression for the %s that fails for one item costs that item alone its answer, and is named',
+		async (_of, parameters, says) => {
+			const items = [{ id: '1' }, { id: null }, { id: '3' }];
+			const result = await health.run('lookUp', parameters, items);
+			expect(result.error).toBeUndefined();
+			const answers = result.items('Health');
+			expect(answers.map(({ pairedItem, json }) => [pairedItem, json.key ?? json.status])).toEqual([
+				[{ item: 0 }, keyOf(1)],
+				[{ item: 1 }, 'notNamed'],
+				[{ item: 2 }, keyOf(3)],
+			]);
+			expect(answers[1]?.json.message).toContain(says);
+			expect(result.hints).toContain(
+				'1 of 3 items could not be looked up, the first of them [item 1]: their expression fails',
+			);
+		},
+	);
+
 	it('answers each item, and fails the run where nothing can be read', async () => {
 		const result = await health.run('lookUp', { contact: '={{ $json.id }}' }, [{ id: '1' }, { id: '3' }]);
 		expect(result.items('Health').map(({ pairedItem, json }) => [pairedItem, json.key])).toEqual([
