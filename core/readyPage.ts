@@ -1,4 +1,5 @@
 import { countBy } from 'lodash';
+import type { FirstSyncEstimate } from './firstSyncCost';
 import type { MailBlock, MailText } from './mail/mail';
 import { mailOf } from './mail/mail';
 import type { SetUpFinding } from './setUpFinding';
@@ -19,6 +20,8 @@ export interface CheckedSync {
 	/** Destination fields that are mapped. */
 	readonly mapped: readonly string[];
 	readonly findings: readonly SetUpFinding[];
+	/** What the first sync takes, where one is to come. */
+	readonly estimate?: FirstSyncEstimate | undefined;
 	/** Contacts that came as far as this check: how many were mapped, and the reason codes of those that were left out. */
 	readonly tried: { readonly passed: number; readonly leftOut: readonly string[] };
 }
@@ -31,12 +34,13 @@ const MOST_FIELDS = 20;
  * is worth a look, and what to do next. The message says the first of it in one sentence.
  */
 export function readyPage(checked: CheckedSync): MailText & { message: string } {
-	const { from, list, destination, mapped, findings, tried } = checked;
+	const { from, list, destination, mapped, findings, tried, estimate } = checked;
 	const source = from.length === 0 ? 'The contacts' : `The contacts of ${from.map(followedText).join(' and ')}`;
 	const target = list === undefined ? destination : `'${list}' in ${destination}`;
 	const fields = `${mapped.length} ${mapped.length === 1 ? 'field is' : 'fields are'} mapped`;
 	const leftOut = leftOutText(tried);
-	const message = [`Ready. ${source} go to ${target}; ${fields}`, ...leftOut].join('. ');
+	const takes = estimate ? [estimate.message] : [];
+	const message = [`Ready. ${source} go to ${target}; ${fields}`, ...takes, ...leftOut].join('. ');
 	const warnings = findings.filter(({ status }) => status === 'warning');
 	const passed = findings.length - warnings.length;
 	const bar = (label: string, count: number, percent: number) => ({
@@ -50,6 +54,7 @@ export function readyPage(checked: CheckedSync): MailText & { message: string } 
 		{ kind: 'heading', text: 'Your sync is ready' },
 		{ kind: 'text', text: `${source} go to ${target}.` },
 		{ kind: 'text', text: `${fields}: ${named}${mapped.length > MOST_FIELDS ? ', …' : ''}` },
+		...(estimate ? [{ kind: 'text' as const, text: `${estimate.message}. ${estimate.dependsOn}` }] : []),
 		...leftOut.map((text): MailBlock => ({ kind: 'text', text: `${text}.` })),
 		{ kind: 'bars', bars: [bar('Checks passed', passed, 0), bar('Worth a look', warnings.length, 85)] },
 		...warnings.map(({ check, message: what, fix }): MailBlock => ({

@@ -1,10 +1,15 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { FirstSyncEstimate } from '../../core/firstSyncCost';
+import { estimateFirstSync } from '../../core/firstSyncCost';
 import { readMappedContact } from '../../core/contact/readMappedContact';
 import { isRecord, textOf } from '../../core/json';
 import { readyPage } from '../../core/readyPage';
 import type { SetUpFinding } from '../../core/setUpFinding';
 import { describeFindings } from '../../core/setUpFinding';
+import { readingCosts } from '../shared/vendors/readingCosts';
+import type { DestinationSystem } from '../shared/vendors/destinationSystem';
 import { destinationSystem } from '../shared/vendors/destinationSystems';
+import type { BeginningTrigger } from './nodesBefore';
 import { nodesBefore } from './nodesBefore';
 import { checkOptOutsSaid } from './optOutsSaid';
 import { listName, readList } from './settings';
@@ -46,8 +51,24 @@ export async function checkSetUp(context: IExecuteFunctions): Promise<INodeExecu
 		passed: context.getInputData().filter(({ json }) => readMappedContact(json) !== undefined).length,
 		leftOut: before.excluded.map(({ outcome }) => (isRecord(outcome) ? textOf(outcome.code) : '')),
 	};
-	const { followed: from } = before;
-	const page = readyPage({ from, ...listName(context), destination: system.label, mapped, findings, tried });
+	const { followed: from, beginning } = before;
+	const withList = list.kind === 'ok' && list.value !== undefined;
+	const estimate = await estimateOf(beginning, system, mapped, withList);
+	const page = readyPage({ from, ...listName(context), destination: system.label, mapped, findings, tried, estimate });
 	const { message, ...mail } = page;
 	return [good, [], [{ json: { check: READY, status: 'ok', message, ...mail }, ...link }]];
+}
+
+/** Of several triggers nothing says how their first syncs meet. */
+async function estimateOf(
+	[first, ...others]: readonly BeginningTrigger[],
+	system: DestinationSystem,
+	mapped: readonly string[],
+	withList: boolean,
+): Promise<FirstSyncEstimate | undefined> {
+	if (!first || others.length > 0) return undefined;
+	const fields = await system.fields();
+	const filled = fields.kind === 'ok' ? fields.value.filter(({ name }) => mapped.includes(name)) : [];
+	const destination = system.firstSyncCost(filled, withList);
+	return estimateFirstSync({ sources: [readingCosts[first.source]], destination, contacts: first.size });
 }

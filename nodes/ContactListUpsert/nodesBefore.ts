@@ -8,6 +8,7 @@ import { mappedSourceFields, mergeRows, moreRows, tableRows } from '../shared/ma
 import { handedOn } from '../shared/n8n/handedOn';
 import { MAPPING_NODE, QUOTA_NODE, TRIGGER_NODE } from '../shared/n8n/ourNodes';
 import { nameInLabel, sizeInLabel } from '../shared/records/listLabels';
+import type { FollowedName } from '../shared/vendors/mappingSource';
 import { n8nKeyFinding } from '../shared/quota/n8nKey';
 import { waitsForRun } from '../shared/trigger/settings';
 import { waitingTrouble } from '../shared/trigger/waitingNodes';
@@ -20,10 +21,18 @@ export interface NodesBefore {
 	readonly mappings: readonly NodeMapping[];
 	/** What the triggers before this node follow, as far as the editor stored it. */
 	readonly followed: readonly Followed[];
+	/** The triggers before this node that begin with all contacts. */
+	readonly beginning: readonly BeginningTrigger[];
 	/** What the Map Contact Fields nodes before this one left out in this execution. */
 	readonly excluded: readonly IDataObject[];
 	/** What their settings, and those of triggers before this node, tell without asking a vendor. */
 	readonly findings: readonly SetUpFinding[];
+}
+
+export interface BeginningTrigger {
+	readonly source: FollowedName;
+	/** Contacts it had when it was picked, where that is known. */
+	readonly size?: number | undefined;
 }
 
 /** Reads the settings of the nodes that this one gets its contacts from; nodes that are switched off do not count. */
@@ -65,7 +74,8 @@ export function nodesBefore(context: IExecuteFunctions): NodesBefore {
 	const followed = nodes.flatMap(({ type, parameters = {} }) => toArray(pickedList(type, parameters)));
 	const itemsOf = handedOn(context);
 	const excluded = mapNodes.flatMap(({ name }) => itemsOf(name, EXCLUDED));
-	return { mappings, followed, excluded, findings };
+	const beginning = nodes.flatMap(({ type, parameters = {} }) => toArray(beginningTrigger(type, parameters)));
+	return { mappings, followed, beginning, excluded, findings };
 }
 
 const toArray = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
@@ -74,6 +84,7 @@ type Parameters = Readonly<Record<string, unknown>>;
 
 /** What differs between our triggers in their settings. */
 interface TriggerKind {
+	readonly source: FollowedName;
 	/** What is picked in this parameter, if anything has to be. */
 	readonly picks: (parameters: Parameters) => { readonly parameter: string; readonly noun: string } | undefined;
 	/** The parameter that says whether fields were picked, that which holds them, and how people see it. */
@@ -84,18 +95,21 @@ interface TriggerKind {
 
 const TRIGGERS: Readonly<Record<string, TriggerKind>> = {
 	hubSpotListTrigger: {
+		source: 'hubSpot',
 		picks: () => ({ parameter: 'list', noun: 'list' }),
 		selection: 'propertySelection',
 		fields: 'properties',
 		fieldsLabel: 'Property Names or IDs',
 	},
 	brevoContactTrigger: {
+		source: 'brevo',
 		picks: () => undefined,
 		selection: 'attributeSelection',
 		fields: 'attributes',
 		fieldsLabel: 'Attribute Names or IDs',
 	},
 	salesforceContactTrigger: {
+		source: 'salesforce',
 		picks: ({ scope }) => SALESFORCE_PICKS[String(scope)],
 		selection: 'fieldSelection',
 		fields: 'fields',
@@ -107,6 +121,12 @@ const SALESFORCE_PICKS: Readonly<Record<string, { readonly parameter: string; re
 	listView: { parameter: 'listView', noun: 'list view' },
 	campaign: { parameter: 'campaign', noun: 'campaign' },
 };
+
+function beginningTrigger(type: string, parameters: Parameters): BeginningTrigger | undefined {
+	const source = TRIGGERS[TRIGGER_NODE.exec(type)?.[1] ?? '']?.source;
+	if (source === undefined || parameters.firstSync === 'fromNow') return undefined;
+	return { source, size: pickedList(type, parameters)?.size };
+}
 
 function pickedList(type: string, parameters: Parameters): Followed | undefined {
 	const kind = TRIGGER_NODE.exec(type)?.[1] ?? '';

@@ -13,7 +13,10 @@ export const BREVO_BASE_URL = 'https://api.brevo.com/v3';
 const CONTACT_CALLS = [
 	{ limit: 10, perMs: 1_100 },
 	{ limit: 36_000, perMs: 3_600_000 },
-];
+] as const;
+
+/** Calls below `/contacts` that leave in a second at most. */
+export const CALLS_PER_SECOND = (CONTACT_CALLS[0].limit * 1_000) / CONTACT_CALLS[0].perMs;
 
 /** All other endpoints, so `/processes` and `/account`: 100 an hour (same page). Shared with the account's other tools. */
 const OTHER_CALLS = [{ limit: 100, perMs: 3_600_000 }];

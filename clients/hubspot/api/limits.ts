@@ -101,6 +101,9 @@ export class HubSpotLimits {
 	}
 }
 
+/** Calls a second that an account without extras allows. */
+export const USUAL_CALLS_PER_SECOND = (BURST_DEFAULT * BURST_SHARE * 1_000) / BURST_MS;
+
 const burstRule = (max: number) => ({ limit: Math.max(1, Math.floor(max * BURST_SHARE)), perMs: BURST_MS });
 
 function numberIn(headers: Readonly<Record<string, string>>, name: string): number | undefined {

@@ -1,4 +1,5 @@
 import { recentAttributes } from '../../../clients/brevo/api/cachedDefinitions';
+import { brevoWriting } from '../../../clients/brevo/api/firstSyncCost';
 import { checkBrevoSetUp } from '../../../clients/brevo/destination/checkSetUp';
 import { readAllFolders, readAllLists } from '../../../clients/brevo/destination/listByName';
 import { heldIds } from '../../../clients/brevo/destination/lookup/keysOnList';
@@ -87,6 +88,7 @@ export function brevoDestination(context: NodeContext, parameter: (name: string)
 				recordsOnList: async (listId, source) => await heldIds(client, Number(listId), source),
 			});
 		},
+		firstSyncCost: (filled) => brevoWriting(filled.some(({ type }) => type === 'boolean')),
 		async checkSetUp({ list, mappings, now }, signal) {
 			const brevo = await open(signal);
 			if (brevo.kind !== 'ok') return [problem('Brevo API Key', brevo)];

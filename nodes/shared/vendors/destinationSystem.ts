@@ -1,5 +1,6 @@
 import type { INodeCredentialDescription } from 'n8n-workflow';
 import type { WantedFields } from '../../../core/calls/definitionCache';
+import type { SideCost } from '../../../core/firstSyncCost';
 import type { DestinationField } from '../../../core/mapping/fields';
 import type { NodeMapping } from '../../../core/mapping/mapping';
 import type { Clock } from '../../../core/ports';
@@ -68,6 +69,8 @@ export interface DestinationSystem extends DestinationKind {
 	connect(signal?: AbortSignal): Promise<Result<ConnectedDestination>>;
 	/** Looks at everything a sync needs and writes nothing. `list` is what is wrong with the setting, or the picked list. */
 	checkSetUp(setUp: SetUpToCheck, signal?: AbortSignal): Promise<readonly SetUpFinding[]>;
+	/** What writing new contacts with values in these fields costs, onto a list or none. */
+	firstSyncCost(filled: readonly DestinationField[], withList: boolean): SideCost;
 }
 
 export interface SetUpToCheck {

@@ -1,4 +1,5 @@
 import { recentProperties } from '../../../clients/hubspot/api/cachedDefinitions';
+import { hubSpotWriting } from '../../../clients/hubspot/api/firstSyncCost';
 import type { LegalBasis } from '../../../clients/hubspot/api/hubSpotWriter';
 import { KEY_PROPERTY } from '../../../clients/hubspot/api/propertyNames';
 import type { HubSpotList } from '../../../clients/hubspot/api/types';
@@ -72,6 +73,7 @@ export function hubSpotDestination(context: NodeContext, parameter: (name: strin
 					await keysOnList(client, account, clock, { listId, source, chosen: settings.value.keyProperty }),
 			});
 		},
+		firstSyncCost: (_filled, withList) => hubSpotWriting(withList),
 		async checkSetUp({ list, mappings, carriesOptOuts }, signal) {
 			const hubSpot = await open(signal);
 			if (hubSpot.kind !== 'ok') return [problem('HubSpot Credential', hubSpot)];

@@ -1,4 +1,5 @@
 import { recentObject } from '../../../clients/salesforce/api/cachedDefinitions';
+import { salesforceWriting } from '../../../clients/salesforce/api/firstSyncCost';
 import type { SalesforceObjectName } from '../../../clients/salesforce/api/types';
 import { isSalesforceId } from '../../../clients/salesforce/api/types';
 import type { CampaignChoice } from '../../../clients/salesforce/destination/campaign';
@@ -78,6 +79,7 @@ export function salesforceDestination(context: NodeContext, parameter: (name: st
 				},
 			});
 		},
+		firstSyncCost: (_filled, withCampaign) => salesforceWriting(withCampaign),
 		async checkSetUp({ list, mappings }, signal) {
 			const salesforce = await open(signal);
 			if (salesforce.kind !== 'ok') return [problem('Salesforce API', salesforce)];

@@ -1,3 +1,4 @@
+import { textOf } from '../../../core/json';
 import type { IConnections, IDataObject, INode, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { HubSpotListTrigger } from '../../../nodes/HubSpotListTrigger/HubSpotListTrigger.node';
@@ -265,8 +266,16 @@ describe('the nodes before Check Set-Up', () => {
 		const [page] = result.json('Upsert', 2);
 		expect(page).toMatchObject({ check: 'Ready', status: 'ok', subject: page?.message });
 		expect(page?.message).toMatch(
-			/^Ready\. The contacts of 'Newsletter <all>' \(1,200 when it was picked\) go to .*Brevo; 2 fields are mapped$/,
+			/^Ready\. The contacts of 'Newsletter <all>' \(1,200 when it was picked\) go to .*Brevo; 2 fields are mapped\. The first sync takes about 20 s, with about 20 HubSpot calls and 13 Brevo calls$/,
 		);
+		expect(page?.text).toMatch(/depends on how fast HubSpot and Brevo answer/);
+		const from = async (parameters: INode['parameters'], type = TRIGGER): Promise<string> => {
+			const nodes = [testNode('From', type, { consentConfirmed: true, list, ...parameters })];
+			const ready = await checkBehind([...nodes, map(table({ EMAIL: 'email', FIRSTNAME: 'firstname' }))]);
+			return textOf(ready.json('Upsert', 2)[0]?.message);
+		};
+		expect(await from({}, SALESFORCE)).toMatch(/A first sync of 10,000 contacts takes about .* Salesforce calls/);
+		expect(await from({ firstSync: 'fromNow' })).not.toContain('first sync');
 		expect(page?.text).toContain('publish the workflow');
 		expect(page?.html).toContain('Newsletter &lt;all&gt;');
 		expect(page?.html).toContain('bgcolor="#15803d"');

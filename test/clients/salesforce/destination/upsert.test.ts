@@ -1,3 +1,4 @@
+import { salesforceWriting } from '../../../../clients/salesforce/api/firstSyncCost';
 import type { MappedContact } from '../../../../core/contact/contact';
 import type { HttpRequest } from '../../../../core/ports';
 import type { RunningSalesforce } from '../../../../sandbox/salesforce';
@@ -41,6 +42,7 @@ describe('a batch of contacts', () => {
 		expect(statusCounts(first)).toEqual({ created: 10_000 });
 		expect(salesforce.requests.total).toBeLessThanOrEqual(110);
 		expect(first.cost).toEqual({ tasks: 10_000, calls: salesforce.requests.total });
+		expect(salesforceWriting(false).calls(10_000) / salesforce.requests.total).toBeCloseTo(1, 1);
 		salesforce.requests.clear();
 		const again = batch.map((one) => ({
 			...one,
