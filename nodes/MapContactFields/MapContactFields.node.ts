@@ -14,7 +14,7 @@ import { mappingHints } from './table/mappingHints';
 import { MappingReport } from './mappingReport';
 import { prepareMapping } from './prepareMapping';
 import { mayBeStale } from './staleTestData';
-import { getDestinationFields, getMappingTable, getSourceFields } from './table/getMappingTable';
+import { getDestinationFields, getMappingTable, getSourceFields, searchFieldsToMap } from './table/getMappingTable';
 import { excludedItem, withoutMapping } from './toItems';
 import { wrongSource } from './wrongSource';
 import { inTableOrder } from '../shared/records/tableOrder';
@@ -45,7 +45,7 @@ export class MapContactFields implements INodeType {
 	methods = {
 		resourceMapping: { getMappingTable },
 		loadOptions: { getSourceFields, getDestinationFields },
-		listSearch: { searchTimeZones },
+		listSearch: { searchFieldsToMap, searchTimeZones },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -70,6 +70,34 @@ const systemFields: INodeProperties[] = [
 	destinationObjectField,
 ];
 
+/** What can be picked in `fieldsToMap`, and is picked from the start. Its name tells what can be read. */
+export const FIELDS_TO_MAP = 'Read once the credentials are selected';
+
+/**
+ * There as long as the table is not, and the reason why it comes by itself: of all that n8n's editor shows, a list of this kind alone
+ * looks up the name of what is picked when another credential is selected, and the table depends on that name (see
+ * docs/decisions/mapping-table.md). A table with rows or values must not depend on it, for it would be emptied.
+ */
+const fieldsToMap: INodeProperties = {
+	displayName: 'Fields to Map',
+	name: 'fieldsToMap',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: FIELDS_TO_MAP },
+	displayOptions: {
+		show: { 'mapping.value': [null, { _cnd: { eq: {} } } as never] },
+		hide: { 'mapping.schema': [{ _cnd: { exists: true } }] },
+	},
+	description: 'The fields of both accounts, read for the mapping table as soon as both credentials are selected',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchFieldsToMap', searchable: false },
+		},
+	],
+};
+
 const mappingTable: INodeProperties = {
 	displayName: 'Mapping',
 	name: 'mapping',
@@ -78,7 +106,14 @@ const mappingTable: INodeProperties = {
 	default: { mappingMode: 'defineBelow', value: null },
 	description: 'One source field for each attribute of the destination; what stays empty is never synced',
 	typeOptions: {
-		loadOptionsDependsOn: ['source', 'salesforceObject', 'exportColumns', 'destination', 'destinationObject'],
+		loadOptionsDependsOn: [
+			'source',
+			'salesforceObject',
+			'exportColumns',
+			'destination',
+			'destinationObject',
+			'fieldsToMap.cachedResultName',
+		],
 		resourceMapper: {
 			resourceMapperMethod: 'getMappingTable',
 			mode: 'add',
@@ -278,6 +313,7 @@ export const mapContactFieldsCredentials: INodeCredentialDescription[] = [
 
 export const mapContactFieldsProperties: INodeProperties[] = [
 	...systemFields,
+	fieldsToMap,
 	mappingTable,
 	moreMappings,
 	mappingOptions,

@@ -1,4 +1,9 @@
-import type { ILoadOptionsFunctions, INodePropertyOptions, ResourceMapperFields } from 'n8n-workflow';
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchResult,
+	INodePropertyOptions,
+	ResourceMapperFields,
+} from 'n8n-workflow';
 import { displayNames } from '../../../core/mapping/suggest/layOutTable';
 import { offeredFields, TYPE_NAMES } from '../../../core/mapping/fields';
 import { adviceFor } from '../../../core/outcome';
@@ -11,6 +16,7 @@ import { sourceSystem } from '../../shared/vendors/sourceSystems';
 import { TABLE_NOTES } from '../../shared/mapping/mappingRows';
 import { savedRows } from '../../shared/mapping/savedTable';
 import { toNodeError } from '../../shared/n8n/toNodeError';
+import { FIELDS_TO_MAP } from '../description';
 import type { Definitions } from './toSavedTable';
 import { mappingTable } from './toSavedTable';
 import { isRecord } from '../../../core/json';
@@ -31,6 +37,24 @@ export async function getMappingTable(this: ILoadOptionsFunctions): Promise<Reso
 			: unread(mapping, explain(definitions));
 	} catch (error) {
 		return unread(mapping, () => (error instanceof Error ? error.message : String(error)));
+	}
+}
+
+/**
+ * The one entry of 'Fields to Map'; its name says which fields can be read, or why they cannot. The editor asks for it when a
+ * credential is selected, and reads the table anew when the name is another one. Never throws: the editor would empty the list.
+ */
+export async function searchFieldsToMap(this: ILoadOptionsFunctions): Promise<INodeListSearchResult> {
+	const entry = (name: string): INodeListSearchResult => ({ results: [{ name, value: FIELDS_TO_MAP }] });
+	const unchosen = unchosenCredential(this);
+	if (unchosen !== undefined) return entry(`Select a ${unchosen} credential`);
+	try {
+		const definitions = await readDefinitions(this);
+		if (definitions.kind !== 'ok') return entry(definitions.reason);
+		const { sourceSystem: from, destinationSystem: into } = definitions.value;
+		return entry(`Of ${from} and ${into}`);
+	} catch (error) {
+		return entry(error instanceof Error ? error.message : String(error));
 	}
 }
 
@@ -75,27 +99,29 @@ const chosenDestination = (context: ILoadOptionsFunctions): DestinationSystem =>
 	destinationSystem(context, (name) => context.getCurrentNodeParameter(name));
 
 /**
- * The editor does not ask again by itself when a credential is chosen or corrected. Its menu, which does, is only there where the
- * table has rows.
+ * The editor does not ask again by itself when a credential is corrected, nor when the first one of a node is chosen. Its menu, which
+ * does, is only there where the table has rows, and 'Fields to Map' only where it has neither rows nor values.
  */
 const ASK_AGAIN = {
 	withRows: "choose 'Refresh Attribute List' in the menu at the right of 'Destination Attributes'.",
 	withoutRows: 'close this panel and open it again.',
+	withoutValues: "open 'Fields to Map' above and pick its entry.",
 } as const;
 
-/** A reason, with the words for how to have the table read again. */
-type Reason = (askAgain: string) => string;
+/** A reason, with the words for how to have the table read again in this case. */
+type Reason = (table: keyof typeof ASK_AGAIN) => string;
 
+/** The list above may still have what it said of a credential before it was corrected, so it is not named. */
 const explain =
 	({ reason, code }: Failure): Reason =>
-	(askAgain) =>
-		`${reason}. ${adviceFor(code).replace(/\.$/, '')}, then ${askAgain}`;
+	(table) =>
+		`${reason}. ${adviceFor(code).replace(/\.$/, '')}, then ${ASK_AGAIN[table === 'withoutValues' ? 'withoutRows' : table]}`;
 
-/** Has to be true after the credential was selected too, for the notice stays until the table is read again. */
+/** Has to be true after the credential was selected too, for the notice may stay until the table is read again. */
 const unselected =
 	(system: string): Reason =>
-	(askAgain) =>
-		`Select a ${system} credential. If you have just selected one, ${askAgain}`;
+	(table) =>
+		`Select a ${system} credential. If you have just selected one, ${ASK_AGAIN[table]}`;
 
 /** The system whose credential is not chosen yet. */
 function unchosenCredential(context: ILoadOptionsFunctions): string | undefined {
@@ -114,10 +140,11 @@ function unread(mapping: unknown, reason: Reason): ResourceMapperFields {
 	if (first) {
 		const label = first.displayName.split(UNREAD_MARK)[0] ?? first.displayName;
 		const options = (first.options ?? []).filter(({ value }) => value !== TABLE_NOTES.notRefreshed);
-		const note = { name: reason(ASK_AGAIN.withRows), value: TABLE_NOTES.notRefreshed };
+		const note = { name: reason('withRows'), value: TABLE_NOTES.notRefreshed };
 		return { fields: [{ ...first, displayName: `${label}${UNREAD_MARK}`, options: [...options, note] }, ...others] };
 	}
-	const emptyFieldsNotice = escapeHtml(reason(ASK_AGAIN.withoutRows));
+	const hasValues = isRecord(mapping) && isRecord(mapping.value) && Object.keys(mapping.value).length > 0;
+	const emptyFieldsNotice = escapeHtml(reason(hasValues ? 'withoutRows' : 'withoutValues'));
 	if (!isRecord(mapping) || !mapping.value) return { fields: [], emptyFieldsNotice };
 	// An imported mapping that was never opened: without `fields` the editor shows the notice and leaves the values alone.
 	return { emptyFieldsNotice } as ResourceMapperFields;

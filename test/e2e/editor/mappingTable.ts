@@ -36,6 +36,53 @@ export function mappingTableTests(opened: () => OpenEditor): void {
 		expect((await tables.stored(workflow)).value).toEqual(picked.value);
 	});
 
+	it('HB-09: appears by itself once the second credential is selected, and keeps what is mapped when another one is', async () => {
+		const { e2e, editor, tables } = opened();
+		const another = await tables.credentialsFor('another', e2e.sandbox.hubspot, e2e.sandbox.brevo);
+		const later = await tables.workflow('selected later', {}, {}, ['contactSyncBrevoApi']);
+		const page = await editor.showNode(later, 'Map Contact Fields');
+		const slot = page.locator('[data-test-id="node-credentials-slot"]').last();
+		const table = page.locator('[data-test-id="parameter-input-EMAIL"]');
+		const waiting = page.locator('[data-test-id="resource-locator-fieldsToMap"]');
+		await waiting.waitFor();
+		await page.getByText('Select a Brevo credential').waitFor();
+		await keepPicture(page, 'mapping-table-waits');
+		const select = async (id: string): Promise<void> => {
+			await slot.locator('input').first().click();
+			await page.locator(`[data-test-id="node-credentials-select-item-${id}"]:visible`).click();
+		};
+		const { contactSyncBrevoApi: first } = e2e.choices.credentials;
+		await select(first?.id ?? '');
+		await table.waitFor();
+		await waiting.waitFor({ state: 'detached' });
+		await tables.savedWith(later, ({ value }) => Object.keys(value ?? {}).length > 5);
+		await pickOption(page, 'NOTES', 'Message');
+		const { value } = await tables.savedWith(later, (mapping) => mapping.value?.NOTES === 'message');
+		await keepPicture(page, 'mapping-table-appeared');
+		await select(another.contactSyncBrevoApi?.id ?? '');
+		await page.waitForTimeout(3_000);
+		expect((await tables.stored(later)).value).toEqual(value);
+		expect(await waiting.count()).toBe(0);
+	});
+
+	it('after the first credential of all it appears by the entry of Fields to Map, without opening the panel again', async () => {
+		const { e2e, editor, tables } = opened();
+		const none = Object.keys(e2e.choices.credentials);
+		const files = await tables.workflow('first of all', { source: 'export' }, {}, none);
+		const page = await editor.showNode(files, 'Map Contact Fields');
+		const waiting = page.locator('[data-test-id="resource-locator-fieldsToMap"]');
+		await page.getByText("open 'Fields to Map' above and pick its entry").waitFor();
+		await page.locator('[data-test-id="node-credentials-slot"] input').first().click();
+		const { contactSyncBrevoApi: brevo } = e2e.choices.credentials;
+		await page.locator(`[data-test-id="node-credentials-select-item-${brevo?.id}"]:visible`).click();
+		await waiting.locator('[data-test-id="rlc-input"]').click();
+		const entry = page.locator('[data-test-id="rlc-item"]:visible').filter({ hasText: 'Of Contact Export and Brevo' });
+		await entry.first().click();
+		await page.locator('[data-test-id="parameter-input-EMAIL"]').waitFor();
+		await waiting.waitFor({ state: 'detached' });
+		await tables.savedWith(files, ({ value }) => value?.EMAIL !== undefined);
+	});
+
 	it('opens the imported template with its values, and they stay', async () => {
 		const { e2e, editor, tables } = opened();
 		const workflow = await e2e.importSync();

@@ -27,7 +27,13 @@ export class MappingTables {
 	) {}
 
 	/** A workflow with the mapping node alone. A new one for each look: n8n locks one for two minutes when its tab is closed. */
-	async workflow(name: string, parameters: object, credentials: Credentials = {}): Promise<StoredWorkflow> {
+	async workflow(
+		name: string,
+		parameters: object,
+		credentials: Credentials = {},
+		unselected: readonly string[] = [],
+	): Promise<StoredWorkflow> {
+		const all = Object.entries({ ...this.e2e.choices.credentials, ...credentials });
 		const node = {
 			id: `map-${name}`,
 			name: 'Map Contact Fields',
@@ -35,7 +41,7 @@ export class MappingTables {
 			typeVersion: 1,
 			position: [0, 0] as [number, number],
 			parameters: { source: 'hubSpot', authentication: 'accessToken', destination: 'brevo', ...parameters },
-			credentials: { ...this.e2e.choices.credentials, ...credentials },
+			credentials: Object.fromEntries(all.filter(([type]) => !unselected.includes(type))),
 		};
 		return await this.e2e.api.createWorkflow({ name, nodes: [node], connections: {} });
 	}

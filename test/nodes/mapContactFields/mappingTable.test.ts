@@ -151,7 +151,7 @@ describe('when the definitions cannot be read', () => {
 		[
 			'no credential',
 			async () => await openTable(vendors, mappingOf(null), { credentials: {} }),
-			/^Select a HubSpot credential\. If you have just selected one, close this panel and open it again\.$/,
+			/^Select a HubSpot credential\. If you have just selected one, open 'Fields to Map' above and pick its entry\.$/,
 		],
 		[
 			'HubSpot that is down',
@@ -168,6 +168,26 @@ describe('when the definitions cannot be read', () => {
 		const { fields, emptyFieldsNotice } = await open();
 		expect(fields).toEqual([]);
 		expect(emptyFieldsNotice).toMatch(reason);
+	});
+
+	it("'Fields to Map' has one entry, which says what can be read or why it cannot", async () => {
+		const entry = async (credentials: Vendors['credentials']) =>
+			await callMethod(mapNode({ mapping: mappingOf(null) }), 'listSearch', 'searchFieldsToMap', {
+				types,
+				credentials,
+			});
+		const value = 'Read once the credentials are selected';
+		expect(await entry(vendors.credentials)).toEqual({ results: [{ name: 'Of HubSpot and Brevo', value }] });
+		expect(await entry(wrongKey().credentials)).toEqual({
+			results: [{ name: expect.stringMatching(/does not accept the API key/) as string, value }],
+		});
+	});
+
+	it('is to be found by opening the panel again where values came without rows', async () => {
+		const open = async (value: Record<string, string> | null) =>
+			(await openTable(vendors, mappingOf(value), { credentials: {} })).emptyFieldsNotice;
+		expect(await open({ EMAIL: 'email' })).toContain('close this panel and open it again');
+		expect(await open({})).toContain("open 'Fields to Map' above");
 	});
 
 	it('shows the reason as text, not as HTML', async () => {
