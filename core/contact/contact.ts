@@ -119,7 +119,7 @@ export interface MappedFields {
 	readonly unchanged?: readonly string[];
 	/**
 	 * Which field of the source each value comes from, as `name of the field=fingerprint of what it holds`, by name. Absent where nothing
-	 * comes back: it is there to tell an edit from the echo of a value that was written a moment ago (`WrittenValues`).
+	 * comes back, and of what is read on demand: it is there to tell an edit from the echo of a value that was written a moment ago (`WrittenValues`).
 	 */
 	readonly origins?: Readonly<Record<string, string>>;
 }

@@ -120,7 +120,7 @@ function overwriteOf(
  */
 function bothWays(
 	{ rows }: MappingPlan,
-	{ change, changedFields, fields }: ContactChange,
+	{ change, changedFields, fields, delivery }: ContactChange,
 	values: {
 		readonly email?: string;
 		readonly phone?: string;
@@ -143,7 +143,9 @@ function bothWays(
 		setOwnValue(origins, name, `${from.name}=${printOfValue(ownValue(fields, from.name))}`);
 		if (changed && !changed.includes(from.name)) unchanged.push(name);
 	}
-	return { origins, ...(unchanged.length > 0 ? { unchanged } : {}) };
+	// What is read on demand is to be written as it is.
+	const isFollowed = delivery !== undefined && delivery.phase !== 'resync';
+	return { ...(isFollowed ? { origins } : {}), ...(unchanged.length > 0 ? { unchanged } : {}) };
 }
 
 /** What an unusable number excludes a contact for that has no address. */
