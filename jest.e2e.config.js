@@ -2,9 +2,16 @@
 const base = require('./jest.config.js');
 
 /** Only in `npm run test:all` (CONTACT_SYNC_TESTS=all): two cores take twenty minutes for all of them. */
-const ONLY_IN_ALL = ['pastRuns', 'queue/', 'story', 'durableCursors', 'quotaPostgres', 'back/', 'editor/'].map(
-	(name) => `<rootDir>/test/e2e/${name}`,
-);
+const ONLY_IN_ALL = [
+	'pastRuns',
+	'queue/',
+	'story',
+	'durableCursors',
+	'quotaPostgres',
+	'back/',
+	'editor/',
+	'bench/',
+].map((name) => `<rootDir>/test/e2e/${name}`);
 const isAll = process.env.CONTACT_SYNC_TESTS === 'all';
 
 /** @type {import('jest').Config} */

@@ -13,7 +13,11 @@ export function holdingsOf({ sandbox, destinationListId }: Stage): HeldContact[]
 }
 
 /** How Brevo differs from what HubSpot says it should hold, by the demo's own reading of the rules. */
-export function differencesFromTruth(stage: Stage, before: readonly HeldContact[]): Difference[] {
+export function differencesFromTruth(
+	stage: Stage,
+	before: readonly HeldContact[],
+	sourceListId = stage.sandbox.list.id,
+): Difference[] {
 	const { sandbox } = stage;
 	const node = (type: string, parameters: WorkflowNode['parameters']): WorkflowNode => ({
 		...{ id: type, name: type, type, typeVersion: 1, position: [0, 0], parameters },
@@ -22,7 +26,7 @@ export function differencesFromTruth(stage: Stage, before: readonly HeldContact[
 		name: 'benchmark',
 		connections: {},
 		nodes: [
-			node(NODE_TYPES.trigger, { list: { value: sandbox.list.id } }),
+			node(NODE_TYPES.trigger, { list: { value: sourceListId } }),
 			node(NODE_TYPES.map, { mapping: { value: MAPPING } }),
 		],
 	});
@@ -35,17 +39,30 @@ export interface StateComparison {
 	readonly differing: readonly string[];
 }
 
-/**
- * Compares what two ways made of the same HubSpot contacts (record ids): everything but Brevo's own ids and the external
- * id, which only ours writes.
- */
+/** Compares what two ways made of the same HubSpot contacts (record ids), each in a sandbox of its own. */
 export function compareStates(a: Stage, b: Stage, ids: readonly string[]): StateComparison {
-	const [inA, inB] = [a, b].map((stage) => new Map(holdingsOf(stage).map((held) => [held.email, held])));
-	const comparable = (held: HeldContact | undefined) => held && { ...held, id: undefined, extId: undefined };
-	const differing = ids.filter((id) => {
-		const { email } = a.sandbox.hubspot.store.contact(Number(id)).properties;
-		const [left, right] = [comparable(inA?.get(email)), comparable(inB?.get(email))];
-		return left === undefined || !isDeepStrictEqual(left, right);
-	});
-	return { compared: ids.length, differing };
+	const emails = new Map(ids.map((id) => [id, a.sandbox.hubspot.store.contact(Number(id)).properties.email ?? '']));
+	return compareHeld(holdingsOf(a), holdingsOf(b), emails);
 }
+
+/**
+ * Compares two states of Brevo by the addresses of HubSpot contacts: everything but Brevo's own ids and the record's key, which only ours
+ * writes, as external id or as an attribute. `emails` are addresses by record id.
+ */
+export function compareHeld(
+	a: readonly HeldContact[],
+	b: readonly HeldContact[],
+	emails: ReadonlyMap<string, string>,
+): StateComparison {
+	const [inA, inB] = [a, b].map((state) => new Map(state.map((held) => [held.email, held])));
+	const comparable = (held: HeldContact | undefined) =>
+		held && { ...held, id: undefined, extId: undefined, attributes: withoutKey(held.attributes) };
+	const differing = [...emails].flatMap(([id, email]) => {
+		const [left, right] = [comparable(inA?.get(email)), comparable(inB?.get(email))];
+		return left === undefined || !isDeepStrictEqual(left, right) ? [id] : [];
+	});
+	return { compared: emails.size, differing };
+}
+
+const withoutKey = (attributes: HeldContact['attributes']): HeldContact['attributes'] =>
+	Object.fromEntries(Object.entries(attributes).filter(([name]) => !name.startsWith('CONTACT_SYNC_')));

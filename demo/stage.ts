@@ -16,6 +16,7 @@ export type { Sandbox };
 export interface StageOptions {
 	/** Members of the HubSpot list. */
 	readonly members: number;
+	readonly hubspot?: SandboxOptions['hubspot'];
 	readonly salesforce?: SandboxOptions['salesforce'];
 	/** Port of the editor; any free one when absent. */
 	readonly port?: number;
@@ -76,6 +77,7 @@ async function start(options: StageOptions, closers: Closers): Promise<Stage> {
 	progress.step('Stand-ins for HubSpot, Salesforce and Brevo');
 	const sandbox = await startSandbox({
 		members: options.members,
+		...(options.hubspot && { hubspot: options.hubspot }),
 		...(options.salesforce && { salesforce: options.salesforce }),
 	});
 	closers.add('the sandbox', async () => await sandbox.close());

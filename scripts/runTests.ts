@@ -54,7 +54,7 @@ async function main(): Promise<number> {
 	if (slow > 1.5) progress.note(`this machine takes ${slow.toFixed(1)} times as long as usual, and so may the tests`);
 	if (!isAll)
 		progress.note(
-			'left to `npm run test:all`: queue mode, past executions, the story of the demo, what comes back from Brevo, long histories, the benchmark',
+			'left to `npm run test:all`: queue mode, past executions, the story of the demo, what comes back from Brevo, long histories, the benchmarks',
 		);
 	const ready = makeReady(progress, abort.signal);
 	const steps = stepsOf(progress, ready, abort.signal);
