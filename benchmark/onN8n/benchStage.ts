@@ -75,13 +75,15 @@ export async function openBenchStage(options: BenchStageOptions): Promise<BenchS
 		...{ progress, signal, closers, ...(built && { built }) },
 	});
 	const { sandbox } = stage;
+	let isFresh = true;
 	ports.set(HUBSPOT_HOST, sandbox.hubspot.port).set(BREVO_HOST, sandbox.brevo.port);
 	return {
 		stage,
 		credentials: await storeCredentials(stage),
 		renew: async (condition, onN8n) => {
 			await sandbox.brevo.idle();
-			if (onN8n) await stage.n8n.restart();
+			if (onN8n && !isFresh) await stage.n8n.restart();
+			if (onN8n) isFresh = false;
 			return renewAccounts(stage, condition, options);
 		},
 	};

@@ -42,7 +42,7 @@ export const titleOf = ({ kind, members, changes }: BenchCase): string =>
 		? `First sync of ${inWords(members)}`
 		: `A poll with ${changes === 0 ? 'nothing' : inWords(changes)} of ${inWords(members)} changed`;
 
-function cellsOf({ way, case: which, rounds }: Row): string[] {
+function cellsOf({ way, condition, case: which, rounds }: Row): string[] {
 	const mark = rounds.some(({ isScaled }) => isScaled) ? '~' : '';
 	const middle = (of: (figures: Figures) => number): number => spreadOf(rounds.map(of)).median;
 	const seconds = middle((figures) => figures.seconds);
@@ -54,8 +54,8 @@ function cellsOf({ way, case: which, rounds }: Row): string[] {
 		mark + inWords(middle(({ brevoCalls }) => brevoCalls)),
 		mark + inSeconds(seconds),
 		contacts === 0 ? '' : mark + inWords(contacts / seconds),
-		mark + percent(middle(({ hubspotShare }) => hubspotShare)),
-		mark + percent(middle(({ brevoShare }) => brevoShare)),
+		condition === 'bare' ? '' : mark + percent(middle(({ hubspotShare }) => hubspotShare)),
+		condition === 'bare' ? '' : mark + percent(middle(({ brevoShare }) => brevoShare)),
 		inWords(middle(({ peakMb }) => peakMb)),
 		Number.isNaN(cpu) ? '' : mark + inSeconds(cpu),
 	];
@@ -82,7 +82,8 @@ const times = (factor: number): string => `${factor < 10 ? factor.toFixed(1) : i
 
 /** What the tables leave out. */
 export function remarks(report: BenchReport): string[] {
-	const { options, machine, load, at, compared, problems } = report;
+	const { options, machine, load, at, compared, problems, runs } = report;
+	const refused = runs.reduce((sum, { measured }) => sum + measured.rateLimited, 0);
 	const { members, sample } = options;
 	return [
 		...(sample < members
@@ -93,6 +94,9 @@ export function remarks(report: BenchReport): string[] {
 		`Figures are the middle of ${options.rounds} round(s), ratios with the least and the most of them.`,
 		`${inWords(compared)} contacts of the other ways were compared with ours, field by field; ours with what HubSpot says.`,
 		`${at.slice(0, 10)}, n8n ${machine.n8n}, ${machine.cpus} processors, Node ${machine.node} beside it, load ${load.map((one) => one.toFixed(1)).join(' at the start and ')} at the end.`,
+		...(refused > 0
+			? [`${inWords(refused)} calls of n8n’s own nodes were answered 429, and their contacts written again.`]
+			: []),
 		...problems.map((problem) => `NOT VALID: ${problem}`),
 	];
 }

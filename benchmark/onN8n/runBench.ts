@@ -89,7 +89,9 @@ class Rounds {
 			const { hubspotCalls, brevoCalls, seconds } = measured;
 			around.progress.note(`  ${seconds.toFixed(1)} s, ${hubspotCalls} + ${brevoCalls} calls`);
 			this.runs.push({ way, condition, round, case: which, measured });
-			if (measured.rateLimited > 0) this.problems.push(`${name}: ${measured.rateLimited} calls answered 429`);
+			// The workflows of n8n's own nodes write a contact again that was refused.
+			if (measured.rateLimited > 0 && !way.startsWith('n8n'))
+				this.problems.push(`${name}: ${measured.rateLimited} calls answered 429`);
 			if (measured.resubscriptions > 0) this.problems.push(`${name}: ${measured.resubscriptions} made mailable again`);
 			this.compare(name, `${condition} ${keyOf(which)}`, way === 'contactSync', idsOf(which, accounts.ids), readHoldings(sandbox, { destinationList })); // prettier-ignore
 		}
