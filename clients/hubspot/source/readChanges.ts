@@ -8,7 +8,7 @@ import { handledFrom, membersIn, STAMP_SLACK_MS } from './pollContext';
 import { instantsOf, isHandled, packInstants, remember } from '../../../core/polling/memory/handledChanges';
 import type { ListCursor } from './listCursor';
 import type { MemberMemory } from '../../../core/polling/memory/memberMemory';
-import { doubting, isFormer, isMember, mayBeMember, remembering } from '../../../core/polling/memory/memberMemory';
+import { isFormer, isMember, mayBeMember, remembering, seenOutside } from '../../../core/polling/memory/memberMemory';
 import type { ReadSettings } from './toContactChange';
 import { mergedIdsOf, mergedIdsSince } from '../api/propertyNames';
 import { withChains } from './readers/mergedRecords';
@@ -103,7 +103,7 @@ export async function readChanges(context: PollContext, at: ListCursor): Promise
 	const watermark = complete ? Math.max(at.watermark, search.startedAt) : at.watermark;
 	const handled = [...hits.map((hit) => [hit.id, hit.at] as const), ...withHistory.value.stamps, ...plain.value.stamps];
 	// A sync in the other direction leaves them alone meanwhile, so that back in the list they are emitted as joining.
-	const memory = doubting(remembering(at.memory, handover), sorted.outside);
+	const memory = seenOutside(remembering(at.memory, handover), sorted.outside);
 	const next: ListCursor = {
 		...at,
 		watermark,

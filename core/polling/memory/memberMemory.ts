@@ -181,10 +181,20 @@ export function awaiting(
 }
 
 /** The memory when it is unknown of these contacts whether they are, or stay, members. */
-export const doubting = (memory: MemberMemory, ids: readonly string[]): MemberMemory => ({
+const doubting = (memory: MemberMemory, ids: readonly string[]): MemberMemory => ({
 	...memory,
 	members: changedIds(memory.members, [], new Set(ids)),
 	pending: changedIds(memory.pending, ids, new Set()),
 });
+
+/**
+ * Members that are emitted anew when they are back, at most. Where more leave at once, the source is computing a list anew, and most of
+ * them come back as they were: to emit all of them would cost as much as a first sync.
+ */
+const MOST_SEEN_OUTSIDE = 1_000;
+
+/** The memory once these members were seen outside of the source while removals are held back. */
+export const seenOutside = (memory: MemberMemory, ids: readonly string[]): MemberMemory =>
+	doubting(memory, ids.slice(0, Math.max(0, MOST_SEEN_OUTSIDE - memory.pending.count)));
 
 const isMemberChange = (change: ChangeKind): boolean => change !== 'removed' && change !== 'deleted';

@@ -1,7 +1,7 @@
 import { handledFrom, membersIn } from '../pollContext';
 import type { BatchResult, PollContext } from '../pollContext';
 import { instantsOf, remember } from '../../../../core/polling/memory/handledChanges';
-import { doubting, mayBeMember, remembering } from '../../../../core/polling/memory/memberMemory';
+import { mayBeMember, remembering, seenOutside } from '../../../../core/polling/memory/memberMemory';
 import { changedIds, hasId, idsOf } from '../../../../core/polling/memory/packedIds';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
@@ -43,7 +43,7 @@ export async function walkMembers(context: PollContext, at: ListCursor, position
 	const compared = await compare(context, at, portion.value.missing, portion.value.unknown);
 	if (compared.kind !== 'ok') return compared;
 	if ('outside' in compared.value) {
-		const inDoubt = { ...at, memory: doubting(at.memory, compared.value.outside) };
+		const inDoubt = { ...at, memory: seenOutside(at.memory, compared.value.outside) };
 		return ok({ changes: [], phase: 'live', next: inDoubt, more: false });
 	}
 	const { handover, notFound, unread, stamps } = compared.value;
