@@ -1,5 +1,4 @@
-import type { FieldValue, MappedContact } from '../contact/contact';
-import { recordIdOf } from '../contact/contact';
+import type { MappedContact } from '../contact/contact';
 import type { Clock } from '../ports';
 import type { Failure } from '../result';
 import type { Step } from './plan/batch';
@@ -12,11 +11,11 @@ import type { ContactResult } from './contactResult';
 import { failed } from './contactResult';
 import { judgeConverted } from './plan/match/convertedRecords';
 import { keepIdentifiers } from './plan/whoWins/keptIdentifiers';
-import type { ContactWrite, Destination, Holdings, Identifiers } from './destination';
+import type { Destination, Holdings, Identifiers } from './destination';
 import { written } from './write/compareWithStored';
 import { optOutAddresses } from './write/optOutAddresses';
 import type { PlanSettings } from './plan/planContact';
-import type { WrittenValues } from './plan/whoWins/writtenValues';
+import { noteTold, noteWrite } from './plan/whoWins/noteWrites';
 
 export interface UpsertSettings extends PlanSettings {
 	/** Write nothing: what the real run would write ends as `planned`. */
@@ -62,6 +61,7 @@ export async function upsertContacts(
 	const again = contacts.some((contact) => contact?.delivery?.again === true);
 	const run = { destination, settings, clock, again };
 	const involved = [...intents, ...optOuts.map(({ intent }) => intent)];
+	if (!settings.dryRun) noteTold(involved, settings.written);
 	const results = new Map<number, ContactResult>(settled);
 	const { callsPerSecond } = destination;
 	const report = (failure: Failure | undefined, cost: UpsertCost): UpsertReport => ({
@@ -183,38 +183,19 @@ async function runPlan(
 		if (settings.dryRun) estimate += destination.estimateCalls(writes);
 		if (settings.dryRun) optOutCalls += destination.estimateOptOuts?.(writes) ?? 0;
 		if (!settings.dryRun)
-			for (const { intent, write } of steps) noteWritten(intent, write, destination, settings.written);
+			for (const { intent, write } of steps) noteWrite(intent, write, destination.names, settings.written);
 		const done: CarryReport = settings.dryRun
 			? imagine(steps)
 			: await carryOut(writes, destination, { longestWaitMs: settings.longestWaitMs, again }, clock);
 		for (const { intent, write } of steps) {
 			const carried = done.carried.get(write.key);
 			if (carried?.failure?.code === 'IDENTIFIER_TAKEN') refused.add(intent.key);
-			if (carried && !settings.dryRun) noteWritten(intent, write, destination, settings.written, carried);
+			if (carried && !settings.dryRun) noteWrite(intent, write, destination.names, settings.written, carried);
 		}
 		plan.take(steps, ({ write }) => done.carried.get(write.key) ?? { write, failure: LOST, result: failed(LOST) });
 		failure = done.failure;
 	}
 	return { results: plan.finish(failure), refused, tasks: plan.written.size, estimate, optOutCalls, failure };
-}
-
-/** Remembers what a contact is about to get (`carried` absent), or got, where syncs run against each other. */
-function noteWritten(
-	{ key, contact }: Intent,
-	write: ContactWrite,
-	{ names }: Destination,
-	memory: WrittenValues | undefined,
-	carried?: Carried,
-): void {
-	const contactId = carried ? carried.result.outcome.destinationId : write.held?.id;
-	if (!memory || !contact.origins || contactId === undefined || write.key !== key || carried?.failure) return;
-	const values: Array<readonly [string, FieldValue]> = Object.entries(write.attributes);
-	if (write.email !== undefined) values.push([names.email, write.email]);
-	if (write.phone !== undefined) values.push([names.phone, write.phone]);
-	if (!carried) return memory.sending(contactId, recordIdOf(key), values);
-	const { warnings } = carried.result;
-	const dropped = new Set(warnings.flatMap(({ code, field }) => (code === 'VALUE_DROPPED' ? [field] : [])));
-	memory.stored(contactId, recordIdOf(key), values.filter(([name]) => !dropped.has(name))); // prettier-ignore
 }
 
 const isTaken = (result: ContactResult | undefined): boolean =>

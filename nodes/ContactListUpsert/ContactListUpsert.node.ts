@@ -22,6 +22,7 @@ import {
 	destinationLabelExpression,
 	destinationSystem,
 } from '../shared/vendors/destinationSystems';
+import { n8nClock } from '../shared/n8n/n8nClock';
 import { toNodeError } from '../shared/n8n/toNodeError';
 import { warning } from '../shared/n8n/hints';
 import { checkSetUp } from './checkSetUp';
@@ -123,7 +124,7 @@ const arrived = (result: UpsertReport['results'][number] | undefined): boolean =
 	result !== undefined && result.outcome.status !== 'failed' && result.outcome.status !== 'excluded';
 
 /** Of all syncs of this process, whatever their accounts: two that run against each other have different ones. */
-const writtenValues = new WrittenValues();
+const writtenValues = new WrittenValues(n8nClock());
 
 /** One batch at a time per account: what is read stays true until it is written. */
 async function upsert(

@@ -16,8 +16,13 @@ export interface Intent {
 	/** Deleted at the source. */
 	readonly deleted: boolean;
 	readonly contact: MappedFields;
-	/** Which of its identifiers are those of the destination (`keepIdentifiers`). */
-	readonly keptIdentifiers?: ReadonlyArray<'email' | 'phone'>;
+	/** When its source had read it, ms since 1970; absent where it does not say. */
+	readonly readAt?: number;
+	/**
+	 * Which of its identifiers are those of the destination (`keepIdentifiers`): `edited` may have been edited there, `newer` is newer than
+	 * the source's, which is an echo.
+	 */
+	readonly keptIdentifiers?: ReadonlyMap<'email' | 'phone', 'edited' | 'newer'>;
 	/** Former addresses, newest first. */
 	readonly previousEmails: readonly string[];
 	/** Further addresses the source has for it; see `ContactChange`. */
@@ -200,6 +205,11 @@ function keepHistory(draft: Draft, older: MappedContact, olderDraft?: Draft): vo
 	draft.optedOut ??= olderDraft ? olderDraft.optedOut : older.optedOut;
 }
 
+function readAtOf({ delivery }: MappedContact): Pick<Intent, 'readAt'> {
+	const readAt = Date.parse(delivery?.at ?? '');
+	return Number.isNaN(readAt) ? {} : { readAt };
+}
+
 function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, optedOut }: Draft): Intent {
 	const { email } = change.contact;
 	const { convertedTo, linkedTo, optOutOnly, stillIn = [], otherEmails = [] } = change;
@@ -209,6 +219,7 @@ function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, op
 		leaving: isLeaving(change),
 		deleted: change.change === 'deleted',
 		contact: change.contact,
+		...readAtOf(change),
 		previousEmails: [...new Set(previousEmails)].filter((former) => former !== email),
 		otherEmails: [...new Set(otherEmails.map(addressForm))].filter((other) => other !== email),
 		formerKeys: [...new Set(formerKeys)].filter((former) => former !== change.key),

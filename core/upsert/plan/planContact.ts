@@ -12,7 +12,7 @@ import { withListNotes } from '../listNotes';
 import type { WriteMode } from './heldBack';
 import { heldBack, isEmpty } from './heldBack';
 import type { WorkingState } from './workingState';
-import { whenToReplace } from './whoWins/whoWins';
+import { whoWins } from './whoWins/whoWins';
 import type { WrittenValues } from './whoWins/writtenValues';
 
 /**
@@ -61,6 +61,8 @@ export interface ToPlan {
 class Told {
 	readonly changes: Record<string, FieldChange> = {};
 	readonly warnings: Warning[] = [];
+	/** What the contact holds as it should be. */
+	readonly agreed: Array<readonly [name: string, value: FieldValue]> = [];
 
 	change(name: string, from: FieldValue | undefined, to: FieldValue): void {
 		setOwnValue(this.changes, name, { from: from ?? null, to });
@@ -84,7 +86,8 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 	const back = heldBack(intent, held, destination, plan.settings.mode);
 	if (back) return blockOnly(plan, current, back);
 
-	for (const name of intent.keptIdentifiers ?? []) told.warn(names[name], 'IDENTIFIER_KEPT');
+	for (const [name, why] of intent.keptIdentifiers ?? [])
+		if (why === 'edited') told.warn(names[name], 'IDENTIFIER_KEPT');
 	const { email } = intent.contact;
 	const isFurther = email !== undefined && current?.furtherEmails?.includes(email) === true;
 	// A contact found by a further address keeps its first one (H4).
@@ -105,6 +108,7 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 	if (held?.unsubscribedFromList === true) told.warn(names.list, 'LIST_UNSUBSCRIBED');
 	const newlyBlocked = isNewlyBlocked(plan, told);
 
+	noteAgreed(plan, told);
 	const { changes, warnings } = told;
 	if (current && Object.keys(changes).length === 0) return unchanged(current, warnings);
 	return {
@@ -121,6 +125,16 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 		changes: held ? changes : {},
 		warnings,
 	};
+}
+
+/** Remembers of a contact what it holds as this sync would write it, where syncs run against each other. */
+function noteAgreed({ intent, held, destination, settings }: ToPlan, { agreed }: Told): void {
+	if (!held || !intent.contact.origins) return;
+	const { email, phone } = intent.contact;
+	const isKept = (name: 'email' | 'phone'): boolean => intent.keptIdentifiers?.has(name) === true;
+	if (email !== undefined && email === held.email && !isKept('email')) agreed.push([destination.names.email, email]);
+	if (phone !== undefined && phone === held.phone && !isKept('phone')) agreed.push([destination.names.phone, phone]);
+	settings.written?.stored(held.id, recordIdOf(intent.key), agreed);
 }
 
 function keysToTell(plan: ToPlan, current: HeldContact | undefined, told: Told): KeyWrite {
@@ -173,7 +187,7 @@ function attributesToWrite({ intent, held, destination, settings }: ToPlan, told
 			continue;
 		}
 		if (wanted !== null && destination.sameValue(name, value, wanted)) {
-			if (held && intent.contact.origins) settings.written?.stored(held.id, recordIdOf(intent.key), [[name, wanted]]);
+			told.agreed.push([name, wanted]);
 			continue;
 		}
 		setOwnValue(attributes, name, wanted);
@@ -182,18 +196,19 @@ function attributesToWrite({ intent, held, destination, settings }: ToPlan, told
 	return attributes;
 }
 
-/** The values that may be written where the contact holds what it holds (`whenToReplace`). */
+/** The values that may be written where the contact holds what it holds. */
 function valuesToWrite(
-	{ key, contact }: Intent,
+	intent: Intent,
 	held: HeldContact | undefined,
 	{ written }: PlanSettings,
 ): Readonly<Record<string, FieldValue>> {
-	const { attributes, overwrite, unchanged, origins } = contact;
+	const { attributes, overwrite, unchanged, origins } = intent.contact;
 	if (!held || (!overwrite && !unchanged && !origins)) return attributes;
+	const when = whoWins(intent, held, written);
 	const isWritten = ([name]: [string, FieldValue]): boolean => {
 		const value = ownValue(held.attributes, name);
-		const when = whenToReplace({ key, contact, held, name, value }, written);
-		return when === 'always' || (when === 'ifEmpty' && isEmpty(value));
+		const rule = when(name, value);
+		return rule === 'always' || (rule === 'ifEmpty' && isEmpty(value));
 	};
 	return Object.fromEntries(Object.entries(attributes).filter(isWritten));
 }

@@ -10,12 +10,13 @@ const KEY = 'hubspot:1:contact:1';
 
 /** One process with a destination; `edited` contacts come from a source that tells which fields changed. */
 class Process {
-	readonly written = new WrittenValues();
+	readonly clock = new ManualClock();
+	readonly written = new WrittenValues(this.clock);
 	readonly destination = new MemoryDestination();
 
 	async run(...contacts: readonly MappedContact[]): Promise<string[]> {
 		const settings = { optOuts: 'block', leavers: 'remove', dryRun: false, longestWaitMs: 0, written: this.written } as const; // prettier-ignore
-		const { results } = await upsertContacts(contacts, this.destination, settings, new ManualClock());
+		const { results } = await upsertContacts(contacts, this.destination, settings, this.clock);
 		return results.map(({ outcome, warnings }) =>
 			[outcome.status, outcome.code, ...warnings.map(({ field, code }) => `${field}:${code}`)]
 				.filter(Boolean)
@@ -103,6 +104,34 @@ describe('a value that came to the source from the contact that is to be written
 			'unchanged',
 		]);
 		expect(contact.attributes).toEqual({ CITY: now });
+	});
+
+	it('is an edit where the contact had another value in between, although what it got last was the same', async () => {
+		const one = new Process();
+		const contact = one.destination.hold({ ...held, attributes: { CITY: 'E1' } });
+		const edit = (text: string) => edited({ email: 'ada@x.example', attributes: { CITY: text } }, ['CITY']);
+		one.written.stored('1', contact.id, [['city', 'E1']]);
+		expect(await one.run(edit('X'))).toEqual(['updated']);
+		expect(await one.run(edit('E1'))).toEqual(['updated']);
+		expect(contact.attributes).toEqual({ CITY: 'E1' });
+	});
+
+	it('is an echo where a newer value was sent after it was read, and an edit where it was read long after that', async () => {
+		const one = new Process();
+		const contact = one.destination.hold({ ...held, attributes: { CITY: 'E2' } });
+		one.written.stored('1', contact.id, [['city', 'E1']]);
+		one.clock.advance(60_000);
+		const readThen = new Date(one.clock.now()).toISOString();
+		one.clock.advance(2_000);
+		one.written.stored('1', contact.id, [['city', 'E2']]);
+		const read = (at: string) =>
+			edited({ email: 'ada@x.example', attributes: { CITY: 'E1' } }, ['CITY'], {
+				delivery: { phase: 'live', sequence: 7, at },
+			});
+		expect(await one.run(read(readThen))).toEqual(['unchanged']);
+		one.clock.advance(10 * 60_000);
+		expect(await one.run(read(new Date(one.clock.now()).toISOString()))).toEqual(['updated']);
+		expect(contact.attributes).toEqual({ CITY: 'E1' });
 	});
 
 	it('is an edit once it is another one, and one of another record', async () => {

@@ -1,23 +1,16 @@
 import type { FieldValue, MappedFields, Overwrite } from '../../../contact/contact';
 import { recordIdOf } from '../../../contact/contact';
 import { ownValue } from '../../../contact/ownValues';
-import { printOfValue } from '../../../contact/valuePrint';
 import type { HeldContact } from '../../destination';
+import type { Intent } from '../collapse';
 import type { WrittenValues } from './writtenValues';
+import { isEcho, isUntouched } from './writtenValues';
 
-/** One value of a contact of a batch, and the contact that the destination holds for it. */
-interface Compared {
-	/** Key of the source record. */
-	readonly key: string;
-	readonly contact: MappedFields;
-	readonly held: HeldContact;
-	/** The value's name at the destination, and what is held there. */
-	readonly name: string;
-	readonly value: FieldValue | undefined;
-}
+/** When a value of the source, by its name at the destination, may replace the one that is held there. */
+export type WhenToReplace = (name: string, value: FieldValue | undefined) => Overwrite | 'never' | 'always';
 
 /**
- * When a value of the source may replace the one that the destination holds; the first line that fits counts.
+ * Who wins where an intent and the contact that is held for it differ; the first line that fits counts.
  *
  * | the value | it is written |
  * | --- | --- |
@@ -26,15 +19,33 @@ interface Compared {
  * | did not change at the source, and the destination does not hold what this sync wrote last | where that is empty: else it is an edit that has not come back yet |
  * | anything else | always |
  */
-export function whenToReplace(compared: Compared, written: WrittenValues | undefined): Overwrite | 'never' | 'always' {
-	const { key, contact, held, name, value } = compared;
+export function whoWins(
+	{ key, contact, readAt }: Intent,
+	held: HeldContact,
+	written: WrittenValues | undefined,
+): WhenToReplace {
 	const record = recordIdOf(key);
-	const origin = ownValue(contact.origins, name) ?? '';
+	const atSource = written?.of(record);
+	const atDestination = written?.of(held.id);
+	return (name, value) => {
+		const origin = originOf(contact, name);
+		if (origin && isEcho(atSource?.get(origin.field), held.id, origin.print, readAt)) return 'never';
+		const rule = ownValue(contact.overwrite, name);
+		if (rule) return rule;
+		if (contact.unchanged?.includes(name) !== true) return 'always';
+		return isUntouched(atDestination?.get(name), record, value) ? 'always' : 'ifEmpty';
+	};
+}
+
+/** The field of the source that a value comes from, and a fingerprint of what it holds. */
+export interface Origin {
+	readonly field: string;
+	readonly print: string;
+}
+
+/** See `MappedFields.origins`. */
+export function originOf({ origins }: MappedFields, name: string): Origin | undefined {
+	const origin = ownValue(origins, name) ?? '';
 	const end = origin.lastIndexOf('=');
-	const field = origin.slice(0, Math.max(0, end));
-	if (end > 0 && written?.isEcho(held.id, record, field, origin.slice(end + 1))) return 'never';
-	const rule = ownValue(contact.overwrite, name);
-	if (rule) return rule;
-	if (contact.unchanged?.includes(name) !== true) return 'always';
-	return written?.isUntouched(record, held.id, name, printOfValue(value)) ? 'always' : 'ifEmpty';
+	return end > 0 ? { field: origin.slice(0, end), print: origin.slice(end + 1) } : undefined;
 }

@@ -1,9 +1,13 @@
 import { BoundedMap } from '../../../boundedMap';
 import type { FieldValue } from '../../../contact/contact';
 import { printOfValue } from '../../../contact/valuePrint';
+import type { Clock } from '../../../ports';
 
-/** Contacts whose values are remembered, about 200 bytes each; those that were not written for the longest time are forgotten first. */
+/** Contacts whose values are remembered, about 700 bytes each with ten fields; those not written for the longest time are forgotten first. */
 const MOST_CONTACTS = 20_000;
+/** A batch says when it was read as a whole: each of its contacts was read within so much time before. */
+const READING_MS = 60_000;
+
 /**
  * What the syncs of this process wrote into each contact last, and from which record, or saw to be there already. Shared by all accounts,
  * because it answers two questions of syncs that run against each other:
@@ -19,61 +23,108 @@ export class WrittenValues {
 	/** By the id of the contact: a line for each value, with its name and what is known of it. */
 	private readonly contacts = new BoundedMap<string>(MOST_CONTACTS);
 
+	constructor(private readonly clock: Pick<Clock, 'now'>) {}
+
+	/** What is known of the values of a contact, by their names. */
+	of(contactId: string): KnownValues {
+		const lines = this.contacts.get(contactId)?.split('\n') ?? [];
+		return new Map(
+			lines.map((line) => {
+				const [name = '', recordId = '', sent = '', stored = '', before = '', at = ''] = line.split('\t');
+				return [name, { recordId, sent, stored, before, at: Number(at) }];
+			}),
+		);
+	}
+
 	/** The contact is about to get these values, which come from the record: a sync back may see them before the write has ended. */
 	sending(contactId: string, recordId: string, values: NamedValues): void {
-		this.note(contactId, values, (print, before) => ({
-			recordId,
-			sent: print,
-			stored: before?.recordId === recordId ? before.stored : '',
-		}));
+		this.note(contactId, recordId, values, (print, known) =>
+			known.sent === print ? known : { ...known, sent: print, at: this.clock.now() },
+		);
 	}
 
 	/** The contact holds these values, which came from the record, or are what it has. */
 	stored(contactId: string, recordId: string, values: NamedValues): void {
-		this.note(contactId, values, (print) => ({ recordId, sent: print, stored: print }));
+		this.note(contactId, recordId, values, (print, known) =>
+			known.stored === print && known.sent === print
+				? known
+				: { recordId, sent: print, stored: print, before: known.stored, at: this.clock.now() },
+		);
 	}
 
-	/** Whether the value that a contact has was sent there from the record. */
-	isEcho(recordId: string, contactId: string, name: string, print: string): boolean {
-		const known = this.valuesOf(contactId).get(name);
-		return known?.recordId === recordId && known.sent === print;
-	}
-
-	/** Whether the value that a contact has is the one that was stored there from the record. */
-	isUntouched(recordId: string, contactId: string, name: string, print: string): boolean {
-		const known = this.valuesOf(contactId).get(name);
-		return known?.recordId === recordId && known.stored === print;
+	/**
+	 * A source tells what its contact holds, as fingerprints by name. A value that is none of those that were written was edited since, so that
+	 * the same value as before is an edit as well when it comes the next time.
+	 */
+	told(contactId: string, prints: Iterable<readonly [name: string, print: string]>, readAt: number | undefined): void {
+		const known = new Map(this.of(contactId));
+		const size = known.size;
+		for (const [name, print] of prints) {
+			const value = known.get(name);
+			if (value && print !== value.stored && !isEcho(value, value.recordId, print, readAt)) known.delete(name);
+		}
+		if (known.size < size) this.keep(contactId, known);
 	}
 
 	private note(
 		contactId: string,
+		recordId: string,
 		values: NamedValues,
-		known: (print: string, before: WrittenValue | undefined) => WrittenValue,
+		next: (print: string, known: WrittenValue) => WrittenValue,
 	): void {
-		const all = this.valuesOf(contactId);
-		for (const [name, value] of values) all.set(name, known(printOfValue(value), all.get(name)));
-		if (all.size === 0) return;
-		const lines = [...all].map(([name, { recordId, sent, stored }]) => [name, recordId, sent, stored].join('\t'));
-		this.contacts.set(contactId, lines.join('\n'));
+		if (values.length === 0) return;
+		const all = new Map(this.of(contactId));
+		for (const [name, value] of values) {
+			const known = all.get(name);
+			const own = known?.recordId === recordId ? known : { recordId, sent: '', stored: '', before: '', at: 0 };
+			all.set(name, next(printOfValue(value), own));
+		}
+		this.keep(contactId, all);
 	}
 
-	private valuesOf(contactId: string): Map<string, WrittenValue> {
-		const lines = this.contacts.get(contactId)?.split('\n') ?? [];
-		return new Map(
-			lines.map((line) => {
-				const [name = '', recordId = '', sent = '', stored = ''] = line.split('\t');
-				return [name, { recordId, sent, stored }];
-			}),
+	private keep(contactId: string, values: KnownValues): void {
+		const lines = [...values].map(([name, { recordId, sent, stored, before, at }]) =>
+			[name, recordId, sent, stored, before, at].join('\t'),
 		);
+		if (lines.length === 0) this.contacts.delete(contactId);
+		else this.contacts.set(contactId, lines.join('\n'));
 	}
 }
 
 /** Values by the names that the destination has for them. */
 export type NamedValues = ReadonlyArray<readonly [name: string, value: FieldValue]>;
+export type KnownValues = ReadonlyMap<string, WrittenValue>;
 
-/** Of one value of a contact: the record it came from, and fingerprints of what was sent and of what was seen to be stored. */
-interface WrittenValue {
+/** Of one value of a contact: the record it came from, and fingerprints. */
+export interface WrittenValue {
 	readonly recordId: string;
+	/** Of what was sent last. */
 	readonly sent: string;
+	/** Of what was seen to be stored last, and of what was stored before that. */
 	readonly stored: string;
+	readonly before: string;
+	/** When the value became another one, ms since 1970. */
+	readonly at: number;
 }
+
+/**
+ * Whether a value of a contact, as a source told it, was sent there from the record. `readAt`: when the source had read it, in ms since 1970;
+ * one that was read before a newer one was sent may still be the one before.
+ */
+export function isEcho(
+	known: WrittenValue | undefined,
+	recordId: string,
+	print: string,
+	readAt: number | undefined,
+): boolean {
+	if (known?.recordId !== recordId) return false;
+	const isOlder = readAt !== undefined && readAt <= known.at + READING_MS;
+	return print === known.sent || (isOlder && (print === known.stored || print === known.before));
+}
+
+/** Whether the value that a contact has is the one that was stored there from the record. */
+export const isUntouched = (
+	known: WrittenValue | undefined,
+	recordId: string,
+	value: FieldValue | undefined,
+): boolean => known?.recordId === recordId && known.stored === printOfValue(value);

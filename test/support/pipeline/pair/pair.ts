@@ -73,7 +73,7 @@ export class Pair {
 	trouble: ((direction: 'toSalesforce' | 'toHubSpot') => 'before' | 'after' | undefined) | undefined;
 
 	/** What the process of both workflows knows of what it wrote. */
-	private writtenValues = new WrittenValues();
+	private writtenValues: WrittenValues;
 
 	private constructor(
 		readonly hubspot: RunningHubSpot,
@@ -81,7 +81,9 @@ export class Pair {
 		readonly segment: string,
 		readonly fromHubSpot: ListFollower,
 		readonly fromSalesforce: ContactFollower,
-	) {}
+	) {
+		this.writtenValues = new WrittenValues(hubspot.clock);
+	}
 
 	static async start(options: PairOptions = {}): Promise<Pair> {
 		const hubspot = await startHubSpot({ members: 0, extraContacts: 0, awkward: false });
@@ -148,7 +150,7 @@ export class Pair {
 
 	/** The process of both workflows dies. */
 	kill(): void {
-		this.writtenValues = new WrittenValues();
+		this.writtenValues = new WrittenValues(this.hubspot.clock);
 		this.fromHubSpot.kill();
 		this.fromSalesforce.kill();
 	}

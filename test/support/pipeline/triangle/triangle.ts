@@ -71,7 +71,7 @@ export class Triangle {
 	trouble: ((direction: Direction) => 'before' | 'after' | undefined) | undefined;
 	private readonly people = new Map<number, Person>();
 	/** What the process of all four knows of what it wrote. */
-	private writtenValues = new WrittenValues();
+	private writtenValues: WrittenValues;
 
 	private constructor(
 		readonly hubspot: RunningHubSpot,
@@ -81,7 +81,9 @@ export class Triangle {
 		readonly list: string,
 		readonly target: number,
 		private readonly followers: Readonly<Record<Direction, ListFollower | SalesforceFollower | BrevoFollower>>,
-	) {}
+	) {
+		this.writtenValues = new WrittenValues(hubspot.clock);
+	}
 
 	/** Persons 1 to `count` on the sides that `has` says, alike on all of them, and one sync of everything. */
 	static async start(
@@ -146,7 +148,7 @@ export class Triangle {
 
 	/** A trigger's process dies, and with it what that of the four knows. */
 	kill(direction: Direction): void {
-		this.writtenValues = new WrittenValues();
+		this.writtenValues = new WrittenValues(this.hubspot.clock);
 		this.followers[direction].kill();
 	}
 

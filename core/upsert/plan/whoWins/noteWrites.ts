@@ -1,0 +1,36 @@
+import type { FieldValue } from '../../../contact/contact';
+import { recordIdOf } from '../../../contact/contact';
+import type { ContactWrite, DestinationNames } from '../../destination';
+import type { Carried } from '../../write/carryOut';
+import type { Intent } from '../collapse';
+import { originOf } from './whoWins';
+import type { WrittenValues } from './writtenValues';
+
+/** Takes over what the sources of a batch tell of their contacts, where syncs run against each other. */
+export function noteTold(intents: readonly Intent[], written: WrittenValues | undefined): void {
+	for (const { key, contact, readAt } of written ? intents : []) {
+		const origins = Object.keys(contact.origins ?? {}).flatMap((name) => originOf(contact, name) ?? []);
+		const prints = origins.map(({ field, print }) => [field, print] as const);
+		written?.told(recordIdOf(key), prints, readAt);
+	}
+}
+
+/** Remembers what a contact is about to get (`carried` absent), or got, where syncs run against each other. */
+export function noteWrite(
+	{ key, contact }: Intent,
+	write: ContactWrite,
+	names: DestinationNames,
+	written: WrittenValues | undefined,
+	carried?: Carried,
+): void {
+	const contactId = carried ? carried.result.outcome.destinationId : write.held?.id;
+	if (!contact.origins || contactId === undefined || write.key !== key || carried?.failure) return;
+	const values: Array<readonly [string, FieldValue]> = Object.entries(write.attributes);
+	if (write.email !== undefined) values.push([names.email, write.email]);
+	if (write.phone !== undefined) values.push([names.phone, write.phone]);
+	if (!carried) return written?.sending(contactId, recordIdOf(key), values);
+	const { warnings } = carried.result;
+	const dropped = new Set(warnings.flatMap(({ code, field }) => (code === 'VALUE_DROPPED' ? [field] : [])));
+	const arrived = values.filter(([name]) => !dropped.has(name));
+	written?.stored(contactId, recordIdOf(key), arrived);
+}
