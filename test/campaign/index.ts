@@ -1,5 +1,6 @@
 /* The command `npm run campaign`. */
 import { pick } from 'lodash';
+import { runTool } from '../../demo/process/commandLineTool';
 import { playCampaign } from './campaign';
 import { IN_PROCESS } from './inProcess';
 import { parseOptions, USAGE } from './options';
@@ -8,45 +9,32 @@ import { REAL_N8N } from './realN8n';
 const MINUTE_MS = 60_000;
 const LARGEST_SEED = 2 ** 31;
 
-/** Exit code 1: a promise was broken. */
-async function main(): Promise<number> {
-	const say = (line: string): void => console.error(line);
-	const slow = Object.fromEntries(
-		Object.entries(REAL_N8N).map(([name, open]) => [name, async () => await open((line) => say(`    ${line}`))]),
-	);
-	let options;
-	try {
-		options = parseOptions(process.argv.slice(2), [...Object.keys(IN_PROCESS), ...Object.keys(slow)]);
-	} catch (error) {
-		console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-		return 2;
-	}
-	if (options.help) {
-		console.log(USAGE);
-		return 0;
-	}
-	const { flow, quick, minutes, rounds, seed = Math.floor(Math.random() * LARGEST_SEED) } = options;
-	const wanted = flow === undefined ? [...Object.keys(IN_PROCESS), ...Object.keys(slow)] : [flow];
-	say(`From seed ${seed}, ${minutes} minutes`);
-	const report = await playCampaign({
-		quick: pick(IN_PROCESS, wanted),
-		slow: quick ? {} : pick(slow, wanted),
-		seed,
-		until: Date.now() + minutes * MINUTE_MS,
-		...(rounds === undefined ? {} : { rounds }),
-		say,
-	});
-	for (const [name, count] of Object.entries(report.rounds)) console.log(`${name}: ${count} rounds`);
-	console.log(
-		report.broken.length === 0 ? 'No promise was broken.' : `${report.broken.length} rounds broke a promise.`,
-	);
-	return report.broken.length === 0 ? 0 : 1;
-}
-
-main().then(
-	(exitCode) => process.exit(exitCode),
-	(error: unknown) => {
-		console.error(error);
-		process.exit(1);
-	},
+const say = (line: string): void => console.error(line);
+const slow = Object.fromEntries(
+	Object.entries(REAL_N8N).map(([name, open]) => [name, async () => await open((line) => say(`    ${line}`))]),
 );
+const flows = [...Object.keys(IN_PROCESS), ...Object.keys(slow)];
+
+void runTool({
+	usage: USAGE,
+	parse: (args) => parseOptions(args, flows),
+	/** Exit code 1: a promise was broken. */
+	async run(options) {
+		const { flow, quick, minutes, rounds, seed = Math.floor(Math.random() * LARGEST_SEED) } = options;
+		const wanted = flow === undefined ? flows : [flow];
+		say(`From seed ${seed}, ${minutes} minutes`);
+		const report = await playCampaign({
+			quick: pick(IN_PROCESS, wanted),
+			slow: quick ? {} : pick(slow, wanted),
+			seed,
+			until: Date.now() + minutes * MINUTE_MS,
+			...(rounds === undefined ? {} : { rounds }),
+			say,
+		});
+		for (const [name, count] of Object.entries(report.rounds)) console.log(`${name}: ${count} rounds`);
+		console.log(
+			report.broken.length === 0 ? 'No promise was broken.' : `${report.broken.length} rounds broke a promise.`,
+		);
+		return report.broken.length === 0 ? 0 : 1;
+	},
+}).then(() => process.exit());
