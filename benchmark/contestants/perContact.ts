@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { propertiesToRead, toContactChange } from '../../clients/hubspot/source/toContactChange';
-import { readPages } from '../../core/calls/readPages';
+import { readPages } from '../../core/calls/pages/readPages';
 import type { MappedContact } from '../../core/contact/contact';
 import { applyMapping } from '../../core/mapping/applyMapping';
 import type { MappingPlan } from '../../core/mapping/mapping';

@@ -13,7 +13,7 @@ import { tellProgress } from '../../core/upsert/tellProgress';
 import { tellDryRun, tellRun } from '../../core/upsert/tellRun';
 import type { UpsertReport } from '../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
-import { noteCalls } from '../shared/n8n/callsOfRun';
+import { noteCalls } from '../shared/n8n/workflow/callsOfRun';
 import { handBack } from '../shared/trigger/handedBack';
 import { readBeginning, staleItems } from '../shared/trigger/staleItems';
 import type { ConnectedDestination, DestinationSystem } from '../shared/vendors/destinationSystem';

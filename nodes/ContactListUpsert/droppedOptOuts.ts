@@ -2,8 +2,8 @@ import type { IExecuteFunctions, INodeExecutionData, NodeTypeAndVersion } from '
 import { readOptedOut } from '../../core/contact/optedOut';
 import { textOf } from '../../core/json';
 import { inWords } from '../../core/upsert/describeRun';
-import { handedOn } from '../shared/n8n/handedOn';
-import { MAPPING_NODE, QUOTA_NODE, READ_NODE, TRIGGER_NODE, UPSERT_NODE } from '../shared/n8n/ourNodes';
+import { handedOn } from '../shared/n8n/workflow/handedOn';
+import { MAPPING_NODE, QUOTA_NODE, READ_NODE, TRIGGER_NODE, UPSERT_NODE } from '../shared/n8n/workflow/ourNodes';
 
 /** By this output Map Contact Fields and Quota Guard keep contacts back, each with its reason. */
 const KEPT_BACK = 1;

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { TRIGGER_NODE } from '../shared/n8n/ourNodes';
+import { TRIGGER_NODE } from '../shared/n8n/workflow/ourNodes';
 
 /** The parameters of our triggers that say `selected` where the fields to read were picked by hand. */
 const SELECTIONS = ['propertySelection', 'fieldSelection', 'attributeSelection'];

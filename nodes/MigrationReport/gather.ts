@@ -2,8 +2,8 @@ import type { IDataObject, IExecuteFunctions, NodeTypeAndVersion } from 'n8n-wor
 import type { ExportSummary } from '../../clients/exports/contacts/summary';
 import { isRecord } from '../../core/json';
 import type { SummaryJson } from '../ContactListUpsert/summaryItem';
-import { handedOn } from '../shared/n8n/handedOn';
-import { EXPORT_NODE, MAPPING_NODE, UPSERT_NODE } from '../shared/n8n/ourNodes';
+import { handedOn } from '../shared/n8n/workflow/handedOn';
+import { EXPORT_NODE, MAPPING_NODE, UPSERT_NODE } from '../shared/n8n/workflow/ourNodes';
 
 /** Outputs of Read Contact Export. */
 const [OPTED_OUT, SUBSCRIBED, NO_CONSENT, REFUSED, SUMMARY] = [0, 1, 2, 3, 4] as const;

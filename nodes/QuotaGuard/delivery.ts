@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Delivery } from '../../core/quota/countedBatches';
-import { TRIGGER_NODE } from '../shared/n8n/ourNodes';
+import { TRIGGER_NODE } from '../shared/n8n/workflow/ourNodes';
 import { isRecord } from '../../core/json';
 
 /** The part of n8n's expression variables that is used here: `$('HubSpot List Trigger')`. */

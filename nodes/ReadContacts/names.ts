@@ -1,5 +1,5 @@
 import { isSalesforceId } from '../../clients/salesforce/api/types';
-import { fullId } from '../../clients/salesforce/api/recordIds';
+import { fullId } from '../../clients/salesforce/api/fields/recordIds';
 import { isContactKey } from '../../core/contact/contact';
 import { normaliseEmail } from '../../core/contact/email';
 import type { ContactName } from '../../core/contact/readOnDemand';

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { SalesforceObjectName } from '../../clients/salesforce/api/types';
 import { isSalesforceId } from '../../clients/salesforce/api/types';
-import { fullId } from '../../clients/salesforce/api/recordIds';
+import { fullId } from '../../clients/salesforce/api/fields/recordIds';
 import type { Scope } from '../../clients/salesforce/scope/scope';
 import type { ReadRange } from '../../core/contact/readOnDemand';
 import { idTextOf } from '../../core/json';

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { fullId } from '../../clients/salesforce/api/recordIds';
+import { fullId } from '../../clients/salesforce/api/fields/recordIds';
 import { isSalesforceId } from '../../clients/salesforce/api/types';
 import type { TableHealthBook } from '../../clients/n8n/tableHealthBook';
 import type { ContactQuery, FoundTrouble, KnownSync } from '../../core/health/lookUp';

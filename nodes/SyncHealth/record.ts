@@ -7,7 +7,7 @@ import { readStatement } from '../../core/health/statement';
 import { isRecord } from '../../core/json';
 import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
-import { takeCalls } from '../shared/n8n/callsOfRun';
+import { takeCalls } from '../shared/n8n/workflow/callsOfRun';
 import { info, warning } from '../shared/n8n/hints';
 import { retriedItems } from '../shared/trigger/staleItems';
 import { openHealth, processMemory } from './openHealth';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/ports';
-import { RecentAnswers } from '../../../core/calls/answerCache';
-import { DefinitionCache, type WantedFields } from '../../../core/calls/definitionCache';
+import { RecentAnswers } from '../../../core/calls/cache/answerCache';
+import { DefinitionCache, type WantedFields } from '../../../core/calls/cache/definitionCache';
 import type { Result } from '../../../core/result';
 import type { BrevoClient } from './brevoClient';
 import { EMAIL, PHONE } from './contactValues';

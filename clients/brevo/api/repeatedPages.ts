@@ -1,5 +1,5 @@
-import type { CursorCircle } from '../../../core/calls/cursorCircle';
-import { followCursor } from '../../../core/calls/cursorCircle';
+import type { CursorCircle } from '../../../core/calls/pages/cursorCircle';
+import { followCursor } from '../../../core/calls/pages/cursorCircle';
 import type { Failure } from '../../../core/result';
 
 /** The failure of a reading whose pages were read before: going on would never end, and what lies behind them counts as unknown. */

@@ -4,7 +4,7 @@ import { arrangeBrevoWrites } from './arrangeWrites';
 import { CONTACTS_PER_PAGE, LIST_CHANGES_PER_CALL } from '../api/limits';
 import type { OwnNotes } from './notes/contactNotes';
 import { leftWith, placesForKeys } from './notes/contactNotes';
-import { LOOKED_AT_SINGLY, SINGLE_READS } from './lookup/readBack';
+import { LOOKED_AT_SINGLY, SINGLE_READS } from './lookup/read/readBack';
 import { isStandIn } from '../api/contactValues';
 
 /**

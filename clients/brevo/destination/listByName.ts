@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/ports';
-import { RecentAnswers } from '../../../core/calls/answerCache';
+import { RecentAnswers } from '../../../core/calls/cache/answerCache';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { BrevoClient } from '../api/brevoClient';

@@ -2,7 +2,7 @@ import { isContactKey } from '../../../core/contact/contact';
 import type { Clock } from '../../../core/ports';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
-import { readPages } from '../../../core/calls/readPages';
+import { readPages } from '../../../core/calls/pages/readPages';
 import { recentProperties } from '../api/cachedDefinitions';
 import type { HubSpotClient } from '../api/hubSpotClient';
 import { chunksOf } from '../api/hubSpotClient';

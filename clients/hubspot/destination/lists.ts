@@ -1,4 +1,4 @@
-import { RecentAnswers } from '../../../core/calls/answerCache';
+import { RecentAnswers } from '../../../core/calls/cache/answerCache';
 import type { Clock } from '../../../core/ports';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';

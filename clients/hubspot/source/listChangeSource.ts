@@ -1,5 +1,5 @@
 import type { ContactChange } from '../../../core/contact/contact';
-import { readPages } from '../../../core/calls/readPages';
+import { readPages } from '../../../core/calls/pages/readPages';
 import type { ChangeSource, OptOutLook, SourceIdentity } from '../../../core/polling/changeSource';
 import { withNote } from '../../../core/polling/changeSource';
 import type { Clock, Log } from '../../../core/ports';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cursorCircle } from '../../../core/calls/cursorCircle';
+import { cursorCircle } from '../../../core/calls/pages/cursorCircle';
 import { searchPosition } from './readers/changeSearch';
 import { instantsOf, NO_INSTANTS, packedInstants, packInstants } from '../../../core/polling/memory/handledChanges';
 import { knownTime } from '../../../core/polling/sourceTime';

@@ -1,5 +1,5 @@
-import type { PageOf } from '../../../core/calls/readPages';
-import { readPages } from '../../../core/calls/readPages';
+import type { PageOf } from '../../../core/calls/pages/readPages';
+import { readPages } from '../../../core/calls/pages/readPages';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { isTooSlow } from './classify';

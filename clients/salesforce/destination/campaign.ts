@@ -1,5 +1,5 @@
-import { RecentAnswers } from '../../../core/calls/answerCache';
-import { DefinitionCache } from '../../../core/calls/definitionCache';
+import { RecentAnswers } from '../../../core/calls/cache/answerCache';
+import { DefinitionCache } from '../../../core/calls/cache/definitionCache';
 import { textOf } from '../../../core/json';
 import type { Clock } from '../../../core/ports';
 import type { Failure, Result } from '../../../core/result';

@@ -2,7 +2,7 @@ import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { WriteMode } from '../../../core/upsert/plan/heldBack';
 import { creates } from '../../../core/upsert/plan/heldBack';
-import { isKeyField } from '../api/recordFields';
+import { isKeyField } from '../api/fields/recordFields';
 import type { SalesforceField, SalesforceObject } from '../api/types';
 
 /** Keys have up to 60 characters: a system, two ids and the name of an object. */

@@ -5,7 +5,7 @@ import type { WriteMode } from '../../../core/upsert/plan/heldBack';
 import { creates } from '../../../core/upsert/plan/heldBack';
 import { NewestChanges } from '../../../core/upsert/plan/newestChanges';
 import { recentObject, recentOrganisation } from '../api/cachedDefinitions';
-import { OPT_OUT_FIELD } from '../api/recordFields';
+import { OPT_OUT_FIELD } from '../api/fields/recordFields';
 import type { SalesforceClient } from '../api/salesforceClient';
 import type { SalesforceObject, SalesforceObjectName } from '../api/types';
 import type { CampaignChoice } from './campaign';

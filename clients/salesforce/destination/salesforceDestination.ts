@@ -18,7 +18,7 @@ import type {
 } from '../../../core/upsert/destination';
 import type { NewestChanges } from '../../../core/upsert/plan/newestChanges';
 import { SALESFORCE_LIMITS } from '../api/limits';
-import { OPT_OUT_FIELD } from '../api/recordFields';
+import { OPT_OUT_FIELD } from '../api/fields/recordFields';
 import type { SalesforceClient } from '../api/salesforceClient';
 import type { SalesforceObject } from '../api/types';
 import { CONTACT_PREFIX, RecordFinder } from './lookup/findRecords';

@@ -4,7 +4,7 @@ import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { ContactWrite, HeldContact, RefusedValues, SentCall, WriteCall } from '../../../core/upsert/destination';
 import type { SalesforceFault } from '../api/classify';
-import { fullId } from '../api/recordIds';
+import { fullId } from '../api/fields/recordIds';
 import type { SalesforceWriter } from '../api/salesforceWriter';
 import type { RecordFinder } from './lookup/findRecords';
 import { CONTACT_PREFIX } from './lookup/findRecords';

@@ -1,7 +1,7 @@
 import type { DestinationField, DestinationFieldType } from '../../../core/mapping/fields';
-import { OPT_OUT_FIELD } from '../api/recordFields';
+import { OPT_OUT_FIELD } from '../api/fields/recordFields';
 import type { SalesforceField, SalesforceObject } from '../api/types';
-import { isKeyField } from '../api/recordFields';
+import { isKeyField } from '../api/fields/recordFields';
 
 export const EMAIL = 'Email';
 

@@ -1,5 +1,5 @@
 import type { ContactWrite } from '../../../core/upsert/destination';
-import { OPT_OUT_FIELD } from '../api/recordFields';
+import { OPT_OUT_FIELD } from '../api/fields/recordFields';
 import type { RecordToWrite, RecordValue } from '../api/salesforceWriter';
 import type { PersonAccounts } from './lookup/personAccounts';
 import type { RecordForm } from './lookup/toHeldRecord';

@@ -1,5 +1,5 @@
-import { NEVER_STAMPED } from '../api/recordFields';
-import { relatedFields } from '../api/relatedFields';
+import { NEVER_STAMPED } from '../api/fields/recordFields';
+import { relatedFields } from '../api/fields/relatedFields';
 import type { SalesforceField, SalesforceObject } from '../api/types';
 
 /** Field types that are compared alike. */

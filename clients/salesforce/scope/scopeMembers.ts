@@ -5,7 +5,7 @@ import type { SalesforceClient } from '../api/salesforceClient';
 import type { ResolvedScope, Scope } from './scope';
 import { checkOptions, resolveScope } from './scope';
 import { allOf, select, soqlText } from '../soql/buildSoql';
-import { idOf } from '../api/recordFields';
+import { idOf } from '../api/fields/recordFields';
 import type { SalesforceObject, SalesforceObjectName } from '../api/types';
 
 /** The members of the scope as of now. The scope itself is read once a poll, when something is to be decided. */

@@ -1,8 +1,8 @@
 import type { ContactChange, FieldValue } from '../../../core/contact/contact';
 import type { ChangeBatch } from '../../../core/polling/changeSource';
 import { changedFieldsOf, withEmitted } from '../../../core/polling/memory/emittedValues';
-import { OPT_OUT_FIELD, STAMP_FIELD } from '../api/recordFields';
-import { packedId } from '../api/recordIds';
+import { OPT_OUT_FIELD, STAMP_FIELD } from '../api/fields/recordFields';
+import { packedId } from '../api/fields/recordIds';
 import type { ContactCursor } from './contactCursor';
 
 type Batch = ChangeBatch<ContactCursor>;

@@ -19,7 +19,7 @@ import { showsOptOuts, wasHidden, withVisibility } from './optOuts/optOutField';
 import { lookForOptOuts } from './optOuts/findOptOuts';
 import { OptOutWalk } from './optOuts/walkOptOuts';
 import { outOfSight } from './hiddenMembers';
-import { packedId } from '../api/recordIds';
+import { packedId } from '../api/fields/recordIds';
 import { withChangedFields } from './changedFields';
 import { readRecycleBin } from './recycleBin';
 import { withScope } from './advanceCursor';

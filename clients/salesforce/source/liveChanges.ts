@@ -5,11 +5,11 @@ import type { BatchResult, PollContext } from './pollContext';
 import { nothing } from './pollContext';
 import { classifyRecords } from './records/classifyRecords';
 import { classifyIds } from './records/classifyIds';
-import { fullId } from '../api/recordIds';
+import { fullId } from '../api/fields/recordIds';
 import { withHandover } from './advanceCursor';
 import { allOf, soqlText } from '../soql/buildSoql';
 import { ModstampReader } from './readers/modstampReader';
-import { STAMP_FIELD } from '../api/recordFields';
+import { STAMP_FIELD } from '../api/fields/recordFields';
 import { fieldsToRead } from './records/toContactChange';
 
 /**

@@ -1,5 +1,5 @@
-import type { CursorCircle } from '../../../core/calls/cursorCircle';
-import { CIRCLE, followCursor } from '../../../core/calls/cursorCircle';
+import type { CursorCircle } from '../../../core/calls/pages/cursorCircle';
+import { CIRCLE, followCursor } from '../../../core/calls/pages/cursorCircle';
 import { instantsOf, NO_INSTANTS } from '../../../core/polling/memory/handledChanges';
 import { changedIds, compareIds, hasId, idsOf, indexBehind } from '../../../core/polling/memory/packedIds';
 import { mostMembers, remembering } from '../../../core/polling/memory/memberMemory';
@@ -11,11 +11,11 @@ import type { BatchResult, PollContext } from './pollContext';
 import { nothing } from './pollContext';
 import { SALESFORCE_LIMITS } from '../api/limits';
 import { classifyIds } from './records/classifyIds';
-import { packedId, recordId } from '../api/recordIds';
+import { packedId, recordId } from '../api/fields/recordIds';
 import { withHandover, withScope } from './advanceCursor';
 import { FEWEST_ROWS } from './readers/rowReader';
 import { select, soqlText } from '../soql/buildSoql';
-import { idOf } from '../api/recordFields';
+import { idOf } from '../api/fields/recordFields';
 import { toContactChange } from './records/toContactChange';
 import type { QueryPage } from '../api/types';
 

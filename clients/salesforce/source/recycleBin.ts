@@ -4,10 +4,10 @@ import type { ContactCursor } from './contactCursor';
 import type { BatchResult, PollContext } from './pollContext';
 import { nothing } from './pollContext';
 import { classifyIds } from './records/classifyIds';
-import { packedId } from '../api/recordIds';
+import { packedId } from '../api/fields/recordIds';
 import { withHandover } from './advanceCursor';
 import { allOf, select, soqlText } from '../soql/buildSoql';
-import { idOf } from '../api/recordFields';
+import { idOf } from '../api/fields/recordFields';
 import type { SalesforceRecord } from '../api/types';
 
 const DAY_MS = 24 * 60 * 60_000;

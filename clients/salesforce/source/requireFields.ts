@@ -1,6 +1,6 @@
 import { didYouMean } from '../../../core/mapping/closeNames';
 import type { Result } from '../../../core/result';
-import { typeOfPath } from '../api/relatedFields';
+import { typeOfPath } from '../api/fields/relatedFields';
 import type { SalesforceObject } from '../api/types';
 
 /**

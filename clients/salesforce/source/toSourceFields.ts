@@ -1,6 +1,6 @@
 import type { SourceField, SourceFieldType } from '../../../core/mapping/fields';
-import { NEVER_STAMPED } from '../api/recordFields';
-import { relatedFields } from '../api/relatedFields';
+import { NEVER_STAMPED } from '../api/fields/recordFields';
+import { relatedFields } from '../api/fields/relatedFields';
 import type { SalesforceField, SalesforceObject } from '../api/types';
 
 /**

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IPollFunctions } from 'n8n-workflow';
-import { nodesAfter } from '../n8n/nodesAfter';
-import { UPSERT_NODE } from '../n8n/ourNodes';
+import { nodesAfter } from '../n8n/workflow/nodesAfter';
+import { UPSERT_NODE } from '../n8n/workflow/ourNodes';
 
 /** Whether every destination after the running node is set to leave opt-outs at the source. */
 export function optOutsAreIgnored(context: IExecuteFunctions | IPollFunctions): boolean {

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, IPollFunctions } from 'n8n-workflow';
-import { fullId } from '../../../clients/salesforce/api/recordIds';
+import { fullId } from '../../../clients/salesforce/api/fields/recordIds';
 import type { SalesforceObjectName } from '../../../clients/salesforce/api/types';
 import { isSalesforceId } from '../../../clients/salesforce/api/types';
 import type { Condition, ConditionOperator } from '../../../clients/salesforce/scope/compileConditions';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IPollFunctions, NodeTypeAndVersion } from 'n8n-workflow';
-import { nodesAfter } from '../n8n/nodesAfter';
-import { MAPPING_NODE, UPSERT_NODE } from '../n8n/ourNodes';
+import { nodesAfter } from '../n8n/workflow/nodesAfter';
+import { MAPPING_NODE, UPSERT_NODE } from '../n8n/workflow/ourNodes';
 import { destinationKinds } from '../vendors/destinationSystems';
 
 type Upsert = NodeTypeAndVersion & { readonly isDryRun: boolean };

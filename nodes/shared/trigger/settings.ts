@@ -2,8 +2,8 @@ import type { IPollFunctions } from 'n8n-workflow';
 import type { BatchSizes } from '../../../core/polling/batches/batchPace';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
-import { nodesAfter } from '../n8n/nodesAfter';
-import { QUOTA_NODE } from '../n8n/ourNodes';
+import { nodesAfter } from '../n8n/workflow/nodesAfter';
+import { QUOTA_NODE } from '../n8n/workflow/ourNodes';
 import type { ParameterReader } from '../n8n/parameters';
 import { pollParameters } from '../n8n/parameters';
 

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, NodeTypeAndVersion } from 'n8n-workflow';
 import type { ContactChange } from '../../../core/contact/contact';
 import type { Failure } from '../../../core/result';
-import { TRIGGER_NODE } from '../n8n/ourNodes';
+import { TRIGGER_NODE } from '../n8n/workflow/ourNodes';
 import { waitsForRun } from './settings';
 import { mayWait } from './waitingNodes';
 import { isRecord } from '../../../core/json';

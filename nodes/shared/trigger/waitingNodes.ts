@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IPollFunctions, NodeTypeAndVersion } from 'n8n-workflow';
 import type { Failure } from '../../../core/result';
-import { SUB_WORKFLOW_NODE, UPSERT_NODE } from '../n8n/ourNodes';
+import { SUB_WORKFLOW_NODE, UPSERT_NODE } from '../n8n/workflow/ourNodes';
 import { invalid } from './settings';
 
 type Graph = Pick<IPollFunctions & IExecuteFunctions, 'getChildNodes' | 'getParentNodes'>;

@@ -1,5 +1,5 @@
 import type { INodeCredentialDescription } from 'n8n-workflow';
-import type { WantedFields } from '../../../core/calls/definitionCache';
+import type { WantedFields } from '../../../core/calls/cache/definitionCache';
 import type { SideCost } from '../../../core/firstSyncCost';
 import type { DestinationField } from '../../../core/mapping/fields';
 import type { NodeMapping } from '../../../core/mapping/mapping';

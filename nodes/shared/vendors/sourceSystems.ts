@@ -7,7 +7,7 @@ import { recentAccount, recentProperties } from '../../../clients/hubspot/api/ca
 import { toSourceFields as toHubSpotFields } from '../../../clients/hubspot/source/toSourceFields';
 import { recentObject, recentOrganisation } from '../../../clients/salesforce/api/cachedDefinitions';
 import { toSourceFields as toSalesforceFields } from '../../../clients/salesforce/source/toSourceFields';
-import type { WantedFields } from '../../../core/calls/definitionCache';
+import type { WantedFields } from '../../../core/calls/cache/definitionCache';
 import type { SourceField } from '../../../core/mapping/fields';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';

@@ -14,10 +14,10 @@ import { findDeleted } from './findDeleted';
 import type { OwedBlocks } from '../updateKeepingBlock';
 import { ImportsUnderWay } from '../imports/importsUnderWay';
 import { bytesPerContact, lifetimeMs, pagesOf, pictureFor } from './picturePolicy';
-import { callsToReadByIds } from './readByIds';
+import { callsToReadByIds } from './read/readByIds';
 import { TechnicalList } from '../imports/technicalList';
-import type { Sweep } from './sweepContacts';
-import { contactPages, sweepContacts } from './sweepContacts';
+import type { Sweep } from './read/sweepContacts';
+import { contactPages, sweepContacts } from './read/sweepContacts';
 
 /** Deletions are looked for at most this often while a mirror lives: nothing but a smaller count tells of them. */
 const COUNT_MS = 60_000;

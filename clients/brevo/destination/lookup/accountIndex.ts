@@ -6,7 +6,7 @@ import type { BrevoContact } from '../../api/types';
 import type { IdentifierKind } from './compact/identifierIndex';
 import { IdentifierIndex, LARGEST_PLACE } from './compact/identifierIndex';
 import { ContactMirror } from './contactMirror';
-import { readByIds } from './readByIds';
+import { readByIds } from './read/readByIds';
 import { toKeptContact } from './toHeldContact';
 
 /** Identifiers of a contact, as a rule: its address, its key, and of every second one a number. */

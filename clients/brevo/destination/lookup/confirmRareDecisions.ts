@@ -7,7 +7,7 @@ import type { BrevoClient } from '../../api/brevoClient';
 import type { ContactMirror } from './contactMirror';
 import { oweAsNoted, restoreOwedBlocks } from '../updateKeepingBlock';
 import { pagesOf } from './picturePolicy';
-import { callsToReadByIds, readByIds } from './readByIds';
+import { callsToReadByIds, readByIds } from './read/readByIds';
 import type { KeptContact } from './toHeldContact';
 
 /** Merges and takeovers read anew for one batch; of more, the refresh a moment ago has to do. */

@@ -2,7 +2,7 @@ import type { Clock } from '../../../../core/ports';
 import type { Failure, Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { AccountContacts } from './accountContacts';
-import { sweepContacts } from './sweepContacts';
+import { sweepContacts } from './read/sweepContacts';
 import type { BrevoClient } from '../../api/brevoClient';
 import { ContactMirror } from './contactMirror';
 import { CONTACTS_PER_PAGE } from '../../api/limits';

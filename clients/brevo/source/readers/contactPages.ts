@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cursorCircle } from '../../../../core/calls/cursorCircle';
+import { cursorCircle } from '../../../../core/calls/pages/cursorCircle';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { BrevoClient } from '../../api/brevoClient';

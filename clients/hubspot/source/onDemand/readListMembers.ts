@@ -1,6 +1,6 @@
 import type { ContactChange } from '../../../../core/contact/contact';
 import type { RangeRead, ReadRange } from '../../../../core/contact/readOnDemand';
-import { readPages } from '../../../../core/calls/readPages';
+import { readPages } from '../../../../core/calls/pages/readPages';
 import { compareIds } from '../../../../core/polling/memory/packedIds';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';

@@ -1,5 +1,5 @@
 import { atOnce } from '../../../../core/calls/atOnce';
-import { inSmallerParts } from '../../../../core/calls/smallerPages';
+import { inSmallerParts } from '../../../../core/calls/pages/smallerPages';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { HubSpotClient } from '../../api/hubSpotClient';

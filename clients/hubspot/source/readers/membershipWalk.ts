@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CIRCLE, cursorCircle, followCursor } from '../../../../core/calls/cursorCircle';
-import { readPages } from '../../../../core/calls/readPages';
+import { CIRCLE, cursorCircle, followCursor } from '../../../../core/calls/pages/cursorCircle';
+import { readPages } from '../../../../core/calls/pages/readPages';
 import type { Failure, Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { Page } from '../../api/hubSpotClient';

@@ -1,5 +1,5 @@
-import { CIRCLE, followCursor } from '../../../../core/calls/cursorCircle';
-import { readPages } from '../../../../core/calls/readPages';
+import { CIRCLE, followCursor } from '../../../../core/calls/pages/cursorCircle';
+import { readPages } from '../../../../core/calls/pages/readPages';
 import { isMember } from '../../../../core/polling/memory/memberMemory';
 import { ok } from '../../../../core/result';
 import type { ListCursor } from '../listCursor';

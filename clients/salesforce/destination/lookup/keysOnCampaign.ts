@@ -1,5 +1,5 @@
 import { isContactKey } from '../../../../core/contact/contact';
-import { readPages } from '../../../../core/calls/readPages';
+import { readPages } from '../../../../core/calls/pages/readPages';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { asPage } from '../../api/readAll';

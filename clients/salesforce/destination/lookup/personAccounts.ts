@@ -1,8 +1,8 @@
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { textOf } from '../../../../core/json';
-import { fullId } from '../../api/recordIds';
-import { idOf } from '../../api/recordFields';
+import { fullId } from '../../api/fields/recordIds';
+import { idOf } from '../../api/fields/recordFields';
 import type { SalesforceField, SalesforceObject, SalesforceRecord } from '../../api/types';
 import { ACCOUNT_FIELD, PERSON_FLAG } from './toHeldRecord';
 

@@ -12,7 +12,7 @@ import type { ConvertedLeads } from '../lookup/holdings';
 import { addressesOf } from '../values/addressFields';
 import type { CampaignChoice } from '../campaign';
 import { checkCampaign } from './checkCampaign';
-import { isKeyField } from '../../api/recordFields';
+import { isKeyField } from '../../api/fields/recordFields';
 import { faultInKeyField, KEY_LENGTH, keyFieldOf } from '../keyField';
 import { faultInOptOuts, faultInRights } from '../openDestination';
 import { toDestinationFields } from '../toDestinationFields';

@@ -4,7 +4,7 @@ import { NamedContacts, positionsBy } from '../../../../core/contact/readOnDeman
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { idQueries, readAll } from '../../api/readAll';
-import { optedOutOf } from '../../api/recordFields';
+import { optedOutOf } from '../../api/fields/recordFields';
 import { select } from '../../soql/buildSoql';
 import { leadsBehind, optedOutContacts, withContactOptOut } from '../records/convertedLeads';
 import { findSurvivors } from '../records/mergeSurvivors';

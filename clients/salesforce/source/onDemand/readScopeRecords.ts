@@ -1,12 +1,12 @@
 import type { ContactChange } from '../../../../core/contact/contact';
 import type { RangeRead, ReadRange } from '../../../../core/contact/readOnDemand';
-import type { CursorCircle } from '../../../../core/calls/cursorCircle';
-import { CIRCLE, followCursor } from '../../../../core/calls/cursorCircle';
-import { PageSize } from '../../../../core/calls/smallerPages';
+import type { CursorCircle } from '../../../../core/calls/pages/cursorCircle';
+import { CIRCLE, followCursor } from '../../../../core/calls/pages/cursorCircle';
+import { PageSize } from '../../../../core/calls/pages/smallerPages';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { SALESFORCE_LIMITS } from '../../api/limits';
-import { STAMP_FIELD } from '../../api/recordFields';
+import { STAMP_FIELD } from '../../api/fields/recordFields';
 import type { Scope } from '../../scope/scope';
 import { SourceScope } from '../../scope/scopeMembers';
 import { allOf, select, soqlInstant, soqlText } from '../../soql/buildSoql';

@@ -10,7 +10,7 @@ import { showsOptOuts } from './optOutField';
 import type { ModstampPosition } from '../readers/modstampPosition';
 import { modstampPosition } from '../readers/modstampPosition';
 import { ModstampReader } from '../readers/modstampReader';
-import { OPT_OUT_FIELD } from '../../api/recordFields';
+import { OPT_OUT_FIELD } from '../../api/fields/recordFields';
 import { fieldsToRead, toContactChange } from '../records/toContactChange';
 
 /** Opt-outs of one look at most. */

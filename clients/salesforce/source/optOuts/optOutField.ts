@@ -1,6 +1,6 @@
 import type { Failure, Result } from '../../../../core/result';
 import type { ContactCursor } from '../contactCursor';
-import { OPT_OUT_FIELD } from '../../api/recordFields';
+import { OPT_OUT_FIELD } from '../../api/fields/recordFields';
 import type { SalesforceObject, SalesforceObjectName } from '../../api/types';
 
 /** Whether the user of the credential may see opt-outs. Field-level security leaves a hidden field out of the description. */

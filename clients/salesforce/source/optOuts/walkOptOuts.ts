@@ -7,7 +7,7 @@ import { classifyRecords } from '../records/classifyRecords';
 import { withHandover } from '../advanceCursor';
 import type { Row } from '../readers/rowReader';
 import { RowReader } from '../readers/rowReader';
-import { OPT_OUT_FIELD } from '../../api/recordFields';
+import { OPT_OUT_FIELD } from '../../api/fields/recordFields';
 import { fieldsToRead } from '../records/toContactChange';
 
 /** Pages of one step that finds no contact of the sync. */

@@ -1,15 +1,15 @@
-import type { CursorCircle } from '../../../../core/calls/cursorCircle';
-import { CIRCLE, followCursor } from '../../../../core/calls/cursorCircle';
+import type { CursorCircle } from '../../../../core/calls/pages/cursorCircle';
+import { CIRCLE, followCursor } from '../../../../core/calls/pages/cursorCircle';
 import type { SourceTime } from '../../../../core/polling/sourceTime';
 import type { Clock } from '../../../../core/ports';
 import type { Failure, Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { isTooSlow } from '../../api/classify';
 import { SALESFORCE_LIMITS } from '../../api/limits';
-import { packedId } from '../../api/recordIds';
+import { packedId } from '../../api/fields/recordIds';
 import type { PlannedQuery, SalesforceClient } from '../../api/salesforceClient';
 import { allOf, anyOf, select, soqlInstant, soqlText } from '../../soql/buildSoql';
-import { idOf, STAMP_FIELD } from '../../api/recordFields';
+import { idOf, STAMP_FIELD } from '../../api/fields/recordFields';
 import type { QueryPage, SalesforceRecord } from '../../api/types';
 
 /** A position in the order of stamp and id: behind `id` of the instant `at`, or without an id before all of that instant. */

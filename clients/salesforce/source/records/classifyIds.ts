@@ -5,7 +5,7 @@ import { ok } from '../../../../core/result';
 import type { PollContext } from '../pollContext';
 import { RecordHandover } from '../handover';
 import { classifyRecords } from './classifyRecords';
-import { packedId } from '../../api/recordIds';
+import { packedId } from '../../api/fields/recordIds';
 import { readRows } from './readRecords';
 
 /**

@@ -2,7 +2,7 @@ import type { MemberMemory } from '../../../../core/polling/memory/memberMemory'
 import { isFormer, isMember, isRemembered, mayBeHeld, mayBeMember } from '../../../../core/polling/memory/memberMemory';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
-import { optedOutOf } from '../../api/recordFields';
+import { optedOutOf } from '../../api/fields/recordFields';
 import { RecordHandover } from '../handover';
 import type { PollContext } from '../pollContext';
 import type { Row } from '../readers/rowReader';

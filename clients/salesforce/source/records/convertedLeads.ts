@@ -4,11 +4,11 @@ import { ok } from '../../../../core/result';
 import type { PollContext } from '../pollContext';
 import { CONTACT_OPT_OUTS_HIDDEN, needsContactOptOuts } from '../optOuts/optOutField';
 import { idQueries, readAll } from '../../api/readAll';
-import { fullId } from '../../api/recordIds';
+import { fullId } from '../../api/fields/recordIds';
 import type { Row } from '../readers/rowReader';
 import type { PlannedQuery } from '../../api/salesforceClient';
 import { allOf, select, soqlInstant } from '../../soql/buildSoql';
-import { idOf, OPT_OUT_FIELD, STAMP_FIELD } from '../../api/recordFields';
+import { idOf, OPT_OUT_FIELD, STAMP_FIELD } from '../../api/fields/recordFields';
 import type { SalesforceObjectName, SalesforceRecord } from '../../api/types';
 
 /** Accounts and objects that a user of this process may not read, and when they are read again: permissions change. */

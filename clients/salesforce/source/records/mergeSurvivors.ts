@@ -1,8 +1,8 @@
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { idQueries, readAll } from '../../api/readAll';
-import { idOf } from '../../api/recordFields';
-import { fullId } from '../../api/recordIds';
+import { idOf } from '../../api/fields/recordFields';
+import { fullId } from '../../api/fields/recordIds';
 import { select } from '../../soql/buildSoql';
 import type { RecordContext } from './readRecords';
 import { masterOf, readRows } from './readRecords';

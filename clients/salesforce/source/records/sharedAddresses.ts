@@ -6,7 +6,7 @@ import { idQueries, readAll } from '../../api/readAll';
 import type { Row } from '../readers/rowReader';
 import { toRow } from '../readers/rowReader';
 import { select } from '../../soql/buildSoql';
-import { optedOutOf } from '../../api/recordFields';
+import { optedOutOf } from '../../api/fields/recordFields';
 import { fieldsToRead } from './toContactChange';
 import type { SalesforceRecord } from '../../api/types';
 

@@ -2,12 +2,12 @@ import type { ChangeKind, ContactChange, ContactSource, FieldValue } from '../..
 import { ownValue, setOwnValue } from '../../../../core/contact/ownValues';
 import { contactKey, isContactKey } from '../../../../core/contact/contact';
 import { textOf } from '../../../../core/json';
-import { idOf, isKeyField, OPT_OUT_FIELD, optedOutOf, STAMP_FIELD } from '../../api/recordFields';
-import { fullId } from '../../api/recordIds';
-import { typeOfPath } from '../../api/relatedFields';
+import { idOf, isKeyField, OPT_OUT_FIELD, optedOutOf, STAMP_FIELD } from '../../api/fields/recordFields';
+import { fullId } from '../../api/fields/recordIds';
+import { typeOfPath } from '../../api/fields/relatedFields';
 import { isFieldPath } from '../../soql/buildSoql';
 import type { SalesforceObject, SalesforceObjectName, SalesforceRecord } from '../../api/types';
-import { toFieldValue } from '../../api/toFieldValue';
+import { toFieldValue } from '../../api/fields/toFieldValue';
 
 /** What a trigger reads of each record. */
 export interface ReadSettings {

@@ -1,5 +1,5 @@
 import { withRequired } from '../../../../clients/salesforce/source/requireFields';
-import { relatedFields, typeOfPath } from '../../../../clients/salesforce/api/relatedFields';
+import { relatedFields, typeOfPath } from '../../../../clients/salesforce/api/fields/relatedFields';
 import { select } from '../../../../clients/salesforce/soql/buildSoql';
 import { toSourceFields } from '../../../../clients/salesforce/source/toSourceFields';
 import type { SalesforceObject } from '../../../../clients/salesforce/api/types';

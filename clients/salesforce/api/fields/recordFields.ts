@@ -1,5 +1,5 @@
 import { fullId } from './recordIds';
-import type { SalesforceRecord } from './types';
+import type { SalesforceRecord } from '../types';
 
 /** The fields that this package reads by name, and their values in a record. */
 

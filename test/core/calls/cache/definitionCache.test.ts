@@ -1,7 +1,7 @@
-import { DefinitionCache } from '../../../core/calls/definitionCache';
-import type { Result } from '../../../core/result';
-import { ok } from '../../../core/result';
-import { ManualClock } from '../../support/manualClock';
+import { DefinitionCache } from '../../../../core/calls/cache/definitionCache';
+import type { Result } from '../../../../core/result';
+import { ok } from '../../../../core/result';
+import { ManualClock } from '../../../support/manualClock';
 
 describe('DefinitionCache', () => {
 	let names: string[];

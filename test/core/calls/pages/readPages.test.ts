@@ -1,7 +1,7 @@
-import type { PageOf } from '../../../core/calls/readPages';
-import { readPages } from '../../../core/calls/readPages';
-import type { Result } from '../../../core/result';
-import { ok } from '../../../core/result';
+import type { PageOf } from '../../../../core/calls/pages/readPages';
+import { readPages } from '../../../../core/calls/pages/readPages';
+import type { Result } from '../../../../core/result';
+import { ok } from '../../../../core/result';
 
 const pages: Record<string, PageOf<number>> = {
 	start: { items: [1, 2], next: 'b' },

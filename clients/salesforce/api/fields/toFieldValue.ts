@@ -1,4 +1,4 @@
-import type { FieldValue } from '../../../core/contact/contact';
+import type { FieldValue } from '../../../../core/contact/contact';
 
 /**
  * A value of Salesforce's JSON as the contact item carries it. `type` is the field's own (`SalesforceField.type`); fields of

@@ -1,5 +1,5 @@
-import type { Clock } from '../ports';
-import type { Result } from '../result';
+import type { Clock } from '../../ports';
+import type { Result } from '../../result';
 import { RecentAnswers } from './answerCache';
 
 /** The fields that have to be among the definitions; `newest`: a person looks at them, and may have made a field just now. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { compareIds, idsOf, packedIds, packIds } from '../../../../core/polling/memory/packedIds';
-import { fullId, packedId, recordId } from '../../../../clients/salesforce/api/recordIds';
+import { compareIds, idsOf, packedIds, packIds } from '../../../../../core/polling/memory/packedIds';
+import { fullId, packedId, recordId } from '../../../../../clients/salesforce/api/fields/recordIds';
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const shortId = fc

@@ -1,10 +1,10 @@
-import { PageSize } from '../../../../core/calls/smallerPages';
-import type { Result } from '../../../../core/result';
-import { ok } from '../../../../core/result';
-import type { BrevoClient } from '../../api/brevoClient';
-import { CONTACTS_PER_PAGE } from '../../api/limits';
-import { PageCircle, REPEATED_PAGES } from '../../api/repeatedPages';
-import type { BrevoContact, ContactPage } from '../../api/types';
+import { PageSize } from '../../../../../core/calls/pages/smallerPages';
+import type { Result } from '../../../../../core/result';
+import { ok } from '../../../../../core/result';
+import type { BrevoClient } from '../../../api/brevoClient';
+import { CONTACTS_PER_PAGE } from '../../../api/limits';
+import { PageCircle, REPEATED_PAGES } from '../../../api/repeatedPages';
+import type { BrevoContact, ContactPage } from '../../../api/types';
 
 /** Pages of one sweep: those of ten million contacts. */
 const MAX_PAGES = 10_000;

@@ -1,5 +1,5 @@
-import type { Failure, Result } from '../result';
-import { ok } from '../result';
+import type { Failure, Result } from '../../result';
+import { ok } from '../../result';
 
 /** Good pages before a larger size is tried again; twice as many after each time that failed. */
 const PATIENCE = 10;

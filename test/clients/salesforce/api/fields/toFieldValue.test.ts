@@ -1,8 +1,8 @@
-import type { FieldValue } from '../../../../core/contact/contact';
-import { toFieldValue } from '../../../../clients/salesforce/api/toFieldValue';
-import type { RunningSalesforce } from '../../../../sandbox/salesforce';
-import { startSalesforce } from '../../../../sandbox/salesforce';
-import { clientOf, operate, valueOf } from '../support/organisation';
+import type { FieldValue } from '../../../../../core/contact/contact';
+import { toFieldValue } from '../../../../../clients/salesforce/api/fields/toFieldValue';
+import type { RunningSalesforce } from '../../../../../sandbox/salesforce';
+import { startSalesforce } from '../../../../../sandbox/salesforce';
+import { clientOf, operate, valueOf } from '../../support/organisation';
 
 const address = (parts: object): object => ({ city: null, country: null, postalCode: null, state: null, street: null, latitude: null, geocodeAccuracy: null, ...parts }); // prettier-ignore
 

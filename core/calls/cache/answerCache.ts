@@ -1,5 +1,5 @@
-import type { Clock } from '../ports';
-import type { Result } from '../result';
+import type { Clock } from '../../ports';
+import type { Result } from '../../result';
 
 /**
  * Answers that may be used again for a short while, so that the batches of one sync do not read the same definitions

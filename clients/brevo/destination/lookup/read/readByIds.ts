@@ -1,10 +1,10 @@
 import { chunk } from 'lodash';
-import { inParallel } from '../../../../core/calls/inParallel';
-import type { Failure, Result } from '../../../../core/result';
-import { ok } from '../../../../core/result';
-import type { BrevoClient } from '../../api/brevoClient';
-import { CONTACTS_BY_ID } from '../../api/limits';
-import type { BrevoContact } from '../../api/types';
+import { inParallel } from '../../../../../core/calls/inParallel';
+import type { Failure, Result } from '../../../../../core/result';
+import { ok } from '../../../../../core/result';
+import type { BrevoClient } from '../../../api/brevoClient';
+import { CONTACTS_BY_ID } from '../../../api/limits';
+import type { BrevoContact } from '../../../api/types';
 
 /** Reads under way at once. */
 const PARALLEL = 6;

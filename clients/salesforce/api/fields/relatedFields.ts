@@ -1,4 +1,4 @@
-import type { SalesforceField, SalesforceObject } from './types';
+import type { SalesforceField, SalesforceObject } from '../types';
 
 /** Fields of related records that are offered, beside those of the object itself. Each is a plain text in Salesforce. */
 interface RelatedField {

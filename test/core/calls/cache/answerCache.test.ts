@@ -1,7 +1,7 @@
-import { RecentAnswers } from '../../../core/calls/answerCache';
-import type { Result } from '../../../core/result';
-import { ok } from '../../../core/result';
-import { ManualClock } from '../../support/manualClock';
+import { RecentAnswers } from '../../../../core/calls/cache/answerCache';
+import type { Result } from '../../../../core/result';
+import { ok } from '../../../../core/result';
+import { ManualClock } from '../../../support/manualClock';
 
 describe('RecentAnswers', () => {
 	it('asks once for callers at the same moment and within the time it keeps', async () => {

@@ -1,15 +1,15 @@
-import { addressForm, otherSpelling } from '../../../../core/contact/email';
-import type { Failure, Result } from '../../../../core/result';
-import { ok } from '../../../../core/result';
-import type { Identifiers } from '../../../../core/upsert/destination';
-import { inParallel } from '../../../../core/calls/inParallel';
-import type { BrevoClient } from '../../api/brevoClient';
-import type { OwedBlocks } from '../updateKeepingBlock';
-import { oweAsNoted, restoreOwedBlocks } from '../updateKeepingBlock';
-import type { OwnNotes } from '../notes/contactNotes';
-import { keyNotes } from '../../api/noteAttributes';
-import { EXTERNAL_ID, phoneOf } from '../../api/contactValues';
-import type { BrevoContact } from '../../api/types';
+import { addressForm, otherSpelling } from '../../../../../core/contact/email';
+import type { Failure, Result } from '../../../../../core/result';
+import { ok } from '../../../../../core/result';
+import type { Identifiers } from '../../../../../core/upsert/destination';
+import { inParallel } from '../../../../../core/calls/inParallel';
+import type { BrevoClient } from '../../../api/brevoClient';
+import type { OwedBlocks } from '../../updateKeepingBlock';
+import { oweAsNoted, restoreOwedBlocks } from '../../updateKeepingBlock';
+import type { OwnNotes } from '../../notes/contactNotes';
+import { keyNotes } from '../../../api/noteAttributes';
+import { EXTERNAL_ID, phoneOf } from '../../../api/contactValues';
+import type { BrevoContact } from '../../../api/types';
 
 /** Reads under way at once. */
 const PARALLEL = 6;

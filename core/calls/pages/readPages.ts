@@ -1,5 +1,5 @@
-import type { Result } from '../result';
-import { ok } from '../result';
+import type { Result } from '../../result';
+import { ok } from '../../result';
 import { CIRCLE } from './cursorCircle';
 
 export interface PageOf<T> {

@@ -1,6 +1,6 @@
-import { inSmallerParts, PageSize } from '../../../core/calls/smallerPages';
-import type { Failure, Result } from '../../../core/result';
-import { ok } from '../../../core/result';
+import { inSmallerParts, PageSize } from '../../../../core/calls/pages/smallerPages';
+import type { Failure, Result } from '../../../../core/result';
+import { ok } from '../../../../core/result';
 
 const TIMEOUT: Failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'no answer' };
 

@@ -1,17 +1,17 @@
-import { otherSpelling } from '../../../../core/contact/email';
-import type { Failure, Result } from '../../../../core/result';
-import { ok } from '../../../../core/result';
-import type { ContactWrite, HeldContact } from '../../../../core/upsert/destination';
-import { inParallel } from '../../../../core/calls/inParallel';
-import type { AccountContacts } from './accountContacts';
+import { otherSpelling } from '../../../../../core/contact/email';
+import type { Failure, Result } from '../../../../../core/result';
+import { ok } from '../../../../../core/result';
+import type { ContactWrite, HeldContact } from '../../../../../core/upsert/destination';
+import { inParallel } from '../../../../../core/calls/inParallel';
+import type { AccountContacts } from '../accountContacts';
 import { sweepContacts } from './sweepContacts';
-import type { BrevoClient } from '../../api/brevoClient';
-import { ContactMirror } from './contactMirror';
-import { CONTACTS_PER_PAGE } from '../../api/limits';
+import type { BrevoClient } from '../../../api/brevoClient';
+import { ContactMirror } from '../contactMirror';
+import { CONTACTS_PER_PAGE } from '../../../api/limits';
 import { isAboutIdentifier } from './readOneByOne';
-import type { KeptContact } from './toHeldContact';
-import { toHeldContact } from './toHeldContact';
-import type { BrevoContact } from '../../api/types';
+import type { KeptContact } from '../toHeldContact';
+import { toHeldContact } from '../toHeldContact';
+import type { BrevoContact } from '../../../api/types';
 
 export interface ReadBackContext {
 	readonly client: BrevoClient;
