@@ -77,6 +77,17 @@ describe('a value that did not change at the source', () => {
 		expect(one.destination.byEmail('ada@x.example')?.attributes).toEqual({ CITY: 'B', JOB: 'New' });
 	});
 
+	it('replaces what was there as this sync wanted it, the address included', async () => {
+		const one = new Process();
+		one.destination.hold(held);
+		expect(await one.run(edited({ email: 'ada@x.example', attributes: { CITY: 'A' } }, ['CITY']))).toEqual([
+			'unchanged',
+		]);
+		const contact = { email: 'new@x.example', attributes: { CITY: 'B', JOB: 'New' } };
+		expect(await one.run(edited(contact, ['JOB']))).toEqual(['updated']);
+		expect(one.destination.byEmail('new@x.example')?.attributes).toEqual({ CITY: 'B', JOB: 'New' });
+	});
+
 	it.each([
 		['was edited at the destination', 'X', true],
 		['was written before the process began', 'A', false],
