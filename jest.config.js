@@ -24,6 +24,8 @@ module.exports = {
 			{ jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true } }, module: { type: 'commonjs' } },
 		],
 	},
+	// A test file runs in a context of its own, where looking up one of these in a loop costs more than the loop. Not Date: fake timers replace it.
+	sandboxInjectedGlobals: ['Array', 'Boolean', 'Error', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Promise', 'Set', 'String', 'Symbol', 'WeakMap'],
 	setupFiles: ['<rootDir>/test/support/propertySeed.ts'],
 	testSequencer: './jest.sequencer.js',
 	testTimeout: 60_000,

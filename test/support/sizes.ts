@@ -9,3 +9,6 @@ export const casesOf = <T>(usual: number, cases: readonly T[]): readonly T[] => 
 
 /** `describe` of what another test shows too, in another place: only in `npm run test:all`. */
 export const describeInAll: (name: string, suite: () => void) => void = isAll ? describe : describe.skip;
+
+/** `it` of what a smaller test shows too: only in `npm run test:all`. */
+export const itInAll: jest.It = isAll ? it : it.skip;

@@ -1,6 +1,7 @@
 import { AWKWARD, startHubSpot, type RunningHubSpot } from '../../../sandbox/hubspot';
 import { callsTo } from './hubSpotCalls';
 import { processorMs } from '../../support/processorTime';
+import { itInAll } from '../../support/sizes';
 
 const opened: RunningHubSpot[] = [];
 async function start(options: Parameters<typeof startHubSpot>[0]): Promise<RunningHubSpot> {
@@ -83,7 +84,7 @@ describe('the seeded HubSpot account', () => {
 		},
 	);
 
-	it('copes with 100,000 members in a few seconds of processor time', async () => {
+	itInAll('copes with 100,000 members in a few seconds of processor time', async () => {
 		const ms = await processorMs(async () => {
 			const call = callsTo(await start({ members: 100_000 }));
 			const { body } = await call('GET', '/crm/lists/2026-09/101/memberships/join-order?limit=250');

@@ -3,6 +3,7 @@ import { statusCounts } from '../../../support/brevoAccount';
 import { mapped, mappedCrowd } from '../../../support/mappedContacts';
 import { told } from '../support/brevoSandbox';
 import { startHurriedBrevo, upsertHurried } from '../support/hurriedBrevo';
+import { itInAll } from '../../../support/sizes';
 
 let brevo: RunningBrevo;
 let list = 0;
@@ -21,33 +22,37 @@ function hold(id: number, email: string, more: { emailBlocked?: boolean; SMS?: s
 	brevo.store.createContact({ identifiers, emailBlocked, addTo: [list] }, 'seed', Date.now() - 3_600_000);
 }
 
-it('HB-24: 1,000 changed addresses are 1,000 updates, no creation and no duplicate; who is blocked stays blocked', async () => {
-	brevo.settings.emailChangeAlwaysLifts = true;
-	const crowd = mappedCrowd(1_000).map((one) => ({
-		...one,
-		contact: { ...one.contact, phone: undefined, attributes: {} },
-	}));
-	const blocked = new Set([7, 77, 777]);
-	for (const [index, { contact: fields }] of crowd.entries())
-		hold(index + 1, fields.email ?? '', { emailBlocked: blocked.has(index + 1) });
-	const moved = crowd.map((one, index) => ({
-		...one,
-		contact: { ...one.contact, email: `moved${index + 1}@crowd.example` },
-	}));
-	const report = await upsertHurried(brevo, moved, { list });
-	expect(statusCounts(report)).toEqual({ updated: 1_000 });
-	expect(report.cost?.tasks).toBe(1_000);
-	expect(brevo.store.contacts.size).toBe(1_000);
-	expect(brevo.store.writes.filter(({ kind }) => kind !== 'updated')).toEqual([]);
-	for (let id = 1; id <= 1_000; id++) {
-		const held = contact(`moved${id}@crowd.example`);
-		expect(held?.identifiers.ext_id).toBe(`hubspot:1:contact:${id}`);
-		expect(held?.emailBlocked).toBe(blocked.has(id));
-	}
-	const writes = brevo.store.writes.length;
-	expect(statusCounts(await upsertHurried(brevo, moved, { list }))).toEqual({ unchanged: 1_000 });
-	expect(brevo.store.writes.length).toBe(writes);
-}, 60_000);
+itInAll(
+	'HB-24: 1,000 changed addresses are 1,000 updates, no creation and no duplicate; who is blocked stays blocked',
+	async () => {
+		brevo.settings.emailChangeAlwaysLifts = true;
+		const crowd = mappedCrowd(1_000).map((one) => ({
+			...one,
+			contact: { ...one.contact, phone: undefined, attributes: {} },
+		}));
+		const blocked = new Set([7, 77, 777]);
+		for (const [index, { contact: fields }] of crowd.entries())
+			hold(index + 1, fields.email ?? '', { emailBlocked: blocked.has(index + 1) });
+		const moved = crowd.map((one, index) => ({
+			...one,
+			contact: { ...one.contact, email: `moved${index + 1}@crowd.example` },
+		}));
+		const report = await upsertHurried(brevo, moved, { list });
+		expect(statusCounts(report)).toEqual({ updated: 1_000 });
+		expect(report.cost?.tasks).toBe(1_000);
+		expect(brevo.store.contacts.size).toBe(1_000);
+		expect(brevo.store.writes.filter(({ kind }) => kind !== 'updated')).toEqual([]);
+		for (let id = 1; id <= 1_000; id++) {
+			const held = contact(`moved${id}@crowd.example`);
+			expect(held?.identifiers.ext_id).toBe(`hubspot:1:contact:${id}`);
+			expect(held?.emailBlocked).toBe(blocked.has(id));
+		}
+		const writes = brevo.store.writes.length;
+		expect(statusCounts(await upsertHurried(brevo, moved, { list }))).toEqual({ unchanged: 1_000 });
+		expect(brevo.store.writes.length).toBe(writes);
+	},
+	60_000,
+);
 
 describe.each([false, true])('where Brevo lifts every block with a change of address: %s', (lifts) => {
 	it('two contacts that swap their addresses are two updates, and the block of one is on both addresses', async () => {

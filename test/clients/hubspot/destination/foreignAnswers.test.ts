@@ -9,6 +9,7 @@ import { startHubSpot } from '../../../../sandbox/hubspot';
 import { newAccount, statusCounts } from '../../../support/brevoAccount';
 import { sandboxClock } from '../../../support/triggerFollower';
 import { upsertIntoHubSpot } from '../../../support/hubSpotAccount';
+import { sizeOf } from '../../../support/sizes';
 
 /** The list Trade fair Lyon 2025, which is a static one. */
 const STATIC = '102';
@@ -102,7 +103,7 @@ describe('pages of lists that do not come to an end', () => {
 	});
 
 	it('of more rows than HubSpot gives are refused', async () => {
-		const { client } = answering(() => ({ lists: lists(1, 300_000), hasMore: false, offset: 0 }));
+		const { client } = answering(() => ({ lists: lists(1, sizeOf(130_000, 300_000)), hasMore: false, offset: 0 }));
 		expect(await readContactLists(client, 'static')).toMatchObject({ kind: 'refused', code: 'UNEXPECTED_ANSWER' });
 	});
 
