@@ -1,6 +1,7 @@
 import { NODE_TYPES, nodeOfType } from '../../../demo/n8n/importTemplate';
 import { startBrevo } from '../../../sandbox/brevo';
 import { startHubSpot } from '../../../sandbox/hubspot';
+import { itInAll } from '../../support/sizes';
 import { keepPicture, pickOption } from '../support/editor';
 import { waitFor } from '../support/waitFor';
 import type { OpenEditor } from './openEditor';
@@ -99,7 +100,7 @@ export function mappingTroubleTests(opened: () => OpenEditor): void {
 		}
 	});
 
-	it('stores at most 100 KB for 60 attributes and 250 source fields', async () => {
+	itInAll('stores at most 100 KB for 60 attributes and 250 source fields', async () => {
 		const { e2e, tables } = opened();
 		// 16 attributes and some 80 mappable properties are there anyway.
 		const [hubSpot, brevo] = await Promise.all([

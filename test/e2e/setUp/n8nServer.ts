@@ -1,5 +1,6 @@
 import { itemsOf, N8nApi, type WorkflowJson } from '../../../demo/n8n/n8nApi';
 import type { E2e } from '../support/startE2e';
+import { describeInAll } from '../../support/sizes';
 import { waitFor } from '../support/waitFor';
 
 const EVERY_SECOND: WorkflowJson = {
@@ -27,7 +28,7 @@ const EVERY_SECOND: WorkflowJson = {
 
 /** What the demo and the end-to-end tests expect of an n8n. The last tests of a file: they stop it. `started` is asked when tests begin. */
 export function n8nServerTests(started: () => { readonly e2e: E2e }): void {
-	describe('the n8n that the demo and the end-to-end tests run', () => {
+	describeInAll('the n8n that the demo and the end-to-end tests run', () => {
 		it('keeps to the scopes of a key, and to none of one that was deleted', async () => {
 			const { n8n, api } = started().e2e;
 			const { id, key } = await api.createApiKey(['dataTable:list']);
