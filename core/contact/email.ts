@@ -28,7 +28,8 @@ export function normaliseEmail(raw: string): EmailReading {
  * through here: two spellings of one address would be two contacts, of which only one keeps the block.
  */
 export function addressForm(raw: string): string {
-	const email = raw.normalize('NFC').toLowerCase().normalize('NFC').replace(SURROUNDING, '');
+	const narrow = WIDE.test(raw) ? raw.replace(ALL_WIDE, narrowed) : raw;
+	const email = narrow.normalize('NFC').toLowerCase().normalize('NFC').replace(SURROUNDING, '');
 	const at = email.lastIndexOf('@');
 	return at < 0 ? email : `${email.slice(0, at)}@${asciiDomain(email.slice(at + 1))}`;
 }
@@ -42,12 +43,19 @@ export function otherSpelling(email: string): string | undefined {
 	return `${email.slice(0, at)}@${domain}`;
 }
 
+/** Letters and signs as wide as a Chinese character, which keyboards in Asia write: `ａ` is `a`. */
+const WIDE = /[\uff01-\uff5e]/;
+const ALL_WIDE = /[\uff01-\uff5e]/g;
+const narrowed = (sign: string): string => String.fromCharCode(sign.charCodeAt(0) - 0xfee0);
+
 /** Blanks, line breaks and the invisible marks that come along when an address is copied from a page. */
-const SURROUNDING = /^[\s\p{Cf}\0]+|[\s\p{Cf}\0]+$/gu;
+const SURROUNDING =
+	/^[\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\0]+|[\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\0]+$/gu;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 function faultIn(email: string): string | undefined {
 	if (/\s/u.test(email)) return 'contains a blank';
-	if (/[\p{Cc}\p{Cf}\p{Cs}]/u.test(email)) return 'contains an invisible character';
+	if (INVISIBLE.test(email)) return 'contains an invisible character';
 	if (email.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`;
 	const parts = email.split('@');
 	if (parts.length === 1) return 'has no @';

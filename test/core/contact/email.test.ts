@@ -26,6 +26,11 @@ describe('normaliseEmail', () => {
 		['x@xn--99999999.de', 'x@xn--99999999.de'],
 		['a_b-c.d!#$%&*/=?^`{|}~@sub.b-c.co.uk', 'a_b-c.d!#$%&*/=?^`{|}~@sub.b-c.co.uk'],
 		['1@2.co', '1@2.co'],
+		['ｘ＠ｅｘample．com', 'x@example.com'],
+		['ａｄａ@example.com', 'ada@example.com'],
+		['\u3164a@b.co\u3164', 'a@b.co'],
+		['a@b.co\ufe0f', 'a@b.co'],
+		['\u034fa@b.co\u2800', 'a@b.co'],
 		['u\u0308@b.co', 'ü@b.co'],
 	])('accepts %j', (raw, email) => expect(read(raw)).toBe(email));
 
@@ -50,6 +55,11 @@ describe('normaliseEmail', () => {
 		['a@b.co;c@d.co', /more than one @/],
 		['a\u200bb@c.co', /invisible/],
 		['a\0b@c.co', /invisible/],
+		['a\ufe0fb@c.co', /invisible/],
+		['a\u034f@c.co', /invisible/],
+		['a\u3164@c.co', /invisible/],
+		['a\u2800@c.co', /invisible/],
+		['a@c\u115f.co', /invisible/],
 		['\ud800a@c.co', /invisible/],
 		[`${'a'.repeat(65)}@b.co`, /64 characters/],
 		[`a@${'b'.repeat(64)}.co`, /no possible domain/],

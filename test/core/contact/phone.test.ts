@@ -88,6 +88,55 @@ describe('normalisePhone', () => {
 		);
 	});
 
+	it.each([
+		['+49 30 १२३4567', undefined],
+		['+४९ ३० १२३४५६७', undefined],
+		['०३० १२३४५६७', 'DE'],
+		['٠٠٤٩ ٣٠ 123٤٥٦٧', undefined],
+	])('HB-25: reads the digits of every script, as in %s', (raw, country) => {
+		expect(read(raw, country)).toBe('+49301234567');
+	});
+
+	it.each([
+		['4.91512E+12', 'DE', /letters or signs/],
+		['+4.91512E+12', undefined, /letters or signs/],
+		['+49 800 12 REIFEN', undefined, /letters or signs/],
+		['+49 30 1234567 Fax 8', undefined, /letters or signs/],
+		['+49 30 1234567 bis 69', undefined, /letters or signs/],
+		['+49 151 ****6789', undefined, /letters or signs/],
+		['+49 151…6789', undefined, /letters or signs/],
+		['+49 151 12345 xx', undefined, /letters or signs/],
+		['+49 151 12345__', undefined, /letters or signs/],
+		['+49%20301234567', undefined, /letters or signs/],
+		['+49+30+1234567', undefined, /letters or signs/],
+		['1+212 555 0123', 'US', /letters or signs/],
+		['+49301234567;phone-context=+33', undefined, /two numbers/],
+		['+4930123456;78', undefined, /two numbers/],
+		['+49 30 123456\n654321', undefined, /two numbers/],
+		['030 123,456', 'DE', /two numbers/],
+		['030 1234567/68', 'DE', /two numbers/],
+		['030 12345 / 12346', 'DE', /two numbers/],
+		['301234567.0', 'DE', /decimal/],
+		['+49301234567.0', undefined, /decimal/],
+		['0961227204', 'MX', /with and without its country code/],
+	])('HB-25: %j (default country %s) is no number in full, and none is made of its digits', (raw, country, reason) => {
+		expect(reasonFor(raw, country)).toMatch(reason);
+	});
+
+	it.each([
+		['+49 30 1234567 (privat)', undefined, '+49301234567'],
+		["'+49 30 1234567", undefined, '+49301234567'],
+		['[+49] 30 1234567', undefined, '+49301234567'],
+		['(+49 30) 1234567', undefined, '+49301234567'],
+		['+49 30 1234567x12', undefined, '+49301234567'],
+		['+49 30 1234567 Durchwahl 12', undefined, '+49301234567'],
+		['212-555-0123,,12#', 'US', '+12125550123'],
+		['+43 664 / 1234567', undefined, '+436641234567'],
+		['06/12/34/56/78', 'FR', '+33612345678'],
+		['011 41 79 123 45 67', 'US', '+41791234567'],
+		['030–123\u2212456', 'DE', '+4930123456'],
+	])('HB-25: %j (default country %s) is %s', (raw, country, phone) => expect(read(raw, country)).toBe(phone));
+
 	it('needs a country code or a default country', () => {
 		expect(reasonFor('030 1234567')).toBe('has no country code, and no default country is set');
 		expect(reasonFor('491512345678')).toBe('has no country code, and no default country is set');
@@ -97,7 +146,7 @@ describe('normalisePhone', () => {
 		['call me', 'has no digits'],
 		['+1 555 0100', 'is not a possible number of its country'],
 		['+999 123456789', 'is not a possible number of its country'],
-		['+33 6 12 34 56 78, +33 1', 'is not a possible number of its country'],
+		['+33 6 12 34 56 78, +33 1', 'may be two numbers in one field'],
 	])('refuses %j because it %s', (raw, reason) => expect(reasonFor(raw)).toBe(reason));
 
 	it.each(['', '  ', '\u200e', 'tel:'])('takes %j for empty', (raw) => expect(read(raw)).toBe('empty'));
