@@ -181,18 +181,17 @@ class PollRun<Cursor> {
 				return this.report(more ? 'budgetUsed' : 'upToDate');
 			}
 			this.write(underWay === undefined ? state : { ...state, cursor: underWay });
-			const runStartedAt = clock.now();
 			// After the first batch of a beginning the cursor may change, see `withHeld`.
 			const readsAhead =
 				phase === 'firstSync' && more && !beginning && this.hasTimeFor(Math.max(expectedMs, FIRST_GUESS_MS) * 2);
 			if (readsAhead) batches.begin(next, pace?.size);
-			const outcome = await this.delivery.emit(batch, beginning ? { ...acknowledged, beginning } : acknowledged);
+			const after = beginning ? { ...acknowledged, beginning } : acknowledged;
+			const outcome = await this.delivery.emit(batch, after, (came, runMs) => {
+				if (came === 'failed') pace?.failed();
+				else if (phase === 'firstSync') pace?.learn({ changes, readMs: read.tookMs, runMs });
+			});
 			if (outcome === undefined) return this.report('busy');
-			if (outcome === 'failed') {
-				pace?.failed();
-				return this.report('deliveryFailed');
-			}
-			if (phase === 'firstSync') pace?.learn({ changes, readMs: read.tookMs, runMs: clock.now() - runStartedAt });
+			if (outcome === 'failed') return this.report('deliveryFailed');
 			this.delivered += batch.length;
 			this.moved = true;
 			state = beginning ? this.withHeld(source, { ...acknowledged, beginning }) : acknowledged;
@@ -253,7 +252,7 @@ class PollRun<Cursor> {
 		}
 		// The look itself is not stored yet: after a process was killed meanwhile, the next one looks again.
 		this.write(state);
-		const outcome = await this.delivery.emit(batch, after);
+		const outcome = await this.delivery.emit(batch, after, () => undefined);
 		if (outcome === 'succeeded') {
 			this.delivered += batch.length;
 			this.write(after);

@@ -60,15 +60,15 @@ export function arrangeBrevoWrites(
 	const clearOnly = single.filter((write) => clearsAnything(write) && canBeCleared(write));
 	for (const rows of chunksBySize(clearOnly, clearRow))
 		calls.push({ lane: 'clear', clearing: true, writes: rows, bulk: true });
+	const withRows = imported.filter(hasRow);
+	const sharesBlock = mayShareBlock(withRows);
+	// Blocked ones first: until their import has ended, those that opted out at the source are mailable.
 	for (const joins of [false, true]) {
-		for (const block of [false, true]) {
+		for (const block of [true, false]) {
 			for (const clearing of [false, true]) {
-				const rows = imported.filter(
+				const rows = withRows.filter(
 					(write) =>
-						hasRow(write) &&
-						joinsByImport(write) === joins &&
-						write.block === block &&
-						clearsAnything(write) === clearing,
+						joinsByImport(write, sharesBlock) === joins && write.block === block && clearsAnything(write) === clearing,
 				);
 				for (const part of chunksBySize(rows, importRow))
 					calls.push({ lane: 'import', joins, joinsAfter: !joins, block, clearing, writes: part, bulk: true });
@@ -147,9 +147,20 @@ function isImportable({ kind, held, email, phone, sourceKey, attributes }: Conta
 /**
  * Whether the import that carries the write names the list: only where the contact is new, or is blocked by that very import and so
  * may not be on the list before. A known contact could unsubscribe while the import is under way, and would be back when it ends.
+ * `sharesBlock`: there is an import of blocked contacts that leaves the list out. All blocked ones go along and are put on the list
+ * after it, because Brevo may carry out one import after the other.
  */
-const joinsByImport = ({ held, joinList, block }: ContactWrite): boolean =>
-	joinList && (held === undefined || (block && !held.optedOut));
+const joinsByImport = ({ held, joinList, block }: ContactWrite, sharesBlock: boolean): boolean =>
+	joinList && !(block && sharesBlock) && (held === undefined || (block && !held.optedOut));
+
+/** Most contacts that would go by an import of their own onto the list: putting them there afterwards takes two calls for each 150. */
+const MOST_SHARED = 2 * LIST_CHANGES_PER_CALL;
+
+function mayShareBlock(writes: readonly ContactWrite[]): boolean {
+	const blocked = writes.filter(({ block }) => block);
+	const joining = blocked.filter((write) => joinsByImport(write, false)).length;
+	return joining < blocked.length && joining <= MOST_SHARED;
+}
 
 /** A known contact that needs nothing but to be put on the list. */
 const joinsOnly = (write: ContactWrite): boolean =>

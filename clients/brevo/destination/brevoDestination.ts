@@ -265,6 +265,7 @@ export class BrevoDestination implements Destination {
 	private learnFrom(writes: readonly ContactWrite[], seen: ReadonlyMap<string, HeldContact>): void {
 		const { account, imports, afterImportSingly } = this;
 		noteListChanges(account, writes, seen);
+		imports.seen(seen);
 		const singly = writes.filter(({ key }) => afterImportSingly.has(key));
 		for (const write of singly)
 			if (judge(write, seen.get(write.key), this).kind === 'stored') account.bulkMemory.storedAfterImport(write);

@@ -62,22 +62,27 @@ export class BatchDelivery<Cursor> {
 
 	/**
 	 * Emits a batch and waits for its run, at most until the deadline; undefined when it is still under way then. `after` is the state
-	 * to store once it succeeded.
+	 * to store once it succeeded. `landed` hears of the outcome and of how many ms the run took, also after the poll has ended.
 	 */
-	async emit(batch: readonly ContactChange[], after: PollState<Cursor>): Promise<DeliveryOutcome | undefined> {
+	async emit(
+		batch: readonly ContactChange[],
+		after: PollState<Cursor>,
+		landed: (outcome: DeliveryOutcome, runMs: number) => void,
+	): Promise<DeliveryOutcome | undefined> {
 		const flight: Flight = {
 			sequence: after.sequence,
 			after,
 			startedAt: this.parts.clock.now(),
 		};
 		this.memory.flight = flight;
-		const landed = this.parts.deliver(batch).then(
-			(outcome) => void (flight.outcome = outcome),
-			() => void (flight.outcome = 'failed'),
-		);
-		flight.landed = landed;
+		const land = (outcome: DeliveryOutcome): void => {
+			flight.outcome = outcome;
+			landed(outcome, this.parts.clock.now() - flight.startedAt);
+		};
+		const landing = this.parts.deliver(batch).then(land, () => land('failed'));
+		flight.landed = landing;
 		for (let left = this.timeLeftMs(); ; left = this.timeLeftMs()) {
-			await Promise.race([landed, this.parts.clock.sleep(Math.max(1, Math.min(LOOK_MS, left)))]);
+			await Promise.race([landing, this.parts.clock.sleep(Math.max(1, Math.min(LOOK_MS, left)))]);
 			if (flight.outcome) {
 				this.memory.flight = undefined;
 				this.note(flight.sequence, flight.outcome);

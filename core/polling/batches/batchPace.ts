@@ -15,7 +15,14 @@ export interface BatchTimes {
 	readonly runMs: number;
 }
 
-const GROWTH = 2;
+/**
+ * How many times as large the next batch may be: as often as its reading fits into a run, within these bounds. A run that takes many
+ * times as long as the reading waits for something that a larger batch waits for once as well, such as an import.
+ */
+const LEAST_GROWTH = 2;
+const MOST_GROWTH = 5;
+/** Share of its growth by which a larger batch is expected to take longer, before one was measured. */
+const EXPECTED_SHARE = 0.5;
 /** Shares of the time of a contact in a smaller batch: below the first a larger one pays, above the second it does harm. */
 const BETTER = 0.95;
 const WORSE = 1.25;
@@ -64,15 +71,20 @@ export class BatchPace {
 		if (before && msEach > before.msEach * BETTER) return;
 		this.before = undefined;
 		if (runMs <= readMs || runMs > LONG_RUN_MS) return;
-		const larger = Math.min(this.sizes.most, this.size * GROWTH, Math.floor(MOST_BYTES / bytesEach(changes)));
+		const larger = Math.min(
+			this.sizes.most,
+			this.size * growthOf(readMs, runMs),
+			Math.floor(MOST_BYTES / bytesEach(changes)),
+		);
 		if (larger <= this.size) return;
 		this.before = { size: this.size, msEach };
 		this.size = larger;
 	}
 
-	/** How many times as large as a batch of so many contacts the next one is, at least 1. */
+	/** How many times as long as a batch of so many contacts the next one is expected to take, at least 1. */
 	growthOver(contacts: number): number {
-		return Math.max(1, this.size / Math.max(contacts, this.sizes.first));
+		const growth = Math.max(1, this.size / Math.max(contacts, this.sizes.first));
+		return 1 + (growth - 1) * EXPECTED_SHARE;
 	}
 
 	/** The run of a batch failed: perhaps it was too large, so they go on small. */
@@ -81,6 +93,12 @@ export class BatchPace {
 		this.settled = true;
 		this.size = this.sizes.first;
 	}
+}
+
+/** Grows no faster than a run of four minutes allows, even if each contact takes as long in a larger batch. */
+function growthOf(readMs: number, runMs: number): number {
+	const wanted = Math.floor(Math.min(runMs / readMs, LONG_RUN_MS / runMs));
+	return Math.min(MOST_GROWTH, Math.max(LEAST_GROWTH, wanted));
 }
 
 function bytesEach(changes: readonly ContactChange[]): number {

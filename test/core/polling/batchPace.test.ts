@@ -22,7 +22,7 @@ interface Options {
 /** Sizes after batches that were full, each with runs of so many ms. */
 function sizesAfter(
 	runMs: (contacts: number) => number,
-	{ batches = 6, readMs = 0, most = 5_000, fields = {}, share = 1 }: Options = {},
+	{ batches = 6, readMs = 1_000, most = 5_000, fields = {}, share = 1 }: Options = {},
 ): number[] {
 	const pace = new BatchPace({ first: 1_000, most });
 	return Array.from({ length: batches }, () => {
@@ -37,12 +37,21 @@ describe('how large the batches of a first sync are', () => {
 		expect(sizesAfter((contacts) => 2_000 + contacts * 0.3)).toEqual([2_000, 4_000, 5_000, 5_000, 5_000, 5_000]);
 	});
 
+	it('grow to the largest at once where a run takes many times as long as the reading', () => {
+		expect(sizesAfter((contacts) => 20_000 + contacts * 0.3)).toEqual(Array<number>(6).fill(5_000));
+	});
+
+	it('grow only as far at once as a run of four minutes allows', () => {
+		expect(sizesAfter(() => 70_000)).toEqual([3_000, 5_000, 5_000, 5_000, 5_000, 5_000]);
+		expect(sizesAfter(() => 200_000)).toEqual([2_000, 4_000, 5_000, 5_000, 5_000, 5_000]);
+	});
+
 	it('grow no further where a contact takes as long in a larger one', () => {
-		expect(sizesAfter((contacts) => contacts * 5)).toEqual([2_000, 2_000, 2_000, 2_000, 2_000, 2_000]);
+		expect(sizesAfter((contacts) => contacts * 2)).toEqual([2_000, 2_000, 2_000, 2_000, 2_000, 2_000]);
 	});
 
 	it('go back, and stay small, where a contact takes longer in a larger one', () => {
-		expect(sizesAfter((contacts) => contacts ** 1.5 / 10)).toEqual([2_000, 1_000, 1_000, 1_000, 1_000, 1_000]);
+		expect(sizesAfter((contacts) => contacts ** 1.5 / 10)).toEqual([3_000, 1_000, 1_000, 1_000, 1_000, 1_000]);
 	});
 
 	it('one slow run does not keep them small', () => {
@@ -72,7 +81,7 @@ describe('how large the batches of a first sync are', () => {
 	it('are as at first after a run that failed', () => {
 		const pace = new BatchPace({ first: 1_000, most: 5_000 });
 		const full = (): void =>
-			pace.learn({ changes: Array<ContactChange>(pace.size).fill(contact({})), readMs: 0, runMs: 2_000 });
+			pace.learn({ changes: Array<ContactChange>(pace.size).fill(contact({})), readMs: 1_000, runMs: 2_000 });
 		full();
 		full();
 		expect(pace.size).toBe(4_000);

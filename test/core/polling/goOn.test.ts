@@ -39,6 +39,20 @@ describe('after the first poll of a publication, which ends early because n8n wa
 		expect(host.state).toMatchObject({ cursor: 7, sequence: 3 });
 	});
 
+	it('goes on with larger batches where the run that outlived the first poll waited long', async () => {
+		const host = published(1_000);
+		host.settings = { ...host.settings, batchSizes: { first: 100, most: 500 } };
+		host.onRun = () => undefined;
+		const first = await host.poll();
+		const going = host.goOn(first);
+		await turns();
+		host.clock.advance(20_000);
+		host.onRun = () => 'succeeded';
+		host.runs[0]?.end('succeeded');
+		expect(await going).toMatchObject({ end: 'upToDate' });
+		expect(host.runs.map(({ ids }) => ids.length)).toEqual([100, 500, 400]);
+	});
+
 	it('leaves a run that failed to the next poll', async () => {
 		const host = published(7);
 		host.onRun = () => undefined;

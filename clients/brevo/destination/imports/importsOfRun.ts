@@ -1,7 +1,7 @@
 import type { Clock } from '../../../../core/ports';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
-import type { ContactWrite } from '../../../../core/upsert/destination';
+import type { ContactWrite, HeldContact } from '../../../../core/upsert/destination';
 import { inParallel } from '../../../../core/calls/inParallel';
 import type { AccountContacts } from '../lookup/accountContacts';
 import type { BrevoClient } from '../../api/brevoClient';
@@ -20,6 +20,8 @@ export class RunImports {
 	private gaveUp = false;
 	/** Contacts that were put on the technical list, by the list. */
 	private readonly onOwnList = new Map<number, Set<number>>();
+	/** New ones among them, by the key of the write: with the list, until a look tells their ids. */
+	private readonly newOnOwnList = new Map<string, number>();
 
 	constructor(
 		private readonly client: BrevoClient,
@@ -40,9 +42,20 @@ export class RunImports {
 	}
 
 	putOnOwnList(listId: number, writes: readonly ContactWrite[]): void {
-		const ids = this.onOwnList.get(listId) ?? new Set();
-		for (const { held } of writes) if (held) ids.add(Number(held.id));
-		this.onOwnList.set(listId, ids);
+		for (const { key, held } of writes) {
+			if (held) this.noteMember(listId, held);
+			else this.newOnOwnList.set(key, listId);
+		}
+	}
+
+	/** Contacts of writes, by key, as a look showed them. */
+	seen(contacts: ReadonlyMap<string, HeldContact>): void {
+		for (const [key, listId] of this.newOnOwnList) {
+			const held = contacts.get(key);
+			if (!held) continue;
+			this.noteMember(listId, held);
+			this.newOnOwnList.delete(key);
+		}
 	}
 
 	async finished(): Promise<Result<'yes' | 'no' | 'gaveUp' | 'unknown'>> {
@@ -72,6 +85,10 @@ export class RunImports {
 			});
 			this.onOwnList.delete(listId);
 		}
+	}
+
+	private noteMember(listId: number, { id }: HeldContact): void {
+		this.onOwnList.set(listId, (this.onOwnList.get(listId) ?? new Set()).add(Number(id)));
 	}
 
 	private ended(processId: number): void {
