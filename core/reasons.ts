@@ -285,6 +285,16 @@ export const REASONS = {
 		scope: 'warning',
 		advice: 'Nothing to do: the records were merged at the source, so the second contact was taken off the list.',
 	},
+	FORMER_OWNER_PUT_BACK: {
+		scope: 'warning',
+		advice:
+			'Nothing to do: that record has a contact of its own now, with the number and the values it had; when it left, its trigger takes it off the list.',
+	},
+	FORMER_OWNER_LEFT: {
+		scope: 'warning',
+		advice:
+			'If that record has another address or a number, it gets a contact of its own with its next change; deliver it with Read Contacts to have it at once.',
+	},
 	MATCHED_BY_FURTHER_ADDRESS: {
 		scope: 'warning',
 		advice:

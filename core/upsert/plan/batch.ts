@@ -7,11 +7,14 @@ import { assignContacts, atFormerAddresses, keylessAtOtherAddresses } from './ma
 import type { PlanSettings } from './planContact';
 import { WorkingState } from './workingState';
 
-/** A write of a round. `own`: the contact itself. `beside`: for its sake; when it fails, so does the contact. */
+/**
+ * A write of a round. `own`: the contact itself. `beside`: for its sake; when it fails, so does the contact. `formerOwner`: that of the record
+ * whose contact it took over (`FormerOwners`).
+ */
 export interface Step {
 	readonly intent: Intent;
 	readonly write: ContactWrite;
-	readonly role: 'own' | 'beside';
+	readonly role: 'own' | 'beside' | 'formerOwner';
 }
 
 /** The steps of one round. Each held contact is written once at most, so that no two writes of it overtake each other. */

@@ -6,8 +6,9 @@ import type { Carried } from '../write/carryOut';
 import type { Intent, UnwrittenOptOut } from './collapse';
 import type { ContactResult } from '../contactResult';
 import { failed, TAKEN, TAKEN_BY_RECORD, warning } from '../contactResult';
-import type { Destination, HeldContact, Holdings } from '../destination';
+import type { ContactWrite, Destination, HeldContact, Holdings } from '../destination';
 import { keysOf, sameAccount } from '../keys';
+import { FormerOwners } from './formerOwners';
 import { blockTwins, leaveBehind, releaseShared } from './besideSteps';
 import { Obstacles } from './obstacles';
 import { OptOutCarrier } from './optOutCarrier';
@@ -42,6 +43,7 @@ export class BatchPlan {
 	private readonly optOuts: OptOutCarrier;
 	private readonly parking: Parking;
 	private readonly obstacles: Obstacles;
+	private readonly formerOwners: FormerOwners;
 
 	constructor(
 		intents: readonly Intent[],
@@ -54,6 +56,7 @@ export class BatchPlan {
 		this.optOuts = new OptOutCarrier(this.batch);
 		this.parking = new Parking(this.batch);
 		this.obstacles = new Obstacles(this.batch, this.parking);
+		this.formerOwners = new FormerOwners(this.batch);
 		for (const intent of intents) {
 			const refusal = refusalOf(intent, holdings);
 			if (refusal) this.optOuts.giveUp(intent, failed(refusal));
@@ -87,12 +90,16 @@ export class BatchPlan {
 		for (const step of steps) {
 			const { write, result, failure } = carriedOf(step);
 			if (failure) {
-				broken.push({ step, failure });
+				if (step.role !== 'formerOwner') broken.push({ step, failure });
 				continue;
 			}
 			const id = write.held?.id ?? result.outcome.destinationId ?? `new:${write.key}`;
 			batch.state.apply(write, id);
 			if (result.outcome.status !== 'unchanged') this.written.add(id);
+			if (step.role === 'formerOwner') {
+				this.formerOwners.made(write);
+				continue;
+			}
 			if (step.role === 'beside') {
 				const made = write.kind === 'create' && write.email !== undefined && batch.state.byEmail(write.email);
 				if (made) batch.admit(step.intent, made);
@@ -109,6 +116,7 @@ export class BatchPlan {
 		const { batch } = this;
 		if (failure) for (const intent of [...batch.open.values()]) batch.settle(intent, failed(failure));
 		this.optOuts.finish(failure);
+		this.formerOwners.finish();
 		return batch.results;
 	}
 
@@ -172,14 +180,17 @@ export class BatchPlan {
 		if (batch.writesBlocksOnly) this.optOuts.alsoAtAddress(intent);
 		const left = leaveBehind(batch, intent, steps);
 		const warnings: Warning[] = left ? [warning(destination.names.list, 'MERGED_CONTACT_LEFT')] : [];
-		if (!('outcome' in next))
-			steps.add({ intent, role: 'own', write: { ...next, warnings: [...next.warnings, ...warnings] } });
+		if (!('outcome' in next)) this.addOwn(intent, { ...next, warnings: [...next.warnings, ...warnings] }, steps);
 		else if (!left) batch.settle(intent, next);
 		else {
 			const { destinationId } = next.outcome;
 			const status = intent.leaving ? 'removed' : 'updated';
 			batch.settle(intent, { outcome: { status, destinationId }, warnings: [...next.warnings, ...warnings] });
 		}
+	}
+
+	private addOwn(intent: Intent, write: ContactWrite, steps: Steps): void {
+		if (steps.add({ intent, role: 'own', write }) && !intent.leaving) this.formerOwners.note(intent, write);
 	}
 
 	/**
@@ -206,6 +217,7 @@ export class BatchPlan {
 	private stepsBack(): readonly Step[] {
 		const steps = new Steps();
 		this.parking.addStepsBack(steps);
+		this.formerOwners.addSteps(steps);
 		return steps.all;
 	}
 

@@ -214,6 +214,23 @@ export const RARE_HISTORIES: readonly RareHistory[] = [
 		}),
 	},
 	{
+		name: 'a record without an address lives on with its number, while one of a later batch that was never written has its former address',
+		history: history(
+			[
+				{
+					poll: { afterMs: 60_000, runFails: true },
+					meanwhile: { atRead: 1, what: { do: 'revalue', who: 0, other: 0 } },
+				},
+				happening('swap', 0, 5),
+				happening('noEmail'),
+				happening('revalue'),
+				happening('revalue'),
+				happening('revalue'),
+			],
+			{ people: 6, batchSize: 4 },
+		),
+	},
+	{
 		name: 'a contact that opted out has a malformed address and the number of another one',
 		history: history([
 			happening('optOut', 2),

@@ -1,0 +1,114 @@
+import type { Warning } from '../../contact/contact';
+import { isContactKey } from '../../contact/contact';
+import type { ReasonCode } from '../../outcome';
+import { withAdvice } from '../../outcome';
+import type { ContactWrite, HeldContact } from '../destination';
+import { keysOf, sameSource } from '../keys';
+import type { Batch, Steps } from './batch';
+import type { Intent } from './collapse';
+
+/** A contact that goes over to another record of the same source, which has its address now. `held` as it was read. */
+interface Takeover {
+	readonly intent: Intent;
+	readonly held: HeldContact;
+	/** The key of the record that had the contact. */
+	readonly owner: string;
+	state: 'open' | 'tried' | 'putBack';
+}
+
+/**
+ * Records whose contact goes over to a record that has their address now and was never written before, where addresses are unique at the
+ * source. Such a record may live on with its number alone, and its own change may have been delivered already: so it gets a contact of
+ * its own, from what its contact held. When it left or was deleted, its trigger takes that one off the list as any other.
+ */
+export class FormerOwners {
+	private readonly takeovers: Takeover[] = [];
+
+	constructor(private readonly batch: Batch) {}
+
+	/** Notes whose contact the write of an intent takes over. */
+	note(intent: Intent, write: ContactWrite): void {
+		const { batch } = this;
+		const held = batch.heldOf(intent);
+		if (!held || !intent.uniqueEmails || !(held.onList || held.unsubscribedFromList === true)) return;
+		const { sourceKey = held.sourceKey, otherKeys = held.otherKeys } = write;
+		const stay = keysOf({ sourceKey, otherKeys });
+		const isLost = (key: string): boolean =>
+			isContactKey(key) &&
+			sameSource(key, intent.key) &&
+			![intent.key, intent.convertedTo, ...intent.formerKeys, ...stay].includes(key) &&
+			!(batch.gone.has(key) || batch.mergedAway.has(key) || batch.open.has(key) || batch.results.has(key));
+		for (const owner of keysOf(held).filter(isLost))
+			if (!this.takeovers.some((one) => one.owner === owner))
+				this.takeovers.push({ intent, held, owner, state: 'open' });
+	}
+
+	/** The contacts of their own, once everything else of the batch is written. */
+	addSteps(steps: Steps): void {
+		for (const takeover of this.takeovers) {
+			if (takeover.state !== 'open' || !this.isTaken(takeover) || !this.canBePutBack(takeover)) continue;
+			const { intent, held, owner } = takeover;
+			const isMapped = ([name]: readonly [string, unknown]): boolean => Object.hasOwn(intent.contact.attributes, name);
+			const write: ContactWrite = {
+				key: `${intent.key}#owner:${owner}`,
+				kind: 'create',
+				phone: held.phone,
+				sourceKey: owner,
+				attributes: Object.fromEntries(Object.entries(held.attributes).filter(isMapped)),
+				joinList: true,
+				block: held.optedOut,
+				changes: {},
+				warnings: [],
+			};
+			takeover.state = 'tried';
+			steps.add({ intent, role: 'formerOwner', write });
+		}
+	}
+
+	/** Takes over that a contact of its own was made. */
+	made({ sourceKey }: ContactWrite): void {
+		for (const takeover of this.takeovers) if (takeover.owner === sourceKey) takeover.state = 'putBack';
+	}
+
+	/** Adds a warning to each record that took a contact over: it names the record that had it. */
+	finish(): void {
+		const { results, destination } = this.batch;
+		for (const takeover of this.takeovers) {
+			const told = results.get(takeover.intent.key);
+			if (!told || !this.isTaken(takeover)) continue;
+			const field = destination.names.sourceKey ?? destination.names.email;
+			results.set(takeover.intent.key, { ...told, warnings: [...told.warnings, warningOf(takeover, field)] });
+		}
+	}
+
+	private isTaken({ intent }: Takeover): boolean {
+		const status = this.batch.results.get(intent.key)?.outcome.status;
+		return status === 'updated' || status === 'unchanged';
+	}
+
+	/**
+	 * Only a contact that was on the list, with a number that no other contact has by now. One that unsubscribed from the list would be
+	 * put back on it.
+	 */
+	private canBePutBack({ held, owner }: Takeover): boolean {
+		const { destination, settings, state } = this.batch;
+		const { mode = 'upsert' } = settings;
+		const takesNew =
+			!destination.required && destination.newOutsideSegment === undefined && destination.sharesEmails !== true;
+		return (
+			mode === 'upsert' &&
+			takesNew &&
+			destination.names.sourceKey !== undefined &&
+			held.onList &&
+			held.unsubscribedFromList !== true &&
+			held.phone !== undefined &&
+			state.byPhone(held.phone) === undefined &&
+			state.byKey(owner) === undefined
+		);
+	}
+}
+
+function warningOf({ owner, state }: Takeover, field: string): Warning {
+	const code: ReasonCode = state === 'putBack' ? 'FORMER_OWNER_PUT_BACK' : 'FORMER_OWNER_LEFT';
+	return { field, code, message: withAdvice(`The contact was that of ${owner}, which lost this address`, code) };
+}
