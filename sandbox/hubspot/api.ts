@@ -14,6 +14,8 @@ export interface Call {
 	readonly body: unknown;
 	/** The path as called, for links. */
 	readonly path: string;
+	/** As the header says it; bodies of forms are left as they came, in a buffer. */
+	readonly contentType: string | undefined;
 	readonly token: Token;
 }
 
@@ -61,6 +63,7 @@ export class Api {
 						query: queryOf(request),
 						body: request.body as unknown,
 						path: request.path,
+						contentType: request.get('content-type'),
 						token,
 					});
 				});

@@ -1,3 +1,4 @@
+import express from 'express';
 import { SandboxClock, startServer, type RunningServer } from '../engine';
 import { answer, Api, type Account } from './api';
 import { bodyForStatus, HubSpotError, notFound, validationError } from './errors';
@@ -6,6 +7,7 @@ import { hubSpotOperations } from './operations';
 import { mountAccountInfo } from './routes/accountInfo';
 import { mountContactReads } from './routes/contactReads';
 import { mountContactWrites } from './routes/contactWrites';
+import { mountImports } from './routes/imports';
 import { mountLists } from './routes/lists';
 import { mountMemberships } from './routes/memberships';
 import { mountOAuth } from './routes/oauth';
@@ -45,6 +47,8 @@ export interface RunningHubSpot extends RunningServer {
 
 /** Longest URL; longer ones answer 414 (seen by airbyte's source-hubspot, BEHAVIOR.md). */
 const MAX_URL = 16_000;
+/** Largest form: the files of free accounts have 20 MB at most. */
+const MAX_FORM = '20mb';
 
 /** Starts a stand-in for HubSpot's CRM API on loopback, seeded as `options` say. */
 export async function startHubSpot(options: HubSpotOptions = {}): Promise<RunningHubSpot> {
@@ -85,6 +89,7 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<Runnin
 					throw new HubSpotError(414, { message: 'URI Too Long' });
 				});
 			});
+			router.use(express.raw({ type: 'multipart/form-data', limit: MAX_FORM }));
 			const api = new Api(router, account);
 			mountContactReads(api, account);
 			mountContactWrites(api, account);
@@ -93,6 +98,7 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<Runnin
 			mountProperties(api, account);
 			mountPreferences(api, account);
 			mountPreferencesV3(api, account);
+			mountImports(api, account);
 			mountAccountInfo(api, account);
 			mountOAuth(router, account);
 			router.use((_request, response) =>

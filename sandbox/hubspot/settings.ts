@@ -86,6 +86,15 @@ export interface HubSpotSettings {
 	optOutFollowsAddress: boolean;
 	/** Largest number of inputs of the batch calls of communication preferences (not documented). */
 	preferencesBatchLimit: number;
+	/** How long an import takes: half of it `STARTED`, half of it `PROCESSING`. */
+	importTakesMs: number;
+	/** How imports end: `FAILED`, `CANCELED` and `DEFERRED` ones change nothing. */
+	importEnds: 'DONE' | 'FAILED' | 'CANCELED' | 'DEFERRED';
+	/** Whether the account has marketing contacts; else `marketableContactImport` is ignored, or refused. Not documented which. */
+	marketingContacts: 'has' | 'ignored' | 'refused';
+	/** Most marketing contacts; null = none too many. What an import beyond it does is not documented. */
+	marketingLimit: number | null;
+	overMarketingLimit: 'silent' | 'rowErrors' | 'failed';
 	portalId: number;
 	/** Time zone of the account; its midnight resets the daily figure. */
 	timeZone: string;
@@ -130,6 +139,11 @@ export const defaultSettings: Readonly<HubSpotSettings> = {
 	optOutOfSecondaryAddress: 'address',
 	optOutFollowsAddress: true,
 	preferencesBatchLimit: 100,
+	importTakesMs: 4_000,
+	importEnds: 'DONE',
+	marketingContacts: 'has',
+	marketingLimit: null,
+	overMarketingLimit: 'silent',
 	portalId: 24_813_579,
 	timeZone: 'Europe/Paris',
 };
@@ -147,6 +161,9 @@ export const settingChoices: Readonly<Record<string, readonly string[]>> = {
 	optOutPropertyWrites: ['refused', 'ignored'],
 	resubscribing: ['refused', 'allowed'],
 	optOutOfSecondaryAddress: ['address', 'contact'],
+	importEnds: ['DONE', 'FAILED', 'CANCELED', 'DEFERRED'],
+	marketingContacts: ['has', 'ignored', 'refused'],
+	overMarketingLimit: ['silent', 'rowErrors', 'failed'],
 };
 
 /** Limits of https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines (read 2026-11). */

@@ -2,6 +2,7 @@ import type { SandboxClock } from '../engine';
 import { ContactStore, type Source } from './contacts/contactStore';
 import type { Contact, ContactList, ProcessingStatus, ProcessingType, PropertyDefinition } from './entities';
 import { ActiveLists } from './lists/activeLists';
+import { ImportStore } from './imports/importStore';
 import { ListStore } from './lists/listStore';
 import { seedDefinitions } from './contacts/propertyDefinitions';
 import { PreferenceStore } from './preferences/preferenceStore';
@@ -18,6 +19,7 @@ export class HubSpotStore {
 	readonly lists: ListStore;
 	readonly preferences: PreferenceStore;
 	readonly active: ActiveLists;
+	readonly imports: ImportStore;
 	private readonly schedule: Schedule;
 
 	constructor(
@@ -32,6 +34,7 @@ export class HubSpotStore {
 		this.schedule = new Schedule(now);
 		this.active = new ActiveLists(now, settings, this.contacts, this.lists, this.schedule);
 		this.preferences = new PreferenceStore(now, settings, this.contacts, this.schedule);
+		this.imports = new ImportStore(now, settings, this.contacts, this.schedule);
 	}
 
 	/** Does what HubSpot has done in the background by now. */

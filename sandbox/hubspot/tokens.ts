@@ -10,6 +10,7 @@ export interface Token {
 }
 
 export const ALL_SCOPES = [
+	'crm.import',
 	'crm.lists.read',
 	'crm.lists.write',
 	'crm.objects.contacts.read',
@@ -38,6 +39,9 @@ export const TOKEN_WITHOUT_LIST_WRITES = 'pat-sandbox-nolistwrite';
 /** A token that may do everything but read or set communication preferences. */
 export const TOKEN_WITHOUT_PREFERENCES = 'pat-sandbox-noprefs';
 
+/** A token that may do everything but import. */
+export const TOKEN_WITHOUT_IMPORTS = 'pat-sandbox-noimport';
+
 /** Scopes that each of these tokens lacks. */
 const LACKING: Readonly<Record<string, (scope: string) => boolean>> = {
 	[DEFAULT_TOKEN]: () => false,
@@ -45,6 +49,7 @@ const LACKING: Readonly<Record<string, (scope: string) => boolean>> = {
 	[TOKEN_WITHOUT_CONTACTS]: (scope) => scope === 'crm.objects.contacts.read' || scope === 'crm.schemas.contacts.read',
 	[TOKEN_WITHOUT_CONTACT_WRITES]: (scope) => scope === 'crm.objects.contacts.write',
 	[TOKEN_WITHOUT_LIST_WRITES]: (scope) => scope === 'crm.lists.write',
+	[TOKEN_WITHOUT_IMPORTS]: (scope) => scope === 'crm.import',
 	[TOKEN_WITHOUT_PREFERENCES]: (scope) => scope.startsWith('communication_preferences.'),
 };
 

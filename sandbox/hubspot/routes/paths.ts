@@ -20,6 +20,7 @@ export const PREFERENCES = [
 	'/communication-preferences/2026-03',
 	'/communication-preferences/v4',
 ] as const;
+export const IMPORTS = ['/crm/imports/2026-09', '/crm/imports/2026-03', '/crm/v3/imports'] as const;
 /** The older communication preferences, with calls of their own. */
 export const PREFERENCES_V3 = ['/communication-preferences/v3'] as const;
 export const OAUTH = ['/oauth/2026-09', '/oauth/2026-03', '/oauth/v1', '/oauth/v3'] as const;

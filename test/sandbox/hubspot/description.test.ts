@@ -31,6 +31,7 @@ const FILES = {
 	contacts: 'contacts.v3.openapi.json',
 	properties: 'properties.v3.openapi.json',
 	preferences: 'communication-preferences.v4.openapi.json',
+	imports: 'imports.v3.openapi.json',
 } as const;
 type Name = keyof typeof FILES;
 const descriptions = {} as Record<Name, Description>;
@@ -276,6 +277,25 @@ function deref(name: Name, schema: Schema): Schema {
 		await check('preferences', 'POST', `${base}/statuses/batch/write`, undefined, {
 			inputs: [{ ...change, subscriberIdString: 'third@example.com' }],
 		});
+	});
+
+	it('imports', async () => {
+		const columns = [{ columnObjectTypeId: '0-1', columnName: 'Record ID', columnType: 'HUBSPOT_OBJECT_ID' }];
+		const form = new FormData();
+		const page = { hasHeader: true, columnMappings: columns };
+		const files = [{ fileName: 'a.csv', fileFormat: 'CSV', fileImportPage: page }];
+		form.set('importRequest', JSON.stringify({ name: 'Described', importOperations: { '0-1': 'UPDATE' }, files }));
+		form.set('files', new Blob(['Record ID\n7\n7']), 'a.csv');
+		const headers = { authorization: `Bearer ${hubspot.token}` };
+		const started = await fetch(`${hubspot.url}/crm/v3/imports/`, { method: 'POST', headers, body: form });
+		const body = (await started.json()) as { id: string };
+		expectValid('imports', schemaOf('imports', 'POST', '/crm/v3/imports/', 200), body);
+		hubspot.clock.advance(10_000);
+		const one = '/crm/v3/imports/{importId}';
+		await check('imports', 'GET', `/crm/v3/imports/${body.id}`, one);
+		await check('imports', 'GET', `/crm/v3/imports/${body.id}/errors?includeRowData=true`, `${one}/errors`);
+		await check('imports', 'GET', '/crm/v3/imports/?limit=5');
+		await check('imports', 'POST', `/crm/v3/imports/${body.id}/cancel`, `${one}/cancel`);
 	});
 
 	it('error bodies', async () => {
