@@ -5,7 +5,9 @@ import type { StatusWeight } from '../recognise/columns';
 import type { Vendor } from '../recognise/vendor';
 import type { Standing, WordsReading } from '../recognise/statusWords';
 import {
+	deniesConsent,
 	flagOf,
+	hasEnded,
 	isAmbiguous,
 	saysNo,
 	saysYes,
@@ -135,13 +137,16 @@ function ofDoubts({ columns, withoutHeader }: Layout, cells: readonly string[]):
 		if (value === '') continue;
 		const strict = strictBeginning(wordForm(value));
 		if (strict) said.push({ standing: strict, status: value.trim() });
-		else if (saysNo(value)) said.push({ standing: 'noConsent', status: 'no consent' });
+		else if (deniesConsent(value)) said.push({ standing: 'noConsent', status: 'no consent' });
 	}
 	for (const index of columns.lists) {
 		const value = cells[index] ?? '';
 		if (value !== '' && TAG.test(value) && entriesOf(value).some((entry) => isStrictTag(wordForm(entry))))
 			said.push({ standing: 'noConsent', status: 'in doubt: a tag speaks of an opt-out' });
 	}
+	for (const index of columns.notes)
+		if (strictBeginning(wordForm((cells[index] ?? '').slice(0, 200))) !== undefined)
+			said.push({ standing: 'noConsent', status: 'in doubt: a note speaks of an opt-out' });
 	if (withoutHeader)
 		for (const value of cells) {
 			const strict = value.length > 40 ? undefined : strictBeginning(wordForm(value));
@@ -157,10 +162,10 @@ function strictSaying(value: string): Saying | undefined {
 
 /** Looked for before the entries of a cell are taken apart: most tags are about something else. */
 const TAG =
-	/unsub|opt|mail|bounc|spam|compl|block|black|suppr|desab|désab|desin|désin|abgem|abmel|disis|invalid|clean|contact/i;
+	/unsub|opt|mail|bounc|spam|compl|block|black|suppr|desab|désab|desin|désin|abgem|abmel|disis|invalid|clean|contact|sperr|wider|austrag|desus|baja|dnc/i;
 const isStrictTag = (form: string): boolean => {
 	const strict = strictBeginning(form);
-	return strict !== undefined && form.split(' ').length <= 3;
+	return (strict !== undefined && form.split(' ').length <= 3) || /^(?:bajas?|stop)$/.test(form);
 };
 
 /** Klaviyo lists why an address is suppressed. */
@@ -184,8 +189,15 @@ function ofStatuses(
 		const read: WordsReading | undefined = isAgreed ? { standing: 'subscribed', known: true } : said;
 		const decides = weight === 'email' || (weight === 'any' && !hasEmailStatus && STATUS_IS_OF_MAIL.has(layout.vendor));
 		// A column that may be about something else only forbids.
-		if (!decides)
-			return read && isStrict(read.standing) ? [{ standing: read.standing, status: value.slice(0, 60) }] : [];
+		if (!decides) {
+			if (read && isStrict(read.standing)) return [{ standing: read.standing, status: value.slice(0, 60) }];
+			const form = wordForm(value);
+			return (weight === 'perhaps' ? OUT_IN_SPANISH.test(form) : hasEnded(form))
+				? [{ standing: 'noConsent', status: `in doubt: ${value.slice(0, 60)}` }]
+				: [];
+		}
+		if (weight === 'email' && read?.known === false && hasEnded(wordForm(value)))
+			return [{ standing: 'optedOut', status: value.slice(0, 60) }];
 		if (!read) return [{ standing: 'noConsent', status: 'blank' }];
 		return [
 			{
@@ -201,6 +213,9 @@ function ofStatuses(
 const STATUS_IS_OF_MAIL: ReadonlySet<Vendor> = new Set<Vendor>(['generic', 'activeCampaign', 'constantContact', 'wix']);
 
 const isStrict = (standing: Standing): boolean => standing === 'optedOut' || standing === 'bounced';
+
+/** `Estado` is a status, a state or a region. */
+const OUT_IN_SPANISH = /^(?:bajas?|cancelad[oa])$/;
 
 /** In a file of an unknown tool `Status: active` may be a customer's, unless the file tells of opt-outs too. */
 function wordsOf({ vendor, columns }: Layout, value: string, weight: StatusWeight): WordsReading | undefined {

@@ -13,6 +13,7 @@ import {
 	isPerhapsStatus,
 	isPermission,
 	LISTS,
+	NOTES,
 	meaningOf,
 	NUMBERS,
 	OPT_IN,
@@ -47,6 +48,7 @@ export interface Columns {
 	/** Bare columns such as `Newsletter`, in which a no forbids and a yes says nothing. */
 	readonly consents: readonly number[];
 	readonly optIns: readonly { readonly index: number; readonly double: boolean }[];
+	readonly notes: readonly number[];
 	/** Several values in a cell. */
 	readonly lists: readonly number[];
 	readonly phones: readonly number[];
@@ -137,6 +139,7 @@ export function columnsOf(headers: readonly string[]): Columns {
 			double: DOUBLE_OPT_IN.has(form) || DOUBLE_OPT_IN.has(split),
 		})),
 		consents: [...meant('consent'), ...rest.filter(({ split }) => isConsent(split)).map(({ index }) => index)],
+		notes: about.filter(({ form }) => NOTES.test(form)).map(({ index }) => index),
 		lists: about.filter(({ form }) => LISTS.has(form)).map(({ index }) => index),
 		phones: about.filter(({ form }) => PHONE.test(form)).map(({ index }) => index),
 		kinds: about.flatMap(({ form, index }) => {

@@ -1,7 +1,7 @@
 import type { TableNames } from '../files/table';
 import { hasWords, wordForm } from './headerForm';
 import type { Standing } from './statusWords';
-import { stricter, strictWordsIn } from './statusWords';
+import { hasEnded, stricter, strictWordsIn } from './statusWords';
 import type { Vendor } from './vendor';
 
 /** A status that the name of a file tells. `word`: as Mailchimp calls it. */
@@ -14,7 +14,7 @@ export interface NameStatus {
 const AGREED = /(?<!\b(?:un|non|not|never|no|de|ex|pre|nie|nicht|pas|mai) )\bsubscribed\b/;
 /** Words that may turn it round wherever they stand before it, and behind it. */
 const TURNED =
-	/\b(?:un|non|not|never|no|ex|pre|nie|nicht|kein|pas|mai|previously|formerly|former|once|was|were|been|to be|and|or|und|oder|et|ou|old|ehemals|ancien|anciens|without|except|ohne|sans|senza)\b.*\bsubscribed\b|\bsubscribed\b.*\b(?:until|except|without|no longer|not|yet)\b/;
+	/\b(?:un|dis|half|semi|wrong|non|not|never|no|ex|pre|nie|nicht|kein|pas|mai|previously|formerly|former|once|was|were|been|to be|and|or|und|oder|et|ou|old|ehemals|ancien|anciens|without|except|ohne|sans|senza)\b.*\bsubscribed\b|\bsubscribed\b.*\b(?:until|before|except|without|no|not|nicht|yet|old|ex|former|archive|bad|remove|delete|sms)\b/;
 
 /** How the names of Mailchimp's files begin. Each is looked for as a word, so that none is found inside another. */
 const BEGINNINGS: ReadonlyArray<readonly [begins: RegExp, standing: Standing, word: string]> = [
@@ -40,6 +40,7 @@ const NO_CONSENT = [
 	'transactional',
 	'awaiting confirmation',
 	'inactive',
+	'unconfirmed',
 ];
 
 /**
@@ -58,7 +59,7 @@ export function nameStatusOf(name: TableNames, vendor: Vendor): NameStatus | und
 	if (vendor !== 'mailchimp') return undefined;
 	const agrees = (part: string): boolean => {
 		const form = formOf(part);
-		return AGREED.test(form) && !TURNED.test(form) && strictWordsIn(form) === undefined;
+		return AGREED.test(form) && !TURNED.test(form) && strictWordsIn(form) === undefined && !hasEnded(form);
 	};
 	return agrees(name.file) || agrees(name.sheet) ? { standing: 'subscribed', word: 'subscribed' } : undefined;
 }

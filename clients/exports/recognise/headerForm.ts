@@ -2,7 +2,7 @@
 export const wordForm = (text: string): string =>
 	text
 		.normalize('NFKD')
-		.replace(/\p{M}/gu, '')
+		.replace(/[\p{M}\p{Cf}]/gu, '')
 		.replace(/ß/g, 'ss')
 		.toLowerCase()
 		.replace(/[^\p{L}\p{N}]+/gu, ' ')
@@ -81,4 +81,5 @@ export function isEmailHeader(header: string): boolean {
 /** Whether a cell is an address and nothing else. */
 export const looksLikeAddress = (cell: string): boolean => cell.length < 400 && ONE_ADDRESS.test(cell.trim());
 
-const ONE_ADDRESS = /^(?:mailto:)?<?['"]?[^\s@<>"]+@[^\s@<>",;]+\.[^\s@<>",;.]{2,}['"]?>?$/i;
+const ONE_ADDRESS =
+	/^(?:mailto:)?<?['"]?[^\s@<>"]+@[\p{L}\p{N}\p{M}\p{Cf}._-]+\.[\p{L}\p{N}\p{M}\p{Cf}-]{2,}[.,;]?['"]?>?$/iu;

@@ -1,5 +1,5 @@
 import { hasWords, phrasesIn } from './headerForm';
-import { strictWordsIn } from './statusWords';
+import { hasEnded, strictWordsIn } from './statusWords';
 
 /** Headers of the exports that are known, in the form of `wordForm`, by what their columns are for. */
 
@@ -57,9 +57,33 @@ export const isPerhapsStatus = (form: string): boolean => hasAny(form, PERHAPS_S
 const CONSENT = phrasesIn(`
 	newsletter, newsletters, consent, consents, consentement, consenso, einwilligung, einverstandnis, permission, permissions, erlaubnis, autorisation,
 	autorizzazione, mailing, subscription, subscriptions, abonnement, abo, iscrizione, werbung, gdpr, dsgvo, rgpd, opt in, optin, opted in,
-	marketing email, email marketing, marketing emails, send email, accepts email, mailable, may be mailed
+	marketing email, email marketing, marketing emails, send email, accepts email, mailable, may be mailed, zustimmung, accord,
+	consentimiento, autorizacion, boletin, suscripcion, suscrito, suscrita, publicidad, pubblicita, publicite, infolettre, contactable, reachable
 `);
-export const isConsent = (form: string): boolean => hasAny(form, CONSENT);
+const CONSENT_COMPOUND =
+	/(?:^| )(?:e?mail|newsletter|werbe|kontakt|marketing|datenschutz)(?:einwillig|erlaub|zustimm|anmeld|einverstand|freigabe)\p{L}*/u;
+/** Together they ask whether mail is wanted: `OK to email`, `Kontakt erlaubt`. */
+const WANTED = words(`
+	allow allowed allows ok okay can may want wants send accept accepts accepted agree agrees agreed receive receives wish wishes darf erlaubt
+	erwunscht gewunscht mochte will souhaite accepte autorise autorisee veut desea acepta quiere vuole desidera accetta permesso permitted
+`);
+const MAIL = words(`
+	email emails mail mails mailing mailings contact contacted kontakt kontaktiert angeschrieben contacter contacte contatto contattare
+	contactar communications communication comunicaciones comunicazioni promo promos offers werbung newsletter
+`);
+export function isConsent(form: string): boolean {
+	if (form === 'marketing' || hasAny(form, CONSENT) || CONSENT_COMPOUND.test(form)) return true;
+	const all = form.split(' ');
+	return all.some((word) => WANTED.has(word)) && all.some((word) => MAIL.has(word));
+}
+
+/** A day or a yes of an end, and no word that says of what else: `Baja`, `Retrait du consentement`, not `Order cancelled`. */
+const BESIDE_END = words(
+	'date datum fecha data at on am le il is was von the list liste lista marketing contact kontakt contacto',
+);
+const isEnd = (form: string): boolean =>
+	hasEnded(form) &&
+	form.split(' ').every((word) => hasEnded(word) || BESIDE_END.has(word) || MAIL_WORDS.has(word) || FILLERS.has(word));
 
 /** What is filled in only for contacts that opted out or bounced. */
 const SIGNS = set(`
@@ -84,7 +108,7 @@ export function meaningOf(form: string): 'optOut' | 'bounce' | 'sign' | 'consent
 	if (SIGNS.has(form)) return 'sign';
 	if (hasAny(form, LINKS)) return undefined;
 	const strict = strictWordsIn(form);
-	if (strict === undefined) return undefined;
+	if (strict === undefined) return isEnd(form) ? 'sign' : undefined;
 	if (NEGATION.test(form) && !REFUSALS.test(form)) return 'consent';
 	if (hasAny(form, REASONS) || hasAny(form, COUNTS)) return 'sign';
 	return strict === 'bounced' ? 'bounce' : 'optOut';
@@ -144,6 +168,10 @@ const PERMISSION = phrasesIn(
 export const LISTS = set(`
 	tags, tag, email lists, labels, lists, groups, list names, etiquettes, schlagworter, gruppen, etichette, gruppi, groupes, listids
 `);
+
+/** Free text: an opt-out at its beginning is a doubt. */
+export const NOTES =
+	/(?:^| )(?:notes?|comments?|remarks?|bemerkung|bemerkungen|notiz|notizen|kommentar|commentaires?|remarques?|nota|osservazioni|observaciones|comentarios)(?: |$)/;
 
 export const PHONE =
 	/(?:^| )(?:phone|phones|mobile|mobilephone|fax|sms|whatsapp|telephone|tel|portable|telefon|telefonnummer|handy|mobil|mobilnummer|telefono|cellulare|landline number|numero de telephone|numero di telefono)(?: |$)/;

@@ -9,9 +9,6 @@ import type { Standing } from './statusWords';
 import type { Vendor } from './vendor';
 import { isCampaignReport, vendorOf } from './vendor';
 
-/** Titles and the like may stand before the header. */
-const MOST_BEFORE = 10;
-
 /** What is known of a table before its rows are read one by one. */
 export interface Layout {
 	readonly vendor: Vendor;
@@ -70,7 +67,7 @@ export function recognise(names: TableNames, sample: readonly TableRow[]): Recog
 			width: Math.max(count, usualWidth(data, count)),
 			...(nameStatus ? { nameStatus } : {}),
 			...(blockStanding ? { blockStanding } : {}),
-			withoutHeader: headerAt === undefined,
+			withoutHeader: headerAt === undefined || !headers.some(isEmailHeader),
 			oneColumn: headers.filter((header) => header !== '').length <= 1 && count <= 1,
 		},
 	};
@@ -78,11 +75,11 @@ export function recognise(names: TableNames, sample: readonly TableRow[]): Recog
 
 /** The row of the header among the first ones; undefined where the first row is a contact already. */
 function findHeader(rows: readonly (readonly string[])[]): number | undefined {
-	const first = rows.slice(0, MOST_BEFORE);
-	const named = first.findIndex((cells) => cells.some(isEmailHeader) && !cells.some(looksLikeAddress));
+	// Titles, comments and the like may stand before it.
+	const named = rows.findIndex((cells) => cells.some(isEmailHeader) && !cells.some(looksLikeAddress));
 	// A title may name an address; a list of contacts has one in its first row, and no header behind it.
 	const hasContactsBefore =
-		first.slice(0, Math.max(0, named)).filter((cells) => cells.some(looksLikeAddress)).length > 1;
+		rows.slice(0, Math.max(0, named)).filter((cells) => cells.some(looksLikeAddress)).length > 1;
 	if (named >= 0 && !hasContactsBefore) return named;
 	return rows[0]?.some(looksLikeAddress) ? undefined : 0;
 }

@@ -1,4 +1,4 @@
-import { phrasesIn, remembered, wordForm } from './headerForm';
+import { phrasesIn, remembered, splitForm, wordForm } from './headerForm';
 
 /**
  * What the words of a status say. `optedOut`: refused mail. `bounced`: mail cannot be delivered. `noConsent`: known, and never agreed, or
@@ -27,13 +27,29 @@ const OPTED_OUT = phrasesIn(`
 	widerruf, gesperrt, sperrliste, beschwerde, disiscritto, disiscritta, disiscritti, disiscrizione, disiscrizioni,
 	annullata iscrizione, iscrizione annullata, revocato, revocata, bloccato, reclamo, unsubscriber, unsubscribers, unsubscription, unsubscriptions,
 	declined, objected, objection, desabonner, desinscrire, refuse le contact, opposition, abmelden, abgemeldeter, abgelehnt, widerspruch,
-	widersprochen, rifiutato, opposizione, dado de baja, desuscrito, uitgeschreven, afgemeld
+	widersprochen, rifiutato, opposizione, dado de baja, dada de baja, desuscrito, desuscrita, desuscritos, desuscritas, bloqueado, bloqueada,
+	suscripcion cancelada, lista negra, lista nera, no contactar, no enviar, non contattare, ne pas contacter, ne plus contacter, stop pub, bloque,
+	bloquee, revoque, revoquee, revoca, bloccata, revocada, queja, blockiert, austragung, abbestellung, nicht kontaktieren, nicht anschreiben,
+	sperrvermerk, robinsonliste, do not send, dnc, exclusion list, descadastrado, descadastrada, uitgeschreven, afgemeld, geblokkeerd
+`);
+
+/** German writes such words as one: `Werbesperre`, `Newsletterabmeldung`. */
+const COMPOUNDS =
+	'(?:e?mail|newsletter|werbe|kontakt|marketing)(?:abmeld|widersp|sperr|austrag|abbestell|stop|verbot)\\p{L}*';
+
+/** Words of an end, perhaps of something else than mail: an order is cancelled too. */
+const ENDED = phrasesIn(`
+	cancelled, canceled, cancelado, cancelada, cancelados, canceladas, cancellato, cancellata, cancellati, cancellazione, annullato, annullata,
+	removed, deleted, excluded, exclude, exclusion, refused, refuse, refusee, refus, denied, rejected, stop, stopped, quit, gekundigt, kundigung,
+	geloscht, verweigert, zuruckgezogen, baja, bajas, retrait, retire, retiree, resilie, resiliee, resiliation, exclu, exclue, oppose, supprime,
+	supprimee, rimosso, rimossa, negato, negata, escluso, esclusa, disdetta, opposto, rechazado, rechazada, excluido, excluida, suprimido,
+	eliminado, eliminada, retirado, negado, negada, lapsed, expired, left
 `);
 
 const BOUNCED = phrasesIn(`
 	bounced, bounce, bounces, hard bounce, hard bounces, hardbounce, hardbounced, hard bounced, soft bounced, soft bounce, cleaned,
 	undeliverable, undelivered, invalid, invalid email, hardbounces, invalid address, quarantined, npai, rejete, rejet, rejets, adresse invalide, invalide, nettoye,
-	nettoyes, unzustellbar, ungultig, bereinigt, bereinigte, respinto, respinti, non valido, non valida, ripulito, ripuliti
+	nettoyes, unzustellbar, ungultig, bereinigt, bereinigte, rebotado, rebotada, rebote, rebotes, respinto, respinti, non valido, non valida, ripulito, ripuliti
 `);
 
 /** Values that mean consent only as a whole. */
@@ -72,13 +88,13 @@ const wordsOf = remembered((value): WordsReading | null => {
 	if (SUBSCRIBED.has(form)) return { standing: 'subscribed', known: true };
 	// Before the words that forbid: `vorübergehend gesperrt` is a hold.
 	if (NO_CONSENT.has(form)) return { standing: 'noConsent', known: true };
-	const standing = strictWordsIn(form);
-	if (standing !== undefined) {
-		const isNegated = NEGATED.test(form) && strictWordsIn(form.replace(NEGATED, '')) !== undefined;
-		return { standing: isNegated ? 'noConsent' : standing, known: true };
-	}
+	const standing = strictWordsIn(form) ?? strictWordsIn(splitForm(value));
+	if (standing !== undefined) return { standing: isNegated(form) ? 'noConsent' : standing, known: true };
 	return { standing: 'noConsent', known: false };
 });
+
+const isNegated = (form: string): boolean =>
+	NEGATED.test(form) && strictWordsIn(form.replace(NEGATED, '')) !== undefined;
 
 /** The opt-out or bounce that stands in a text of the form of `wordForm`. */
 export function strictWordsIn(form: string): Standing | undefined {
@@ -87,22 +103,25 @@ export function strictWordsIn(form: string): Standing | undefined {
 	return BOUNCED_WORDS.test(form) ? 'bounced' : undefined;
 }
 
+/** Whether a text of the form of `wordForm` tells of an end, perhaps of something else than mail. */
+export const hasEnded = (form: string): boolean => ENDED_WORDS.test(form);
+
 /** The same of a text that begins with it: `Unsubscribed on 4 May`, and not `You may unsubscribe at any time`. */
 export function strictBeginning(form: string): Standing | undefined {
 	const standing = form.length > LONGEST_WORDS ? undefined : strictWordsIn(form);
 	if (standing === undefined) return undefined;
-	return (standing === 'optedOut' ? OPTED_OUT : BOUNCED).some((phrase) => `${form} `.startsWith(`${phrase} `))
-		? standing
-		: undefined;
+	return BEGINS_STRICT.test(form) ? standing : undefined;
 }
 
 /** A status takes no more characters; a note does. */
 const LONGEST_WORDS = 40;
 
 /** Phrases as whole words. */
-const anyOf = (phrases: readonly string[]): RegExp => new RegExp(`(?:^| )(?:${phrases.join('|')})(?: |$)`);
-const OPTED_OUT_WORDS = anyOf(OPTED_OUT);
+const anyOf = (phrases: readonly string[]): RegExp => new RegExp(`(?:^| )(?:${phrases.join('|')})(?: |$)`, 'u');
+const OPTED_OUT_WORDS = anyOf([...OPTED_OUT, COMPOUNDS]);
 const BOUNCED_WORDS = anyOf(BOUNCED);
+const BEGINS_STRICT = new RegExp(`^(?:${[...OPTED_OUT, COMPOUNDS, ...BOUNCED].join('|')})(?: |$)`, 'u');
+const ENDED_WORDS = anyOf(ENDED);
 const LETTER = /\p{L}/u;
 
 /** Words that are known to mean no consent. Any other word means it too, and is told. */
@@ -122,15 +141,39 @@ const NO_CONSENT: ReadonlySet<string> = new Set(
 export function flagOf(value: string): boolean | 'unknown' | null {
 	if (value === '') return null;
 	if (UNKNOWN.test(value)) return 'unknown';
+	if (ZERO.test(value)) return false;
+	if (NO_DAY.test(value)) return null;
 	// A link to unsubscribe by is no opt-out.
 	if (/^\s*https?:/i.test(value)) return null;
 	const form = wordForm(value);
-	if (form === '' || NOTHING.has(form)) return null;
+	if (form === '') return TICKED.test(value) || (MARKED.test(value) ? 'unknown' : null);
+	if (NOTHING.has(form)) return null;
+	// Its words are those of the other answer: `Opt-out: subscribed`.
+	if (strictWordsIn(form) === undefined ? AGREED.test(form) : isNegated(form)) return 'unknown';
 	return !NO.has(form);
 }
 
+const AGREED =
+	/(?:^| )(?:subscribed|opted in|opt in|optin|optedin|abonne|inscrit|abonniert|angemeldet|iscritto|suscrito)$/;
+/** As spreadsheets and programs write a zero, and no day. */
+const ZERO = /^\s*[+-]?0+(?:[.,]0*)?\s*$/;
+const NO_DAY = /^\s*(?:0000-00-00|0001-01-01)/;
+const TICKED = /[✓✔☑✅☒🗸🗹]/u;
+/** Any other sign, but an empty box. */
+const MARKED = /(?!☐)[*\p{S}]/u;
+
 /** Whether a cell says no, in so many words. */
 export const saysNo = (value: string): boolean => value !== '' && value.length < 12 && NO.has(wordForm(value));
+
+/** Whether a cell of a consent says no in words of its own: `No thanks`, `nicht erteilt`, `refusé`; or that it is not known. */
+export const deniesConsent = (value: string): boolean => value !== '' && value.length <= 60 && isDenied(value);
+
+const isDenied = remembered((value) => {
+	const form = wordForm(value);
+	return UNKNOWN.test(value) || ZERO.test(value) || DENIED.test(form) || hasEnded(form);
+});
+const DENIED =
+	/^(?:no|non|not|nein|nicht|kein|keine|keinen|never|nie|jamais|pas|ne|mai|nunca|ni|sin|senza|sans|ohne|without|nee|nao|false|falsch|faux|falso|n|f|0|off|unsure|pending)(?: |$)/;
 
 /** Whether a cell says yes, in so many words. */
 export const saysYes = (value: string): boolean => value !== '' && isYes(value);
@@ -139,7 +182,7 @@ const isYes = remembered((value) => YES.has(wordForm(value)));
 
 /** Question marks, and what spreadsheets show where a formula fails or a column is too narrow. */
 const UNKNOWN =
-	/^\s*(?:\?+|#(?:REF|VALUE|NAME|DIV\/0|NUM|NULL|SPILL|CALC|GETTING_DATA)[!?]?|#+|unknown|unclear|unbekannt|inconnu|sconosciuto)\s*$/i;
+	/^\s*(?:\?+|#[¡¿]?[\p{L}/0_]{1,16}[!?]?|#+|unknown|unclear|unbekannt|inconnu|sconosciuto|desconocido)\s*$/iu;
 
 const NOTHING: ReadonlySet<string> = new Set(
 	phrasesIn(`
@@ -148,7 +191,7 @@ const NOTHING: ReadonlySet<string> = new Set(
 );
 const NO: ReadonlySet<string> = new Set(
 	phrasesIn(`
-	0, false, no, n, f, non, nein, falsch, faux, falso, never, jamais, nie, off
+	0, false, no, n, f, non, nein, nee, nao, nej, nei, falsch, faux, falso, never, jamais, nie, off
 `),
 );
 const YES: ReadonlySet<string> = new Set(

@@ -191,6 +191,89 @@ describe('columns that forbid', () => {
 	});
 });
 
+describe('a further column in Mailchimp’s file of subscribed contacts', () => {
+	/** What becomes of a contact of that file, by the header and the cell of one more column. */
+	const becomes = async (header: string, cell: string): Promise<Standing | undefined> =>
+		(
+			await standingsOf(
+				mailchimp('a@example.com').replace('First Name', header).replace(',Ada,', `,${cell},`),
+				SUBSCRIBED,
+			)
+		)[0];
+	const all = async (cells: readonly (readonly [string, string])[]): Promise<(Standing | undefined)[]> =>
+		await Promise.all(cells.map(async ([header, cell]) => await becomes(header, cell)));
+
+	it('MG-10: words of an opt-out count in compounds and in Spanish, with marks in them and as one word', async () => {
+		const cells = [
+			['Werbesperre', 'ja'],
+			['Newsletterabmeldung', '2024-01-01'],
+			['Ne plus contacter', 'oui'],
+			['No contactar', 'sí'],
+			['Lista negra', 'x'],
+			['DNC', 'yes'],
+			['Estado', 'Bloqueado'],
+			['Status', 'U\u200bnsubscribed'],
+			['Status', 'unsubscribedByUser'],
+			['Unsubscribed', '✓'],
+		] as const;
+		expect(await all(cells)).toEqual(cells.map(() => 'optedOut'));
+	});
+
+	it('MG-10: an end of something, a no in other words, and marks that may mean either are no consent', async () => {
+		const cells = [
+			['Baja', 'sí'],
+			['Fecha de baja', '2024-01-01'],
+			['Estado', 'Baja'],
+			['Status', 'Cancelled'],
+			['Cancellato', 'sì'],
+			['Retrait du consentement', '2024-01-01'],
+			['Consent', 'No thanks'],
+			['Consent', 'refused'],
+			['Consent', '?'],
+			['Einwilligung', 'nicht erteilt'],
+			['Werbeeinwilligung', 'nein'],
+			['Consenso', 'negato'],
+			['Boletín', 'no'],
+			['OK to email', 'no'],
+			['Darf angeschrieben werden', 'nein'],
+			['Unsubscribed', '❌'],
+			['Unsubscribed', '*'],
+			['Unsubscribed', '#N/A'],
+			['Unsubscribed', '#BEZUG!'],
+			['Opt-out status', 'Opted in'],
+			['Unsubscribed', 'not unsubscribed'],
+			['Tags', 'Werbesperre'],
+			['Notes', 'unsubscribed by phone'],
+		] as const;
+		expect(await all(cells)).toEqual(cells.map(() => 'noConsent'));
+	});
+
+	it('MG-10: an empty box, a zero, no day, and the end of something else take nothing away', async () => {
+		const cells = [
+			['Unsubscribed', '☐'],
+			['Unsubscribed', '0.0'],
+			['Unsubscribed', '0000-00-00 00:00:00'],
+			['Order status', 'Cancelled'],
+			['Order cancelled', 'yes'],
+			['Consent', 'yes'],
+			['Marketing budget', '0'],
+			['Notes', 'asked how to unsubscribe'],
+		] as const;
+		expect(await all(cells)).toEqual(cells.map(() => 'subscribed'));
+	});
+
+	it.each([
+		'subscribed_sms_audience_export_0a1b.csv',
+		'subscribed_deleted.csv',
+		'subscribed to be removed.csv',
+		'subscribed_before_gdpr.csv',
+		'subscribed_unconfirmed.csv',
+		'dis-subscribed.csv',
+	])('MG-15: the name %s is no consent', async (name) => {
+		expect(await standingsOf(mailchimp('a@example.com'), name)).toEqual(['noConsent']);
+	});
+});
+
 describe('spellings of an address', () => {
 	it.each([
 		'ada＠example.com',
