@@ -183,19 +183,13 @@ export class BrevoDestination implements Destination {
 			writtenSince: this.writtenSince,
 			thorough,
 		});
-		if (seen.kind === 'ok') this.learnFrom(writes, seen.value);
-		if (seen.kind !== 'ok' || this.imports.sentAt === undefined) return seen;
-		if (writes.every((write) => hasChanged(write, seen.value.get(write.key)))) {
-			// Only what passed before the look: with the look itself in it, each wait would be longer than the last.
-			this.account.importPace.learn(lookedAt - this.imports.sentAt, writes.length);
-			this.imports.sentAt = undefined;
-		}
+		if (seen.kind === 'ok') this.learnFrom(writes, seen.value, lookedAt);
 		return seen;
 	}
 
 	/** Imports. */
 	readonly asynchronous: AsynchronousWrites = {
-		waitBeforeLook: (look, writes) => this.account.importPace.waitMs(look, writes),
+		waitBeforeLook: (look, writes) => this.imports.waitBeforeLook(look, writes),
 		finished: async () => await this.imports.finished(),
 		confirmed: async () => await this.imports.confirmed(),
 	};
@@ -262,10 +256,10 @@ export class BrevoDestination implements Destination {
 		return again;
 	}
 
-	private learnFrom(writes: readonly ContactWrite[], seen: ReadonlyMap<string, HeldContact>): void {
+	private learnFrom(writes: readonly ContactWrite[], seen: ReadonlyMap<string, HeldContact>, lookedAt: number): void {
 		const { account, imports, afterImportSingly } = this;
 		noteListChanges(account, writes, seen);
-		imports.seen(seen);
+		imports.seen(writes, seen, lookedAt);
 		const singly = writes.filter(({ key }) => afterImportSingly.has(key));
 		for (const write of singly)
 			if (judge(write, seen.get(write.key), this).kind === 'stored') account.bulkMemory.storedAfterImport(write);
@@ -289,6 +283,3 @@ export class BrevoDestination implements Destination {
 		};
 	}
 }
-
-const hasChanged = ({ held }: ContactWrite, seen: HeldContact | undefined): boolean =>
-	seen !== undefined && (held === undefined || held.version !== seen.version);

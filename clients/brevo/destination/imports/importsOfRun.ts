@@ -13,9 +13,14 @@ const PARALLEL = 3;
 
 /** The imports of one run, until they are known to have ended. */
 export class RunImports {
-	/** When the last one was sent. */
-	sentAt: number | undefined;
 	private readonly running = new Set<number>();
+	/** When the last one was sent; undefined once everything was seen. */
+	private sentAt: number | undefined;
+	/** When the last look began that did not show everything. */
+	private earlyAt: number | undefined;
+	/** Of each import, the keys of the writes that no look has shown yet. */
+	private unseen: Array<Set<string>> = [];
+	private contacts = 0;
 	/** Brevo ended one of those since the last one was sent without carrying it out. */
 	private gaveUp = false;
 	/** Contacts that were put on the technical list, by the list. */
@@ -38,7 +43,19 @@ export class RunImports {
 		this.running.add(processId);
 		this.account.bulkMemory.sent(writes);
 		this.account.imports.started(processId, this.clock);
+		this.unseen.push(new Set(writes.map(({ key }) => key)));
+		this.contacts += writes.length;
 		this.sentAt = this.clock.now();
+	}
+
+	/** How long to wait before the next look, see `ImportPace`. */
+	waitBeforeLook(look: number, writes: number): number {
+		const { sentAt, unseen, earlyAt } = this;
+		const progress =
+			sentAt === undefined || earlyAt === undefined
+				? undefined
+				: { imports: unseen.length, over: unseen.filter(({ size }) => size === 0).length, ms: earlyAt - sentAt };
+		return this.account.importPace.waitMs(look, writes, progress);
 	}
 
 	putOnOwnList(listId: number, writes: readonly ContactWrite[]): void {
@@ -48,14 +65,28 @@ export class RunImports {
 		}
 	}
 
-	/** Contacts of writes, by key, as a look showed them. */
-	seen(contacts: ReadonlyMap<string, HeldContact>): void {
+	/** What a look at these writes showed that began at `lookedAt`, by key. */
+	seen(writes: readonly ContactWrite[], contacts: ReadonlyMap<string, HeldContact>, lookedAt: number): void {
 		for (const [key, listId] of this.newOnOwnList) {
 			const held = contacts.get(key);
 			if (!held) continue;
 			this.noteMember(listId, held);
 			this.newOnOwnList.delete(key);
 		}
+		if (this.sentAt === undefined) return;
+		const changed = writes.filter((write) => hasChanged(write, contacts.get(write.key)));
+		for (const { key } of changed) for (const keys of this.unseen) keys.delete(key);
+		if (changed.length < writes.length) {
+			this.earlyAt = lookedAt;
+			return;
+		}
+		// Only what passed before the look: with the look itself in it, each wait would be longer than the last.
+		const earlyMs = this.earlyAt === undefined ? 0 : this.earlyAt - this.sentAt;
+		this.account.importPace.learn({ ms: lookedAt - this.sentAt, earlyMs, contacts: this.contacts });
+		this.sentAt = undefined;
+		this.earlyAt = undefined;
+		this.unseen = [];
+		this.contacts = 0;
 	}
 
 	async finished(): Promise<Result<'yes' | 'no' | 'gaveUp' | 'unknown'>> {
@@ -96,3 +127,6 @@ export class RunImports {
 		this.account.imports.ended(processId);
 	}
 }
+
+const hasChanged = ({ held }: ContactWrite, seen: HeldContact | undefined): boolean =>
+	seen !== undefined && (held === undefined || held.version !== seen.version);

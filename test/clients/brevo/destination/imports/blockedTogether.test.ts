@@ -92,6 +92,15 @@ describe('blocked contacts of a batch, new and known', () => {
 		expect(stepped.counts()['POST /contacts/lists/:id/contacts/add']).toBe(1);
 	});
 
+	it('cost a run whose imports Brevo carries out one after the other three times as long as one takes, and little more', async () => {
+		Object.assign(stepped.brevo.settings, { importDelayMs: 5_000, importsOneByOne: true });
+		hold(80);
+		const began = stepped.brevo.clock.now();
+		const report = await stepped.run(CROWD);
+		expect(statusCounts(report)).toEqual({ created: 80, updated: 80 });
+		expect(stepped.brevo.clock.now() - began).toBeLessThan(18_000);
+	});
+
 	it('the dry run foretells the calls', async () => {
 		hold(80);
 		const dry = await stepped.run(CROWD, { settings: { dryRun: true } });
