@@ -1,5 +1,5 @@
 import type { HttpPort } from '../core/ports';
-import { fetchHttp } from '../test/support/http/fetchHttp';
+import { plainHttp } from '../test/support/http/plainHttp';
 
 /** A port that knows how many calls went through it. */
 export interface CountingHttp extends HttpPort {
@@ -11,7 +11,7 @@ const TIMEOUT_MS = 60_000;
 
 /** The HTTP port over Node's fetch, the same for every contestant, with a count. */
 export function countingHttp(baseUrl: string, headers: Readonly<Record<string, string>>): CountingHttp {
-	const http = fetchHttp(baseUrl, headers);
+	const http = plainHttp(baseUrl, headers);
 	let sent = 0;
 	return {
 		get sent() {

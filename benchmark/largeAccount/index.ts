@@ -6,7 +6,7 @@ import { brevoLimiters } from '../../clients/brevo/api/limits';
 import { openBrevoDestination } from '../../clients/brevo/destination/openDestination';
 import type { MappedContact } from '../../core/contact/contact';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
-import { fetchHttp } from '../../test/support/http/fetchHttp';
+import { plainHttp } from '../../test/support/http/plainHttp';
 import { realClock } from '../../test/support/manualClock';
 import { accountPerson, isOurs, keyOf } from './accountPerson';
 import type { Started } from './brevoProcess';
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
 	console.log(`A Brevo account of ${contacts.toLocaleString('en-US')} contacts, made in ${seconds(startedAt)} s`);
 	try {
 		const client = new BrevoClient(
-			fetchHttp(started.url, { 'api-key': started.apiKey }),
+			plainHttp(started.url, { 'api-key': started.apiKey }),
 			realClock,
 			brevoLimiters('account', realClock),
 		);

@@ -7,7 +7,7 @@ import type { MappedContact } from '../../core/contact/contact';
 import type { UpsertReport, UpsertSettings } from '../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
 import type { RunningBrevo } from '../../sandbox/brevo';
-import { fetchHttp } from './http/fetchHttp';
+import { plainHttp } from './http/plainHttp';
 import { sandboxClock } from './triggerFollower';
 
 let accounts = 0;
@@ -24,7 +24,7 @@ export function brevoClient(
 	headers: Record<string, string> = { 'api-key': brevo.apiKey },
 	clock: Clock = sandboxClock(brevo),
 ): BrevoClient {
-	return new BrevoClient(fetchHttp(brevo.url, headers), clock, brevoLimiters(brevo.url, clock));
+	return new BrevoClient(plainHttp(brevo.url, headers), clock, brevoLimiters(brevo.url, clock));
 }
 
 export const DEFAULT_UPSERT: UpsertSettings = {

@@ -9,7 +9,7 @@ import type { UpsertReport, UpsertSettings } from '../../core/upsert/upsertConta
 import { upsertContacts } from '../../core/upsert/upsertContacts';
 import type { RunningHubSpot } from '../../sandbox/hubspot';
 import { DEFAULT_UPSERT, newAccount } from './brevoAccount';
-import { fetchHttp } from './http/fetchHttp';
+import { plainHttp } from './http/plainHttp';
 import { sandboxClock } from './triggerFollower';
 
 export interface HubSpotRun extends Partial<Omit<HubSpotSettings, 'fieldNames'>> {
@@ -25,7 +25,7 @@ export async function upsertIntoHubSpot(
 	{ account = newAccount(), upsert, token = hubspot.token, ...settings }: HubSpotRun = {},
 ): Promise<UpsertReport> {
 	const clock = sandboxClock(hubspot);
-	const http = fetchHttp(hubspot.url, { authorization: `Bearer ${token}` });
+	const http = plainHttp(hubspot.url, { authorization: `Bearer ${token}` });
 	const limits = sharedHubSpotLimits(account, clock);
 	const client = new HubSpotClient(http, clock, limits);
 	const writer = new HubSpotWriter(http, clock, limits);
@@ -46,7 +46,7 @@ export const writesOf = (hubspot: RunningHubSpot): Record<string, number> =>
 /** Creates the property that carries our key, as the docs tell people to. */
 export async function addKeyProperty(hubspot: RunningHubSpot, name: string = KEY_PROPERTY.name): Promise<void> {
 	const body = { ...KEY_PROPERTY, name };
-	const http = fetchHttp(hubspot.url, { authorization: `Bearer ${hubspot.token}` });
+	const http = plainHttp(hubspot.url, { authorization: `Bearer ${hubspot.token}` });
 	const answer = await http.send({ method: 'POST', path: '/crm/properties/2026-09/contacts', body });
 	if (answer.kind !== 'reply' || answer.status >= 300) throw new Error('The property was not created');
 	hubspot.requests.clear();

@@ -6,7 +6,7 @@ import { reserveTasks } from '../../../core/quota/reserveTasks';
 import type { Reservation } from '../../../core/quota/reserveTasks';
 import type { Result } from '../../../core/result';
 import { SETTINGS } from '../../core/quota/memoryLedger';
-import { fetchHttp } from '../../support/http/fetchHttp';
+import { plainHttp } from '../../support/http/plainHttp';
 import { ManualClock } from '../../support/manualClock';
 import type { FakeN8n } from '../../support/n8n/n8nTables';
 import { ALL_SCOPES, LEDGER_SCOPES, startFakeN8n } from '../../support/n8n/n8nTables';
@@ -32,7 +32,7 @@ afterEach(async () => await n8n.close());
 let processes = 0;
 /** A ledger as another process sees it: it has looked up no table yet. */
 const fresh = (name = NAME): TableLedger =>
-	new TableLedger(new N8nClient(fetchHttp(n8n.url, KEY)), `process ${++processes}`, name);
+	new TableLedger(new N8nClient(plainHttp(n8n.url, KEY)), `process ${++processes}`, name);
 
 async function reserve(ledger: TableLedger, wanted: number): Promise<Result<Reservation>> {
 	const clock = new ManualClock(Date.UTC(2026, 10, 22));
@@ -247,7 +247,7 @@ describe('answers of n8n', () => {
 	});
 
 	it.each(['', '/rest', '/api/v1/data-tables'])('a base URL that ends with %p names the field', async (path) => {
-		const client = new N8nClient(fetchHttp(`${n8n.server.url}${path}`, KEY));
+		const client = new N8nClient(plainHttp(`${n8n.server.url}${path}`, KEY));
 		expect(await reserve(new TableLedger(client, `base ${path}`, NAME), 5)).toMatchObject({
 			kind: 'stop',
 			code: 'SETTING_INVALID',
@@ -276,7 +276,7 @@ describe('answers of n8n', () => {
 });
 
 describe('checking a key', () => {
-	const check = async (): Promise<Result<unknown>> => await checkN8nAccess(fetchHttp(n8n.url, KEY));
+	const check = async (): Promise<Result<unknown>> => await checkN8nAccess(plainHttp(n8n.url, KEY));
 
 	it('passes with the five scopes, and leaves nothing behind', async () => {
 		expect(await check()).toMatchObject({ kind: 'ok' });

@@ -12,7 +12,7 @@ import { startHubSpot } from '../../../sandbox/hubspot';
 import { startSalesforce } from '../../../sandbox/salesforce';
 import type { PollOptions, PollOutcome } from '../../support/n8n/engine';
 import { runPoll, testNode } from '../../support/n8n/engine';
-import { fetchHttp } from '../../support/http/fetchHttp';
+import { plainHttp } from '../../support/http/plainHttp';
 import { realClock } from '../../support/manualClock';
 import type { Cells, FakeN8n } from '../../support/n8n/n8nTables';
 import { startFakeN8n } from '../../support/n8n/n8nTables';
@@ -179,7 +179,7 @@ export class QuotaSync {
 
 	/** Tasks that another workflow is granted. */
 	async use(tasks: number, settings: Partial<QuotaSettings> = {}): Promise<void> {
-		const http = fetchHttp(this.n8n.url, { 'x-n8n-api-key': KEY });
+		const http = plainHttp(this.n8n.url, { 'x-n8n-api-key': KEY });
 		const ledger = new TableLedger(new N8nClient(http), `another process ${this.n8n.url}`, TABLE);
 		const reserved = await reserveTasks(
 			ledger,

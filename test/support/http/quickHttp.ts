@@ -1,9 +1,9 @@
 import { Agent, request as startRequest } from 'node:http';
 import type { HttpPort, HttpReply, HttpRequest } from '../../../core/ports';
-import { parsedBody } from './fetchHttp';
+import { parsedBody } from './plainHttp';
 
 /**
- * The HTTP port over sockets that are kept open: three times as many calls a second as `fetchHttp`, for tests that make
+ * The HTTP port over sockets that are kept open: twice as many calls a second as `plainHttp`, for tests that make
  * hundreds of thousands. Answers are dated by `now`, because a sandbox's clock is moved by the test and Node's is not.
  */
 export function quickHttp(

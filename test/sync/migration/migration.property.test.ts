@@ -10,7 +10,7 @@ import type { RunningHubSpot } from '../../../sandbox/hubspot';
 import { startHubSpot } from '../../../sandbox/hubspot';
 import { file, read } from '../../clients/exports/reading';
 import { DEFAULT_UPSERT, newAccount } from '../../support/brevoAccount';
-import { fetchHttp } from '../../support/http/fetchHttp';
+import { plainHttp } from '../../support/http/plainHttp';
 import { propertyRuns } from '../../support/propertyRuns';
 import { sizeOf } from '../../support/sizes';
 import { sandboxClock } from '../../support/triggerFollower';
@@ -153,7 +153,7 @@ async function contactsOf(files: readonly FileOfRun[]): Promise<MappedContact[]>
 /** One run of the import. Throws where the process is killed. */
 async function importOnce(hubspot: RunningHubSpot, contacts: MappedContact[], account: string, killedAfter = Infinity) {
 	const clock = sandboxClock(hubspot);
-	const plain = fetchHttp(hubspot.url, { authorization: `Bearer ${hubspot.token}` });
+	const plain = plainHttp(hubspot.url, { authorization: `Bearer ${hubspot.token}` });
 	let calls = 0;
 	const http: HttpPort = {
 		send: async (request) => {

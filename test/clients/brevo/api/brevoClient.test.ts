@@ -141,10 +141,10 @@ describe('what an answer of Brevo means', () => {
 	it('sends nothing more once the run was cancelled', async () => {
 		const { BrevoClient } = await import('../../../../clients/brevo/api/brevoClient');
 		const { brevoLimiters } = await import('../../../../clients/brevo/api/limits');
-		const { fetchHttp } = await import('../../../support/http/fetchHttp');
+		const { plainHttp } = await import('../../../support/http/plainHttp');
 		const { realClock } = await import('../../../support/manualClock');
 		const client = new BrevoClient(
-			fetchHttp(brevo.url, { 'api-key': brevo.apiKey }),
+			plainHttp(brevo.url, { 'api-key': brevo.apiKey }),
 			realClock,
 			brevoLimiters('cancelled', realClock),
 			{ cancelled: () => true },

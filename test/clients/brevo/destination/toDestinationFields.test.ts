@@ -3,7 +3,7 @@ import { brevoLimiters } from '../../../../clients/brevo/api/limits';
 import { toDestinationFields } from '../../../../clients/brevo/destination/toDestinationFields';
 import type { DestinationField } from '../../../../core/mapping/fields';
 import { startBrevo } from '../../../../sandbox/brevo';
-import { fetchHttp } from '../../../support/http/fetchHttp';
+import { plainHttp } from '../../../support/http/plainHttp';
 import { realClock } from '../../../support/manualClock';
 
 const named = (fields: readonly DestinationField[], name: string): DestinationField | undefined =>
@@ -14,7 +14,7 @@ describe('toDestinationFields', () => {
 		const brevo = await startBrevo({ people: [], strangers: 0, extraAttributes: 6 });
 		try {
 			const client = new BrevoClient(
-				fetchHttp(brevo.url, { 'api-key': brevo.apiKey }),
+				plainHttp(brevo.url, { 'api-key': brevo.apiKey }),
 				realClock,
 				brevoLimiters('toDestinationFields', realClock),
 			);

@@ -8,7 +8,7 @@ import { withRequired } from '../../../../clients/brevo/source/toSourceFields';
 import type { HttpPort, HttpRequest } from '../../../../core/ports';
 import type { RunningBrevo } from '../../../../sandbox/brevo';
 import { newAccount } from '../../../support/brevoAccount';
-import { fetchHttp } from '../../../support/http/fetchHttp';
+import { plainHttp } from '../../../support/http/plainHttp';
 import { sandboxClock, TriggerFollower } from '../../../support/triggerFollower';
 
 export { idsOf, told } from '../../../support/triggerFollower';
@@ -44,7 +44,7 @@ export class ContactFollower extends TriggerFollower<ContactCursor> {
 	}
 
 	open(deadline?: number): ContactChangeSource {
-		const http = fetchHttp(this.brevo.url, { 'api-key': this.brevo.apiKey });
+		const http = plainHttp(this.brevo.url, { 'api-key': this.brevo.apiKey });
 		const watched: HttpPort = {
 			send: async (request) => {
 				this.before?.(request.path);

@@ -3,7 +3,7 @@ import { HubSpotLimits } from '../../../../clients/hubspot/api/limits';
 import type { HttpPort } from '../../../../core/ports';
 import type { RunningHubSpot } from '../../../../sandbox/hubspot';
 import { startHubSpot } from '../../../../sandbox/hubspot';
-import { fetchHttp } from '../../../support/http/fetchHttp';
+import { plainHttp } from '../../../support/http/plainHttp';
 import { realClock } from '../../../support/manualClock';
 import { sandboxClock, sandboxHttp } from '../support/listFollower';
 
@@ -139,7 +139,7 @@ describe('the HubSpot client', () => {
 			sort: { propertyName: 'lastmodifieddate', direction: 'ASCENDING' },
 			properties: ['email'],
 		} as const;
-		const http = fetchHttp(hubspot.url, { authorization: `Bearer ${hubspot.token}` });
+		const http = plainHttp(hubspot.url, { authorization: `Bearer ${hubspot.token}` });
 		const inRealTime = new HubSpotClient(http, realClock, new HubSpotLimits(realClock));
 		const began = Date.now();
 		const answers = await Promise.all(Array.from({ length: 14 }, async () => await inRealTime.searchContacts(search)));

@@ -3,7 +3,7 @@ import type { HubSpotProperty } from '../../../../clients/hubspot/api/types';
 import { propertiesAnswer, toProperties } from '../../../../clients/hubspot/api/types';
 import { offeredFields } from '../../../../core/mapping/fields';
 import { startHubSpot } from '../../../../sandbox/hubspot';
-import { fetchHttp } from '../../../support/http/fetchHttp';
+import { plainHttp } from '../../../support/http/plainHttp';
 
 const property = (
 	name: string,
@@ -28,7 +28,7 @@ describe('toSourceFields', () => {
 	it('HB-26: reads the properties of an account and offers those that people fill in', async () => {
 		const hubSpot = await startHubSpot({ members: 2 });
 		try {
-			const reply = await fetchHttp(hubSpot.url, { authorization: `Bearer ${hubSpot.token}` }).send({
+			const reply = await plainHttp(hubSpot.url, { authorization: `Bearer ${hubSpot.token}` }).send({
 				method: 'GET',
 				path: '/crm/properties/2026-09/contacts',
 			});

@@ -5,14 +5,14 @@ import { ListChangeSource } from '../../../../clients/hubspot/source/listChangeS
 import type { ListCursor } from '../../../../clients/hubspot/source/listCursor';
 import type { Clock, HttpPort } from '../../../../core/ports';
 import type { RunningHubSpot } from '../../../../sandbox/hubspot';
-import { fetchHttp } from '../../../support/http/fetchHttp';
+import { plainHttp } from '../../../support/http/plainHttp';
 import { sandboxClock, TriggerFollower } from '../../../support/triggerFollower';
 
 export { idsOf, sandboxClock } from '../../../support/triggerFollower';
 
 /** Real HTTP to the sandbox, dated by the sandbox's clock. */
 export function sandboxHttp(hubspot: RunningHubSpot, token = hubspot.token): HttpPort {
-	const http = fetchHttp(hubspot.url, { authorization: `Bearer ${token}` });
+	const http = plainHttp(hubspot.url, { authorization: `Bearer ${token}` });
 	return {
 		async send(request) {
 			const reply = await http.send(request);

@@ -6,7 +6,7 @@ import { classifySignIn } from '../../../../clients/salesforce/signIn/signInFaul
 import type { Failure } from '../../../../core/result';
 import type { RunningSalesforce } from '../../../../sandbox/salesforce';
 import { startSalesforce } from '../../../../sandbox/salesforce';
-import { fetchHttp } from '../../../support/http/fetchHttp';
+import { plainHttp } from '../../../support/http/plainHttp';
 import { clientOf, operate, valueOf } from '../support/organisation';
 
 let salesforce: RunningSalesforce;
@@ -29,7 +29,7 @@ beforeEach(() => salesforce.reset());
 afterAll(() => salesforce.close());
 
 const signInAt = async (host: string, way: SignInWay, now = salesforce.clock.now()) =>
-	await signIn(fetchHttp(host, {}), way, now);
+	await signIn(plainHttp(host, {}), way, now);
 
 async function reasonOf(way: SignInWay, host = salesforce.url, now?: number): Promise<string> {
 	const failure = (await signInAt(host, way, now)) as Failure;
@@ -45,7 +45,7 @@ describe('signing in to Salesforce without a person', () => {
 	])('%s gives a session for the organisation', async (_what, way, host) => {
 		const session = valueOf(await signInAt(host(), way()));
 		expect(session.instanceUrl).toBe(salesforce.url);
-		const http = fetchHttp(session.instanceUrl, { authorization: `Bearer ${session.accessToken}` });
+		const http = plainHttp(session.instanceUrl, { authorization: `Bearer ${session.accessToken}` });
 		expect(await clientOf(salesforce, http).organisation()).toMatchObject({ kind: 'ok' });
 	});
 
@@ -130,7 +130,7 @@ describe('SB-05: what is wrong with a credential, by its field', () => {
 	it('an address where no Salesforce is', async () => {
 		salesforce.faults.next('POST /services/oauth2/token', { status: 404, body: '<html></html>' });
 		expect(await reasonOf(jwt)).toMatch(/'My Domain URL'/);
-		const unreachable = await signIn(fetchHttp('http://127.0.0.1:9', {}), jwt, 0);
+		const unreachable = await signIn(plainHttp('http://127.0.0.1:9', {}), jwt, 0);
 		expect(unreachable).toMatchObject({ kind: 'retry', code: 'UNAVAILABLE' });
 	});
 

@@ -3,7 +3,7 @@ import type { SalesforceClient } from '../../../../clients/salesforce/api/salesf
 import { heldIds } from '../../../../clients/salesforce/destination/lookup/keysOnCampaign';
 import { readScopeRecords } from '../../../../clients/salesforce/source/onDemand/readScopeRecords';
 import type { HttpPort, HttpReply } from '../../../../core/ports';
-import { fetchHttp } from '../../../support/http/fetchHttp';
+import { plainHttp } from '../../../support/http/plainHttp';
 import { clientOf, sandboxClock, sandboxHttp } from '../support/organisation';
 import { DAY_MS, FollowedOrg } from '../support/followedOrg';
 
@@ -15,7 +15,7 @@ let calls = 0;
 
 /** Each query for contacts has a next page from now on, and the pages lead round in a circle of so many. */
 function leadRound(size: number): void {
-	const inner = fetchHttp(org.salesforce.url, {});
+	const inner = plainHttp(org.salesforce.url, {});
 	let asked = '';
 	calls = 0;
 	const http: HttpPort = {

@@ -1,4 +1,4 @@
-import { fetchHttp } from '../../../support/http/fetchHttp';
+import { plainHttp } from '../../../support/http/plainHttp';
 import { liveIds, told } from '../support/contactFollower';
 import { FollowedOrg, HOUR_MS, MINUTE_MS } from '../support/followedOrg';
 
@@ -11,7 +11,7 @@ beforeEach(() => void (aheadMs = 0));
 
 function dateAnswers(): void {
 	const { salesforce, follower } = org;
-	const inner = fetchHttp(salesforce.url, {});
+	const inner = plainHttp(salesforce.url, {});
 	follower.transport = {
 		send: async (request) => {
 			const reply = await inner.send(request);

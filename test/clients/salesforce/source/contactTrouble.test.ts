@@ -1,4 +1,4 @@
-import { fetchHttp } from '../../../support/http/fetchHttp';
+import { plainHttp } from '../../../support/http/plainHttp';
 import { liveIds, told } from '../support/contactFollower';
 import { FollowedOrg, HOUR_MS } from '../support/followedOrg';
 
@@ -94,7 +94,7 @@ describe('following Salesforce in trouble', () => {
 		};
 		let refused = false;
 		const { transport } = org.follower;
-		const http = fetchHttp(org.salesforce.url, {});
+		const http = plainHttp(org.salesforce.url, {});
 		org.follower.transport = {
 			send: async (request) => {
 				if (refused || !/FROM\+Lead/.test(request.path)) return await http.send(request);
@@ -177,7 +177,7 @@ describe('following Salesforce in trouble', () => {
 			org.salesforce.clock.advance(5_000);
 			org.follower.poll = { budgetMs: 36_000, spacedByHost: true };
 			org.follower.durable = true;
-			const http = fetchHttp(org.salesforce.url, {});
+			const http = plainHttp(org.salesforce.url, {});
 			// Ten seconds for each hundred rows, and the answer is waited for no longer than the poll may last.
 			org.follower.transport = {
 				send: async (request) => {
@@ -201,7 +201,7 @@ describe('following Salesforce in trouble', () => {
 	])('a walk whose pages always take too long goes on with fewer rows: %s', async (_name, tookMs) => {
 		await org.follow({ contacts: 300 });
 		const [gone = ''] = liveIds(org.salesforce);
-		const http = fetchHttp(org.salesforce.url, {});
+		const http = plainHttp(org.salesforce.url, {});
 		org.follower.poll = { budgetMs: 60_000 };
 		org.follower.transport = {
 			send: async (request) => {

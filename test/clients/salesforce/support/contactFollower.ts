@@ -6,7 +6,7 @@ import { SalesforceClient } from '../../../../clients/salesforce/api/salesforceC
 import type { ContactChange } from '../../../../core/contact/contact';
 import type { HttpPort, HttpRequest } from '../../../../core/ports';
 import type { RunningSalesforce } from '../../../../sandbox/salesforce';
-import { fetchHttp } from '../../../support/http/fetchHttp';
+import { plainHttp } from '../../../support/http/plainHttp';
 import { sandboxClock, TriggerFollower } from '../../../support/triggerFollower';
 
 export { idsOf, told } from '../../../support/triggerFollower';
@@ -51,7 +51,7 @@ export class ContactFollower extends TriggerFollower<ContactCursor> {
 		return {
 			send: async (request) => {
 				this.before?.(request);
-				const transport = this.transport ?? fetchHttp(this.salesforce.url, {});
+				const transport = this.transport ?? plainHttp(this.salesforce.url, {});
 				if (this.expireLocators > 0 && /\/query\/[^?]/.test(request.path) && --this.expireLocators === 0) {
 					await transport.send({ method: 'POST', path: '/_sandbox/do', body: { op: 'expireLocators' } });
 				}

@@ -4,7 +4,7 @@ import type { CallSettings } from '../../../../clients/salesforce/api/salesforce
 import type { Clock, HttpPort, HttpRequest } from '../../../../core/ports';
 import type { Result } from '../../../../core/result';
 import type { RunningSalesforce } from '../../../../sandbox/salesforce';
-import { fetchHttp } from '../../../support/http/fetchHttp';
+import { plainHttp } from '../../../support/http/plainHttp';
 
 /** The stand-in's clock as the client's: waiting moves it. */
 export const sandboxClock = (salesforce: RunningSalesforce): Clock => ({
@@ -21,7 +21,7 @@ export function sandboxHttp(
 	seen: HttpRequest[] = [],
 	token = salesforce.newToken(),
 ): HttpPort {
-	const http = fetchHttp(salesforce.url, { authorization: `Bearer ${token}` });
+	const http = plainHttp(salesforce.url, { authorization: `Bearer ${token}` });
 	return {
 		async send(request) {
 			seen.push(request);

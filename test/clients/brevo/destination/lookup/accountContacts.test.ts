@@ -1,7 +1,7 @@
 import { BrevoClient } from '../../../../../clients/brevo/api/brevoClient';
 import { brevoLimiters } from '../../../../../clients/brevo/api/limits';
 import { newAccount, statusCounts, upsertIntoBrevo } from '../../../../support/brevoAccount';
-import { fetchHttp } from '../../../../support/http/fetchHttp';
+import { plainHttp } from '../../../../support/http/plainHttp';
 import { realClock } from '../../../../support/manualClock';
 import { mapped, mappedCrowd } from '../../../../support/mappedContacts';
 import { told, useBrevoSandbox } from '../../support/brevoSandbox';
@@ -44,7 +44,7 @@ describe('what this process knows of an account', () => {
 				'seed',
 				anHourAgo(),
 			);
-		const http = fetchHttp(sandbox.brevo.url, { 'api-key': sandbox.brevo.apiKey });
+		const http = plainHttp(sandbox.brevo.url, { 'api-key': sandbox.brevo.apiKey });
 		let pages = 0;
 		const client = new BrevoClient(
 			{

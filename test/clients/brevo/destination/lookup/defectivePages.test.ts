@@ -3,7 +3,7 @@ import { brevoLimiters } from '../../../../../clients/brevo/api/limits';
 import { heldIds } from '../../../../../clients/brevo/destination/lookup/keysOnList';
 import type { HttpPort, HttpReply } from '../../../../../core/ports';
 import { newAccount, upsertIntoBrevo } from '../../../../support/brevoAccount';
-import { fetchHttp } from '../../../../support/http/fetchHttp';
+import { plainHttp } from '../../../../support/http/plainHttp';
 import { realClock } from '../../../../support/manualClock';
 import { mapped } from '../../../../support/mappedContacts';
 import { useBrevoSandbox } from '../../support/brevoSandbox';
@@ -15,7 +15,7 @@ type Page = Record<string, unknown>;
 
 /** A client for which the answers of one endpoint are changed on the way. */
 function clientWith(path: string, change: (page: Page) => unknown): BrevoClient {
-	const inner = fetchHttp(sandbox.brevo.url, { 'api-key': sandbox.brevo.apiKey });
+	const inner = plainHttp(sandbox.brevo.url, { 'api-key': sandbox.brevo.apiKey });
 	const http: HttpPort = {
 		send: async (request): Promise<HttpReply> => {
 			const reply = await inner.send(request);

@@ -2,7 +2,7 @@ import { BrevoClient } from '../../../../../clients/brevo/api/brevoClient';
 import { brevoLimiters } from '../../../../../clients/brevo/api/limits';
 import type { MappedContact } from '../../../../../core/contact/contact';
 import { newAccount, statusCounts, upsertIntoBrevo } from '../../../../support/brevoAccount';
-import { fetchHttp } from '../../../../support/http/fetchHttp';
+import { plainHttp } from '../../../../support/http/plainHttp';
 import { realClock } from '../../../../support/manualClock';
 import { mapped, mappedCrowd } from '../../../../support/mappedContacts';
 import { useBrevoSandbox } from '../../support/brevoSandbox';
@@ -89,7 +89,7 @@ it('an address that turns out to be taken when it is written is planned once mor
 
 describe('clocks', () => {
 	it('an answer that is dated hours ahead hides no change', async () => {
-		const http = fetchHttp(sandbox.brevo.url, { 'api-key': sandbox.brevo.apiKey });
+		const http = plainHttp(sandbox.brevo.url, { 'api-key': sandbox.brevo.apiKey });
 		const date = new Date(Date.now() + 6 * 3_600_000).toUTCString();
 		const ahead = () =>
 			new BrevoClient(
