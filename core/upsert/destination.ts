@@ -27,7 +27,7 @@ export interface HeldContact {
 	readonly leftEmails?: readonly string[];
 	/** True: may not be mailed, whatever the reason. */
 	readonly optedOut: boolean;
-	/** Another channel than e-mail is blocked, and a bulk write that changes the number would lose that block. */
+	/** Another channel than e-mail is blocked: a bulk write that changes the number would lose that block, and so would a new contact with it. */
 	readonly bulkWriteLosesBlock?: boolean;
 	/** On the list this run fills. */
 	readonly onList: boolean;

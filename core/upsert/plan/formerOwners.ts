@@ -88,7 +88,7 @@ export class FormerOwners {
 
 	/**
 	 * Only a contact that was on the list, with a number that no other contact has by now. One that unsubscribed from the list would be
-	 * put back on it.
+	 * put back on it, and a number whose text messages are blocked would lose that block with a contact that is made anew.
 	 */
 	private canBePutBack({ held, owner }: Takeover): boolean {
 		const { destination, settings, state } = this.batch;
@@ -101,6 +101,7 @@ export class FormerOwners {
 			destination.names.sourceKey !== undefined &&
 			held.onList &&
 			held.unsubscribedFromList !== true &&
+			held.bulkWriteLosesBlock !== true &&
 			held.phone !== undefined &&
 			state.byPhone(held.phone) === undefined &&
 			state.byKey(owner) === undefined

@@ -71,6 +71,7 @@ describe('promise 2: a record whose contact goes over to one that has its addres
 	it.each([
 		['the other record has its number too', {}, taker(OWN_PHONE), {}],
 		['its number stays on the contact', {}, taker(undefined), {}],
+		['promise 1: text messages to its number are blocked', { bulkWriteLosesBlock: true }, taker(OTHER_PHONE), {}],
 		['it has no number', { phone: undefined }, taker(OTHER_PHONE), {}],
 		['it unsubscribed from the list', { unsubscribedFromList: true, onList: false }, taker(OTHER_PHONE), {}],
 		['no contact is to be made', {}, taker(OTHER_PHONE), { mode: 'updateOnly' as const }],
