@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { DemoError } from '../../demo/demoError';
+import { DemoError, tailOf } from '../../demo/demoError';
 import { assertSucceeded } from '../../demo/firstSync';
 import { cpuSeconds } from '../../demo/process/cpuTime';
 import { watchMemory } from '../../demo/process/memory';
@@ -83,7 +83,7 @@ async function untilStill(
 	before: ReadonlySet<string>,
 	pid: number,
 ): Promise<{ readonly endedAt: number; readonly cpuAfter: number }> {
-	const { api, sandbox } = stage;
+	const { api, sandbox, n8n } = stage;
 	const { hubspot, brevo } = sandbox;
 	let [still, stuck] = [new Patience(STILL_MS), new Patience(STUCK_MS)];
 	let [cpuAfter, calls, importedAt] = [0, -1, 0];
@@ -103,7 +103,8 @@ async function untilStill(
 			const answers = [hubspot, brevo].flatMap(({ requests }) => requests.entries.slice(-1));
 			return { endedAt: Math.max(importedAt, ...ends, ...answers.map(({ at, ms }) => at + ms)), cpuAfter };
 		} else if (stuck.isOver) {
-			throw new DemoError(`Nothing happened for ${STUCK_MS / 1_000} s, and Brevo does not hold what it should`);
+			const said = `Nothing happened for ${STUCK_MS / 1_000} s, and Brevo does not hold what it should`;
+			throw new DemoError(said, tailOf(n8n.readLog()));
 		}
 	}
 }
