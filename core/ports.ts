@@ -18,7 +18,7 @@ export interface HttpRequest {
 	readonly query?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 	/** Besides those the adapter sets. */
 	readonly headers?: Readonly<Record<string, string>>;
-	/** Sent as JSON. */
+	/** Sent as JSON, a text as it is: its content type is among the headers. */
 	readonly body?: unknown;
 	/** Default 60 s. */
 	readonly timeoutMs?: number;

@@ -277,6 +277,12 @@ export const REASONS = {
 			'The contact is opted out now and still a marketing contact, which HubSpot bills. Set it as non-marketing in HubSpot if it is to be mailed no more.',
 		rule: 'H21',
 	},
+	MARKETING_NOT_SET: {
+		scope: 'warning',
+		advice:
+			"Everything else of the contact was synced, but it was not set as a marketing contact. Give the key the scope crm.import if it lacks it; else look at the import in HubSpot, and at the account's limit of marketing contacts (Account & Billing, Usage & Limits). It is tried again with the next change of the contact.",
+		rule: 'H20',
+	},
 	ADDRESS_BLOCKED: {
 		scope: 'warning',
 		advice: 'Nothing to do: this address, a former one or a merged record was blocked, so this contact is too.',

@@ -1,6 +1,7 @@
 import type { FieldChange } from '../outcome';
 import type { FieldValue, Warning } from '../contact/contact';
 import type { Failure, Result } from '../result';
+import type { MarketingContacts } from './write/marketingContacts';
 import type { NewestChanges } from './plan/newestChanges';
 
 /** One contact as the destination holds it, in the forms of `MappedFields`. */
@@ -236,6 +237,8 @@ export interface Destination {
 	readonly required?: readonly RequiredField[];
 	/** Absent where nothing but a contact can be opted out. */
 	readonly addressOptOuts?: AddressOptOuts;
+	/** Present where contacts are to be set as marketing contacts, after everything else of the batch. */
+	readonly marketing?: MarketingContacts;
 	/** Calls a second that the account allows, where that is known. */
 	readonly callsPerSecond?: number;
 	/** What becomes of a contact that would be new, where only members of an inclusion segment are filled; absent: no segment. */

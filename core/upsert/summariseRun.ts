@@ -30,6 +30,8 @@ export interface RunSummary {
 		/** They were blocked before. */
 		readonly already: number;
 	};
+	/** Where marketing contacts were to be set: how many were, or would be, and how many were not stored. */
+	readonly marketing?: { readonly set: number; readonly notSet: number };
 	readonly tasks: number;
 	readonly calls: number;
 	/** Of a dry run: calls among them that opt out one address each. */
@@ -42,7 +44,7 @@ export interface RunSummary {
 /** Counts what became of the contacts; `results[i]` is about `contacts[i]`. */
 export function summariseRun(
 	contacts: ReadonlyArray<MappedContact | undefined>,
-	{ results, cost, failure }: UpsertReport,
+	{ results, cost, failure, marketing }: UpsertReport,
 	dryRun: boolean,
 ): RunSummary {
 	const optedOut = results.filter((_result, index) => contacts[index]?.optedOut === true);
@@ -65,6 +67,7 @@ export function summariseRun(
 			already: optedOut.filter((one) => statusOf(one) === 'unchanged' && one.outcome.code !== 'OPT_OUT_IMPORTED')
 				.length,
 		},
+		...(marketing ? { marketing: { set: marketing.set, notSet: marketing.notSet } } : {}),
 		tasks: cost?.tasks ?? 0,
 		calls: cost?.calls ?? 0,
 		...(cost?.optOutCalls === undefined ? {} : { optOutCalls: cost.optOutCalls }),

@@ -22,7 +22,7 @@ const MOST_REASONS = 3;
  * A run as people read it, such as `196 contacts for 'Newsletter': 1 created, 193 updated, 2 taken off. 3 left out: 2 because the
  * contact has neither an e-mail address nor a phone number (NO_IDENTIFIER), 1 PHONE_INVALID.`
  */
-export function tellRun({ results }: UpsertReport, { list, blocked, progress }: RunAbout): string {
+export function tellRun({ results, marketing }: UpsertReport, { list, blocked, progress }: RunAbout): string {
 	const statuses = results.map(({ outcome }) => doneTo(outcome.code, outcome.status));
 	const subject = `${inWords(results.length, 'contact')}${list === undefined ? '' : ` for '${list}'`}`;
 	const done = [
@@ -37,6 +37,7 @@ export function tellRun({ results }: UpsertReport, { list, blocked, progress }: 
 		...leftOut(results, 'excluded', 'left out'),
 		...leftOut(results, 'failed', 'not synced'),
 		...(blocked > 0 ? [`${grouped(blocked)} opted out and ${blocked === 1 ? 'is' : 'are'} blocked`] : []),
+		...marketingSet(marketing),
 		...(progress === undefined ? [] : [progress]),
 	);
 }
@@ -45,7 +46,7 @@ export function tellRun({ results }: UpsertReport, { list, blocked, progress }: 
  * A dry run as people read it, such as `Nothing was written. The real run would create 1 and update 193 contacts for 'Newsletter', with
  * about 4 calls. 3 would be left out: …`
  */
-export function tellDryRun({ results, cost }: UpsertReport, { list, blocked }: RunAbout): string {
+export function tellDryRun({ results, cost, marketing }: UpsertReport, { list, blocked }: RunAbout): string {
 	const planned = results.flatMap(({ outcome }) =>
 		outcome.status === 'planned' && outcome.wouldBe !== undefined ? [doneTo(outcome.code, outcome.wouldBe)] : [],
 	);
@@ -70,6 +71,7 @@ export function tellDryRun({ results, cost }: UpsertReport, { list, blocked }: R
 		...leftOut(results, 'failed', 'could not be synced'),
 		...(blocked > 0 ? [`${grouped(blocked)} opted out and would be blocked`] : []),
 		...optOutEffort(cost),
+		...marketingPlanned(marketing),
 	);
 }
 
@@ -86,6 +88,27 @@ function optOutEffort(cost: UpsertReport['cost']): string[] {
 	const minutes = minutesFor(optOutCalls, callsPerSecond);
 	return [`${inWords(optOutCalls, 'call')} of these, about ${minutes} minutes, opt out one address each`];
 }
+
+/** What became of marketing contacts, where they were asked for. */
+function marketingSet(marketing: UpsertReport['marketing']): string[] {
+	const { set = 0, notSet = 0 } = marketing ?? {};
+	return [
+		...(set > 0 ? [`${grouped(set)} set as ${contactsOf(set)}`] : []),
+		...(notSet > 0 ? [`${grouped(notSet)} not set as ${contactsOf(notSet)} (MARKETING_NOT_SET)`] : []),
+	];
+}
+
+/** They cost money, so the number comes with that. */
+function marketingPlanned(marketing: UpsertReport['marketing']): string[] {
+	const { set = 0, estimate = 0 } = marketing ?? {};
+	if (set === 0) return [];
+	const are = set === 1 ? 'is' : 'are';
+	return [
+		`${grouped(set)} would be set as ${contactsOf(set)}, which ${are} billed, with about ${inWords(estimate, 'call')}`,
+	];
+}
+
+const contactsOf = (count: number): string => (count === 1 ? 'a marketing contact' : 'marketing contacts');
 
 function counted(statuses: readonly Done[], status: Done, word: string, wordFirst = false): string[] {
 	const count = statuses.filter((one) => one === status).length;

@@ -13,6 +13,8 @@ import { judgeConverted } from './plan/match/convertedRecords';
 import { keepIdentifiers } from './plan/whoWins/keptIdentifiers';
 import type { Destination, Holdings, Identifiers } from './destination';
 import { written } from './write/compareWithStored';
+import type { MarketingReport } from './write/marketingContacts';
+import { setMarketingContacts } from './write/marketingContacts';
 import { optOutAddresses } from './write/optOutAddresses';
 import type { PlanSettings } from './plan/planContact';
 import { noteTold, noteWrite } from './plan/whoWins/noteWrites';
@@ -39,6 +41,8 @@ export interface UpsertReport {
 	readonly results: readonly ContactResult[];
 	readonly failure?: Failure;
 	readonly cost?: UpsertCost;
+	/** Present where marketing contacts were to be set. */
+	readonly marketing?: MarketingReport;
 }
 
 /**
@@ -102,8 +106,15 @@ export async function upsertContacts(
 	}
 	// Of a failed run nothing is noted: its batch comes again under the same number.
 	if (!failure && !settings.dryRun && newest) for (const contact of contacts) if (contact) newest.note(listId, contact);
-	const calls = destination.callsMade() + estimate;
-	return report(failure, { tasks, calls, ...(settings.dryRun && optOutCalls > 0 ? { optOutCalls } : {}) });
+	const { marketing } = destination;
+	// Of a failed run the batch comes again.
+	const set =
+		marketing && !failure
+			? await setMarketingContacts(marketing, { contacts, intents: involved, results, settings })
+			: undefined;
+	const calls = destination.callsMade() + estimate + (set?.estimate ?? 0);
+	const cost = { tasks, calls, ...(settings.dryRun && optOutCalls > 0 ? { optOutCalls } : {}) };
+	return { ...report(failure, cost), ...(set ? { marketing: set } : {}) };
 }
 
 interface Run {

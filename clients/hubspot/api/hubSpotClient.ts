@@ -32,6 +32,7 @@ const VERSION = '2026-09';
 export const LISTS = `/crm/lists/${VERSION}`;
 export const CONTACTS = `/crm/objects/${VERSION}/contacts`;
 export const COMMUNICATION = `/communication-preferences/${VERSION}`;
+export const IMPORTS = `/crm/imports/${VERSION}`;
 const PROPERTIES = `/crm/properties/${VERSION}/contacts`;
 const ACCOUNT = `/account-info/${VERSION}/details`;
 /** HubSpot's type id of contacts. */

@@ -4,9 +4,10 @@ import type { CallSettings, VendorCalls } from '../../../core/calls/vendorCalls'
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { classifyWrite, rowRefusals } from './classifyWrite';
-import { COMMUNICATION, CONTACT_TYPE, CONTACTS, LISTS } from './hubSpotClient';
+import { COMMUNICATION, CONTACT_TYPE, CONTACTS, IMPORTS, LISTS } from './hubSpotClient';
 import { hubSpotCalls } from './hubSpotCalls';
 import type { HubSpotLimits } from './limits';
+import { importAnswer, importErrors, marketingImport } from './marketingImport';
 import type { HubSpotContact } from './types';
 import { toContact, writtenRecord } from './types';
 
@@ -130,6 +131,35 @@ export class HubSpotWriter {
 		const request = { method: 'POST', path, query: { channel: 'EMAIL' }, body: { inputs: emails } } as const;
 		const answer = asWrite(await this.calls.writeRepeatable(request, optOutAnswer, 'unsubscribing contacts'));
 		return answer.kind === 'ok' ? ok(answer.value.complete) : answer;
+	}
+
+	/** Starts an import that sets contacts as marketing contacts; its id. Sent twice it sets them once, and HubSpot bills them once. */
+	async importMarketingContacts(ids: readonly string[], name: string): Promise<Result<string>> {
+		const request = { method: 'POST', path: IMPORTS, ...marketingImport(ids, name) } as const;
+		const answer = await this.calls.writeRepeatable(request, importAnswer, 'setting marketing contacts');
+		return answer.kind === 'ok' ? ok(answer.value.id) : answer;
+	}
+
+	/** See `importAnswer`. */
+	async importState(id: string): Promise<Result<string>> {
+		const request = { method: 'GET', path: `${IMPORTS}/${encodeURIComponent(id)}` } as const;
+		const answer = await this.calls.read(request, importAnswer, 'looking at an import');
+		return answer.kind === 'ok' ? ok(answer.value.state) : answer;
+	}
+
+	/** Kinds of errors of the rows of an import, from the first page. */
+	async importErrors(id: string): Promise<Result<readonly string[]>> {
+		const path = `${IMPORTS}/${encodeURIComponent(id)}/errors`;
+		const request = { method: 'GET', path, query: { limit: 100 } } as const;
+		const answer = await this.calls.read(request, importErrors, 'looking at an import');
+		if (answer.kind !== 'ok') return answer;
+		return ok([...new Set(answer.value.results.flatMap(({ errorType }) => errorType ?? []))]);
+	}
+
+	/** Whether the key may import, by a look at the imports of the account. */
+	async mayImport(): Promise<Result<unknown>> {
+		const request = { method: 'GET', path: IMPORTS, query: { limit: 1 } } as const;
+		return onlyForbidden(await this.calls.read(request, anything, 'setting marketing contacts'));
 	}
 
 	/** Whether the key may write contacts, by a batch of none. */

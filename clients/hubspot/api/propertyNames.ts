@@ -6,6 +6,12 @@ import type { HubSpotContact } from './types';
 export const OPT_OUT_PROPERTY = 'hs_email_optout';
 /** `true`: a marketing contact, which HubSpot bills whether it is opted out or not. */
 export const MARKETING_PROPERTY = 'hs_marketable_status';
+/** Whether mail to the address bounced, a count, a reason and a mark; each is empty where none did. */
+export const BOUNCE_PROPERTIES = [
+	'hs_email_bounce',
+	'hs_email_hard_bounce_reason_enum',
+	'hs_email_quarantined',
+] as const;
 export const EMAIL_PROPERTY = 'email';
 /** Further addresses of a contact, `address;address`; a merge adds that of the record that is gone. */
 export const OTHER_EMAILS_PROPERTY = 'hs_additional_emails';

@@ -19,6 +19,8 @@ export class AccountMemory {
 	readonly holders = new BoundedMap<string>(MOST_REMEMBERED);
 	/** Ids of marketing contacts among those that were read last. */
 	readonly marketing = new BoundedMap<true>(MOST_REMEMBERED);
+	/** Imports that set them and may still be under way, by record id of the contact. */
+	readonly marketingImports = new BoundedMap<string>(MOST_REMEMBERED);
 	private readonly optedOutAt = new BoundedMap<number>(MOST_REMEMBERED);
 	private noKeysAt: number | undefined;
 	private noBatchesAt: number | undefined;

@@ -1,4 +1,5 @@
 import type { FieldValue } from '../../../core/contact/contact';
+import type { Clock } from '../../../core/ports';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type {
@@ -20,6 +21,7 @@ import type { HubSpotProperty } from '../api/types';
 import type { HubSpotCall } from './arrangeWrites';
 import { arrangeHubSpotWrites, estimateHubSpotCalls, estimateOptOuts } from './arrangeWrites';
 import type { LookUp } from './lookUpContacts';
+import { HubSpotMarketingContacts } from './marketingContacts';
 import { lookUpContacts, readContacts } from './lookUpContacts';
 import { sameHubSpotValue } from './propertyValues';
 import { optOutAddresses, sendHubSpotCall } from './sendCalls';
@@ -35,6 +37,8 @@ export interface HubSpotDestinationOptions extends Omit<LookUp, 'propertyNames'>
 	readonly legalBasis?: LegalBasis;
 	/** True: opt-outs of addresses that no contact has are left to HubSpot's own import of opt-outs. */
 	readonly optOutsImported?: boolean;
+	/** Present where contacts that may be mailed are set as marketing contacts, which HubSpot bills. */
+	readonly marketingClock?: Clock;
 	readonly callsPerSecond?: number;
 	/** Calls a dry run left out before it came here. */
 	readonly callsLeftOut?: number;
@@ -48,6 +52,7 @@ export class HubSpotDestination implements Destination {
 	readonly newOutsideSegment?: Destination['newOutsideSegment'];
 	readonly newest: NewestChanges;
 	readonly addressOptOuts: NonNullable<Destination['addressOptOuts']>;
+	readonly marketing?: HubSpotMarketingContacts;
 	readonly callsPerSecond?: number;
 	private readonly look: LookUp;
 	private readonly learned = {};
@@ -66,12 +71,13 @@ export class HubSpotDestination implements Destination {
 		this.newOutsideSegment = newOutsideSegment;
 		this.newest = options.memory.newest;
 		this.look = { ...options, propertyNames: [...options.properties.keys()] };
-		const { memory, optOutsImported = false, callsPerSecond } = options;
+		const { client, writer, memory, optOutsImported = false, callsPerSecond, marketingClock: clock } = options;
 		this.addressOptOuts = {
 			imported: optOutsImported,
 			isDone: (email) => memory.justOptedOut(email),
 			send: async (emails) => await optOutAddresses(emails, { ...options, learned: this.learned }),
 		};
+		if (clock) this.marketing = new HubSpotMarketingContacts({ client, writer, memory, clock });
 		if (callsPerSecond !== undefined) this.callsPerSecond = callsPerSecond;
 	}
 

@@ -216,8 +216,8 @@ async function keysToLookUp(
 	return ok([...new Set([...mayCarry.map(({ key }) => key), ...others])]);
 }
 
-/** Reads chunk by chunk, several at once; the first failure is the answer. */
-async function inChunks(
+/** Reads a hundred at a time, several at once; the first failure is the answer. */
+export async function inChunks(
 	values: readonly string[],
 	read: (chunk: readonly string[]) => Promise<Result<unknown>>,
 ): Promise<Result<unknown>> {

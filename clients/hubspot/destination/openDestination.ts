@@ -26,6 +26,8 @@ export interface HubSpotSettings {
 	/** See `HubSpotDestinationOptions`, as the next one. */
 	readonly optOutsImported?: boolean;
 	readonly callsPerSecond?: number;
+	/** True: contacts that may be mailed are set as marketing contacts, which HubSpot bills (H20). Never by itself. */
+	readonly setsMarketing?: boolean;
 }
 
 /** Why a legal basis may be recorded (https://developers.hubspot.com/docs/api-reference/legacy/communication-preferences/guide). */
@@ -81,6 +83,7 @@ export async function openHubSpotDestination(
 			...(segment ? { segmentId: segment.id, newOutsideSegment: segment.newContacts } : {}),
 			...(legalBasis ? { legalBasis } : {}),
 			...(optOutsImported ? { optOutsImported } : {}),
+			...(settings.setsMarketing === true ? { marketingClock: clock } : {}),
 			...(callsPerSecond === undefined ? {} : { callsPerSecond }),
 			...(list && listId.value === undefined ? { callsLeftOut: CALLS_TO_CREATE } : {}),
 		}),

@@ -52,11 +52,13 @@ const answerTo = async (
 const encoded = (text: string): string =>
 	encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 
-/** A form where the header says so, as n8n's helper does it; else JSON. */
-const sent = (body: unknown, type: string | undefined): string =>
-	type === 'application/x-www-form-urlencoded'
+/** A text as it is and a form where the header says so, as n8n's helper does it; else JSON. */
+const sent = (body: unknown, type: string | undefined): string => {
+	if (typeof body === 'string') return body;
+	return type === 'application/x-www-form-urlencoded'
 		? new URLSearchParams(body as Record<string, string>).toString()
 		: JSON.stringify(body);
+};
 
 /** The body of an answer: JSON where it is, else the text. */
 export function parsedBody(text: string): unknown {
