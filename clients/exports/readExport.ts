@@ -16,12 +16,13 @@ import { openFile } from './files/openFile';
 import type { ExportFile, ExportTable, TableRow, Unreadable } from './files/table';
 import { MOST_UNPACKED } from './files/archive/zip';
 import { recognise } from './recognise/layout';
-import { looksLikeAddress } from './recognise/headerForm';
+import { holdsAddresses, holdsHashes } from './recognise/unnamedColumns';
 import { nameStatusOf } from './recognise/fileStatus';
 import type { Standing } from './recognise/statusWords';
 import {
 	campaignReport,
 	damaged,
+	hashedAddresses,
 	MOST_ADDRESSES,
 	MOST_TEXT,
 	noContacts,
@@ -30,6 +31,7 @@ import {
 	tooWide,
 	unnamedAddresses,
 	unreadOptOuts,
+	unreadSuppressions,
 } from './unreadable';
 
 /** A row that was not taken, and why. The address is not repeated. */
@@ -145,9 +147,7 @@ class ExportReading {
 			const { layout } = recognised;
 			for (const field of toSourceFields(layout)) if (!this.fields.has(field.name)) this.fields.set(field.name, field);
 			const count = new TableCount(table.name, layout);
-			const suppressed = this.settings.suppressionFiles.some((part) =>
-				table.name.toLowerCase().includes(part.toLowerCase()),
-			);
+			const suppressed = this.isSuppressed(table.name);
 			if (suppressed) count.notes.push('It is a suppression list: all of its addresses have opted out');
 			if (table.hidden) count.notes.push('The sheet is hidden: only its opt-outs count');
 			this.tables.push(count);
@@ -164,10 +164,16 @@ class ExportReading {
 		const isReport = recognised.kind === 'campaignReport';
 		if (!isReport && isStrict(nameStatusOf(table.names, 'generic')?.standing) && sample.length > 1)
 			return unreadOptOuts(table.name);
+		if (!isReport && holdsHashes(sample)) return hashedAddresses(table.name);
+		if (!isReport && this.isSuppressed(table.name) && sample.length > 1) return unreadSuppressions(table.name);
 		if (!isReport && holdsAddresses(sample)) return unnamedAddresses(table.name);
 		const reason = isReport ? 'it is the report of a campaign' : 'no column holds e-mail addresses';
 		this.skipped.push({ file: table.name, reason });
 		return alone && isReport ? campaignReport(table.name) : 'skipped';
+	}
+
+	private isSuppressed(name: string): boolean {
+		return this.settings.suppressionFiles.some((part) => name.toLowerCase().includes(part.toLowerCase()));
 	}
 
 	private take(reading: Reading, rows: readonly TableRow[]): void {
@@ -269,15 +275,6 @@ class ExportReading {
 }
 
 const isStrict = (standing: Standing | undefined): boolean => standing === 'optedOut' || standing === 'bounced';
-
-/** Whether a table is one of contacts although no column of it holds addresses only: in many rows a cell has one among other words. */
-function holdsAddresses(sample: readonly TableRow[]): boolean {
-	const rows = sample.filter((row) => row.kind === 'cells');
-	const withAddress = rows.filter(({ cells }) => cells.some((cell) => looksLikeAddress(cell) || INSIDE.test(cell)));
-	return withAddress.length > 2 && withAddress.length > rows.length * 0.3;
-}
-
-const INSIDE = /[^\s@]@[^\s@.]+\.[^\s@]/;
 
 /** A table that is being read. */
 interface Reading {

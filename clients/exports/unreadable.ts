@@ -57,6 +57,21 @@ export const unnamedAddresses = (file: string): Unreadable => ({
 	advice: 'Give the addresses a column of their own, with the names of the columns in the first row.',
 });
 
+export const unreadSuppressions = (file: string): Unreadable => ({
+	kind: 'unreadable',
+	file,
+	reason: 'The file is named under Suppression Files, but it has no column of e-mail addresses',
+	advice: 'Ask for the list with one address a line, or take the file out of Suppression Files.',
+});
+
+/** A list of hashes tells whom not to mail, and not who that is. */
+export const hashedAddresses = (file: string): Unreadable => ({
+	kind: 'unreadable',
+	file,
+	reason: 'The file holds hashes in the place of e-mail addresses, and nothing tells whose they are',
+	advice: 'Ask for the same list with addresses, or leave the file out if none of its contacts is in the other files.',
+});
+
 export const unreadOptOuts = (file: string): Unreadable => ({
 	kind: 'unreadable',
 	file,

@@ -4,9 +4,11 @@ import { fitsKind } from '../recognise/columnKinds';
 import { looksLikeAddress, wordForm } from '../recognise/headerForm';
 import type { Standing } from '../recognise/statusWords';
 import { saysYes, stricter, strictWordsIn } from '../recognise/statusWords';
+import type { AddressReading } from './addresses';
 import { addressesAnywhere, addressesIn, addressMeant } from './addresses';
 import type { Grade } from './consent';
 import { gradeOf, isAtLeast, timeIn } from './consent';
+import { addressesBeside, rowAside } from './listRows';
 import type { AddressRecord, RefusalCode, RowReading, TableStanding } from './rowReading';
 import type { ReadSettings } from './settings';
 import type { RowStanding } from './standing';
@@ -15,6 +17,12 @@ import { standingOf } from './standing';
 /** Rows at the end of reports: their first filled cell, as a whole. */
 const TOTALS =
 	/^(?:grand )?(?:total|totals|totale|totali|totaux|gesamt|summe|gesamtsumme|sum)(?: (?:\d[\d ]*|records?|rows?|contacts?|kontakte|contatti|of))*$/;
+
+/** What a cell, or all cells outside of the columns of addresses (index -1), hold. */
+interface FoundAddresses extends AddressReading {
+	readonly index: number;
+	readonly label: string;
+}
 
 /** Reads the rows of one table. */
 export class RowReader {
@@ -46,10 +54,13 @@ export class RowReader {
 		const { cells, line } = row;
 		const shift = this.shiftOf(cells, row.recovered === true);
 		if (shift !== undefined) return this.unreadable(line, 'SHIFTED_ROW', shift, addressCells(cells), cells);
-		const found = this.layout.columns.emails.map((email) => ({
-			...email,
-			...addressesIn(cells[email.index] ?? ''),
-		}));
+		const aside = rowAside(this.layout, cells, line, this.isList || this.table.suppressed);
+		if (aside) return aside;
+		const beside = this.isList ? addressesBeside(this.layout, cells) : [];
+		const found: readonly FoundAddresses[] = [
+			...this.layout.columns.emails.map((email) => ({ ...email, ...addressesIn(cells[email.index] ?? '') })),
+			...(this.table.suppressed || this.layout.oneColumn ? [{ index: -1, label: '', addresses: beside }] : []),
+		];
 		const records = this.recordsOfRow(cells, line, found);
 		const unknownWord = records[0]?.unknownWord;
 		const taken = this.table.hidden ? records.filter(({ record }) => isStrict(record.standing)) : records;
@@ -61,6 +72,7 @@ export class RowReader {
 			// The address may stand in another column than its own, or be meant by one that is malformed.
 			doubtful: [
 				...found.flatMap(({ meant }) => meant ?? []),
+				...beside,
 				...(fault === undefined ? [] : this.doubtfulIn(cells, found, refused !== undefined)),
 			],
 			...(!refused && fault !== undefined ? { leftOut: true } : {}),
@@ -69,11 +81,12 @@ export class RowReader {
 		};
 	}
 
-	private doubtfulIn(
-		cells: readonly string[],
-		found: readonly { readonly index: number; readonly fault?: string }[],
-		isRefused: boolean,
-	): string[] {
+	/** A table without columns of its own: nothing says which of its addresses are meant. */
+	private get isList(): boolean {
+		return this.layout.withoutHeader || this.layout.oneColumn;
+	}
+
+	private doubtfulIn(cells: readonly string[], found: readonly FoundAddresses[], isRefused: boolean): string[] {
 		const meant = found.flatMap(({ index, fault }) =>
 			fault === undefined ? [] : (addressMeant(cells[index] ?? '') ?? []),
 		);
@@ -87,12 +100,7 @@ export class RowReader {
 	private recordsOfRow(
 		cells: readonly string[],
 		line: number,
-		found: readonly {
-			readonly index: number;
-			readonly label: string;
-			readonly addresses: readonly string[];
-			readonly fault?: string;
-		}[],
+		found: readonly FoundAddresses[],
 	): { readonly record: AddressRecord; readonly unknownWord?: string }[] {
 		const all: { record: AddressRecord; unknownWord?: string }[] = [];
 		for (const { index, label, addresses, fault } of found) {

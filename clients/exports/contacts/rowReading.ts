@@ -25,7 +25,10 @@ export interface AddressRecord {
 	readonly line: number;
 }
 
-/** `doubtful`: addresses of a row that is refused. No other row makes them subscribed, for this one may have said the opposite. */
+/**
+ * `doubtful`: addresses of a row that is refused. No other row makes them subscribed, for this one may have said the opposite. `@example.com`:
+ * all addresses of that domain.
+ */
 export interface RowReading {
 	readonly records: readonly AddressRecord[];
 	/** The cells that become fields of the records; none where nothing says which column they are of. */

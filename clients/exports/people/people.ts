@@ -114,6 +114,8 @@ export class People {
 		const mailbox = mailboxOf(address);
 		if (mailbox !== undefined && this.blockedMailboxes.has(mailbox))
 			return { standing: 'optedOut', status: 'opted out in another spelling of the address' };
+		if (standing === 'subscribed' && this.doubtful.has(address.slice(address.lastIndexOf('@'))))
+			return { standing: 'noConsent', status: 'in doubt: a list names the whole domain' };
 		if (standing === 'subscribed' && this.doubtful.has(address))
 			return { standing: 'noConsent', status: 'in doubt: another row with this address cannot be read' };
 		return { standing, status };

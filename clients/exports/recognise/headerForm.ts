@@ -78,6 +78,14 @@ export function isEmailHeader(header: string): boolean {
 	return words.some((word) => MAIL_WORDS.has(word)) && words.every((word) => MAIL_WORDS.has(word) || BESIDE.has(word));
 }
 
+/** Whether a row is a comment: `# exported on Monday`, and `#ada@example.com`, which was taken out of a list. */
+export function isComment(cells: readonly string[]): boolean {
+	const first = cells[0] ?? '';
+	if (!/^\s*(?:#|\/\/)/.test(first)) return false;
+	if (cells.every((cell, index) => index === 0 || cell.trim() === '')) return true;
+	return /^\s*(?:#+|\/\/)\s/.test(first) && !cells.some(looksLikeAddress);
+}
+
 /** Whether a cell is an address and nothing else. */
 export const looksLikeAddress = (cell: string): boolean => cell.length < 400 && ONE_ADDRESS.test(cell.trim());
 

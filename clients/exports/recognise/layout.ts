@@ -4,7 +4,7 @@ import { columnsOf } from './columns';
 import { fitsKind } from './columnKinds';
 import type { NameStatus } from './fileStatus';
 import { nameStatusOf } from './fileStatus';
-import { isEmailHeader, looksLikeAddress, wordForm } from './headerForm';
+import { isComment, isEmailHeader, looksLikeAddress, wordForm } from './headerForm';
 import type { Standing } from './statusWords';
 import type { Vendor } from './vendor';
 import { isCampaignReport, vendorOf } from './vendor';
@@ -46,7 +46,7 @@ export function recognise(names: TableNames, sample: readonly TableRow[]): Recog
 	const headers = headerAt === undefined ? [] : (rows[headerAt] ?? []).map((cell) => cell.trim());
 	if (rows.some((cells) => cells.length > MOST_COLUMNS)) return { kind: 'tooWide' };
 	if (isCampaignReport(headers)) return { kind: 'campaignReport' };
-	const data = rows.slice(headerAt === undefined ? 0 : headerAt + 1);
+	const data = rows.slice(headerAt === undefined ? 0 : headerAt + 1).filter((cells) => !isComment(cells));
 	const count = headerAt === undefined ? Math.max(0, ...data.map((cells) => cells.length)) : headers.length;
 	const known = columnsOf(headers);
 	const columns = { ...known, emails: emailsOf(known, data, count), kinds: kindsOf(known, data) };
@@ -68,7 +68,7 @@ export function recognise(names: TableNames, sample: readonly TableRow[]): Recog
 			...(nameStatus ? { nameStatus } : {}),
 			...(blockStanding ? { blockStanding } : {}),
 			withoutHeader: headerAt === undefined || !headers.some(isEmailHeader),
-			oneColumn: headers.filter((header) => header !== '').length <= 1 && count <= 1,
+			oneColumn: headers.filter((header) => header !== '').length <= 1 && (count <= 1 || holdsNothingElse(data)),
 		},
 	};
 }
@@ -76,13 +76,26 @@ export function recognise(names: TableNames, sample: readonly TableRow[]): Recog
 /** The row of the header among the first ones; undefined where the first row is a contact already. */
 function findHeader(rows: readonly (readonly string[])[]): number | undefined {
 	// Titles, comments and the like may stand before it.
-	const named = rows.findIndex((cells) => cells.some(isEmailHeader) && !cells.some(looksLikeAddress));
+	const named = rows.findIndex(
+		(cells) => cells.some(isEmailHeader) && !cells.some(looksLikeAddress) && !isComment(cells),
+	);
 	// A title may name an address; a list of contacts has one in its first row, and no header behind it.
 	const hasContactsBefore =
 		rows.slice(0, Math.max(0, named)).filter((cells) => cells.some(looksLikeAddress)).length > 1;
 	if (named >= 0 && !hasContactsBefore) return named;
-	return rows[0]?.some(looksLikeAddress) ? undefined : 0;
+	const first = rows.findIndex((cells) => !isComment(cells));
+	// Where each line holds an address among words there is no header either.
+	const isHeader = !rows[first]?.some(
+		(cell) => looksLikeAddress(cell) || (rows[first]?.length === 1 && AMONG_WORDS.test(cell)),
+	);
+	return isHeader ? Math.max(0, first) : undefined;
 }
+
+const AMONG_WORDS = /[^\s@]@[^\s@.。．｡]+[.。．｡][^\s@]/;
+
+/** Whether addresses are all that rows of several cells hold. */
+const holdsNothingElse = (rows: readonly (readonly string[])[]): boolean =>
+	rows.length > 0 && rows.every((cells) => cells.every((cell) => cell.trim() === '' || AMONG_WORDS.test(cell)));
 
 /** Columns of one kind of value, unless their first values are mostly of another: Brevo's CONTACT ID is a number, Salesforce's is not. */
 const kindsOf = (known: Columns, rows: readonly (readonly string[])[]): Columns['kinds'] =>
@@ -119,7 +132,7 @@ function columnOfAddresses(
 ): { readonly index: number; readonly label: string }[] {
 	for (let index = 0; index < count; index++) {
 		const filled = rows.map((cells) => cells[index]?.trim() ?? '').filter((cell) => cell !== '');
-		const addresses = filled.filter(looksLikeAddress).length;
+		const addresses = filled.filter((cell) => looksLikeAddress(cell) || (count <= 1 && AMONG_WORDS.test(cell))).length;
 		if (addresses > 0 && addresses >= filled.length * 0.6) return [{ index, label: '' }];
 	}
 	return [];

@@ -1,8 +1,8 @@
 import { parseText } from './csvLibrary';
 import { isEmailHeader } from '../../recognise/headerForm';
 
-/** Semicolons come from Excel of most of Europe and from Brevo, tabs from Excel's Unicode text. */
-const DELIMITERS = [',', ';', '\t', '|'] as const;
+/** Semicolons come from Excel of most of Europe and from Brevo, tabs from Excel's Unicode text, the others from databases. */
+const DELIMITERS = [',', ';', '\t', '|', '^', '~', '¦', '\x1f', '\x01'] as const;
 const ROWS = 20;
 
 export interface Dialect {
