@@ -7,7 +7,10 @@ const LONGEST_LOOK_MS = 30_000;
 const EARLIER = 0.95;
 /** Where the imports were over between two looks: how far from the one to the other. */
 const BETWEEN = 0.6;
-/** A look that comes too early is repeated after this share of what was waited; each further wait is twice as long. */
+/**
+ * A look that comes too early is repeated after this share of what was waited; each further wait is twice as long. Known: as many
+ * contacts were imported before.
+ */
 const AGAIN = { unknown: 0.3, known: 0.1 };
 /** Imports of this share of the contacts are expected to take as long: Brevo's queue is most of it. */
 const AS_LONG = 0.5;
@@ -46,10 +49,10 @@ export class ImportPace {
 	/** Wait before the first look of a run, or a further one. */
 	waitMs(look: number, contacts: number, progress?: ImportProgress): number {
 		if (look === 0) {
-			const first = this.firstMs(contacts);
+			const { ms, isKnown } = this.expected(contacts);
 			this.over = 0;
-			this.nextMs = first * (this.last ? AGAIN.known : AGAIN.unknown);
-			return within(first);
+			this.nextMs = ms * (isKnown ? AGAIN.known : AGAIN.unknown);
+			return within(ms);
 		}
 		const left = progress && progress.over > this.over ? timeLeft(progress) : undefined;
 		this.over = Math.max(this.over, progress?.over ?? 0);
@@ -64,10 +67,11 @@ export class ImportPace {
 	}
 
 	/** An import of more contacts may take as long: Brevo's queue is most of it. One of far fewer is not expected to. */
-	private firstMs(contacts: number): number {
+	private expected(contacts: number): { readonly ms: number; readonly isKnown: boolean } {
 		const { last } = this;
-		if (!last) return guess(contacts);
-		return contacts >= last.contacts * AS_LONG ? last.ms : last.ms * (guess(contacts) / guess(last.contacts));
+		if (!last) return { ms: guess(contacts), isKnown: false };
+		if (contacts >= last.contacts * AS_LONG) return { ms: last.ms, isKnown: true };
+		return { ms: last.ms * (guess(contacts) / guess(last.contacts)), isKnown: false };
 	}
 }
 

@@ -72,4 +72,12 @@ describe('when to look for what an import wrote', () => {
 		pace.learn({ ms: 10_000, earlyMs: 0, contacts: 1_000 });
 		expect(pace.waitMs(0, 5_000)).toBe(9_500);
 	});
+
+	it('one of a few contacts after those of thousands is looked at as often as the first one of an account', () => {
+		const pace = new ImportPace();
+		pace.learn({ ms: 15_000, earlyMs: 0, contacts: 5_000 });
+		const { waited, looks } = oneAfterTheOther(pace, [5_000], 100);
+		expect(waited).toBeLessThan(9_000);
+		expect(looks).toBeLessThan(5);
+	});
 });
