@@ -55,8 +55,10 @@ export interface ListSearch {
 
 export interface SearchFilter {
 	readonly propertyName: string;
-	readonly operator: 'GTE' | 'LTE' | 'GT' | 'EQ' | 'HAS_PROPERTY';
+	readonly operator: 'GTE' | 'LTE' | 'GT' | 'EQ' | 'NOT_IN' | 'HAS_PROPERTY';
 	readonly value?: string;
+	/** Of NOT_IN. */
+	readonly values?: readonly string[];
 }
 
 export interface ContactSearch {

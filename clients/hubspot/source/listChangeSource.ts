@@ -9,6 +9,7 @@ import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { readAdditions } from './readAdditions';
 import { DAILY_RECHECK_MS } from '../api/classify';
+import { ChangePages } from './readers/changePages';
 import { ContactReader } from './readers/contactReader';
 import { isHeldBack, isHeldTooLong, notedEdits } from './editHold';
 import type { BatchResult, PollContext } from './pollContext';
@@ -74,6 +75,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 	private optOutPages = 0;
 	private reader: ContactReader | undefined;
 	private readonly pages: MemberPages;
+	private readonly changePages: ChangePages;
 	private readonly time: SourceTime;
 
 	constructor(
@@ -82,6 +84,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		private readonly clock: Clock,
 	) {
 		this.pages = new MemberPages(client, settings.listId);
+		this.changePages = new ChangePages(client);
 		this.time = new SourceTime(() => client.serverNow(), clock);
 	}
 
@@ -237,6 +240,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 			client: this.client,
 			time: this.time,
 			pages: this.pages,
+			changePages: this.changePages,
 			contacts: this.contacts,
 			list,
 			heldBack: isHeldBack(list, edits, this.time.now()),

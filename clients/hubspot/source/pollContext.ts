@@ -2,6 +2,7 @@ import type { ChangeBatch } from '../../../core/polling/changeSource';
 import type { SourceTime } from '../../../core/polling/sourceTime';
 import type { Result } from '../../../core/result';
 import type { ContactReader } from './readers/contactReader';
+import type { ChangePages } from './readers/changePages';
 import type { HubSpotClient } from '../api/hubSpotClient';
 import type { ListCursor } from './listCursor';
 import type { MemberPages } from './readers/memberPages';
@@ -20,6 +21,7 @@ export interface PollContext {
 	/** HubSpot's time, as far as there is evidence. */
 	readonly time: SourceTime;
 	readonly pages: MemberPages;
+	readonly changePages: ChangePages;
 	readonly contacts: ContactReader;
 	/** The list as this poll found it. */
 	readonly list: HubSpotList;

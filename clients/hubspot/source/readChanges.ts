@@ -1,7 +1,6 @@
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
-import type { Hit, SearchPosition } from './readers/changeSearch';
-import { readHits, resumeAt } from './readers/changeSearch';
+import type { Hit, HitPage, SearchPosition } from './readers/changeSearch';
 import type { BatchResult, PollContext } from './pollContext';
 import { ListHandover } from './handover';
 import { handledFrom, membersIn, STAMP_SLACK_MS } from './pollContext';
@@ -109,7 +108,7 @@ export async function readChanges(context: PollContext, at: ListCursor): Promise
 		watermark,
 		newest,
 		mergedAt,
-		search: complete ? undefined : { ...search, instant: undefined, ...searchNext },
+		search: complete ? undefined : { ...search, instant: undefined, seen: undefined, ...searchNext },
 		handled: remember(at.handled, handled, handledFrom(watermark, lookbackMs)),
 		memory: { ...memory, missing: withMissing(memory, notFound, missingFrom(context, at)) },
 	};
@@ -225,7 +224,7 @@ interface FoundHits {
 
 /** Pages of the search until a batch of contacts not handled yet is found, or its end. */
 async function findNewHits(
-	{ client, batchSize, time, settleMs }: PollContext,
+	{ changePages, batchSize, time, settleMs }: PollContext,
 	at: ListCursor,
 	from: SearchPosition,
 ): Promise<Result<FoundHits>> {
@@ -236,15 +235,15 @@ async function findNewHits(
 	const settled = time.now() - settleMs;
 	const waits = (hit: Hit): boolean => settleMs > 0 && hit.at > settled && !hit.optedOut;
 	for (let pages = 0; position && pages < MAX_SEARCH_PAGES && hits.size < batchSize; pages++) {
-		const page: Awaited<ReturnType<typeof readHits>> = await readHits(client, position);
+		const page: Result<HitPage> = await changePages.read(position);
 		if (page.kind !== 'ok')
 			return hits.size > 0 ? ok({ hits: [...hits.values()], next: position, newest, mergedAt }) : page;
-		let last: Hit | undefined;
-		for (const hit of page.value.hits) {
-			if (hits.size >= batchSize)
-				return ok({ hits: [...hits.values()], next: resumeAt(position, last, hit), newest, mergedAt });
+		for (const [index, hit] of page.value.hits.entries()) {
+			if (hits.size >= batchSize) {
+				const next = changePages.keepRest(position, page.value, index);
+				return ok({ hits: [...hits.values()], next, newest, mergedAt });
+			}
 			if (!isHandled(at.handled, hit.id, hit.at) && !waits(hit)) hits.set(hit.id, hit);
-			last = hit;
 			time.saw(hit.at);
 			newest = Math.max(newest ?? 0, Math.min(hit.at, time.now()));
 			if (hit.mergedIds?.length) mergedAt = newest;

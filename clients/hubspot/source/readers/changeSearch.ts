@@ -11,8 +11,8 @@ import { instantOf } from '../../api/types';
 /**
  * Walks the contacts changed since an instant, oldest change first. Pages are never counted: contacts change while they
  * are read and leave their place, and HubSpot answers no more than 10,000 hits of one query. Instead every page begins at
- * the last instant of the one before, and an instant with more contacts than a page holds is read by record id. The order
- * of contacts within one instant is not documented, so nothing rests on it.
+ * the last instant of the one before, and passes over those of its contacts that were read, up to 100; an instant with more
+ * contacts than a page holds is read by record id. The order of contacts within one instant is not documented, so nothing rests on it.
  */
 
 /** Contacts use this stamp; page views and activities move it too. */
@@ -25,6 +25,8 @@ export const searchPosition = z.object({
 	from: z.number(),
 	/** The instant that is being read by id, and the last id read of it. */
 	instant: z.object({ at: z.number(), afterId: z.string() }).optional(),
+	/** Ids of contacts that were read of the instant `from`. */
+	seen: z.array(z.string()).optional(),
 });
 
 export type SearchPosition = z.output<typeof searchPosition>;
@@ -45,22 +47,34 @@ export interface HitPage {
 	readonly next?: SearchPosition;
 }
 
+/**
+ * Ids that a search may name. With 100 of them its body stays below 3,000 characters, once the most
+ * (https://developers.hubspot.com/docs/api-reference/latest/crm/search-the-crm).
+ */
+const MOST_SEEN = 100;
+
 /** A query from the epoch itself is answered with 500 (seen with a live account): begin a second later. */
 const EARLIEST_INSTANT = 1_000;
 
-/** The next page of hits; one call. Hits outside of the window, which occur, are dropped. */
+/**
+ * The next page of hits; one call. Hits outside of the window, which occur, are dropped. `passesOver`: pages do not overlap, for which
+ * the search names contacts that were read.
+ */
 export async function readHits(
 	client: HubSpotClient,
 	position: SearchPosition,
 	filters: readonly SearchFilter[] = [],
+	passesOver = false,
 ): Promise<Result<HitPage>> {
 	const { instant } = position;
 	const from = Math.max(EARLIEST_INSTANT, position.from);
-	const answer = await client.searchContacts(withFilters(instant ? queryOfInstant(instant) : queryFrom(from), filters));
+	const seen = passesOver ? { ids: position.seen ?? [], most: MOST_SEEN } : undefined;
+	const query = instant ? queryOfInstant(instant) : queryFrom(from, seen?.ids);
+	const answer = await client.searchContacts(withFilters(query, filters));
 	if (answer.kind !== 'ok') return answer;
 	const full = answer.value.next !== undefined || answer.value.items.length >= HUBSPOT_LIMITS.searchPage;
 	const hits = toHits(answer.value.items);
-	const page = instant ? pageOfInstant(hits, instant, full) : pageFrom(hits, from, full);
+	const page = instant ? pageOfInstant(hits, instant, full) : pageFrom(hits, from, full, seen);
 	const outside = full && hits.length > 0 && !hits.some(({ at }) => (instant ? at === instant.at : at >= from));
 	return outside ? OUTSIDE : ok(page);
 }
@@ -82,8 +96,20 @@ const withFilters = (search: ContactSearch, more: readonly SearchFilter[]): Cont
 	filterGroups: search.filterGroups.map(({ filters }) => ({ filters: [...filters, ...more] })),
 });
 
-const queryFrom = (from: number): ContactSearch => ({
-	filterGroups: [{ filters: [{ propertyName: STAMP, operator: 'GTE', value: String(from) }] }],
+const queryFrom = (from: number, seen: readonly string[] = []): ContactSearch => ({
+	filterGroups:
+		seen.length === 0
+			? [{ filters: [{ propertyName: STAMP, operator: 'GTE', value: String(from) }] }]
+			: [
+					{ filters: [{ propertyName: STAMP, operator: 'GT', value: String(from) }] },
+					{
+						filters: [
+							{ propertyName: STAMP, operator: 'GTE', value: String(from) },
+							{ propertyName: STAMP, operator: 'LTE', value: String(from) },
+							{ propertyName: 'hs_object_id', operator: 'NOT_IN', values: seen },
+						],
+					},
+				],
 	sort: { propertyName: STAMP, direction: 'ASCENDING' },
 	properties: PROPERTIES,
 });
@@ -102,12 +128,30 @@ const queryOfInstant = ({ at, afterId }: { at: number; afterId: string }): Conta
 	properties: PROPERTIES,
 });
 
-/** The hits of a page sorted by instant that are complete; its last instant may be cut and begins the next page. */
-export function pageFrom(found: readonly Hit[], from: number, full: boolean): HitPage {
-	const hits = found.filter((hit) => hit.at >= from).sort((a, b) => a.at - b.at || compareIds(a.id, b.id));
+/**
+ * The hits of a page sorted by instant; its last instant may be cut and begins the next page. `seen`: those read of the instant `from`
+ * before, and how many of an instant the next page can pass over; without it the last instant is read anew.
+ */
+export function pageFrom(
+	found: readonly Hit[],
+	from: number,
+	full: boolean,
+	seen?: { readonly ids: readonly string[]; readonly most: number },
+): HitPage {
+	const isSeen = ({ id, at }: Hit): boolean => at === from && seen?.ids.includes(id) === true;
+	const hits = found
+		.filter((hit) => hit.at >= from && !isSeen(hit))
+		.sort((a, b) => a.at - b.at || compareIds(a.id, b.id));
 	if (!full) return { hits };
 	const last = hits.at(-1)?.at ?? from;
 	const whole = hits.filter((hit) => hit.at < last);
+	const ofLast = hits.slice(whole.length);
+	const before = seen && last === from ? seen.ids : [];
+	const most = seen ? seen.most - before.length : 0;
+	if (ofLast.length > 0 && (whole.length > 0 ? most > 0 : ofLast.length <= most)) {
+		const taken = ofLast.slice(0, most);
+		return { hits: [...whole, ...taken], next: { from: last, seen: [...before, ...taken.map(({ id }) => id)] } };
+	}
 	if (whole.length > 0) return { hits: whole, next: { from: last } };
 	return { hits: [], next: { from: last, instant: { at: last, afterId: '0' } } };
 }
@@ -123,8 +167,8 @@ export function pageOfInstant(found: readonly Hit[], instant: { at: number; afte
 }
 
 /** Where to go on when a page from `position` was taken up to `last`, and `next` is the first hit left over. */
-export function resumeAt({ from, instant }: SearchPosition, last: Hit | undefined, next: Hit): SearchPosition {
-	if (!instant) return { from: next.at };
+export function resumeAt({ from, instant, seen }: SearchPosition, last: Hit | undefined, next: Hit): SearchPosition {
+	if (!instant) return next.at === from && seen ? { from, seen } : { from: next.at };
 	return { from, instant: { at: instant.at, afterId: last?.id ?? instant.afterId } };
 }
 

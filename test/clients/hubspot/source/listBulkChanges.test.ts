@@ -113,4 +113,65 @@ describe('many contacts of a HubSpot account changed at once', () => {
 		const instants = first.map(({ changedAt }) => changedAt);
 		expect(instants).toEqual([...instants].sort());
 	}, 60_000);
+
+	/** Changes members, so many of them at one instant. */
+	const change = (members: readonly string[], atOnce: number): void => {
+		for (const [n, id] of members.entries()) {
+			if (n % atOnce === 0) hubspot.clock.advance(1);
+			hubspot.store.changeContact(id, { lastname: 'Changed' });
+		}
+	};
+
+	it.each([1, 70])(
+		'HB-28: pages of the search do not overlap, %d changes an instant',
+		async (atOnce) => {
+			const members = await start(1_000, 0);
+			change(members, atOnce);
+			expect(await follower.next(20_000)).toMatchObject({ end: 'upToDate', delivered: 1_000 });
+			expect(idsOf(follower.take()).sort()).toEqual(members);
+			const counts = hubspot.requests.counts();
+			// Five full pages, and an empty one. Reads with history take 50 contacts.
+			expect([counts[SEARCH], counts[READ], counts[MEMBERSHIPS]]).toEqual([6, 20, 10]);
+			hubspot.requests.clear();
+			expect(await follower.next(20_000)).toMatchObject({ end: 'upToDate', delivered: 0 });
+			expect([hubspot.requests.counts()[SEARCH], hubspot.requests.counts()[READ]]).toEqual([6, undefined]);
+		},
+		60_000,
+	);
+
+	it('HB-28: where HubSpot refuses to pass over contacts, pages overlap', async () => {
+		const members = await start(1_000, 0);
+		change(members, 70);
+		const own = http;
+		let refused = 0;
+		follower.http = {
+			async send(request) {
+				if (!JSON.stringify(request.body ?? '').includes('NOT_IN')) return await own.send(request);
+				refused += 1;
+				return { kind: 'reply', status: 400, headers: {}, body: { status: 'error', category: 'VALIDATION_ERROR' } };
+			},
+		};
+		expect(await follower.next(20_000)).toMatchObject({ end: 'upToDate', delivered: 1_000 });
+		expect(idsOf(follower.take()).sort()).toEqual(members);
+		expect(refused).toBe(1);
+	}, 60_000);
+
+	it('HB-28: a page that the end of a batch cuts is not asked for again, and an edit or opt-out after the page is in its batch or comes later', async () => {
+		const members = await start(1_000, 0);
+		change(members, 1);
+		follower.settings = { ...follower.settings, batchSize: 100 };
+		const [edited, gone] = [members[150] ?? '', members[750] ?? ''];
+		follower.outcome = () => {
+			if (follower.batches.length === 1) hubspot.store.changeContact(edited, { lastname: 'Edited' });
+			if (follower.batches.length === 7) hubspot.store.optOut(gone, true);
+			return 'succeeded';
+		};
+		expect(await follower.next(20_000)).toMatchObject({ end: 'upToDate', delivered: 1_000 });
+		expect(hubspot.requests.counts()[SEARCH]).toBe(6);
+		const changes = follower.take();
+		expect(idsOf(changes).sort()).toEqual(members);
+		const of = (wanted: string) => changes.find(({ source }) => source.id === wanted);
+		expect(of(edited)?.fields.lastname).toBe('Edited');
+		expect(of(gone)?.optedOut).toBe(true);
+	}, 60_000);
 });

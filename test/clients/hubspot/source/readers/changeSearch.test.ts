@@ -16,6 +16,7 @@ function ask(
 				.sort((a, b) => Number(a.id) - Number(b.id))
 		: all
 				.filter((hit) => hit.at >= position.from)
+				.filter((hit) => hit.at > position.from || position.seen?.includes(hit.id) !== true)
 				.sort((a, b) => a.at - b.at || ((Number(a.id) * 7_919) % 101) - ((Number(b.id) * 7_919) % 101));
 	return { hits: found.slice(0, size), full: found.length > size };
 }
@@ -32,7 +33,9 @@ describe('walking changed contacts', () => {
 				contacts,
 				fc.integer({ min: 2, max: 9 }),
 				fc.array(fc.nat(1_000), { maxLength: 20 }),
-				(made, size, changes) => {
+				// How many contacts of an instant a search passes over at most, where it does.
+				fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
+				(made, size, changes, most) => {
 					const stamps = new Map(made.map(({ id, at }) => [String(id), at]));
 					const seen = new Map<string, number>();
 					let now = 2_013;
@@ -42,7 +45,12 @@ describe('walking changed contacts', () => {
 						const { hits, full }: { hits: Hit[]; full: boolean } = ask(stamps, position, size);
 						const page: { hits: readonly Hit[]; next?: SearchPosition } = position.instant
 							? pageOfInstant(hits, position.instant, full)
-							: pageFrom(hits, position.from, full);
+							: pageFrom(
+									hits,
+									position.from,
+									full,
+									most === undefined ? undefined : { ids: position.seen ?? [], most },
+								);
 						for (const hit of page.hits) seen.set(hit.id, hit.at);
 						position = page.next;
 						const changing = position ? changes[pages] : undefined;
@@ -55,6 +63,19 @@ describe('walking changed contacts', () => {
 			),
 			{ numRuns: 500 },
 		);
+	});
+
+	it('HB-28: pages do not overlap where few contacts share an instant', () => {
+		const stamps = new Map(Array.from({ length: 1_000 }, (_none, n) => [String(n + 1), 2_000 + Math.floor(n / 70)]));
+		const found: string[] = [];
+		let calls = 0;
+		for (let position: SearchPosition | undefined = { from: 1_000 }; position; calls++) {
+			const { hits, full } = ask(stamps, position, 200);
+			const page = pageFrom(hits, position.from, full, { ids: position.seen ?? [], most: 100 });
+			found.push(...page.hits.map(({ id }) => id));
+			position = page.next;
+		}
+		expect([calls, found.length, new Set(found).size]).toEqual([5, 1_000, 1_000]);
 	});
 
 	it('drops hits outside of the window', () => {
@@ -72,6 +93,11 @@ describe('walking changed contacts', () => {
 
 	it('never stands still', () => {
 		expect(pageFrom([{ id: '1', at: 5 }], 1_000, true)).toEqual({
+			hits: [],
+			next: { from: 1_000, instant: { at: 1_000, afterId: '0' } },
+		});
+		// A search that answers with what it was to pass over.
+		expect(pageFrom([{ id: '1', at: 1_000 }], 1_000, true, { ids: ['1'], most: 100 })).toEqual({
 			hits: [],
 			next: { from: 1_000, instant: { at: 1_000, afterId: '0' } },
 		});
