@@ -219,7 +219,7 @@ const OUT_IN_SPANISH = /^(?:bajas?|cancelad[oa])$/;
 
 /** In a file of an unknown tool `Status: active` may be a customer's, unless the file tells of opt-outs too. */
 function wordsOf({ vendor, columns }: Layout, value: string, weight: StatusWeight): WordsReading | undefined {
-	const numbered = vendor === 'activeCampaign' ? ACTIVE_CAMPAIGN.get(value) : undefined;
+	const numbered = vendor === 'activeCampaign' ? ACTIVE_CAMPAIGN.get(value.replace(/[.,]0+$/, '')) : undefined;
 	if (numbered) return { standing: numbered, known: true };
 	const isUnclear = vendor === 'generic' && weight !== 'email' && columns.optOuts.length === 0 && isAmbiguous(value);
 	return isUnclear ? { standing: 'noConsent', known: false } : standingOfWords(value);
@@ -235,7 +235,10 @@ function permissionOf({ columns }: Layout, cells: readonly string[], label: stri
 function ofPermission(permission: string): Saying[] {
 	const strict = strictWordsIn(permission);
 	if (strict) return [{ standing: strict, status: permission }];
-	const isNone = NO_PERMISSION.some((words) => hasWords(permission, words));
+	const isNone =
+		NO_PERMISSION.some((words) => hasWords(permission, words)) ||
+		deniesConsent(permission) ||
+		(standingOfWords(permission)?.known === true && standingOfWords(permission)?.standing === 'noConsent');
 	return isNone ? [{ standing: 'noConsent', status: permission }] : [];
 }
 

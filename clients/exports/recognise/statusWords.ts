@@ -85,7 +85,8 @@ export const standingOfWords = (value: string): WordsReading | undefined =>
 const wordsOf = remembered((value): WordsReading | null => {
 	const form = wordForm(value);
 	if (form === '') return null;
-	if (SUBSCRIBED.has(form)) return { standing: 'subscribed', known: true };
+	if (SUBSCRIBED.has(form))
+		return isTurned(value) ? { standing: 'noConsent', known: false } : { standing: 'subscribed', known: true };
 	// Before the words that forbid: `vorübergehend gesperrt` is a hold.
 	if (NO_CONSENT.has(form)) return { standing: 'noConsent', known: true };
 	const standing = strictWordsIn(form) ?? strictWordsIn(splitForm(value));
@@ -178,7 +179,10 @@ const DENIED =
 /** Whether a cell says yes, in so many words. */
 export const saysYes = (value: string): boolean => value !== '' && isYes(value);
 
-const isYes = remembered((value) => YES.has(wordForm(value)));
+const isYes = remembered((value) => YES.has(wordForm(value)) && !isTurned(value));
+
+/** Marks that may turn a word round, or put it in doubt: `-subscribed`, `❌ yes`, `yes?`, struck-through letters. */
+const isTurned = (value: string): boolean => /^\s*\p{Pd}|[?!¬~*[\]{}\u0335-\u0338\p{S}]/u.test(value);
 
 /** Question marks, and what spreadsheets show where a formula fails or a column is too narrow. */
 const UNKNOWN =

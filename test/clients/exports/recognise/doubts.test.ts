@@ -274,6 +274,47 @@ describe('a further column in Mailchimp’s file of subscribed contacts', () => 
 	});
 });
 
+describe('words that are turned round by what stands beside them', () => {
+	it('MG-17: a status with marks before or in it is no consent', async () => {
+		const words = [
+			'-subscribed',
+			'!subscribed',
+			'❌ subscribed',
+			'~~subscribed~~',
+			'subscribed?',
+			's\u0336u\u0336bscribed',
+			'≠ subscribed',
+		];
+		const lines = words.map((word, index) => `c${index}@example.com,${word}`);
+		expect(await standingsOf(['Email,Email status', ...lines].join('\n'))).toEqual(words.map(() => 'noConsent'));
+		const answers = ['yes', 'ja?', '!yes', '❌ yes', 'no'].map((word, index) => `c${index}@example.com,${word}`);
+		expect(await standingsOf(['Email,Opt in', ...answers].join('\n'))).toEqual([
+			'subscribed',
+			...answers.slice(1).map(() => 'noConsent'),
+		]);
+	});
+
+	it('MG-17: a permission that is refused or on hold stops an active contact', async () => {
+		const words = ['Express', 'Temp Hold', 'Denied', 'Removed', 'Not confirmed', 'Refusé', 'Suspension temporaire'];
+		const lines = words.map((word, index) => `c${index}@example.com,Active,${word}`);
+		expect(await standingsOf(['Email address,Email status,Email permission status', ...lines].join('\n'))).toEqual([
+			'subscribed',
+			...words.slice(1).map(() => 'noConsent'),
+		]);
+	});
+
+	it('MG-17: numbers of a status are read with decimals too', async () => {
+		const text = 'Email,Date Created,Status\na@example.com,2024-01-01,1.0\nb@example.com,2024-01-01,2.0\n';
+		expect(await standingsOf(text)).toEqual(['subscribed', 'optedOut']);
+	});
+
+	it('MG-23: behind a second header in another order an opt-out counts', async () => {
+		const text =
+			'Email,Status\na@example.com,subscribed\nStatus,Email\nunsubscribed,b@example.com\nunsubscribed,a@example.com\n';
+		expect(await standingsOf(text)).toEqual(['optedOut', 'optedOut']);
+	});
+});
+
 describe('spellings of an address', () => {
 	it.each([
 		'ada＠example.com',
