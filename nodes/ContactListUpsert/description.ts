@@ -83,6 +83,24 @@ const ruleFields: INodeProperties[] = [
 			'What to do with contacts that opted out at the source. A contact that is blocklisted at the destination stays so either way.',
 	},
 	{
+		displayName: 'Marketing Contacts',
+		name: 'marketingContacts',
+		type: 'options',
+		displayOptions: { show: { destination: ['hubSpot'] } },
+		options: [
+			{ name: 'Leave As They Are', value: 'leave', description: 'No contact becomes a marketing contact by this node' },
+			{
+				name: 'Set Contacts That May Be Mailed',
+				value: 'set',
+				description:
+					'HubSpot bills them at once. Set through an import, once the contacts of the batch are written; none that opted out, bounced, or of which that is not known.',
+			},
+		],
+		default: 'leave',
+		description:
+			'Whether contacts become marketing contacts, which HubSpot bills and without which it sends them no marketing e-mail',
+	},
+	{
 		displayName: 'Contacts That Leave',
 		name: 'leavers',
 		type: 'options',
@@ -125,6 +143,9 @@ const ruleFields: INodeProperties[] = [
 		displayOptions: { show: { destination: ['salesforce'] } },
 	},
 ];
+
+/** Check Set-Up asks as well whether opt-outs are to be carried, and marketing contacts to be set: both need scopes of their own. */
+const isChecked = ({ name }: INodeProperties): boolean => name === 'optOuts' || name === 'marketingContacts';
 
 const optionFields: INodeProperties = {
 	displayName: 'Options',
@@ -202,11 +223,10 @@ const optionFields: INodeProperties = {
 export const contactListUpsertProperties: INodeProperties[] = [
 	operation,
 	...destinationFields,
-	// Check Set-Up asks as well whether opt-outs are to be carried.
-	...ruleFields.filter(({ name }) => name === 'optOuts'),
+	...ruleFields.filter(isChecked),
 	...updateDisplayOptions({ show: { operation: ['upsertContacts'] } }, [
 		modeField,
-		...ruleFields.filter(({ name }) => name !== 'optOuts'),
+		...ruleFields.filter((field) => !isChecked(field)),
 		optionFields,
 	]),
 ];

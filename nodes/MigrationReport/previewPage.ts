@@ -91,12 +91,12 @@ function effortOf(calls: number, optOutCalls: number, minutes: number | undefine
 }
 
 function warningsOf({ files, run, optedOut }: Migration): string[] {
-	const { calls } = run.summary;
+	const { calls, marketing } = run.summary;
 	return [
 		'Opt-outs in HubSpot are for good: only the contact itself can subscribe again.',
 		'Workflows of HubSpot may fire for every contact that is created or changed. Pause those that greet new contacts.',
 		'HubSpot creates companies automatically for new contacts where the account says so (Settings, Objects, Companies).',
-		'New contacts are no marketing contacts: set them as such in HubSpot before the first mailing.',
+		marketingWarning(marketing?.set),
 		...(optedOut.length === 0
 			? [
 					'None of the files tells of an opt-out or a bounce. Is the file of the unsubscribed contacts missing? Nobody in it would be protected.',
@@ -118,6 +118,12 @@ function warningsOf({ files, run, optedOut }: Migration): string[] {
 			: []),
 	];
 }
+
+/** A plan that counts them comes with a question, whose answer is no by default. */
+const marketingWarning = (count = 0): string =>
+	count === 0
+		? 'New contacts are no marketing contacts: set them as such in HubSpot before the first mailing.'
+		: `${plural(count, 'contact')} may be mailed and ${count === 1 ? 'is no marketing contact' : 'are no marketing contacts'} yet. HubSpot bills at once what becomes one, so none does unless you say so below.`;
 
 const KINDS = [
 	['created', 'would be created'],

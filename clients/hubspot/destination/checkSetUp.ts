@@ -6,7 +6,7 @@ import type { SetUpFinding } from '../../../core/setUpFinding';
 import { passed, problem, warned } from '../../../core/setUpFinding';
 import type { HubSpotClient } from '../api/hubSpotClient';
 import type { HubSpotWriter } from '../api/hubSpotWriter';
-import { KEY_PROPERTY } from '../api/propertyNames';
+import { KEY_PROPERTY, MARKETING_PROPERTY } from '../api/propertyNames';
 import type { HubSpotProperty } from '../api/types';
 import type { ListChoice } from './lists';
 import { findList, unfitAsTarget } from './lists';
@@ -14,7 +14,10 @@ import type { HubSpotSettings } from './openDestination';
 import { keyPropertyOf } from './openDestination';
 import { toDestinationFields } from './toDestinationFields';
 
-export interface HubSpotSetUp extends Pick<HubSpotSettings, 'keyProperty' | 'segment' | 'legalBasis'> {
+export interface HubSpotSetUp extends Pick<
+	HubSpotSettings,
+	'keyProperty' | 'segment' | 'legalBasis' | 'setsMarketing'
+> {
 	/** The list as picked, what is wrong with the setting, or undefined: no list. */
 	readonly list: Result<ListChoice | undefined>;
 	readonly mappings: readonly NodeMapping[];
@@ -41,6 +44,7 @@ export async function checkHubSpotSetUp(
 		checkKeyProperty(properties.value, setUp.keyProperty),
 		...setUp.mappings.flatMap((mapping) => checkMapping(mapping, mappingTarget(properties.value, setUp.keyProperty))),
 		...(setUp.carriesOptOuts ? await checkOptOuts(writer, setUp) : []),
+		...(setUp.setsMarketing ? await checkMarketing(client, writer, properties.value) : []),
 		...checkCallsLeft(client),
 		passed(
 			'New Companies',
@@ -125,6 +129,33 @@ async function checkOptOuts(
 			"If the account's data privacy setting is on, choose 'Legal Basis' and fill 'Legal Basis Explanation' in the options.",
 		),
 	];
+}
+
+/**
+ * Marketing contacts need a scope of their own, and an account that has such. No call tells that: a property of their status and one contact
+ * that is one do, by two calls at most.
+ */
+async function checkMarketing(
+	client: HubSpotClient,
+	writer: HubSpotWriter,
+	properties: readonly HubSpotProperty[],
+): Promise<SetUpFinding[]> {
+	const check = 'Marketing Contacts';
+	const may = await writer.mayImport();
+	if (may.kind !== 'ok') return [problem(check, may)];
+	const none =
+		"Without marketing contacts in the account (Marketing Hub), set 'Marketing Contacts' to 'Leave As They Are'.";
+	if (!properties.some(({ name }) => name === MARKETING_PROPERTY))
+		return [warned(check, `The account has no property '${MARKETING_PROPERTY}', so none can be set`, none)];
+	const found = await client.searchContacts({
+		filterGroups: [{ filters: [{ propertyName: MARKETING_PROPERTY, operator: 'EQ', value: 'true' }] }],
+		sort: { propertyName: 'hs_object_id', direction: 'ASCENDING' },
+		properties: [MARKETING_PROPERTY],
+	});
+	if (found.kind !== 'ok') return [problem(check, found)];
+	if (found.value.items.length === 0)
+		return [warned(check, 'The key may import, but no contact of the account is a marketing contact yet', none)];
+	return [passed(check, 'The key may set marketing contacts. HubSpot bills each of them')];
 }
 
 function checkCallsLeft({ limits: { daily } }: HubSpotClient): SetUpFinding[] {

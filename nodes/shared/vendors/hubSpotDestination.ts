@@ -87,7 +87,7 @@ export function hubSpotDestination(context: NodeContext, parameter: (name: strin
 	};
 }
 
-type Chosen = Pick<HubSpotSettings, 'keyProperty' | 'segment' | 'legalBasis' | 'optOutsImported'>;
+type Chosen = Pick<HubSpotSettings, 'keyProperty' | 'segment' | 'legalBasis' | 'optOutsImported' | 'setsMarketing'>;
 
 /** The settings that only this destination has. */
 function readSettings(parameter: (name: string) => unknown): Result<Chosen> {
@@ -103,6 +103,8 @@ function readSettings(parameter: (name: string) => unknown): Result<Chosen> {
 		...(keyProperty === '' ? {} : { keyProperty }),
 		...(segment === '' ? {} : { segment: { id: segment, newContacts } }),
 		...(legalBasis.value ? { legalBasis: legalBasis.value } : {}),
+		// They are billed: what is no clear yes sets none.
+		...(parameter('marketingContacts') === 'set' ? { setsMarketing: true } : {}),
 		...(options.addressOptOuts === 'imported' ? { optOutsImported: true } : {}),
 	});
 }

@@ -1,6 +1,6 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import type { RunningHubSpot } from '../../../sandbox/hubspot';
-import { startHubSpot } from '../../../sandbox/hubspot';
+import { startHubSpot, TOKEN_WITHOUT_IMPORTS } from '../../../sandbox/hubspot';
 import { addKeyProperty, writesOf } from '../../support/hubSpotAccount';
 import type { RunResult } from '../../support/n8n/engine';
 import { callMethod, runNodes, testNode } from '../../support/n8n/engine';
@@ -115,6 +115,44 @@ describe('Contact List Upsert into HubSpot', () => {
 	});
 });
 
+describe('its marketing contacts (H20, F18)', () => {
+	const isMarketing = (n: number) => propertiesOf(`person${n}@example.com`)?.hs_marketable_status === 'true';
+	const batch = () => [contact(1, { optedOut: false }), contact(2, { optedOut: true }), contact(3, { optedOut: null })];
+
+	it.each([[{}], [{ marketingContacts: 'leave' }], [{ marketingContacts: 'yes' }]])(
+		'are left as they are with %j',
+		async (set) => {
+			await run(batch(), set);
+			expect([1, 2, 3].map(isMarketing)).toEqual([false, false, false]);
+		},
+	);
+
+	it('are set through an import where that is asked for, and told', async () => {
+		hubspot.settings.importTakesMs = 0;
+		const { outputs, hints } = await run(batch(), { marketingContacts: 'set' });
+		expect(outcomes(outputs[0])).toEqual(['created', 'created', 'created']);
+		expect([1, 2, 3].map(isMarketing)).toEqual([true, false, false]);
+		expect(JSON.stringify(hints)).toMatch(/1 set as a marketing contact\./);
+	});
+
+	it('are counted in a dry run, and set by none', async () => {
+		const { hints } = await run(batch(), { marketingContacts: 'set', options: { dryRun: true } });
+		expect(writesOf(hubspot)).toEqual({});
+		expect(JSON.stringify(hints)).toMatch(/1 would be set as a marketing contact, which is billed, with about 6 calls/);
+	});
+
+	it('cost no contact its outcome where the key may not import', async () => {
+		const { error, outputs } = await run(batch(), { marketingContacts: 'set' }, TOKEN_WITHOUT_IMPORTS);
+		expect(error).toBeUndefined();
+		expect(outcomes(outputs[0])).toEqual(['created', 'created', 'created']);
+		expect(outputs[0].map(({ warnings }) => JSON.stringify(warnings))).toEqual([
+			expect.stringMatching(/MARKETING_NOT_SET.*crm\.import/),
+			'[]',
+			'[]',
+		]);
+	});
+});
+
 describe('its lists in the editor', () => {
 	const names = async (method: string): Promise<string[]> => {
 		const found = (await callMethod(node(), 'listSearch', method, { types, credentials: credentials() })) as {
@@ -168,6 +206,23 @@ describe('Check Set-Up for HubSpot', () => {
 		expect(codes(problems)).toEqual(
 			expect.arrayContaining(['List: LIST_NOT_STATIC', 'Inclusion Segment: SEGMENT_NOT_ACTIVE']),
 		);
+	});
+
+	it('H20: looks at what marketing contacts need only where they are to be set, by two calls, and imports nothing', async () => {
+		const told = async (parameters: INode['parameters'], token?: string): Promise<unknown[]> =>
+			(await check(parameters, token))
+				.flat()
+				.filter(({ check: what }) => what === 'Marketing Contacts')
+				.map(({ status, code }) => (code ? `${status as string} ${code as string}` : status));
+		expect(await told({})).toEqual([]);
+		expect(Object.keys(hubspot.requests.counts()).filter((route) => route.includes('/imports'))).toEqual([]);
+		const set = { marketingContacts: 'set' };
+		expect(await told(set, TOKEN_WITHOUT_IMPORTS)).toEqual(['problem SCOPE_MISSING']);
+		hubspot.store.addContact({ email: 'marketing@example.com', hs_marketable_status: 'true' });
+		expect(await told(set)).toEqual(['ok']);
+		hubspot.store.archiveProperty('hs_marketable_status');
+		expect(await told(set)).toEqual(['warning']);
+		expect(writesOf(hubspot)).not.toHaveProperty('POST /crm/imports/2026-09');
 	});
 
 	it('says how to keep contacts apart whose address changes', async () => {
