@@ -53,4 +53,11 @@ function withMail(template: Template): Template {
 }
 
 /** Choices of the page with the preview, as `FormVisitor` sends them: the first field is the preview itself. */
-export const choose = (choice: keyof typeof CHOICES): Array<string | undefined> => [undefined, CHOICES[choice]];
+export const choose = (choice: keyof typeof CHOICES, marketing?: string): Array<string | undefined> => [
+	undefined,
+	CHOICES[choice],
+	marketing,
+];
+
+/** The answer by which contacts become marketing contacts; without an answer none does. */
+export const SET_MARKETING = 'Set those that may be mailed; HubSpot bills them';

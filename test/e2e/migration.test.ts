@@ -1,7 +1,7 @@
 import { constantContactFile, mailchimpZip, person } from '../../demo/migration/authoredFiles';
 import type { DroppedFile } from '../../demo/migration/formVisitor';
 import type { PublishedMigration } from '../../demo/migration/migrationForm';
-import { choose, publishMigration } from '../../demo/migration/migrationForm';
+import { choose, publishMigration, SET_MARKETING } from '../../demo/migration/migrationForm';
 import { parse } from 'papaparse';
 import type { InboxMessage } from '../../sandbox/inbox';
 import { writesOf } from '../support/hubSpotAccount';
@@ -94,6 +94,7 @@ describe('a migration into HubSpot', () => {
 		expect(page).toContain('Workflows of HubSpot may fire');
 		expect(page).toContain('creates companies automatically');
 		expect(page).toMatch(/It takes about \d+ calls/);
+		expect(page).toContain('3 contacts may be mailed and are no marketing contacts yet');
 		expect(writesOf(e2e.sandbox.hubspot)).toEqual({});
 		expect(membersOf(LIST)).toBeUndefined();
 
@@ -114,6 +115,7 @@ describe('a migration into HubSpot', () => {
 		expect(lastCall(/unsubscribe-all$/)).toBeLessThan(firstCall(/contacts\/batch\/(create|update)$/));
 		expect(report).toContain('Everything arrived as it should.');
 		expect(report).toContain('Every contact is accounted for: 7 of the files, 7 here.');
+		expect(hubspot().imports.imports.size).toBe(0);
 
 		// The way back in docs/migration-report.md, by hand: values of contacts that were there before.
 		const changes = changesOf(e2e.sandbox.inbox.messages()[0]);
@@ -187,6 +189,17 @@ describe('a migration into HubSpot', () => {
 		for (const name of ['Oda', 'Ray', 'Sue', 'Tim'])
 			expect({ name, held: contact(name) }).toEqual({ name, held: undefined });
 		expect(report).toContain('Everything arrived as it should.');
+	});
+
+	it('F18: contacts become marketing contacts where the page with the preview is answered so, and none that opted out', async () => {
+		Object.assign(e2e.sandbox.hubspot.settings, { importTakesMs: 0 });
+		const zip = mailchimpZip({ subscribed: people('Ulf', 'Vera'), unsubscribed: people('Vera'), cleaned: [] });
+		const { page, visitor } = await mailchimp.upload([zip], 'Marketing');
+		expect(page).toContain('1 contact may be mailed and is no marketing contact yet');
+		const report = await visitor.submit(choose('import', SET_MARKETING));
+		expect(report).toContain('Everything arrived as it should.');
+		expect(contact('Ulf')?.hs_marketable_status).toBe('true');
+		expect(hubspot().imports.imports.size).toBe(1);
 	});
 
 	it("writes nothing when the person stops, and hands out the file for HubSpot's own import of opt-outs", async () => {
