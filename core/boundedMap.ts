@@ -15,6 +15,10 @@ export class BoundedMap<T> {
 		if (oldest !== undefined) this.entries.delete(oldest);
 	}
 
+	values(): Iterable<T> {
+		return this.entries.values();
+	}
+
 	delete(name: string): void {
 		this.entries.delete(name);
 	}

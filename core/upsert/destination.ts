@@ -1,3 +1,4 @@
+import type { BoundedMap } from '../boundedMap';
 import type { FieldChange } from '../outcome';
 import type { FieldValue, Warning } from '../contact/contact';
 import type { Failure, Result } from '../result';
@@ -42,6 +43,15 @@ export interface HeldContact {
 	readonly version?: string;
 	/** At least the attributes the run writes. An absent one is empty. */
 	readonly attributes: Readonly<Record<string, FieldValue>>;
+}
+
+/** A contact that went over from one record to another, by their keys. */
+export interface TakenOver {
+	/** As it was read before. */
+	readonly held: HeldContact;
+	readonly owner: string;
+	readonly taker: string;
+	readonly listId: string | undefined;
 }
 
 /** What a contact may be found by. */
@@ -229,6 +239,8 @@ export interface Destination {
 	readonly listId?: string;
 	/** What was written to this account before, where that is remembered. */
 	readonly newest?: NewestChanges;
+	/** Contacts taken over in runs that failed (`FormerOwners`), by list and former owner; kept beyond the run. */
+	readonly takenOver?: BoundedMap<TakenOver>;
 	/** True: no list is filled, so that no contact joins one or leaves one. */
 	readonly withoutList?: boolean;
 	/** True: several contacts may have one address, so that no contact has to wait until an address is free. */

@@ -206,7 +206,9 @@ async function runPlan(
 		plan.take(steps, ({ write }) => done.carried.get(write.key) ?? { write, failure: LOST, result: failed(LOST) });
 		failure = done.failure;
 	}
-	return { results: plan.finish(failure), refused, tasks: plan.written.size, estimate, optOutCalls, failure };
+	const results = plan.finish(failure);
+	if (!settings.dryRun) plan.rememberTakeovers(failure);
+	return { results, refused, tasks: plan.written.size, estimate, optOutCalls, failure };
 }
 
 const isTaken = (result: ContactResult | undefined): boolean =>

@@ -1,3 +1,4 @@
+import type { BoundedMap } from '../../../core/boundedMap';
 import type { FieldValue } from '../../../core/contact/contact';
 import type { Clock } from '../../../core/ports';
 import type { Result } from '../../../core/result';
@@ -13,6 +14,7 @@ import type {
 	Holdings,
 	Identifiers,
 	SentCall,
+	TakenOver,
 	WriteCall,
 } from '../../../core/upsert/destination';
 import { indexContacts } from '../../../core/upsert/destination';
@@ -75,6 +77,7 @@ export class BrevoDestination implements Destination {
 	readonly refusesOtherKeys: boolean;
 	readonly listId?: string;
 	readonly newest: NewestChanges;
+	readonly takenOver: BoundedMap<TakenOver>;
 	private readonly attributeNames: readonly string[];
 	private picture: FreshPicture;
 	private readonly imports: RunImports;
@@ -107,6 +110,7 @@ export class BrevoDestination implements Destination {
 		};
 		this.listId = options.listId === undefined ? undefined : String(options.listId);
 		this.newest = account.newest;
+		this.takenOver = account.takenOver;
 		this.attributeNames = [...options.attributes.keys()];
 		this.picture = this.pictureOf(undefined);
 		this.imports = new RunImports(client, account, clock);

@@ -120,6 +120,11 @@ export class BatchPlan {
 		return batch.results;
 	}
 
+	/** After a real run: what is left to do for records whose contacts were taken over. */
+	rememberTakeovers(failure: Failure | undefined): void {
+		this.formerOwners.remember(failure !== undefined);
+	}
+
 	private takeFailure({ intent, write }: Step, failure: Failure): void {
 		const before = this.batch.results.get(intent.key);
 		// What can be tried again is tried again as a whole.

@@ -2,29 +2,33 @@ import type { Warning } from '../../contact/contact';
 import { isContactKey } from '../../contact/contact';
 import type { ReasonCode } from '../../outcome';
 import { withAdvice } from '../../outcome';
-import type { ContactWrite, HeldContact } from '../destination';
+import type { ContactWrite, TakenOver } from '../destination';
 import { keysOf, sameSource } from '../keys';
 import type { Batch, Steps } from './batch';
 import type { Intent } from './collapse';
 
-/** A contact that goes over to another record of the same source, which has its address now. `held` as it was read. */
-interface Takeover {
+/** A contact that goes over to another record of the same source, which has its address now. */
+interface Takeover extends TakenOver {
 	readonly intent: Intent;
-	readonly held: HeldContact;
-	/** The key of the record that had the contact. */
-	readonly owner: string;
+	/** `tried`: the destination refused the new contact, or the run ended. */
 	state: 'open' | 'tried' | 'putBack';
 }
 
 /**
  * Records whose contact goes over to a record that has their address now and was never written before, where addresses are unique at the
  * source. Such a record may live on with its number alone, and its own change may have been delivered already: so it gets a contact of
- * its own, from what its contact held. When it left or was deleted, its trigger takes that one off the list as any other.
+ * its own, from what its contact held. When it left or was deleted, its trigger takes that one off the list as any other. Where the run
+ * fails in between, the next delivery to this process does it: the contact itself tells of its former owner no more.
  */
 export class FormerOwners {
 	private readonly takeovers: Takeover[] = [];
 
-	constructor(private readonly batch: Batch) {}
+	constructor(private readonly batch: Batch) {
+		for (const taken of batch.destination.takenOver?.values() ?? []) {
+			const intent = batch.open.get(taken.taker);
+			if (intent && taken.listId === batch.destination.listId) this.takeovers.push({ ...taken, intent, state: 'open' });
+		}
+	}
 
 	/** Notes whose contact the write of an intent takes over. */
 	note(intent: Intent, write: ContactWrite): void {
@@ -37,10 +41,11 @@ export class FormerOwners {
 			isContactKey(key) &&
 			sameSource(key, intent.key) &&
 			![intent.key, intent.convertedTo, ...intent.formerKeys, ...stay].includes(key) &&
-			!(batch.gone.has(key) || batch.mergedAway.has(key) || batch.open.has(key) || batch.results.has(key));
+			!this.isInBatch(key);
+		const { listId } = batch.destination;
 		for (const owner of keysOf(held).filter(isLost))
 			if (!this.takeovers.some((one) => one.owner === owner))
-				this.takeovers.push({ intent, held, owner, state: 'open' });
+				this.takeovers.push({ intent, taker: intent.key, held, owner, listId, state: 'open' });
 	}
 
 	/** The contacts of their own, once everything else of the batch is written. */
@@ -75,10 +80,31 @@ export class FormerOwners {
 		const { results, destination } = this.batch;
 		for (const takeover of this.takeovers) {
 			const told = results.get(takeover.intent.key);
-			if (!told || !this.isTaken(takeover)) continue;
+			if (!told || !this.isTaken(takeover) || this.isInBatch(takeover.owner)) continue;
+			// By the run before, whose answer got lost.
+			if (this.batch.state.byKey(takeover.owner)) takeover.state = 'putBack';
 			const field = destination.names.sourceKey ?? destination.names.email;
 			results.set(takeover.intent.key, { ...told, warnings: [...told.warnings, warningOf(takeover, field)] });
 		}
+	}
+
+	/**
+	 * Remembers what is left to do after a run that failed. What was done is forgotten, and so are records that are in the batch themselves,
+	 * or were merged into others of it: what becomes of them is decided there.
+	 */
+	remember(hasFailed: boolean): void {
+		const { destination, results, mergedAway } = this.batch;
+		const nameOf = (owner: string): string => `${destination.listId ?? ''} ${owner}`;
+		const decided = [...results.keys(), ...mergedAway, ...this.takeovers.map(({ owner }) => owner)];
+		for (const owner of decided) destination.takenOver?.delete(nameOf(owner));
+		for (const { intent: _intent, state, ...taken } of hasFailed ? this.takeovers : [])
+			if (state !== 'putBack' && !this.isInBatch(taken.owner)) destination.takenOver?.set(nameOf(taken.owner), taken);
+	}
+
+	/** Whether the batch itself decides what becomes of a record. */
+	private isInBatch(key: string): boolean {
+		const { gone, mergedAway, open, results } = this.batch;
+		return gone.has(key) || mergedAway.has(key) || open.has(key) || results.has(key);
 	}
 
 	private isTaken({ intent }: Takeover): boolean {
@@ -104,7 +130,8 @@ export class FormerOwners {
 			held.bulkWriteLosesBlock !== true &&
 			held.phone !== undefined &&
 			state.byPhone(held.phone) === undefined &&
-			state.byKey(owner) === undefined
+			state.byKey(owner) === undefined &&
+			!this.isInBatch(owner)
 		);
 	}
 }

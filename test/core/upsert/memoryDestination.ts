@@ -1,4 +1,5 @@
 import type { FieldValue } from '../../../core/contact/contact';
+import { BoundedMap } from '../../../core/boundedMap';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type {
@@ -46,6 +47,7 @@ export class MemoryDestination implements Destination {
 	readonly names = { email: 'EMAIL', phone: 'SMS', sourceKey: 'KEY', list: 'LISTS', optedOut: 'BLOCKED' };
 	readonly listId = 'list';
 	readonly contacts = new Map<string, Mutable>();
+	readonly takenOver: NonNullable<Destination['takenOver']> = new BoundedMap(10);
 	/** Every real change, as text. */
 	readonly log: string[] = [];
 	calls = 0;

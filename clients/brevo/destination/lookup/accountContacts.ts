@@ -1,7 +1,8 @@
 import type { Clock } from '../../../../core/ports';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
-import type { Identifiers } from '../../../../core/upsert/destination';
+import type { Identifiers, TakenOver } from '../../../../core/upsert/destination';
+import { BoundedMap } from '../../../../core/boundedMap';
 import { NewestChanges } from '../../../../core/upsert/plan/newestChanges';
 import { BulkMemory } from '../imports/droppedValues';
 import { LeftMeanwhile } from '../imports/leftMeanwhile';
@@ -33,6 +34,8 @@ const MAX_FILLS = 3;
 const PAGES_TO_SEARCH_FROM = 30;
 /** Accounts whose contacts are kept at a time; each worker of n8n has its own. */
 const MAX_MIRRORS = 2;
+/** Records kept that took contacts over in runs that failed. */
+const MOST_TAKEN_OVER = 1_000;
 /** How long calls for single reads count as lately spent. */
 const LATELY_MS = 60 * 60_000;
 
@@ -74,6 +77,8 @@ export class AccountContacts {
 	readonly owedBlocks: OwedBlocks = new Map();
 	/** The newest changes written, so that no older one follows them. */
 	readonly newest = new NewestChanges();
+	/** See `FormerOwners`. */
+	readonly takenOver = new BoundedMap<TakenOver>(MOST_TAKEN_OVER);
 	readonly importPace = new ImportPace();
 	readonly imports = new ImportsUnderWay();
 	readonly technicalList = new TechnicalList();

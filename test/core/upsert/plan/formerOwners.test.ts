@@ -105,6 +105,49 @@ describe('promise 2: a record whose contact goes over to one that has its addres
 		for (const { contacts } of [left, leaves, merged, shares]) expect(contacts.size).toBe(1);
 	});
 
+	it.each([
+		['is not sent', false],
+		['got no answer', true],
+	])(
+		'is put back by the next delivery where its contact %s and the run failed, by a dry run not yet',
+		async (_how, after) => {
+			const destination = held();
+			const failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'Down' } as const;
+			destination.behaviour.fault = (call) => (call === 1 ? { failure, after } : undefined);
+			await run(destination, {}, taker(OTHER_PHONE));
+			expect(destination.byKey(KEY(1)) !== undefined).toBe(after);
+			for (const dryRun of [true, false]) await run(destination, { dryRun }, taker(OTHER_PHONE));
+			expect(destination.byKey(KEY(1))).toMatchObject({
+				phone: OWN_PHONE,
+				attributes: { FIRSTNAME: 'Ada' },
+				onList: true,
+			});
+			expect([...destination.takenOver.values()]).toEqual([]);
+			expect(destination.contacts.size).toBe(2);
+		},
+	);
+
+	it('is put back by the next delivery where the answer to the takeover itself got lost', async () => {
+		const destination = held();
+		const failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'Down' } as const;
+		destination.behaviour.fault = (call) => (call === 0 ? { failure, after: true } : undefined);
+		await run(destination, {}, taker(OTHER_PHONE));
+		expect(destination.byKey(KEY(1))).toBeUndefined();
+		await run(destination, {}, taker(OTHER_PHONE));
+		expect(destination.byKey(KEY(1))).toMatchObject({ phone: OWN_PHONE, onList: true });
+	});
+
+	it('is not put back once it was delivered as having left, between a run that failed and the next', async () => {
+		const destination = held();
+		const failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'Down' } as const;
+		destination.behaviour.fault = (call) => (call === 1 ? { failure } : undefined);
+		await run(destination, {}, taker(OTHER_PHONE));
+		expect([...destination.takenOver.values()]).toHaveLength(1);
+		await run(destination, {}, mapped(1, {}, { change: 'removed' }));
+		expect(await run(destination, {}, taker(OTHER_PHONE))).toEqual([{ status: 'unchanged', warnings: [] }]);
+		expect(destination.contacts.size).toBe(1);
+	});
+
 	it('a dry run tells the same', async () => {
 		const destination = held();
 		expect(await run(destination, { dryRun: true }, taker(OTHER_PHONE))).toMatchObject([
