@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { isRecord, textOf } from '../../core/json';
 import { changesOf, emailOf, isOptedOut, outcomeOf, statusOf } from './contactItems';
 import type { Migration, Run } from './gather';
 import { heading, list, number, paragraph, plural, table } from './html';
@@ -29,7 +30,8 @@ export function reportPage(migration: Migration): ToldReport {
 	const differing = differingItems(run, readBack);
 	const failed = countOf(run, 'failed');
 	const leftOut = failed + countOf(run, 'excluded') + migration.excluded.length;
-	const complete = differing.length === 0 && failed === 0 && summary.failure === undefined;
+	const notSet = summary.marketing?.notSet ?? 0;
+	const complete = differing.length === 0 && failed + notSet === 0 && summary.failure === undefined;
 	const subscribed = run.items.filter((item) => !isOptedOut(item));
 	const optedOut = run.items.filter(isOptedOut);
 	const rows = [
@@ -53,6 +55,7 @@ export function reportPage(migration: Migration): ToldReport {
 			? `Every contact is accounted for: ${number(read)} of the files, ${number(total)} here.`
 			: `${number(read)} contacts of the files, and ${number(total)} here: connect every output of Read Contact Export that is to be imported.`,
 		`${plural(optOuts.written, 'address was', 'addresses were')} unsubscribed in this run, ${number(optOuts.already)} had been before. ${number(optOuts.addresses)} have no contact in HubSpot; HubSpot confirmed each.`,
+		...marketingLines(run),
 		`${plural(migration.noConsent.length, 'contact')} without consent and ${plural(migration.refused.length, 'refused row')} were left out; the file left-out.csv has each with its reason.`,
 	];
 	const html = [
@@ -75,7 +78,7 @@ export function reportPage(migration: Migration): ToldReport {
 	return {
 		subject: complete
 			? `Import into HubSpot: ${plural(read, 'contact')}, all as they should be`
-			: `Import into HubSpot: ${plural(differing.length + failed, 'contact needs', 'contacts need')} a look`,
+			: `Import into HubSpot: ${plural(differing.length + failed + notSet, 'contact needs', 'contacts need')} a look`,
 		complete,
 		created: countOf(run, 'created'),
 		changed: countOf(run, 'updated') + countOf(run, 'removed'),
@@ -85,6 +88,18 @@ export function reportPage(migration: Migration): ToldReport {
 		differing: differing.length,
 		html,
 	};
+}
+
+/** What became of marketing contacts, where the person asked for them. */
+function marketingLines({ items, summary: { marketing } }: Run): string[] {
+	if (!marketing) return [];
+	const { set, notSet } = marketing;
+	const warnings: unknown[] = items.flatMap(({ warnings: told }): unknown[] => (Array.isArray(told) ? told : []));
+	const reason = textOf(warnings.filter(isRecord).find(({ code }) => code === 'MARKETING_NOT_SET')?.message);
+	return [
+		`${plural(set, 'contact was set as a marketing contact', 'contacts were set as marketing contacts')}, which HubSpot bills.`,
+		...(notSet > 0 ? [`${plural(notSet, 'contact was', 'contacts were')} not: ${reason}`] : []),
+	];
 }
 
 const UNDO = [

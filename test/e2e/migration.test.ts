@@ -200,6 +200,7 @@ describe('a migration into HubSpot', () => {
 		expect(report).toContain('Everything arrived as it should.');
 		expect(contact('Ulf')?.hs_marketable_status).toBe('true');
 		expect(hubspot().imports.imports.size).toBe(1);
+		expect(report).toContain('1 contact was set as a marketing contact, which HubSpot bills.');
 	});
 
 	it("writes nothing when the person stops, and hands out the file for HubSpot's own import of opt-outs", async () => {

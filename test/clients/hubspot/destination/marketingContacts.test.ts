@@ -1,6 +1,7 @@
 import type { MappedContact } from '../../../../core/contact/contact';
 import { tellDryRun, tellRun } from '../../../../core/upsert/tellRun';
 import type { UpsertReport } from '../../../../core/upsert/upsertContacts';
+import type { Fault } from '../../../../sandbox/engine/faults';
 import type { RunningHubSpot } from '../../../../sandbox/hubspot';
 import { startHubSpot, TOKEN_WITHOUT_IMPORTS } from '../../../../sandbox/hubspot';
 import { newAccount, statusCounts } from '../../../support/brevoAccount';
@@ -150,6 +151,7 @@ describe('an import of marketing contacts that goes wrong costs the batch nothin
 			/set fewer/,
 		],
 		['that such an account refuses', async () => await with_({ marketingContacts: 'refused' }), /does not have access/],
+		['whose answer is not of HubSpot', async () => await faulty(IMPORT, { kind: 'garbage', times: 100 }), /./],
 		['that HubSpot does not take', async () => await faulty(IMPORT), /503/],
 		[
 			'whose state cannot be read',
@@ -173,8 +175,8 @@ describe('an import of marketing contacts that goes wrong costs the batch nothin
 		return await run(both);
 	};
 	const ends = async (importEnds: RunningHubSpot['settings']['importEnds']) => await with_({ importEnds });
-	const faulty = async (route: string): Promise<UpsertReport> => {
-		hubspot.faults.next(route, { status: 503, times: 100 });
+	const faulty = async (route: string, fault: Fault = { status: 503, times: 100 }): Promise<UpsertReport> => {
+		hubspot.faults.next(route, fault);
 		return await run(both);
 	};
 
