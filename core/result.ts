@@ -12,6 +12,8 @@ export type Failure =
 			readonly reason: string;
 			readonly afterMs?: number;
 			readonly status?: number;
+			/** No time was left to send the call. */
+			readonly unsent?: true;
 	  }
 	| {
 			readonly kind: 'refused';

@@ -45,6 +45,7 @@ export const noTimeLeft = (vendor: string, doing: string): Failure => ({
 	kind: 'retry',
 	code: 'UNAVAILABLE',
 	reason: `${vendor} answers slowly: no time was left for ${doing}`,
+	unsent: true,
 });
 
 /** The execution was cancelled before the call started. */

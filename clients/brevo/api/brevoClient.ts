@@ -1,10 +1,12 @@
 import type { Clock, HttpPort, HttpRequest } from '../../../core/ports';
+import type { PageSize } from '../../../core/calls/pages/smallerPages';
 import type { CallSettings, VendorCalls } from '../../../core/calls/vendorCalls';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { CallsLeftByBucket } from './brevoCalls';
 import { brevoCalls } from './brevoCalls';
 import type { BrevoLimiters } from './limits';
+import { pageSizeOf } from './limits';
 import { CONTACTS_PER_PAGE, LISTS_PER_PAGE } from './limits';
 import type {
 	BrevoAccount,
@@ -56,6 +58,11 @@ export class BrevoClient {
 		settings: Pick<CallSettings, 'deadline' | 'cancelled'> = {},
 	) {
 		this.brevo = brevoCalls(http, clock, limiters, this.callsLeft, settings);
+	}
+
+	/** The size of pages of contacts that Brevo answers for in this account. */
+	get contactPages(): PageSize {
+		return pageSizeOf(this.limiters);
 	}
 
 	/** Calls sent by this client, repeated ones included. */

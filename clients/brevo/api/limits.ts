@@ -1,4 +1,5 @@
 import type { Clock } from '../../../core/ports';
+import { PageSize } from '../../../core/calls/pages/smallerPages';
 import { CallLimiter, sharedLimiter } from '../../../core/calls/rateLimiter';
 import type { RetryPolicy } from '../../../core/calls/retry';
 
@@ -49,6 +50,16 @@ export const BREVO_RETRY: RetryPolicy = { attempts: 4, firstDelayMs: 1_000, maxD
 export interface BrevoLimiters {
 	readonly contacts: CallLimiter;
 	readonly others: CallLimiter;
+}
+
+/** What a page of contacts may hold, where Brevo does not answer for a full one in time; kept for an account, as its limits are. */
+const PAGE_SIZES = [CONTACTS_PER_PAGE, 500, 100] as const;
+const pageSizes = new WeakMap<CallLimiter, PageSize>();
+
+export function pageSizeOf({ contacts }: BrevoLimiters): PageSize {
+	const known = pageSizes.get(contacts) ?? new PageSize(PAGE_SIZES);
+	pageSizes.set(contacts, known);
+	return known;
 }
 
 /**

@@ -62,8 +62,7 @@ export class TableCount {
 
 	/** Words of a status column that are not known, of which no more than ten are told, and none that may be an address or a number. */
 	sawWord(word: string): void {
-		if (/^[^@]{1,30}$/.test(word) && !/\d{5}/.test(word) && this.unknownWords.size < 11)
-			this.unknownWords.add(word);
+		if (/^[^@]{1,30}$/.test(word) && !/\d{5}/.test(word) && this.unknownWords.size < 11) this.unknownWords.add(word);
 	}
 
 	/** Two rows at least: a single yes may well be one. */

@@ -1,5 +1,6 @@
 import type { Clock, HttpPort } from '../../../core/ports';
 import type { CallSettings, VendorCalls } from '../../../core/calls/vendorCalls';
+import { inSmallerParts } from '../../../core/calls/pages/smallerPages';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { isNotFound } from './classify';
@@ -142,7 +143,12 @@ export class HubSpotClient {
 	/** The lists each of these contacts is in now, by record id; contacts HubSpot does not know may be absent. */
 	async listsOf(ids: readonly string[]): Promise<Result<ReadonlyMap<string, ReadonlySet<string>>>> {
 		const lists = new Map<string, ReadonlySet<string>>();
-		const waiting = chunksOf(ids, HUBSPOT_LIMITS.membershipsRead);
+		const read = await inSmallerParts(ids, this.limits.listReads, async (part) => await this.listsOfPart(part, lists));
+		return read.kind === 'ok' ? ok(lists) : read;
+	}
+
+	private async listsOfPart(ids: readonly string[], lists: Map<string, ReadonlySet<string>>): Promise<Result<[]>> {
+		const waiting = [ids];
 		for (let chunk = waiting.shift(); chunk; chunk = waiting.shift()) {
 			const body = { inputs: chunk.map((recordId) => ({ objectTypeId: CONTACT_TYPE, recordId })) };
 			const answer = await this.calls.read(
@@ -160,7 +166,7 @@ export class HubSpotClient {
 				lists.set(recordId, new Set(recordListMemberships?.map(({ listId }) => listId)));
 			}
 		}
-		return ok(lists);
+		return ok([]);
 	}
 
 	/**
@@ -172,19 +178,13 @@ export class HubSpotClient {
 		properties: readonly string[],
 		{ withHistory = [], archived = false }: { withHistory?: readonly string[]; archived?: boolean } = {},
 	): Promise<Result<readonly HubSpotContact[]>> {
-		const body = {
-			inputs: ids.map((id) => ({ id })),
-			properties,
-			...(withHistory.length > 0 ? { propertiesWithHistory: withHistory } : {}),
-		};
-		const answer = await this.calls.read(
-			{ method: 'POST', path: `${CONTACTS}/batch/read`, query: { archived }, body },
-			batchReadAnswer,
-			archived ? 'reading deleted contacts' : 'reading contacts',
-		);
-		return answer.kind === 'ok'
-			? ok(answer.value.results.filter((contact) => (contact.archived === true) === archived).map(toContact))
-			: answer;
+		const { reads, historyReads } = this.limits;
+		const more = withHistory.length > 0 ? { propertiesWithHistory: withHistory } : {};
+		const doing = archived ? 'reading deleted contacts' : 'reading contacts';
+		return await inSmallerParts(ids, withHistory.length > 0 ? historyReads : reads, async (part) => {
+			const inputs = part.map((id) => ({ id }));
+			return await this.readBatch({ inputs, properties, ...more }, archived, doing);
+		});
 	}
 
 	/**
@@ -196,14 +196,21 @@ export class HubSpotClient {
 		values: readonly string[],
 		properties: readonly string[],
 	): Promise<Result<readonly HubSpotContact[]>> {
-		const body = { idProperty, inputs: values.map((id) => ({ id })), properties };
-		const answer = await this.calls.read(
-			{ method: 'POST', path: `${CONTACTS}/batch/read`, query: { archived: false }, body },
-			batchReadAnswer,
-			'looking up contacts',
-		);
+		return await inSmallerParts(values, this.limits.reads, async (part) => {
+			const inputs = part.map((id) => ({ id }));
+			return await this.readBatch({ idProperty, inputs, properties }, false, 'looking up contacts');
+		});
+	}
+
+	private async readBatch(
+		body: Readonly<Record<string, unknown>>,
+		archived: boolean,
+		doing: string,
+	): Promise<Result<readonly HubSpotContact[]>> {
+		const request = { method: 'POST', path: `${CONTACTS}/batch/read`, query: { archived }, body } as const;
+		const answer = await this.calls.read(request, batchReadAnswer, doing);
 		return answer.kind === 'ok'
-			? ok(answer.value.results.filter(({ archived }) => archived !== true).map(toContact))
+			? ok(answer.value.results.filter((contact) => (contact.archived === true) === archived).map(toContact))
 			: answer;
 	}
 
@@ -220,20 +227,18 @@ export class HubSpotClient {
 
 	/** A page of the record ids in the recycle bin. */
 	async archivedContacts(after: string | undefined): Promise<Result<Page<string>>> {
-		const query = {
-			archived: true,
-			limit: HUBSPOT_LIMITS.contactsPage,
-			properties: 'hs_object_id',
-			...(after === undefined ? {} : { after }),
-		};
-		const answer = await this.calls.read(
-			{ method: 'GET', path: CONTACTS, query },
-			contactsAnswer,
-			'reading the deleted contacts',
+		const query = { archived: true, properties: 'hs_object_id', ...(after === undefined ? {} : { after }) };
+		const read = await this.limits.archivedPages.read(
+			async (limit) =>
+				await this.calls.read(
+					{ method: 'GET', path: CONTACTS, query: { ...query, limit } },
+					contactsAnswer,
+					'reading the deleted contacts',
+				),
 		);
-		return answer.kind === 'ok'
-			? ok({ items: answer.value.results.map(({ id }) => id), next: answer.value.paging })
-			: answer;
+		if (read.kind !== 'ok') return read;
+		const { results, paging } = read.value.answer;
+		return ok({ items: results.map(({ id }) => id), next: paging });
 	}
 
 	/** One page of 200 hits at most. Searches lag behind changes and have their own limit of 5 a second. */
@@ -242,16 +247,18 @@ export class HubSpotClient {
 			filterGroups: search.filterGroups,
 			sorts: [search.sort],
 			properties: search.properties,
-			limit: HUBSPOT_LIMITS.searchPage,
 		};
-		const answer = await this.calls.read(
-			{ method: 'POST', path: `${CONTACTS}/search`, body },
-			searchAnswer,
-			'searching changed contacts',
+		const read = await this.limits.searchPages.read(
+			async (limit) =>
+				await this.calls.read(
+					{ method: 'POST', path: `${CONTACTS}/search`, body: { ...body, limit } },
+					searchAnswer,
+					'searching changed contacts',
+				),
 		);
-		return answer.kind === 'ok'
-			? ok({ items: answer.value.results.map(toContact), next: answer.value.paging })
-			: answer;
+		if (read.kind !== 'ok') return read;
+		const { results, paging } = read.value.answer;
+		return ok({ items: results.map(toContact), next: paging });
 	}
 
 	/** All contact properties that exist, in one call. */
@@ -271,18 +278,18 @@ export class HubSpotClient {
 		limit: number,
 	): Promise<Result<Page<Member>>> {
 		const path = `${LISTS}/${encodeURIComponent(listId)}${kind}`;
-		const query = { limit: Math.min(limit, HUBSPOT_LIMITS.membersPage), ...(after === undefined ? {} : { after }) };
-		const answer = await this.calls.read(
-			{ method: 'GET', path, query },
-			membersAnswer,
-			'reading the members of the list',
-		);
-		if (answer.kind !== 'ok') return isNotFound(answer) ? listNotFound(listId) : answer;
-		const items = answer.value.results.map(({ recordId, membershipTimestamp }) => ({
+		const from: Readonly<Record<string, string>> = after === undefined ? {} : { after };
+		const read = await this.limits.memberPages.read(async (size) => {
+			const request = { method: 'GET', path, query: { ...from, limit: Math.min(limit, size) } } as const;
+			return await this.calls.read(request, membersAnswer, 'reading the members of the list');
+		}, limit);
+		if (read.kind !== 'ok') return isNotFound(read) ? listNotFound(listId) : read;
+		const { answer } = read.value;
+		const items = answer.results.map(({ recordId, membershipTimestamp }) => ({
 			id: recordId,
 			at: membershipTimestamp,
 		}));
-		return ok({ items, next: answer.value.paging });
+		return ok({ items, next: answer.paging });
 	}
 }
 

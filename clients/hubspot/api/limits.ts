@@ -1,3 +1,4 @@
+import { PageSize } from '../../../core/calls/pages/smallerPages';
 import { CallLimiter } from '../../../core/calls/rateLimiter';
 import type { Clock } from '../../../core/ports';
 import type { RetryPolicy } from '../../../core/calls/retry';
@@ -6,8 +7,6 @@ import type { RetryPolicy } from '../../../core/calls/retry';
 export const HUBSPOT_LIMITS = {
 	/** Members a page: https://developers.hubspot.com/docs/api-reference/legacy/crm/lists (limit, max 250). */
 	membersPage: 250,
-	/** Members a page where wider pages are answered with 500 each time (seen with live accounts). */
-	narrowMembersPage: 50,
 	/** Contacts a page of the contact list, same guide as below. */
 	contactsPage: 100,
 	/** Records of one batch read: https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide. */
@@ -59,6 +58,14 @@ export interface DailyCalls {
 export class HubSpotLimits {
 	readonly burst: CallLimiter;
 	readonly searches: CallLimiter;
+	/** Members a page: wider pages are answered with 500 each time in some accounts (seen with live ones), or not in time. */
+	readonly memberPages = new PageSize([HUBSPOT_LIMITS.membersPage, 50, 10]);
+	/** How many contacts of one call HubSpot answers for: read, with history, searched, in the recycle bin, with their lists. */
+	readonly reads = new PageSize([HUBSPOT_LIMITS.batchRead, 50, 10, 1]);
+	readonly historyReads = new PageSize([HUBSPOT_LIMITS.batchReadWithHistory, 10, 1]);
+	readonly searchPages = new PageSize([HUBSPOT_LIMITS.searchPage, 50, 10]);
+	readonly archivedPages = new PageSize([HUBSPOT_LIMITS.contactsPage, 10]);
+	readonly listReads = new PageSize([HUBSPOT_LIMITS.membershipsRead, 10, 1]);
 	private dailyCalls: DailyCalls | undefined;
 	private burstLimit = BURST_DEFAULT;
 

@@ -21,49 +21,57 @@ export class PageSize {
 		return this.sizes[this.index] ?? this.sizes[0];
 	}
 
-	/** Reads with the size in use or the first smaller one that works. The answer names the size it came for. */
+	/** Reads with the size in use or the first smaller one that works. The answer names the size it came for. `most`: what is wanted. */
 	async read<T>(
 		page: (size: number) => Promise<Result<T>>,
+		most = Infinity,
 	): Promise<Result<{ readonly answer: T; readonly size: number }>> {
 		const before = this.index;
-		if (this.index > 0 && this.good >= this.patience) this.index -= 1;
-		const isTrying = this.index < before;
-		for (;;) {
-			const { size } = this;
+		const isTrying = before > 0 && this.good >= this.patience;
+		// Of the sizes that are enough the smallest: the larger ones would ask for the same.
+		const enough = this.sizes.findLastIndex((size) => size >= most);
+		const first = Math.max(isTrying ? before - 1 : before, enough);
+		for (let index = first; ; index++) {
+			const size = this.sizes[index] ?? this.sizes[0];
 			const answer = await page(size);
 			if (answer.kind === 'ok') {
-				this.good = this.index === before ? this.good + 1 : 0;
+				if (index > first || index <= before) this.note(index, index === before);
 				return ok({ answer: answer.value, size });
 			}
-			if (!mayBeTooMuch(answer) || this.index >= this.sizes.length - 1) {
-				// It was not the size.
-				this.index = before;
+			if (answer.kind === 'retry' && answer.unsent) {
+				// The larger pages took all the time there was: the next reading begins with this size.
+				if (index > first) this.note(index, false);
 				return answer;
 			}
+			// At the smallest, it was not the size.
+			if (!mayBeTooMuch(answer) || index >= this.sizes.length - 1) return answer;
 			if (isTrying) this.patience *= 2;
-			this.index += 1;
 			this.good = 0;
 		}
 	}
+
+	private note(index: number, isUsual: boolean): void {
+		this.good = isUsual ? this.good + 1 : 0;
+		this.index = index;
+	}
 }
 
-/** Reads items together, and after a failure that may come of their number in parts of the next smaller size. */
+/** Reads items together, so many at once as an answer comes for. */
 export async function inSmallerParts<Item, T>(
 	items: readonly Item[],
-	sizes: readonly number[],
+	pages: PageSize,
 	read: (part: readonly Item[]) => Promise<Result<readonly T[]>>,
 ): Promise<Result<readonly T[]>> {
-	const whole = await read(items);
-	const [size, ...smaller] = sizes.filter((one) => one < items.length);
-	if (whole.kind === 'ok' || size === undefined || !mayBeTooMuch(whole)) return whole;
 	const found: T[] = [];
-	for (let start = 0; start < items.length; start += size) {
-		const part = await inSmallerParts(items.slice(start, start + size), smaller, read);
+	for (let start = 0; start < items.length;) {
+		const part = await pages.read(async (size) => await read(items.slice(start, start + size)), items.length - start);
 		if (part.kind !== 'ok') return part;
-		found.push(...part.value);
+		for (const one of part.value.answer) found.push(one);
+		start += part.value.size;
 	}
 	return ok(found);
 }
 
 /** No answer in time, or a fault of the server; not a limit, which passes by itself. */
-const mayBeTooMuch = (failure: Failure): boolean => failure.kind === 'retry' && failure.code === 'UNAVAILABLE';
+export const mayBeTooMuch = (failure: Failure): boolean =>
+	failure.kind === 'retry' && failure.code === 'UNAVAILABLE' && !failure.unsent;

@@ -206,6 +206,7 @@ describe('VendorCalls: when a call may start', () => {
 		expect(await calls.read(READ, FORM, 'reading')).toEqual({
 			kind: 'retry',
 			code: 'UNAVAILABLE',
+			unsent: true,
 			reason: 'Vendor answers slowly: no time was left for reading',
 		});
 		expect(sent).toHaveLength(2);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cursorCircle } from '../../../../core/calls/pages/cursorCircle';
+import { mayBeTooMuch } from '../../../../core/calls/pages/smallerPages';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { BrevoClient } from '../../api/brevoClient';
@@ -26,7 +27,7 @@ export interface ContactsRead {
 	readonly next?: PagePosition;
 }
 
-/** Contacts of the page before that the next one begins with. */
+/** Contacts of the page before that the next one begins with; fewer than the smallest page has. */
 const OVERLAP = 25;
 /** How far a page steps back at a time that does not begin with any of them, and how often. */
 const STEP_BACK = 500;
@@ -45,15 +46,19 @@ export async function readContactPage(
 	const known = new Set(at.tail);
 	let offset = Math.max(0, at.offset - known.size);
 	for (let step = 0; ; step++) {
-		const read = await client.getContacts({ ...query, offset, limit: CONTACTS_PER_PAGE });
+		const from = offset;
+		const read = await client.contactPages.read(
+			async (limit) => await client.getContacts({ ...query, offset: from, limit }),
+		);
 		if (read.kind !== 'ok') return read;
-		const { contacts } = read.value;
+		const { size } = read.value;
+		const { contacts } = read.value.answer;
 		const continues = offset === 0 || contacts.some(({ id }) => known.has(id));
 		if (!continues && step < STEPS_BACK) {
 			offset = Math.max(0, offset - STEP_BACK);
 			continue;
 		}
-		if (contacts.length < CONTACTS_PER_PAGE) return ok({ contacts });
+		if (contacts.length < size) return ok({ contacts });
 		const circle = followPage(at.circle, contacts);
 		if (circle === 'circle') return REPEATED_PAGES;
 		const tail = contacts.slice(-OVERLAP).map(({ id }) => id);
@@ -74,7 +79,7 @@ export async function readContactsById(
 		const some = ids.slice(start, start + IDS_PER_CALL);
 		const read = await client.getContacts({ ids: some, offset: 0, limit: CONTACTS_PER_PAGE });
 		if (read.kind === 'ok') for (const contact of read.value.contacts) found.set(String(contact.id), contact);
-		else if (read.kind !== 'refused') return read;
+		else if (read.kind !== 'refused' && !mayBeTooMuch(read)) return read;
 		// That one is not named among many may be for another reason; read by itself, Brevo says that it is not there.
 		for (const id of some) {
 			if (found.has(id)) continue;

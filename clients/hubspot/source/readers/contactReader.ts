@@ -1,5 +1,4 @@
 import { atOnce } from '../../../../core/calls/atOnce';
-import { inSmallerParts } from '../../../../core/calls/pages/smallerPages';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { HubSpotClient } from '../../api/hubSpotClient';
@@ -10,8 +9,6 @@ import type { HubSpotContact, HubSpotProperty } from '../../api/types';
 
 /** Contact reads under way at once. */
 const PARALLEL_READS = 3;
-/** Sizes to go on with where HubSpot does not answer for a whole batch. */
-const SMALLER_READS = [50, 10];
 
 export interface ReaderSettings extends Omit<ReadSettings, 'definitions'> {
 	/** Definitions of the properties, read when a contact is to be emitted. */
@@ -93,11 +90,7 @@ export class ContactReader {
 				reading(async (): Promise<Result<readonly HubSpotContact[]>> => {
 					// One part that cannot be read makes the others useless.
 					if (failed) return ok([]);
-					const answer = await inSmallerParts(
-						ids.slice(start, start + size),
-						SMALLER_READS,
-						async (part) => await this.client.contacts(part, names, options),
-					);
+					const answer = await this.client.contacts(ids.slice(start, start + size), names, options);
 					failed ||= answer.kind !== 'ok';
 					return answer;
 				}),

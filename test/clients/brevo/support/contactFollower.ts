@@ -36,6 +36,8 @@ export class ContactFollower extends TriggerFollower<ContactCursor> {
 	datedAheadMs = 0;
 	/** What is asked for instead, as by a cache on the way. */
 	changeQuery: (query: NonNullable<HttpRequest['query']>) => HttpRequest['query'] = (query) => query;
+	/** Requests that get no answer in time. */
+	isTooSlow: (query: NonNullable<HttpRequest['query']>) => boolean = () => false;
 	private readonly limiters: BrevoLimiters;
 
 	constructor(private readonly brevo: RunningBrevo) {
@@ -48,6 +50,10 @@ export class ContactFollower extends TriggerFollower<ContactCursor> {
 		const watched: HttpPort = {
 			send: async (request) => {
 				this.before?.(request.path);
+				if (request.query && this.isTooSlow(request.query)) {
+					this.brevo.clock.advance(request.timeoutMs ?? 30_000);
+					return { kind: 'unreachable', reason: 'ECONNABORTED' };
+				}
 				const reply = await http.send({ ...request, query: request.query && this.changeQuery(request.query) });
 				if (reply.kind !== 'reply') return reply;
 				const date = new Date(this.brevo.clock.now() + this.datedAheadMs).toUTCString();

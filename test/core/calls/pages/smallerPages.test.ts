@@ -38,6 +38,17 @@ describe('pages that always time out', () => {
 		expect(calls).toBe(1);
 	});
 
+	it('that take all the time of a reading are smaller in the next one', async () => {
+		const pages = new PageSize([1_000, 500, 100]);
+		const asked: number[] = [];
+		const out: Failure = { ...TIMEOUT, unsent: true };
+		for (let reading = 0; reading < 4; reading++) {
+			let calls = 0;
+			await pages.read(async (size) => (calls++ === 0 ? await slow(100, asked)(size) : out));
+		}
+		expect(asked).toEqual([1_000, 500, 100, 100]);
+	});
+
 	it('items read together come in parts', async () => {
 		const asked: number[] = [];
 		const items = Array.from({ length: 100 }, (_, index) => index);
@@ -45,11 +56,11 @@ describe('pages that always time out', () => {
 			asked.push(part.length);
 			return await Promise.resolve(part.length <= 10 ? ok(part) : TIMEOUT);
 		};
-		expect(await inSmallerParts(items, [50, 10], read)).toEqual(ok(items));
+		expect(await inSmallerParts(items, new PageSize([100, 50, 10]), read)).toEqual(ok(items));
 		expect(asked.filter((size) => size === 10)).toHaveLength(10);
 		asked.length = 0;
 		const down = async (part: readonly number[]) => await Promise.resolve((asked.push(part.length), TIMEOUT));
-		expect(await inSmallerParts(items, [50, 10], down)).toEqual(TIMEOUT);
+		expect(await inSmallerParts(items, new PageSize([100, 50, 10]), down)).toEqual(TIMEOUT);
 		expect(asked).toEqual([100, 50, 10]);
 	});
 });

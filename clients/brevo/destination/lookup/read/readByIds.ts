@@ -1,5 +1,6 @@
 import { chunk } from 'lodash';
 import { inParallel } from '../../../../../core/calls/inParallel';
+import { mayBeTooMuch } from '../../../../../core/calls/pages/smallerPages';
 import type { Failure, Result } from '../../../../../core/result';
 import { ok } from '../../../../../core/result';
 import type { BrevoClient } from '../../../api/brevoClient';
@@ -30,7 +31,7 @@ export async function readByIds(
 			some.length === 1 && only !== undefined
 				? ok({ contacts: [] as BrevoContact[] })
 				: await client.getContacts({ limit: CONTACTS_BY_ID, offset: 0, ids: some.map(String) });
-		if (read.kind === 'refused') missing.push(...some);
+		if (read.kind === 'refused' || (read.kind !== 'ok' && mayBeTooMuch(read))) missing.push(...some);
 		else if (read.kind !== 'ok') failure ??= read;
 		else {
 			const found = new Map(read.value.contacts.map((contact) => [contact.id, contact]));
