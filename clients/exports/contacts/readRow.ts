@@ -67,8 +67,8 @@ export class RowReader {
 		const fault = found.find((one) => one.fault !== undefined)?.fault;
 		const refused = taken.length > 0 ? undefined : this.withoutAddress(cells, line, fault, records.length > 0);
 		// Its columns may have changed places: what speaks of an opt-out is said of the address that stands elsewhere.
-		const elsewhere = cells.filter(looksLikeAddress).join('\n');
-		if (refused?.code === 'MALFORMED_ADDRESS' && elsewhere !== '' && this.strictIn(cells))
+		const elsewhere = refused?.code === 'MALFORMED_ADDRESS' ? cells.filter(looksLikeAddress).join('\n') : '';
+		if (refused && elsewhere !== '' && this.strictIn(cells))
 			return this.unreadable(line, refused.code, refused.reason, elsewhere, cells);
 		return {
 			records: distinct(taken.map(({ record }) => record)),

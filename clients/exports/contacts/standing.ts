@@ -144,9 +144,11 @@ function ofDoubts({ columns, withoutHeader }: Layout, cells: readonly string[]):
 		if (value !== '' && TAG.test(value) && entriesOf(value).some((entry) => isStrictTag(wordForm(entry))))
 			said.push({ standing: 'noConsent', status: 'in doubt: a tag speaks of an opt-out' });
 	}
-	for (const index of columns.notes)
-		if (strictBeginning(wordForm((cells[index] ?? '').slice(0, 200))) !== undefined)
+	for (const index of columns.notes) {
+		const note = cells[index] ?? '';
+		if (note !== '' && strictBeginning(wordForm(note.slice(0, 200))) !== undefined)
 			said.push({ standing: 'noConsent', status: 'in doubt: a note speaks of an opt-out' });
+	}
 	if (withoutHeader)
 		for (const value of cells) {
 			const strict = value.length > 40 ? undefined : strictBeginning(wordForm(value));

@@ -105,7 +105,8 @@ export function strictWordsIn(form: string): Standing | undefined {
 }
 
 /** Whether a text of the form of `wordForm` tells of an end, perhaps of something else than mail. */
-export const hasEnded = (form: string): boolean => ENDED_WORDS.test(form);
+export const hasEnded = (form: string): boolean => form.length <= LONGEST_ENDED && ENDED_WORDS.test(form);
+const LONGEST_ENDED = 80;
 
 /** The same of a text that begins with it: `Unsubscribed on 4 May`, and not `You may unsubscribe at any time`. */
 export function strictBeginning(form: string): Standing | undefined {

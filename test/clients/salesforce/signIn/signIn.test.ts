@@ -38,6 +38,15 @@ async function reasonOf(way: SignInWay, host = salesforce.url, now?: number): Pr
 }
 
 describe('signing in to Salesforce without a person', () => {
+	it('an answer without end names the settings of the address, and gives no session', async () => {
+		const endless = { kind: 'reply', status: 200, headers: {}, body: '', tooLong: true } as const;
+		const http = { send: async () => await Promise.resolve(endless) };
+		expect(await signIn(http, clientCredentials, salesforce.clock.now())).toMatchObject({
+			kind: 'stop',
+			reason: expect.stringMatching(/'My Domain URL'/) as string,
+		});
+	});
+
 	it.each<[string, () => SignInWay, () => string]>([
 		['JWT at the login host', () => jwt, () => salesforce.loginUrl],
 		['JWT at My Domain', () => ({ ...jwt, audience: `${salesforce.url}/` }), () => salesforce.url],
