@@ -1,3 +1,4 @@
+import { findLastIndex } from 'lodash';
 import type { Failure, Result } from '../../result';
 import { ok } from '../../result';
 
@@ -29,7 +30,7 @@ export class PageSize {
 		const before = this.index;
 		const isTrying = before > 0 && this.good >= this.patience;
 		// Of the sizes that are enough the smallest: the larger ones would ask for the same.
-		const enough = this.sizes.findLastIndex((size) => size >= most);
+		const enough = findLastIndex(this.sizes, (size) => size >= most);
 		const first = Math.max(isTrying ? before - 1 : before, enough);
 		for (let index = first; ; index++) {
 			const size = this.sizes[index] ?? this.sizes[0];
