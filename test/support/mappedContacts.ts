@@ -18,6 +18,16 @@ export function mapped(
 	};
 }
 
+/** A mapped contact of the Salesforce contact `003…` in the test's organisation; fields in `more` stand in for `contact`. */
+export function mappedFromSalesforce(
+	id: number | string,
+	contact: Partial<MappedFields>,
+	more: Partial<MappedContact> = {},
+): MappedContact {
+	const source = { system: 'salesforce', account: '00D1', object: 'Contact', id: `003${id}` } as const;
+	return mapped(id, more.contact ?? contact, { key: `salesforce:00D1:Contact:003${id}`, source, ...more });
+}
+
 /** `count` new contacts with a name, a phone and a city each. */
 export function mappedCrowd(count: number, first = 1): MappedContact[] {
 	return Array.from({ length: count }, (_none, index) => {

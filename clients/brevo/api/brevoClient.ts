@@ -6,8 +6,7 @@ import { ok } from '../../../core/result';
 import type { CallsLeftByBucket } from './brevoCalls';
 import { brevoCalls } from './brevoCalls';
 import type { BrevoLimiters } from './limits';
-import { pageSizeOf } from './limits';
-import { CONTACTS_PER_PAGE, LISTS_PER_PAGE } from './limits';
+import { CONTACTS_PER_PAGE, LISTS_PER_PAGE, pageSizeOf } from './limits';
 import type {
 	BrevoAccount,
 	BrevoAttribute,

@@ -80,3 +80,13 @@ export const readTexts = async (
 		Object.entries(texts).map(([name, text]) => file(name, text)),
 		settings,
 	);
+
+/** Its header. */
+export const MAILCHIMP = 'Email Address,First Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,LEID,EUID,LAST_CHANGED';
+/** Mailchimp's file of subscribed contacts with these addresses. */
+export const mailchimp = (...addresses: string[]): string =>
+	[MAILCHIMP, ...addresses.map((address) => `${address},Ada,2,,2020-01-02 03:05:05,1,a1,2024-01-01 00:00:00`)].join(
+		'\n',
+	);
+/** How that file is called. */
+export const SUBSCRIBED = 'subscribed_email_audience_export_0a1b2c3d4e.csv';

@@ -3,6 +3,7 @@ import type { RunningHubSpot } from '../../../../sandbox/hubspot';
 import { startHubSpot } from '../../../../sandbox/hubspot';
 import { newAccount, statusCounts } from '../../../support/brevoAccount';
 import { addKeyProperty, upsertIntoHubSpot } from '../../../support/hubSpotAccount';
+import { mappedFromSalesforce } from '../../../support/mappedContacts';
 
 let hubspot: RunningHubSpot;
 beforeEach(async () => {
@@ -11,16 +12,8 @@ beforeEach(async () => {
 });
 afterEach(async () => await hubspot.close());
 
-const person = (n: number, email: string, more: Partial<MappedContact> = {}): MappedContact => ({
-	key: `salesforce:00D1:Contact:003${n}`,
-	change: 'updated',
-	source: { system: 'salesforce', account: '00D1', object: 'Contact', id: `003${n}` },
-	changedAt: '2026-11-20T10:00:00.000Z',
-	optedOut: false,
-	warnings: [],
-	contact: { email, attributes: { firstname: `Ada ${n}` } },
-	...more,
-});
+const person = (n: number, email: string, more: Partial<MappedContact> = {}): MappedContact =>
+	mappedFromSalesforce(n, { email, attributes: { firstname: `Ada ${n}` } }, more);
 
 const address = (n: number): string => `person${n}@example.com`;
 const holderOf = (n: number): string | undefined => {

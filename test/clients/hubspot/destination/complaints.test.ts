@@ -4,6 +4,7 @@ import type { RunningHubSpot } from '../../../../sandbox/hubspot';
 import { startHubSpot } from '../../../../sandbox/hubspot';
 import { statusCounts } from '../../../support/brevoAccount';
 import { upsertIntoHubSpot, writesOf } from '../../../support/hubSpotAccount';
+import { mappedFromSalesforce } from '../../../support/mappedContacts';
 import { valueOf } from '../../salesforce/support/organisation';
 import { ListFollower } from '../support/listFollower';
 
@@ -17,16 +18,12 @@ afterEach(async () => await hubspot.close());
 
 type Fields = Record<string, string | number | boolean | null | readonly string[]>;
 
-const person = (n: number, attributes: Fields = {}, more: Partial<MappedContact> = {}): MappedContact => ({
-	key: `salesforce:00D1:Contact:003${n}`,
-	change: 'updated',
-	source: { system: 'salesforce', account: '00D1', object: 'Contact', id: `003${n}` },
-	changedAt: '2026-11-20T10:00:00.000Z',
-	optedOut: false,
-	warnings: [],
-	contact: { email: `person${n}@example.com`, attributes: { firstname: `Ada ${n}`, ...attributes } },
-	...more,
-});
+const person = (n: number, attributes: Fields = {}, more: Partial<MappedContact> = {}): MappedContact =>
+	mappedFromSalesforce(
+		n,
+		{ email: `person${n}@example.com`, attributes: { firstname: `Ada ${n}`, ...attributes } },
+		more,
+	);
 
 const at = (n: number): Readonly<Record<string, string>> => {
 	const id = hubspot.store.contacts.holderOf(`person${n}@example.com`);

@@ -10,6 +10,7 @@ import { newAccount, statusCounts } from '../../../support/brevoAccount';
 import { sandboxClock } from '../../../support/triggerFollower';
 import { upsertIntoHubSpot } from '../../../support/hubSpotAccount';
 import { sizeOf } from '../../../support/sizes';
+import { mappedFromSalesforce } from '../../../support/mappedContacts';
 
 /** The list Trade fair Lyon 2025, which is a static one. */
 const STATIC = '102';
@@ -19,16 +20,8 @@ let hubspot: RunningHubSpot;
 beforeEach(async () => void (hubspot = await startHubSpot({ members: 5, awkward: false, accountTier: 'enterprise' })));
 afterEach(async () => await hubspot.close());
 
-const person = (n: number, more: Partial<MappedContact> = {}): MappedContact => ({
-	key: `salesforce:00D1:Contact:003${n}`,
-	change: 'updated',
-	source: { system: 'salesforce', account: '00D1', object: 'Contact', id: `003${n}` },
-	changedAt: '2026-11-20T10:00:00.000Z',
-	optedOut: false,
-	warnings: [],
-	contact: { email: `person${n}@example.com`, attributes: { city: 'Lyon' } },
-	...more,
-});
+const person = (n: number, more: Partial<MappedContact> = {}): MappedContact =>
+	mappedFromSalesforce(n, { email: `person${n}@example.com`, attributes: { city: 'Lyon' } }, more);
 
 const isOut = (n: number): boolean => {
 	const id = hubspot.store.contacts.holderOf(`person${n}@example.com`);

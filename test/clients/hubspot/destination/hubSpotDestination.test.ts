@@ -4,6 +4,7 @@ import { startHubSpot } from '../../../../sandbox/hubspot';
 import { statusCounts } from '../../../support/brevoAccount';
 import { addKeyProperty, upsertIntoHubSpot, writesOf } from '../../../support/hubSpotAccount';
 import { sizeOf } from '../../../support/sizes';
+import { mappedFromSalesforce } from '../../../support/mappedContacts';
 
 /** The list Trade fair Lyon 2025, which is a static one. */
 const STATIC = '102';
@@ -12,16 +13,12 @@ let hubspot: RunningHubSpot;
 
 afterEach(async () => await hubspot.close());
 
-const person = (n: number, more: Partial<MappedContact> = {}, attributes = {}): MappedContact => ({
-	key: `salesforce:00D1:Contact:003${n}`,
-	change: 'updated',
-	source: { system: 'salesforce', account: '00D1', object: 'Contact', id: `003${n}` },
-	changedAt: '2026-11-20T10:00:00.000Z',
-	optedOut: false,
-	warnings: [],
-	contact: { email: `person${n}@example.com`, attributes: { firstname: `Ada ${n}`, city: 'Lyon', ...attributes } },
-	...more,
-});
+const person = (n: number, more: Partial<MappedContact> = {}, attributes = {}): MappedContact =>
+	mappedFromSalesforce(
+		n,
+		{ email: `person${n}@example.com`, attributes: { firstname: `Ada ${n}`, city: 'Lyon', ...attributes } },
+		more,
+	);
 
 const crowd = (count: number): MappedContact[] => Array.from({ length: count }, (_none, n) => person(n));
 

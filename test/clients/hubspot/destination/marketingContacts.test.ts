@@ -7,6 +7,7 @@ import { startHubSpot, TOKEN_WITHOUT_IMPORTS } from '../../../../sandbox/hubspot
 import { newAccount, statusCounts } from '../../../support/brevoAccount';
 import type { HubSpotRun } from '../../../support/hubSpotAccount';
 import { upsertIntoHubSpot, writesOf } from '../../../support/hubSpotAccount';
+import { mappedFromSalesforce } from '../../../support/mappedContacts';
 
 let hubspot: RunningHubSpot;
 let account: string;
@@ -18,16 +19,8 @@ afterEach(async () => await hubspot.close());
 
 const IMPORT = 'POST /crm/imports/2026-09';
 
-const person = (n: number, more: Partial<MappedContact> = {}): MappedContact => ({
-	key: `salesforce:00D1:Contact:003${n}`,
-	change: 'updated',
-	source: { system: 'salesforce', account: '00D1', object: 'Contact', id: `003${n}` },
-	changedAt: '2026-11-20T10:00:00.000Z',
-	optedOut: false,
-	warnings: [],
-	contact: { email: `person${n}@example.com`, attributes: { firstname: `Ada ${n}` } },
-	...more,
-});
+const person = (n: number, more: Partial<MappedContact> = {}): MappedContact =>
+	mappedFromSalesforce(n, { email: `person${n}@example.com`, attributes: { firstname: `Ada ${n}` } }, more);
 
 const add = (n: number, properties = {}) =>
 	hubspot.store.addContact({ email: `person${n}@example.com`, firstname: `Ada ${n}`, ...properties });

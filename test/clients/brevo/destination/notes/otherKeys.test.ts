@@ -1,17 +1,13 @@
 import type { MappedContact } from '../../../../../core/contact/contact';
 import { newAccount, upsertIntoBrevo } from '../../../../support/brevoAccount';
-import { mapped, mappedCrowd } from '../../../../support/mappedContacts';
+import { mapped, mappedCrowd, mappedFromSalesforce } from '../../../../support/mappedContacts';
 import { told, useBrevoSandbox } from '../../support/brevoSandbox';
 
 const sandbox = useBrevoSandbox();
 
 /** A record of Salesforce, which never tells a former address. */
 const record = (id: number, email: string | undefined, more: Partial<MappedContact> = {}): MappedContact =>
-	mapped(id, email === undefined ? {} : { email }, {
-		key: `salesforce:00D1:Contact:003${id}`,
-		source: { system: 'salesforce', account: '00D1', object: 'Contact', id: `003${id}` },
-		...more,
-	});
+	mappedFromSalesforce(id, email === undefined ? {} : { email }, more);
 
 const hold = (email: string, extId: string): void =>
 	void sandbox.brevo.store.createContact({ identifiers: { email, ext_id: extId } }, 'seed');

@@ -1,0 +1,62 @@
+import { mailchimp, readTexts, SUBSCRIBED } from '../reading';
+
+describe('lists of addresses that are not mailed to, beside the file of subscribed contacts', () => {
+	const beside = async (list: string): Promise<string> => {
+		const { standings, result } = await readTexts({
+			[SUBSCRIBED]: mailchimp('a@example.com', 'b@example.com', 'c@example.org'),
+			'list.txt': list,
+		});
+		if (result.kind === 'unreadable') return result.reason;
+		return ['a@example.com', 'b@example.com', 'c@example.org'].map((address) => standings[address]).join(' ');
+	};
+
+	it.each([
+		['comments', '# of Monday\n# by ops@example.net\na@example.com\n#b@example.com\n', 'optedOut noConsent subscribed'],
+		['all addresses in one line', 'a@example.com, b@example.com; c@example.org\n', 'optedOut optedOut optedOut'],
+		['blanks between them', 'a@example.com b@example.com\n', 'optedOut optedOut subscribed'],
+		['empty columns beside them', 'Email,\na@example.com,\nb@example.com,\n', 'optedOut optedOut subscribed'],
+		['names before them', 'Ada <a@example.com>\nBob <b@example.com>\n', 'optedOut optedOut subscribed'],
+		['numbers before them', '1. a@example.com\n2. b@example.com\n', 'optedOut optedOut subscribed'],
+		['a domain', 'c@example.org\n*@example.com\n', 'noConsent noConsent optedOut'],
+		['a domain alone', 'x@example.net\ny@example.net\n@example.com\n', 'noConsent noConsent subscribed'],
+		[
+			'a second column of addresses',
+			'x@example.net,vip,a@example.com\ny@example.net,,\n',
+			'noConsent subscribed subscribed',
+		],
+		[
+			'circumflexes between cells',
+			'Email^Status\na@example.com^unsubscribed\nb@example.com^x\n',
+			'optedOut noConsent subscribed',
+		],
+		[
+			'a header behind twelve comments',
+			`${'# more\n'.repeat(12)}Email,Status\na@example.com,unsubscribed\n`,
+			'optedOut subscribed subscribed',
+		],
+		[
+			'words in a file of an unknown language',
+			'Sähköposti,Tila\na@example.com,unsubscribed\n',
+			'optedOut subscribed subscribed',
+		],
+	])('MG-23: with %s', async (_name, list, standings) => {
+		expect(await beside(list)).toBe(standings);
+	});
+
+	it.each([
+		[
+			'hashes',
+			{ 'list.txt': 'd41d8cd98f00b204e9800998ecf8427e\n0cc175b9c0f1b6a831c399e269772661\n' },
+			/hashes in the place/,
+		],
+		[
+			'hashes and addresses',
+			{ 'list.txt': 'x@example.net\n0cc175b9c0f1b6a831c399e269772661\n' },
+			/hashes in the place/,
+		],
+	])('MG-23: %s end the reading', async (_name, texts, reason) => {
+		const { result, contacts } = await readTexts({ [SUBSCRIBED]: mailchimp('a@example.com'), ...texts });
+		expect(result).toMatchObject({ kind: 'unreadable', reason: expect.stringMatching(reason) });
+		expect(contacts).toEqual([]);
+	});
+});
