@@ -75,7 +75,7 @@ async function main(): Promise<void> {
 		console.log('| node | items | rows a second | seconds | processor seconds | peak MB |');
 		console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
 		for (const reader of READERS) {
-			const [best] = readings[reader].toSorted((one, other) => one.seconds - other.seconds);
+			const [best] = [...readings[reader]].sort((one, other) => one.seconds - other.seconds);
 			const peak = Math.max(...readings[reader].map(({ peakMb }) => peakMb));
 			if (best)
 				console.log(
@@ -93,7 +93,7 @@ async function tellOnN8n(path: string, rows: number, rounds: number): Promise<vo
 	console.log('| node | items | rows a second | seconds | the whole execution, seconds |');
 	console.log('| --- | ---: | ---: | ---: | ---: |');
 	for (const reader of READERS) {
-		const [best] = readings[reader].toSorted((one, other) => one.seconds - other.seconds);
+		const [best] = [...readings[reader]].sort((one, other) => one.seconds - other.seconds);
 		if (best)
 			console.log(
 				`| ${NAMES[reader]} | ${best.items} | ${Math.round(rows / best.seconds)} | ${best.seconds.toFixed(1)} | ${best.executionSeconds.toFixed(1)} |`,

@@ -1,3 +1,4 @@
+import { findLastIndex } from 'lodash';
 import { constantContactFile, mailchimpZip, person } from '../../demo/migration/authoredFiles';
 import type { DroppedFile } from '../../demo/migration/formVisitor';
 import type { PublishedMigration } from '../../demo/migration/migrationForm';
@@ -61,7 +62,7 @@ describe('a migration into HubSpot', () => {
 	const firstCall = (pattern: RegExp): number =>
 		e2e.sandbox.hubspot.requests.entries.findIndex(({ path, status }) => pattern.test(path) && status < 400);
 	const lastCall = (pattern: RegExp): number =>
-		e2e.sandbox.hubspot.requests.entries.findLastIndex(({ path, status }) => pattern.test(path) && status < 400);
+		findLastIndex(e2e.sandbox.hubspot.requests.entries, ({ path, status }) => pattern.test(path) && status < 400);
 	/** A cell of a table: its count stands before, or after, its words. */
 	const says = (page: string, count: number, words: string): boolean =>
 		page.includes(`<td>${count}</td><td>${words}`) || page.includes(`<td>${words}</td><td>${count}</td>`);
