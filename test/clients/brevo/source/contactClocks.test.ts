@@ -1,7 +1,6 @@
 import type { RunningBrevo } from '../../../../sandbox/brevo';
 import { startBrevo } from '../../../../sandbox/brevo';
 import { ContactFollower, told } from '../support/contactFollower';
-import { sizeOf } from '../../../support/sizes';
 
 const HOURS = 6 * 3_600_000;
 /** More than a page: where all fit on one, each second poll looks at all of them. */
@@ -62,7 +61,7 @@ describe.each(WRONG)('promise 2: %s (number 5)', (...wrong) => {
 		await withWrongClocks(wrong, async () => {
 			await follower.settle(2);
 			changes = change();
-			await follower.settle(sizeOf(15, 60));
+			await follower.settle(60);
 		});
 		await follower.settle(4);
 		expect(told(follower.take())).toEqual(changes);

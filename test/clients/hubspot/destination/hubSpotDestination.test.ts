@@ -58,7 +58,7 @@ describe('contacts into HubSpot', () => {
 			});
 			expect(statusCounts(report)).toEqual({ created: 1_000 });
 		}
-		expect(hubspot.requests.total).toBeLessThanOrEqual(many / 50 + 20);
+		expect(hubspot.requests.total).toBeLessThanOrEqual(sizeOf(46, 220));
 	}, 60_000);
 
 	it('needs 2·log2(n)+1 extra calls at most for one bad row (H7, H16)', async () => {

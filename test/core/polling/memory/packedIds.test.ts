@@ -5,7 +5,6 @@ import { startCursor } from '../../../../clients/hubspot/source/listCursor';
 import { emptyMemory, isFormer, remembering } from '../../../../core/polling/memory/memberMemory';
 import { changedIds, compareIds, hasId, idsOf, NO_IDS, packIds } from '../../../../core/polling/memory/packedIds';
 import { processorMs } from '../../../support/processorTime';
-import { itInAll } from '../../../support/sizes';
 
 const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
@@ -46,7 +45,7 @@ describe('packed record ids', () => {
 		);
 	});
 
-	itInAll('HB-13: a remembered membership of 200,000 stays under 2 MB of state, and growing it is cheap', async () => {
+	it('HB-13: a remembered membership of 200,000 stays under 2 MB of state, and growing it is cheap', async () => {
 		const ids = realistic(200_000);
 		let memory = remembering(emptyMemory(true), { joined: ids.slice(0, 190_000) });
 		const ms = await processorMs(() => {
@@ -60,7 +59,7 @@ describe('packed record ids', () => {
 		expect(idsOf(throughJson(memory.members))).toEqual([...ids].sort(compareIds));
 	});
 
-	itInAll('promise 1: 200,000 former members at most are remembered, and the oldest are forgotten first', () => {
+	it('promise 1: 200,000 former members at most are remembered, and the oldest are forgotten first', () => {
 		const ids = realistic(260_000);
 		let memory = emptyMemory(true);
 		for (let n = 0; n < ids.length; n += 20_000) memory = remembering(memory, { left: ids.slice(n, n + 20_000) });
