@@ -1,9 +1,12 @@
+import { isEqual } from 'lodash';
 import type { ContactChange } from '../../contact/contact';
 
 /** How many contacts a batch of a first sync may have. */
 export interface BatchSizes {
-	/** Of the first batch, and of one that comes after a failed run. */
+	/** Of the first batch. */
 	readonly first: number;
+	/** Of one that comes after a failed run. Absent: as the first. */
+	readonly afterFailure?: number;
 	/** Of the largest. The same as `first`: the size is fixed. */
 	readonly most: number;
 }
@@ -54,13 +57,19 @@ export class BatchPace {
 	}
 
 	/** Whether it was made for these sizes: a person may have set others since. */
-	isFor({ first, most }: BatchSizes): boolean {
-		return this.sizes.first === first && this.sizes.most === most;
+	isFor(sizes: BatchSizes): boolean {
+		return isEqual(this.sizes, sizes);
 	}
 
 	/** A batch of a first sync was acknowledged. */
 	learn({ changes, readMs, runMs }: BatchTimes): void {
 		if (this.settled || changes.length < this.size * FULL) return;
+		const bearable = Math.floor(MOST_BYTES / bytesEach(changes));
+		if (bearable < this.size) {
+			this.before = undefined;
+			this.size = Math.min(this.size, Math.max(this.small, bearable));
+			return;
+		}
 		const msEach = runMs / changes.length;
 		const { before } = this;
 		if (before && msEach > before.msEach * WORSE) {
@@ -71,11 +80,7 @@ export class BatchPace {
 		if (before && msEach > before.msEach * BETTER) return;
 		this.before = undefined;
 		if (runMs <= readMs || runMs > LONG_RUN_MS) return;
-		const larger = Math.min(
-			this.sizes.most,
-			this.size * growthOf(readMs, runMs),
-			Math.floor(MOST_BYTES / bytesEach(changes)),
-		);
+		const larger = Math.min(this.sizes.most, this.size * growthOf(readMs, runMs), bearable);
 		if (larger <= this.size) return;
 		this.before = { size: this.size, msEach };
 		this.size = larger;
@@ -91,7 +96,11 @@ export class BatchPace {
 	failed(): void {
 		this.before = undefined;
 		this.settled = true;
-		this.size = this.sizes.first;
+		this.size = this.small;
+	}
+
+	private get small(): number {
+		return this.sizes.afterFailure ?? this.sizes.first;
 	}
 }
 

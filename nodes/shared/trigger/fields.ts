@@ -53,7 +53,7 @@ export const batchSizeOption: INodeProperties = {
 	default: 1000,
 	typeOptions: { minValue: 1, maxValue: 5000, numberPrecision: 0 },
 	description:
-		'Most contacts of one execution. Unless this is set it is 1,000, and the batches of the first sync grow up to 5,000 where that is faster and no Quota Guard follows.',
+		'Most contacts of one execution. Unless this is set it is 1,000. The batches of the first sync begin with 2,500 where only quick nodes follow, and grow up to 5,000 where that is faster, but not before a Quota Guard.',
 };
 
 /** HB-28. `calls`: "the account's daily HubSpot calls". */

@@ -74,8 +74,28 @@ describe('how large the batches of a first sync are', () => {
 		expect(Math.max(...sizes)).toBeLessThan(8_000_000 / 2_400);
 	});
 
+	it('that began larger than n8n is to keep become smaller, though never smaller than after a failed run', () => {
+		const next = (characters: number): number => {
+			const pace = new BatchPace({ first: 2_500, most: 5_000, afterFailure: 1_000 });
+			const changes = Array<ContactChange>(2_500).fill(contact({ notes: 'x'.repeat(characters) }));
+			pace.learn({ changes, readMs: 1_000, runMs: 2_000 });
+			return pace.size;
+		};
+		expect(next(100)).toBe(5_000);
+		expect(next(5_000)).toBeLessThan(8_000_000 / 5_000);
+		expect(next(5_000)).toBeGreaterThan(1_000);
+		expect(next(50_000)).toBe(1_000);
+	});
+
 	it('do not grow where a run takes minutes already', () => {
 		expect(new Set(sizesAfter(() => 250_000))).toEqual(new Set([1_000]));
+	});
+
+	it('are small after a run that failed, however large the first was', () => {
+		const pace = new BatchPace({ first: 2_500, most: 5_000, afterFailure: 1_000 });
+		expect(pace.size).toBe(2_500);
+		pace.failed();
+		expect(pace.size).toBe(1_000);
 	});
 
 	it('are as at first after a run that failed', () => {
