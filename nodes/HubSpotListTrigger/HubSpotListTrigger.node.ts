@@ -1,24 +1,12 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { OPT_OUT_PROPERTY } from '../../clients/hubspot/api/propertyNames';
-import { withOptOuts, withRequired } from '../../clients/hubspot/source/requireProperties';
-import { recentProperties } from '../../clients/hubspot/api/cachedDefinitions';
-import { ListChangeSource } from '../../clients/hubspot/source/listChangeSource';
-import type { ListCursor } from '../../clients/hubspot/source/listCursor';
-import type { Result } from '../../core/result';
-import { ok } from '../../core/result';
-import { hubSpotCredentialType } from '../shared/credentials/hubSpotAuthentication';
-import { openHubSpot } from '../shared/vendors/openHubSpot';
-import { pollLog } from '../shared/trigger/n8nPoll';
-import type { OpenSource } from '../shared/trigger/pollContacts';
 import { pollContacts } from '../shared/trigger/pollContacts';
 import { getContactProperties, searchLists } from '../shared/records/hubSpotPickers';
 import { searchTimeZones } from '../shared/n8n/timeZoneField';
 import { consentHint } from '../shared/trigger/fields';
 import { triggerPanel } from '../shared/trigger/triggerPanel';
 import { hubSpotListTriggerCredentials, hubSpotListTriggerProperties } from './description';
-import { readSettings } from './readSettings';
-import { optOutsAreIgnored } from '../shared/records/optOutsIgnored';
+import { openSource } from './openSource';
 
 export class HubSpotListTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -54,31 +42,3 @@ const NO_CONTACT = {
 	description:
 		'Add a contact to the list in HubSpot, or pick another list, and fetch again. An active workflow waits for members by itself.',
 };
-
-async function openSource(context: IPollFunctions, deadline: number): Promise<Result<OpenSource<ListCursor>>> {
-	const settings = readSettings(context);
-	if (settings.kind !== 'ok') return settings;
-	const opened = await openHubSpot(
-		context,
-		hubSpotCredentialType(context.getNodeParameter('authentication', 'accessToken')),
-		{ deadline },
-	);
-	if (opened.kind !== 'ok') return opened;
-	const { client, account, clock } = opened.value;
-	const { required, requiredBy, ...following } = settings.value;
-	// Properties of the account; a failure when one that was chosen is not among them.
-	const ignoresOptOuts = optOutsAreIgnored(context);
-	const wanted = ignoresOptOuts ? required : [...required, OPT_OUT_PROPERTY];
-	const definitions = async () => {
-		const read = await recentProperties(client, account, clock, wanted);
-		return withRequired(ignoresOptOuts ? read : withOptOuts(read), required, requiredBy);
-	};
-	return ok({
-		source: new ListChangeSource(
-			client,
-			{ ...following, credential: account, definitions, log: pollLog(context) },
-			clock,
-		),
-		check: definitions,
-	});
-}

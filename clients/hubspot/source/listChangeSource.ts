@@ -16,12 +16,10 @@ import type { BatchResult, PollContext } from './pollContext';
 import type { HubSpotClient } from '../api/hubSpotClient';
 import { readContactList } from './readers/contactList';
 import { followsCheaply } from './readers/joinLog';
-import { HUBSPOT_LIMITS } from '../api/limits';
 import type { ListCursor } from './listCursor';
 import { figuresOf, gateMoved, readListCursor, startCursor, withoutInstantsAhead } from './listCursor';
 import { awaiting, comparedWithHeld, unexplainedNote, withHeld } from '../../../core/polling/memory/memberMemory';
 import { readChanges } from './readChanges';
-import { MemberPages } from './readers/memberPages';
 import { lookForOptOuts } from './findOptOuts';
 import { readRemovals } from './removals/readRemovals';
 import { hasOptOutsToWalk, PAGES_OF_A_POLL, walkAccountOptOuts } from './walkAccountOptOuts';
@@ -74,7 +72,6 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 	private searched = false;
 	private optOutPages = 0;
 	private reader: ContactReader | undefined;
-	private readonly pages: MemberPages;
 	private readonly changePages: ChangePages;
 	private readonly time: SourceTime;
 
@@ -83,7 +80,6 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		private readonly settings: ListSourceSettings,
 		private readonly clock: Clock,
 	) {
-		this.pages = new MemberPages(client, settings.listId);
 		this.changePages = new ChangePages(client);
 		this.time = new SourceTime(() => client.serverNow(), clock);
 	}
@@ -174,7 +170,9 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		const list = await this.readList();
 		if (list.kind !== 'ok') return list;
 		let newest: readonly Member[] = [];
-		const pages = readPages(async (after) => await this.pages.byJoinOrder(after, HUBSPOT_LIMITS.membersPage), {
+		const { client } = this;
+		const { listId } = this.settings;
+		const pages = readPages(async (after) => await client.membersByJoinOrder(listId, after), {
 			maxPages: SAMPLE_PAGES,
 		});
 		for await (const page of pages) {
@@ -239,7 +237,6 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 			accountOptOuts,
 			client: this.client,
 			time: this.time,
-			pages: this.pages,
 			changePages: this.changePages,
 			contacts: this.contacts,
 			list,

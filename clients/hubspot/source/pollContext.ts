@@ -5,7 +5,6 @@ import type { ContactReader } from './readers/contactReader';
 import type { ChangePages } from './readers/changePages';
 import type { HubSpotClient } from '../api/hubSpotClient';
 import type { ListCursor } from './listCursor';
-import type { MemberPages } from './readers/memberPages';
 import type { HubSpotList } from '../api/types';
 
 /** What the stages of a poll share. */
@@ -20,7 +19,6 @@ export interface PollContext {
 	readonly client: HubSpotClient;
 	/** HubSpot's time, as far as there is evidence. */
 	readonly time: SourceTime;
-	readonly pages: MemberPages;
 	readonly changePages: ChangePages;
 	readonly contacts: ContactReader;
 	/** The list as this poll found it. */

@@ -15,7 +15,7 @@ const MAX_SILENT_PAGES = 20;
 
 /** Members in the order of the log: all of them in the first sync, later those that joined since. */
 export async function readAdditions(context: PollContext, at: ListCursor): Promise<BatchResult> {
-	const { batchSize, lookbackMs, list, pages } = context;
+	const { batchSize, client, listId, lookbackMs, list } = context;
 	const figures = figuresOf(list);
 	const firstSync = at.phase === 'firstSync';
 	const silent = firstSync && at.fromNow;
@@ -23,7 +23,7 @@ export async function readAdditions(context: PollContext, at: ListCursor): Promi
 	// As few pages as possible, and together no more than a batch.
 	const pageCount = Math.ceil(batchSize / HUBSPOT_LIMITS.membersPage);
 	const pageSize = Math.max(1, Math.floor(batchSize / pageCount));
-	const portion = await readJoined(async (after) => await pages.byJoinOrder(after, pageSize), at.log, {
+	const portion = await readJoined(async (after) => await client.membersByJoinOrder(listId, after, pageSize), at.log, {
 		maxPages: silent ? MAX_SILENT_PAGES : pageCount,
 		since: silent ? at.startedAt : undefined,
 	});

@@ -6,7 +6,6 @@ import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { readContactList } from '../readers/contactList';
 import { ContactReader } from '../readers/contactReader';
-import { MemberPages } from '../readers/memberPages';
 import type { OnDemandContext } from './onDemandContext';
 import { reserveReached, toReadContact } from './onDemandContext';
 
@@ -31,9 +30,10 @@ export async function readListMembers(
 		fields,
 		definitions: async () => await context.definitions(),
 	});
-	const pages = new MemberPages(client, listId);
 	const contacts: ContactChange[] = [];
-	for await (const page of readPages(async (cursor) => await pages.byId(cursor), { maxPages: MOST_PAGES })) {
+	for await (const page of readPages(async (cursor) => await client.membersById(listId, cursor), {
+		maxPages: MOST_PAGES,
+	})) {
 		if (page.kind !== 'ok') return page;
 		const resting = reserveReached(context);
 		if (resting) return resting;

@@ -21,13 +21,13 @@ const MAX_PAGES = 20;
 
 /** One part of a walk through the members. */
 export async function walkMembers(context: PollContext, at: ListCursor, position: Walk): Promise<BatchResult> {
-	const { batchSize, pages } = context;
+	const { batchSize, client, listId } = context;
 	const missing = instantsOf(at.memory.missing);
 	const { members, pending } = at.memory;
 	const all = idsOf(changedIds(members, idsOf(pending), new Set()));
 	const remembered = missing.size > 0 ? all.filter((id) => !missing.has(id)) : all;
 	const portion = await walkOn(
-		async (after) => await pages.byId(after),
+		async (after) => await client.membersById(listId, after),
 		position,
 		remembered,
 		(id) => !hasId(members, id),

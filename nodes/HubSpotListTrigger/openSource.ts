@@ -1,0 +1,72 @@
+import type { IPollFunctions } from 'n8n-workflow';
+import { OPT_OUT_PROPERTY } from '../../clients/hubspot/api/propertyNames';
+import { withOptOuts, withRequired } from '../../clients/hubspot/source/requireProperties';
+import { recentProperties } from '../../clients/hubspot/api/cachedDefinitions';
+import { ListChangeSource } from '../../clients/hubspot/source/listChangeSource';
+import type { ListCursor } from '../../clients/hubspot/source/listCursor';
+import type { Result } from '../../core/result';
+import { ok } from '../../core/result';
+import { hubSpotCredentialType } from '../shared/credentials/hubSpotAuthentication';
+import { openHubSpot } from '../shared/vendors/openHubSpot';
+import { pollLog } from '../shared/trigger/n8nPoll';
+import type { OpenSource } from '../shared/trigger/pollContacts';
+import { optOutsAreIgnored } from '../shared/records/optOutsIgnored';
+import type { ListSourceSettings } from '../../clients/hubspot/source/listChangeSource';
+import { pollParameters } from '../shared/n8n/parameters';
+import { hubSpotFieldsToRead, readListId } from '../shared/records/hubSpotList';
+import type { FieldsToRead } from '../shared/trigger/fieldsToRead';
+import type { CommonSettings } from '../shared/trigger/settings';
+import { consentGiven, invalid, readCommonSettings } from '../shared/trigger/settings';
+
+/** The source for what a person set, with the chosen credential; a failure where a setting is wrong. */
+export async function openSource(context: IPollFunctions, deadline: number): Promise<Result<OpenSource<ListCursor>>> {
+	const settings = readSettings(context);
+	if (settings.kind !== 'ok') return settings;
+	const opened = await openHubSpot(
+		context,
+		hubSpotCredentialType(context.getNodeParameter('authentication', 'accessToken')),
+		{ deadline },
+	);
+	if (opened.kind !== 'ok') return opened;
+	const { client, account, clock } = opened.value;
+	const { required, requiredBy, ...following } = settings.value;
+	// Properties of the account; a failure when one that was chosen is not among them.
+	const ignoresOptOuts = optOutsAreIgnored(context);
+	const wanted = ignoresOptOuts ? required : [...required, OPT_OUT_PROPERTY];
+	const definitions = async () => {
+		const read = await recentProperties(client, account, clock, wanted);
+		return withRequired(ignoresOptOuts ? read : withOptOuts(read), required, requiredBy);
+	};
+	return ok({
+		source: new ListChangeSource(
+			client,
+			{ ...following, credential: account, definitions, log: pollLog(context) },
+			clock,
+		),
+		check: definitions,
+	});
+}
+
+/** What a person set, checked. */
+type TriggerSettings = Pick<ListSourceSettings, 'listId' | 'activeListsOnly' | 'settleMs' | 'accountOptOuts'> &
+	CommonSettings &
+	FieldsToRead;
+
+/** Reads and checks the parameters; the message names the one to change. */
+function readSettings(context: IPollFunctions): Result<TriggerSettings> {
+	const consent = consentGiven(context);
+	if (consent.kind !== 'ok') return consent;
+	const read = pollParameters(context);
+	const listId = readListId(read);
+	if (listId.kind !== 'ok') return listId;
+	const common = readCommonSettings(context, { lookbackMinutes: 2 });
+	if (common.kind !== 'ok') return common;
+	const fields = hubSpotFieldsToRead(context, read);
+	if (fields.kind !== 'ok') return fields;
+	const activeListsOnly = context.getNodeParameter('options.activeListsOnly', false) === true;
+	const settleMs = Number(context.getNodeParameter('options.settleSeconds', 0)) * 1_000;
+	if (!(settleMs >= 0 && settleMs <= common.value.lookbackMs))
+		return invalid("'Hold Changes Back' must be a number of seconds, at most as long as 'Lookback'");
+	const accountOptOuts = context.getNodeParameter('options.accountOptOuts', false) === true;
+	return ok({ listId: listId.value, activeListsOnly, settleMs, accountOptOuts, ...common.value, ...fields.value });
+}
