@@ -10,12 +10,14 @@ const id = z.union([z.string().min(1), z.number().int()]).transform(String);
 /** Ids of contacts are whole numbers; they are kept packed and compared by size. */
 const contactId = id.refine((text) => /^[1-9]\d*$/.test(text), 'not a record id');
 
+/** The last instant of the year 9999: later ones have no text that a vendor reads, and dates of JavaScript end before long. */
+const LAST_INSTANT = 253_402_300_799_999;
+
 /** An instant as HubSpot writes it: ISO 8601, or ms since 1970 as a number or a text. */
 export function instantOf(value: unknown): number | undefined {
-	if (typeof value === 'number') return Number.isFinite(value) ? Math.trunc(value) : undefined;
+	if (typeof value === 'number') return Math.abs(value) <= LAST_INSTANT ? Math.trunc(value) : undefined;
 	if (typeof value !== 'string' || value.trim() === '') return undefined;
-	const instant = /^-?\d+(\.\d+)?$/.test(value.trim()) ? Math.trunc(Number(value)) : Date.parse(value);
-	return Number.isFinite(instant) ? instant : undefined;
+	return instantOf(/^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : Date.parse(value));
 }
 
 const instant = z.union([z.string(), z.number()]).transform((value, context) => {

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Clock, HttpPort } from '../../../core/ports';
 import { unknownForm } from '../../../core/calls/callFailures';
+import type { PageOf } from '../../../core/calls/pages/readPages';
+import { readPages } from '../../../core/calls/pages/readPages';
 import type { CallSettings, VendorCalls } from '../../../core/calls/vendorCalls';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
@@ -14,7 +16,15 @@ import type { WriteOptions } from './salesforceWriter';
 import { SalesforceWriter } from './salesforceWriter';
 import { inAddress, likeText, select, soqlText } from '../soql/buildSoql';
 import type { Campaign, ListViewEntry, Organisation, QueryPage, SalesforceObject } from './types';
-import { compositeAnswer, describeAnswer, isSalesforceId, listViewAnswer, listViewsAnswer, queryAnswer } from './types';
+import {
+	compositeAnswer,
+	describeAnswer,
+	firstPageAnswer,
+	isSalesforceId,
+	listViewAnswer,
+	listViewsAnswer,
+	queryAnswer,
+} from './types';
 
 export type { CallSettings } from '../../../core/calls/vendorCalls';
 
@@ -75,7 +85,7 @@ export class SalesforceClient {
 	): Promise<Result<QueryPage>> {
 		const path = queryPath(soql, deleted);
 		if (path.length > SALESFORCE_LIMITS.pathBytes) return tooLong(doing);
-		return await this.calls.read({ method: 'GET', path }, queryAnswer, doing);
+		return await this.calls.read({ method: 'GET', path }, firstPageAnswer, doing);
 	}
 
 	/** A further page. `CURSOR_EXPIRED` (refused): Salesforce dropped the result, it has to be read anew. */
@@ -98,7 +108,7 @@ export class SalesforceClient {
 		for (const index of list.keys()) {
 			const part = answer.value.compositeResponse.find(({ referenceId }) => referenceId === `q${index}`);
 			if (part && part.httpStatusCode !== 200) return classifyFault(part.httpStatusCode, part.body, doing);
-			const page = queryAnswer.safeParse(part?.body) as z.SafeParseReturnType<unknown, QueryPage>;
+			const page = firstPageAnswer.safeParse(part?.body) as z.SafeParseReturnType<unknown, QueryPage>;
 			if (!page.success) return unknownForm('Salesforce', doing);
 			pages.push(page.data);
 		}
@@ -137,18 +147,12 @@ export class SalesforceClient {
 	/** All list views of an object. */
 	async listViews(object: string): Promise<Result<readonly ListViewEntry[]>> {
 		const views: ListViewEntry[] = [];
-		let path: string | null | undefined = `${DATA}/sobjects/${encodeURIComponent(object)}/listviews`;
-		for (let page = 0; path && page < LIST_VIEW_PAGES; page++) {
-			const answer: Result<z.output<typeof listViewsAnswer>> = await this.calls.read(
-				{ method: 'GET', path },
-				listViewsAnswer,
-				'reading the list views',
-			);
-			if (answer.kind !== 'ok') return answer;
-			for (const { id, label, soqlCompatible } of answer.value.listviews) {
-				views.push({ id, label, readable: soqlCompatible !== false });
-			}
-			path = answer.value.done ? undefined : answer.value.nextRecordsUrl;
+		const first = `${DATA}/sobjects/${encodeURIComponent(object)}/listviews`;
+		const read = async (path = first): Promise<Result<PageOf<ListViewEntry>>> =>
+			await this.calls.read({ method: 'GET', path }, listViewsAnswer, 'reading the list views');
+		for await (const page of readPages(read, { maxPages: LIST_VIEW_PAGES })) {
+			if (page.kind !== 'ok') return page;
+			for (const view of page.value.items) views.push(view);
 		}
 		return ok(views);
 	}

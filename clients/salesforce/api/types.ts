@@ -40,24 +40,37 @@ export const queryAnswer = z
 		if (!done && !nextRecordsUrl)
 			context.addIssue({ code: z.ZodIssueCode.custom, path: ['nextRecordsUrl'], message: 'absent' });
 	})
-	.transform(({ totalSize, done, nextRecordsUrl, records }): QueryPage => ({
-		totalSize,
-		records: records.map(flatRecord),
-		...(done ? {} : { next: nextRecordsUrl ?? undefined }),
-	}));
+	.transform(({ totalSize, done, nextRecordsUrl, records }, context): QueryPage => {
+		const flat = records.map(flatRecord).filter((record) => record !== undefined);
+		if (flat.length < records.length)
+			context.addIssue({ code: z.ZodIssueCode.custom, path: ['records'], message: 'nested too deep' });
+		return { totalSize, records: flat, ...(done ? {} : { next: nextRecordsUrl ?? undefined }) };
+	});
 
-/** Related records are nested and carry `attributes`; compound values such as addresses are objects without them. */
-function flatRecord(record: Readonly<Record<string, unknown>>): SalesforceRecord {
+/** The first page of a result. One without rows is empty only where Salesforce counts none either. */
+export const firstPageAnswer = queryAnswer.refine(
+	({ totalSize, records, next }) => records.length > 0 || totalSize === 0 || next !== undefined,
+	{ path: ['records'] },
+);
+
+/** Relations that a query may follow: SOQL reference, "Relationship query limitations". Deeper answers are none of Salesforce's. */
+const DEEPEST = 5;
+
+/**
+ * Related records are nested and carry `attributes`; compound values such as addresses are objects without them. Undefined where they
+ * are nested deeper than any query asks for.
+ */
+function flatRecord(record: Readonly<Record<string, unknown>>): SalesforceRecord | undefined {
 	const flat: Record<string, unknown> = {};
-	const visit = (row: Readonly<Record<string, unknown>>, prefix: string): void => {
-		for (const [name, value] of Object.entries(row)) {
-			if (name === 'attributes') continue;
-			if (isRelated(value)) visit(value, `${prefix}${name}.`);
-			else setOwnValue(flat, prefix + name, value);
-		}
-	};
-	visit(record, '');
-	return flat;
+	const visit = (row: Readonly<Record<string, unknown>>, prefix: string, depth: number): boolean =>
+		depth <= DEEPEST &&
+		Object.entries(row).every(([name, value]) => {
+			if (name === 'attributes') return true;
+			if (isRelated(value)) return visit(value, `${prefix}${name}.`, depth + 1);
+			setOwnValue(flat, prefix + name, value);
+			return true;
+		});
+	return visit(record, '', 0) ? flat : undefined;
 }
 
 const isRelated = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -219,11 +232,22 @@ export interface ListViewEntry {
 	readonly readable: boolean;
 }
 
-export const listViewsAnswer = z.object({
-	done: z.boolean(),
-	nextRecordsUrl: dataPath.nullish(),
-	listviews: z.array(z.object({ id: z.string().min(1), label: z.string(), soqlCompatible: z.boolean().nullish() })),
-});
+export const listViewsAnswer = z
+	.object({
+		done: z.boolean(),
+		nextRecordsUrl: dataPath.nullish(),
+		listviews: z
+			.array(z.object({ id: z.string().min(1), label: z.string(), soqlCompatible: z.boolean().nullish() }))
+			.max(MOST_ROWS),
+	})
+	.transform(({ done, nextRecordsUrl, listviews }) => ({
+		items: listviews.map(({ id, label, soqlCompatible }): ListViewEntry => ({
+			id,
+			label,
+			readable: soqlCompatible !== false,
+		})),
+		next: done ? undefined : (nextRecordsUrl ?? undefined),
+	}));
 
 export const listViewAnswer = z.object({ query: z.string(), scope: z.string().nullish() });
 
