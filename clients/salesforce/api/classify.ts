@@ -99,6 +99,10 @@ export const isQueryTimeout = (failure: Failure): boolean =>
 export const isTooSlow = (failure: Failure): boolean =>
 	failure.kind === 'retry' && failure.afterMs === QUERY_TIMEOUT_WAIT_MS;
 
+/** The same, or a server in front gave up waiting: fewer records at a time may come through. */
+export const mayBeTooMuch = (failure: Failure): boolean =>
+	isTooSlow(failure) || (failure.kind === 'retry' && failure.code === 'UNAVAILABLE' && (failure.status ?? 0) >= 500);
+
 /** The entries of an error body; none when it is of another form. */
 export function faultsIn(body: unknown): readonly SalesforceFault[] {
 	return (Array.isArray(body) ? (body as unknown[]) : []).filter(isRecord).map((entry) => ({
@@ -222,7 +226,7 @@ const BY_CODE: Readonly<Record<string, Meaning<OwnAnswer>>> = {
 	INVALID_QUERY_LOCATOR: ({ said, status }) => ({ kind: 'refused', code: 'CURSOR_EXPIRED', reason: said, status }),
 	UNABLE_TO_LOCK_ROW: passes,
 	SERVER_UNAVAILABLE: passes,
-	REQUEST_RUNNING_TOO_LONG: passes,
+	REQUEST_RUNNING_TOO_LONG: ({ said }) => ({ ...passing(said), status: 503 }),
 	TXN_SECURITY_METERING_ERROR: passes,
 	UNKNOWN_EXCEPTION: passes,
 };

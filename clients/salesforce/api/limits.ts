@@ -1,7 +1,9 @@
 import { atOnce } from '../../../core/calls/atOnce';
 import type { Clock } from '../../../core/ports';
+import { PageSize } from '../../../core/calls/pages/smallerPages';
 import type { Gate } from '../../../core/calls/vendorCalls';
 import type { RetryPolicy } from '../../../core/calls/retry';
+import { mayBeTooMuch } from './classify';
 
 /** Salesforce's sizes; the sources stand beside each. */
 export const SALESFORCE_LIMITS = {
@@ -33,6 +35,10 @@ export const SALESFORCE_RETRY: RetryPolicy = { attempts: 4, firstDelayMs: 1_000,
 /** No call waits longer than this for its turn: the run is better off failing and coming back. */
 export const LONGEST_WAIT_MS = 60_000;
 
+/** As many records as several queries of one call name, and as one query names: more than fit into either. */
+export const NAMED_TOGETHER = 10_000;
+const NAMED_ALONE = 1_000;
+
 export interface DailyCalls {
 	/** Calls of any 24 hours, of the whole organisation and all its integrations together. */
 	readonly limit: number;
@@ -46,6 +52,8 @@ export class SalesforceLimits implements Gate {
 	private readonly atOnce = atOnce(CALLS_AT_ONCE);
 	private dailyCalls: DailyCalls | undefined;
 	private pausedUntil = 0;
+	/** How many records queries may name for which answers come. */
+	readonly lookUps = new PageSize([NAMED_TOGETHER, NAMED_ALONE, 100, 10, 1], mayBeTooMuch);
 
 	constructor(private readonly clock: Clock) {}
 

@@ -47,6 +47,8 @@ export interface QueryOptions {
 export interface PlannedQuery {
 	readonly soql: string;
 	readonly deleted?: boolean;
+	/** Of a query that asks for many things at once: queries for so many of them each that come to the same. */
+	readonly parts?: { readonly count: number; readonly of: (size: number) => readonly PlannedQuery[] };
 }
 
 /** Salesforce's endpoints, one method each. Every method only reads; `writer` has those that write. */

@@ -15,8 +15,11 @@ export class PageSize {
 	private good = 0;
 	private patience = PATIENCE;
 
-	/** The sizes, the largest first. */
-	constructor(private readonly sizes: readonly [number, ...number[]]) {}
+	/** The sizes, the largest first. `isTooMuch`: whether a failure may be for the size. */
+	constructor(
+		private readonly sizes: readonly [number, ...number[]],
+		private readonly isTooMuch: (failure: Failure) => boolean = mayBeTooMuch,
+	) {}
 
 	get size(): number {
 		return this.sizes[this.index] ?? this.sizes[0];
@@ -45,7 +48,7 @@ export class PageSize {
 				return answer;
 			}
 			// At the smallest, it was not the size.
-			if (!mayBeTooMuch(answer) || index >= this.sizes.length - 1) return answer;
+			if (!this.isTooMuch(answer) || index >= this.sizes.length - 1) return answer;
 			if (isTrying) this.patience *= 2;
 			this.good = 0;
 		}

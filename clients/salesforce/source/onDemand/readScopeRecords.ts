@@ -5,6 +5,7 @@ import { CIRCLE, followCursor } from '../../../../core/calls/pages/cursorCircle'
 import { PageSize } from '../../../../core/calls/pages/smallerPages';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
+import { mayBeTooMuch } from '../../api/classify';
 import { SALESFORCE_LIMITS } from '../../api/limits';
 import { STAMP_FIELD } from '../../api/fields/recordFields';
 import type { Scope } from '../../scope/scope';
@@ -43,7 +44,7 @@ export async function readScopeRecords(
 	if (leads.kind !== 'ok') return leads;
 	const list = followed.kind === 'listView' || followed.kind === 'campaign' ? followed.id : undefined;
 	const settings: ReadSettings = { account, object, list, fields, described: described.value };
-	const pageSize = new PageSize([SALESFORCE_LIMITS.queryPage, ...SMALLER_PAGES]);
+	const pageSize = new PageSize([SALESFORCE_LIMITS.queryPage, ...SMALLER_PAGES], mayBeTooMuch);
 	const contacts: ContactChange[] = [];
 	let circle: CursorCircle | undefined;
 	for (let last = after; ;) {

@@ -1,3 +1,4 @@
+import { range } from 'lodash';
 import type { ContactChange } from '../../../../core/contact/contact';
 import type { Failure, Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
@@ -17,7 +18,8 @@ const MAX_ACCOUNTS = 200;
 const READ_AGAIN_MS = 60 * 60_000;
 
 /** An earlier conversion was emitted by the sync of leads by now. */
-const RECENT_MS = 7 * 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+const RECENT_MS = 7 * 24 * HOUR_MS;
 /** Five pages. */
 const MAX_RECENT = 10_000;
 const FIELDS = ['Id', 'ConvertedContactId'];
@@ -52,9 +54,18 @@ export async function leadsBehind(context: LeadContext, contacts: readonly Row[]
  * emitted by the sync of leads, if there is one.
  */
 export async function recentlyConverted(context: LeadContext, startedAt: number): Promise<Result<LeadsBehind>> {
-	const where = `IsConverted = true AND ${STAMP_FIELD} >= ${soqlInstant(startedAt - RECENT_MS)}`;
-	const soql = select({ fields: FIELDS, from: 'Lead', where, orderBy: `${STAMP_FIELD} DESC`, limit: MAX_RECENT });
-	return await readLeads(context, [{ soql, deleted: true }]);
+	const query = (from: number, to = Infinity): PlannedQuery => {
+		const until = to === Infinity ? '' : `${STAMP_FIELD} < ${soqlInstant(to)}`;
+		const where = allOf('IsConverted = true', `${STAMP_FIELD} >= ${soqlInstant(from)}`, until);
+		const soql = select({ fields: FIELDS, from: 'Lead', where, orderBy: `${STAMP_FIELD} DESC`, limit: MAX_RECENT });
+		return { soql, deleted: true };
+	};
+	const hours = RECENT_MS / HOUR_MS;
+	const of = (size: number): PlannedQuery[] =>
+		range(0, hours, size).map((hour) =>
+			query(startedAt - Math.min(hours, hour + size) * HOUR_MS, hour === 0 ? Infinity : startedAt - hour * HOUR_MS),
+		);
+	return await readLeads(context, [{ ...query(startedAt - RECENT_MS), parts: { count: hours, of } }]);
 }
 
 /**
