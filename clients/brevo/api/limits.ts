@@ -53,7 +53,7 @@ export interface BrevoLimiters {
 }
 
 /** What a page of contacts may hold, where Brevo does not answer for a full one in time; kept for an account, as its limits are. */
-const PAGE_SIZES = [CONTACTS_PER_PAGE, 500, 100] as const;
+const PAGE_SIZES = [CONTACTS_PER_PAGE, 500, 100, 30] as const;
 const pageSizes = new WeakMap<CallLimiter, PageSize>();
 
 export function pageSizeOf({ contacts }: BrevoLimiters): PageSize {

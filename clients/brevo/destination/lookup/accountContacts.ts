@@ -18,7 +18,7 @@ import { bytesPerContact, lifetimeMs, pagesOf, pictureFor } from './picturePolic
 import { callsToReadByIds } from './read/readByIds';
 import { TechnicalList } from '../imports/technicalList';
 import type { Sweep } from './read/sweepContacts';
-import { contactPages, sweepContacts } from './read/sweepContacts';
+import { sweepContacts } from './read/sweepContacts';
 
 /** Deletions are looked for at most this often while a mirror lives: nothing but a smaller count tells of them. */
 const COUNT_MS = 60_000;
@@ -71,8 +71,6 @@ export class AccountContacts {
 	private spent = { calls: 0, at: 0 };
 	/** Whether joining or leaving a list alone moves a contact's stamp, which is undocumented; undefined until it was seen. */
 	private listChangesMoveStamp: boolean | undefined;
-	/** The size of pages that Brevo answers for. */
-	private readonly pages = contactPages();
 	/** See `OwedBlocks`. */
 	readonly owedBlocks: OwedBlocks = new Map();
 	/** The newest changes written, so that no older one follows them. */
@@ -161,14 +159,14 @@ export class AccountContacts {
 	/** Takes over everything that changed since the last look. */
 	async refresh(client: BrevoClient, mirror: ContactMirror): Promise<Result<unknown>> {
 		const beganAt = this.clock.now();
-		const { index, pages, watermark } = this;
+		const { index, watermark } = this;
 		const swept = await sweepContacts(
 			client,
 			(contact) => {
 				mirror.put(contact);
 				index?.put(contact);
 			},
-			{ modifiedSince: watermark, pages },
+			{ modifiedSince: watermark },
 		);
 		if (swept.kind !== 'ok') return swept;
 		this.pictureAt = beganAt;
@@ -244,7 +242,7 @@ export class AccountContacts {
 			size += 1;
 			(index ?? mirror).put(contact);
 		};
-		const filled = await sweepContacts(client, take, { giveUp, pages: this.pages });
+		const filled = await sweepContacts(client, take, { giveUp });
 		if (filled.kind !== 'ok') return filled;
 		if (!filled.value.complete) return ok(undefined);
 		const { shrank, count } = filled.value;

@@ -1,7 +1,7 @@
+import { mayBeTooMuch } from '../../../../core/calls/pages/smallerPages';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { BrevoClient } from '../../api/brevoClient';
-import { CONTACTS_PER_PAGE } from '../../api/limits';
 import type { ContactMirror } from './contactMirror';
 
 /** A place in Brevo's order of contacts, which is that of their ids. */
@@ -66,7 +66,7 @@ class Search {
 	async between(low: Place, high: Place): Promise<Result<Ending | undefined>> {
 		if (low.gone === high.gone) return ok(undefined);
 		if (low.gone > high.gone) return ok('otherOrder');
-		if (high.offset - low.offset < CONTACTS_PER_PAGE) return await this.comparePage(low, high);
+		if (high.offset - low.offset < this.client.contactPages.size) return await this.comparePage(low, high);
 		const middle = await this.place(Math.floor((low.offset + high.offset) / 2));
 		if (middle.kind !== 'ok') return middle;
 		if (typeof middle.value === 'string') return ok(middle.value);
@@ -78,12 +78,14 @@ class Search {
 	async comparePage(low: Place, high: Place | undefined): Promise<Result<Ending | undefined>> {
 		if (++this.calls > this.maxCalls) return ok('tooLong');
 		const offset = Math.max(0, low.offset);
-		const read = await this.client.getContacts({ limit: CONTACTS_PER_PAGE, offset });
-		if (read.kind !== 'ok') return read;
+		const limit = this.client.contactPages.size;
+		const read = await this.client.getContacts({ limit, offset });
+		// Reading the account anew finds out which size Brevo answers for.
+		if (read.kind !== 'ok') return mayBeTooMuch(read) ? ok('tooLong') : read;
 		const { contacts } = read.value;
 		const there = new Set(contacts.map(({ id }) => id));
 		const isShifted = low.offset >= 0 && !there.has(low.id);
-		const isCut = high ? !there.has(high.id) : contacts.length === CONTACTS_PER_PAGE;
+		const isCut = high ? !there.has(high.id) : contacts.length === limit;
 		if (isShifted || isCut) return ok('otherOrder');
 		for (const contact of contacts) this.mirror.put(contact);
 		const end = high ? this.firstFrom(high.id) : this.ids.length;

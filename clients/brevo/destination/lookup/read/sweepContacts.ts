@@ -1,4 +1,3 @@
-import { PageSize } from '../../../../../core/calls/pages/smallerPages';
 import type { Result } from '../../../../../core/result';
 import { ok } from '../../../../../core/result';
 import type { BrevoClient } from '../../../api/brevoClient';
@@ -8,12 +7,8 @@ import type { BrevoContact, ContactPage } from '../../../api/types';
 
 /** Pages of one sweep: those of ten million contacts. */
 const MAX_PAGES = 10_000;
-/** What a page may hold; Brevo does not answer for the larger ones where contacts have many attributes. */
-const PAGE_SIZES = [CONTACTS_PER_PAGE, 500, 100, 20] as const;
 /** Pages that are read again, each further in front, where contacts were deleted between two pages. */
 const MOST_BACK = 3;
-
-export const contactPages = (): PageSize => new PageSize(PAGE_SIZES);
 
 export interface Sweep {
 	/** Server time when the first page was read, in ms since 1970. */
@@ -35,8 +30,6 @@ export interface SweepOptions {
 	readonly listId?: number;
 	/** Asked about every page before its contacts are taken, with Brevo's count. */
 	readonly giveUp?: (count: number | undefined) => boolean;
-	/** The size of pages that Brevo answers for in this account. */
-	readonly pages?: PageSize;
 }
 
 interface Read {
@@ -52,12 +45,13 @@ interface Read {
 export async function sweepContacts(
 	client: BrevoClient,
 	take: (contact: BrevoContact) => void,
-	{ modifiedSince, listId, giveUp = () => false, pages = contactPages() }: SweepOptions = {},
+	{ modifiedSince, listId, giveUp = () => false }: SweepOptions = {},
 ): Promise<Result<Sweep>> {
 	const filters = {
 		...(modifiedSince === undefined ? {} : { modifiedSince: new Date(modifiedSince).toISOString() }),
 		...(listId === undefined ? {} : { listId }),
 	};
+	const pages = client.contactPages;
 	const readAt = async (offset: number): Promise<Result<Read>> =>
 		await pages.read(async (limit) => await client.getContacts({ limit, offset, ...filters }));
 	let startedAt = 0;
