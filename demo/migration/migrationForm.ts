@@ -31,12 +31,7 @@ export interface PublishedMigration {
 
 /** Imports and publishes a template, and waits until its form is there. */
 export async function publishMigration(stage: Stage, name: MigrationTemplate): Promise<PublishedMigration> {
-	const workflow = await stage.importTemplate(withMail(readTemplate(name)));
-	await stage.api.publish(workflow.id);
-	const { webhookId = '' } = (workflow.nodes.find((node) => node.name === 'Upload') ?? {}) as { webhookId?: string };
-	const address = `${stage.n8n.url}/form/${webhookId}`;
-	const deadline = Date.now() + scaled(LONGEST_MS);
-	while ((await fetch(address)).status !== 200 && Date.now() < deadline) await pause(200);
+	const { workflow, address } = await publishForm(stage, withMail(readTemplate(name)));
 	return {
 		workflow,
 		upload: async (files, list) => {
@@ -44,6 +39,29 @@ export async function publishMigration(stage: Stage, name: MigrationTemplate): P
 			return { page: await visitor.submit([files, list, CONSENT]), visitor };
 		},
 	};
+}
+
+/** The template that deletes what a migration created, published: takes a file of changes, and gives the page with the preview. */
+export async function publishUndo(stage: Stage) {
+	const { name, workflow } = readTemplate('undo-migration');
+	// Its HTTP Request names HubSpot's address, which no credential changes.
+	const text = JSON.stringify(workflow).replace('https://api.hubapi.com', stage.sandbox.hubspot.url);
+	const { address } = await publishForm(stage, { name, workflow: JSON.parse(text) as Template['workflow'] });
+	return async (file: DroppedFile) => {
+		const visitor = new FormVisitor(address);
+		return { page: await visitor.submit([[file]]), visitor };
+	};
+}
+
+/** Imports and publishes a template that begins with a form, and waits until the form is there. */
+async function publishForm(stage: Stage, template: Template) {
+	const workflow = await stage.importTemplate(template);
+	await stage.api.publish(workflow.id);
+	const { webhookId = '' } = (workflow.nodes.find((node) => node.name === 'Upload') ?? {}) as { webhookId?: string };
+	const address = `${stage.n8n.url}/form/${webhookId}`;
+	const deadline = Date.now() + scaled(LONGEST_MS);
+	while ((await fetch(address)).status !== 200 && Date.now() < deadline) await pause(200);
+	return { workflow, address };
 }
 
 /** As a person does who has an SMTP account: the mail is switched off in the template. */

@@ -16,6 +16,7 @@ export const NODE_TYPES = {
 	syncHealth: `${PACKAGE_NAME}.syncHealth`,
 	/** n8n's own. */
 	sendEmail: 'n8n-nodes-base.emailSend',
+	httpRequest: 'n8n-nodes-base.httpRequest',
 } as const;
 
 /** What a workflow syncs: a HubSpot list, or the records of a Salesforce object. */
@@ -175,7 +176,7 @@ export function sourceOf(workflow: WorkflowJson): SourceName {
 const isTrigger = ({ type }: WorkflowNode): boolean =>
 	[NODE_TYPES.trigger, NODE_TYPES.salesforceTrigger, NODE_TYPES.brevoTrigger].some((trigger) => trigger === type);
 
-/** Which credentials a node takes that is ours or sends mails; none for any other node. */
+/** Which credentials a node takes that is ours, sends mails or calls a vendor; none for any other node. */
 function credentialTypes(node: WorkflowNode, source: SourceName | undefined): readonly string[] {
 	const isBrevo = node.type === NODE_TYPES.brevoTrigger;
 	const ofSource = isBrevo ? [CREDENTIALS.brevo ?? ''] : source === undefined ? [] : [SOURCE_CREDENTIAL[source]];
@@ -198,6 +199,8 @@ function credentialTypes(node: WorkflowNode, source: SourceName | undefined): re
 			return [N8N_CREDENTIAL];
 		case NODE_TYPES.sendEmail:
 			return [MAIL_CREDENTIAL];
+		case NODE_TYPES.httpRequest:
+			return [node.parameters.nodeCredentialType as string];
 		default:
 			return [];
 	}

@@ -104,7 +104,7 @@ function marketingLines({ items, summary: { marketing } }: Run): string[] {
 
 const UNDO = [
 	'changes.csv has the record ID of every contact that was created or changed, and the values before.',
-	'Created contacts: in HubSpot, filter the list by these record IDs and delete them. HubSpot keeps them for 90 days.',
+	'Created contacts: the template undo-migration.json takes the file and deletes them after a preview, but none that was merged, unsubscribed or changed since. HubSpot keeps them for 90 days.',
 	'Changed values: import changes.csv with the record ID and the column ‘before’.',
 	'Opt-outs are not undone: an address that was unsubscribed stays so, whatever else is taken back.',
 ];

@@ -50,6 +50,7 @@ describe('filling in templates', () => {
 			['salesforce-to-brevo', 'Contact', false],
 			['salesforce-to-hubspot', 'Contact', false],
 			['sync-health-report', undefined, true],
+			['undo-migration', undefined, false],
 		]);
 		expect([syncTemplate('Lead'), quotaTemplate('Contact')].map(({ name }) => name)).toEqual([
 			'salesforce-leads-to-brevo',

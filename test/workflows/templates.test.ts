@@ -93,6 +93,7 @@ it('there is a template for each flow: into Brevo, with a quota or without, betw
 		['salesforce-to-brevo.json', 'Contact', 'Contact'],
 		['salesforce-to-hubspot.json', 'Contact', 'Contact'],
 		['sync-health-report.json', undefined, undefined],
+		['undo-migration.json', undefined, undefined],
 	]);
 });
 
