@@ -1,23 +1,18 @@
 import type { MappedContact } from '../contact/contact';
 import type { Clock } from '../ports';
 import type { Failure } from '../result';
-import type { Step } from './plan/batch';
-import { BatchPlan } from './plan/batchPlan';
-import type { Carried, CarryReport } from './write/carryOut';
-import { carryOut } from './write/carryOut';
+import type { PlanReport, Run } from './plan/batchPlan';
+import { LOST, runRounds } from './plan/batchPlan';
 import type { Intent, UnwrittenOptOut } from './plan/collapse';
 import { collapse } from './plan/collapse';
 import type { ContactResult } from './contactResult';
 import { failed } from './contactResult';
-import { judgeConverted } from './plan/match/convertedRecords';
-import { keepIdentifiers } from './plan/whoWins/keptIdentifiers';
 import type { Destination, Holdings, Identifiers } from './destination';
-import { written } from './write/compareWithStored';
 import type { MarketingReport } from './write/marketingContacts';
 import { setMarketingContacts } from './write/marketingContacts';
 import { optOutAddresses } from './write/optOutAddresses';
 import type { PlanSettings } from './plan/planContact';
-import { noteTold, noteWrite } from './plan/whoWins/noteWrites';
+import { noteTold } from './plan/whoWins/noteWrites';
 
 export interface UpsertSettings extends PlanSettings {
 	/** Write nothing: what the real run would write ends as `planned`. */
@@ -84,24 +79,10 @@ export async function upsertContacts(
 	}
 
 	const first = await runInOrder(intents, optOuts, holdings.value, run);
-	const ended = new Map(first.results);
-	let { failure } = first;
-	let { tasks, estimate, optOutCalls } = first;
-	const taken = failure ? [] : intents.filter(({ key }) => isTaken(first.results.get(key)));
-	if (taken.length > 0) {
-		const anew = await destination.read(taken.map(identifiersOf), { again: false, longestWaitMs: 0, anew: true });
-		const free =
-			anew.kind === 'ok' ? taken.filter((one) => first.refused.has(one.key) || isFree(one, anew.value)) : taken;
-		const second = anew.kind === 'ok' && free.length > 0 ? await runPlan(free, [], anew.value, run) : undefined;
-		failure = anew.kind === 'ok' ? second?.failure : asRunFailure(anew);
-		for (const { key } of failure && !second ? taken : free)
-			ended.set(key, second?.results.get(key) ?? failed(failure ?? LOST));
-		tasks += second?.tasks ?? 0;
-		estimate += second?.estimate ?? 0;
-		optOutCalls += second?.optOutCalls ?? 0;
-	}
+	const ended = await planTakenAnew(first, intents, run);
+	const { failure, tasks, estimate, optOutCalls } = ended;
 	for (const { key, position } of involved) {
-		const result = ended.get(key) ?? failed(LOST);
+		const result = ended.results.get(key) ?? failed(LOST);
 		results.set(position, settings.dryRun ? planned(result) : result);
 	}
 	// Of a failed run nothing is noted: its batch comes again under the same number.
@@ -117,25 +98,6 @@ export async function upsertContacts(
 	return { ...report(failure, cost), ...(set ? { marketing: set } : {}) };
 }
 
-interface Run {
-	readonly destination: Destination;
-	readonly settings: UpsertSettings;
-	readonly clock: Clock;
-	/** See `BatchOrigin`. */
-	readonly again: boolean;
-}
-
-/** `refused`: contacts of which the destination said, when they were written, that another one has an identifier of theirs. */
-interface PlanReport {
-	readonly results: ReadonlyMap<string, ContactResult>;
-	readonly refused: ReadonlySet<string>;
-	readonly tasks: number;
-	/** Calls that a dry run left out, and those of them that opt out one address. */
-	readonly estimate: number;
-	readonly optOutCalls: number;
-	readonly failure?: Failure;
-}
-
 /**
  * Plans and carries out. Where contacts that opted out are only blocked, they come before all others, and a failure among them ends the
  * run: no contact becomes mailable while an opt-out of the batch is open (MG-23).
@@ -146,7 +108,7 @@ async function runInOrder(
 	holdings: Holdings,
 	run: Run,
 ): Promise<PlanReport> {
-	if (run.settings.optOuts !== 'blockOnly') return await runPlan(intents, optOuts, holdings, run);
+	if (run.settings.optOuts !== 'blockOnly') return await runRounds(intents, optOuts, holdings, run);
 	const addresses = await optOutAddresses([...intents, ...optOuts.map(({ intent }) => intent)], holdings, run);
 	const isOpen = ({ key }: Intent): boolean => !addresses.results.has(key);
 	const blocked = intents.filter((intent) => isOpen(intent) && intent.optedOut === true);
@@ -158,7 +120,7 @@ async function runInOrder(
 	] as const) {
 		const failure = reports.at(-1)?.failure;
 		if (failure) break;
-		reports.push(await runPlan(some, unwritten, holdings, run));
+		reports.push(await runRounds(some, unwritten, holdings, run));
 	}
 	const sum = (value: 'tasks' | 'estimate' | 'optOutCalls'): number =>
 		reports.reduce((total, one) => total + one[value], 0);
@@ -175,40 +137,32 @@ async function runInOrder(
 	};
 }
 
-/** Plans and carries out, round by round. */
-async function runPlan(
-	intents: readonly Intent[],
-	optOuts: readonly UnwrittenOptOut[],
-	holdings: Holdings,
-	{ destination, settings, clock, again }: Run,
-): Promise<PlanReport> {
-	const judged = keepIdentifiers(judgeConverted(intents, holdings), holdings, destination, settings.written);
-	const plan = new BatchPlan(judged, optOuts, holdings, destination, settings);
-	const refused = new Set<string>();
-	let failure: Failure | undefined;
-	let [estimate, optOutCalls] = [0, 0];
-	while (!failure) {
-		const steps = plan.next();
-		if (steps.length === 0) break;
-		const writes = steps.map(({ write }) => write);
-		if (settings.dryRun) estimate += destination.estimateCalls(writes);
-		if (settings.dryRun) optOutCalls += destination.estimateOptOuts?.(writes) ?? 0;
-		if (!settings.dryRun)
-			for (const { intent, write } of steps) noteWrite(intent, write, destination.names, settings.written);
-		const done: CarryReport = settings.dryRun
-			? imagine(steps)
-			: await carryOut(writes, destination, { longestWaitMs: settings.longestWaitMs, again }, clock);
-		for (const { intent, write } of steps) {
-			const carried = done.carried.get(write.key);
-			if (carried?.failure?.code === 'IDENTIFIER_TAKEN') refused.add(intent.key);
-			if (carried && !settings.dryRun) noteWrite(intent, write, destination.names, settings.written, carried);
-		}
-		plan.take(steps, ({ write }) => done.carried.get(write.key) ?? { write, failure: LOST, result: failed(LOST) });
-		failure = done.failure;
+/**
+ * Reads the contacts anew whose identifier another contact has, and plans those once more where it is free by now, or was refused in the
+ * write. The report of both runs together.
+ */
+async function planTakenAnew(first: PlanReport, intents: readonly Intent[], run: Run): Promise<PlanReport> {
+	const taken = first.failure ? [] : intents.filter(({ key }) => isTaken(first.results.get(key)));
+	if (taken.length === 0) return first;
+	const results = new Map(first.results);
+	const anew = await run.destination.read(taken.map(identifiersOf), { again: false, longestWaitMs: 0, anew: true });
+	if (anew.kind !== 'ok') {
+		const failure = asRunFailure(anew);
+		for (const { key } of taken) results.set(key, failed(failure));
+		return { ...first, results, failure };
 	}
-	const results = plan.finish(failure);
-	if (!settings.dryRun) plan.rememberTakeovers(failure);
-	return { results, refused, tasks: plan.written.size, estimate, optOutCalls, failure };
+	const free = taken.filter((one) => first.refused.has(one.key) || isFree(one, anew.value));
+	if (free.length === 0) return first;
+	const second = await runRounds(free, [], anew.value, run);
+	for (const { key } of free) results.set(key, second.results.get(key) ?? failed(second.failure ?? LOST));
+	return {
+		results,
+		refused: first.refused,
+		tasks: first.tasks + second.tasks,
+		estimate: first.estimate + second.estimate,
+		optOutCalls: first.optOutCalls + second.optOutCalls,
+		failure: second.failure,
+	};
 }
 
 const isTaken = (result: ContactResult | undefined): boolean =>
@@ -221,9 +175,6 @@ function isFree({ key, contact: { email, phone } }: Intent, holdings: Holdings):
 	const holder = email === undefined ? byPhone : holdings.byEmail(email);
 	return holder === undefined || holder.id === own?.id;
 }
-
-/** Cannot happen: every intent is settled above. A contact without a result would break the count of the run. */
-const LOST: Failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'The contact was not dealt with' };
 
 function identifiersOf(intent: Intent): Identifiers {
 	const {
@@ -250,15 +201,6 @@ function identifiersOf(intent: Intent): Identifiers {
 		...(leaving ? {} : { joins }),
 		...(firstSync ? { firstSync } : {}),
 		...(linkedTo === undefined ? {} : { linkedTo }),
-	};
-}
-
-/** What becomes of writes when everything goes well. */
-function imagine(steps: readonly Step[]): CarryReport {
-	return {
-		carried: new Map(
-			steps.map(({ write }): [string, Carried] => [write.key, { write, result: written(write, write.held) }]),
-		),
 	};
 }
 

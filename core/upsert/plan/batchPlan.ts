@@ -2,7 +2,9 @@ import type { Warning } from '../../contact/contact';
 import type { Failure } from '../../result';
 import type { Step } from './batch';
 import { Batch, refusalOf, Steps } from './batch';
-import type { Carried } from '../write/carryOut';
+import type { Carried, CarryReport } from '../write/carryOut';
+import { carryOut } from '../write/carryOut';
+import { written } from '../write/compareWithStored';
 import type { Intent, UnwrittenOptOut } from './collapse';
 import type { ContactResult } from '../contactResult';
 import { failed, TAKEN, TAKEN_BY_RECORD, warning } from '../contactResult';
@@ -10,12 +12,16 @@ import type { ContactWrite, Destination, HeldContact, Holdings } from '../destin
 import { keysOf, sameAccount } from '../keys';
 import { FormerOwners } from './formerOwners';
 import { blockTwins, leaveBehind, releaseShared } from './besideSteps';
-import { Obstacles } from './obstacles';
+import { claimPhones, Obstacles } from './obstacles';
 import { OptOutCarrier } from './optOutCarrier';
 import { Parking } from './addressSwaps';
 import type { PlanSettings, ToPlan } from './planContact';
 import { besideWrite, planUpsert } from './planContact';
 import { planLeaver } from './planLeaver';
+import { judgeConverted } from './match/convertedRecords';
+import { keepIdentifiers } from './whoWins/keptIdentifiers';
+import { noteWrite } from './whoWins/noteWrites';
+import type { Clock } from '../../ports';
 
 /**
  * A record with a contact of its own that moves to the address of another record stays apart from it: both would have to become
@@ -31,12 +37,82 @@ const EXCHANGED: Failure = {
 	reason: 'The e-mail address is still on a contact that waits for the address of this one',
 };
 
+/** What the plans of one run share. */
+export interface Run {
+	readonly destination: Destination;
+	readonly settings: PlanSettings & { readonly dryRun: boolean; readonly longestWaitMs: number };
+	readonly clock: Clock;
+	/** See `BatchOrigin`. */
+	readonly again: boolean;
+}
+
+/** `refused`: contacts of which the destination said, when they were written, that another one has an identifier of theirs. */
+export interface PlanReport {
+	readonly results: ReadonlyMap<string, ContactResult>;
+	readonly refused: ReadonlySet<string>;
+	readonly tasks: number;
+	/** Calls that a dry run left out, and those of them that opt out one address. */
+	readonly estimate: number;
+	readonly optOutCalls: number;
+	readonly failure?: Failure;
+}
+
+/** Plans a batch and carries it out, round by round. Where nothing is in the way of a contact, there is one round. */
+export async function runRounds(
+	intents: readonly Intent[],
+	optOuts: readonly UnwrittenOptOut[],
+	holdings: Holdings,
+	{ destination, settings, clock, again }: Run,
+): Promise<PlanReport> {
+	const judged = keepIdentifiers(judgeConverted(intents, holdings), holdings, destination, settings.written);
+	const plan = new BatchPlan(judged, optOuts, holdings, destination, settings);
+	const refused = new Set<string>();
+	let failure: Failure | undefined;
+	let [estimate, optOutCalls] = [0, 0];
+	while (!failure) {
+		const steps = plan.next();
+		if (steps.length === 0) break;
+		const writes = steps.map(({ write }) => write);
+		if (settings.dryRun) estimate += destination.estimateCalls(writes);
+		if (settings.dryRun) optOutCalls += destination.estimateOptOuts?.(writes) ?? 0;
+		if (!settings.dryRun)
+			for (const { intent, write } of steps) noteWrite(intent, write, destination.names, settings.written);
+		const done: CarryReport = settings.dryRun
+			? imagine(steps)
+			: await carryOut(writes, destination, { longestWaitMs: settings.longestWaitMs, again }, clock);
+		for (const { intent, write } of steps) {
+			const carried = done.carried.get(write.key);
+			if (carried?.failure?.code === 'IDENTIFIER_TAKEN') refused.add(intent.key);
+			if (carried && !settings.dryRun) noteWrite(intent, write, destination.names, settings.written, carried);
+		}
+		plan.take(steps, done.carried);
+		failure = done.failure;
+	}
+	const results = plan.finish(failure);
+	if (!settings.dryRun) plan.rememberTakeovers(failure);
+	return { results, refused, tasks: plan.written.size, estimate, optOutCalls, failure };
+}
+
+/** What becomes of writes when everything goes well. */
+function imagine(steps: readonly Step[]): CarryReport {
+	return {
+		carried: new Map(
+			steps.map(({ write }): [string, Carried] => [write.key, { write, result: written(write, write.held) }]),
+		),
+	};
+}
+
+/** Cannot happen: every intent is settled above. A contact without a result would break the count of the run. */
+export const LOST: Failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'The contact was not dealt with' };
+
+const lost = (write: ContactWrite): Carried => ({ write, failure: LOST, result: failed(LOST) });
+
 /**
  * Decides about a batch, round by round: `next` tells what can be written now, `take` hears what became of it. A contact
  * whose new address is still on another one of the batch comes in a later round. Works on what was read once, with the
  * run's own writes on top, so that a dry run takes the same decisions as the real one.
  */
-export class BatchPlan {
+class BatchPlan {
 	/** Contacts that were written, or would be, by id. */
 	readonly written = new Set<string>();
 	private readonly batch: Batch;
@@ -84,11 +160,11 @@ export class BatchPlan {
 	}
 
 	/** Takes over what became of the steps. */
-	take(steps: readonly Step[], carriedOf: (step: Step) => Carried): void {
+	take(steps: readonly Step[], carried: ReadonlyMap<string, Carried>): void {
 		const { batch } = this;
 		const broken: Array<{ step: Step; failure: Failure }> = [];
 		for (const step of steps) {
-			const { write, result, failure } = carriedOf(step);
+			const { write, result, failure } = carried.get(step.write.key) ?? lost(step.write);
 			if (failure) {
 				if (step.role !== 'formerOwner') broken.push({ step, failure });
 				continue;
@@ -157,7 +233,7 @@ export class BatchPlan {
 				this.optOuts.giveUp(intent, told, obstacle.holder);
 			}
 		}
-		const phones = this.claimPhones(ready);
+		const phones = claimPhones(ready, batch);
 		for (const intent of ready) this.plan(intent, phones, steps);
 		this.parking.breakRings(waits, steps);
 		return steps.all;
@@ -185,17 +261,15 @@ export class BatchPlan {
 		if (batch.writesBlocksOnly) this.optOuts.alsoAtAddress(intent);
 		const left = leaveBehind(batch, intent, steps);
 		const warnings: Warning[] = left ? [warning(destination.names.list, 'MERGED_CONTACT_LEFT')] : [];
-		if (!('outcome' in next)) this.addOwn(intent, { ...next, warnings: [...next.warnings, ...warnings] }, steps);
-		else if (!left) batch.settle(intent, next);
+		if (!('outcome' in next)) {
+			const write = { ...next, warnings: [...next.warnings, ...warnings] };
+			if (steps.add({ intent, role: 'own', write }) && !intent.leaving) this.formerOwners.note(intent, write);
+		} else if (!left) batch.settle(intent, next);
 		else {
 			const { destinationId } = next.outcome;
 			const status = intent.leaving ? 'removed' : 'updated';
 			batch.settle(intent, { outcome: { status, destinationId }, warnings: [...next.warnings, ...warnings] });
 		}
-	}
-
-	private addOwn(intent: Intent, write: ContactWrite, steps: Steps): void {
-		if (steps.add({ intent, role: 'own', write }) && !intent.leaving) this.formerOwners.note(intent, write);
 	}
 
 	/**
@@ -224,18 +298,5 @@ export class BatchPlan {
 		this.parking.addStepsBack(steps);
 		this.formerOwners.addSteps(steps);
 		return steps.all;
-	}
-
-	/** Which contact of the round gets a number that several want: its holder, else the first. */
-	private claimPhones(ready: readonly Intent[]): ReadonlyMap<string, string> {
-		const claims = new Map<string, string>();
-		const staying = ready.filter(({ leaving }) => !leaving);
-		for (const intent of staying) {
-			const { phone } = intent.contact;
-			if (phone !== undefined && this.batch.currentOf(intent)?.phone === phone) claims.set(phone, intent.key);
-		}
-		for (const { key, contact } of staying)
-			if (contact.phone !== undefined && !claims.has(contact.phone)) claims.set(contact.phone, key);
-		return claims;
 	}
 }

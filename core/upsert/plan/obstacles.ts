@@ -56,3 +56,16 @@ export class Obstacles {
 		return !obstacle.owner.leaving && this.clearFor(obstacle.owner, [...waiting, intent]);
 	}
 }
+
+/** Which contact of the round gets a number that several want: its holder, else the first. */
+export function claimPhones(ready: readonly Intent[], batch: Batch): ReadonlyMap<string, string> {
+	const claims = new Map<string, string>();
+	const staying = ready.filter(({ leaving }) => !leaving);
+	for (const intent of staying) {
+		const { phone } = intent.contact;
+		if (phone !== undefined && batch.currentOf(intent)?.phone === phone) claims.set(phone, intent.key);
+	}
+	for (const { key, contact } of staying)
+		if (contact.phone !== undefined && !claims.has(contact.phone)) claims.set(contact.phone, key);
+	return claims;
+}
