@@ -1,37 +1,15 @@
-import type { Warning } from '../../../core/contact/contact';
-import type { Clock } from '../../../core/ports';
-import type { Failure, Result } from '../../../core/result';
+import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
-import { warning } from '../../../core/upsert/contactResult';
-import type { ContactWrite, DestinationNames, HeldContact, SentCall } from '../../../core/upsert/destination';
-import type { BrevoClient } from '../api/brevoClient';
+import type { ContactWrite, HeldContact, SentCall } from '../../../core/upsert/destination';
 import { identifierTaken } from '../api/classify';
 import type { BrevoCall } from './arrangeWrites';
-import { contactBody } from './arrangeWrites';
-import { explainRefusal } from './explainRefusal';
 import type { IdentifierClaims } from './imports/identifierClaims';
-import type { RunImports } from './imports/importsOfRun';
 import { joinList } from './imports/joinList';
 import { sortOut } from './imports/recheckWrites';
 import { sendImport } from './imports/sendImports';
-import type { AccountContacts } from './lookup/accountContacts';
 import type { FreshPicture } from './lookup/refreshMirror';
-import { EMAIL } from '../api/contactValues';
-import type { OwnNotes } from './notes/contactNotes';
-import { updateKeepingBlock } from './updateKeepingBlock';
-
-export interface SendContext {
-	readonly client: BrevoClient;
-	readonly account: AccountContacts;
-	readonly clock: Clock;
-	readonly imports: RunImports;
-	readonly names: DestinationNames;
-	/** Absent in a dry run whose list does not exist yet. */
-	readonly listId?: number;
-	/** Name of the account, see `accountKey`. */
-	readonly accountName: string;
-	readonly notes?: OwnNotes;
-}
+import type { SendContext } from './sendOne';
+import { sendOne } from './sendOne';
 
 /** Sends the calls of one run, each in its lane, and says what Brevo's refusals mean. */
 export class CallSender {
@@ -74,17 +52,7 @@ export class CallSender {
 			if (removed.kind === 'ok') this.context.account.leftMeanwhile.takenOff(listId, ids);
 			return removed.kind === 'ok' ? ok({ pending: false }) : removed;
 		}
-		return await sendImport(call, {
-			client: this.context.client,
-			account: this.context.account,
-			accountName: this.context.accountName,
-			clock: this.context.clock,
-			listId,
-			sortOut: async (writes, anew) =>
-				await sortOut(writes, this.context.listId, this.context.names, picture, true, anew),
-			sendOne: async (one) => explainRefusal(await this.sendOne(one), one),
-			imports: this.context.imports,
-		});
+		return await sendImport(call, { ...this.context, listId, picture });
 	}
 
 	/** Puts known contacts on the list, but those that left it since they were read. */
@@ -131,41 +99,6 @@ export class CallSender {
 
 	private async sendUnlessTaken(write: ContactWrite, claims: IdentifierClaims | undefined): Promise<Result<SentCall>> {
 		const taken = claims?.takenBy(write) ?? [];
-		return taken.length > 0 ? identifierTaken(taken, 400) : await this.sendOne(write);
-	}
-
-	private async sendOne(write: ContactWrite): Promise<Result<SentCall>> {
-		const body = contactBody(write, this.context.listId);
-		if (!write.held) {
-			const email = write.email === undefined ? {} : { email: write.email };
-			const created = await this.context.client.createContact({ ...body, ...email });
-			return created.kind === 'ok' ? ok({ pending: false }) : created;
-		}
-		if (write.email === undefined && write.phone === undefined) {
-			const updated = await this.context.client.updateContact(write.held.id, body);
-			return updated.kind === 'ok' ? ok({ pending: false }) : this.orContactGone(write.held.id, updated);
-		}
-		const attributes = { ...body.attributes, ...(write.email === undefined ? {} : { [EMAIL]: write.email }) };
-		const guarded = await updateKeepingBlock(
-			{ client: this.context.client, owed: this.context.account.owedBlocks, notes: this.context.notes },
-			write.held.id,
-			{ ...body, attributes },
-		);
-		if (guarded.kind !== 'ok') return this.orContactGone(write.held.id, guarded);
-		const warnings = new Map<string, Warning[]>();
-		const { blockRestored, leftUnnoted } = guarded.value;
-		const told = [
-			...(blockRestored ? [warning('emailBlacklisted', 'BLOCK_RESTORED')] : []),
-			...(leftUnnoted ? [warning(EMAIL, 'NOTE_NOT_KEPT')] : []),
-		];
-		if (told.length > 0) warnings.set(write.key, told);
-		return ok({ pending: false, warnings });
-	}
-
-	/** A contact that was deleted since it was read: the next delivery reads the account anew and makes it again. */
-	private orContactGone(contactId: string, failure: Failure): Failure {
-		if (failure.kind !== 'refused' || failure.status !== 404) return failure;
-		this.context.account.forget();
-		return { kind: 'retry', code: 'UNAVAILABLE', reason: `Brevo contact ${contactId} was deleted meanwhile` };
+		return taken.length > 0 ? identifierTaken(taken, 400) : await sendOne(write, this.context);
 	}
 }

@@ -1,14 +1,14 @@
-import type { Clock } from '../../../../core/ports';
 import type { Failure, Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { ContactWrite, SentCall } from '../../../../core/upsert/destination';
 import { inParallel } from '../../../../core/calls/inParallel';
-import type { AccountContacts } from '../lookup/accountContacts';
 import type { BrevoCall } from '../arrangeWrites';
 import { clearingOnly, clearRow, importRow } from '../arrangeWrites';
-import type { BrevoClient } from '../../api/brevoClient';
-import type { SortedOut } from './recheckWrites';
-import type { RunImports } from './importsOfRun';
+import { sortOut } from './recheckWrites';
+import { explainRefusal } from '../explainRefusal';
+import type { SendContext } from '../sendOne';
+import { sendOne } from '../sendOne';
+import type { FreshPicture } from '../lookup/refreshMirror';
 import { BREVO_RETRY, MAX_WAIT_MS } from '../../api/limits';
 import type { ImportBody } from '../../api/types';
 
@@ -18,18 +18,11 @@ const PARALLEL = 6;
 /** Times an import is sent that Brevo refused for the number of calls, or whose answer got lost while none is under way. */
 const ATTEMPTS = 4;
 
-export interface ImportLane {
-	readonly client: BrevoClient;
-	readonly account: AccountContacts;
-	/** Name of the account, see `accountKey`. */
-	readonly accountName: string;
-	readonly clock: Clock;
+export interface ImportLane extends SendContext {
 	/** The list that is synced. */
 	readonly listId: number;
-	/** What each write comes to on knowledge of a few seconds ago; `anew`: on knowledge of this very moment. */
-	sortOut(writes: readonly ContactWrite[], anew: boolean): Promise<Result<SortedOut>>;
-	sendOne(write: ContactWrite): Promise<Result<SentCall>>;
-	readonly imports: RunImports;
+	/** What is known of the account by now. */
+	readonly picture: FreshPicture;
 }
 
 /**
@@ -46,7 +39,7 @@ export async function sendImport(call: BrevoCall, lane: ImportLane): Promise<Res
 	let writes = call.lane === 'clear' ? call.writes.map(clearingOnly) : call.writes;
 	let sent: SentCall = { pending: false };
 	for (let attempt = 1, anew = false; ; attempt++) {
-		const sorted = await lane.sortOut(writes, anew);
+		const sorted = await sortOut(writes, lane.listId, lane.names, lane.picture, true, anew);
 		if (sorted.kind !== 'ok') return sorted;
 		const { rows, apart, found } = sorted.value;
 		if (anew && found * 2 > writes.length) return ok({ ...sent, pending: true });
@@ -141,7 +134,7 @@ async function sendSingly(writes: readonly ContactWrite[], lane: ImportLane): Pr
 	let failure: Failure | undefined;
 	await inParallel(writes, PARALLEL, async (write) => {
 		if (failure) return;
-		const one = await lane.sendOne(write);
+		const one = explainRefusal(await sendOne(write, lane), write);
 		if (one.kind === 'ok') sent = together(sent, { sent: new Map([[write.key, write]]), ...one.value });
 		else if (one.kind === 'refused') refused.set(write.key, one);
 		else failure ??= one;
