@@ -4,7 +4,7 @@ import { BatchDelivery } from './batches/batchDelivery';
 import { BatchPace } from './batches/batchPace';
 import { firstSyncProgress } from './batches/firstSyncProgress';
 import { beginFrom, isOfCopy } from './beginning';
-import type { ChangeSource } from './changeSource';
+import type { ChangeBatch, ChangeSource } from './changeSource';
 import { sameOrigin } from './changeSource';
 import { lookForOptOuts } from './optOutsInPause';
 import type { PollParts, PollReport, PollSettings } from './pollParts';
@@ -13,6 +13,7 @@ import type { PollState } from './pollState';
 import { readState } from './pollState';
 import type { PollTime } from './pollTime';
 import { beginPoll } from './pollTime';
+import type { BatchRead } from './batches/readAhead';
 import { ReadAhead } from './batches/readAhead';
 
 /** Time a batch is expected to need before one was measured. */
@@ -22,8 +23,8 @@ export type { PollParts, PollReport, PollSettings };
 /**
  * One poll with acknowledged delivery: reads a batch, emits it, waits for its run, and only then moves the cursor.
  * Batches follow one another until nothing is left or the time budget is nearly used; at most one is under way, so none
- * overtakes another, and in a first sync the next one is read meanwhile. A run that outlives the poll stays in flight, and a later poll settles it. Whatever fails, the
- * stored cursor lies before the first change that was not acknowledged.
+ * overtakes another, and in a first sync the next one is read meanwhile. A run that outlives the poll stays in flight, and a later poll
+ * settles it. Whatever fails, the stored cursor lies before the first change that was not acknowledged.
  */
 export async function poll<Cursor>(settings: PollSettings, parts: PollParts<Cursor>): Promise<PollReport> {
 	const memory = parts.register.of(settings.key);
@@ -69,6 +70,18 @@ const SHOWN = {
 	passing: { unattended: false, activating: false, scheduled: true },
 	lasting: { unattended: false, activating: true, scheduled: true },
 } as const;
+
+/** Where a poll is when it has read a batch. */
+interface Draining<Cursor> {
+	readonly source: ChangeSource<Cursor>;
+	/** Before the batch. */
+	readonly state: PollState<Cursor>;
+	readonly batches: ReadAhead<Cursor>;
+	readonly pace: BatchPace | undefined;
+	readonly read: BatchRead<Cursor>;
+	/** How long the batch is expected to take, in ms. */
+	readonly expectedMs: number;
+}
 
 class PollRun<Cursor> {
 	readonly time: PollTime;
@@ -134,72 +147,88 @@ class PollRun<Cursor> {
 		return readState(stored, (cursor) => source.readCursor(cursor));
 	}
 
+	/** Reads batch after batch, emits each and stores the cursor behind it, until nothing is left or the time is used. */
 	private async drain(source: ChangeSource<Cursor>, begun: PollState<Cursor>): Promise<PollReport> {
-		const { clock } = this.parts;
+		const { clock, log } = this.parts;
 		const pace = this.pace();
 		const batches = new ReadAhead(source, clock);
 		let state = begun;
 		let expectedMs = 0;
 		for (;;) {
-			const batchStartedAt = clock.now();
-			if (batchStartedAt + expectedMs > (this.moved ? this.time.deliveryDeadline : this.time.deadline)) {
-				return this.report('budgetUsed');
-			}
+			const startedAt = clock.now();
+			const deadline = this.moved ? this.time.deliveryDeadline : this.time.deadline;
+			if (startedAt + expectedMs > deadline) return this.report('budgetUsed');
 			if (this.moved && (await this.parts.isPublished?.()) === false) return this.report('unpublished');
 			const read = await batches.take(state.cursor, pace?.size);
 			if (read.result.kind !== 'ok') return await this.stopped(source, read.result);
-			const { changes, next, underWay, more, phase, note, members, expected, endsFirstSync } = read.result.value;
-			if (note !== undefined) this.parts.log.warn(note);
+			const { changes, next, more, phase, note } = read.result.value;
+			if (note !== undefined) log.warn(note);
 			// The sync goes on, and the next pause looks for opt-outs anew.
 			state = { ...state, optOuts: undefined };
 			if (changes.length === 0) {
 				state = { ...state, cursor: next };
 				this.write(state);
 				this.moved ||= more;
-				if (!more) return this.report('upToDate');
-				continue;
+			} else {
+				const came = await this.deliver(read.result.value, { source, state, batches, pace, read, expectedMs });
+				if ('end' in came) return this.report(came.end);
+				state = came.state;
+				const growth = phase === 'firstSync' ? (pace?.growthOver(changes.length) ?? 1) : 1;
+				expectedMs = Math.max(FIRST_GUESS_MS, (clock.now() - startedAt) * 1.2 * growth);
 			}
-			const sequence = state.sequence + 1;
-			const { beginning, ...rest } = state;
-			const mark: Delivery = {
-				phase,
-				sequence,
-				...(beginning ? { beginning } : {}),
-				...(members === undefined ? {} : { members }),
-				...(phase === 'firstSync'
-					? firstSyncProgress(this.memory, { contacts: changes.length, members, expected }, clock.now())
-					: {}),
-				...(endsFirstSync === true ? { endsFirstSync } : {}),
-			};
-			const batch = this.delivery.mark(changes, mark, this.remembers, read.at);
-			const acknowledged = { ...rest, cursor: next, sequence };
-			if (!this.settings.acknowledged) {
-				// One batch a poll: several emissions of one poll race for the stored cursor.
-				this.write(acknowledged);
-				this.delivery.emitOnly(batch);
-				this.delivered += batch.length;
-				return this.report(more ? 'budgetUsed' : 'upToDate');
-			}
-			this.write(underWay === undefined ? state : { ...state, cursor: underWay });
-			// After the first batch of a beginning the cursor may change, see `withHeld`.
-			const readsAhead =
-				phase === 'firstSync' && more && !beginning && this.hasTimeFor(Math.max(expectedMs, FIRST_GUESS_MS) * 2);
-			if (readsAhead) batches.begin(next, pace?.size);
-			const after = beginning ? { ...acknowledged, beginning } : acknowledged;
-			const outcome = await this.delivery.emit(batch, after, (came, runMs) => {
-				if (came === 'failed') pace?.failed();
-				else if (phase === 'firstSync') pace?.learn({ changes, readMs: read.tookMs, runMs });
-			});
-			if (outcome === undefined) return this.report('busy');
-			if (outcome === 'failed') return this.report('deliveryFailed');
-			this.delivered += batch.length;
-			this.moved = true;
-			state = beginning ? this.withHeld(source, { ...acknowledged, beginning }) : acknowledged;
-			this.write(state);
 			if (!more) return this.report('upToDate');
-			const growth = phase === 'firstSync' ? (pace?.growthOver(batch.length) ?? 1) : 1;
-			expectedMs = Math.max(FIRST_GUESS_MS, (clock.now() - batchStartedAt) * 1.2 * growth);
 		}
+	}
+
+	/** Emits a batch, waits for its run and stores the cursor behind it. `end`: the poll ends with this batch. */
+	private async deliver(
+		batch: ChangeBatch<Cursor>,
+		{ source, state, batches, pace, read, expectedMs }: Draining<Cursor>,
+	): Promise<{ readonly state: PollState<Cursor> } | { readonly end: PollReport['end'] }> {
+		const { changes, next, underWay, more, phase } = batch;
+		const { beginning, ...rest } = state;
+		const sequence = state.sequence + 1;
+		const marked = this.delivery.mark(changes, this.markOf(batch, state), this.remembers, read.at);
+		const acknowledged = { ...rest, cursor: next, sequence };
+		if (!this.settings.acknowledged) {
+			// One batch a poll: several emissions of one poll race for the stored cursor.
+			this.write(acknowledged);
+			this.delivery.emitOnly(marked);
+			this.delivered += marked.length;
+			return { end: more ? 'budgetUsed' : 'upToDate' };
+		}
+		this.write(underWay === undefined ? state : { ...state, cursor: underWay });
+		const isFirstSync = phase === 'firstSync';
+		const twoRunsMs = Math.max(expectedMs, FIRST_GUESS_MS) * 2;
+		const isTimeForBoth = this.parts.clock.now() + twoRunsMs < this.time.deliveryDeadline;
+		// After the first batch of a beginning the cursor may change, see `withHeld`.
+		if (isFirstSync && more && !beginning && isTimeForBoth) batches.begin(next, pace?.size);
+		const after = beginning ? { ...acknowledged, beginning } : acknowledged;
+		const outcome = await this.delivery.emit(marked, after, (came, runMs) => {
+			if (came === 'failed') pace?.failed();
+			else if (isFirstSync) pace?.learn({ changes, readMs: read.tookMs, runMs });
+		});
+		if (outcome === undefined) return { end: 'busy' };
+		if (outcome === 'failed') return { end: 'deliveryFailed' };
+		this.delivered += marked.length;
+		this.moved = true;
+		const stored = this.withHeld(source, after);
+		this.write(stored);
+		return { state: stored };
+	}
+
+	/** What the contacts of a batch say of it. */
+	private markOf(batch: ChangeBatch<Cursor>, { beginning, sequence }: PollState<Cursor>): Delivery {
+		const { changes, phase, members, expected, endsFirstSync } = batch;
+		const progress = { contacts: changes.length, members, expected };
+		return {
+			phase,
+			sequence: sequence + 1,
+			...(beginning ? { beginning } : {}),
+			...(members === undefined ? {} : { members }),
+			...(phase === 'firstSync' ? firstSyncProgress(this.memory, progress, this.parts.clock.now()) : {}),
+			...(endsFirstSync === true ? { endsFirstSync } : {}),
+		};
 	}
 
 	/** How large batches are; kept while the process lives and the setting stays. */
@@ -208,11 +237,6 @@ class PollRun<Cursor> {
 		if (!batchSizes) return undefined;
 		if (this.memory.pace?.isFor(batchSizes) !== true) this.memory.pace = new BatchPace(batchSizes);
 		return this.memory.pace;
-	}
-
-	/** Whether a run of this length, and the one after it, would begin in this poll. */
-	private hasTimeFor(ms: number): boolean {
-		return this.parts.clock.now() + ms < this.time.deliveryDeadline;
 	}
 
 	/** The state after the first batch of a beginning, with the ids that the destination held by then. */
