@@ -74,13 +74,8 @@ async function upsertItems(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const system = destinationSystem(context, (name) => context.getNodeParameter(name, 0, ''));
 	const settings = readSettings(context, system);
 	const contacts = items.map(({ json }) => readMappedContact(json));
-	const dryRun = settings.kind === 'ok' && settings.value.upsert.dryRun;
-	const refused = dryRun ? publishedWithoutWriting(context, items, 'dryRun') : staleItems(context, items);
-	const report = refused
-		? allFailed(contacts, refused)
-		: settings.kind === 'ok'
-			? await upsert(context, system, contacts, settings.value)
-			: allFailed(contacts, settings);
+	const dryRun = isDryRun(settings);
+	const report = await upsertOrRefuse(context, system, contacts, settings);
 	noteCalls(context.getExecutionId(), dryRun ? 0 : (report.cost?.calls ?? 0));
 	const totals = describeTotals(report.results);
 	// Before a failing run ends: its executions are the ones that are searched for.
@@ -108,6 +103,22 @@ async function upsertItems(context: IExecuteFunctions): Promise<INodeExecutionDa
 	if (!hasSummary(context)) return outputs;
 	const summary = summariseRun(contacts, report, dryRun);
 	return [...outputs, [summaryItem(context, summary, { told, destination: system.label, delivery })]];
+}
+
+const isDryRun = (settings: Result<NodeSettings>): boolean => settings.kind === 'ok' && settings.value.upsert.dryRun;
+
+/** Brings the contacts into the destination. Where the run must not, or a setting is wrong, each of them ends as that failure. */
+async function upsertOrRefuse(
+	context: IExecuteFunctions,
+	system: DestinationSystem,
+	contacts: ReadonlyArray<MappedContact | undefined>,
+	settings: Result<NodeSettings>,
+): Promise<UpsertReport> {
+	const items = context.getInputData();
+	const refused = isDryRun(settings) ? publishedWithoutWriting(context, items, 'dryRun') : staleItems(context, items);
+	if (refused) return allFailed(contacts, refused);
+	if (settings.kind !== 'ok') return allFailed(contacts, settings);
+	return await upsert(context, system, contacts, settings.value);
 }
 
 /** How many of the contacts opted out at the source, and are blocked or would be. */

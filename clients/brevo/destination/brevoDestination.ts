@@ -134,29 +134,9 @@ export class BrevoDestination implements Destination {
 		if (restored.kind !== 'ok') return restored;
 		const off = await takeOffAgain(this.client, this.account, this.options.listId, this.attributeNames);
 		if (off.kind !== 'ok') return off;
-		const singly = origin.anew === true && wanted.length <= MOST_ANEW;
-		const singleCalls = wanted.length * CALLS_PER_CONTACT;
-		const maxPages = pagesWorth(wanted.length, singleCalls, this.account.spentLately);
-		const need = this.pictureNeed(wanted, maxPages);
-		const mirrorCalls = this.account.callsToReady(need);
-		const paysOff = mirrorCalls === undefined ? wanted.length >= MIRROR_FROM : mirrorCalls <= maxPages;
-		const worthIt = !singly && paysOff;
-		const ready = worthIt ? await this.account.ready(this.client, need) : ok(undefined);
-		if (ready.kind !== 'ok') return ready;
-		if (ready.value) {
-			this.picture = this.pictureOf(ready.value);
-			const closer = await this.lookCloser(wanted, origin.anew);
-			if (closer.kind !== 'ok') return closer;
-		}
-		if (ready.value && this.picture.mirror) return ok(this.holdingsOf(this.picture.mirror));
-		const before = this.client.calls;
-		const read = await readWithoutOwing(this.client, wanted, this.options.notes, this.account.owedBlocks, origin.anew);
-		if (!origin.anew) this.account.noteSingleReads(this.client.calls - before);
-		if (read.kind !== 'ok') return read;
-		this.picture = this.pictureOf(undefined, readFrom);
-		const { found, refused } = read.value;
-		const held = found.map((contact) => this.heldOf(toKeptContact(contact, this.attributeNames), this.attributeNames));
-		return ok({ ...indexContacts(held), refused });
+		const mirror = await this.mirrorFor(wanted, origin);
+		if (mirror.kind !== 'ok') return mirror;
+		return mirror.value ? ok(this.holdingsOf(mirror.value)) : await this.readSingly(wanted, origin, readFrom);
 	}
 
 	arrange(writes: readonly ContactWrite[], singly: boolean): readonly BrevoCall[] {
@@ -223,6 +203,40 @@ export class BrevoDestination implements Destination {
 
 	standInEmail({ id }: HeldContact): string {
 		return standInFor(id);
+	}
+
+	/** A mirror to plan these contacts with, where it costs fewer calls than to read them one by one. */
+	private async mirrorFor(
+		wanted: readonly Identifiers[],
+		{ anew }: BatchOrigin,
+	): Promise<Result<ContactMirror | undefined>> {
+		const maxPages = pagesWorth(wanted.length, wanted.length * CALLS_PER_CONTACT, this.account.spentLately);
+		const need = this.pictureNeed(wanted, maxPages);
+		const calls = this.account.callsToReady(need);
+		const paysOff = calls === undefined ? wanted.length >= MIRROR_FROM : calls <= maxPages;
+		const isInDoubt = anew === true && wanted.length <= MOST_ANEW;
+		if (isInDoubt || !paysOff) return ok(undefined);
+		const ready = await this.account.ready(this.client, need);
+		if (ready.kind !== 'ok' || !ready.value) return ready;
+		this.picture = this.pictureOf(ready.value);
+		const closer = await this.lookCloser(wanted, anew);
+		return closer.kind === 'ok' ? ok(this.picture.mirror) : closer;
+	}
+
+	/** `readFrom`: an instant before the first of them is read. */
+	private async readSingly(
+		wanted: readonly Identifiers[],
+		{ anew }: BatchOrigin,
+		readFrom: number,
+	): Promise<Result<Holdings>> {
+		const before = this.client.calls;
+		const read = await readWithoutOwing(this.client, wanted, this.options.notes, this.account.owedBlocks, anew);
+		if (!anew) this.account.noteSingleReads(this.client.calls - before);
+		if (read.kind !== 'ok') return read;
+		this.picture = this.pictureOf(undefined, readFrom);
+		const { found, refused } = read.value;
+		const held = found.map((contact) => this.heldOf(toKeptContact(contact, this.attributeNames), this.attributeNames));
+		return ok({ ...indexContacts(held), refused });
 	}
 
 	private importRules(writes: readonly ContactWrite[]): ImportRules {

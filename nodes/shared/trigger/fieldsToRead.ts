@@ -6,7 +6,7 @@ import { fieldsReadBy } from '../mapping/namedFields';
 import { nodesAfter } from '../n8n/workflow/nodesAfter';
 import { MAPPING_NODE, OUR_NODE, READ_NODE } from '../n8n/workflow/ourNodes';
 import type { ParameterReader } from '../n8n/parameters';
-import type { FollowedName } from '../vendors/mappingSource';
+import type { FollowedName, MappingSource } from '../vendors/mappingSource';
 import { mappingSource } from '../vendors/mappingSource';
 import { invalid } from './settings';
 
@@ -38,49 +38,36 @@ export interface FieldChoice {
 
 /**
  * The fields to read: those picked, or those that the Map Contact Fields nodes after this node use, and those that any other
- * node after it names in an expression or in code: without them a Filter would drop every contact. A mapping that was never opened
- * names none; then the common ones are read in its place, as long as the workflow is tried out by hand. A mapping behind a Read Contacts node is for what that node reads, which may
- * be another system or object.
+ * node after it names in an expression or in code: without them a Filter would drop every contact.
  */
 export function fieldsToRead(
 	context: IExecuteFunctions | IPollFunctions,
 	read: ParameterReader,
 	choice: FieldChoice,
 ): Result<FieldsToRead> {
-	const cleaned = (names: readonly unknown[]): string[] => [
-		...new Set(
-			names
-				.filter((name): name is string => typeof name === 'string')
-				.map((name) => name.trim())
-				.filter((name) => choice.isName(name)),
-		),
-	];
-	if (read(choice.selection, 'automatic') === 'selected') {
-		const picked = read(choice.picked, []);
-		const fields = cleaned(Array.isArray(picked) ? picked : []);
-		if (fields.length === 0) return invalid(`'${choice.pickedLabel}' is empty: pick at least one field`);
-		return ok({ fields, required: fields, requiredBy: `'${choice.pickedLabel}'` });
-	}
-	const allMappings = nodesAfter(context, MAPPING_NODE).map(({ name, parameters }) => ({
-		name,
-		parameters,
-		from: mappingSource(parameters),
-	}));
-	const ofOtherSystems = allMappings.filter(({ from }) => from.name !== choice.source);
-	const readAnew = ofOtherSystems.length > 0 ? namesBehindReads(context) : new Set();
-	const stray = ofOtherSystems.find(({ name }) => !readAnew.has(name));
-	if (stray) {
-		return invalid(`'${stray.name}' after this node maps fields of another system: change its 'Source'`);
-	}
-	const unopened = allMappings.find(({ parameters }) => mapsNothing(parameters));
-	if (unopened && context.getMode() !== 'manual') return nothingMapped(unopened.name);
-	const mappings = allMappings.filter(({ from }) => from.name === choice.source);
-	const mapped = cleaned(mappings.flatMap(({ parameters }) => [...mappedSourceFields(parameters)]));
+	if (read(choice.selection, 'automatic') !== 'selected') return fieldsInUse(context, choice);
+	const picked = read(choice.picked, []);
+	const fields = fieldNames(Array.isArray(picked) ? picked : [], choice);
+	if (fields.length === 0) return invalid(`'${choice.pickedLabel}' is empty: pick at least one field`);
+	return ok({ fields, required: fields, requiredBy: `'${choice.pickedLabel}'` });
+}
+
+/**
+ * The fields that the nodes after this one use. Without a mapping, as long as the workflow is tried out by hand, the common ones are read
+ * in the place of mapped ones.
+ */
+function fieldsInUse(context: IExecuteFunctions | IPollFunctions, choice: FieldChoice): Result<FieldsToRead> {
+	const mappings = mappingsOf(context, choice);
+	if (mappings.kind !== 'ok') return mappings;
+	const mapped = fieldNames(
+		mappings.value.flatMap(({ parameters }) => [...mappedSourceFields(parameters)]),
+		choice,
+	);
 	const others = nodesAfter(context, ANY_NODE).filter(({ type }) => !MAPPING_NODE.test(type));
 	const named = others.flatMap(({ parameters }) => [...fieldsReadBy(parameters)]).filter(isHarmless(choice));
 	const filters = filtersOfSource(context).map(({ name, parameters }) => ({
 		name,
-		fields: cleaned([...fieldsReadBy(parameters)].filter(isHarmless(choice))),
+		fields: fieldNames([...fieldsReadBy(parameters)].filter(isHarmless(choice)), choice),
 	}));
 	const filtered = filters.flatMap(({ fields }) => fields);
 	const filteredBy = filters.filter(({ fields }) => fields.length > 0).map(({ name }) => `'${name}'`);
@@ -88,16 +75,52 @@ export function fieldsToRead(
 		context.logger.debug('No mapped fields were found after this node; the common ones are read', {
 			node: context.getNode().name,
 		});
-		const fields = cleaned([...choice.common, ...named]);
-		return ok({ fields, required: cleaned(filtered), requiredBy: filteredBy.join(' or ') });
+		const fields = fieldNames([...choice.common, ...named], choice);
+		return ok({ fields, required: fieldNames(filtered, choice), requiredBy: filteredBy.join(' or ') });
 	}
-	const fields = cleaned([...mapped, ...named]);
 	// A mapping made for another object may well serve this one too, where both have the field.
-	const same = mappings.filter(({ from }) => from.object === choice.object);
-	const required = cleaned(same.flatMap(({ parameters }) => [...namedSourceFields(parameters)]));
-	const requiredBy = ['Map Contact Fields', ...filteredBy].join(' or ');
-	return ok({ fields, required: cleaned([...required, ...filtered]), requiredBy });
+	const same = mappings.value.filter(({ from }) => from.object === choice.object);
+	const required = same.flatMap(({ parameters }) => [...namedSourceFields(parameters)]);
+	return ok({
+		fields: fieldNames([...mapped, ...named], choice),
+		required: fieldNames([...required, ...filtered], choice),
+		requiredBy: ['Map Contact Fields', ...filteredBy].join(' or '),
+	});
 }
+
+interface Mapping {
+	readonly parameters: NodeTypeAndVersion['parameters'];
+	readonly from: MappingSource;
+}
+
+/**
+ * The mappings after this node that are for its contacts. One of another system stops the run, unless it stands behind a Read Contacts
+ * node: then it is for what that node reads. So does one that maps nothing yet, unless the workflow is tried out by hand.
+ */
+function mappingsOf(context: IExecuteFunctions | IPollFunctions, { source }: FieldChoice): Result<readonly Mapping[]> {
+	const all = nodesAfter(context, MAPPING_NODE).map(({ name, parameters }) => ({
+		name,
+		parameters,
+		from: mappingSource(parameters),
+	}));
+	const ofOtherSystems = all.filter(({ from }) => from.name !== source);
+	const readAnew = ofOtherSystems.length > 0 ? namesBehindReads(context) : new Set();
+	const stray = ofOtherSystems.find(({ name }) => !readAnew.has(name));
+	if (stray) return invalid(`'${stray.name}' after this node maps fields of another system: change its 'Source'`);
+	const unopened = all.find(({ parameters }) => mapsNothing(parameters));
+	if (unopened && context.getMode() !== 'manual') return nothingMapped(unopened.name);
+	return ok(all.filter(({ from }) => from.name === source));
+}
+
+/** Names that may be those of fields, each once. */
+const fieldNames = (names: readonly unknown[], choice: FieldChoice): string[] => [
+	...new Set(
+		names
+			.filter((name): name is string => typeof name === 'string')
+			.map((name) => name.trim())
+			.filter((name) => choice.isName(name)),
+	),
+];
 
 /** Without a row the runs would fail one after the other: said when the workflow is published, where it is mended by a look. */
 const nothingMapped = (node: string): Failure => ({
