@@ -13,9 +13,11 @@ import type { ExportContact } from './contacts/toContact';
 import { toContact } from './contacts/toContact';
 import { toSourceFields } from './contacts/toSourceFields';
 import { openFile } from './files/openFile';
+import { namesOf } from './files/names';
 import type { ExportFile, ExportTable, TableRow, Unreadable } from './files/table';
 import { MOST_UNPACKED } from './files/archive/zip';
 import { recognise } from './recognise/layout';
+import { isTooWide } from './files/workbook/workbook';
 import { holdsAddresses, holdsHashes } from './recognise/unnamedColumns';
 import { nameStatusOf } from './recognise/fileStatus';
 import type { Standing } from './recognise/statusWords';
@@ -30,6 +32,7 @@ import {
 	tooMuchText,
 	tooWide,
 	unnamedAddresses,
+	unreadOptOutFile,
 	unreadOptOuts,
 	unreadSuppressions,
 } from './unreadable';
@@ -87,6 +90,8 @@ class ExportReading {
 			for await (const part of openFile(file, budget)) {
 				if (part.kind === 'unreadable') return part;
 				if (part.kind === 'skipped') {
+					const said = part.isEmpty || part.isImage ? undefined : nameStatusOf(namesOf(part.file), 'generic');
+					if (isStrict(said?.standing)) return unreadOptOutFile(part.file, part.reason);
 					this.skipped.push({ file: part.file, reason: part.reason });
 					if (part.isEmpty) tables++;
 					continue;
@@ -160,7 +165,7 @@ class ExportReading {
 			});
 			return { kind: 'reading', count, reader, skip: layout.skippedRows };
 		}
-		if (recognised.kind === 'tooWide') return tooWide(table.name);
+		if (recognised.kind === 'tooWide' || sample.every(isTooWide)) return tooWide(table.name);
 		const isReport = recognised.kind === 'campaignReport';
 		if (!isReport && isStrict(nameStatusOf(table.names, 'generic')?.standing) && sample.length > 1)
 			return unreadOptOuts(table.name);

@@ -78,3 +78,11 @@ export const unreadOptOuts = (file: string): Unreadable => ({
 	reason: 'By its name the file holds contacts that opted out or bounced, but it has no column of e-mail addresses',
 	advice: 'Export these contacts with their e-mail addresses, or leave the file out if it has none.',
 });
+
+/** An entry of an archive: others of its kind are passed over. `what`: "it is …". */
+export const unreadOptOutFile = (file: string, what: string): Unreadable => ({
+	kind: 'unreadable',
+	file,
+	reason: `By its name the file holds contacts that opted out or bounced, but ${what}`,
+	advice: 'Hand over these contacts as CSV or .xlsx, or leave the file out if it has none.',
+});

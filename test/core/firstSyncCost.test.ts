@@ -34,6 +34,12 @@ describe('what a first sync takes', () => {
 		expect(estimate?.dependsOn).toMatch(/depends on how fast .* and .* answer, on other tools/);
 	});
 
+	it('H20: counts the imports that set marketing contacts, and says that their time is not known', () => {
+		const sync = { sources: [salesforceReading], destination: hubSpotWriting(true, true), contacts: 10_000 };
+		expect(said(sync)).toContain('9 Salesforce calls and 453 HubSpot calls');
+		expect(estimateFirstSync(sync)?.dependsOn).toContain('Not counted: the time HubSpot takes for the imports');
+	});
+
 	it('is not told where no trigger begins one, or nothing is there', () => {
 		expect(estimateFirstSync({ sources: [], destination: brevoWriting(false), contacts: 5 })).toBeUndefined();
 		expect(

@@ -204,6 +204,19 @@ describe('a migration into HubSpot', () => {
 		expect(report).toContain('1 contact was set as a marketing contact, which HubSpot bills.');
 	});
 
+	it('F18: the page says how many contacts HubSpot did not set as marketing contacts, and why; all else arrived', async () => {
+		e2e.sandbox.hubspot.faults.next('POST /crm/imports/*', { status: 403, times: 50 });
+		const zip = mailchimpZip({ subscribed: people('Walt', 'Xena'), unsubscribed: [], cleaned: [] });
+		const { visitor } = await mailchimp.upload([zip], 'Marketing');
+		const report = await visitor.submit(choose('import', SET_MARKETING));
+		e2e.sandbox.hubspot.faults.clear();
+		expect(report).toContain('0 contacts were set as marketing contacts, which HubSpot bills.');
+		expect(report).toMatch(/2 contacts were not: \S.*crm\.import/);
+		expect(report).toContain('Not everything arrived as it should');
+		expect(membersOf('Marketing')).toEqual([at('Ulf'), at('Walt'), at('Xena')]);
+		expect(contact('Walt')?.hs_marketable_status).not.toBe('true');
+	});
+
 	it("writes nothing when the person stops, and hands out the file for HubSpot's own import of opt-outs", async () => {
 		const zip = mailchimpZip({ subscribed: people('Uma'), unsubscribed: people('Vic'), cleaned: [] });
 		const stopped = await mailchimp.upload([zip], 'Nowhere');

@@ -10,6 +10,7 @@ import type { Grade } from './consent';
 import { gradeOf, isAtLeast, timeIn } from './consent';
 import { addressesBeside, rowAside } from './listRows';
 import type { AddressRecord, RefusalCode, RowReading, TableStanding } from './rowReading';
+import { Sections } from './sections';
 import type { ReadSettings } from './settings';
 import type { RowStanding } from './standing';
 import { standingOf } from './standing';
@@ -22,11 +23,13 @@ const TOTALS =
 interface FoundAddresses extends AddressReading {
 	readonly index: number;
 	readonly label: string;
+	readonly standing?: Standing;
 }
 
 /** Reads the rows of one table. */
 export class RowReader {
 	private readonly agreedWords: ReadonlySet<string>;
+	private readonly sections: Sections;
 
 	constructor(
 		private readonly layout: Layout,
@@ -40,6 +43,7 @@ export class RowReader {
 		},
 	) {
 		this.agreedWords = new Set(settings.subscribedWords.map(wordForm));
+		this.sections = new Sections(layout);
 	}
 
 	read(row: Exclude<TableRow, { kind: 'cut' }>): RowReading {
@@ -52,6 +56,7 @@ export class RowReader {
 				row.text.split(BETWEEN_CELLS),
 			);
 		const { cells, line } = row;
+		this.sections.see(cells);
 		const shift = this.shiftOf(cells, row.recovered === true);
 		if (shift !== undefined) return this.unreadable(line, 'SHIFTED_ROW', shift, addressCells(cells), cells);
 		const aside = rowAside(this.layout, cells, line, this.isList || this.table.suppressed);
@@ -107,9 +112,13 @@ export class RowReader {
 		found: readonly FoundAddresses[],
 	): { readonly record: AddressRecord; readonly unknownWord?: string }[] {
 		const all: { record: AddressRecord; unknownWord?: string }[] = [];
-		for (const { index, label, addresses, fault } of found) {
+		for (const { index, label, addresses, fault, standing } of found) {
 			const meant = fault === undefined ? undefined : addressMeant(cells[index] ?? '');
-			for (const one of this.recordsOf(cells, line, label, meant === undefined ? addresses : [meant])) {
+			for (const said of this.recordsOf(cells, line, label, meant === undefined ? addresses : [meant])) {
+				const one =
+					standing === undefined
+						? said
+						: { record: ofColumn(said.record, standing, this.layout.fieldNames[index] ?? '') };
 				if (meant !== undefined && !isStrict(one.record.standing)) continue;
 				const isFirst = all.length === 0;
 				if (isFirst || this.hasOwnStatus(label) || one.record.standing !== 'subscribed') all.push(one);
@@ -164,6 +173,9 @@ export class RowReader {
 				because: 'words',
 				grade: 'none',
 			};
+		const { doubt } = this.sections;
+		if (doubt !== undefined && !isStrict(said.standing))
+			return { ...said, standing: 'noConsent', status: doubt, because: 'words', grade: 'none' };
 		if (this.layout.oneColumn && said.because === 'nothing') return { ...said, because: 'oneColumn', grade: 'none' };
 		const agreed = said.because === 'nothing' && this.settings.withoutStatus === 'subscribed';
 		const standing: Standing = agreed ? 'subscribed' : said.standing;
@@ -256,6 +268,14 @@ export class RowReader {
 			: { code: 'MALFORMED_ADDRESS', reason: `The e-mail address ${fault}`, line };
 	}
 }
+
+/** What the header of a column of addresses says of them. */
+const ofColumn = (record: AddressRecord, standing: Standing, header: string): AddressRecord => ({
+	...record,
+	standing: stricter(standing, record.standing),
+	status: header,
+	because: 'words',
+});
 
 const ONE_STATUS = 'in doubt: the row has several addresses and one status';
 

@@ -4,6 +4,7 @@ import { entriesOf } from './fields';
 import type { StatusWeight } from '../recognise/columns';
 import type { Vendor } from '../recognise/vendor';
 import type { Standing, WordsReading } from '../recognise/statusWords';
+import { asksForNoMail } from '../recognise/notes';
 import {
 	deniesConsent,
 	flagOf,
@@ -146,7 +147,7 @@ function ofDoubts({ columns, withoutHeader }: Layout, cells: readonly string[]):
 	}
 	for (const index of columns.notes) {
 		const note = cells[index] ?? '';
-		if (note !== '' && strictBeginning(wordForm(note.slice(0, 200))) !== undefined)
+		if (note !== '' && asksForNoMail(note))
 			said.push({ standing: 'noConsent', status: 'in doubt: a note speaks of an opt-out' });
 	}
 	if (withoutHeader)

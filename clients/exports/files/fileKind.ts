@@ -48,6 +48,8 @@ function kindOfText(beginning: Uint8Array): FileKind {
 		return /<table/i.test(text) ? 'workbook' : { what: 'a web page' };
 	if (text.startsWith('<?xml') || /^<(?:ss:)?Workbook/.test(text))
 		return /<(?:ss:)?Workbook/i.test(text) ? 'workbook' : { what: 'an XML document' };
+	if (text.startsWith('{\\rtf')) return { what: 'a text document (RTF)' };
+	if (/^(?:ID;P|TABLE\s+0,1\s)/.test(text)) return { what: 'an old spreadsheet (SYLK or DIF)' };
 	if (/^(?:\{|\[)\s*(?:["{[\]}]|$)/.test(text)) return { what: 'a JSON document' };
 	return 'text';
 }

@@ -41,7 +41,7 @@ async function* partsOf(
 		else if (kind === 'workbook') yield* readWorkbook(bytes, file.name);
 		else yield* archiveParts(file.name, bytes, budget, depth);
 	} else if (inArchive) {
-		yield { kind: 'skipped', file: file.name, reason: `it is ${kind.what}` };
+		yield { kind: 'skipped', file: file.name, reason: `it is ${kind.what}`, isImage: kind.what === 'an image' };
 	} else {
 		yield unreadable(file.name, `The file is ${kind.what}, which is no table of contacts`, SAVE_AS_CSV);
 	}

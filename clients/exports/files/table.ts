@@ -58,5 +58,11 @@ export interface Unreadable {
 /** What a file turned out to hold. `skipped`: an entry of an archive that is no table, which is usual and no fault; `isEmpty`: there is nothing in it. */
 export type FilePart =
 	| { readonly kind: 'table'; readonly table: ExportTable }
-	| { readonly kind: 'skipped'; readonly file: string; readonly reason: string; readonly isEmpty?: true }
+	| {
+			readonly kind: 'skipped';
+			readonly file: string;
+			readonly reason: string;
+			readonly isEmpty?: true;
+			readonly isImage?: boolean;
+	  }
 	| Unreadable;

@@ -21,6 +21,7 @@ import {
 	PHONE,
 	WEAK_TIMES,
 } from './headers';
+import type { Standing } from './statusWords';
 
 /** What the columns of a table are for, by their headers. */
 
@@ -30,8 +31,8 @@ export type StatusWeight = 'email' | 'any' | 'perhaps';
 export type ColumnKind = 'instant' | 'ip' | 'number';
 
 export interface Columns {
-	/** `label`: `work`, `2`; empty for the only one. */
-	readonly emails: readonly { readonly index: number; readonly label: string }[];
+	/** `label`: `work`, `2`; empty for the only one. `standing`: what its header says of its addresses. */
+	readonly emails: readonly { readonly index: number; readonly label: string; readonly standing?: Standing }[];
 	/** `label` as of an address; empty: of all addresses of the row. `weight` of its words. */
 	readonly statuses: readonly {
 		readonly index: number;

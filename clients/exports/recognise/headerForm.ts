@@ -1,6 +1,8 @@
+import { withoutMangling } from './mangledWords';
+
 /** The form in which headers, status words and file names are compared: `Adresse e-mail`, `ADRESSE_E_MAIL` and `adresse e mail` are one. */
 export const wordForm = (text: string): string =>
-	text
+	withoutMangling(text)
 		.normalize('NFKD')
 		.replace(/[\p{M}\p{Cf}]/gu, '')
 		.replace(/ß/g, 'ss')

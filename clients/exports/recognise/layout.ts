@@ -5,7 +5,10 @@ import { fitsKind } from './columnKinds';
 import type { NameStatus } from './fileStatus';
 import { nameStatusOf } from './fileStatus';
 import { isComment, isEmailHeader, looksLikeAddress, wordForm } from './headerForm';
+import { withAddressesByStatus } from './addressesByStatus';
 import type { Standing } from './statusWords';
+import { stricter } from './statusWords';
+import { titleIn, titleStatusOf } from './titles';
 import type { Vendor } from './vendor';
 import { isCampaignReport, vendorOf } from './vendor';
 
@@ -49,12 +52,18 @@ export function recognise(names: TableNames, sample: readonly TableRow[]): Recog
 	const data = rows.slice(headerAt === undefined ? 0 : headerAt + 1).filter((cells) => !isComment(cells));
 	const count = headerAt === undefined ? Math.max(0, ...data.map((cells) => cells.length)) : headers.length;
 	const known = columnsOf(headers);
-	const columns = { ...known, emails: emailsOf(known, data, count), kinds: kindsOf(known, data) };
+	const found = { ...known, emails: emailsOf(known, data, count), kinds: kindsOf(known, data) };
+	const columns = withAddressesByStatus(found, headers, data);
 	if (columns.emails.length === 0) return { kind: 'noAddresses' };
 	const vendor = vendorOf(headers, names.file);
 	const named = nameStatusOf(names, vendor);
 	// A file of Mailchimp's that has lost its header was edited.
-	const nameStatus = named?.standing === 'subscribed' && headerAt === undefined ? undefined : named;
+	const ofName = named?.standing === 'subscribed' && headerAt === undefined ? undefined : named;
+	const titles = rows.slice(0, headerAt ?? 0).flatMap((cells) => titleStatusOf(titleIn(cells) ?? '') ?? []);
+	const nameStatus = titles.reduce<NameStatus | undefined>(
+		(one, other) => (one && stricter(one.standing, other.standing) === one.standing ? one : other),
+		ofName,
+	);
 	const blockStanding = vendor === 'mailchimp' ? standingOfBlock(headers) : undefined;
 	return {
 		kind: 'layout',

@@ -29,7 +29,7 @@ const OPTED_OUT = phrasesIn(`
 	declined, objected, objection, desabonner, desinscrire, refuse le contact, opposition, abmelden, abgemeldeter, abgelehnt, widerspruch,
 	widersprochen, rifiutato, opposizione, dado de baja, dada de baja, desuscrito, desuscrita, desuscritos, desuscritas, bloqueado, bloqueada,
 	suscripcion cancelada, lista negra, lista nera, no contactar, no enviar, non contattare, ne pas contacter, ne plus contacter, stop pub, bloque,
-	bloquee, revoque, revoquee, revoca, bloccata, revocada, queja, blockiert, austragung, abbestellung, nicht kontaktieren, nicht anschreiben,
+	bloquee, revoque, revoquee, revoca, bloccata, revocada, queja, blockiert, austragung, austragen, abbestellen, abbestellung, nicht kontaktieren, nicht anschreiben,
 	sperrvermerk, robinsonliste, do not send, dnc, exclusion list, descadastrado, descadastrada, uitgeschreven, afgemeld, geblokkeerd
 `);
 
@@ -48,8 +48,8 @@ const ENDED = phrasesIn(`
 
 const BOUNCED = phrasesIn(`
 	bounced, bounce, bounces, hard bounce, hard bounces, hardbounce, hardbounced, hard bounced, soft bounced, soft bounce, cleaned,
-	undeliverable, undelivered, invalid, invalid email, hardbounces, invalid address, quarantined, npai, rejete, rejet, rejets, adresse invalide, invalide, nettoye,
-	nettoyes, unzustellbar, ungultig, bereinigt, bereinigte, rebotado, rebotada, rebote, rebotes, respinto, respinti, non valido, non valida, ripulito, ripuliti
+	undeliverable, undelivered, invalid, invalid email, hardbounces, invalid address, quarantined, npai, rejete, rejetee, rejet, rejets, adresse invalide, invalide, nettoye,
+	nettoyee, nettoyes, unzustellbar, ungultig, bereinigt, bereinigte, rebotado, rebotada, rebote, rebotes, respinto, respinti, non valido, non valida, ripulito, ripuliti
 `);
 
 /** Values that mean consent only as a whole. */

@@ -14,13 +14,24 @@ export const hubSpotReading: SideCost = {
 	calls: (contacts) => AT_START + Math.ceil(contacts / membersPage) + Math.ceil(contacts / batchRead),
 };
 
-/** A look for each hundred contacts, a write for as many, and the members of the list, if there is one. */
-export const hubSpotWriting = (withList: boolean): SideCost => ({
+/** Contacts of one batch. */
+const BATCH = 1_000;
+/** What marketing contacts take for a batch: an import, and the usual looks at it. */
+export const USUAL_LOOKS = 3;
+const CALLS_PER_IMPORT = 1 + USUAL_LOOKS;
+
+/**
+ * A look for each hundred contacts, a write for as many, and the members of the list, if there is one. `setsMarketing`: an import for each batch, and
+ * looks at its contacts before and after it.
+ */
+export const hubSpotWriting = (withList: boolean, setsMarketing = false): SideCost => ({
 	label,
 	callsPerSecond,
 	calls: (contacts) =>
 		AT_START +
 		Math.ceil(contacts / batchRead) +
 		Math.ceil(contacts / batchWrite) +
-		(withList ? Math.ceil(contacts / membershipsWrite) : 0),
+		(withList ? Math.ceil(contacts / membershipsWrite) : 0) +
+		(setsMarketing ? CALLS_PER_IMPORT * Math.ceil(contacts / BATCH) + 2 * Math.ceil(contacts / batchRead) : 0),
+	...(setsMarketing ? { besides: 'the time HubSpot takes for the imports that set marketing contacts' } : {}),
 });

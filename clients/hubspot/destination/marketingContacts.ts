@@ -3,6 +3,7 @@ import type { Clock } from '../../../core/ports';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { Mailable, MarketingContacts, SetReport } from '../../../core/upsert/write/marketingContacts';
+import { USUAL_LOOKS } from '../api/firstSyncCost';
 import { isNotFound } from '../api/classify';
 import type { HubSpotClient } from '../api/hubSpotClient';
 import type { HubSpotWriter } from '../api/hubSpotWriter';
@@ -24,8 +25,6 @@ const FIRST_LOOK_MS = 1_000;
 const LONGEST_BETWEEN_LOOKS_MS = 10_000;
 /** An import that is done may show in its contacts a moment later. */
 const SECOND_READ_MS = 2_000;
-/** Looks at an import, for the estimate of a dry run. */
-const USUAL_LOOKS = 3;
 
 /** States after which an import changes nothing more. */
 const OVER: ReadonlySet<string> = new Set(['DONE', 'FAILED', 'CANCELED', 'REVERTED']);

@@ -73,7 +73,7 @@ export function hubSpotDestination(context: NodeContext, parameter: (name: strin
 					await keysOnList(client, account, clock, { listId, source, chosen: settings.value.keyProperty }),
 			});
 		},
-		firstSyncCost: (_filled, withList) => hubSpotWriting(withList),
+		firstSyncCost: (_filled, withList) => hubSpotWriting(withList, parameter('marketingContacts') === 'set'),
 		async checkSetUp({ list, mappings, carriesOptOuts }, signal) {
 			const hubSpot = await open(signal);
 			if (hubSpot.kind !== 'ok') return [problem('HubSpot Credential', hubSpot)];

@@ -29,18 +29,27 @@ export function readDirectory(bytes: Uint8Array): readonly ZipEntry[] | string {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const end = findEnd(view);
 	if (end === undefined) return 'it ends in the middle: its directory is missing';
-	const count = view.getUint16(end + 10, true);
-	let at = view.getUint32(end + 16, true);
-	if (count === 0xffff || at === 0xffffffff) return 'it is larger than 4 GB';
+	const { count, start, size } = directoryAt(view, end);
+	if (start > bytes.length || count < 0) return 'its directory is damaged';
+	let at = start;
 	if (count > MOST_ENTRIES) return `it has more than ${MOST_ENTRIES} entries`;
 	const entries: ZipEntry[] = [];
 	for (let index = 0; index < count; index++) {
 		if (at + 46 > bytes.length || view.getUint32(at, true) !== 0x02014b50) return 'its directory is damaged';
 		const nameLength = view.getUint16(at + 28, true);
-		const path = nameOf(bytes.subarray(at + 46, at + 46 + nameLength)).replaceAll('\\', '/');
-		if (!isFolderOrLitter(path)) entries.push(entryAt(bytes, view, at, path));
-		at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+		const extra = at + 46 + nameLength;
+		const extraEnd = extra + view.getUint16(at + 30, true);
+		if (extraEnd > bytes.length) return 'its directory is damaged';
+		const path = pathOf(bytes.subarray(at + 46, extra), fieldIn(view, extra, extraEnd, UNICODE_PATH)).replaceAll(
+			'\\',
+			'/',
+		);
+		if (!isFolderOrLitter(path)) entries.push(entryAt(bytes, view, { at, extra, extraEnd }, path));
+		at = extraEnd + view.getUint16(at + 32, true);
 	}
+	// An entry that the directory has and does not count may be the one with the opt-outs.
+	if (at < start + size && at + 4 <= bytes.length && view.getUint32(at, true) === 0x02014b50)
+		return 'its directory is damaged';
 	return overlap(entries) ? 'its entries lie over one another, as no program packs them' : entries;
 }
 
@@ -51,13 +60,21 @@ function overlap(entries: readonly ZipEntry[]): boolean {
 	return sorted.some(([from], index) => index > 0 && from < (sorted[index - 1]?.[1] ?? 0));
 }
 
-function entryAt(bytes: Uint8Array, view: DataView, at: number, path: string): ZipEntry {
+/** Where a line of the directory begins, and what is added behind its name. */
+interface DirectoryLine {
+	readonly at: number;
+	readonly extra: number;
+	readonly extraEnd: number;
+}
+
+function entryAt(bytes: Uint8Array, view: DataView, { at, extra, extraEnd }: DirectoryLine, path: string): ZipEntry {
 	const flags = view.getUint16(at + 8, true);
 	const method = view.getUint16(at + 10, true);
-	const packedSize = view.getUint32(at + 20, true);
-	const size = view.getUint32(at + 24, true);
 	const checksum = view.getUint32(at + 16, true);
-	const offset = view.getUint32(at + 42, true);
+	const [size, packedSize, offset] = largeNumbers(
+		[view.getUint32(at + 24, true), view.getUint32(at + 20, true), view.getUint32(at + 42, true)],
+		fieldIn(view, extra, extraEnd, ZIP64),
+	);
 	const none = { path, packed: bytes.subarray(0, 0), stored: true, size, checksum };
 	if ((flags & 1) !== 0) return { ...none, fault: 'is protected by a password' };
 	if (method !== 0 && method !== 8) return { ...none, fault: 'is packed in a way that is not known' };
@@ -78,14 +95,73 @@ function findEnd(view: DataView): number | undefined {
 const isFolderOrLitter = (path: string): boolean =>
 	path.endsWith('/') || /(?:^|\/)(?:__MACOSX\/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/.test(path);
 
-/** UTF-8, also where the archive does not say so, else Latin-1: entries of old programs are in the code page of their machine. */
-function nameOf(bytes: Uint8Array): string {
+/** Fields behind the name of an entry (APPNOTE 4.5.3 and 4.6.9). */
+const ZIP64 = 0x0001;
+const UNICODE_PATH = 0x7075;
+
+/** A field of this kind among those between two places; undefined where there is none. */
+function fieldIn(view: DataView, from: number, to: number, kind: number): DataView | undefined {
+	for (let at = from; at + 4 <= to;) {
+		const size = view.getUint16(at + 2, true);
+		if (at + 4 + size > to) return undefined;
+		if (view.getUint16(at, true) === kind) return new DataView(view.buffer, view.byteOffset + at + 4, size);
+		at += 4 + size;
+	}
+	return undefined;
+}
+
+/** Sizes and places that stand in the field of large archives, in their order, where their own room says so. Programs write it for small ones too. */
+function largeNumbers(
+	[size, packed, offset]: readonly [number, number, number],
+	field: DataView | undefined,
+): readonly [number, number, number] {
+	let at = 0;
+	const large = (number: number): number => {
+		if (number !== NOT_HERE || !field || at + 8 > field.byteLength) return number;
+		at += 8;
+		return Number(field.getBigUint64(at - 8, true));
+	};
+	return [large(size), large(packed), large(offset)];
+}
+const NOT_HERE = 0xffffffff;
+
+/** Where the directory is and how long, from the record at the end or the one for large archives before it. */
+function directoryAt(
+	view: DataView,
+	end: number,
+): { readonly count: number; readonly start: number; readonly size: number } {
+	const count = view.getUint16(end + 10, true);
+	const size = view.getUint32(end + 12, true);
+	const start = view.getUint32(end + 16, true);
+	if (count !== 0xffff && size !== NOT_HERE && start !== NOT_HERE) return { count, start, size };
+	const locator = end - 20;
+	const large = locator >= 0 && view.getUint32(locator, true) === 0x07064b50 ? Number(view.getBigUint64(locator + 8, true)) : -1; // prettier-ignore
+	if (large < 0 || large + 56 > view.byteLength || view.getUint32(large, true) !== 0x06064b50)
+		return { count: -1, start, size };
+	const number = (at: number): number => Number(view.getBigUint64(large + at, true));
+	return { count: number(32), size: number(40), start: number(48) };
+}
+
+/**
+ * UTF-8, also where the archive does not say so; else what the entry adds in UTF-8 for programs that can read it; else the code page of DOS, which
+ * Windows packs with, where there are bytes that are no letters in Latin-1.
+ */
+function pathOf(bytes: Uint8Array, unicode: DataView | undefined): string {
+	if (unicode && unicode.byteLength > 5)
+		return new TextDecoder().decode(new Uint8Array(unicode.buffer, unicode.byteOffset + 5, unicode.byteLength - 5));
 	try {
 		return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 	} catch {
-		return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+		const isDos = bytes.some((byte) => byte >= 0x80 && byte < 0xa0);
+		return Array.from(
+			bytes,
+			(byte) => (isDos ? DOS_LETTERS[byte - 0x80] : undefined) ?? String.fromCharCode(byte),
+		).join('');
 	}
 }
+
+/** From 0x80 on, as code pages 437 and 850 have them. */
+const DOS_LETTERS = 'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑ';
 
 /** Whether an entry unpacks to what no table packs to. */
 const isBomb = (unpacked: number, entry: ZipEntry): boolean =>

@@ -60,7 +60,7 @@ function rowsFrom(sheet: Sheet, from: number): TableRow[] {
 				kind: 'broken',
 				line,
 				text: textsOf(sheet, row).join(' '),
-				reason: 'it has more columns than a table of contacts',
+				reason: TOO_WIDE,
 			});
 			continue;
 		}
@@ -71,6 +71,9 @@ function rowsFrom(sheet: Sheet, from: number): TableRow[] {
 	}
 	return rows;
 }
+
+const TOO_WIDE = 'it has more columns than a table of contacts';
+export const isTooWide = (row: TableRow): boolean => row.kind === 'broken' && row.reason === TOO_WIDE;
 
 const textsOf = (sheet: Sheet, row: Sheet['rows'][number]): string[] =>
 	row.slice(0, 100).map((cell) => textOf(cell, sheet.from1904));
