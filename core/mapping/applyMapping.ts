@@ -34,9 +34,10 @@ const NONE_FAILED: FailedRows = new Map();
 /**
  * Applies a mapping to one contact. Excluded are: a contact with a malformed e-mail address (it is never sent by its
  * phone number alone, which could make a second person of it), one with neither address nor number, and, where the
- * settings say so, one with an unusable phone number (HB-25). An expression that failed counts as an unusable value. A contact that left or was deleted passes with
- * whatever identifies it. So does one that opted out, with the reason as a warning: the destination may know it by its
- * key, and nothing may keep an opt-out from being carried.
+ * settings say so, one with an unusable phone number (HB-25). An expression that failed counts as an unusable value.
+ *
+ * A contact that left or was deleted passes with whatever identifies it. So does one that opted out, with the reason as a warning:
+ * the destination may know it by its key, and nothing may keep an opt-out from being carried.
  */
 export function applyMapping(
 	plan: MappingPlan,

@@ -24,7 +24,7 @@ export interface PollTime {
 	readonly deliveryDeadline: number;
 }
 
-/** The time of a poll that begins now; `memory` learns of it. */
+/** The time of a poll that begins now, which is noted in `memory`. */
 export function beginPoll(settings: PollSettings, memory: TriggerMemory, now: number): PollTime {
 	const last = memory.lastStartedAt;
 	if (settings.followsUp !== true) memory.lastStartedAt = now;

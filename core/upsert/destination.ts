@@ -9,7 +9,10 @@ import type { NewestChanges } from './plan/newestChanges';
 export interface HeldContact {
 	readonly id: string;
 	readonly email?: string;
-	/** Further addresses of it, where the destination has such: each finds it as well, and none of them is on another contact. Where one is spelled otherwise than its normal form, both are here. */
+	/**
+	 * Further addresses of it, where the destination has such: each finds it as well, and none of them is on another contact. Where one is
+	 * spelled otherwise than its normal form, both are here.
+	 */
 	readonly furtherEmails?: readonly string[];
 	/** Other contacts that have the same address, where the destination allows that: an opt-out is theirs as well. */
 	readonly twins?: readonly HeldContact[];

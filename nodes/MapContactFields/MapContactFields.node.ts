@@ -1,5 +1,6 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes, NodeOperationError, sleep } from 'n8n-workflow';
+import type { MappedFields } from '../../core/contact/contact';
 import { readContactChange } from '../../core/contact/readContactChange';
 import { applyMapping, mustPass } from '../../core/mapping/applyMapping';
 import { adviceFor } from '../../core/outcome';
@@ -11,6 +12,7 @@ import { mapContactFieldsCredentials, mapContactFieldsProperties } from './descr
 import { ExpressionReport } from './expressionReport';
 import { evaluate, expressionsOf, readBefore } from './expressions';
 import { mappingHints } from './table/mappingHints';
+import type { Refusal } from './mappingReport';
 import { MappingReport } from './mappingReport';
 import { prepareMapping } from './prepareMapping';
 import { mayBeStale } from './staleTestData';
@@ -69,18 +71,18 @@ export class MapContactFields implements INodeType {
 			salesforceObject: this.getNodeParameter('salesforceObject', 0, ''),
 		});
 		const now = Date.now();
+		const exclude = (index: number, json: IDataObject, refusal: Refusal, contact?: MappedFields): void =>
+			void excluded.push(excludedItem(json, report.excluded(refusal), index, contact));
 		for (const [index, item] of items.entries()) {
 			if (expressions.length > 0 && index % ITEMS_BETWEEN_PAUSES === ITEMS_BETWEEN_PAUSES - 1) await sleep(0);
 			const reading = readContactChange(item.json, now);
 			if (reading.kind === 'notAContact') {
-				excluded.push(
-					excludedItem(item.json, report.excluded({ code: 'NOT_A_CONTACT', message: reading.reason }), index),
-				);
+				exclude(index, item.json, { code: 'NOT_A_CONTACT', message: reading.reason });
 				continue;
 			}
 			const wrong = wrongSource(reading.contact, source);
 			if (wrong !== undefined) {
-				excluded.push(excludedItem(item.json, report.excluded({ code: 'WRONG_SOURCE', message: wrong }), index));
+				exclude(index, item.json, { code: 'WRONG_SOURCE', message: wrong });
 				continue;
 			}
 			const evaluation = evaluate(this, expressions, index);
@@ -88,11 +90,8 @@ export class MapContactFields implements INodeType {
 			report.saw(reading.contact);
 			held ||= mustPass(reading.contact);
 			const outcome = applyMapping(plan, reading.contact, evaluation.values, evaluation.failed);
-			if (outcome.kind === 'mapped') {
-				mapped.push({ json: inTableOrder({ ...outcome.contact }), pairedItem: { item: index } });
-			} else {
-				excluded.push(excludedItem(item.json, report.excluded(outcome), index, outcome.contact));
-			}
+			if (outcome.kind === 'excluded') exclude(index, item.json, outcome, outcome.contact);
+			else mapped.push({ json: inTableOrder({ ...outcome.contact }), pairedItem: { item: index } });
 		}
 		// Stopping loses nothing, for the trigger delivers the contacts again, but it holds everything back.
 		const wrong = held || this.continueOnFail() ? undefined : computed.wrongRow();

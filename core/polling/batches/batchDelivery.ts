@@ -62,7 +62,7 @@ export class BatchDelivery<Cursor> {
 
 	/**
 	 * Emits a batch and waits for its run, at most until the deadline; undefined when it is still under way then. `after` is the state
-	 * to store once it succeeded. `landed` hears of the outcome and of how many ms the run took, also after the poll has ended.
+	 * to store once it succeeded. `landed` is called with the outcome and with how many ms the run took, also after the poll has ended.
 	 */
 	async emit(
 		batch: readonly ContactChange[],

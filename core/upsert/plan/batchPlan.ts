@@ -108,7 +108,7 @@ export const LOST: Failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'The 
 const lost = (write: ContactWrite): Carried => ({ write, failure: LOST, result: failed(LOST) });
 
 /**
- * Decides about a batch, round by round: `next` tells what can be written now, `take` hears what became of it. A contact
+ * Decides about a batch, round by round: `next` gives what can be written now, `take` stores what became of it. A contact
  * whose new address is still on another one of the batch comes in a later round. Works on what was read once, with the
  * run's own writes on top, so that a dry run takes the same decisions as the real one.
  */

@@ -86,8 +86,8 @@ interface Open extends AcceptedWrite {
  * | not there, or lacks its key | looked at twice, then NOT_STORED | looked at again | one single write of the whole (`again`) |
  * | stored, and joins the list after | a write that joins (`partly`) | a write that joins | a write that joins |
  *
- * What the answer of its call shows to be stored is not looked at again. Over: the destination says that it has finished, or all that is left was written and lacks values only, because rows arrive
- * whole. When the time is up before, what is left ends as NOT_CONFIRMED.
+ * What the answer of its call shows to be stored is not looked at again. Over: the destination says that it has finished, or all that
+ * is left was written and lacks values only, because rows arrive whole. When the time is up before, what is left ends as NOT_CONFIRMED.
  */
 export async function verifyWrites(
 	accepted: readonly AcceptedWrite[],
@@ -107,7 +107,7 @@ export async function verifyWrites(
 			const wait = asynchronous?.waitBeforeLook(look, writes.length) ?? SECOND_LOOK_MS;
 			await clock.sleep(Math.max(0, late ? 0 : Math.min(wait, deadline - clock.now())));
 		}
-		// Beside bulk writes that are still to come, what was answered at once may not show yet: no contact is condemned by such a look.
+		// Beside bulk writes that are still to come, what was answered at once may not show yet: no contact fails by such a look.
 		const thorough = finished || !looking.awaitsBulk;
 		const seen = await destination.readBack(writes, thorough);
 		if (seen.kind !== 'ok') return looking.stopWith(seen);
@@ -173,7 +173,7 @@ class Looking {
 		}
 	}
 
-	/** Ends what can be told now. `lastLook`: the last one at what was answered at once. */
+	/** Ends the writes of which it is known what became of them. `lastLook`: the last one at what was answered at once. */
 	close(lastLook: boolean): void {
 		for (const entry of this.left) {
 			const { judgement, pending, unsubscribed } = entry;

@@ -10,8 +10,8 @@ import { BREVO_RETRY } from '../../api/limits';
 const PARALLEL = 6;
 
 /**
- * Puts up to 150 contacts on a list in one call; answers the ids of those that Brevo says are on it now. Before the call is repeated, each contact is read: one that left the list since
- * stays off it.
+ * Puts up to 150 contacts on a list in one call; answers the ids of those that Brevo says are on it now. Before the call is repeated,
+ * each contact is read: one that left the list since stays off it.
  */
 export async function joinList(
 	client: BrevoClient,

@@ -88,8 +88,8 @@ export class AccountContacts {
 	constructor(private readonly clock: Clock) {}
 
 	/**
-	 * Hears of contacts that did nothing but leave a list whether their stamps moved. One that stayed settles it; several that
-	 * moved do, because a single one may have been changed by hand at the same moment.
+	 * Notes whether the stamps moved of contacts that did nothing but leave a list. One stamp that stayed settles it. It takes several
+	 * that moved, because a single contact may have been changed by hand at the same moment.
 	 */
 	noteListChanges(moved: number, stayed: number): void {
 		if (stayed > 0) this.listChangesMoveStamp = false;
