@@ -13,6 +13,7 @@ import { pollParameters } from '../shared/n8n/parameters';
 import { brevoFieldsToRead, readBrevoLists } from '../shared/records/brevoLists';
 import type { FieldsToRead } from '../shared/trigger/fieldsToRead';
 import type { CommonSettings } from '../shared/trigger/settings';
+import { systemsThatDelete } from '../shared/trigger/upsertsAfter';
 import { consentGiven, readCommonSettings } from '../shared/trigger/settings';
 
 /** The source for what a person set, with the chosen credential; a failure where a setting is wrong. */
@@ -42,7 +43,7 @@ export async function openSource(
 const LOOKBACK_MINUTES = 10;
 
 /** What a person set, checked. */
-type TriggerSettings = Pick<ContactSourceSettings, 'listIds' | 'changes' | 'listUnsubscribes'> &
+type TriggerSettings = Pick<ContactSourceSettings, 'listIds' | 'changes' | 'listUnsubscribes' | 'deletesIn'> &
 	Omit<CommonSettings, 'dailyReservePercent'> &
 	FieldsToRead;
 
@@ -62,6 +63,7 @@ function readSettings(context: IPollFunctions): Result<TriggerSettings> {
 		listIds: lists.value,
 		changes: read('changes', 'all') === 'optOuts' ? 'optOuts' : 'all',
 		listUnsubscribes: read('listUnsubscribes', 'leave') === 'optOut' ? 'optOut' : 'leave',
+		deletesIn: systemsThatDelete(context),
 		firstSync,
 		batchSize,
 		lookbackMs,

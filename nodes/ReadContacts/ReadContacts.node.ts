@@ -13,7 +13,7 @@ import {
 	searchCampaigns,
 	searchListViews,
 } from '../shared/records/salesforcePickers';
-import { dryRunsAfter } from '../shared/trigger/dryRuns';
+import { dryRunsAfter } from '../shared/trigger/upsertsAfter';
 import { sourceLabelExpression } from '../shared/vendors/mappingSource';
 import { sourceCredentials } from '../shared/vendors/sourceSystems';
 import { readContactsProperties } from './description';

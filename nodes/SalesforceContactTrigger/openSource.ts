@@ -13,7 +13,7 @@ import { openSalesforce } from '../shared/vendors/openSalesforce';
 import type { OpenSource } from '../shared/trigger/pollContacts';
 import { optOutsAreIgnored } from '../shared/records/optOutsIgnored';
 import { salesforceCredentialType } from '../shared/credentials/salesforceAuthentication';
-import { feedsBothWays } from '../shared/trigger/dryRuns';
+import { feedsBothWays } from '../shared/trigger/upsertsAfter';
 import type { ContactSourceSettings } from '../../clients/salesforce/source/contactChangeSource';
 import { pollParameters } from '../shared/n8n/parameters';
 import { readConvertedLeads, readObject, readScope, salesforceFieldsToRead } from '../shared/records/salesforceScope';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fieldPrints } from '../../../core/polling/memory/fieldPrints';
 import { NO_INSTANTS, packedInstants } from '../../../core/polling/memory/handledChanges';
+import { packedLinks } from '../../../core/polling/memory/packedLinks';
 import { emptyMemory, memberMemory } from '../../../core/polling/memory/memberMemory';
 import { NO_IDS, packedIds } from '../../../core/polling/memory/packedIds';
 import { knownTime } from '../../../core/polling/sourceTime';
@@ -32,6 +33,8 @@ export const contactCursor = z.object({
 	optedOut: packedIds.default(() => NO_IDS),
 	/** What the fields of the members were when they were emitted. Absent where only opt-outs are emitted. */
 	prints: fieldPrints.optional(),
+	/** Records that the members are linked to. Absent where what is deleted in Brevo is deleted nowhere else. */
+	links: packedLinks.optional(),
 	/** Modified contacts without fingerprints that were emitted, with the instant of the modification. */
 	handled: packedInstants.default(() => NO_INSTANTS),
 	/** The attributes that the account had of the wanted ones when a contact was emitted last. */

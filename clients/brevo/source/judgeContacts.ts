@@ -1,14 +1,16 @@
+import { isEqual } from 'lodash';
 import type { ContactChange } from '../../../core/contact/contact';
 import { Handover } from '../../../core/polling/handover';
 import { changedFieldsOf, printOf, printsFor, withPrints } from '../../../core/polling/memory/fieldPrints';
 import { isHandled, remember } from '../../../core/polling/memory/handledChanges';
+import { linksIn, NO_LINKS, withLinks } from '../../../core/polling/memory/packedLinks';
 import { isFormer, isMember, mayBeMember, remembering } from '../../../core/polling/memory/memberMemory';
 import { changedIds, hasId } from '../../../core/polling/memory/packedIds';
 import { EMAIL } from '../api/contactValues';
 import type { BrevoContact } from '../api/types';
 import type { ContactCursor } from './contactCursor';
 import type { ChangeDetails, ReadSettings } from './toContactChange';
-import { fieldsOf, isMovedAside, isOptedOut, toContactChange, toDeletion } from './toContactChange';
+import { fieldsOf, isMovedAside, isOptedOut, linksOf, toContactChange, toDeletion } from './toContactChange';
 
 /** Which contacts are followed, and what of them is emitted. */
 export interface Following {
@@ -18,6 +20,8 @@ export interface Following {
 	readonly changes: 'all' | 'optOuts';
 	/** What unsubscribing from a followed list is: `leave`, leaving it; `optOut`, an opt-out. */
 	readonly listUnsubscribes: 'leave' | 'optOut';
+	/** Systems in which the record of a contact that is deleted in Brevo is deleted too: its link to it is remembered. */
+	readonly deletesIn?: readonly string[];
 }
 
 /**
@@ -49,6 +53,7 @@ export class Judgement {
 	private readonly nowOptedOut: string[] = [];
 	private readonly nowMailable = new Set<string>();
 	private readonly prints = new Map<string, string>();
+	private readonly links = new Map<string, readonly string[]>();
 	private readonly handled = new Map<string, number>();
 	private readonly seen = new Set<string>();
 
@@ -77,6 +82,7 @@ export class Judgement {
 			if (isFormer(memory, id)) this.takeOptOut(id, contact, this.leftLists(contact));
 			return;
 		}
+		if (isFollowed) this.noteLinks(id, contact);
 		if (!isFollowed) this.takeLeaver(id, contact);
 		else if (isKnown) this.takeMember(id, contact);
 		else this.takeNew(id, contact);
@@ -86,7 +92,9 @@ export class Judgement {
 	takeGone(id: string): void {
 		this.handover.left.push(id);
 		this.nowMailable.add(id);
-		if (this.following.changes === 'all') this.handover.changes.push(toDeletion(id, this.readAt, this.settings));
+		if (this.following.changes !== 'all') return;
+		const links = this.deletesNowhere ? [] : this.linksOfGone(id);
+		this.handover.changes.push(toDeletion(id, this.readAt, this.settings, links));
 	}
 
 	/** The cursor once these changes are confirmed. `handledSince`: modifications before it are not read again. */
@@ -100,8 +108,29 @@ export class Judgement {
 			...(this.prints.size > 0 || (at.prints && gone.length > 0)
 				? { prints: withPrints(printsFor(at.prints, this.watched), this.prints, gone) }
 				: {}),
+			...(this.deletesNowhere ? { links: undefined } : { links: withLinks(at.links ?? NO_LINKS, this.links, gone) }),
 			handled: remember(at.handled, this.handled, handledSince),
 		};
+	}
+
+	private get deletesNowhere(): boolean {
+		return (this.following.deletesIn ?? []).length === 0;
+	}
+
+	private noteLinks(id: string, contact: BrevoContact): void {
+		const { deletesIn = [] } = this.following;
+		if (deletesIn.length === 0) return;
+		const links = linksOf(contact).filter((key) => deletesIn.some((system) => key.startsWith(`${system}:`)));
+		if (!isEqual(links, linksIn(this.at.links ?? NO_LINKS).get(id) ?? [])) this.links.set(id, links);
+	}
+
+	/** Without the records of contacts that are there: Brevo merges contacts that share an identifier, and the one that remains has both keys. */
+	private linksOfGone(id: string): readonly string[] {
+		const known = linksIn(this.at.links ?? NO_LINKS);
+		const links = known.get(id) ?? [];
+		if (links.length === 0) return [];
+		const others = new Set([...known, ...this.links].flatMap(([other, keys]) => (other === id ? [] : keys)));
+		return links.filter((key) => !others.has(key));
 	}
 
 	private takeNew(id: string, contact: BrevoContact): void {

@@ -45,11 +45,17 @@ export function toContactChange(contact: BrevoContact, details: ChangeDetails, s
 	};
 }
 
-/** A contact that Brevo no longer has, of which only the key is left. */
-export function toDeletion(id: string, noticedAt: number, settings: ReadSettings): ContactChange {
+/** A contact that Brevo no longer has, of which only the key is left, and the records that it is remembered to have been linked to. */
+export function toDeletion(
+	id: string,
+	noticedAt: number,
+	settings: ReadSettings,
+	linkedTo: readonly string[],
+): ContactChange {
 	const source = sourceOf(id, settings);
 	const changedAt = new Date(noticedAt).toISOString();
-	return { key: contactKey(source), change: 'deleted', source, changedAt, fields: {}, optedOut: null };
+	const links = linkedTo.length > 0 ? { linkedTo } : {};
+	return { key: contactKey(source), change: 'deleted', source, changedAt, fields: {}, ...links, optedOut: null };
 }
 
 const sourceOf = (id: string, { account, list }: ReadSettings): ContactSource => ({

@@ -7,7 +7,7 @@ import type { StateStore } from '../../../core/polling/pollState';
 import type { Log } from '../../../core/ports';
 import { nodesAfter } from '../n8n/workflow/nodesAfter';
 import { UPSERT_NODE } from '../n8n/workflow/ourNodes';
-import { dryRunsAfter, upsertsAfter } from './dryRuns';
+import { dryRunsAfter, upsertsAfter } from './upsertsAfter';
 import { batchSizes, syncsAgain } from './settings';
 import { hasSubWorkflowBeforeUpsert } from './waitingNodes';
 

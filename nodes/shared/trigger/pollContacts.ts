@@ -9,7 +9,7 @@ import { goOn, poll } from '../../../core/polling/poll';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { checkedAtStart } from '../../../core/polling/checkedAtStart';
-import { dryRunsAfter } from './dryRuns';
+import { dryRunsAfter } from './upsertsAfter';
 import { takeHeld } from './handedBack';
 import { n8nClock } from '../n8n/n8nClock';
 import { deliverBatch, keyOf, nodeStateStore, pollLog, pollSettings, processPolls, warnOnce } from './n8nPoll';

@@ -167,6 +167,25 @@ describe('what happens in Brevo comes back', () => {
 		expect(record(person.record)['IsDeleted']).toBe(false);
 	});
 
+	it("SB-27: takes its record to the recycle bin where 'Contacts That Leave' says so; one with a case stays, and says why", async () => {
+		const [person, kept] = [next('salesforce'), next('salesforce')];
+		const { id } = workflows.editsToSalesforce as StoredWorkflow;
+		const stored = await e2e.api.getWorkflow(id);
+		const nodes = stored.nodes.map((node) =>
+			node.type === NODE_TYPES.upsert ? { ...node, parameters: { ...node.parameters, leavers: 'delete' } } : node,
+		);
+		await e2e.api.unpublish(id);
+		await e2e.api.updateWorkflow(id, { ...stored, nodes });
+		await e2e.api.publish(id);
+		// The next walk through all contacts learns which records they are linked to.
+		await waitForPolls(4);
+		await operate(e2e.sandbox.salesforce, 'openCase', { contactId: kept.record });
+		for (const one of [kept, person]) await inBrevo('deleteContact', { id: one.id });
+		await waitFor('the deletion', () => record(person.record)['IsDeleted'] === true, within);
+		await waitFor('the outcome', async () => (await told('editsToSalesforce')).includes('DELETE_REFUSED'), within);
+		expect(record(kept.record)['IsDeleted']).toBe(false);
+	});
+
 	it('no write made anyone mailable again, and all goes quiet', async () => {
 		expect(brevo().store.resubscriptions).toEqual([]);
 		await waitForPolls(4);

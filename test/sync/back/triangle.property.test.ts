@@ -8,8 +8,15 @@ const PEOPLE = 4;
 const has = (person: number, side: 'hubspot' | 'salesforce'): boolean =>
 	person > 2 || (person === 1) === (side === 'hubspot');
 
+interface Kind {
+	/** Without kills, retries and faults. */
+	readonly calm: boolean;
+	/** People delete contacts in Brevo, and their records in Salesforce go with them. */
+	readonly deletes: boolean;
+}
+
 interface Step {
-	readonly kind: 'edit' | 'move' | 'optOut' | 'unblock' | 'polls' | 'kill';
+	readonly kind: 'edit' | 'move' | 'optOut' | 'unblock' | 'erase' | 'polls' | 'kill';
 	readonly person: number;
 	readonly side: System;
 	readonly value: number;
@@ -17,12 +24,13 @@ interface Step {
 	readonly trouble: 'before' | 'after' | undefined;
 }
 
-const steps = (calm: boolean): fc.Arbitrary<Step[]> =>
+const steps = ({ calm, deletes }: Kind): fc.Arbitrary<Step[]> =>
 	fc.array(
 		fc.record({
 			kind: fc.constantFrom(
 				...(['edit', 'edit', 'edit', 'move', 'optOut', 'unblock', 'polls', 'polls'] as const),
 				...(calm ? [] : (['kill'] as const)),
+				...(deletes ? (['erase'] as const) : []),
 			),
 			person: fc.integer({ min: 1, max: PEOPLE }),
 			side: fc.constantFrom('hubspot' as const, 'salesforce' as const, 'brevo' as const),
@@ -79,7 +87,12 @@ class OpenEdits {
 }
 
 /** What is wrong once all is quiet: an opt-out that did not reach a side, values that differ, or an edit that is lost. */
-function faultsOf(triangle: Triangle, optedOut: ReadonlySet<number>, open: OpenEdits): string[] {
+function faultsOf(
+	triangle: Triangle,
+	optedOut: ReadonlySet<number>,
+	open: OpenEdits,
+	returned: ReadonlySet<number>,
+): string[] {
 	const faults: string[] = [];
 	for (let person = 1; person <= PEOPLE; person++) {
 		const { hubspot, salesforce, brevo } = triangle.sides(person);
@@ -90,7 +103,7 @@ function faultsOf(triangle: Triangle, optedOut: ReadonlySet<number>, open: OpenE
 			),
 			['email', [hubspot?.email, salesforce?.['Email'], brevo?.identifiers.email]],
 		];
-		for (const [field, values] of held)
+		for (const [field, values] of returned.has(person) ? [] : held)
 			faults.push(...open.faults(person, field, values.filter((value) => value !== undefined))); // prettier-ignore
 		if (!optedOut.has(person)) continue;
 		// What was unblocked by hand in Brevo is not blocked there again before the next change at a source.
@@ -105,6 +118,9 @@ async function play(triangle: Triangle, all: readonly Step[]): Promise<string[]>
 	const optedOut = new Set<number>();
 	/** Opt-outs that every side must have: nothing was unblocked since. */
 	const blocked = new Set<number>();
+	/** Deleted in Brevo; a change in HubSpot brings them back there. */
+	const erased = new Set<number>();
+	const returned = new Set<number>();
 	const open = new OpenEdits();
 	for (const [index, { kind, person, side, value, order, trouble }] of all.entries()) {
 		const named = VALUES[value];
@@ -124,32 +140,53 @@ async function play(triangle: Triangle, all: readonly Step[]): Promise<string[]>
 			open.settled();
 			if (triangle.unblock(person)) blocked.delete(person);
 		}
+		if (kind === 'erase') {
+			triangle.trouble = undefined;
+			// What happened in Brevo since the last poll goes with the contact.
+			await triangle.untilQuiet();
+			open.settled();
+			if (triangle.erase(person)) erased.add(person);
+		}
+		// A record that changes before the deletion is noticed brings the contact back, as a new one: what is empty is filled, no more.
+		if (['edit', 'move', 'optOut'].includes(kind) && erased.delete(person)) returned.add(person);
 		if (kind === 'polls') await triangle.round(order);
 		if (kind === 'kill') {
 			triangle.kill(order[0] ?? 'hubspotToBrevo');
 			open.killed();
+			// The last batch is delivered again, which may bring contacts back.
+			for (const one of erased) returned.add(one);
+			erased.clear();
 		}
 	}
 	triangle.trouble = undefined;
 	await triangle.untilQuiet();
-	const faults = faultsOf(triangle, optedOut, open);
+	const faults = faultsOf(triangle, optedOut, open, returned);
 	for (const person of blocked)
 		if (triangle.sides(person).brevo?.emailBlocked === false) faults.push(`person ${person}: mailable in Brevo`);
+	for (const person of erased)
+		if (triangle.sides(person).salesforce) faults.push(`person ${person}: deleted in Brevo, and still in Salesforce`);
+	for (const person of [...erased, ...returned]) {
+		const address = triangle.sides(person).hubspot?.email ?? triangle.sides(person).salesforce?.['Email'];
+		const back = typeof address === 'string' ? triangle.brevo.store.owner('email', address) : undefined;
+		if (back?.emailBlocked === false && optedOut.has(person))
+			faults.push(`person ${person}: back and mailable in Brevo`);
+	}
 	const { resubscriptions } = triangle.brevo.store;
 	return [...faults, ...resubscriptions.map(({ contactId, cause }) => `contact ${contactId} mailable again: ${cause}`)];
 }
 
 describe('HubSpot and Salesforce into Brevo, and what happens in Brevo back to both', () => {
 	it.each([
-		['calm', true, 6],
-		['with kills, retries and faults', false, 6],
+		['calm', { calm: true, deletes: false }, 6],
+		['with kills, retries and faults', { calm: false, deletes: false }, 6],
+		['SB-27: with deletions in Brevo too', { calm: false, deletes: true }, 4],
 	] as const)(
 		'promise 1, HB-23: converge, go quiet, and every opt-out reaches all sides: %s',
-		async (name, calm, few) => {
+		async (name, of, few) => {
 			const runs = propertyRuns(`triangles, ${name}`, few, 0.1);
 			await fc.assert(
-				fc.asyncProperty(steps(calm), async (all) => {
-					const triangle = await Triangle.start(PEOPLE, has);
+				fc.asyncProperty(steps(of), async (all) => {
+					const triangle = await Triangle.start(PEOPLE, has, of.deletes);
 					try {
 						expect(await play(triangle, all)).toEqual([]);
 					} finally {

@@ -1,4 +1,3 @@
-import type { Clock } from '../../../../core/ports';
 import { newAccount, statusCounts, upsertIntoBrevo } from '../../../support/brevoAccount';
 import { realClock } from '../../../support/manualClock';
 import { mappedCrowd } from '../../../support/mappedContacts';
@@ -55,26 +54,5 @@ describe('a first sync', () => {
 		expect(sandbox.brevo.store.lists.get(sandbox.list)?.members.size).toBe(members);
 		expect(sandbox.brevo.requests.total).toBeLessThanOrEqual(members / 152);
 		expect(sandbox.brevo.requests.counts()['GET /processes/:id'] ?? 0).toBe(0);
-	}, 60_000);
-
-	it('waits no longer from batch to batch because reading back is slow', async () => {
-		const account = newAccount();
-		const crowd = mappedCrowd(160);
-		const waits: number[] = [];
-		const clock: Clock = {
-			now: () => realClock.now(),
-			sleep: async (ms) => {
-				waits.push(ms);
-				await realClock.sleep(ms);
-			},
-		};
-		sandbox.brevo.faults.next('GET /contacts', { delayMs: 600, times: 0 });
-		for (let start = 0; start < crowd.length; start += 40) {
-			const batch = crowd.slice(start, start + 40);
-			await upsertIntoBrevo(sandbox.brevo, batch, { list: { id: sandbox.list }, account, clock });
-		}
-		expect(sandbox.brevo.requests.counts()['POST /contacts/import']).toBe(4);
-		// The guess for 40 contacts is 520 ms, and the import is over by then.
-		expect(Math.max(...waits)).toBeLessThan(700);
 	}, 60_000);
 });

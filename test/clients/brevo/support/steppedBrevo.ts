@@ -15,11 +15,15 @@ interface Run {
 	settings?: Partial<UpsertSettings>;
 }
 
-/** An empty Brevo without limits, whose clock moves with every wait of a run: a slow import costs a test no time. */
+/** An empty Brevo without limits, whose clock moves with every wait and call of a run and not by itself: a slow import costs a test no time, and a slow machine changes nothing. */
 export class SteppedBrevo {
 	brevo!: RunningBrevo;
 	/** Id of the list `Synced`. */
 	list = 0;
+	/** How long a call takes, in ms. */
+	callMs: (request: HttpRequest) => number = () => 20;
+	/** What a run waited for, one wait after the other, in ms. */
+	readonly waits: number[] = [];
 	private steps: Array<{ at: 'before' | 'after'; match: RegExp; act: () => void }> = [];
 
 	async start(): Promise<void> {
@@ -27,6 +31,9 @@ export class SteppedBrevo {
 		this.brevo = await startBrevo({ people: [], strangers: 0, settings });
 		this.list = this.brevo.store.createList('Synced', 1).id;
 		this.steps = [];
+		this.callMs = () => 20;
+		this.waits.length = 0;
+		this.brevo.clock.freeze();
 	}
 
 	/** Does something once, right before the next call that matches is sent (`POST /contacts`), or right after its answer. */
@@ -39,6 +46,7 @@ export class SteppedBrevo {
 		const clock: Clock = {
 			now: () => brevo.clock.now(),
 			sleep: async (ms) => {
+				this.waits.push(ms);
 				brevo.clock.advance(ms);
 				await new Promise((resolve) => setImmediate(resolve));
 			},
@@ -91,6 +99,7 @@ export class SteppedBrevo {
 		return {
 			send: async (request) => {
 				step('before', request);
+				this.brevo.clock.advance(this.callMs(request));
 				const reply = await http.send(request);
 				step('after', request);
 				return reply;

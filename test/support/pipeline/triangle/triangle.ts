@@ -1,3 +1,4 @@
+import { omit } from 'lodash';
 import { toDestinationFields as toBrevoFields } from '../../../../clients/brevo/destination/toDestinationFields';
 import { toSourceFields as brevoFields } from '../../../../clients/brevo/source/toSourceFields';
 import { toDestinationFields as toHubSpotFields } from '../../../../clients/hubspot/destination/toDestinationFields';
@@ -85,10 +86,14 @@ export class Triangle {
 		this.writtenValues = new WrittenValues(hubspot.clock);
 	}
 
-	/** Persons 1 to `count` on the sides that `has` says, alike on all of them, and one sync of everything. */
+	/**
+	 * Persons 1 to `count` on the sides that `has` says, alike on all of them, and one sync of everything. `deletes`: the record of a
+	 * contact that is deleted in Brevo is deleted in Salesforce.
+	 */
 	static async start(
 		count: number,
 		has: (person: number, side: 'hubspot' | 'salesforce') => boolean,
+		deletes = false,
 	): Promise<Triangle> {
 		const hubspot = await startHubSpot({ members: 0, extraContacts: 0, awkward: false });
 		const { clock } = hubspot;
@@ -102,19 +107,19 @@ export class Triangle {
 		const fromSalesforce = new SalesforceFollower(salesforce);
 		const salesforceNames = ['Email', ...VALUES.map((value) => value.salesforce)];
 		fromSalesforce.settings = { fields: salesforceNames, lookbackMs: 60_000, tellsChangedFields: true };
-		const back = () => {
+		const back = (deletesIn: readonly string[] = []) => {
 			const follower = new BrevoFollower(brevo);
 			const fields = ['EMAIL', ...VALUES.map((value) => value.brevo)];
-			follower.settings = { fields, firstSync: 'fromNow', lookbackMs: 60_000 };
+			follower.settings = { fields, firstSync: 'fromNow', lookbackMs: 60_000, deletesIn };
 			return follower;
 		};
 		const triangle = new Triangle(hubspot, salesforce, brevo, list, target, {
 			hubspotToBrevo: fromHubSpot,
 			salesforceToBrevo: fromSalesforce,
 			brevoToHubSpot: back(),
-			brevoToSalesforce: back(),
+			brevoToSalesforce: back(deletes ? ['salesforce'] : []),
 		});
-		await triangle.connect(fromHubSpot, fromSalesforce);
+		await triangle.connect(fromHubSpot, fromSalesforce, deletes);
 		for (let person = 1; person <= count; person++) {
 			const [first, last] = [`First ${person}`, `Last ${person}`];
 			const email = addressOf(person);
@@ -158,7 +163,8 @@ export class Triangle {
 		const contact = ids.brevo === undefined ? undefined : this.brevo.store.contacts.get(ids.brevo);
 		return {
 			...(ids.hubspot !== undefined && { hubspot: this.hubspot.store.contact(ids.hubspot).properties }),
-			...(ids.salesforce !== undefined && { salesforce: this.salesforce.store.must('Contact', ids.salesforce) }),
+			...(ids.salesforce !== undefined &&
+				this.isInSalesforce(ids.salesforce) && { salesforce: this.salesforce.store.must('Contact', ids.salesforce) }),
 			...(contact && { brevo: contact }),
 		};
 	}
@@ -206,6 +212,21 @@ export class Triangle {
 		);
 	}
 
+	/** A person is deleted in Brevo, by hand; false where Brevo does not have the contact. */
+	erase(person: number): boolean {
+		const ids = this.people.get(person) ?? {};
+		const { brevo } = this.sides(person);
+		if (!brevo) return false;
+		this.brevo.store.deleteContact(brevo, 'control');
+		this.people.set(person, omit(ids, 'brevo'));
+		return true;
+	}
+
+	/** Whether the record of a person is in Salesforce, and not in its recycle bin. */
+	private isInSalesforce(id: string): boolean {
+		return this.salesforce.store.must('Contact', id)['IsDeleted'] !== true;
+	}
+
 	async close(): Promise<void> {
 		await Promise.all([this.hubspot.close(), this.salesforce.close(), this.brevo.close()]);
 	}
@@ -222,7 +243,11 @@ export class Triangle {
 		return true;
 	}
 
-	private async connect(fromHubSpot: ListFollower, fromSalesforce: SalesforceFollower): Promise<void> {
+	private async connect(
+		fromHubSpot: ListFollower,
+		fromSalesforce: SalesforceFollower,
+		deletes: boolean,
+	): Promise<void> {
 		const properties = valueOf(await fromHubSpot.client().contactProperties());
 		const object = valueOf(await fromSalesforce.client().describe('Contact'));
 		const attributes = valueOf(await brevoClient(this.brevo).listAttributes());
@@ -249,7 +274,7 @@ export class Triangle {
 		this.follow(
 			'brevoToSalesforce',
 			async (batch) =>
-			upsertIntoSalesforce(this.salesforce, mapAll(batch, toSalesforce), { account: accounts.salesforce, settings: { ...BACK, written: this.writtenValues }, keyField: undefined }), // prettier-ignore
+			upsertIntoSalesforce(this.salesforce, mapAll(batch, toSalesforce), { account: accounts.salesforce, settings: { ...BACK, ...(deletes && { leavers: 'remove', deletes }), written: this.writtenValues }, deletes, keyField: undefined }), // prettier-ignore
 		);
 	}
 

@@ -92,3 +92,17 @@ describe('finding 16: no import puts a contact back on the list that it left', (
 		},
 	);
 });
+
+describe('when a run looks for its import', () => {
+	it('is no later from batch to batch because reading back is slow', async () => {
+		stepped.callMs = ({ method, path }) => (method === 'GET' && path === '/contacts' ? 600 : 20);
+		const account = newAccount();
+		const crowd = mappedCrowd(160);
+		for (let start = 0; start < crowd.length; start += 40)
+			expect((await stepped.run(crowd.slice(start, start + 40), { account })).failure).toBeUndefined();
+		expect(stepped.counts()['POST /contacts/import']).toBe(4);
+		// The guess for 40 contacts is 520 ms, and the import is over by then.
+		expect(stepped.waits.length).toBeGreaterThanOrEqual(4);
+		expect(Math.max(...stepped.waits)).toBeLessThan(700);
+	});
+});

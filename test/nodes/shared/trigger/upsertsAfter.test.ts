@@ -1,6 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { nodeStateStore } from '../../../../nodes/shared/trigger/n8nPoll';
-import { dryRunsAfter, feedsBothWays } from '../../../../nodes/shared/trigger/dryRuns';
+import { dryRunsAfter, feedsBothWays, systemsThatDelete } from '../../../../nodes/shared/trigger/upsertsAfter';
 
 const UPSERT = 'n8n-nodes-contact-sync.contactListUpsert';
 const upsert = (parameters: object) => ({ name: 'Upsert', type: UPSERT, disabled: false, parameters });
@@ -55,4 +55,11 @@ it('a dry run begins where the sync is, keeps a state of its own, and leaves tha
 	expect(real.read()).toMatchObject({ sequence: 3 });
 	real.write(state(4));
 	expect(nodeStateStore(contextOf([DRY], staticData)).read()).toMatchObject({ sequence: 4 });
+});
+
+it('SB-27: names the destinations in which the record of a deleted contact is deleted', () => {
+	const deletes = upsert({ destination: 'salesforce', leavers: 'delete' });
+	expect(systemsThatDelete(contextOf([deletes, deletes]))).toEqual(['salesforce']);
+	expect(systemsThatDelete(contextOf([upsert({ destination: 'salesforce', leavers: 'remove' })]))).toEqual([]);
+	expect(systemsThatDelete(contextOf([{ ...deletes, disabled: true }]))).toEqual([]);
 });

@@ -30,6 +30,15 @@ export const feedsBothWays = (context: IExecuteFunctions | IPollFunctions): bool
 		return typeof destination === 'string' && destinationKinds[destination]?.bothWays === true;
 	});
 
+/** Destinations that follow in which the record of a contact that was deleted at the source is deleted (SB-27). */
+export const systemsThatDelete = (context: IPollFunctions): readonly string[] => [
+	...new Set(
+		upsertsAfter(context).flatMap(({ parameters: { leavers, destination } = {} }) =>
+			leavers === 'delete' && typeof destination === 'string' ? [destination] : [],
+		),
+	),
+];
+
 const isDryRun = ({ parameters }: NodeTypeAndVersion): boolean => optionOf(parameters, 'dryRun');
 
 /** Whether an option is switched on; an expression counts as off. */
