@@ -5,7 +5,8 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * Checks the base URL of a credential: https only, except on loopback where test servers run, and no user name, query or
- * fragment. Answers it without a trailing slash. `named` is how a message calls it.
+ * fragment. Nor what a parser of URLs passes over, so that no address leads elsewhere than it reads. Answers it without a trailing
+ * slash. `named` is how a message calls it.
  */
 export function checkBaseUrl(baseUrl: string, named = "The 'Base URL' of the credential"): Result<string> {
 	const refused = (what: string): Result<string> => ({
@@ -13,15 +14,19 @@ export function checkBaseUrl(baseUrl: string, named = "The 'Base URL' of the cre
 		code: 'SETTING_INVALID',
 		reason: `${named} ${what}`,
 	});
+	const text = baseUrl.trim();
+	if (/[\s\\\p{Cc}\p{Cf}]/u.test(text))
+		return refused('must not hold blanks, line breaks, invisible signs or backslashes');
 	let url: URL;
 	try {
-		url = new URL(baseUrl.trim());
+		url = new URL(text);
 	} catch {
 		return refused('is not a URL');
 	}
 	const loopback = LOOPBACK.has(url.hostname);
-	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) return refused('must begin with https://');
-	if (url.username || url.password || url.search || url.hash)
-		return refused('must not hold a user name, a query or a fragment');
+	const isWhole = /^https?:\/\/[^/]/i.test(text);
+	if (!isWhole || (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)))
+		return refused('must begin with https://');
+	if (/\/\/[^/]*@|[?#]/.test(text)) return refused('must not hold a user name, a query or a fragment');
 	return ok(`${url.origin}${url.pathname}`.replace(/\/+$/, ''));
 }

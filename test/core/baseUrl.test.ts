@@ -20,6 +20,20 @@ describe('checkBaseUrl', () => {
 		['ftp://localhost', 'https://'],
 		['https://user:secret@api.brevo.com', 'must not hold'],
 		['https://api.brevo.com/?next=1', 'must not hold'],
+		['https://@api.brevo.com', 'must not hold'],
+		['https://api.brevo.com#', 'must not hold'],
+		['https:api.brevo.com', 'https://'],
+		['https:/api.brevo.com', 'https://'],
+		['https:///api.brevo.com', 'https://'],
+		['https:\\\\api.brevo.com', 'backslashes'],
+		['https://evil.example\\.api.brevo.com', 'backslashes'],
+		['https://evil.example\n.api.brevo.com', 'line breaks'],
+		['https://ev\til.example', 'blanks'],
+		['https://api.brevo.com/a b', 'blanks'],
+		['\u0000https://api.brevo.com', 'invisible'],
+		['https://api\u00ad.brevo.com', 'invisible'],
+		['http://loc\u00adalhost', 'invisible'],
+		['http://127.0.0.1\\@evil.example', 'backslashes'],
 	])('refuses %s and names the field', (given, part) => {
 		const result = checkBaseUrl(given);
 		expect(result).toMatchObject({ kind: 'stop', code: 'SETTING_INVALID' });

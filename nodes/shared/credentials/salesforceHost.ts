@@ -44,7 +44,7 @@ export const environmentFields: INodeProperties[] = [
  * the pages for people instead of the API.
  */
 const TIDYING: ReadonlyArray<readonly [pattern: RegExp, by: string]> = [
-	[/^(?![a-z][a-z0-9+.-]*:\/\/)(?=.)/i, 'https://'],
+	[/^(?!https?:|[a-z][a-z0-9+.-]*:\/\/)(?=.)/i, 'https://'],
 	[/^(https?:\/\/[^/?#]*).*$/i, '$1'],
 	[/(?:\.lightning\.force|\.my\.salesforce-setup)\.com$/i, '.my.salesforce.com'],
 ];

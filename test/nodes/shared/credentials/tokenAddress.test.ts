@@ -22,6 +22,11 @@ const UNSAFE = [
 	'https://evil.example\\@api.hubapi.com',
 	'https://evil.example?x=https://api.hubapi.com',
 	'ftp://evil.example',
+	'https:evil.example',
+	'https:/evil.example',
+	'https:\\\\evil.example',
+	'https://evil.example\n.api.hubapi.com',
+	'http://localhost\t.evil.example',
 ];
 
 describe('the secrets of an OAuth2 credential go nowhere but to https or this machine', () => {
@@ -36,6 +41,8 @@ describe('the secrets of an OAuth2 credential go nowhere but to https or this ma
 		const address = new URL(tokenAddress(new ContactSyncSalesforceOAuth2Api(), credential));
 		expect(checkBaseUrl(address.origin).kind).toBe('ok');
 		expect(address.username).toBe('');
+		// Nor to a host that is made of the scheme of an address that lacks a slash.
+		expect(address.hostname).not.toMatch(/^https?$/);
 	});
 
 	it.each([
