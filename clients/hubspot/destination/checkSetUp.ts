@@ -11,7 +11,7 @@ import type { HubSpotProperty } from '../api/types';
 import type { ListChoice } from './lists';
 import { findList, unfitAsTarget } from './lists';
 import type { HubSpotSettings } from './openDestination';
-import { keyPropertyOf } from './openDestination';
+import { faultInOptOuts, keyPropertyOf } from './openDestination';
 import { toDestinationFields } from './toDestinationFields';
 
 export interface HubSpotSetUp extends Pick<
@@ -43,7 +43,7 @@ export async function checkHubSpotSetUp(
 		...(setUp.segment ? [await checkSegmentList(client, setUp.segment.id)] : []),
 		checkKeyProperty(properties.value, setUp.keyProperty),
 		...setUp.mappings.flatMap((mapping) => checkMapping(mapping, mappingTarget(properties.value, setUp.keyProperty))),
-		...(setUp.carriesOptOuts ? await checkOptOuts(writer, setUp) : []),
+		...(await checkOptOuts(writer, properties.value, setUp)),
 		...(setUp.setsMarketing ? await checkMarketing(client, writer, properties.value) : []),
 		...checkCallsLeft(client),
 		passed(
@@ -111,12 +111,19 @@ function checkKeyProperty(properties: readonly HubSpotProperty[], chosen: string
 	);
 }
 
-/** The calls that opt an address out need a scope of their own, and a legal basis where the account asks for one (H23). */
+/**
+ * Who opted out has to be seen. The calls that opt an address out need a scope of their own, and a legal basis where the account asks for
+ * one (H23).
+ */
 async function checkOptOuts(
 	writer: HubSpotWriter,
-	{ legalBasis }: Pick<HubSpotSetUp, 'legalBasis'>,
+	properties: readonly HubSpotProperty[],
+	{ legalBasis, carriesOptOuts, setsMarketing }: Pick<HubSpotSetUp, 'legalBasis' | 'carriesOptOuts' | 'setsMarketing'>,
 ): Promise<SetUpFinding[]> {
 	const check = 'Opt-Outs';
+	const hidden = faultInOptOuts(properties, { optOuts: carriesOptOuts ? 'block' : 'ignore', setsMarketing });
+	if (hidden) return [problem(check, hidden)];
+	if (!carriesOptOuts) return [];
 	const may = await writer.mayOptOut();
 	if (may.kind === 'stop') return [problem(check, may)];
 	const message =

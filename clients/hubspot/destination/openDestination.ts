@@ -5,7 +5,7 @@ import type { Destination } from '../../../core/upsert/destination';
 import { recentAccount, recentProperties } from '../api/cachedDefinitions';
 import type { HubSpotClient } from '../api/hubSpotClient';
 import type { HubSpotWriter, LegalBasis } from '../api/hubSpotWriter';
-import { KEY_PROPERTY } from '../api/propertyNames';
+import { KEY_PROPERTY, OPT_OUT_PROPERTY } from '../api/propertyNames';
 import type { HubSpotProperty } from '../api/types';
 import { accountMemory } from './accountMemory';
 import { HubSpotDestination } from './hubSpotDestination';
@@ -28,6 +28,8 @@ export interface HubSpotSettings {
 	readonly callsPerSecond?: number;
 	/** True: contacts that may be mailed are set as marketing contacts, which HubSpot bills (H20). Never by itself. */
 	readonly setsMarketing?: boolean;
+	/** As the run has it: where opt-outs are carried, HubSpot has to show them. Default `block`. */
+	readonly optOuts?: 'block' | 'ignore';
 }
 
 /** Why a legal basis may be recorded (https://developers.hubspot.com/docs/api-reference/legacy/communication-preferences/guide). */
@@ -57,9 +59,11 @@ export async function openHubSpotDestination(
 ): Promise<Result<HubSpotDestination>> {
 	const { list, segment, legalBasis, optOutsImported, callsPerSecond } = settings;
 	const { fieldNames, keyProperty: chosenKey } = settings;
-	const wanted = chosenKey === undefined ? fieldNames : [...fieldNames, chosenKey];
+	const wanted = [...fieldNames, ...(chosenKey === undefined ? [] : [chosenKey]), OPT_OUT_PROPERTY];
 	const all = await recentProperties(client, account, clock, wanted);
 	if (all.kind !== 'ok') return all;
+	const hidden = faultInOptOuts(all.value, settings);
+	if (hidden) return hidden;
 	const key = keyPropertyOf(all.value, settings.keyProperty);
 	if (key.kind !== 'ok') return key;
 	const properties = propertiesInUse(all.value, settings.fieldNames);
@@ -88,6 +92,20 @@ export async function openHubSpotDestination(
 			...(list && listId.value === undefined ? { callsLeftOut: CALLS_TO_CREATE } : {}),
 		}),
 	);
+}
+
+/**
+ * Without the property nothing tells who opted out in HubSpot: each opt-out would be carried again and again, none could be looked at
+ * afterwards, and contacts that opted out would be set as marketing contacts.
+ */
+export function faultInOptOuts(
+	properties: readonly HubSpotProperty[],
+	{ optOuts = 'block', setsMarketing = false }: Pick<HubSpotSettings, 'optOuts' | 'setsMarketing'>,
+): Failure | undefined {
+	if (optOuts === 'ignore' && !setsMarketing) return undefined;
+	if (properties.some(({ name }) => name === OPT_OUT_PROPERTY)) return undefined;
+	const reason = `HubSpot does not show the credential the property '${OPT_OUT_PROPERTY}' (Unsubscribed from all email), so that nothing tells who opted out there`;
+	return stop('OPT_OUTS_HIDDEN', reason);
 }
 
 /** The property that carries our key, checked; undefined where the account has none. */

@@ -87,7 +87,10 @@ export function hubSpotDestination(context: NodeContext, parameter: (name: strin
 	};
 }
 
-type Chosen = Pick<HubSpotSettings, 'keyProperty' | 'segment' | 'legalBasis' | 'optOutsImported' | 'setsMarketing'>;
+type Chosen = Pick<
+	HubSpotSettings,
+	'keyProperty' | 'segment' | 'legalBasis' | 'optOuts' | 'optOutsImported' | 'setsMarketing'
+>;
 
 /** The settings that only this destination has. */
 function readSettings(parameter: (name: string) => unknown): Result<Chosen> {
@@ -102,6 +105,7 @@ function readSettings(parameter: (name: string) => unknown): Result<Chosen> {
 	return ok({
 		...(keyProperty === '' ? {} : { keyProperty }),
 		...(segment === '' ? {} : { segment: { id: segment, newContacts } }),
+		optOuts: parameter('optOuts') === 'ignore' ? 'ignore' : 'block',
 		...(legalBasis.value ? { legalBasis: legalBasis.value } : {}),
 		// They are billed: what is no clear yes sets none.
 		...(parameter('marketingContacts') === 'set' ? { setsMarketing: true } : {}),

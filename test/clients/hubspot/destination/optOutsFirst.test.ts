@@ -171,3 +171,37 @@ describe('opt-outs of a migration into HubSpot', () => {
 		expect(isOptedOut('no@example.com')).toBe(true);
 	});
 });
+
+describe('number 14: opt-outs that HubSpot does not show the credential', () => {
+	const ONE = 'one@example.com';
+	const hidden = async (): Promise<string[]> => {
+		await start();
+		hubspot.store.archiveProperty('hs_email_optout');
+		hubspot.requests.clear();
+		return [newAccount(), newAccount(), newAccount()];
+	};
+
+	it('promise 1: refuse the run by name before anything is written', async () => {
+		const [account] = await hidden();
+		await expect(upsertIntoHubSpot(hubspot, [person(ONE, false)], { account })).rejects.toThrow(
+			/OPT_OUTS_HIDDEN.*hs_email_optout/,
+		);
+		expect(writesOf(hubspot)).toEqual({});
+	});
+
+	it('are no fault where opt-outs are ignored, unless marketing contacts are to be set', async () => {
+		const [a, b] = await hidden();
+		const ignoring = { optOuts: 'ignore', upsert: { optOuts: 'ignore' } } as const;
+		expect(statusCounts(await upsertIntoHubSpot(hubspot, [person(ONE, false)], { account: a, ...ignoring }))).toEqual({ created: 1 }); // prettier-ignore
+		await expect(upsertIntoHubSpot(hubspot, [person(ONE, false)], { account: b, ...ignoring, setsMarketing: true })).rejects.toThrow(/OPT_OUTS_HIDDEN/); // prettier-ignore
+	});
+
+	it('are carried once they are shown again', async () => {
+		const [account] = await hidden();
+		await expect(upsertIntoHubSpot(hubspot, [person(ONE, true)], { account })).rejects.toThrow(/OPT_OUTS_HIDDEN/); // prettier-ignore
+		hubspot.reset();
+		await upsertIntoHubSpot(hubspot, [person(ONE, true)], { account });
+		const id = holderOf(ONE);
+		expect(id === undefined ? undefined : hubspot.store.contact(id).properties.hs_email_optout).toBe('true');
+	});
+});
