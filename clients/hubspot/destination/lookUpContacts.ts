@@ -1,5 +1,6 @@
 import { contactKey } from '../../../core/contact/contact';
 import { addressForm, otherSpelling } from '../../../core/contact/email';
+import { ownValue } from '../../../core/contact/ownValues';
 import { inParallel } from '../../../core/calls/inParallel';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
@@ -126,7 +127,7 @@ export function toHeldContact(
 	const spelled = properties[EMAIL_PROPERTY] || undefined;
 	const email = spelled === undefined ? undefined : addressForm(spelled);
 	const furtherEmails = [...new Set(otherEmailsOf({ properties }).flatMap((other) => [addressForm(other), other]))];
-	const sourceKey = keyProperty === undefined ? undefined : properties[keyProperty] || undefined;
+	const sourceKey = keyProperty === undefined ? undefined : ownValue(properties, keyProperty) || undefined;
 	return {
 		id,
 		ownKey: ownKeyOf(portalId, id),
@@ -138,7 +139,7 @@ export function toHeldContact(
 		onList: listId !== undefined && lists?.has(listId) === true,
 		...(segmentId === undefined || lists?.has(segmentId) === true ? {} : { outsideSegment: true }),
 		...(changedAt === undefined ? {} : { version: String(changedAt) }),
-		attributes: Object.fromEntries(propertyNames.map((name) => [name, properties[name] ?? null])),
+		attributes: Object.fromEntries(propertyNames.map((name) => [name, ownValue(properties, name) ?? null])),
 	};
 }
 

@@ -1,8 +1,9 @@
 import { addressForm } from '../../../core/contact/email';
+import { ownValue } from '../../../core/contact/ownValues';
 import { inParallel } from '../../../core/calls/inParallel';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
-import type { Warning } from '../../../core/contact/contact';
+import type { FieldValue, Warning } from '../../../core/contact/contact';
 import { warning } from '../../../core/upsert/contactResult';
 import type { ContactWrite, HeldContact, SentCall } from '../../../core/upsert/destination';
 import type { TakenBy } from '../api/classifyWrite';
@@ -179,6 +180,8 @@ function shownBy(
 		const record = stored.get(write.key);
 		if (!record) continue;
 		const { held } = write;
+		const valueOf = (name: string): FieldValue =>
+			ownValue(record.properties, name) ?? ownValue(write.attributes, name) ?? ownValue(held?.attributes, name) ?? null;
 		const email = emailIn(record) ?? write.email ?? held?.email;
 		const sourceKey =
 			(keyProperty === undefined ? undefined : record.properties[keyProperty]) || (write.sourceKey ?? held?.sourceKey);
@@ -187,12 +190,7 @@ function shownBy(
 			id: record.id,
 			...(email === undefined ? {} : { email }),
 			...(sourceKey === undefined ? {} : { sourceKey }),
-			attributes: Object.fromEntries(
-				propertyNames.map((name) => [
-					name,
-					record.properties[name] ?? write.attributes[name] ?? held?.attributes[name] ?? null,
-				]),
-			),
+			attributes: Object.fromEntries(propertyNames.map((name) => [name, valueOf(name)])),
 		});
 	}
 	return shown;

@@ -84,7 +84,7 @@ export function toContactChange(
 	const mergedFrom = mergedIdsOf(contact).map((id) => contactKey({ ...source, id }));
 	const otherEmails = otherEmailsOf(contact);
 	const linkedTo = keyProperties(settings.definitions)
-		.map((name) => contact.properties[name] ?? '')
+		.map((name) => ownValue(contact.properties, name) ?? '')
 		.filter(isContactKey);
 	return {
 		key: contactKey(source),

@@ -1,4 +1,7 @@
 import { mergedIdsOf, mergedIdsSince } from '../../../../clients/hubspot/api/propertyNames';
+import { accountMemory } from '../../../../clients/hubspot/destination/accountMemory';
+import type { LookUp } from '../../../../clients/hubspot/destination/lookUpContacts';
+import { toHeldContact } from '../../../../clients/hubspot/destination/lookUpContacts';
 import type { PropertyVersion } from '../../../../clients/hubspot/api/types';
 
 const HOUR_MS = 3_600_000;
@@ -31,4 +34,16 @@ describe('the records that were merged into a HubSpot contact', () => {
 	it('promise 1: are new where nothing tells when', () => {
 		expect(mergedIdsSince(contact({ hs_merged_object_ids: '5' }), SINCE)).toEqual(['5']);
 	});
+});
+
+it('number 24: a property that is called constructor is empty where an answer does not name it', () => {
+	const memory = accountMemory('names', { now: () => SINCE, sleep: async () => await Promise.resolve() });
+	const look = {
+		memory,
+		portalId: '1',
+		propertyNames: ['constructor'],
+		keyProperty: 'constructor',
+	} as unknown as LookUp;
+	const { attributes, sourceKey } = toHeldContact(contact({ email: 'a@example.com' }), look, undefined);
+	expect([Object.entries(attributes), sourceKey]).toEqual([[['constructor', null]], undefined]);
 });
