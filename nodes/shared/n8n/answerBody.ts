@@ -7,6 +7,12 @@ import { OperationalError } from 'n8n-workflow';
  */
 export const LONGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 
+/**
+ * Most values and brackets of an answer. Each takes up to thirty times its length once it is read: 60 MB of empty objects would take
+ * more than a gigabyte. The largest rightful answers (1,000 contacts with 200 attributes, the history of 50) have some hundred thousand.
+ */
+export const MOST_PARTS = 2_000_000;
+
 /** What was read: JSON where it is, else the text. `tooLong`: reading ended at the limit. */
 export interface AnswerBody {
 	readonly body: unknown;
@@ -40,14 +46,25 @@ async function readStream(
 ): Promise<AnswerBody> {
 	const decoder = new TextDecoder();
 	const texts: string[] = [];
-	for (let bytes = 0; ;) {
+	for (let bytes = 0, parts = 0; ;) {
 		const step = await Promise.race([chunks.next(), over]);
 		if (step.done === true) return { body: parsed(texts.join('') + decoder.decode()) };
 		bytes += step.value.length;
-		if (bytes > LONGEST_ANSWER_BYTES) return { body: '', tooLong: true };
+		parts += partsIn(step.value);
+		if (bytes > LONGEST_ANSWER_BYTES || parts > MOST_PARTS) return { body: '', tooLong: true };
 		texts.push(typeof step.value === 'string' ? step.value : decoder.decode(step.value, { stream: true }));
 	}
 }
+
+/** Commas, and brackets that open; those in texts count as well. */
+function partsIn(chunk: Uint8Array | string): number {
+	const bytes = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk;
+	let parts = 0;
+	for (const byte of bytes) if (byte === COMMA || byte === SQUARE || byte === CURLY) parts += 1;
+	return parts;
+}
+
+const [COMMA, SQUARE, CURLY] = [0x2c, 0x5b, 0x7b];
 
 /** As axios does it: what is no JSON stays text. */
 function parsed(text: string): unknown {
