@@ -10,6 +10,7 @@ import type { MemberMemory } from '../../../core/polling/memory/memberMemory';
 import { isFormer, isMember, mayBeMember, remembering, seenOutside } from '../../../core/polling/memory/memberMemory';
 import type { ReadSettings } from './toContactChange';
 import { mergedIdsOf, mergedIdsSince } from '../api/propertyNames';
+import type { ContactsRead } from './readers/contactReader';
 import { withChains } from './readers/mergedRecords';
 import { changesSince, optedOutSince, OUTSIDE_OPT_OUT, toContactChange } from './toContactChange';
 import type { HubSpotContact } from '../api/types';
@@ -70,33 +71,8 @@ export async function readChanges(context: PollContext, at: ListCursor): Promise
 	);
 	if (chained.kind !== 'ok') return chained;
 	const handover = new ListHandover(at.memory);
-	/** Members that cannot be found under their id any more. */
-	const notFound = [...sorted.mergedAway];
-	for (const hit of sorted.changed) {
-		const contact = chained.value.get(hit.id);
-		if (contact) addChanged(handover, contact, hit, sinceOf(hit.id), withHistory.value.settings);
-	}
-	for (const hit of sorted.optedOut) {
-		const contact = withHistory.value.found.get(hit.id);
-		if (contact) addOptedOut(handover, contact, hit, sinceOf(hit.id), at.memory, withHistory.value.settings);
-	}
-	for (const hit of sorted.outsideOptOut) {
-		const contact = withHistory.value.found.get(hit.id);
-		if (!contact || !optedOutSince(contact, sinceOf(hit.id))) continue;
-		handover.changes.push(toContactChange(contact, { ...OUTSIDE_OPT_OUT, at: hit.at }, withHistory.value.settings));
-	}
-	for (const { id } of sorted.joined) {
-		const contact = chained.value.get(id);
-		if (contact) handover.addJoined(contact, noticedAt, plain.value.settings);
-	}
-	for (const { id } of sorted.left) {
-		const contact = plain.value.found.get(id);
-		if (contact) {
-			handover.addRemoved(contact, noticedAt, plain.value.settings, lists.value.get(id));
-			for (const other of mergedIdsOf(contact)) if (mayBeMember(at.memory, other)) notFound.push(other);
-		} else notFound.push(id);
-	}
-	for (const id of sorted.survivors) handover.left.push(id);
+	const contacts = { plain: plain.value, withHistory: withHistory.value, chained: chained.value };
+	const notFound = handOver(handover, sorted, { contacts, memory: at.memory, lists: lists.value, noticedAt, sinceOf });
 
 	const complete = searchNext === undefined;
 	const watermark = complete ? Math.max(at.watermark, search.startedAt) : at.watermark;
@@ -181,6 +157,57 @@ function sortHits(
 		}
 	}
 	return sorted;
+}
+
+/** What was read of the contacts that a search found. */
+interface ReadHits {
+	readonly contacts: {
+		readonly plain: ContactsRead;
+		readonly withHistory: ContactsRead;
+		/** Those that stay, with the records that were merged into them. */
+		readonly chained: ReadonlyMap<string, HubSpotContact>;
+	};
+	readonly memory: MemberMemory;
+	/** The lists that each contact is in. */
+	readonly lists: ReadonlyMap<string, ReadonlySet<string>>;
+	readonly noticedAt: number;
+	/** From when on a change of this contact is not emitted yet. */
+	readonly sinceOf: (id: string) => number;
+}
+
+/** Emits each contact as what it is; returns the ids of members that cannot be found any more. */
+function handOver(
+	handover: ListHandover,
+	sorted: SortedHits,
+	{ contacts: { plain, withHistory, chained }, memory, lists, noticedAt, sinceOf }: ReadHits,
+): readonly string[] {
+	const notFound = [...sorted.mergedAway];
+	for (const hit of sorted.changed) {
+		const contact = chained.get(hit.id);
+		if (contact) addChanged(handover, contact, hit, sinceOf(hit.id), withHistory.settings);
+	}
+	for (const hit of sorted.optedOut) {
+		const contact = withHistory.found.get(hit.id);
+		if (contact) addOptedOut(handover, contact, hit, sinceOf(hit.id), memory, withHistory.settings);
+	}
+	for (const hit of sorted.outsideOptOut) {
+		const contact = withHistory.found.get(hit.id);
+		if (!contact || !optedOutSince(contact, sinceOf(hit.id))) continue;
+		handover.changes.push(toContactChange(contact, { ...OUTSIDE_OPT_OUT, at: hit.at }, withHistory.settings));
+	}
+	for (const { id } of sorted.joined) {
+		const contact = chained.get(id);
+		if (contact) handover.addJoined(contact, noticedAt, plain.settings);
+	}
+	for (const { id } of sorted.left) {
+		const contact = plain.found.get(id);
+		if (contact) {
+			handover.addRemoved(contact, noticedAt, plain.settings, lists.get(id));
+			for (const other of mergedIdsOf(contact)) if (mayBeMember(memory, other)) notFound.push(other);
+		} else notFound.push(id);
+	}
+	for (const id of sorted.survivors) handover.left.push(id);
+	return notFound;
 }
 
 /** A member is emitted if a property that is read differs, or if others were merged into it, whether they are remembered or not. */

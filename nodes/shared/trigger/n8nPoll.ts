@@ -1,18 +1,20 @@
 import type { INodeExecutionData, INodeParameters, IPollFunctions, IRun } from 'n8n-workflow';
-import type { PollSettings } from '../../../core/polling/poll';
+import type { PollParts, PollSettings } from '../../../core/polling/poll';
 import type { DeliveryOutcome } from '../../../core/polling/pollRegister';
 import { PollRegister } from '../../../core/polling/pollRegister';
 import type { Whereabouts } from '../../../core/polling/beginning';
 import type { StateStore } from '../../../core/polling/pollState';
 import type { Log } from '../../../core/ports';
+import { n8nClock } from '../n8n/n8nClock';
 import { nodesAfter } from '../n8n/workflow/nodesAfter';
 import { UPSERT_NODE } from '../n8n/workflow/ourNodes';
 import { dryRunsAfter, upsertsAfter } from './upsertsAfter';
+import { publishedCheck } from './published';
 import { batchSizes, syncsAgain } from './settings';
 import { hasSubWorkflowBeforeUpsert } from './waitingNodes';
 
 /** What this process remembers of its triggers. */
-export const processPolls = new PollRegister();
+const processPolls = new PollRegister();
 
 /** Contexts that polled before; n8n makes one for each publication. */
 const polled = new WeakSet<object>();
@@ -24,7 +26,28 @@ const UNENFORCED_BUDGET_MS = 300_000;
 const STATE_KEY = 'contactSync';
 const DRY_RUN_STATE_KEY = 'contactSyncDryRun';
 
-export function pollSettings(context: IPollFunctions, acknowledged: boolean): PollSettings {
+/** What n8n gives to the poll of a node. */
+export interface N8nPoll {
+	readonly settings: PollSettings;
+	readonly host: Pick<PollParts<unknown>, 'store' | 'isPublished' | 'register' | 'clock' | 'log'>;
+}
+
+/** The settings of a poll of this node, and where it finds its state, its workflow, its process and its time. */
+export function n8nPoll(context: IPollFunctions, acknowledged: boolean): N8nPoll {
+	const clock = n8nClock();
+	return {
+		settings: pollSettings(context, acknowledged),
+		host: {
+			store: nodeStateStore(context),
+			isPublished: publishedCheck(context, keyOf(context), clock),
+			register: processPolls,
+			clock,
+			log: pollLog(context),
+		},
+	};
+}
+
+function pollSettings(context: IPollFunctions, acknowledged: boolean): PollSettings {
 	const budgetMs = budgetOf(context);
 	const mode = context.getActivationMode();
 	const activating = !polled.has(context);

@@ -11,9 +11,7 @@ import { ok } from '../../../core/result';
 import { checkedAtStart } from '../../../core/polling/checkedAtStart';
 import { dryRunsAfter } from './upsertsAfter';
 import { takeHeld } from './handedBack';
-import { n8nClock } from '../n8n/n8nClock';
-import { deliverBatch, keyOf, nodeStateStore, pollLog, pollSettings, processPolls, warnOnce } from './n8nPoll';
-import { publishedCheck } from './published';
+import { deliverBatch, n8nPoll, pollLog, warnOnce } from './n8nPoll';
 import { readQuotaPause } from '../quota/quotaPause';
 import { toNodeError } from '../n8n/toNodeError';
 import { waitingTrouble } from './waitingNodes';
@@ -49,24 +47,18 @@ export async function pollContacts<Cursor>(
 	trigger: PollingTrigger<Cursor>,
 ): Promise<INodeExecutionData[][] | null> {
 	if (context.getMode() === 'manual') return [await sampleContacts(context, trigger)];
-	const log = pollLog(context);
-	const clock = n8nClock();
 	const isDryRun = dryRunsAfter(context) !== 'none';
 	/** Identifies the last batch, by its first contact. */
 	let emitted: ContactChange | undefined;
-	const settings = pollSettings(context, isAcknowledged(context));
+	const { settings, host } = n8nPoll(context, isAcknowledged(context));
 	const parts: PollParts<Cursor> = {
+		...host,
 		open: async (deadline) => await openForPoll(context, trigger, deadline),
-		store: nodeStateStore(context),
 		deliver: async (batch) => {
 			emitted = batch[0];
 			return await deliverBatch(context, batch.map(isDryRun ? toDryItem : toItem));
 		},
-		isPublished: publishedCheck(context, keyOf(context), clock),
 		heldIds: () => emitted && takeHeld(context.getWorkflow().id, emitted),
-		register: processPolls,
-		clock,
-		log,
 	};
 	const report = await poll(settings, parts);
 	const { failure } = report;
@@ -79,7 +71,7 @@ export async function pollContacts<Cursor>(
 	// n8n is not to wait for it.
 	void goOn(report, settings, parts).then(
 		(further) => further && logFailure(context, further),
-		(error: unknown) => log.warn(error instanceof Error ? error.message : String(error)),
+		(error: unknown) => host.log.warn(error instanceof Error ? error.message : String(error)),
 	);
 	return null;
 }
