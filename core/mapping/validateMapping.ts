@@ -24,62 +24,85 @@ export function validateMapping(
 	definitions: MappingDefinitions,
 	settings: MappingSettings,
 ): Result<MappingPlan> {
-	const { sourceSystem, destinationSystem, fieldNoun } = definitions;
+	const fields = byName(definitions);
+	const wrong = wrongSetting(rows, definitions, settings) ?? missingField(rows, definitions, fields);
+	if (wrong) return wrong;
+	const planned = rows.flatMap((row): PlannedRow[] => {
+		const destination = fields.destinations.get(row.destination);
+		const sourceField = row.from.kind === 'field' ? fields.sources.get(row.from.name) : undefined;
+		const emptyValues = row.emptyValues ?? settings.emptyValues;
+		const overwrite = row.overwrite === undefined ? {} : { overwrite: row.overwrite };
+		return destination ? [{ destination, from: row.from, sourceField, emptyValues, ...overwrite }] : [];
+	});
+	const misfit = retypedField(rows, definitions, fields) ?? missingIdentifier(planned, definitions);
+	return misfit ?? ok({ rows: planned, settings });
+}
+
+interface FieldsByName {
+	readonly sources: ReadonlyMap<string, SourceField>;
+	readonly destinations: ReadonlyMap<string, DestinationField>;
+}
+
+const byName = ({ sourceFields, destinationFields }: MappingDefinitions): FieldsByName => ({
+	sources: new Map(sourceFields.map((field) => [field.name, field])),
+	destinations: new Map(destinationFields.map((field) => [field.name, field])),
+});
+
+function wrongSetting(
+	rows: readonly MappingRow[],
+	{ sourceSystem, destinationSystem, fieldNoun }: MappingDefinitions,
+	{ defaultCountry }: MappingSettings,
+): Failure | undefined {
 	if (rows.length === 0)
 		return stop('NOTHING_MAPPED', `No ${destinationSystem} ${fieldNoun} has a ${sourceSystem} field`);
-	if (settings.defaultCountry && !isPhoneCountry(settings.defaultCountry)) {
-		return stop(
-			'SETTING_INVALID',
-			`'Default Country' is not a country with known phone numbers: ${settings.defaultCountry}`,
-		);
+	if (defaultCountry && !isPhoneCountry(defaultCountry)) {
+		return stop('SETTING_INVALID', `'Default Country' is not a country with known phone numbers: ${defaultCountry}`);
 	}
 	const twice = duplicateOf(rows.map((row) => row.destination));
-	if (twice !== undefined)
-		return stop('SETTING_INVALID', `${twice} is mapped twice; each ${fieldNoun} takes one value`);
+	return twice === undefined
+		? undefined
+		: stop('SETTING_INVALID', `${twice} is mapped twice; each ${fieldNoun} takes one value`);
+}
 
-	const destinations = new Map(definitions.destinationFields.map((field) => [field.name, field]));
-	const sources = new Map(definitions.sourceFields.map((field) => [field.name, field]));
-	const unknownDestinations = rows.filter((row) => !destinations.has(row.destination));
-	if (unknownDestinations.length > 0) {
-		const names = unknownDestinations.map((row) => `'${row.destination}'`).join(', ');
-		return stop('DESTINATION_FIELD_MISSING', `${destinationSystem} has no ${fieldNoun} ${names} any more`);
-	}
-	const unknownSources = rows.filter((row) => row.from.kind === 'field' && !sources.has(row.from.name));
-	if (unknownSources.length > 0) {
-		const names = unknownSources.map((row) =>
-			row.from.kind === 'field' ? `'${row.from.name}' (mapped to ${row.destination})` : '',
-		);
-		return stop('SOURCE_FIELD_MISSING', `${sourceSystem} has no field ${names.join(', ')} any more`);
-	}
+/** Fields that were deleted or renamed since they were mapped. */
+function missingField(
+	rows: readonly MappingRow[],
+	{ sourceSystem, destinationSystem, fieldNoun }: MappingDefinitions,
+	{ sources, destinations }: FieldsByName,
+): Failure | undefined {
+	const unknown = rows.flatMap(({ destination }) => (destinations.has(destination) ? [] : [`'${destination}'`]));
+	if (unknown.length > 0)
+		return stop('DESTINATION_FIELD_MISSING', `${destinationSystem} has no ${fieldNoun} ${unknown.join(', ')} any more`);
+	const unread = rows.flatMap(({ from, destination }) =>
+		from.kind === 'field' && !sources.has(from.name) ? [`'${from.name}' (mapped to ${destination})`] : [],
+	);
+	return unread.length === 0
+		? undefined
+		: stop('SOURCE_FIELD_MISSING', `${sourceSystem} has no field ${unread.join(', ')} any more`);
+}
 
-	const planned = rows.flatMap((row): PlannedRow[] => {
-		const destination = destinations.get(row.destination);
-		const sourceField = row.from.kind === 'field' ? sources.get(row.from.name) : undefined;
-		return destination
-			? [
-					{
-						destination,
-						from: row.from,
-						sourceField,
-						emptyValues: row.emptyValues ?? settings.emptyValues,
-						...(row.overwrite === undefined ? {} : { overwrite: row.overwrite }),
-					},
-				]
-			: [];
-	});
+/** Fields that are of another type than when they were mapped, where that no longer fits. */
+function retypedField(
+	rows: readonly MappingRow[],
+	definitions: MappingDefinitions,
+	{ sources, destinations }: FieldsByName,
+): Failure | undefined {
 	const retyped = rows.flatMap(({ destination, from, mappedAs }) => {
 		const field = from.kind === 'field' ? sources.get(from.name) : undefined;
 		const attribute = destinations.get(destination);
 		return mappedAs && field && attribute ? (retyping(mappedAs, field, attribute, definitions) ?? []) : [];
 	});
-	if (retyped.length > 0) return stop('FIELD_RETYPED', retyped.join('; '));
-	const identifiers = definitions.destinationFields.filter((field) => field.identifier);
-	if (!planned.some((row) => row.destination.identifier)) {
-		const labels = identifiers.map((field) => field.label);
-		const none = labels.length > 1 ? `Neither ${labels.join(' nor ')} is` : `${labels.join('')} is not`;
-		return stop('NO_IDENTIFIER_MAPPED', `${none} mapped`);
-	}
-	return ok({ rows: planned, settings });
+	return retyped.length === 0 ? undefined : stop('FIELD_RETYPED', retyped.join('; '));
+}
+
+function missingIdentifier(
+	planned: readonly PlannedRow[],
+	{ destinationFields }: MappingDefinitions,
+): Failure | undefined {
+	if (planned.some((row) => row.destination.identifier)) return undefined;
+	const labels = destinationFields.flatMap(({ identifier, label }) => (identifier ? [label] : []));
+	const none = labels.length > 1 ? `Neither ${labels.join(' nor ')} is` : `${labels.join('')} is not`;
+	return stop('NO_IDENTIFIER_MAPPED', `${none} mapped`);
 }
 
 const stop = (code: Failure['code'], reason: string): Failure => ({ kind: 'stop', code, reason });
