@@ -5,7 +5,7 @@ import { listField } from '../shared/records/hubSpotList';
 import { forQuotaPause, quotaPauseFields, quotaPauseOptions } from '../shared/quota/quotaPauseFields';
 import {
 	acknowledgedOption,
-	batchSizeOption,
+	growingBatchSizeOption,
 	consentField,
 	credentialsPlace,
 	dailyReserveOption,
@@ -46,7 +46,7 @@ const options: INodeProperties = {
 			default: false,
 			description: 'Whether to offer and accept only lists whose members HubSpot keeps up to date by filters',
 		},
-		batchSizeOption,
+		growingBatchSizeOption,
 		dailyReserveOption("the account's daily HubSpot calls"),
 		{
 			displayName: 'Hold Changes Back (Seconds)',

@@ -5,7 +5,7 @@ import { convertedLeadsOption, objectField, SCOPE_KINDS, scopeFields } from '../
 import { forQuotaPause, quotaPauseFields, quotaPauseOptions } from '../shared/quota/quotaPauseFields';
 import {
 	acknowledgedOption,
-	batchSizeOption,
+	growingBatchSizeOption,
 	consentField,
 	credentialsPlace,
 	dailyReserveOption,
@@ -47,7 +47,7 @@ const options: INodeProperties = {
 	placeholder: 'Add option',
 	default: {},
 	options: [
-		batchSizeOption,
+		growingBatchSizeOption,
 		convertedLeadsOption,
 		dailyReserveOption("the organisation's daily Salesforce calls"),
 		{

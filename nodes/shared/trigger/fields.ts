@@ -52,6 +52,12 @@ export const batchSizeOption: INodeProperties = {
 	type: 'number',
 	default: 1000,
 	typeOptions: { minValue: 1, maxValue: 5000, numberPrecision: 0 },
+	description: 'Most contacts of one execution',
+};
+
+/** Where the batches of a first sync may be larger, see `batchSizes`. */
+export const growingBatchSizeOption: INodeProperties = {
+	...batchSizeOption,
 	description:
 		'Most contacts of one execution. Unless this is set it is 1,000. The batches of the first sync begin with 2,500 where only quick nodes follow, and grow up to 5,000 where that is faster, but not before a Quota Guard.',
 };
