@@ -248,6 +248,8 @@ export interface Destination {
 	readonly withoutList?: boolean;
 	/** True: several contacts may have one address, so that no contact has to wait until an address is free. */
 	readonly sharesEmails?: boolean;
+	/** True: no contact is found by a phone number, which is a value like any other there. */
+	readonly withoutPhones?: boolean;
 	/** Fields that no contact may be without: a new one needs them (S25), and none is ever emptied (SB-21). */
 	readonly required?: readonly RequiredField[];
 	/** Absent where nothing but a contact can be opted out. */

@@ -56,7 +56,8 @@ export async function upsertContacts(
 	// The days in export files are of their rows, and some have none: which file is newer is for the person who imports them to say.
 	const hasAges = settings.optOuts !== 'blockOnly';
 	const isOlder = (change: MappedContact): boolean => hasAges && newest?.isOlder(listId, change) === true;
-	const { intents, optOuts, settled } = collapse(contacts, isOlder);
+	const reachable = destination.withoutPhones === true ? contacts.map(withoutPhone) : contacts;
+	const { intents, optOuts, settled } = collapse(reachable, isOlder);
 	const again = contacts.some((contact) => contact?.delivery?.again === true);
 	const run = { destination, settings, clock, again };
 	const involved = [...intents, ...optOuts.map(({ intent }) => intent)];
@@ -213,4 +214,11 @@ function planned({ outcome, warnings }: ContactResult): ContactResult {
 	const { status } = outcome;
 	if (status !== 'created' && status !== 'updated' && status !== 'removed') return { outcome, warnings };
 	return { outcome: { ...outcome, status: 'planned', wouldBe: status }, warnings };
+}
+
+/** A contact that was mapped for a system that finds contacts by phone numbers, on its way to one that does not (H9). */
+function withoutPhone(change: MappedContact | undefined): MappedContact | undefined {
+	if (change?.contact.phone === undefined) return change;
+	const { phone: _none, ...contact } = change.contact;
+	return { ...change, contact };
 }

@@ -35,7 +35,7 @@ export function classifyWrite(reply: HttpReply, doing: string): Result<JsonObjec
 export function rowRefusals(errors: readonly JsonObject[]): ReadonlyMap<string, Failure> {
 	const refusals = new Map<string, Failure>();
 	for (const error of errors) {
-		const reason = `HubSpot refused the contact: ${shortened(sentenceOf(error))}`;
+		const reason = `HubSpot refused the contact: ${shortened(sayingOf(error))}`;
 		const failure: Failure = PASSING_CATEGORY.test(textOf(error.category))
 			? { kind: 'retry', code: 'UNAVAILABLE', reason }
 			: refusal(error, reason);
@@ -90,6 +90,16 @@ function existingId(body: JsonObject): string | undefined {
 function sentenceOf({ message, errors }: JsonObject): string {
 	const more = Array.isArray(errors) ? errors.filter(isRecord).map((error) => textOf(error.message)) : [];
 	return [textOf(message), ...more].filter((text) => text !== '').join(' ');
+}
+
+/** The same for people: HubSpot lists refused values as JSON inside of a sentence, each with a message of its own. */
+function sayingOf(error: JsonObject): string {
+	const said = sentenceOf(error);
+	const listed = [...said.matchAll(/"message":\s*"((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) =>
+		text.replace(/\\(.)/g, '$1'),
+	);
+	if (listed.length === 0) return said;
+	return [...new Set(listed)].join('; ');
 }
 
 /**

@@ -49,6 +49,7 @@ export class HubSpotDestination implements Destination {
 	readonly names: DestinationNames;
 	readonly listId?: string;
 	readonly withoutList: boolean;
+	readonly withoutPhones = true;
 	readonly newOutsideSegment?: Destination['newOutsideSegment'];
 	readonly newest: NewestChanges;
 	readonly addressOptOuts: NonNullable<Destination['addressOptOuts']>;

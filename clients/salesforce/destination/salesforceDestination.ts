@@ -61,6 +61,7 @@ export class SalesforceDestination implements Destination {
 	readonly listId?: string;
 	readonly withoutList: boolean;
 	readonly sharesEmails = true;
+	readonly withoutPhones = true;
 	readonly required: readonly RequiredField[];
 	private readonly form: RecordForm;
 	private readonly finder: RecordFinder;

@@ -109,6 +109,26 @@ describe('Contact List Upsert into HubSpot', () => {
 		expect(JSON.stringify(hints)).toMatch(/create 2/);
 	});
 
+	it('H9: creates no contact for a phone number alone, again and again, and needs none to know a contact by its address', async () => {
+		const before = hubspot.store.contacts.contacts.size;
+		const alone = mapped(1, { phone: '+33472000000', attributes: {} });
+		for (let time = 0; time < 2; time++) {
+			const { outputs } = await run([alone]);
+			expect(outcomes(outputs[1])).toEqual(['excluded NO_IDENTIFIER']);
+		}
+		expect(hubspot.store.contacts.contacts.size).toBe(before);
+		const both = mapped(2, { email: 'person2@example.com', phone: '+33472000000', attributes: {} });
+		expect(outcomes((await run([both])).outputs[0])).toEqual(['created']);
+		expect(outcomes((await run([both])).outputs[0])).toEqual(['unchanged']);
+	});
+
+	it('H16: says in a sentence which address HubSpot does not take', async () => {
+		const { outputs } = await run([mapped(1, { email: 'person@localhost', attributes: {} }), contact(2)]);
+		expect(outcomes(outputs[0])).toEqual(['created']);
+		const [refused] = outputs[1] as Array<{ outcome: { message: string } }>;
+		expect(refused?.outcome.message).toMatch(/^HubSpot refused the contact: Email address \(?\S+\)? is invalid\. Read/);
+	});
+
 	it('wants both parts of a legal basis', async () => {
 		const { error } = await run([contact(1)], { options: { legalBasis: 'NON_GDPR' } });
 		expect(error?.message).toMatch(/'Legal Basis Explanation' is empty/);

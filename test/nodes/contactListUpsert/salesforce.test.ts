@@ -69,6 +69,17 @@ describe('Contact List Upsert into Salesforce', () => {
 		expect(JSON.stringify(lead.outputs[1])).toMatch(/Company is empty/);
 	});
 
+	it('H9: creates no record for a phone number alone, again and again', async () => {
+		await start();
+		const before = salesforce.store.table('Contact').rows.size;
+		const alone = mapped(1, { phone: '+33472000000', attributes: { LastName: 'Lovelace' } });
+		for (let time = 0; time < 2; time++) {
+			const { outputs } = await run([alone]);
+			expect(outcomes(outputs[1])).toEqual(['excluded NO_IDENTIFIER']);
+		}
+		expect(salesforce.store.table('Contact').rows.size).toBe(before);
+	});
+
 	it('SB-21: never blanks the last name', async () => {
 		await start();
 		await run([contact(1)]);
