@@ -364,7 +364,7 @@ export const REASONS = {
 	OPT_OUTS_HIDDEN: {
 		scope: 'run',
 		advice:
-			"Give the user of the credential read access to Email Opt Out (Salesforce: field-level security, 'HasOptedOutOfEmail'; HubSpot: the property 'hs_email_optout'), or set 'Opt-Outs' of the Contact List Upsert to 'Ignore'.",
+			"Give the user of the credential access to Email Opt Out, to write opt-outs edit access (Salesforce: field-level security, 'HasOptedOutOfEmail'; HubSpot: the property 'hs_email_optout'), or set 'Opt-Outs' of the Contact List Upsert to 'Ignore'.",
 		rule: 'HB-22',
 	},
 	LIST_VIEW_NOT_FOUND: {

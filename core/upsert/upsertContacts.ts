@@ -6,7 +6,7 @@ import { LOST, runRounds } from './plan/batchPlan';
 import type { Intent, UnwrittenOptOut } from './plan/collapse';
 import { collapse } from './plan/collapse';
 import type { ContactResult } from './contactResult';
-import { failed } from './contactResult';
+import { failed, warning } from './contactResult';
 import type { Destination, Holdings, Identifiers } from './destination';
 import type { MarketingReport } from './write/marketingContacts';
 import { setMarketingContacts } from './write/marketingContacts';
@@ -65,7 +65,13 @@ export async function upsertContacts(
 	const results = new Map<number, ContactResult>(settled);
 	const { callsPerSecond } = destination;
 	const report = (failure: Failure | undefined, cost: UpsertCost): UpsertReport => ({
-		results: contacts.map((_contact, index) => results.get(index) ?? failed(LOST)),
+		results: contacts.map((contact, index) => {
+			const told = results.get(index) ?? failed(LOST);
+			const isLeftOut = destination.withoutPhones === true && contact?.contact.email && contact.contact.phone;
+			return isLeftOut
+				? { ...told, warnings: [...told.warnings, warning(destination.names.phone, 'VALUE_NOT_CONVERTIBLE')] }
+				: told;
+		}),
 		failure,
 		cost: { ...cost, ...(callsPerSecond === undefined ? {} : { callsPerSecond }) },
 	});

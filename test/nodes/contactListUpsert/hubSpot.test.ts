@@ -118,7 +118,9 @@ describe('Contact List Upsert into HubSpot', () => {
 		}
 		expect(hubspot.store.contacts.contacts.size).toBe(before);
 		const both = mapped(2, { email: 'person2@example.com', phone: '+33472000000', attributes: {} });
-		expect(outcomes((await run([both])).outputs[0])).toEqual(['created']);
+		const { outputs } = await run([both]);
+		expect(outcomes(outputs[0])).toEqual(['created']);
+		expect(outputs[0][0]?.warnings).toEqual([expect.objectContaining({ code: 'VALUE_NOT_CONVERTIBLE' })]);
 		expect(outcomes((await run([both])).outputs[0])).toEqual(['unchanged']);
 	});
 

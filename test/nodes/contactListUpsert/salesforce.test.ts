@@ -80,6 +80,20 @@ describe('Contact List Upsert into Salesforce', () => {
 		expect(salesforce.store.table('Contact').rows.size).toBe(before);
 	});
 
+	it.each([
+		['Birthdate', '31.02.2020'],
+		['Birthdate', '2020-02-31'],
+		['DoNotCall', 'maybe'],
+	])(
+		'F4: a value that is none of its field is named and left out, and the contact is not: %s %s',
+		async (field, value) => {
+			await start();
+			const { outputs } = await run([contact(1, {}, { [field]: value }), contact(2)]);
+			expect(outcomes(outputs[0])).toEqual(['created', 'created']);
+			expect(outputs[0][0]?.warnings).toEqual([expect.objectContaining({ field, code: 'VALUE_NOT_CONVERTIBLE' })]);
+		},
+	);
+
 	it('SB-21: never blanks the last name', async () => {
 		await start();
 		await run([contact(1)]);

@@ -4,6 +4,7 @@ import type { ReasonCode } from '../../../../core/outcome';
 import { warning } from '../../../../core/upsert/contactResult';
 import type { FittedValues } from '../../../../core/upsert/destination';
 import type { SalesforceField, SalesforceObject } from '../../api/types';
+import { isNumberField } from './toSalesforceValue';
 import type { AddressFields } from './addressFields';
 import { addressesOf, countryOf, stateOf } from './addressFields';
 
@@ -35,9 +36,25 @@ export function fitValues(object: SalesforceObject, attributes: Values, held: Va
 function faultOf(field: SalesforceField, value: FieldValue): ReasonCode | undefined {
 	if (typeof value === 'string' && TEXTS.has(field.type) && field.length > 0 && [...value].length > field.length)
 		return 'VALUE_TOO_LONG';
+	if (!isOfItsType(field, value)) return 'VALUE_NOT_CONVERTIBLE';
 	if (!field.restrictedPicklist || value === null || field.type === 'multipicklist') return undefined;
 	return optionOf(field, value) === undefined ? 'OPTION_UNKNOWN' : undefined;
 }
+
+/** Whether a value can be written in the JSON of its field; any other refuses the whole call, and names no field (JSON_PARSER_ERROR). */
+function isOfItsType(field: SalesforceField, value: FieldValue): boolean {
+	if (value === null || value === '' || typeof value === 'object') return true;
+	if (field.type === 'boolean') return /^(?:true|false)$/i.test(String(value));
+	if (isNumberField(field)) return Number.isFinite(Number(value));
+	if (field.type === 'datetime') return Number.isFinite(Date.parse(String(value)));
+	return field.type !== 'date' || isDay(String(value).slice(0, 10));
+}
+
+/** A day that there is: the 31st of February is none. */
+const isDay = (text: string): boolean => {
+	const day = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+	return Number.isFinite(day) && new Date(day).toISOString().startsWith(text);
+};
 
 /** A checkbox is never empty; an option is written by its value. */
 function inForm(field: SalesforceField, value: FieldValue): FieldValue {
