@@ -66,6 +66,9 @@ export class HubSpotLimits {
 	readonly searchPages = new PageSize([HUBSPOT_LIMITS.searchPage, 50, 10]);
 	readonly archivedPages = new PageSize([HUBSPOT_LIMITS.contactsPage, 10]);
 	readonly listReads = new PageSize([HUBSPOT_LIMITS.membershipsRead, 10, 1]);
+	/** How many contacts of one call it creates or updates, and puts on a list or takes off. */
+	readonly writes = new PageSize([HUBSPOT_LIMITS.batchWrite, 20, 5, 1]);
+	readonly memberWrites = new PageSize([HUBSPOT_LIMITS.membershipsWrite, 100, 10, 1]);
 	private dailyCalls: DailyCalls | undefined;
 	private burstLimit = BURST_DEFAULT;
 

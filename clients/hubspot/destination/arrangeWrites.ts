@@ -17,6 +17,9 @@ export type Step = 'optOut' | 'create' | 'update' | 'join' | 'leave';
 export interface ArrangeRules {
 	/** Opt-outs go many in a call (Enterprise); else one contact each. */
 	readonly batchOptOuts: boolean;
+	/** Contacts of one call that HubSpot answers for; absent: as many as it takes. */
+	readonly values?: number;
+	readonly members?: number;
 }
 
 /**
@@ -26,9 +29,9 @@ export interface ArrangeRules {
 export function arrangeHubSpotWrites(
 	writes: readonly ContactWrite[],
 	singly: boolean,
-	{ batchOptOuts }: ArrangeRules,
+	{ batchOptOuts, values = HUBSPOT_LIMITS.batchWrite, members = HUBSPOT_LIMITS.membershipsWrite }: ArrangeRules,
 ): readonly HubSpotCall[] {
-	const size = singly ? 1 : HUBSPOT_LIMITS.batchWrite;
+	const size = singly ? 1 : values;
 	const creates = writes.filter(({ held }) => !held);
 	const updates = writes.filter((write) => write.held && hasValues(write));
 	const joins = writes.filter((write) => write.held && write.joinList && !hasValues(write));
@@ -39,8 +42,8 @@ export function arrangeHubSpotWrites(
 		...calls('optOut', optOuts, many ? HUBSPOT_LIMITS.optOutsWrite : 1, many),
 		...calls('create', creates, size),
 		...calls('update', inRecordOrder(updates), size),
-		...calls('join', joins, HUBSPOT_LIMITS.membershipsWrite),
-		...calls('leave', leaves, HUBSPOT_LIMITS.membershipsWrite),
+		...calls('join', joins, members),
+		...calls('leave', leaves, members),
 	];
 }
 

@@ -92,11 +92,21 @@ export class HubSpotDestination implements Destination {
 	}
 
 	arrange(writes: readonly ContactWrite[], singly: boolean): readonly HubSpotCall[] {
-		return arrangeHubSpotWrites(writes, singly, { batchOptOuts: !this.options.memory.refusesBatchOptOuts });
+		const { client, memory } = this.options;
+		return arrangeHubSpotWrites(writes, singly, {
+			batchOptOuts: !memory.refusesBatchOptOuts,
+			values: client.limits.writes.size,
+			members: client.limits.memberWrites.size,
+		});
 	}
 
 	async send(call: WriteCall): Promise<Result<SentCall>> {
-		return await sendHubSpotCall(call as HubSpotCall, { ...this.options, ...this.look, learned: this.learned });
+		const { step } = call as HubSpotCall;
+		const sent = await sendHubSpotCall(call as HubSpotCall, { ...this.options, ...this.look, learned: this.learned });
+		const { writes, memberWrites } = this.options.client.limits;
+		const sizes = { create: writes, update: writes, join: memberWrites, leave: memberWrites, optOut: undefined }[step];
+		sizes?.noteWritten(call.writes.length, sent.kind === 'ok' ? undefined : sent);
+		return sent;
 	}
 
 	/** Looks at what was written in more than one step, or was not named in the answer. */

@@ -1,6 +1,7 @@
 import { addressForm } from '../../../core/contact/email';
 import { ownValue } from '../../../core/contact/ownValues';
 import { inParallel } from '../../../core/calls/inParallel';
+import { mayBeTooMuch } from '../../../core/calls/pages/smallerPages';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { FieldValue, Warning } from '../../../core/contact/contact';
@@ -96,12 +97,12 @@ async function optOutMany(
 ): Promise<Result<unknown> | 'singly'> {
 	if (memory.refusesBatchOptOuts) return 'singly';
 	const answer = await writer.optOutMany(emails);
-	if (answer.kind === 'retry') return answer;
+	if (answer.kind === 'retry' && !mayBeTooMuch(answer)) return answer;
 	if (answer.kind === 'ok' && answer.value) {
 		for (const email of emails) memory.noteOptOut(addressForm(email));
 		return answer;
 	}
-	// Without Enterprise or the scope, each address takes a call of its own; a refusal for another reason, or of one of them, shows there.
+	// Without Enterprise or the scope, or an answer in time, each address takes a call of its own; what else is the reason shows there.
 	if (answer.kind !== 'ok') memory.noteNoBatchOptOuts();
 	return 'singly';
 }

@@ -55,6 +55,9 @@ export class SalesforceLimits implements Gate {
 	/** How many records queries may name for which answers come. */
 	readonly lookUps = new PageSize([NAMED_TOGETHER, NAMED_ALONE, 100, 10, 1], mayBeTooMuch);
 
+	/** How many records of one write it answers for: what the organisation built around them may take its time. */
+	readonly writes = new PageSize([SALESFORCE_LIMITS.recordsPerWrite, 50, 10, 1], mayBeTooMuch);
+
 	constructor(private readonly clock: Clock) {}
 
 	/** The day's calls by the last answer that named them. */

@@ -1,3 +1,4 @@
+import { chunk } from 'lodash';
 import type { FieldValue } from '../../../core/contact/contact';
 import { ownValue } from '../../../core/contact/ownValues';
 import type { Clock } from '../../../core/ports';
@@ -17,7 +18,7 @@ import type {
 	WriteCall,
 } from '../../../core/upsert/destination';
 import type { NewestChanges } from '../../../core/upsert/plan/newestChanges';
-import { SALESFORCE_LIMITS } from '../api/limits';
+import { mayBeTooMuch } from '../api/classify';
 import { OPT_OUT_FIELD } from '../api/fields/recordFields';
 import type { SalesforceClient } from '../api/salesforceClient';
 import type { SalesforceObject } from '../api/types';
@@ -153,11 +154,15 @@ export class SalesforceDestination implements Destination {
 			.map((write) => ({ write, place: placeOf(write) }))
 			.sort((a, b) => (a.place < b.place ? -1 : Number(a.place > b.place)))
 			.map(({ write }) => write);
-		return [creates, sorted, deletes].flatMap((all) => chunks(all)).map((some) => ({ writes: some, bulk: true }));
+		const { size } = this.client.limits.writes;
+		return [creates, sorted, deletes].flatMap((all) => chunk(all, size)).map((some) => ({ writes: some, bulk: true }));
 	}
 
 	async send(call: WriteCall): Promise<Result<SentCall>> {
-		return await this.sender.send(call);
+		const sent = await this.sender.send(call);
+		const failures = sent.kind === 'ok' ? [...(sent.value.refused?.values() ?? [])] : [sent];
+		this.client.limits.writes.noteWritten(call.writes.length, failures.find(mayBeTooMuch));
+		return sent;
 	}
 
 	/** What calls answered needs no looking at, so this is for what they left open. */
@@ -211,11 +216,4 @@ export class SalesforceDestination implements Destination {
 		}
 		return ok(this.contactForm);
 	}
-}
-
-function chunks(writes: readonly ContactWrite[]): ReadonlyArray<readonly ContactWrite[]> {
-	const size = SALESFORCE_LIMITS.recordsPerWrite;
-	return Array.from({ length: Math.ceil(writes.length / size) }, (_none, index) =>
-		writes.slice(index * size, (index + 1) * size),
-	);
 }

@@ -54,6 +54,24 @@ export class PageSize {
 		}
 	}
 
+	/**
+	 * Takes over what became of a call of writes, which cannot be sent anew at once: the next ones are arranged smaller, and after a number
+	 * of good ones larger again.
+	 */
+	noteWritten(count: number, failure: Failure | undefined): void {
+		if (failure === undefined) {
+			if (this.index === 0 || count < this.size || ++this.good < this.patience) return;
+			this.index -= 1;
+			this.good = 0;
+		} else if (count > 1 && this.isTooMuch(failure)) {
+			const next = this.sizes.findIndex((size) => size < count);
+			if (next <= this.index) return;
+			this.index = next;
+			this.good = 0;
+			this.patience *= 2;
+		}
+	}
+
 	private note(index: number, isUsual: boolean): void {
 		this.good = isUsual ? this.good + 1 : 0;
 		this.index = index;

@@ -64,3 +64,26 @@ describe('pages that always time out', () => {
 		expect(asked).toEqual([100, 50, 10]);
 	});
 });
+
+describe('calls of writes', () => {
+	it('are arranged smaller after one that no answer came for, and larger again after a number of good ones', () => {
+		const writes = new PageSize([100, 20, 1]);
+		writes.noteWritten(60, TIMEOUT);
+		expect(writes.size).toBe(20);
+		// Arranged before the size was known.
+		writes.noteWritten(100, TIMEOUT);
+		expect(writes.size).toBe(20);
+		writes.noteWritten(20, TIMEOUT);
+		expect(writes.size).toBe(1);
+		for (let call = 0; call < 40; call++) writes.noteWritten(1, undefined);
+		expect(writes.size).toBe(20);
+		for (let call = 0; call < 60; call++) writes.noteWritten(5, undefined);
+		expect(writes.size).toBe(20);
+	});
+
+	it('of one contact are none too large', () => {
+		const writes = new PageSize([100, 20, 1]);
+		writes.noteWritten(1, TIMEOUT);
+		expect(writes.size).toBe(100);
+	});
+});

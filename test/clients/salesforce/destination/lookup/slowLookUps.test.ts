@@ -96,3 +96,24 @@ it('number 20, promise 2: a first sync goes on where converted leads are told of
 	});
 	expect(await org.polls(6)).toHaveLength(20);
 });
+
+it('number 20, promises 1 and 2: records that Salesforce never answers for together are written within a few deliveries, each once', async () => {
+	salesforce = await startSalesforce({ contacts: 0, leads: 0, awkward: false, settings: { duplicateRule: 'off' } });
+	const isSlow = ({ method, path, body }: HttpRequest): boolean =>
+		method !== 'GET' &&
+		/composite\/sobjects/.test(path) &&
+		((body as { records?: unknown[] }).records?.length ?? 0) > 7;
+	const client = clientOf(salesforce, slowOn(isSlow, NO_ANSWER, sandboxHttp(salesforce)));
+	const options = { account: newAccount(), client, campaign: { id: salesforce.ids.campaigns.newsletter } };
+	const untilDone = async (city: string, optedOut: boolean): Promise<void> => {
+		for (let delivery = 0; delivery < 5; delivery++) {
+			const counts = statusCounts(await upsertIntoSalesforce(salesforce, people(60, city, optedOut), options));
+			if (Object.keys(counts).every((status) => !status.startsWith('failed'))) return;
+		}
+		throw new Error('Contacts still fail');
+	};
+	await untilDone('Lyon', false);
+	await untilDone('Bonn', true);
+	expect(recordsOf(salesforce, 'Contact')).toHaveLength(60);
+	expect(recordsOf(salesforce, 'Contact').every((row) => row['MailingCity'] === 'Bonn' && row['HasOptedOutOfEmail'] === true)).toBe(true); // prettier-ignore
+});
