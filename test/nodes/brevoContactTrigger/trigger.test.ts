@@ -6,6 +6,7 @@ import type { RunningBrevo } from '../../../sandbox/brevo';
 import { startBrevo } from '../../../sandbox/brevo';
 import type { PollOptions, PollOutcome } from '../../support/n8n/engine';
 import { callMethod, runPoll, testNode } from '../../support/n8n/engine';
+import { SlowTime } from '../../support/slowTime';
 
 const TYPE = 'n8n-nodes-contact-sync.brevoContactTrigger';
 const MAP_TYPE = 'n8n-nodes-contact-sync.mapContactFields';
@@ -22,11 +23,10 @@ describe('Brevo Contact Trigger', () => {
 	let staticData: IDataObject;
 	let workflowId: string;
 	// Never goes back, or waits under way would last on.
-	let laterMs = 0;
+	const time = new SlowTime();
 
 	beforeAll(() => {
-		const now = Date.now.bind(Date);
-		jest.spyOn(Date, 'now').mockImplementation(() => now() + laterMs);
+		time.start();
 	});
 	beforeEach(async () => {
 		brevo = await startBrevo({ people: [], strangers: 12 });
@@ -38,7 +38,7 @@ describe('Brevo Contact Trigger', () => {
 
 	const credentials = (apiKey = brevo.apiKey) => ({ contactSyncBrevoApi: { apiKey, baseUrl: brevo.url } });
 	const poll = async (node: INode, options: Partial<PollOptions> = {}): Promise<PollOutcome> => {
-		laterMs += 60_000;
+		time.advance(60_000);
 		brevo.clock.set(Date.now());
 		return await runPoll(node, { types: TYPES, credentials: credentials(), staticData, workflowId, ...options });
 	};

@@ -8,6 +8,7 @@ import { startHubSpot } from '../../../sandbox/hubspot';
 import type { PollOptions, PollOutcome } from '../../support/n8n/engine';
 import { runPoll, testNode } from '../../support/n8n/engine';
 import { savedFor } from '../../support/restarted';
+import { SlowTime } from '../../support/slowTime';
 
 const TYPE = 'n8n-nodes-contact-sync.hubSpotListTrigger';
 const MAP_TYPE = 'n8n-nodes-contact-sync.mapContactFields';
@@ -36,11 +37,10 @@ describe('the check of the first poll', () => {
 	let hubspot: RunningHubSpot;
 	let staticData: IDataObject;
 	let workflowId: string;
-	let laterMs = 0;
+	const time = new SlowTime();
 
 	beforeAll(() => {
-		const now = Date.now.bind(Date);
-		jest.spyOn(Date, 'now').mockImplementation(() => now() + laterMs);
+		time.start();
 	});
 	beforeEach(async () => {
 		hubspot = await startHubSpot({ members: 20 });
@@ -52,7 +52,7 @@ describe('the check of the first poll', () => {
 	afterAll(async () => await pause(600));
 
 	const poll = async (node: INode, options: Partial<PollOptions> = {}): Promise<PollOutcome> => {
-		laterMs += 61_000;
+		time.advance(61_000);
 		const credentials = { contactSyncHubSpotApi: { accessToken: hubspot.token, baseUrl: hubspot.url } };
 		return await runPoll(node, { types: TYPES, credentials, staticData, workflowId, ...options });
 	};

@@ -7,6 +7,7 @@ import type { RunningHubSpot } from '../../../sandbox/hubspot';
 import { startHubSpot, TOKEN_READ_ONLY, TOKEN_WITHOUT_CONTACTS } from '../../../sandbox/hubspot';
 import type { PollOptions, PollOutcome } from '../../support/n8n/engine';
 import { callMethod, runPoll, testNode } from '../../support/n8n/engine';
+import { SlowTime } from '../../support/slowTime';
 
 const TYPE = 'n8n-nodes-contact-sync.hubSpotListTrigger';
 const MAP_TYPE = 'n8n-nodes-contact-sync.mapContactFields';
@@ -28,11 +29,10 @@ describe('HubSpot List Trigger', () => {
 	let staticData: IDataObject;
 	let workflowId: string;
 	// Never goes back, or waits under way would last on.
-	let laterMs = 0;
+	const time = new SlowTime();
 
 	beforeAll(() => {
-		const now = Date.now.bind(Date);
-		jest.spyOn(Date, 'now').mockImplementation(() => now() + laterMs);
+		time.start();
 	});
 
 	beforeEach(async () => {
@@ -51,7 +51,7 @@ describe('HubSpot List Trigger', () => {
 		contactSyncHubSpotApi: { accessToken, baseUrl: hubspot.url },
 	});
 	const poll = async (node: INode, options: Partial<PollOptions> = {}): Promise<PollOutcome> => {
-		laterMs += 60_000;
+		time.advance(60_000);
 		return await runPoll(node, { types: TYPES, credentials: credentials(), staticData, workflowId, ...options });
 	};
 	const fieldsOf = ({ emitted }: PollOutcome): string[] =>

@@ -17,6 +17,7 @@ import { realClock } from '../../support/manualClock';
 import type { Cells, FakeN8n } from '../../support/n8n/n8nTables';
 import { startFakeN8n } from '../../support/n8n/n8nTables';
 import { savedFor } from '../../support/restarted';
+import { SlowTime } from '../../support/slowTime';
 
 /** People in a source at the start. */
 export const PEOPLE = 30;
@@ -114,11 +115,10 @@ export const guard = (parameters: INode['parameters'] = QUOTA_PARAMETERS, name =
 
 let syncs = 0;
 /** Never goes back, or waits under way would last on. */
-let laterMs = 0;
+const time = new SlowTime();
 
 export function mockTime(): void {
-	const now = Date.now.bind(Date);
-	jest.spyOn(Date, 'now').mockImplementation(() => now() + laterMs);
+	time.start();
 	// Away from the end of a month, which would renew the quota by itself.
 	passMonth();
 }
@@ -156,7 +156,7 @@ export class QuotaSync {
 
 	/** One poll, a minute after the last. */
 	async poll(parameters: IDataObject = {}, options: Partial<PollOptions> = {}): Promise<PollOutcome> {
-		laterMs += 60_000;
+		time.advance(60_000);
 		return await runPoll(this.trigger(parameters), {
 			types: { [this.kind.type]: this.kind.node, [GUARD_TYPE]: new QuotaGuard() },
 			credentials: {
@@ -221,12 +221,12 @@ export class QuotaSync {
 export const LOOK_CALLS = 10;
 
 /** More than the time between two looks. */
-export const passHour = (): void => void (laterMs += 61 * 60_000);
+export const passHour = (): void => time.advance(61 * 60_000);
 
 /** To the third of the next month. */
 export function passMonth(): void {
 	const now = DateTime.utc();
-	laterMs += now.plus({ months: 1 }).startOf('month').plus({ days: 2 }).diff(now).as('milliseconds');
+	time.advance(now.plus({ months: 1 }).startOf('month').plus({ days: 2 }).diff(now).as('milliseconds'));
 }
 
 /** Last names of the contacts that were handed on. */

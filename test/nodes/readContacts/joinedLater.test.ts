@@ -7,6 +7,7 @@ import type { RunningSalesforce } from '../../../sandbox/salesforce';
 import { startSalesforce } from '../../../sandbox/salesforce';
 import { writesOf } from '../../support/hubSpotAccount';
 import { runNodes, runPoll, testNode } from '../../support/n8n/engine';
+import { SlowTime } from '../../support/slowTime';
 import { HUBSPOT, hubSpotCredential, MAP, picked, readNode, SALESFORCE, salesforceCredential, types, UPSERT } from './readRun'; // prettier-ignore
 
 const TRIGGER = 'n8n-nodes-contact-sync.hubSpotListTrigger';
@@ -18,11 +19,10 @@ describe('Joined the Segment Later: HubSpot List Trigger, Read Contacts on Sales
 	let segment: string;
 	const staticData: IDataObject = {};
 	// Never goes back, or waits under way would last on.
-	let laterMs = 0;
+	const time = new SlowTime();
 
 	beforeAll(() => {
-		const now = Date.now.bind(Date);
-		jest.spyOn(Date, 'now').mockImplementation(() => now() + laterMs);
+		time.start();
 	});
 	beforeEach(async () => {
 		hubspot = await startHubSpot({ members: 3, extraLists: 0 });
@@ -63,7 +63,7 @@ describe('Joined the Segment Later: HubSpot List Trigger, Read Contacts on Sales
 		salesforce.store.insert('Contact', { FirstName: 'Lena', LastName: 'Later', Email: email });
 		const id = hubspot.store.addContact({ email }, []);
 		const poll = async () => {
-			laterMs += 60_000;
+			time.advance(60_000);
 			return await runPoll(trigger(), {
 				types: allTypes,
 				credentials: credentials(),

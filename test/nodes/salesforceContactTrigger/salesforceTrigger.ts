@@ -5,6 +5,7 @@ import type { RunningSalesforce, SalesforceOptions } from '../../../sandbox/sale
 import { startSalesforce } from '../../../sandbox/salesforce';
 import type { PollOptions, PollOutcome } from '../../support/n8n/engine';
 import { callMethod, runPoll, testNode } from '../../support/n8n/engine';
+import { SlowTime } from '../../support/slowTime';
 
 export const TYPE = 'n8n-nodes-contact-sync.salesforceContactTrigger';
 export const MAP_TYPE = 'n8n-nodes-contact-sync.mapContactFields';
@@ -45,11 +46,10 @@ export interface Watched {
 
 let processes = 0;
 /** Never goes back, or waits under way would last on. */
-let laterMs = 0;
+const time = new SlowTime();
 
 export function mockTime(): void {
-	const now = Date.now.bind(Date);
-	jest.spyOn(Date, 'now').mockImplementation(() => now() + laterMs);
+	time.start();
 }
 
 export async function watch(options: SalesforceOptions = {}): Promise<Watched> {
@@ -67,7 +67,7 @@ export async function watch(options: SalesforceOptions = {}): Promise<Watched> {
 		credential,
 		staticData,
 		poll: async (node = trigger(), more = {}) => {
-			laterMs += 61_000;
+			time.advance(61_000);
 			return await runPoll(node, { types, credentials, staticData, workflowId, ...more });
 		},
 		ask: async (kind, name, node = trigger(), ...args) =>
