@@ -121,7 +121,8 @@ export const membershipsAnswer = z.object({
 		.array(
 			z.object({
 				recordId: contactId,
-				recordListMemberships: z.array(z.object({ listId: id })).nullish(),
+				// Null is no word about lists: a contact in none would have left the one that is followed.
+				recordListMemberships: z.array(z.object({ listId: id })).optional(),
 			}),
 		)
 		.max(MOST_ROWS),

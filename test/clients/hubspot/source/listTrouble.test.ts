@@ -1,6 +1,6 @@
 import type { RunningHubSpot } from '../../../../sandbox/hubspot';
 import { startHubSpot, TOKEN_WITHOUT_CONTACTS, TOKEN_WITHOUT_LISTS } from '../../../../sandbox/hubspot';
-import { idsOf, ListFollower, membersOf } from '../support/listFollower';
+import { idsOf, ListFollower, membersOf, sandboxHttp } from '../support/listFollower';
 
 const LIST = '101';
 
@@ -151,6 +151,27 @@ describe('following a HubSpot list', () => {
 			hubspot.faults.next('POST /crm/lists/2026-09/search', { status: 423 });
 			hubspot.faults.next('GET /account-info/*', { kind: 'reset' });
 			expect(await follower.next()).toMatchObject({ end: 'upToDate', delivered: 300 });
+		});
+
+		it('number 17, promise 2: null in the place of the lists of a contact takes no contact off', async () => {
+			await start({ members: 20, awkward: false });
+			await follower.firstSync();
+			const [id = ''] = membersOf(hubspot);
+			hubspot.store.changeContact(Number(id), { firstname: 'Changed' });
+			const good = sandboxHttp(hubspot);
+			follower.http = {
+				send: async (request) => {
+					const reply = await good.send(request);
+					if (reply.kind !== 'reply' || !/memberships\/batch\/read$/.test(request.path)) return reply;
+					const { results } = reply.body as { results: object[] };
+					return { ...reply, body: { results: results.map((one) => ({ ...one, recordListMemberships: null })) } };
+				},
+			};
+			await follower.settle(4);
+			expect(follower.take().filter(({ change }) => change === 'removed')).toEqual([]);
+			follower.http = good;
+			await follower.settle(4);
+			expect(idsOf(follower.changes)).toContain(id);
 		});
 	});
 });
