@@ -98,8 +98,11 @@ async function start(options: StageOptions, closers: Closers): Promise<Stage> {
 		choices: await choices.forHubSpot(),
 		choicesFor: async (source) => await choices.for(source),
 		versions: install.versions,
-		importTemplate: async (template, parameters) =>
-			await importTemplate(api, template, { ...(await choices.forWorkflow(template.workflow)), parameters }),
+		importTemplate: async (template, parameters) => {
+			const withoutTables = install.versions.n8n.startsWith('1.');
+			const chosen = await choices.forWorkflow(template.workflow);
+			return await importTemplate(api, template, { ...chosen, withoutTables, parameters });
+		},
 		close: async () => {
 			await closers.closeAll();
 		},

@@ -19,6 +19,8 @@ export const NODE_TYPES = {
 	httpRequest: 'n8n-nodes-base.httpRequest',
 } as const;
 
+const DATA_TABLE = 'n8n-nodes-base.dataTable';
+
 /** What a workflow syncs: a HubSpot list, or the records of a Salesforce object. */
 export type SourceName = 'hubspot' | 'Contact' | 'Lead';
 
@@ -70,6 +72,8 @@ export interface TemplateChoices {
 	readonly destinationList?: { readonly id: string; readonly name: string };
 	/** Further rows of the mapping: Brevo attribute to source field. */
 	readonly mapping?: Readonly<Record<string, string>>;
+	/** n8n's Data Table is switched off: before n8n 2 it makes no tables. The syncs do without what the templates keep in one. */
+	readonly withoutTables?: boolean;
 	/** Set by node type, on top of what the template says. */
 	readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -111,6 +115,7 @@ export function fillTemplate(template: Template, choices: TemplateChoices): Work
 	const workflow = structuredClone(template.workflow);
 	const source = syncedBy(workflow);
 	for (const node of workflow.nodes) {
+		if (node.type === DATA_TABLE && choices.withoutTables) node.disabled = true;
 		const types = credentialTypes(node, source);
 		if (types.length > 0) node.credentials = credentialsOf(node, types, choices);
 		if (isTrigger(node)) {

@@ -84,8 +84,8 @@ const fieldsToMap: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: FIELDS_TO_MAP },
 	displayOptions: {
-		show: { 'mapping.value': [null, { _cnd: { eq: {} } } as never] },
-		hide: { 'mapping.schema': [{ _cnd: { exists: true } }] },
+		show: { '/mapping.value': [null, { _cnd: { eq: {} } } as never] },
+		hide: { '/mapping.schema': [{ _cnd: { exists: true } }] },
 	},
 	description: 'The fields of both accounts, read for the mapping table as soon as both credentials are selected',
 	modes: [
