@@ -6,7 +6,7 @@ import type { RunningBrevo } from '../../../sandbox/brevo';
 import { startBrevo } from '../../../sandbox/brevo';
 import type { PollOptions, PollOutcome } from '../../support/n8n/engine';
 import { callMethod, runPoll, testNode } from '../../support/n8n/engine';
-import { SlowTime } from '../../support/slowTime';
+import { SlowTime } from '../../support/n8n/slowTime';
 
 const TYPE = 'n8n-nodes-contact-sync.brevoContactTrigger';
 const MAP_TYPE = 'n8n-nodes-contact-sync.mapContactFields';

@@ -8,7 +8,7 @@ import { startHubSpot } from '../../../sandbox/hubspot';
 import type { PollOptions, PollOutcome } from '../../support/n8n/engine';
 import { runPoll, testNode } from '../../support/n8n/engine';
 import { savedFor } from '../../support/restarted';
-import { SlowTime } from '../../support/slowTime';
+import { SlowTime } from '../../support/n8n/slowTime';
 
 const TYPE = 'n8n-nodes-contact-sync.hubSpotListTrigger';
 const MAP_TYPE = 'n8n-nodes-contact-sync.mapContactFields';

@@ -7,7 +7,7 @@ import type { RunningHubSpot } from '../../../sandbox/hubspot';
 import { startHubSpot, TOKEN_READ_ONLY, TOKEN_WITHOUT_CONTACTS } from '../../../sandbox/hubspot';
 import type { PollOptions, PollOutcome } from '../../support/n8n/engine';
 import { callMethod, runPoll, testNode } from '../../support/n8n/engine';
-import { SlowTime } from '../../support/slowTime';
+import { SlowTime } from '../../support/n8n/slowTime';
 
 const TYPE = 'n8n-nodes-contact-sync.hubSpotListTrigger';
 const MAP_TYPE = 'n8n-nodes-contact-sync.mapContactFields';

@@ -17,7 +17,7 @@ import { realClock } from '../../support/manualClock';
 import type { Cells, FakeN8n } from '../../support/n8n/n8nTables';
 import { startFakeN8n } from '../../support/n8n/n8nTables';
 import { savedFor } from '../../support/restarted';
-import { SlowTime } from '../../support/slowTime';
+import { SlowTime } from '../../support/n8n/slowTime';
 
 /** People in a source at the start. */
 export const PEOPLE = 30;

@@ -7,7 +7,7 @@ import type { RunningSalesforce } from '../../../sandbox/salesforce';
 import { startSalesforce } from '../../../sandbox/salesforce';
 import { writesOf } from '../../support/hubSpotAccount';
 import { runNodes, runPoll, testNode } from '../../support/n8n/engine';
-import { SlowTime } from '../../support/slowTime';
+import { SlowTime } from '../../support/n8n/slowTime';
 import { HUBSPOT, hubSpotCredential, MAP, picked, readNode, SALESFORCE, salesforceCredential, types, UPSERT } from './readRun'; // prettier-ignore
 
 const TRIGGER = 'n8n-nodes-contact-sync.hubSpotListTrigger';

@@ -5,7 +5,7 @@ import type { RunningSalesforce, SalesforceOptions } from '../../../sandbox/sale
 import { startSalesforce } from '../../../sandbox/salesforce';
 import type { PollOptions, PollOutcome } from '../../support/n8n/engine';
 import { callMethod, runPoll, testNode } from '../../support/n8n/engine';
-import { SlowTime } from '../../support/slowTime';
+import { SlowTime } from '../../support/n8n/slowTime';
 
 export const TYPE = 'n8n-nodes-contact-sync.salesforceContactTrigger';
 export const MAP_TYPE = 'n8n-nodes-contact-sync.mapContactFields';
