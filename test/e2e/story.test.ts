@@ -53,7 +53,9 @@ describe('the story of a sync', () => {
 		);
 		const { runData, error } = (await api.getExecution(id)).data?.resultData ?? { runData: {} };
 		expect(error?.message).toMatch(/^The quota 'Contact Sync' of 5 tasks is used up/);
-		expect(Object.keys(runData).slice(-3)).toEqual(['Send Email', 'Contact List Upsert', 'Stop and Error']);
+		const ran = Object.keys(runData);
+		expect(ran).toEqual(expect.arrayContaining(['Send Email', 'Contact List Upsert']));
+		expect(ran.at(-1)).toBe('Stop and Error');
 		expect(inBrevo()).toHaveLength(5);
 
 		await sandbox.inbox.up();

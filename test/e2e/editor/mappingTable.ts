@@ -75,10 +75,17 @@ export function mappingTableTests(opened: () => OpenEditor): void {
 		await page.locator('[data-test-id="node-credentials-slot"] input').first().click();
 		const { contactSyncBrevoApi: brevo } = e2e.choices.credentials;
 		await page.locator(`[data-test-id="node-credentials-select-item-${brevo?.id}"]:visible`).click();
-		await waiting.locator('[data-test-id="rlc-input"]').click();
 		const entry = page.locator('[data-test-id="rlc-item"]:visible').filter({ hasText: 'Of Contact Export and Brevo' });
-		await entry.first().click();
-		await page.locator('[data-test-id="parameter-input-EMAIL"]').waitFor();
+		const table = page.locator('[data-test-id="parameter-input-EMAIL"]');
+		// The list is drawn anew when its entries are there: a click may fall in between, and close it.
+		await waitFor('the table', async () => {
+			if (await table.isVisible()) return true;
+			if (!(await entry.first().isVisible()))
+				await waiting.locator('[data-test-id="rlc-input"]').click({ timeout: 5_000 });
+			await entry.first().click({ timeout: 5_000 });
+			await table.waitFor({ timeout: 10_000 });
+			return true;
+		});
 		await waiting.waitFor({ state: 'detached' });
 		await tables.savedWith(files, ({ value }) => value?.EMAIL !== undefined);
 	});
