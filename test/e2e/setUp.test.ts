@@ -305,7 +305,7 @@ describe('why a contact did or did not sync', () => {
 			const rows = table ? await get<{ key: string; code: string }[]>(`/${table.id}/rows?limit=250`) : [];
 			return rows.find(({ key }) => key.endsWith(`:${id}`));
 		};
-		const options = { lookbackMinutes: 0 };
+		const options = { lookbackMinutes: 0.5 };
 		const workflow = await e2e.importSync({ [NODE_TYPES.trigger]: { pollTimes: pollsEvery(2), options } });
 		const id = store.addContact({ firstname: 'No', lastname: 'Address' }, [e2e.choices.sourceList.id]);
 		await e2e.api.publish(workflow.id);

@@ -41,7 +41,7 @@ describe('Sync Health', () => {
 		await e2e?.close();
 	});
 
-	const POLLS = { [NODE_TYPES.trigger]: { pollTimes: pollsEvery(2), options: { lookbackMinutes: 0 } } };
+	const POLLS = { [NODE_TYPES.trigger]: { pollTimes: pollsEvery(2), options: { lookbackMinutes: 0.5 } } };
 
 	/** n8n's API is reached through a proxy, which counts the calls and can be cut off. */
 	async function throughProxy(workflow: StoredWorkflow): Promise<StoredWorkflow> {
