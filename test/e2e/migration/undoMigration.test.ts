@@ -22,7 +22,10 @@ describe('undoing a migration into HubSpot', () => {
 		hubspot().addContact({ email: at('Gone'), firstname: 'Gone' });
 		const migration = await publishMigration(e2e, 'mailchimp-to-hubspot');
 		const zip = mailchimpZip({
-			subscribed: people('Ada', 'Bea', 'Cy', 'Dan', 'Eve', 'Fay', 'Hal', 'Old'),
+			subscribed: [
+				...people('Ada', 'Bea', 'Cy', 'Dan', 'Eve', 'Fay', 'Hal', 'Old'),
+				{ email: at('Gil'), first: 'Unit 5', last: 'Example' },
+			],
 			unsubscribed: people('Gone', 'Ivo'),
 			cleaned: [],
 		});
@@ -33,6 +36,8 @@ describe('undoing a migration into HubSpot', () => {
 		changes = { name: 'changes.csv', bytes: Buffer.from(text) };
 		// What people do after an import.
 		hubspot().changeContact(idOf('Bea'), { jobtitle: 'Director', lastname: 'Married' });
+		// To JavaScript both are the first of May.
+		hubspot().changeContact(idOf('Gil'), { firstname: 'Suite 5' });
 		hubspot().optOut(idOf('Cy'), true);
 		hubspot().changeContact(idOf('Dan'), { email: 'daniel@example.com' });
 		hubspot().archive(idOf('Eve'));
@@ -55,10 +60,11 @@ describe('undoing a migration into HubSpot', () => {
 
 	it('previews each contact that the run created, names none that was there before, and deletes nothing when the person stops', async () => {
 		const { page, visitor } = await undo(changes);
-		expect(page).toContain('Contacts that the import created: 7');
+		expect(page).toContain('Contacts that the import created: 8');
 		expect(rowOf(page, 'Ada')).toMatch(/^delete<\/td>/);
 		expect(rowOf(page, 'Hal')).toMatch(/^delete<\/td>/);
 		expect(rowOf(page, 'Bea')).toBe('changed</td><td>Changed since: lastname');
+		expect(rowOf(page, 'Gil')).toBe('changed</td><td>Changed since: firstname');
 		expect(rowOf(page, 'Cy')).toMatch(/^kept<\/td><td>It is unsubscribed/);
 		expect(rowOf(page, 'Dan')).toMatch(/^kept<\/td><td>It has another address/);
 		expect(rowOf(page, 'Eve')).toMatch(/^gone<\/td>/);
@@ -73,10 +79,17 @@ describe('undoing a migration into HubSpot', () => {
 		const { visitor } = await undo(changes);
 		hubspot().changeContact(idOf('Hal'), { firstname: 'Harold' });
 		const report = await visitor.submit([undefined, UNCHANGED]);
-		expect(report).toContain('1 deleted, 5 kept, 1 gone already, 0 failed');
+		expect(report).toContain('1 deleted, 6 kept, 1 gone already, 0 failed');
 		expect(rowOf(report, 'Ada')).toMatch(/^deleted<\/td>/);
 		expect(rowOf(report, 'Hal')).toBe('kept</td><td>Changed since: firstname');
-		expect(['Ada', 'Bea', 'Cy', 'Hal', 'Old', 'Gone'].filter(isHeld)).toEqual(['Bea', 'Cy', 'Hal', 'Old', 'Gone']);
+		expect(['Ada', 'Bea', 'Cy', 'Gil', 'Hal', 'Old', 'Gone'].filter(isHeld)).toEqual([
+			'Bea',
+			'Cy',
+			'Gil',
+			'Hal',
+			'Old',
+			'Gone',
+		]);
 		for (const name of ['Cy', 'Gone', 'Ivo']) expect(hubspot().preferences.optedOutAt(at(name))).toBeDefined();
 		expect(deletions()).toHaveLength(1);
 	});
@@ -85,11 +98,11 @@ describe('undoing a migration into HubSpot', () => {
 		e2e.sandbox.hubspot.faults.next('DELETE /crm/v3/objects/contacts/*', { status: 502, times: 1 });
 		const { visitor } = await undo(changes);
 		const report = await visitor.submit([undefined, CHANGED_TOO]);
-		expect(report).toContain('1 deleted, 3 kept, 2 gone already, 1 failed');
+		expect(report).toContain('2 deleted, 3 kept, 2 gone already, 1 failed');
 		expect(report).toContain('HubSpot answered 502; run this again');
 		const again = await (await undo(changes)).visitor.submit([undefined, CHANGED_TOO]);
-		expect(again).toContain('1 deleted, 3 kept, 3 gone already, 0 failed');
-		expect(['Bea', 'Hal', 'Cy', 'Old'].filter(isHeld)).toEqual(['Cy', 'Old']);
+		expect(again).toContain('1 deleted, 3 kept, 4 gone already, 0 failed');
+		expect(['Bea', 'Gil', 'Hal', 'Cy', 'Old'].filter(isHeld)).toEqual(['Cy', 'Old']);
 	});
 
 	it.each([

@@ -84,6 +84,10 @@ describe('Contact List Upsert into Salesforce', () => {
 		['Birthdate', '31.02.2020'],
 		['Birthdate', '2020-02-31'],
 		['DoNotCall', 'maybe'],
+		['Last_Visit__c', 'Unit 5'],
+		['Last_Visit__c', '2020-02-31T08:00:00Z'],
+		['Loyalty_Points__c', ' '],
+		['Loyalty_Points__c', '0x10'],
 	])(
 		'F4: a value that is none of its field is named and left out, and the contact is not: %s %s',
 		async (field, value) => {

@@ -45,10 +45,14 @@ function faultOf(field: SalesforceField, value: FieldValue): ReasonCode | undefi
 function isOfItsType(field: SalesforceField, value: FieldValue): boolean {
 	if (value === null || value === '' || typeof value === 'object') return true;
 	if (field.type === 'boolean') return /^(?:true|false)$/i.test(String(value));
-	if (isNumberField(field)) return Number.isFinite(Number(value));
-	if (field.type === 'datetime') return Number.isFinite(Date.parse(String(value)));
-	return field.type !== 'date' || isDay(String(value).slice(0, 10));
+	const text = String(value);
+	if (isNumberField(field)) return NUMBER.test(text);
+	if (field.type !== 'date' && field.type !== 'datetime') return true;
+	return isDay(text.slice(0, 10)) && (field.type === 'date' || Number.isFinite(Date.parse(text)));
 }
+
+/** JavaScript reads a number in blanks and in `0x10`, and a day in `Unit 5`. */
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** A day that there is: the 31st of February is none. */
 const isDay = (text: string): boolean => {
