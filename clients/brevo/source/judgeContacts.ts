@@ -1,4 +1,4 @@
-import { isEqual } from 'lodash';
+import { countBy, isEqual } from 'lodash';
 import type { ContactChange } from '../../../core/contact/contact';
 import { Handover } from '../../../core/polling/handover';
 import { changedFieldsOf, printOf, printsFor, withPrints } from '../../../core/polling/memory/fieldPrints';
@@ -54,6 +54,8 @@ export class Judgement {
 	private readonly nowMailable = new Set<string>();
 	private readonly prints = new Map<string, string>();
 	private readonly links = new Map<string, readonly string[]>();
+	/** How many members are linked to each record; counted once a batch, for the first that is gone. */
+	private holders: Readonly<Record<string, number>> | undefined;
 	private readonly handled = new Map<string, number>();
 	private readonly seen = new Set<string>();
 
@@ -93,8 +95,7 @@ export class Judgement {
 		this.handover.left.push(id);
 		this.nowMailable.add(id);
 		if (this.following.changes !== 'all') return;
-		const links = this.deletesNowhere ? [] : this.linksOfGone(id);
-		this.handover.changes.push(toDeletion(id, this.readAt, this.settings, links));
+		this.handover.changes.push(toDeletion(id, this.readAt, this.settings, this.linksOfGone(id)));
 	}
 
 	/** The cursor once these changes are confirmed. `handledSince`: modifications before it are not read again. */
@@ -108,29 +109,35 @@ export class Judgement {
 			...(this.prints.size > 0 || (at.prints && gone.length > 0)
 				? { prints: withPrints(printsFor(at.prints, this.watched), this.prints, gone) }
 				: {}),
-			...(this.deletesNowhere ? { links: undefined } : { links: withLinks(at.links ?? NO_LINKS, this.links, gone) }),
+			links: this.deletesIn.length === 0 ? undefined : withLinks(at.links ?? NO_LINKS, this.links, gone),
 			handled: remember(at.handled, this.handled, handledSince),
 		};
 	}
 
-	private get deletesNowhere(): boolean {
-		return (this.following.deletesIn ?? []).length === 0;
+	private get deletesIn(): readonly string[] {
+		return this.following.deletesIn ?? [];
 	}
 
 	private noteLinks(id: string, contact: BrevoContact): void {
-		const { deletesIn = [] } = this.following;
-		if (deletesIn.length === 0) return;
-		const links = linksOf(contact).filter((key) => deletesIn.some((system) => key.startsWith(`${system}:`)));
-		if (!isEqual(links, linksIn(this.at.links ?? NO_LINKS).get(id) ?? [])) this.links.set(id, links);
+		if (this.deletesIn.length === 0) return;
+		const links = linksOf(contact).filter((key) => this.deletesIn.some((system) => key.startsWith(`${system}:`)));
+		if (!isEqual(links, this.known.get(id) ?? [])) this.links.set(id, links);
 	}
 
 	/** Without the records of contacts that are there: Brevo merges contacts that share an identifier, and the one that remains has both keys. */
 	private linksOfGone(id: string): readonly string[] {
-		const known = linksIn(this.at.links ?? NO_LINKS);
-		const links = known.get(id) ?? [];
-		if (links.length === 0) return [];
-		const others = new Set([...known, ...this.links].flatMap(([other, keys]) => (other === id ? [] : keys)));
-		return links.filter((key) => !others.has(key));
+		if (this.deletesIn.length === 0) return [];
+		const links = this.known.get(id) ?? [];
+		if (links.length === 0) return links;
+		this.holders ??= countBy([...this.known.values()].flat());
+		const { holders } = this;
+		const noted = new Set([...this.links.values()].flat());
+		return links.filter((key) => holders[key] === 1 && !noted.has(key));
+	}
+
+	/** The records that members are remembered to be linked to, by id. */
+	private get known(): ReadonlyMap<string, readonly string[]> {
+		return linksIn(this.at.links ?? NO_LINKS);
 	}
 
 	private takeNew(id: string, contact: BrevoContact): void {
