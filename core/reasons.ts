@@ -127,6 +127,12 @@ export const REASONS = {
 			'Fill the field in the source, or map another field or an expression with a fallback to it in Map Contact Fields.',
 		rule: 'SB-21',
 	},
+	REQUIRED_VALUE_UNUSABLE: {
+		scope: 'contact',
+		advice:
+			'Correct the value in the source, or map another field or an expression with a fallback to it in Map Contact Fields: without it no record is created.',
+		rule: 'SB-21',
+	},
 	SEVERAL_MATCHES: {
 		scope: 'contact',
 		advice:

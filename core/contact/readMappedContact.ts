@@ -32,7 +32,7 @@ export function readMappedContact(value: unknown): MappedContact | undefined {
 		...relationsOf(value),
 		...(isDelivery(value.delivery) ? { delivery: value.delivery } : {}),
 		contact,
-		warnings: Array.isArray(warnings) ? (warnings.filter(isRecord) as unknown as Warning[]) : [],
+		warnings: Array.isArray(warnings) ? warnings.filter(isWarning) : [],
 	};
 }
 
@@ -78,6 +78,9 @@ const normalEmail = (email: string): string => addressForm(cleanText(email));
 const normalPhone = (phone: string): string => phone.replace(/[\s().\-/]/g, '').replace(/^00/, '+');
 
 const isChangeKind = (value: unknown): value is ChangeKind => (CHANGE_KINDS as readonly unknown[]).includes(value);
+
+const isWarning = (value: unknown): value is Warning =>
+	isRecord(value) && [value.field, value.code, value.message].every((text) => typeof text === 'string');
 
 const isFieldValue = (value: unknown): value is FieldValue =>
 	value === null ||

@@ -33,6 +33,11 @@ export function warning(field: string, code: ReasonCode): Warning {
 	return { field, code, message: adviceFor(code) };
 }
 
+/** A warning about one value: what is wrong with it, then what to do. */
+export function valueWarning(field: string, code: ReasonCode, event: string): Warning {
+	return { field, code, message: withAdvice(event, code) };
+}
+
 /** Another contact of the destination has the address and keeps it. */
 export const TAKEN: Failure = {
 	kind: 'refused',

@@ -177,6 +177,14 @@ const stays: Meaning = ({ message }) => {
 	return { kind: 'refused', code: 'DELETE_REFUSED', reason: numbers === undefined ? reason : `${reason}: ${numbers}` };
 };
 
+/** Fields of one record have limits of their own. */
+const tooLong: Meaning = (fault, row) => {
+	const [name, ...others] = fieldsOf(fault, row);
+	const length = row.object.fields.find((field) => field.name === name)?.length ?? 0;
+	const isKnown = others.length === 0 && length > 0;
+	return aboutValues(fault, row, `is longer than ${isKnown ? `the ${length} characters that ` : ''}Salesforce takes`);
+};
+
 const full: Meaning = ({ code }) => ({
 	kind: 'stop',
 	code: 'ACCOUNT_RESTRICTED',
@@ -201,7 +209,7 @@ const BY_CODE: Readonly<Record<string, Meaning>> = {
 				.join(', ') || 'a field that is empty'
 		}`,
 	}),
-	STRING_TOO_LONG: valueThat('is longer than Salesforce takes'),
+	STRING_TOO_LONG: tooLong,
 	INVALID_EMAIL_ADDRESS: valueThat('is no e-mail address that Salesforce takes'),
 	INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST: valueThat('is none of the options in Salesforce'),
 	NUMBER_OUTSIDE_VALID_RANGE: valueThat('is larger than Salesforce takes'),

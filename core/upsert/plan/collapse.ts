@@ -1,5 +1,5 @@
 import { addressForm } from '../../contact/email';
-import type { MappedContact, MappedFields } from '../../contact/contact';
+import type { MappedContact, MappedFields, Warning } from '../../contact/contact';
 import type { ReasonCode } from '../../outcome';
 import type { ContactResult } from '../contactResult';
 import { result } from '../contactResult';
@@ -16,6 +16,8 @@ export interface Intent {
 	/** Deleted at the source. */
 	readonly deleted: boolean;
 	readonly contact: MappedFields;
+	/** Warnings of the mapping: why values are not there. */
+	readonly unusable: readonly Warning[];
 	/** When its source had read it, ms since 1970; absent where it does not say. */
 	readonly readAt?: number;
 	/**
@@ -219,6 +221,7 @@ function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, op
 		leaving: isLeaving(change),
 		deleted: change.change === 'deleted',
 		contact: change.contact,
+		unusable: change.warnings,
 		...readAtOf(change),
 		previousEmails: [...new Set(previousEmails)].filter((former) => former !== email),
 		otherEmails: [...new Set(otherEmails.map(addressForm))].filter((other) => other !== email),

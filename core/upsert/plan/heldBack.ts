@@ -1,7 +1,9 @@
 import type { ReasonCode } from '../../outcome';
+import { adviceFor, isReasonCode, withAdvice } from '../../outcome';
 import type { ContactResult } from '../contactResult';
 import { result } from '../contactResult';
 import type { Destination, HeldContact } from '../destination';
+import type { Warning } from '../../contact/contact';
 import type { Intent } from './collapse';
 
 /**
@@ -29,6 +31,7 @@ export const creates = (mode: WriteMode | undefined): boolean => mode !== 'updat
  * | does not hold the contact | mode `updateOnly` | excluded, UPDATE_ONLY |
  * | does not hold the contact | an inclusion segment that takes no new contacts (IS-08) | excluded, OUTSIDE_SEGMENT |
  * | does not hold the contact | a field without which none is created (S25) | excluded, REQUIRED_FIELD_MISSING |
+ * | does not hold the contact | a value of such a field that cannot be used, as one that is too long | excluded, REQUIRED_VALUE_UNUSABLE |
  * | holds it | mode `createOnly` | unchanged, CREATE_ONLY |
  * | holds it | mode `optOutsOnly` | unchanged, OPT_OUTS_ONLY where there was none to carry |
  * | holds it | it is no member of the inclusion segment (IS-09) | excluded, OUTSIDE_SEGMENT |
@@ -47,8 +50,7 @@ export function heldBack(
 	if (mode === 'optOutsOnly') return result('unchanged', 'NOT_IN_DESTINATION');
 	if (mode === 'updateOnly') return result('excluded', 'UPDATE_ONLY');
 	if (destination.newOutsideSegment === 'hold') return result('excluded', 'OUTSIDE_SEGMENT');
-	const missing = (destination.required ?? []).filter(({ name }) => isEmpty(intent.contact.attributes[name]));
-	return missing.length > 0 ? named('REQUIRED_FIELD_MISSING', missing) : undefined;
+	return withoutRequired(intent, destination);
 }
 
 /** No value, or one that stands for none. */
@@ -64,12 +66,25 @@ const withId = ({ outcome, warnings }: ContactResult, { id }: HeldContact): Cont
 	warnings,
 });
 
-/** The result with the fields it is about in front of what to do. */
-function named(code: ReasonCode, fields: ReadonlyArray<{ readonly label: string }>): ContactResult {
-	const { outcome, warnings } = result('excluded', code);
-	const labels = fields.map(({ label }) => label).join(' and ');
-	return {
-		outcome: { ...outcome, message: `${labels} ${fields.length > 1 ? 'are' : 'is'} empty. ${outcome.message ?? ''}` },
-		warnings,
+/** A new contact that lacks what none may be without: what is wrong with each such field stands in front of what to do. */
+function withoutRequired({ contact, unusable }: Intent, destination: Destination): ContactResult | undefined {
+	const { required = [] } = destination;
+	if (required.length === 0) return undefined;
+	const { attributes, warnings } = destination.fit?.(contact.attributes, undefined) ?? { ...contact, warnings: [] };
+	const missing = required.filter(({ name }) => isEmpty(attributes[name]));
+	if (missing.length === 0) return undefined;
+	const told = [...warnings, ...unusable];
+	const whyNot = (name: string): string | undefined => {
+		const found = told.find(({ field }) => field === name);
+		return found && eventIn(found);
 	};
+	const events = missing.flatMap(({ name }) => whyNot(name) ?? []);
+	const labels = missing.filter(({ name }) => whyNot(name) === undefined).map(({ label }) => label);
+	if (labels.length > 0) events.push(`${labels.join(' and ')} ${labels.length > 1 ? 'are' : 'is'} empty`);
+	const code: ReasonCode = labels.length > 0 ? 'REQUIRED_FIELD_MISSING' : 'REQUIRED_VALUE_UNUSABLE';
+	return { outcome: { status: 'excluded', code, message: withAdvice(events.join('. '), code) }, warnings: [] };
 }
+
+/** What a warning says happened, without what to do: that the contact was sent would be wrong here. */
+const eventIn = ({ code, message }: Warning): string =>
+	(isReasonCode(code) ? message.replace(adviceFor(code), '') : message).trim().replace(/\.$/, '');

@@ -15,6 +15,7 @@ const intent = (more: Partial<Intent> = {}): Intent => ({
 	otherEmails: [],
 	formerKeys: [],
 	sharedKeys: [],
+	unusable: [],
 	uniqueEmails: false,
 	joins: false,
 	firstSync: false,

@@ -18,6 +18,7 @@ const of = (key: string): Intent => ({
 	otherEmails: [],
 	formerKeys: [],
 	sharedKeys: [],
+	unusable: [],
 	uniqueEmails: false,
 	joins: false,
 	firstSync: false,

@@ -1,7 +1,7 @@
 import type { FieldValue, Warning } from '../../../../core/contact/contact';
 import { ownValue, setOwnValue } from '../../../../core/contact/ownValues';
 import type { ReasonCode } from '../../../../core/outcome';
-import { warning } from '../../../../core/upsert/contactResult';
+import { valueWarning, warning } from '../../../../core/upsert/contactResult';
 import type { FittedValues } from '../../../../core/upsert/destination';
 import type { SalesforceField, SalesforceObject } from '../../api/types';
 import { isNumberField } from './toSalesforceValue';
@@ -26,19 +26,27 @@ export function fitValues(object: SalesforceObject, attributes: Values, held: Va
 		// A field that the contact behind a converted lead does not have (S10), or one for new records only.
 		if (!field || !(held ? field.updateable : field.createable)) continue;
 		const fault = faultOf(field, value);
-		if (fault) warnings.push(warning(name, fault));
+		if (fault) warnings.push(valueWarning(name, fault.code, `${field.label} ${fault.event}`));
 		else setOwnValue(fitted, name, inForm(field, value));
 	}
 	for (const address of addressesOf(object)) fitAddress(address, fitted, held, warnings);
 	return { attributes: fitted, warnings };
 }
 
-function faultOf(field: SalesforceField, value: FieldValue): ReasonCode | undefined {
-	if (typeof value === 'string' && TEXTS.has(field.type) && field.length > 0 && [...value].length > field.length)
-		return 'VALUE_TOO_LONG';
-	if (!isOfItsType(field, value)) return 'VALUE_NOT_CONVERTIBLE';
+interface ValueFault {
+	readonly code: ReasonCode;
+	/** Completes the sentence that begins with the label of the field; never repeats the value. */
+	readonly event: string;
+}
+
+function faultOf(field: SalesforceField, value: FieldValue): ValueFault | undefined {
+	const length = typeof value === 'string' && TEXTS.has(field.type) && field.length > 0 ? [...value].length : 0;
+	if (length > field.length)
+		return { code: 'VALUE_TOO_LONG', event: `has ${length} characters; at most ${field.length} fit` };
+	if (!isOfItsType(field, value))
+		return { code: 'VALUE_NOT_CONVERTIBLE', event: `takes no such value: it is of the type ${field.type}` };
 	if (!field.restrictedPicklist || value === null || field.type === 'multipicklist') return undefined;
-	return optionOf(field, value) === undefined ? 'OPTION_UNKNOWN' : undefined;
+	return optionOf(field, value) === undefined ? { code: 'OPTION_UNKNOWN', event: 'has no such option' } : undefined;
 }
 
 /** Whether a value can be written in the JSON of its field; any other refuses the whole call, and names no field (JSON_PARSER_ERROR). */

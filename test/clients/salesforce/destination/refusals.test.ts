@@ -71,6 +71,15 @@ describe('a value that Salesforce refuses', () => {
 		expect(JSON.stringify(report.results[0])).not.toContain('p1@x');
 	});
 
+	it('is told with the limit where the address is too long', async () => {
+		const email = `${'a'.repeat(60)}@${'b'.repeat(30)}.example`;
+		const report = await upsertIntoSalesforce(salesforce, [mapped(1, { email, attributes: { LastName: 'Lovelace' } })]);
+		expect(statusCounts(report)).toEqual({ 'failed DESTINATION_REFUSED': 1 });
+		expect(report.results[0]?.outcome.message).toContain(
+			"'Email' is longer than the 80 characters that Salesforce takes",
+		);
+	});
+
 	it('costs a contact that is there the value alone, also where it is required', async () => {
 		await addRecord(salesforce, { Email: 'p2@x.example', LastName: 'Byron' });
 		await failRows({ statusCode: 'STRING_TOO_LONG', message: 'Last Name: data value too large', fields: ['LastName'], field: 'LastName', value: 'Lovelace 2', times: 0 }); // prettier-ignore

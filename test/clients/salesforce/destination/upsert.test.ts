@@ -115,6 +115,35 @@ describe('a batch of contacts', () => {
 		expect(writesIn(salesforce)).toBe(0);
 	});
 
+	it.each([
+		['Contact', { LastName: 'L'.repeat(95) }, 'Last Name has 95 characters; at most 80 fit'],
+		['Lead', { LastName: 'Byron', Company: 'C'.repeat(300) }, 'Company has 300 characters; at most 255 fit'],
+		['Lead', { LastName: 'L'.repeat(95) }, 'Last Name has 95 characters; at most 80 fit. Company is empty'],
+	] as const)(
+		'names the required value that does not fit, its length and the limit (SB-21, SB-25): %s %#',
+		async (object, attributes, words) => {
+			const report = await upsertIntoSalesforce(salesforce, [mapped(1, { email: 'long@crowd.example', attributes })], { object }); // prettier-ignore
+			const { status, code, message } = report.results[0]?.outcome ?? {};
+			expect([status, code]).toEqual(['excluded', words.includes('empty') ? 'REQUIRED_FIELD_MISSING' : 'REQUIRED_VALUE_UNUSABLE']); // prettier-ignore
+			expect(message).toContain(`${words}. `);
+			if (!words.includes('empty')) expect(message).not.toMatch(/empty/);
+			expect(writesIn(salesforce)).toBe(0);
+		},
+	);
+
+	it('names why a required value was left out by the mapping (SB-25)', async () => {
+		const message = "Last Name: the value of 'lastname' has 95 characters; at most 80 fit";
+		const long = mapped(1, { email: 'long@crowd.example', attributes: {} }, { warnings: [{ field: 'LastName', code: 'VALUE_TOO_LONG', message }] }); // prettier-ignore
+		const [told] = (await upsertIntoSalesforce(salesforce, [long])).results;
+		expect(told?.outcome).toMatchObject({ status: 'excluded', code: 'REQUIRED_VALUE_UNUSABLE' });
+		expect(told?.outcome.message).toContain(`${message}. `);
+	});
+
+	it('tells the length of a value that does not fit, and the limit (SB-25)', async () => {
+		const [told] = (await upsertIntoSalesforce(salesforce, [person(1, { FirstName: 'F'.repeat(41) })])).results;
+		expect(told?.warnings).toEqual([{ field: 'FirstName', code: 'VALUE_TOO_LONG', message: expect.stringContaining('First Name has 41 characters; at most 40 fit. ') as string }]); // prettier-ignore
+	});
+
 	it('creates none in the mode that updates only (S22)', async () => {
 		const report = await upsertIntoSalesforce(salesforce, [person(1)], { settings: { mode: 'updateOnly' } });
 		expect(statusCounts(report)).toEqual({ 'excluded UPDATE_ONLY': 1 });
