@@ -8,8 +8,8 @@ import type { AcceptedWrite } from './verifyWrites';
 const PARALLEL = 6;
 /** Calls in a row that end in a passing fault before the rest of the run is left for the next delivery. */
 const FAULTS_BEFORE_HALT = 3;
-/** Refused calls in a row, while splitting, after which the refusal is about the whole and not about single rows. */
-const REFUSALS_BEFORE_GIVING_UP = 30;
+/** As many contacts refused alone, none accepted in between, and the refusal may be about all of them and not about single ones. */
+const REFUSED_ALONE_BEFORE_DOUBT = 30;
 
 /** What sending came to for one write. `write` is what was sent in the end: a shared phone is taken out of it. */
 export type Applied =
@@ -56,7 +56,8 @@ class Sending {
 	private readonly states = new Map<string, { failure: Failure } | Accepted>();
 	private halted: Failure | undefined;
 	private faultsInARow = 0;
-	private refusalsInARow = 0;
+	/** Contacts that were refused alone since the last one that was accepted. */
+	private refusedAlone = 0;
 
 	constructor(
 		private readonly destination: Destination,
@@ -98,7 +99,7 @@ class Sending {
 
 	private async take(call: WriteCall, { pending, refused, warnings, sent, shown }: SentCall): Promise<void> {
 		this.faultsInARow = 0;
-		this.refusalsInARow = 0;
+		this.refusedAlone = 0;
 		for (const planned of call.writes) {
 			const write = sent?.get(planned.key) ?? planned;
 			const more = warnings?.get(write.key) ?? [];
@@ -122,17 +123,32 @@ class Sending {
 		if (only && call.writes.length === 1) {
 			if (this.reduce(only, refusal)) return await this.send(call);
 			this.states.set(only.key, { failure: refusal });
-			this.refusalsInARow += 1;
+			this.refusedAlone += 1;
 			return;
 		}
-		this.refusalsInARow += 1;
-		if (this.refusalsInARow > REFUSALS_BEFORE_GIVING_UP) {
-			for (const write of call.writes) this.states.set(write.key, { failure: refusal });
-			return;
-		}
+		if (this.refusedAlone >= REFUSED_ALONE_BEFORE_DOUBT) return await this.tryFew(call, refusal);
+		await this.split(call);
+	}
+
+	private async split(call: WriteCall): Promise<void> {
 		const middle = Math.ceil(call.writes.length / 2);
 		await this.send({ ...call, writes: call.writes.slice(0, middle) });
 		await this.send({ ...call, writes: call.writes.slice(middle) });
+	}
+
+	/**
+	 * Where nothing but refusals came back for a while, two contacts of the call are tried alone: when they are refused too, so is all of the
+	 * call; when one is accepted, only single ones are bad, and the call is split.
+	 */
+	private async tryFew(call: WriteCall, refusal: Failure): Promise<void> {
+		const { writes } = call;
+		const few = new Set([writes.at(-1), writes[Math.floor(writes.length / 2)]]);
+		const rest = { ...call, writes: writes.filter((write) => !few.has(write)) };
+		const refusedBefore = this.refusedAlone;
+		for (const write of few) if (write) await this.send({ ...call, writes: [write] });
+		if (rest.writes.length === 0) return;
+		if (this.refusedAlone < refusedBefore + few.size) return await this.split(rest);
+		for (const { key } of rest.writes) this.states.set(key, { failure: refusal });
 	}
 
 	/** Takes out of the write what the refusal is about, if that is single values; false when nothing of it can go on. */

@@ -294,6 +294,26 @@ describe('bulk writes', () => {
 		expect(destination.sentSizes.length).toBeLessThan(100);
 	});
 
+	it.each([
+		['at the beginning', (n: number) => n <= 60],
+		['all but the last one', (n: number) => n < 100],
+		['nine of ten', (n: number) => n % 10 !== 0],
+		['in a row at the end', (n: number) => n > 55],
+	])('no good contact is refused along with many bad ones: %s', async (_where, isBad) => {
+		const bad = new Set(
+			Array.from({ length: 100 }, (_none, index) => index + 1)
+				.filter(isBad)
+				.map(KEY),
+		);
+		const destination = new MemoryDestination({ refusesRow: ({ key }) => bad.has(key) });
+		const report = await run(destination, mappedCrowd(100));
+		const failed = report.results.flatMap(({ outcome }, index) =>
+			outcome.status === 'failed' ? [KEY(index + 1)] : [],
+		);
+		expect(new Set(failed)).toEqual(bad);
+		expect(destination.calls).toBeLessThan(220);
+	});
+
 	it('writes rows that the bulk path lost again, one by one', async () => {
 		const destination = new MemoryDestination({ losesRow: ({ key }) => key === KEY(5) });
 		expect(new Set(told(await run(destination, mappedCrowd(20))))).toEqual(new Set(['created']));
