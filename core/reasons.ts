@@ -223,6 +223,13 @@ export const REASONS = {
 		advice: 'Correct the phone number in the source; the contact was sent without it.',
 		rule: 'HB-25',
 	},
+	PHONE_NOT_USED: {
+		scope: 'warning',
+		event: 'The destination finds no contact by a phone number, and the contact was sent without it',
+		advice:
+			"In Map Contact Fields, choose the destination that Contact List Upsert writes to, and map the number to a field of it, such as 'Phone'.",
+		rule: 'H9',
+	},
 	PHONE_SHARED: {
 		scope: 'warning',
 		advice: 'Another contact of the destination has this number; the contact was sent without it.',

@@ -1,6 +1,6 @@
 import type { Warning } from '../contact/contact';
 import type { Outcome, OutcomeStatus, ReasonCode } from '../outcome';
-import { adviceFor, messageFor, withAdvice } from '../outcome';
+import { messageFor, withAdvice } from '../outcome';
 import type { Failure } from '../result';
 
 /** What became of one change, with the warnings that arose on the way. */
@@ -30,7 +30,7 @@ export function failed(failure: Failure, warnings: readonly Warning[] = [], dest
 
 /** A warning told by a reason code alone. */
 export function warning(field: string, code: ReasonCode): Warning {
-	return { field, code, message: adviceFor(code) };
+	return { field, code, message: messageFor(code) };
 }
 
 /** A warning about one value: what is wrong with it, then what to do. */

@@ -69,7 +69,7 @@ export async function upsertContacts(
 			const told = results.get(index) ?? failed(LOST);
 			const isLeftOut = destination.withoutPhones === true && contact?.contact.email && contact.contact.phone;
 			return isLeftOut
-				? { ...told, warnings: [...told.warnings, warning(destination.names.phone, 'VALUE_NOT_CONVERTIBLE')] }
+				? { ...told, warnings: [...told.warnings, warning(destination.names.phone, 'PHONE_NOT_USED')] }
 				: told;
 		}),
 		failure,

@@ -120,7 +120,8 @@ describe('Contact List Upsert into HubSpot', () => {
 		const both = mapped(2, { email: 'person2@example.com', phone: '+33472000000', attributes: {} });
 		const { outputs } = await run([both]);
 		expect(outcomes(outputs[0])).toEqual(['created']);
-		expect(outputs[0][0]?.warnings).toEqual([expect.objectContaining({ code: 'VALUE_NOT_CONVERTIBLE' })]);
+		const notUsed = expect.stringMatching(/^The destination finds no contact by a phone number/) as string;
+		expect(outputs[0][0]?.warnings).toEqual([{ field: 'phone', code: 'PHONE_NOT_USED', message: notUsed }]);
 		expect(outcomes((await run([both])).outputs[0])).toEqual(['unchanged']);
 	});
 
