@@ -40,7 +40,7 @@ export async function openSource(context: IPollFunctions, deadline: number): Pro
 	return ok({
 		source: new ListChangeSource(
 			client,
-			{ ...following, credential: account, definitions, log: pollLog(context) },
+			{ ...following, credential: account, definitions, ignoresOptOuts, log: pollLog(context) },
 			clock,
 		),
 		check: definitions,

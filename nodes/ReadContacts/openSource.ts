@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { recentAccount, recentProperties } from '../../clients/hubspot/api/cachedDefinitions';
+import { OPT_OUT_PROPERTY } from '../../clients/hubspot/api/propertyNames';
 import { readListMembers } from '../../clients/hubspot/source/onDemand/readListMembers';
 import { readNamedContacts } from '../../clients/hubspot/source/onDemand/readNamedContacts';
 import {
@@ -41,10 +42,11 @@ async function openPortal(
 	const { portalId } = portal.value;
 	const ignoresOptOuts = optOutsAreIgnored(context);
 	const definitions = async () => {
-		const read = await recentProperties(client, account, clock, required);
+		const wanted = ignoresOptOuts ? required : [...required, OPT_OUT_PROPERTY];
+		const read = await recentProperties(client, account, clock, wanted);
 		return withRequiredProperties(ignoresOptOuts ? read : withHubSpotOptOuts(read), required, requiredBy);
 	};
-	const reading = { client, clock, portalId, fields, dailyReservePercent, definitions };
+	const reading = { client, clock, portalId, fields, dailyReservePercent, definitions, ignoresOptOuts };
 	return ok({
 		account: portalId,
 		readRange: async (range) => await readListMembers(reading, listId, range),

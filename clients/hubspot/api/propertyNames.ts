@@ -4,6 +4,13 @@ import type { HubSpotContact } from './types';
 
 /** `true`: the contact unsubscribed from all e-mail. */
 export const OPT_OUT_PROPERTY = 'hs_email_optout';
+
+/**
+ * Whether contacts that were asked for it do not say whether they opted out. Definitions are kept for a minute, in which the property may
+ * have been hidden from the credential; of one that was never set HubSpot answers null.
+ */
+export const hidesOptOuts = (contacts: Iterable<Pick<HubSpotContact, 'properties'>>): boolean =>
+	[...contacts].some(({ properties }) => properties[OPT_OUT_PROPERTY] === undefined);
 /** `true`: a marketing contact, which HubSpot bills whether it is opted out or not. */
 export const MARKETING_PROPERTY = 'hs_marketable_status';
 /** Whether mail to the address bounced, a count, a reason and a mark; each is empty where none did. */

@@ -10,6 +10,7 @@ import { chunksOf } from '../api/hubSpotClient';
 import { HUBSPOT_LIMITS } from '../api/limits';
 import {
 	EMAIL_PROPERTY,
+	hidesOptOuts,
 	MARKETING_PROPERTY,
 	OPT_OUT_PROPERTY,
 	OTHER_EMAILS_PROPERTY,
@@ -36,7 +37,16 @@ export interface LookUp {
 	readonly listId?: string;
 	/** The active list whose members alone are updated (IS-09). */
 	readonly segmentId?: string;
+	/** True: contacts that do not say whether they opted out are taken as they are. */
+	readonly ignoresOptOuts?: boolean;
 }
+
+/** Without the property nothing tells who opted out in HubSpot. */
+export const OPT_OUTS_HIDDEN: Failure = {
+	kind: 'stop',
+	code: 'OPT_OUTS_HIDDEN',
+	reason: `HubSpot does not show the credential the property '${OPT_OUT_PROPERTY}' (Unsubscribed from all email), so that nothing tells who opted out there`,
+};
 
 /**
  * The contacts that HubSpot holds for these identifiers: by address, a hundred a call, then by key where the address did not
@@ -104,6 +114,7 @@ async function toHeldContacts(
 	contacts: readonly HubSpotContact[],
 	look: LookUp,
 ): Promise<Result<readonly HeldContact[]>> {
+	if (look.ignoresOptOuts !== true && hidesOptOuts(contacts)) return OPT_OUTS_HIDDEN;
 	const asksLists = contacts.length > 0 && (look.listId !== undefined || look.segmentId !== undefined);
 	const lists = asksLists ? await look.client.listsOf(contacts.map(({ id }) => id)) : ok(NO_LISTS);
 	if (lists.kind !== 'ok') return lists;

@@ -157,7 +157,9 @@ const isMarketing = (contact: HubSpotContact | undefined): boolean =>
  */
 function mayBeMailed({ properties }: HubSpotContact, email: string, memory: AccountMemory): boolean {
 	const first = addressForm(properties[EMAIL_PROPERTY] ?? '');
-	if (first !== email || properties[OPT_OUT_PROPERTY] === 'true' || memory.justOptedOut(first)) return false;
+	// What is not said counts against mailing.
+	const optedOut = properties[OPT_OUT_PROPERTY];
+	if (first !== email || optedOut === undefined || optedOut === 'true' || memory.justOptedOut(first)) return false;
 	return BOUNCE_PROPERTIES.every((name) => ['', '0', 'false'].includes(properties[name] ?? ''));
 }
 

@@ -9,6 +9,7 @@ import { KEY_PROPERTY, OPT_OUT_PROPERTY } from '../api/propertyNames';
 import type { HubSpotProperty } from '../api/types';
 import { accountMemory } from './accountMemory';
 import { HubSpotDestination } from './hubSpotDestination';
+import { OPT_OUTS_HIDDEN } from './lookUpContacts';
 import type { ListChoice } from './lists';
 import { checkSegment, staticListId } from './lists';
 import { writableProperties } from './toDestinationFields';
@@ -82,6 +83,7 @@ export async function openHubSpotDestination(
 			portalId: hubSpot.value.portalId,
 			properties: properties.value,
 			withoutList: list === undefined,
+			ignoresOptOuts: needsNoOptOuts(settings),
 			...(listId.value === undefined ? {} : { listId: listId.value }),
 			...(key.value === undefined ? {} : { keyProperty: key.value }),
 			...(segment ? { segmentId: segment.id, newOutsideSegment: segment.newContacts } : {}),
@@ -102,11 +104,12 @@ export function faultInOptOuts(
 	properties: readonly HubSpotProperty[],
 	{ optOuts = 'block', setsMarketing = false }: Pick<HubSpotSettings, 'optOuts' | 'setsMarketing'>,
 ): Failure | undefined {
-	if (optOuts === 'ignore' && !setsMarketing) return undefined;
-	if (properties.some(({ name }) => name === OPT_OUT_PROPERTY)) return undefined;
-	const reason = `HubSpot does not show the credential the property '${OPT_OUT_PROPERTY}' (Unsubscribed from all email), so that nothing tells who opted out there`;
-	return stop('OPT_OUTS_HIDDEN', reason);
+	if (needsNoOptOuts({ optOuts, setsMarketing })) return undefined;
+	return properties.some(({ name }) => name === OPT_OUT_PROPERTY) ? undefined : OPT_OUTS_HIDDEN;
 }
+
+const needsNoOptOuts = ({ optOuts, setsMarketing }: Pick<HubSpotSettings, 'optOuts' | 'setsMarketing'>): boolean =>
+	optOuts === 'ignore' && setsMarketing !== true;
 
 /** The property that carries our key, checked; undefined where the account has none. */
 export function keyPropertyOf(

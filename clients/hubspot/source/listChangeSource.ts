@@ -52,6 +52,8 @@ export interface ListSourceSettings {
 	readonly log?: Pick<Log, 'warn'>;
 	/** Definitions of the properties, read when a contact is to be emitted. */
 	definitions(): Promise<Result<readonly HubSpotProperty[]>>;
+	/** See `ReaderSettings`. */
+	readonly ignoresOptOuts?: boolean;
 }
 
 /** A log that does not seem to have moved is looked at once in so many polls, instead of the search. */

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../../core/mapping/closeNames';
-import type { Result } from '../../../core/result';
+import type { Failure, Result } from '../../../core/result';
 import { OPT_OUT_PROPERTY } from '../api/propertyNames';
 import type { HubSpotProperty } from '../api/types';
 
@@ -31,9 +31,12 @@ export function withRequired(
  */
 export function withOptOuts(definitions: Result<readonly HubSpotProperty[]>): Result<readonly HubSpotProperty[]> {
 	if (definitions.kind !== 'ok' || definitions.value.some(({ name }) => name === OPT_OUT_PROPERTY)) return definitions;
-	return {
-		kind: 'stop',
-		code: 'OPT_OUTS_HIDDEN',
-		reason: `HubSpot does not show the credential the property '${OPT_OUT_PROPERTY}' (Unsubscribed from all email), so opt-outs cannot be read`,
-	};
+	return OPT_OUTS_HIDDEN;
 }
+
+/** Opt-outs cannot be read. */
+export const OPT_OUTS_HIDDEN: Failure = {
+	kind: 'stop',
+	code: 'OPT_OUTS_HIDDEN',
+	reason: `HubSpot does not show the credential the property '${OPT_OUT_PROPERTY}' (Unsubscribed from all email), so opt-outs cannot be read`,
+};

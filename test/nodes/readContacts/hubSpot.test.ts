@@ -53,6 +53,21 @@ describe('Read Contacts from HubSpot', () => {
 			expect(hubspot.requests.total).toBeLessThanOrEqual(9);
 		});
 
+		it('promise 1: opt-outs that were hidden a moment ago end the run by name, for a list, ids and addresses', async () => {
+			const [id = ''] = members();
+			expect((await read(MEMBERS)).error).toBeUndefined();
+			hubspot.store.archiveProperty('hs_email_optout');
+			for (const [parameters, input] of [
+				[MEMBERS, {}],
+				[NAMED, { id }],
+				[NAMED, { email: emailOf(id) }],
+			] as const) {
+				const result = await read(parameters, [input]);
+				expect(result.error?.message).toMatch(/hs_email_optout/);
+				expect(result.json('Read')).toEqual([]);
+			}
+		});
+
 		it('ends at the limit and says that there are more', async () => {
 			const result = await read({ ...MEMBERS, returnAll: false, limit: 70 });
 			expect(idsOf(result)).toHaveLength(70);

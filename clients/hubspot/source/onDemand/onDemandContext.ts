@@ -17,6 +17,8 @@ export interface OnDemandContext {
 	/** HB-28: share of the day's calls left to others, in per cent. */
 	readonly dailyReservePercent: number;
 	definitions(): Promise<Result<readonly HubSpotProperty[]>>;
+	/** See `ReaderSettings`. */
+	readonly ignoresOptOuts?: boolean;
 }
 
 /** HB-28: the pause that leaves the reserve of the day's calls to others. */

@@ -29,6 +29,7 @@ export async function readListMembers(
 		listId,
 		fields,
 		definitions: async () => await context.definitions(),
+		ignoresOptOuts: context.ignoresOptOuts === true,
 	});
 	const contacts: ContactChange[] = [];
 	for await (const page of readPages(async (cursor) => await client.membersById(listId, cursor), {

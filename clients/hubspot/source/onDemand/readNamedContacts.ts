@@ -6,10 +6,11 @@ import type { Failure, Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { chunksOf } from '../../api/hubSpotClient';
 import { HUBSPOT_LIMITS } from '../../api/limits';
-import { EMAIL_PROPERTY, otherEmailsOf } from '../../api/propertyNames';
+import { EMAIL_PROPERTY, hidesOptOuts, otherEmailsOf } from '../../api/propertyNames';
 import type { HubSpotContact } from '../../api/types';
 import { ContactReader } from '../readers/contactReader';
 import { MERGED_LOOKS, readMergedAway, toMergeChange } from '../readers/mergedRecords';
+import { OPT_OUTS_HIDDEN } from '../requireProperties';
 import type { ReadSettings } from '../toContactChange';
 import { propertiesToRead, toDeletion } from '../toContactChange';
 import type { OnDemandContext } from './onDemandContext';
@@ -73,6 +74,7 @@ async function addByEmail(
 		else failures.push(read);
 	});
 	if (failures[0]) return failures[0];
+	if (context.ignoresOptOuts !== true && hidesOptOuts(found.values())) return OPT_OUTS_HIDDEN;
 	for (const contact of found.values()) {
 		const addresses = [contact.properties[EMAIL_PROPERTY] ?? '', ...otherEmailsOf(contact)].map(addressForm);
 		const led = addresses.flatMap((address) => positions.get(address) ?? []);
@@ -83,7 +85,7 @@ async function addByEmail(
 
 /** Answers the ids of which it was not looked up what became of them. */
 async function addById(
-	{ client, clock }: OnDemandContext,
+	{ client, clock, ignoresOptOuts = false }: OnDemandContext,
 	positions: Positions,
 	settings: ReadSettings,
 	contacts: NamedContacts,
@@ -93,6 +95,7 @@ async function addById(
 		portalId,
 		fields,
 		definitions: async () => await Promise.resolve(ok([...definitions.values()])),
+		ignoresOptOuts,
 	});
 	const live = await reader.read([...positions.keys()], 'plain');
 	if (live.kind !== 'ok') return live;

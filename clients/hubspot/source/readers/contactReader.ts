@@ -3,6 +3,8 @@ import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { HubSpotClient } from '../../api/hubSpotClient';
 import { HUBSPOT_LIMITS } from '../../api/limits';
+import { hidesOptOuts } from '../../api/propertyNames';
+import { OPT_OUTS_HIDDEN } from '../requireProperties';
 import type { ReadSettings } from '../toContactChange';
 import { historyToRead, propertiesToRead } from '../toContactChange';
 import type { HubSpotContact, HubSpotProperty } from '../../api/types';
@@ -13,6 +15,8 @@ const PARALLEL_READS = 3;
 export interface ReaderSettings extends Omit<ReadSettings, 'definitions'> {
 	/** Definitions of the properties, read when a contact is to be emitted. */
 	definitions(): Promise<Result<readonly HubSpotProperty[]>>;
+	/** True: no destination takes opt-outs, so that contacts which do not say whether they opted out are none the worse. */
+	readonly ignoresOptOuts?: boolean;
 }
 
 export interface ContactsRead {
@@ -53,6 +57,7 @@ export class ContactReader {
 		const found = await this.contacts([...new Set(ids)], how, settings.value);
 		if (found.kind !== 'ok') return found;
 		const contacts = [...found.value.values()];
+		if (how !== 'archived' && this.settings.ignoresOptOuts !== true && hidesOptOuts(contacts)) return OPT_OUTS_HIDDEN;
 		const asked = new Set(ids);
 		const stamps = contacts
 			.filter(({ id }) => asked.has(id))

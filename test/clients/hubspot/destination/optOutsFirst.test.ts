@@ -196,6 +196,20 @@ describe('number 14: opt-outs that HubSpot does not show the credential', () => 
 		await expect(upsertIntoHubSpot(hubspot, [person(ONE, false)], { account: b, ...ignoring, setsMarketing: true })).rejects.toThrow(/OPT_OUTS_HIDDEN/); // prettier-ignore
 	});
 
+	it('promise 1: refuse the run also where they were shown a moment ago', async () => {
+		const account = newAccount();
+		await start();
+		await upsertIntoHubSpot(hubspot, [person(ONE, false)], { account });
+		hubspot.store.archiveProperty('hs_email_optout');
+		hubspot.requests.clear();
+		const changed = { ...person(ONE, false), changedAt: '2026-11-21T10:00:00.000Z' };
+		const report = await upsertIntoHubSpot(hubspot, [changed], { account });
+		expect(report.failure).toMatchObject({ kind: 'stop', code: 'OPT_OUTS_HIDDEN' });
+		expect(writesOf(hubspot)).toEqual({});
+		const ignoring = { optOuts: 'ignore', upsert: { optOuts: 'ignore' } } as const;
+		expect((await upsertIntoHubSpot(hubspot, [changed], { account, ...ignoring })).failure).toBeUndefined();
+	});
+
 	it('are carried once they are shown again', async () => {
 		const [account] = await hidden();
 		await expect(upsertIntoHubSpot(hubspot, [person(ONE, true)], { account })).rejects.toThrow(/OPT_OUTS_HIDDEN/); // prettier-ignore

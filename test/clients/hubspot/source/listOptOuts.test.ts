@@ -157,3 +157,26 @@ describe('opt-outs while a sync pauses (number 15)', () => {
 		for (const seen of ['', '{', '{"position":{}}']) expect(idsIn(await look(seen))).toEqual([id]);
 	});
 });
+
+describe('opt-outs that are hidden while the definitions are still kept', () => {
+	const hide = async (ignoresOptOuts: boolean): Promise<string> => {
+		await start({ members: 20 });
+		const known = await list.follower.client().contactProperties();
+		list.follower.settings = { definitions: async () => await Promise.resolve(known), ignoresOptOuts };
+		list.hubspot.store.archiveProperty('hs_email_optout');
+		const [id = ''] = members();
+		list.hubspot.store.changeContact(id, { firstname: 'Changed' });
+		return id;
+	};
+
+	it('promise 1: end the batch by name, and no contact is emitted as if nothing were known', async () => {
+		await hide(false);
+		expect(await list.follower.next()).toMatchObject({ end: 'failed', failure: { code: 'OPT_OUTS_HIDDEN' } });
+		expect(list.follower.take()).toEqual([]);
+	});
+
+	it('are no fault where opt-outs are ignored', async () => {
+		const id = await hide(true);
+		expect((await polls(1)).map(({ source, optedOut }) => [source.id, optedOut])).toEqual([[id, null]]);
+	});
+});
