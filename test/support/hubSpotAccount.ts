@@ -5,6 +5,7 @@ import { sharedHubSpotLimits } from '../../clients/hubspot/api/limits';
 import type { HubSpotSettings } from '../../clients/hubspot/destination/openDestination';
 import { openHubSpotDestination } from '../../clients/hubspot/destination/openDestination';
 import type { MappedContact } from '../../core/contact/contact';
+import type { HttpPort, HttpRequest } from '../../core/ports';
 import type { UpsertReport, UpsertSettings } from '../../core/upsert/upsertContacts';
 import { upsertContacts } from '../../core/upsert/upsertContacts';
 import type { RunningHubSpot } from '../../sandbox/hubspot';
@@ -16,16 +17,24 @@ export interface HubSpotRun extends Partial<Omit<HubSpotSettings, 'fieldNames'>>
 	readonly account?: string;
 	readonly upsert?: Partial<UpsertSettings>;
 	readonly token?: string;
+	/** Told of each call before it is sent: other people may change the account meanwhile. */
+	readonly beforeCall?: (request: HttpRequest) => void;
 }
 
 /** One batch into the stand-in HubSpot, as the node does it. Throws when the settings are refused. */
 export async function upsertIntoHubSpot(
 	hubspot: RunningHubSpot,
 	contacts: readonly MappedContact[],
-	{ account = newAccount(), upsert, token = hubspot.token, ...settings }: HubSpotRun = {},
+	{ account = newAccount(), upsert, token = hubspot.token, beforeCall, ...settings }: HubSpotRun = {},
 ): Promise<UpsertReport> {
 	const clock = sandboxClock(hubspot);
-	const http = plainHttp(hubspot.url, { authorization: `Bearer ${token}` });
+	const direct = plainHttp(hubspot.url, { authorization: `Bearer ${token}` });
+	const http: HttpPort = {
+		async send(request) {
+			beforeCall?.(request);
+			return await direct.send(request);
+		},
+	};
 	const limits = sharedHubSpotLimits(account, clock);
 	const client = new HubSpotClient(http, clock, limits);
 	const writer = new HubSpotWriter(http, clock, limits);

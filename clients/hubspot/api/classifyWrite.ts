@@ -28,7 +28,8 @@ export function classifyWrite(reply: HttpReply, doing: string): Result<JsonObjec
 	const answer = classifyReply(reply, doing);
 	if (answer.kind !== 'refused' || answer.code !== 'SOURCE_REFUSED') return answer;
 	const body = isRecord(answer.details) ? answer.details : {};
-	return { ...refusal(body, answer.reason), status: answer.status };
+	const meant = refusal(body, answer.reason);
+	return meant.kind === 'refused' ? { ...meant, status: answer.status } : meant;
 }
 
 /** Why records of a batch were refused, by the trace id of their input. */
@@ -36,12 +37,21 @@ export function rowRefusals(errors: readonly JsonObject[]): ReadonlyMap<string, 
 	const refusals = new Map<string, Failure>();
 	for (const error of errors) {
 		const reason = `HubSpot refused the contact: ${shortened(sayingOf(error))}`;
-		const failure: Failure = PASSING_CATEGORY.test(textOf(error.category))
-			? { kind: 'retry', code: 'UNAVAILABLE', reason }
-			: refusal(error, reason);
+		const failure = rowFailure(error, reason);
 		for (const trace of traceIds(error)) refusals.set(trace, failure);
 	}
 	return refusals;
+}
+
+/** What passes, or is about the key, is no verdict on the contact of the row. */
+function rowFailure(error: JsonObject, reason: string): Failure {
+	const category = textOf(error.category);
+	if (PASSING_CATEGORY.test(category)) return { kind: 'retry', code: 'UNAVAILABLE', reason };
+	if (category === 'MISSING_SCOPES') return { kind: 'stop', code: 'SCOPE_MISSING', reason };
+	// Deleted or merged since it was read; the next delivery finds out which.
+	if (category === 'OBJECT_NOT_FOUND')
+		return { kind: 'retry', code: 'UNAVAILABLE', reason: 'The contact was deleted or merged in HubSpot meanwhile' };
+	return refusal(error, reason);
 }
 
 function traceIds({ context }: JsonObject): readonly string[] {
@@ -56,11 +66,11 @@ function traceIds({ context }: JsonObject): readonly string[] {
  * | --- | --- |
  * | category CONFLICT, or names an existing id | IDENTIFIER_TAKEN, with the record (H1, H3) |
  * | a legal basis is missing | LEGAL_BASIS_MISSING (H23) |
- * | a property that does not exist | DESTINATION_FIELD_MISSING (H15) |
+ * | a property that does not exist | DESTINATION_FIELD_MISSING (H15), which stops: it was there when the run began |
  * | a value or an address it does not take | DESTINATION_REFUSED, with the names (H16) |
  * | anything else | DESTINATION_REFUSED |
  */
-function refusal(body: JsonObject, reason: string): Failure & { kind: 'refused' } {
+function refusal(body: JsonObject, reason: string): Failure & { kind: 'refused' | 'stop' } {
 	const said = sentenceOf(body);
 	const named = (code: ReasonCode, details?: unknown): Failure & { kind: 'refused' } => ({
 		kind: 'refused',
@@ -72,7 +82,7 @@ function refusal(body: JsonObject, reason: string): Failure & { kind: 'refused' 
 	if (textOf(body.category) === 'CONFLICT' || existing !== undefined)
 		return named('IDENTIFIER_TAKEN', { id: existing } satisfies TakenBy);
 	if (/legal ?basis/i.test(said)) return named('LEGAL_BASIS_MISSING');
-	if (/PROPERTY_DOESNT_EXIST/.test(said)) return named('DESTINATION_FIELD_MISSING');
+	if (/PROPERTY_DOESNT_EXIST/.test(said)) return { kind: 'stop', code: 'DESTINATION_FIELD_MISSING', reason };
 	const values = propertiesNamed(body);
 	return named('DESTINATION_REFUSED', values.length > 0 ? ({ values } satisfies RefusedValues) : undefined);
 }

@@ -48,8 +48,11 @@ export async function carryOut(
 		const accepted = applied.flatMap((entry) => (entry.kind === 'accepted' ? [entry] : []));
 		open = [];
 		if (accepted.length === 0) continue;
-		const verified = await verifyWrites(accepted, destination, clock, longestWaitMs);
-		for (const [key, verdict] of verified.verdicts) carried.set(key, verdict);
+		const verified = await verifyWrites(accepted, destination, clock, { longestWaitMs, again });
+		for (const [key, verdict] of verified.verdicts) {
+			carried.set(key, verdict);
+			if (verdict.failure && verdict.failure.kind !== 'refused') failure ??= verdict.failure;
+		}
 		failure ??= verified.failure;
 		// Once: what the destination gives up with every delivery must not hold back the contacts behind it.
 		lost = verified.gaveUp === true && !again ? GAVE_UP : NOT_STORED;

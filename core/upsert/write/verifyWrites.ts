@@ -2,7 +2,7 @@ import type { Clock } from '../../ports';
 import type { Failure } from '../../result';
 import type { ContactResult } from '../contactResult';
 import { failed } from '../contactResult';
-import type { ContactWrite, Destination, HeldContact } from '../destination';
+import type { BatchOrigin, ContactWrite, Destination, HeldContact } from '../destination';
 import type { Judgement } from './compareWithStored';
 import { asSeen, judge, written } from './compareWithStored';
 
@@ -66,6 +66,13 @@ const NOT_STORED: Failure = {
 	reason: 'The destination accepted the contact but does not hold it as it was sent',
 };
 
+/** Once: one that vanishes with every delivery must not hold back those behind it. */
+const GONE_MEANWHILE: Failure = {
+	kind: 'retry',
+	code: 'UNAVAILABLE',
+	reason: 'The contact was deleted or merged in the destination while it was written',
+};
+
 interface Open extends AcceptedWrite {
 	write: ContactWrite;
 	judgement: Judgement;
@@ -83,6 +90,7 @@ interface Open extends AcceptedWrite {
  * | stored | written | written | written |
  * | stored, but unsubscribed from the list it was to join | written | looked at again | written, or taken off the list (`partly`) |
  * | lacks values only | written, a warning each | looked at again | written, a warning each, or one single write (`partly`) |
+ * | one that was there is not any more | looked at twice, then delivered again, once | looked at again | one single write of the whole (`again`) |
  * | not there, or lacks its key | looked at twice, then NOT_STORED | looked at again | one single write of the whole (`again`) |
  * | stored, and joins the list after | a write that joins (`partly`) | a write that joins | a write that joins |
  *
@@ -93,10 +101,10 @@ export async function verifyWrites(
 	accepted: readonly AcceptedWrite[],
 	destination: Destination,
 	clock: Clock,
-	longestWaitMs: number,
+	{ longestWaitMs, again }: Pick<BatchOrigin, 'longestWaitMs' | 'again'>,
 ): Promise<VerifyReport> {
 	const { asynchronous } = destination;
-	const looking = new Looking(accepted, destination);
+	const looking = new Looking(accepted, destination, again);
 	if (looking.writes.length === 0) return looking.sortRest();
 	const deadline = clock.now() + longestWaitMs;
 	let gaveUp = false;
@@ -134,6 +142,7 @@ class Looking {
 	constructor(
 		accepted: readonly AcceptedWrite[],
 		private readonly destination: Destination,
+		private readonly deliveredAgain: boolean,
 	) {
 		this.open = new Map(
 			accepted.map((entry): [string, Open] => [
@@ -180,7 +189,7 @@ class Looking {
 			if (unsubscribed) continue;
 			if (judgement.kind === 'stored') this.end(entry);
 			else if (!pending && judgement.kind === 'dropped') this.end(entry, judgement.names);
-			else if (!pending && lastLook) this.fail(entry, NOT_STORED);
+			else if (!pending && lastLook) this.fail(entry, this.isGone(entry) ? GONE_MEANWHILE : NOT_STORED);
 		}
 	}
 
@@ -230,6 +239,10 @@ class Looking {
 			this.partly.push({ write, dropped, rest: restOf(write, seen, tried, joins, this.destination) });
 		else this.verdicts.set(write.key, { write, result: written(write, seen, dropped) });
 		this.open.delete(write.key);
+	}
+
+	private isGone({ write, seen }: Open): boolean {
+		return write.held !== undefined && seen === undefined && !this.deliveredAgain;
 	}
 
 	private fail({ write, seen }: Open, failure: Failure): void {
