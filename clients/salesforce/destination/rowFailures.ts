@@ -14,6 +14,8 @@ export interface RefusedRow {
 	readonly attributes: readonly string[];
 	/** Fields that a new record may not be without; none for one that is there. */
 	readonly required: ReadonlySet<string>;
+	/** True: the record was to be created. */
+	readonly isNew?: boolean;
 	readonly keyField?: string;
 }
 
@@ -123,7 +125,7 @@ function integrity(fault: SalesforceFault, row: RefusedRow): Failure {
 	return aboutValues({ ...fault, fields: places }, row, 'is not one that Salesforce knows there');
 }
 
-/** A value that another record has, such as a lead that was converted (S23). */
+/** A value that another record has, such as a lead that was converted (S23). Salesforce hides which where the user may not see it. */
 function duplicateValue(fault: SalesforceFault, row: RefusedRow): Failure {
 	const [id] = /\b[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?\b(?=[^a-zA-Z0-9]*$)/.exec(fault.message) ?? [];
 	const holder = id === undefined ? 'another record' : `record ${id}`;
@@ -136,6 +138,8 @@ function duplicateValue(fault: SalesforceFault, row: RefusedRow): Failure {
 			reason: `The key of the contact is on ${holder} of Salesforce`,
 		};
 	const isLead = id?.startsWith('00Q') === true;
+	if (names.length === 0)
+		return refused('A value of the record that must be unique is on another record of Salesforce (DUPLICATE_VALUE)');
 	return aboutValues(fault, row, `is on ${holder}${isLead ? ', a lead that may have been converted' : ''}`);
 }
 
@@ -162,11 +166,32 @@ const noAccess: Meaning = ({ code }, { object }) => ({
 	reason: `The user of the Salesforce credential may not change this ${object.label} record (${code})`,
 });
 
-/** It was there when the records were read; the next delivery finds it gone and creates it anew (S9). */
-const gone: Meaning = ({ code }) => ({
+/** Salesforce's words where the record itself is not there any more. */
+const ITSELF = /^(?:invalid cross reference id|entity is deleted)\.?$/i;
+
+/**
+ * It was there when the records were read; the next delivery finds it gone and creates it anew (S9). A new record, or one whose fields are
+ * named, refers to a record that is gone: an owner, a record type, what an automation sets.
+ */
+const gone: Meaning = (fault, row) => {
+	const { code, fields, message } = fault;
+	const isItself = row.isNew !== true && fields.length === 0 && ITSELF.test(message.trim());
+	if (!isItself)
+		return aboutValues(
+			fault,
+			row,
+			'refers to a record that does not exist, or that the user of the credential may not use',
+		);
+	const what = row.object.name === 'CampaignMember' ? 'The record, or the campaign,' : 'The record';
+	const reason = `${what} was deleted in Salesforce while it was to be changed (${code})`;
+	return { kind: 'retry', code: 'UNAVAILABLE', reason };
+};
+
+/** Salesforce is busy or down, and says so of the record alone. */
+const passes: Meaning = ({ code }) => ({
 	kind: 'retry',
 	code: 'UNAVAILABLE',
-	reason: `The record was deleted in Salesforce while it was to be changed (${code})`,
+	reason: `Salesforce did not get to the record (${code})`,
 });
 
 /** Records of other objects hang on it, such as the cases of a contact; Salesforce names them (SB-27). */
@@ -188,7 +213,7 @@ const tooLong: Meaning = (fault, row) => {
 const full: Meaning = ({ code }) => ({
 	kind: 'stop',
 	code: 'ACCOUNT_RESTRICTED',
-	reason: `The storage of this Salesforce organisation is used up (${code})`,
+	reason: `${code === 'LIMIT_EXCEEDED' ? 'A limit' : 'The storage'} of this Salesforce organisation is used up (${code})`,
 });
 
 const usedUp: Meaning = () => ({
@@ -231,6 +256,11 @@ const BY_CODE: Readonly<Record<string, Meaning>> = {
 		code: 'RECORD_CONVERTED',
 		reason: 'The lead was converted in Salesforce and takes no more changes',
 	}),
+	// A record in an approval process.
+	ENTITY_IS_LOCKED: valueThat('is locked in Salesforce, as by an approval that is going on'),
+	// Fewer records in a call may come through.
+	REQUEST_RUNNING_TOO_LONG: (fault, row) => ({ ...passes(fault, row), status: 503 }),
+	SERVER_UNAVAILABLE: passes,
 	DELETE_FAILED: stays,
 	ENTITY_IS_DELETED: gone,
 	INVALID_CROSS_REFERENCE_KEY: gone,

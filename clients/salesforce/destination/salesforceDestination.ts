@@ -140,7 +140,10 @@ export class SalesforceDestination implements Destination {
 		return ok(holdingsOf(found.value, wanted, { severalMatches, convertedLeads, keepsNoKey }));
 	}
 
-	/** One after the other, by object and account: writes that meet at an account lock each other out (S11). */
+	/**
+	 * One after the other, by object and account: writes that meet at an account lock each other out (S11). New records come after changes,
+	 * so that the opt-outs of known ones are through where the organisation takes no more records.
+	 */
 	arrange(writes: readonly ContactWrite[]): readonly WriteCall[] {
 		const creates = writes.filter(({ kind }) => kind === 'create');
 		const deletes = writes.filter(({ kind }) => kind === 'delete');
@@ -155,7 +158,7 @@ export class SalesforceDestination implements Destination {
 			.sort((a, b) => (a.place < b.place ? -1 : Number(a.place > b.place)))
 			.map(({ write }) => write);
 		const { size } = this.client.limits.writes;
-		return [creates, sorted, deletes].flatMap((all) => chunk(all, size)).map((some) => ({ writes: some, bulk: true }));
+		return [sorted, creates, deletes].flatMap((all) => chunk(all, size)).map((some) => ({ writes: some, bulk: true }));
 	}
 
 	async send(call: WriteCall): Promise<Result<SentCall>> {

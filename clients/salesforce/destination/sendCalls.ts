@@ -121,6 +121,7 @@ export class CallSender {
 				object: this.formOf(write).object,
 				attributes: Object.keys(write.attributes),
 				required: write.kind === 'create' ? this.required : NONE,
+				isNew: write.kind === 'create',
 				keyField: this.parts.form.keyField,
 			});
 			// A deleted record is on no campaign any more.

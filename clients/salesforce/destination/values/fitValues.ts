@@ -21,16 +21,36 @@ export function fitValues(object: SalesforceObject, attributes: Values, held: Va
 	const fields = new Map(object.fields.map((field) => [field.name, field]));
 	const fitted: Record<string, FieldValue> = {};
 	const warnings: Warning[] = [];
-	for (const [name, value] of Object.entries(attributes)) {
+	for (const [name, given] of Object.entries(attributes)) {
 		const field = fields.get(name);
 		// A field that the contact behind a converted lead does not have (S10), or one for new records only.
 		if (!field || !(held ? field.updateable : field.createable)) continue;
+		const { value, unknown } = knownChoices(field, given);
+		if (unknown > 0) warnings.push(valueWarning(name, 'OPTION_UNKNOWN', `${field.label} has no such option`));
+		if (value === undefined) continue;
 		const fault = faultOf(field, value);
 		if (fault) warnings.push(valueWarning(name, fault.code, `${field.label} ${fault.event}`));
 		else setOwnValue(fitted, name, inForm(field, value));
 	}
 	for (const address of addressesOf(object)) fitAddress(address, fitted, held, warnings);
 	return { attributes: fitted, warnings };
+}
+
+/**
+ * The choices that a restricted multi-select picklist knows, by value or label; one that it does not know would refuse all of them. Undefined
+ * where none is left.
+ */
+function knownChoices(field: SalesforceField, value: FieldValue): { value: FieldValue | undefined; unknown: number } {
+	if (field.type !== 'multipicklist' || !field.restrictedPicklist || isNothing(value)) return { value, unknown: 0 };
+	const choices = (Array.isArray(value) ? (value as readonly string[]) : [String(value)])
+		.flatMap((choice) => choice.split(';'))
+		.map((choice) => choice.trim())
+		.filter((choice) => choice !== '');
+	const known = choices.flatMap((choice) => optionOf(field, choice) ?? []);
+	return {
+		value: known.length > 0 || choices.length === 0 ? known : undefined,
+		unknown: choices.length - known.length,
+	};
 }
 
 interface ValueFault {
@@ -51,13 +71,21 @@ function faultOf(field: SalesforceField, value: FieldValue): ValueFault | undefi
 
 /** Whether a value can be written in the JSON of its field; any other refuses the whole call, and names no field (JSON_PARSER_ERROR). */
 function isOfItsType(field: SalesforceField, value: FieldValue): boolean {
-	if (value === null || value === '' || typeof value === 'object') return true;
+	if (value === null || value === '') return true;
+	if (typeof value === 'object') return value.length === 0 || (!isNumberField(field) && !HOLD_ONE.has(field.type));
 	if (field.type === 'boolean') return /^(?:true|false)$/i.test(String(value));
 	const text = String(value);
-	if (isNumberField(field)) return NUMBER.test(text);
+	if (isNumberField(field)) return NUMBER.test(text) && fitsInto(field, Number(text));
 	if (field.type !== 'date' && field.type !== 'datetime') return true;
 	return isDay(text.slice(0, 10)) && (field.type === 'date' || Number.isFinite(Date.parse(text)));
 }
+
+/** Types other than numbers of which several values make no text. */
+const HOLD_ONE: ReadonlySet<string> = new Set(['boolean', 'date', 'datetime']);
+
+/** Salesforce rounds to the decimals of a field, but reads no whole number in one with decimals, or of more than four bytes. */
+const fitsInto = ({ type }: SalesforceField, number: number): boolean =>
+	Number.isFinite(number) && (type !== 'int' || (Number.isInteger(number) && Math.abs(number) < 2 ** 31));
 
 /** JavaScript reads a number in blanks and in `0x10`, and a day in `Unit 5`. */
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;

@@ -44,7 +44,8 @@ const isNothing = (value: FieldValue | undefined): boolean =>
 const textOf = (value: FieldValue | undefined): string => String(value).replace(/\r\n?/g, '\n').trim();
 
 const choicesOf = (field: SalesforceField | undefined, value: FieldValue | undefined): ReadonlySet<string> => {
-	const choices = Array.isArray(value) ? (value as readonly string[]) : textOf(value).split(';');
+	const given = Array.isArray(value) ? (value as readonly string[]) : [textOf(value)];
+	const choices = given.flatMap((one) => one.split(';'));
 	return new Set(choices.map((one) => optionOf(field, one.trim())).filter((one) => one !== ''));
 };
 

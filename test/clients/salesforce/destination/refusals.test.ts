@@ -96,6 +96,15 @@ describe('a record that Salesforce refuses', () => {
 		['REQUIRED_FIELD_MISSING', 'Required fields are missing: [Title]', 'REQUIRED_FIELD_MISSING', 'demands'],
 		['INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id', 'PERMISSION_MISSING', 'may not'],
 		['CANNOT_EXECUTE_FLOW_TRIGGER', 'The flow failed', 'DESTINATION_REFUSED', 'The flow failed'],
+		['INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', 'DESTINATION_REFUSED', 'refers to a record'],
+		['ENTITY_IS_DELETED', 'entity is deleted', 'DESTINATION_REFUSED', 'refers to a record'],
+		[
+			'DUPLICATE_VALUE',
+			'duplicate value found: <unknown> duplicates value on record with id: <unknown>',
+			'DESTINATION_REFUSED',
+			'must be unique',
+		],
+		['ENTITY_IS_LOCKED', 'the entity is locked for editing', 'DESTINATION_REFUSED', 'approval'],
 		['SOMETHING_NEW', 'p1@x.example is odd', 'DESTINATION_REFUSED', 'SOMETHING_NEW'],
 	])('with %s ends with its reason, and the others go on (S3, S26)', async (statusCode, message, code, said) => {
 		await failRows({ statusCode, message, field: 'Email', value: 'p1@x.example', times: 0 });
@@ -136,6 +145,26 @@ describe('a record that Salesforce refuses', () => {
 		expect(statusCounts(blocked)).toEqual({ 'failed DUPLICATE_RULE': 1 });
 	});
 });
+
+it('a change that refers to a record that is gone is refused for good, and does not come again without end', async () => {
+	await upsertIntoSalesforce(salesforce, people(2));
+	await failRows({ statusCode: 'INVALID_CROSS_REFERENCE_KEY', message: 'Owner ID: owner cannot be blank', fields: ['OwnerId'], field: 'Email', value: 'p1@x.example', times: 0 }); // prettier-ignore
+	const changed = [1, 2].map((id) => person(id, { Title: 'Countess' }));
+	const report = await upsertIntoSalesforce(salesforce, changed);
+	expect(statusCounts(report)).toEqual({ 'failed DESTINATION_REFUSED': 1, updated: 1 });
+	expect(report.results[0]?.outcome.message).toContain('OwnerId');
+	expect(report.failure).toBeUndefined();
+});
+
+it.each(['SERVER_UNAVAILABLE', 'REQUEST_RUNNING_TOO_LONG'])(
+	'a record that Salesforce did not get to comes again with the next delivery: %s',
+	async (statusCode) => {
+		await failRows({ statusCode, message: 'Busy', field: 'Email', value: 'p1@x.example', times: 0 });
+		const report = await upsertIntoSalesforce(salesforce, people(3));
+		expect(statusCounts(report)).toEqual({ 'failed UNAVAILABLE': 1, created: 2 });
+		expect(report.failure?.kind).toBe('retry');
+	},
+);
 
 describe('a locked record', () => {
 	it.each([false, true])('is written again after a while, alone (S11, S12; hidden: %s)', async (hidden) => {
@@ -198,6 +227,14 @@ it('a storage that is full stops the run with its first call', async () => {
 	const report = await upsertIntoSalesforce(salesforce, people(250));
 	expect(report.failure).toMatchObject({ kind: 'stop', code: 'ACCOUNT_RESTRICTED' });
 	expect(writesIn(salesforce)).toBe(1);
+});
+
+it('a storage that is full holds back no change and no opt-out of records that are there', async () => {
+	await addRecord(salesforce, { Email: 'p2@x.example', LastName: 'Byron' });
+	salesforce.settings.storageFull = true;
+	const report = await upsertIntoSalesforce(salesforce, [person(1), { ...person(2), optedOut: true }]);
+	expect(statusCounts(report)).toEqual({ 'failed ACCOUNT_RESTRICTED': 1, updated: 1 });
+	expect(recordsOf(salesforce, 'Contact')).toMatchObject([{ LastName: 'Lovelace 2', HasOptedOutOfEmail: true }]);
 });
 
 it('calls of the day that are used up leave the rest to the next delivery', async () => {

@@ -2,12 +2,12 @@ import { toDestinationFields } from '../../../../clients/salesforce/destination/
 import { sameSalesforceValue } from '../../../../clients/salesforce/destination/values/sameValue';
 import { toSalesforceValue } from '../../../../clients/salesforce/destination/values/toSalesforceValue';
 import type { SalesforceField, SalesforceObject } from '../../../../clients/salesforce/api/types';
-import type { FieldValue } from '../../../../core/contact/contact';
+import type { FieldValue, MappedContact } from '../../../../core/contact/contact';
 import type { RunningSalesforce } from '../../../../sandbox/salesforce';
 import { startSalesforce } from '../../../../sandbox/salesforce';
 import { statusCounts } from '../../../support/brevoAccount';
 import { mapped } from '../../../support/mappedContacts';
-import { clientOf, valueOf } from '../support/organisation';
+import { clientOf, operate, valueOf } from '../support/organisation';
 import { recordsOf, upsertIntoSalesforce, writesIn } from './upsertIntoSalesforce';
 
 let salesforce: RunningSalesforce;
@@ -102,6 +102,41 @@ describe('values', () => {
 			'FirstName VALUE_TOO_LONG',
 			'Customer_Tier__c OPTION_UNKNOWN',
 		]);
+	});
+
+	it('cost a restricted multi-select picklist the choices it does not know, and not the others', async () => {
+		const options = ['Tea', 'Running'];
+		await operate(salesforce, 'setField', { object: 'Contact', name: 'Likes__c', type: 'multipicklist', options, restricted: true }); // prettier-ignore
+		const likes = (Likes__c: FieldValue): MappedContact[] => [
+			mapped(1, { email: 'a@x.example', attributes: { LastName: 'Lovelace', Likes__c } }),
+		];
+		for (const value of [['running', 'Chess', 'Tea'], 'Chess; running;Tea'] as const) {
+			const report = await upsertIntoSalesforce(salesforce, likes(value));
+			expect(report.results[0]?.warnings).toMatchObject([{ field: 'Likes__c', code: 'OPTION_UNKNOWN' }]);
+			expect(recordsOf(salesforce, 'Contact')).toMatchObject([{ Likes__c: 'Tea;Running' }]);
+		}
+		const none = await upsertIntoSalesforce(salesforce, likes(['Chess']));
+		expect(none.results[0]).toMatchObject({ outcome: { status: 'unchanged' }, warnings: [{ code: 'OPTION_UNKNOWN' }] });
+	});
+
+	it.each<[string, string, FieldValue]>([
+		['int', 'a part of a whole number', 3.7],
+		['int', 'a number beyond four bytes', 99_999_999_999],
+		['int', 'a number beyond all', '1e400'],
+		['double', 'a number beyond all', '1e400'],
+		['datetime', 'a list', ['2026-11-20']],
+		['date', 'a list', ['2026-11-20', '2026-11-21']],
+		['boolean', 'a list', ['true']],
+		['double', 'a list', ['1']],
+	] as const)('of the type %s that Salesforce cannot read cost the value alone: %s', async (type, _what, value) => {
+		await operate(salesforce, 'setField', { object: 'Contact', name: 'Odd__c', type });
+		const batch = [1, 2].map((id) =>
+			mapped(id, { email: `p${id}@x.example`, attributes: { LastName: 'L', ...(id === 1 ? { Odd__c: value } : {}) } }),
+		);
+		const report = await upsertIntoSalesforce(salesforce, batch);
+		expect(statusCounts(report)).toEqual({ created: 2 });
+		expect(report.results[0]?.warnings).toMatchObject([{ field: 'Odd__c', code: 'VALUE_NOT_CONVERTIBLE' }]);
+		expect(writesIn(salesforce)).toBe(1);
 	});
 
 	it.each<[string, FieldValue | undefined, FieldValue, boolean]>([
