@@ -31,10 +31,10 @@ export function askedFirst<Cursor>(
 			return await source.identify(previous, recheck);
 		},
 		readCursor: (stored) => source.readCursor(stored),
-		readBatch: async (cursor, size) => {
+		readBatch: async (cursor, room) => {
 			setsStart ||= fromNow && cursor === undefined;
 			if (setsStart) {
-				const begun = await source.readBatch(cursor, size);
+				const begun = await source.readBatch(cursor, room);
 				if (begun.kind !== 'ok' || begun.value.changes.length === 0) return begun;
 				setsStart = false;
 				const answer = await ask();
@@ -42,7 +42,7 @@ export function askedFirst<Cursor>(
 			}
 			const answer = passed ? ok(undefined) : await ask();
 			if (answer.kind !== 'ok') return answer;
-			const read = await source.readBatch(cursor, size);
+			const read = await source.readBatch(cursor, room);
 			passed = read.kind === 'ok' && read.value.changes.length === 0;
 			return read;
 		},

@@ -1,5 +1,6 @@
 import type { ContactChange, Delivery } from '../contact/contact';
 import type { Result } from '../result';
+import type { BatchRoom } from './batches/batchPace';
 import { ok } from '../result';
 
 /** The records that a trigger follows. A cursor is only good for the account and scope it was made for. */
@@ -52,11 +53,11 @@ export interface ChangeSource<Cursor> {
 	/** A stored cursor, checked; undefined when it is none of this source's. */
 	readCursor(stored: unknown): Cursor | undefined;
 	/**
-	 * The changes after `cursor`; absent: from the start. Stops reading at the deadline it was made with. `size`: most contacts of a
-	 * batch of a first sync; absent, and of any other batch: as set. Batches are read one after the other, each from the cursor
+	 * The changes after `cursor`; absent: from the start. Stops reading at the deadline it was made with. `room`: most contacts of
+	 * the batch, which has fewer where they are large; absent: as set. Batches are read one after the other, each from the cursor
 	 * of the one before, but a first sync's while that one is still under way.
 	 */
-	readBatch(cursor: Cursor | undefined, size?: number): Promise<Result<ChangeBatch<Cursor>>>;
+	readBatch(cursor: Cursor | undefined, room?: BatchRoom): Promise<Result<ChangeBatch<Cursor>>>;
 	/**
 	 * Contacts of the sync that opted out and are not delivered yet, for a sync that pauses while its quota is used up (HB-19):
 	 * changes of kind `optedOut`, at most 1,000, in at most ten calls. The cursor does not move. `seen` is what the last look

@@ -19,6 +19,6 @@ export function checkedAtStart<Cursor>(
 			return checked.kind === 'ok' ? identified : checked;
 		},
 		readCursor: (stored) => source.readCursor(stored),
-		readBatch: async (cursor, size) => await source.readBatch(cursor, size),
+		readBatch: async (cursor, room) => await source.readBatch(cursor, room),
 	};
 }

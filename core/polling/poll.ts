@@ -1,7 +1,7 @@
 import type { Delivery } from '../contact/contact';
 import type { Failure, Result } from '../result';
 import { BatchDelivery } from './batches/batchDelivery';
-import { BatchPace } from './batches/batchPace';
+import { BatchPace, isFixed } from './batches/batchPace';
 import { firstSyncProgress } from './batches/firstSyncProgress';
 import { beginFrom, isOfCopy } from './beginning';
 import type { ChangeBatch, ChangeSource } from './changeSource';
@@ -159,9 +159,9 @@ class PollRun<Cursor> {
 			const deadline = this.moved ? this.time.deliveryDeadline : this.time.deadline;
 			if (startedAt + expectedMs > deadline) return this.report('budgetUsed');
 			if (this.moved && (await this.parts.isPublished?.()) === false) return this.report('unpublished');
-			const read = await batches.take(state.cursor, pace?.size);
+			const read = await batches.take(state.cursor, pace?.room);
 			if (read.result.kind !== 'ok') return await this.stopped(source, read.result);
-			const { changes, next, more, phase, note } = read.result.value;
+			const { changes, next, more, note } = read.result.value;
 			if (note !== undefined) log.warn(note);
 			// The sync goes on, and the next pause looks for opt-outs anew.
 			state = { ...state, optOuts: undefined };
@@ -173,7 +173,7 @@ class PollRun<Cursor> {
 				const came = await this.deliver(read.result.value, { source, state, batches, pace, read, expectedMs });
 				if ('end' in came) return this.report(came.end);
 				state = came.state;
-				const growth = phase === 'firstSync' ? (pace?.growthOver(changes.length) ?? 1) : 1;
+				const growth = pace?.growthOver(changes.length) ?? 1;
 				expectedMs = Math.max(FIRST_GUESS_MS, (clock.now() - startedAt) * 1.2 * growth);
 			}
 			if (!more) return this.report('upToDate');
@@ -202,11 +202,11 @@ class PollRun<Cursor> {
 		const twoRunsMs = Math.max(expectedMs, FIRST_GUESS_MS) * 2;
 		const isTimeForBoth = this.parts.clock.now() + twoRunsMs < this.time.deliveryDeadline;
 		// After the first batch of a beginning the cursor may change, see `withHeld`.
-		if (isFirstSync && more && !beginning && isTimeForBoth) batches.begin(next, pace?.size);
+		if (isFirstSync && more && !beginning && isTimeForBoth) batches.begin(next, pace?.room);
 		const after = beginning ? { ...acknowledged, beginning } : acknowledged;
 		const outcome = await this.delivery.emit(marked, after, (came, runMs) => {
 			if (came === 'failed') pace?.failed();
-			else if (isFirstSync) pace?.learn({ changes, readMs: read.tookMs, runMs });
+			else pace?.learn({ changes, readMs: read.tookMs, runMs });
 		});
 		if (outcome === undefined) return { end: 'busy' };
 		if (outcome === 'failed') return { end: 'deliveryFailed' };
@@ -231,10 +231,10 @@ class PollRun<Cursor> {
 		};
 	}
 
-	/** How large batches are; kept while the process lives and the setting stays. */
+	/** How large batches are; kept while the process lives and the setting stays. Undefined: as set. */
 	private pace(): BatchPace | undefined {
 		const { batchSizes } = this.settings;
-		if (!batchSizes) return undefined;
+		if (!batchSizes || isFixed(batchSizes)) return undefined;
 		if (this.memory.pace?.isFor(batchSizes) !== true) this.memory.pace = new BatchPace(batchSizes);
 		return this.memory.pace;
 	}

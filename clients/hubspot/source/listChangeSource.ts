@@ -3,6 +3,7 @@ import { readPages } from '../../../core/calls/pages/readPages';
 import type { ChangeSource, OptOutLook, SourceIdentity } from '../../../core/polling/changeSource';
 import { withNote } from '../../../core/polling/changeSource';
 import type { Clock, Log } from '../../../core/ports';
+import type { BatchRoom } from '../../../core/polling/batches/batchPace';
 import { dailyReserveReached } from '../../../core/calls/dailyReserve';
 import { SourceTime } from '../../../core/polling/sourceTime';
 import type { Result } from '../../../core/result';
@@ -105,7 +106,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return readListCursor(stored);
 	}
 
-	async readBatch(cursor: ListCursor | undefined, size?: number): Promise<BatchResult> {
+	async readBatch(cursor: ListCursor | undefined, room?: BatchRoom): Promise<BatchResult> {
 		this.time.begin(cursor?.time);
 		const list = await this.readList();
 		if (list.kind !== 'ok') return list;
@@ -117,7 +118,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 			: startCursor(now, this.settings.firstSync === 'fromNow', list.value);
 		const { memory, unexplained } = compared(begun);
 		const at = { ...begun, memory, time: this.time.noted(), edits: notedEdits(begun.edits, list.value, now) };
-		const read = await this.readStage(this.hinted(at, list.value, now), list.value, size);
+		const read = await this.readStage(this.hinted(at, list.value, now), list.value, room);
 		const batch = unexplained > 0 ? withNote(read, unexplainedNote(unexplained)) : read;
 		if (batch.kind !== 'ok' || batch.value.changes.length === 0) return batch;
 		const { changes, next } = batch.value;
@@ -130,8 +131,8 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return { ...cursor, memory: withHeld(cursor.memory, ids.filter(isRecordId)) };
 	}
 
-	private async readStage(at: ListCursor, list: HubSpotList, size?: number): Promise<BatchResult> {
-		const context = this.context(list, at, at.phase === 'firstSync' ? size : undefined);
+	private async readStage(at: ListCursor, list: HubSpotList, room?: BatchRoom): Promise<BatchResult> {
+		const context = this.context(list, at, room);
 		if (this.logIsDue(at, list)) {
 			const routine = at.phase === 'live' && !at.log.walk && !gateMoved(at.gate, figuresOf(list));
 			const batch = await readAdditions(context, at);
@@ -229,11 +230,12 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 		return !at.search && at.quietPolls >= POLLS_BETWEEN_LOOKS - 1 && followsCheaply(at.log);
 	}
 
-	private context(list: HubSpotList, { edits }: ListCursor, size = this.settings.batchSize): PollContext {
+	private context(list: HubSpotList, { edits, phase }: ListCursor, room: BatchRoom | undefined): PollContext {
 		const { listId, lookbackMs, settleMs = 0, accountOptOuts = false } = this.settings;
 		return {
 			listId,
-			batchSize: size,
+			batchSize: room?.[phase] ?? this.settings.batchSize,
+			keepsSize: room === undefined,
 			lookbackMs,
 			settleMs,
 			accountOptOuts,

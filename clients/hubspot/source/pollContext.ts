@@ -11,6 +11,8 @@ import type { HubSpotList } from '../api/types';
 export interface PollContext {
 	readonly listId: string;
 	readonly batchSize: number;
+	/** A batch is not made smaller where its contacts are large. */
+	readonly keepsSize: boolean;
 	readonly lookbackMs: number;
 	/** How long a change is held back. */
 	readonly settleMs: number;

@@ -1,3 +1,4 @@
+import type { BatchRoom } from '../../../core/polling/batches/batchPace';
 import type { ContactChange } from '../../../core/contact/contact';
 import type { ChangeSource, OptOutLook, SourceIdentity } from '../../../core/polling/changeSource';
 import { withNote } from '../../../core/polling/changeSource';
@@ -113,7 +114,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		return readContactCursor(stored);
 	}
 
-	async readBatch(cursor: ContactCursor | undefined, size?: number): Promise<BatchResult> {
+	async readBatch(cursor: ContactCursor | undefined, room?: BatchRoom): Promise<BatchResult> {
 		const resting = this.reserveReached();
 		if (resting) return resting;
 		if (this.finalFailure) return this.finalFailure;
@@ -128,7 +129,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		const { at, unexplained } = cursorComparedWithHeld(scoped);
 		const seen = await this.withOptOutsSeen(at);
 		if (seen.kind !== 'ok') return seen;
-		const read = await this.readStage(seen.value, size);
+		const read = await this.readStage(seen.value, room);
 		const batch = unexplained > 0 ? withNote(read, unexplainedNote(unexplained)) : read;
 		if (batch.kind !== 'ok') return batch;
 		const { changes } = batch.value;
@@ -163,14 +164,15 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		return nothing({ ...at, outOfSight: undefined });
 	}
 
-	private async readStage(at: ContactCursor, size?: number): Promise<BatchResult> {
+	private async readStage(at: ContactCursor, room?: BatchRoom): Promise<BatchResult> {
 		this.stages ??= this.makeStages();
 		const { first, live, optOuts, walk } = this.stages;
-		if (at.phase === 'firstSync') return at.fromNow ? await this.begin(at, walk) : await first.next(at, size);
+		if (at.phase === 'firstSync')
+			return at.fromNow ? await this.begin(at, walk) : await first.next(at, room?.firstSync);
 		// First, so that what it emits is not emitted again as a change.
 		if (at.optOutWalk) return await optOuts.next(at);
 		if (!this.changesRead) {
-			const batch = await live.next(at, this.settings.fields);
+			const batch = await live.next(at, this.settings.fields, room?.live);
 			if (batch.kind !== 'ok' || batch.value.more) return batch;
 			this.changesRead = true;
 			return ok({ ...batch.value, more: true });

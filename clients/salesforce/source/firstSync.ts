@@ -1,4 +1,5 @@
 import type { ContactChange } from '../../../core/contact/contact';
+import { IN_ANY_BATCH, sizeWithin } from '../../../core/polling/batches/batchBytes';
 import { isHandled } from '../../../core/polling/memory/handledChanges';
 import { isMember, remembering } from '../../../core/polling/memory/memberMemory';
 import type { Result } from '../../../core/result';
@@ -24,8 +25,8 @@ export class FirstSync {
 
 	constructor(private readonly context: PollContext) {}
 
-	/** `batchSize`: most contacts of the batch; absent: as set. */
-	async next(at: ContactCursor, batchSize = this.context.batchSize): Promise<BatchResult> {
+	/** `most` contacts in the batch, fewer where they are large; absent: as set. */
+	async next(at: ContactCursor, most?: number): Promise<BatchResult> {
 		const { settings } = this.context;
 		const reading = await settings();
 		if (reading.kind !== 'ok') return reading;
@@ -38,7 +39,8 @@ export class FirstSync {
 		const { safePosition: begun } = reader;
 		const rows = new Map<string, Row>();
 		let ended = false;
-		while (rows.size < batchSize && !ended) {
+		let size = most === undefined ? this.context.batchSize : Math.min(most, IN_ANY_BATCH);
+		while (rows.size < size && !ended) {
 			const page = await reader.rows();
 			if (page.kind !== 'ok') {
 				const isProgress = rows.size > 0 || reader.safePosition !== begun || reader.limit !== at.first?.limit;
@@ -49,13 +51,16 @@ export class FirstSync {
 			this.pages += 1;
 			let count = 0;
 			for (const row of page.value) {
-				if (rows.size >= batchSize) break;
+				if (rows.size >= size) break;
 				count += 1;
 				// A later page may show records as they are now. Deleted ones were never emitted, changed ones come again.
 				if (reader.isTooYoung(row) || !isLive(row) || isHandled(at.records.handled, row.packed, row.at)) continue;
 				rows.set(row.id, row);
 			}
 			reader.pass(count);
+			// How large the contacts are shows with the first of them.
+			if (most !== undefined && rows.size === IN_ANY_BATCH)
+				size = sizeWithin(most, [...rows.values()].map(({ record }) => record)); // prettier-ignore
 		}
 		const found = [...rows.values()];
 		const leads = await this.leadsBehind(found, at.startedAt);

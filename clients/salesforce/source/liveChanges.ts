@@ -22,10 +22,15 @@ export class LiveChanges {
 
 	constructor(private readonly context: PollContext) {}
 
-	async next(at: ContactCursor, wanted: readonly string[]): Promise<BatchResult> {
+	/** At `most` so many records in the batch; absent: as set. */
+	async next(
+		at: ContactCursor,
+		wanted: readonly string[],
+		most: number = this.context.batchSize,
+	): Promise<BatchResult> {
 		const ready = at.select?.wanted === wanted.join(',') ? ok(at) : await this.withFields(at, wanted);
 		if (ready.kind !== 'ok') return ready;
-		const batch = await this.read(ready.value, wanted);
+		const batch = await this.read(ready.value, wanted, most);
 		if (batch.kind !== 'stop' || batch.code !== 'PERMISSION_MISSING') return batch;
 		// A field of the query may be gone, or hidden from the user since.
 		const renewed = await this.withFields(ready.value, wanted);
@@ -35,11 +40,11 @@ export class LiveChanges {
 		return nothing(renewed.value);
 	}
 
-	private async read(at: ContactCursor, wanted: readonly string[]): Promise<BatchResult> {
+	private async read(at: ContactCursor, wanted: readonly string[], most: number): Promise<BatchResult> {
 		const opened = this.records ? ok(undefined) : await this.open(at);
 		if (opened.kind !== 'ok') return opened;
-		if (this.records && !this.records.isDone) return await this.readRecords(at, this.records, wanted);
-		if (this.memberships && !this.memberships.isDone) return await this.readMemberships(at, this.memberships);
+		if (this.records && !this.records.isDone) return await this.readRecords(at, this.records, wanted, most);
+		if (this.memberships && !this.memberships.isDone) return await this.readMemberships(at, this.memberships, most);
 		return nothing(at, false);
 	}
 
@@ -47,9 +52,10 @@ export class LiveChanges {
 		at: ContactCursor,
 		reading: ModstampReader,
 		wanted: readonly string[],
+		most: number,
 	): Promise<BatchResult> {
-		const { batchSize, time } = this.context;
-		const read = await reading.next(at.records, batchSize);
+		const { time } = this.context;
+		const read = await reading.next(at.records, most);
 		if (read.kind !== 'ok') return read;
 		const { rows, position } = read.value;
 		if (rows.length === 0) return nothing({ ...at, records: position });
@@ -67,10 +73,10 @@ export class LiveChanges {
 	}
 
 	/** Records that joined or left a campaign: those of memberships that changed. */
-	private async readMemberships(at: ContactCursor, reading: ModstampReader): Promise<BatchResult> {
-		const { object, batchSize, time } = this.context;
+	private async readMemberships(at: ContactCursor, reading: ModstampReader, most: number): Promise<BatchResult> {
+		const { object, time } = this.context;
 		if (!at.memberships) return nothing(at);
-		const read = await reading.next(at.memberships, batchSize);
+		const read = await reading.next(at.memberships, most);
 		if (read.kind !== 'ok') return read;
 		const { rows, position } = read.value;
 		const ids = rows.flatMap(({ record }) => {

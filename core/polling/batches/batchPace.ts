@@ -1,17 +1,27 @@
 import { isEqual } from 'lodash';
 import type { ContactChange } from '../../contact/contact';
+import { bearableOf, IN_ANY_BATCH } from './batchBytes';
 
-/** How many contacts a batch of a first sync may have. */
+/** How many contacts a batch may have. */
 export interface BatchSizes {
 	/** Of the first batch. */
 	readonly first: number;
 	/** Of one that comes after a failed run. Absent: as the first. */
 	readonly afterFailure?: number;
-	/** Of the largest. The same as `first`: the size is fixed. */
 	readonly most: number;
 }
 
-/** What one acknowledged batch of a first sync took. */
+/** Whether all batches are as large as the first. */
+export const isFixed = ({ first, most, afterFailure = first }: BatchSizes): boolean =>
+	most <= first && afterFailure === first;
+
+/** Most contacts of the next batch. It may have fewer where they are large, see `sizeWithin`. */
+export interface BatchRoom {
+	readonly firstSync: number;
+	readonly live: number;
+}
+
+/** What one acknowledged batch took. */
 export interface BatchTimes {
 	readonly changes: readonly ContactChange[];
 	readonly readMs: number;
@@ -31,15 +41,11 @@ const BETTER = 0.95;
 const WORSE = 1.25;
 /** A batch with fewer contacts than this share of what it might have had tells nothing of its size. */
 const FULL = 0.8;
-/** JSON of one batch, so that what n8n keeps of an execution stays small: several nodes pass a copy on. */
-const MOST_BYTES = 8_000_000;
-/** Contacts that are measured. */
-const SAMPLE = 20;
 /** A run that takes longer is not made longer yet: it would be repeated as a whole after a failure. */
 const LONG_RUN_MS = 240_000;
 
 /**
- * How large the batches of a first sync are. They grow while the run is what takes the time, and a larger one takes less of it for each
+ * How large batches are. They grow while the run is what takes the time, and a larger one takes less of it for each
  * contact: what a run waits for at the destination is then shared by more of them. Where each contact takes as long in a larger one, as
  * with a slow node in between, or the source is slower than the run, or the batch would be too large for n8n, they grow no further, and
  * where it takes longer they are small again.
@@ -48,6 +54,8 @@ export class BatchPace {
 	/** Most contacts of the next batch. */
 	size: number;
 	private settled: boolean;
+	/** A batch was measured. */
+	private measured = false;
 	/** Before the last growth: the size, and the time of a run for each contact. */
 	private before: { readonly size: number; readonly msEach: number } | undefined;
 
@@ -61,15 +69,22 @@ export class BatchPace {
 		return isEqual(this.sizes, sizes);
 	}
 
-	/** A batch of a first sync was acknowledged. */
+	/** Of the next batch. Those of changes are read as a whole before they are measured, so they are small until one was. */
+	get room(): BatchRoom {
+		return { firstSync: this.size, live: this.measured ? this.size : Math.min(this.size, IN_ANY_BATCH) };
+	}
+
+	/** A batch was acknowledged. */
 	learn({ changes, readMs, runMs }: BatchTimes): void {
-		if (this.settled || changes.length < this.size * FULL) return;
-		const bearable = Math.floor(MOST_BYTES / bytesEach(changes));
+		if (changes.length < Math.min(this.size, IN_ANY_BATCH) * FULL) return;
+		this.measured = true;
+		const bearable = bearableOf(changes);
 		if (bearable < this.size) {
 			this.before = undefined;
 			this.size = Math.min(this.size, Math.max(this.small, bearable));
 			return;
 		}
+		if (this.settled || changes.length < this.size * FULL) return;
 		const msEach = runMs / changes.length;
 		const { before } = this;
 		if (before && msEach > before.msEach * WORSE) {
@@ -88,7 +103,7 @@ export class BatchPace {
 
 	/** How many times as long as a batch of so many contacts the next one is expected to take, at least 1. */
 	growthOver(contacts: number): number {
-		const growth = Math.max(1, this.size / Math.max(contacts, this.sizes.first));
+		const growth = Math.max(1, this.size / Math.max(contacts, Math.min(this.sizes.first, IN_ANY_BATCH)));
 		return 1 + (growth - 1) * EXPECTED_SHARE;
 	}
 
@@ -108,9 +123,4 @@ export class BatchPace {
 function growthOf(readMs: number, runMs: number): number {
 	const wanted = Math.floor(Math.min(runMs / readMs, LONG_RUN_MS / runMs));
 	return Math.min(MOST_GROWTH, Math.max(LEAST_GROWTH, wanted));
-}
-
-function bytesEach(changes: readonly ContactChange[]): number {
-	const sample = changes.slice(0, SAMPLE);
-	return JSON.stringify(sample).length / Math.max(1, sample.length);
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports';
 import type { Result } from '../../result';
 import type { ChangeBatch, ChangeSource } from '../changeSource';
+import type { BatchRoom } from './batchPace';
 
 /** A batch as it was read. Instants and times in ms. */
 export interface BatchRead<Cursor> {
@@ -25,18 +26,18 @@ export class ReadAhead<Cursor> {
 	) {}
 
 	/** Begins to read the batch behind `cursor`. */
-	begin(cursor: Cursor, size: number | undefined): void {
+	begin(cursor: Cursor, room: BatchRoom | undefined): void {
 		// Without the check before it: that is made when the batch is to be emitted.
-		this.next = this.read(this.source.unasked ?? this.source, cursor, size, true).catch((error: unknown) => ({
+		this.next = this.read(this.source.unasked ?? this.source, cursor, room, true).catch((error: unknown) => ({
 			error,
 		}));
 	}
 
 	/** The batch that was read ahead, or else the one behind `cursor`. */
-	async take(cursor: Cursor | undefined, size: number | undefined): Promise<BatchRead<Cursor>> {
+	async take(cursor: Cursor | undefined, room: BatchRoom | undefined): Promise<BatchRead<Cursor>> {
 		const ahead = this.next;
 		this.next = undefined;
-		if (!ahead) return await this.read(this.source, cursor, size, false);
+		if (!ahead) return await this.read(this.source, cursor, room, false);
 		const read = await ahead;
 		if ('error' in read) throw read.error;
 		const asked = await this.source.askAgain?.();
@@ -46,11 +47,11 @@ export class ReadAhead<Cursor> {
 	private async read(
 		source: ChangeSource<Cursor>,
 		cursor: Cursor | undefined,
-		size: number | undefined,
+		room: BatchRoom | undefined,
 		ahead: boolean,
 	): Promise<BatchRead<Cursor>> {
 		const begunAt = this.clock.now();
-		const result = await source.readBatch(cursor, size);
+		const result = await source.readBatch(cursor, room);
 		const at = this.clock.now();
 		return { result, at, tookMs: at - begunAt, ahead };
 	}

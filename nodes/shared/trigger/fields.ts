@@ -55,11 +55,11 @@ export const batchSizeOption: INodeProperties = {
 	description: 'Most contacts of one execution',
 };
 
-/** Where the batches of a first sync may be larger, see `batchSizes`. */
+/** Where batches may be larger, see `batchSizes`. */
 export const growingBatchSizeOption: INodeProperties = {
 	...batchSizeOption,
 	description:
-		'Most contacts of one execution. Unless this is set it is 1,000. The batches of the first sync begin with 2,500 where only quick nodes follow, and grow up to 5,000 where that is faster, but not before a Quota Guard.',
+		'Most contacts of one execution. Unless this is set it is 5,000 where only quick nodes follow, fewer where the contacts are large. Elsewhere it is 1,000, and grows up to 5,000 where that is faster, but not before a Quota Guard.',
 };
 
 /** HB-28. `calls`: "the account's daily HubSpot calls". */

@@ -17,23 +17,21 @@ export interface CommonSettings {
 	readonly dailyReservePercent: number;
 }
 
-/** Contacts of a batch unless 'Batch Size' is set and but for first syncs, and the most that it may be set to. */
+/** Contacts of a batch to begin with, and the most that 'Batch Size' may be set to. */
 const BATCH_SIZE = 1_000;
 const LARGEST_BATCH = 5_000;
-/** Of the first batch of a first sync, where only nodes follow that take hardly any time for a contact. */
-const QUICK_START = 2_500;
 /** Ours but those that call a vendor for each contact, and n8n's that only sort, shape or keep what they get. */
 const QUICK_NODE =
 	/\.(mapContactFields|contactListUpsert|syncHealth|filter|if|switch|merge|set|renameKeys|sort|limit|removeDuplicates|aggregate|summarize|noOp|html|dataTable|stopAndError)$/;
 
 /**
- * How large the batches of a first sync are:
+ * How large batches are:
  *
  * | | first | most | after a failed run |
  * | --- | --- | --- | --- |
  * | 'Batch Size' is set | as set | as set | as set |
  * | a Quota Guard follows | 1,000 | 1,000 | 1,000 |
- * | only quick nodes follow | 2,500 | 5,000 | 1,000 |
+ * | only quick nodes follow | 5,000 | 5,000 | 1,000 |
  * | others | 1,000 | 5,000 | 1,000 |
  *
  * Before a Quota Guard they do not grow: one that is delivered again must not be smaller than what was counted for it.
@@ -44,7 +42,7 @@ export function batchSizes(context: IPollFunctions): BatchSizes {
 	const after = nodesAfter(context, /./);
 	if (after.some(({ type }) => QUOTA_NODE.test(type))) return { first: BATCH_SIZE, most: BATCH_SIZE };
 	const areQuick = after.every(({ type }) => QUICK_NODE.test(type));
-	return { first: areQuick ? QUICK_START : BATCH_SIZE, most: LARGEST_BATCH, afterFailure: BATCH_SIZE };
+	return { first: areQuick ? LARGEST_BATCH : BATCH_SIZE, most: LARGEST_BATCH, afterFailure: BATCH_SIZE };
 }
 
 /** HB-07, SB-07: nothing is synced before a person confirms that the contacts agreed. */

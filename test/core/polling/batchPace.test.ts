@@ -32,7 +32,7 @@ function sizesAfter(
 	});
 }
 
-describe('how large the batches of a first sync are', () => {
+describe('how large batches are', () => {
 	it('grow while a run mostly waits for the destination', () => {
 		expect(sizesAfter((contacts) => 2_000 + contacts * 0.3)).toEqual([2_000, 4_000, 5_000, 5_000, 5_000, 5_000]);
 	});
@@ -74,17 +74,38 @@ describe('how large the batches of a first sync are', () => {
 		expect(Math.max(...sizes)).toBeLessThan(8_000_000 / 2_400);
 	});
 
-	it('that began larger than n8n is to keep become smaller, though never smaller than after a failed run', () => {
-		const next = (characters: number): number => {
-			const pace = new BatchPace({ first: 2_500, most: 5_000, afterFailure: 1_000 });
-			const changes = Array<ContactChange>(2_500).fill(contact({ notes: 'x'.repeat(characters) }));
-			pace.learn({ changes, readMs: 1_000, runMs: 2_000 });
-			return pace.size;
-		};
-		expect(next(100)).toBe(5_000);
-		expect(next(5_000)).toBeLessThan(8_000_000 / 5_000);
-		expect(next(5_000)).toBeGreaterThan(1_000);
-		expect(next(50_000)).toBe(1_000);
+	it.each([2_500, 5_000])(
+		'that began with %s, larger than n8n is to keep, become smaller, though never smaller than after a failed run',
+		(first) => {
+			const next = (characters: number): number => {
+				const pace = new BatchPace({ first, most: 5_000, afterFailure: 1_000 });
+				const changes = Array<ContactChange>(first).fill(contact({ notes: 'x'.repeat(characters) }));
+				pace.learn({ changes, readMs: 1_000, runMs: 2_000 });
+				return pace.size;
+			};
+			expect(next(100)).toBe(5_000);
+			expect(next(5_000)).toBeLessThan(8_000_000 / 5_000);
+			expect(next(5_000)).toBeGreaterThan(1_000);
+			expect(next(50_000)).toBe(1_000);
+		},
+	);
+
+	it('of changes are small until one was measured', () => {
+		const pace = new BatchPace({ first: 5_000, most: 5_000, afterFailure: 1_000 });
+		expect(pace.room).toEqual({ firstSync: 5_000, live: 1_000 });
+		pace.learn({ changes: [contact({})], readMs: 1_000, runMs: 2_000 });
+		expect(pace.room.live).toBe(1_000);
+		const notes = 'x'.repeat(2_000);
+		pace.learn({ changes: Array<ContactChange>(1_000).fill(contact({ notes })), readMs: 1_000, runMs: 2_000 });
+		expect(pace.room.live).toBeGreaterThan(3_000);
+		expect(pace.room.live).toBeLessThan(8_000_000 / 2_000);
+	});
+
+	it('are expected to take longer the more larger they are than one that was measured', () => {
+		const pace = new BatchPace({ first: 5_000, most: 5_000, afterFailure: 1_000 });
+		expect(pace.growthOver(5_000)).toBe(1);
+		expect(pace.growthOver(1_000)).toBe(3);
+		expect(pace.growthOver(3)).toBe(3);
 	});
 
 	it('do not grow where a run takes minutes already', () => {

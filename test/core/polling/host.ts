@@ -1,4 +1,5 @@
 import type { ContactChange, Delivery } from '../../../core/contact/contact';
+import type { BatchRoom } from '../../../core/polling/batches/batchPace';
 import type { ChangeSource, SourceIdentity } from '../../../core/polling/changeSource';
 import type { PollParts, PollReport, PollSettings } from '../../../core/polling/poll';
 import { goOn, poll } from '../../../core/polling/poll';
@@ -40,7 +41,8 @@ class Counting implements ChangeSource<number> {
 		return typeof stored === 'number' ? stored : undefined;
 	}
 
-	async readBatch(cursor = 0, size?: number): ReturnType<ChangeSource<number>['readBatch']> {
+	async readBatch(cursor = 0, room?: BatchRoom): ReturnType<ChangeSource<number>['readBatch']> {
+		const size = room?.[this.phase === 'firstSync' ? 'firstSync' : 'live'];
 		this.readings.push({ from: cursor, size, at: this.clock.now() });
 		await this.clock.sleep(this.readMs);
 		this.onRead(cursor);

@@ -141,19 +141,22 @@ describe('reading ahead in a first sync', () => {
 	});
 });
 
-describe('the size of batches in a first sync', () => {
-	/** The sizes of the batches of a first sync of 2,000 contacts. */
-	async function sizesOf(settings: Host['settings'], onRun: Host['onRun']): Promise<number[]> {
+describe('the size of batches', () => {
+	/** The sizes of the batches in which so many contacts, 2,000 unless said, come. */
+	async function sizesOf(
+		settings: Host['settings'],
+		onRun: Host['onRun'],
+		{ phase = 'firstSync', last = 2_000 }: Partial<Pick<Host['source'], 'phase' | 'last'>> = {},
+	): Promise<number[]> {
 		const host = new Host();
-		host.source.phase = 'firstSync';
-		host.source.last = 2_000;
+		Object.assign(host.source, { phase, last });
 		host.settings = settings;
 		host.onRun = (ids) => {
 			host.clock.advance(2_000);
 			return onRun(ids);
 		};
 		while ((await host.poll()).end !== 'upToDate');
-		expect(host.state).toMatchObject({ cursor: 2_000 });
+		expect(host.state).toMatchObject({ cursor: last });
 		return host.runs.map(({ ids }) => ids.length);
 	}
 
@@ -171,6 +174,25 @@ describe('the size of batches in a first sync', () => {
 		const failed = sizes.findIndex((size) => size > 300);
 		expect(failed).toBeGreaterThan(0);
 		expect(new Set(sizes.slice(failed + 1))).toEqual(new Set([100]));
+	});
+
+	it('of changes is 1,000 until one was measured, though a first sync begins with more', async () => {
+		const settings = { batchSizes: { first: 5_000, most: 5_000, afterFailure: 1_000 } };
+		expect(await sizesOf(settings, () => 'succeeded', { last: 12_000 })).toEqual([5_000, 5_000, 2_000]);
+		const live = { phase: 'live', last: 12_000 } as const;
+		expect(await sizesOf(settings, () => 'succeeded', live)).toEqual([1_000, 5_000, 5_000, 1_000]);
+		let runs = 0;
+		const sizes = await sizesOf(settings, () => (++runs === 2 ? 'failed' : 'succeeded'), live);
+		expect(sizes.slice(0, 4)).toEqual([1_000, 5_000, 1_000, 1_000]);
+	});
+
+	it('is not asked for where it is fixed, so that a source keeps to what is set', async () => {
+		const host = new Host();
+		host.source.last = 4;
+		host.settings = { batchSizes: { first: 2, most: 2 } };
+		host.onRun = () => 'succeeded';
+		await host.poll();
+		expect(new Set(host.source.readings.map(({ size }) => size))).toEqual(new Set([undefined]));
 	});
 
 	it('is that of the source where none is set', async () => {

@@ -18,13 +18,13 @@ function sizesBefore(nodes: readonly string[], batchSize: number | null = null) 
 
 const OURS = ['x.mapContactFields', 'x.contactListUpsert'];
 
-describe('how large the batches of a first sync may be', () => {
+describe('how large batches may be', () => {
 	it.each([
 		['only nodes of ours follow', OURS],
 		['nodes that shape or keep what they get follow as well', [...OURS, 'n8n-nodes-base.filter', 'n8n-nodes-base.dataTable']], // prettier-ignore
 		['a slow node is switched off', [...OURS, '-n8n-nodes-base.slack']],
-	])('2,500 at first, up to 5,000, and 1,000 after a failed run where %s', (_where, nodes) => {
-		expect(sizesBefore(nodes)).toEqual({ first: 2_500, most: 5_000, afterFailure: 1_000 });
+	])('5,000, and 1,000 after a failed run where %s', (_where, nodes) => {
+		expect(sizesBefore(nodes)).toEqual({ first: 5_000, most: 5_000, afterFailure: 1_000 });
 	});
 
 	it.each(['n8n-nodes-base.slack', 'n8n-nodes-base.httpRequest', 'n8n-nodes-base.code', 'x.readContacts'])(
