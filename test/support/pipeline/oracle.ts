@@ -90,7 +90,7 @@ export function differences(pipeline: Pipeline, memory: Memory): string[] {
 		const named = keys.length > 0 ? keys : [memory.recordOf(contact.id) ?? []].flat();
 		const ids = named.map((key) => Number(key.split(':').at(-1)));
 		if (ids.length === 0) tell('is on the list and nobody knows why');
-		else if (!ids.some((id) => members.has(id) || isLeftOut(hubspot.store.contacts.contacts, members, id)))
+		else if (!ids.some((id) => members.has(id) || isLeftOut(pipeline, memory, id)))
 			tell(`is on the list, but HubSpot ${ids.join()} is no member`);
 	}
 	for (const { kind, via, contactId } of brevo.store.writes) {
@@ -99,15 +99,13 @@ export function differences(pipeline: Pipeline, memory: Memory): string[] {
 	return found;
 }
 
-/** Merged into a member that cannot be sent: what Brevo holds of that person stays as it is. */
-function isLeftOut(
-	contacts: ReadonlyMap<number, HubSpotContact>,
-	members: { has(id: number): boolean },
-	id: number,
-): boolean {
+/** Merged into a member that cannot be sent, or was refused: what Brevo holds of that person stays as it is. */
+function isLeftOut(pipeline: Pipeline, memory: Memory, id: number): boolean {
+	const { contacts } = pipeline.hubspot.store.contacts;
 	let contact = contacts.get(id);
 	while (contact?.mergedInto !== undefined) contact = contacts.get(contact.mergedInto);
-	return contact !== undefined && members.has(contact.id) && typeof wantedOf(contact) === 'string';
+	if (contact === undefined || !pipeline.hubspot.store.list(HUBSPOT_LIST).members.has(contact.id)) return false;
+	return typeof wantedOf(contact) === 'string' || memory.wasRefused(keyOf(pipeline, contact.id));
 }
 
 /** Came from another tool, whose key it keeps. */

@@ -191,6 +191,17 @@ export const RARE_HISTORIES: readonly RareHistory[] = [
 		}),
 	},
 	{
+		name: 'two records are merged, and the new one takes over the address of a contact that keeps it because its own became unusable',
+		history: history([
+			{ poll: { afterMs: 60_000, runFails: true } },
+			happening('merge'),
+			happening('optOut'),
+			happening('badEmail', 15),
+			happening('swap'),
+			happening('rename'),
+		]),
+	},
+	{
 		name: 'another tool overwrites the external id and the address of a blocked contact in Brevo',
 		history: history([POLL, happening('foreignId'), happening('editInBrevo'), happening('rename'), POLL], {
 			known: ['blocked'],
