@@ -19,8 +19,12 @@ export interface Definitions {
 	readonly destinationSystem: string;
 }
 
+/** Names that n8n leaves out when it copies a node's parameters, without a word: 'More Mappings' takes such fields, the table cannot. */
+const NOT_KEPT: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
 /** The rows of the table as n8n shows and stores them. `mapping` is what is stored now. */
-export function mappingTable(mapping: unknown, definitions: Definitions): SavedRow[] {
+export function mappingTable(mapping: unknown, all: Definitions): SavedRow[] {
+	const definitions = { ...all, destinationFields: all.destinationFields.filter(({ name }) => !NOT_KEPT.has(name)) };
 	const { sourceFields } = definitions;
 	const stored = storedFields(mapping, sourceFields);
 	const shown = rowsToShow(rankFields(sourceFields, definitions.destinationFields), tableValues(mapping));

@@ -4,6 +4,8 @@ import { startHubSpot } from '../../../sandbox/hubspot';
 import type { RunningSalesforce } from '../../../sandbox/salesforce';
 import { startSalesforce } from '../../../sandbox/salesforce';
 import type { CredentialValues, RunResult } from '../../support/n8n/engine';
+import { mappingTable } from '../../../nodes/MapContactFields/table/toSavedTable';
+import { plainHttp } from '../../support/http/plainHttp';
 import { callMethod, runNodes, testNode } from '../../support/n8n/engine';
 import type { TableField } from './mapNode';
 import { MAP, mappingOf, storedAs, types } from './mapNode';
@@ -147,4 +149,22 @@ describe('mapping to Salesforce', () => {
 			warnings: [{ field: 'FirstName', code: 'VALUE_TOO_LONG' }],
 		});
 	});
+});
+
+it('a property whose name n8n does not keep in a table is no row of it, and is filled under More Mappings', async () => {
+	const http = plainHttp(hubSpot.url, { authorization: `Bearer ${hubSpot.token}` });
+	const body = { name: 'constructor', label: 'Constructor', type: 'string', fieldType: 'text', groupName: 'contactinformation' }; // prettier-ignore
+	const made = await http.send({ method: 'POST', path: '/crm/properties/2026-09/contacts', body });
+	expect(made).toMatchObject({ status: 201 });
+	const rows = mappingTable(mappingOf(null), {
+		sourceFields: [{ name: 'MailingCity', label: 'City', type: 'text' }],
+		destinationFields: ['constructor', 'prototype', 'city'].map((name) => ({ name, label: name, type: 'text' })),
+		sourceSystem: 'Salesforce',
+		destinationSystem: 'HubSpot',
+	});
+	expect(rows.map(({ id }) => id)).toEqual(['city']);
+	const row = [{ destinationField: 'constructor', sourceField: 'MailingCity' }];
+	const parameters = { mapping: mappingOf({ email: 'Email' }), moreMappings: { row } };
+	const went = await run('Contact to HubSpot', parameters, { Email: 'a@b.co', MailingCity: 'Lyon' });
+	expect(went.json('Map')).toMatchObject([{ contact: { attributes: { constructor: 'Lyon' } } }]);
 });
