@@ -5,6 +5,7 @@ import type { UpsertSettings } from '../../core/upsert/upsertContacts';
 import type { OptOutRule } from '../../core/upsert/plan/planContact';
 import { toWriteMode } from '../../core/upsert/plan/heldBack';
 import type { Locator } from '../shared/n8n/locator';
+import { isExpression } from '../shared/n8n/parameters';
 import { toLocator } from '../shared/n8n/locator';
 import type { DestinationSystem, PickedList } from '../shared/vendors/destinationSystem';
 import { nameInLabel } from '../shared/records/listLabels';
@@ -37,9 +38,9 @@ export const savesKeys = (context: IExecuteFunctions): boolean =>
 	context.getNodeParameter('options.saveKeys', 0, true) !== false;
 
 interface Options {
-	readonly dryRun?: boolean;
-	readonly longestWait?: number;
-	readonly otherLists?: string;
+	readonly dryRun?: unknown;
+	readonly longestWait?: unknown;
+	readonly otherLists?: unknown;
 	readonly onTemporaryFailure?: 'fail' | 'notSynced';
 }
 
@@ -49,11 +50,18 @@ export function readSettings(
 	system: Pick<DestinationSystem, 'checkPickedList' | 'needsList'>,
 ): Result<NodeSettings> {
 	const options = context.getNodeParameter('options', 0, {}) as Options;
-	const dryRun = options.dryRun === true;
+	const dryRun = isExpression(context.getNode(), 'options.dryRun') ? yesOrNo(options.dryRun) : options.dryRun === true;
+	if (dryRun === undefined)
+		return {
+			kind: 'stop',
+			code: 'SETTING_INVALID',
+			reason:
+				"The expression of 'Dry Run' must give true or false; nothing is written as long as it gives anything else",
+		};
 	const picked = readList(context, !dryRun, system);
 	const list = picked.kind === 'ok' && picked.value ? system.checkPickedList(picked.value) : picked;
 	if (list.kind !== 'ok') return list;
-	const longestWait = Number(options.longestWait ?? DEFAULT_LONGEST_WAIT_S);
+	const longestWait = Number(plainText(options.longestWait ?? DEFAULT_LONGEST_WAIT_S));
 	if (!(longestWait > 0 && longestWait <= LONGEST_WAIT_S))
 		return {
 			kind: 'stop',
@@ -61,7 +69,8 @@ export function readSettings(
 			reason: `'Longest Wait' must be a number of seconds up to ${LONGEST_WAIT_S}`,
 		};
 	const leavers = context.getNodeParameter('leavers', 0, 'remove');
-	const otherLists = (options.otherLists ?? '').split(/[\s,;]+/).filter((id) => id !== '');
+	const given: readonly unknown[] = Array.isArray(options.otherLists) ? options.otherLists : [options.otherLists ?? ''];
+	const otherLists = given.flatMap((ids) => plainText(ids).split(/[\s,;]+/)).filter((id) => id !== '');
 	const wrongId = otherLists.find((id) => !isId(id));
 	if (wrongId !== undefined)
 		return {
@@ -101,14 +110,25 @@ export function readList(
 /** The name of the list as the editor or the setting has it. */
 export function listName(context: IExecuteFunctions): { readonly list?: string } {
 	const locator = context.getNodeParameter('destinationList', 0, '') as
-		{ cachedResultName?: unknown } | string | number;
+		{ cachedResultName?: unknown } | null | string | number;
 	const { mode, value } = readLocator(context, 'destinationList');
 	if (mode === 'name' && value !== '') return { list: value };
-	const label = typeof locator === 'object' ? locator.cachedResultName : undefined;
+	const label = typeof locator === 'object' ? locator?.cachedResultName : undefined;
 	if (typeof label !== 'string' || label === '') return {};
 	// Campaigns are offered without a size.
 	const isCampaign = context.getNodeParameter('destination', 0, '') === 'salesforce';
 	return { list: isCampaign ? label : nameInLabel(label) };
+}
+
+/** A text or a number as text; of anything else what it is, which no check takes. */
+const plainText = (value: unknown): string =>
+	typeof value === 'string' || typeof value === 'number' ? String(value) : `(${typeof value})`;
+
+/** Expressions give true and false as texts as well; undefined: neither. */
+function yesOrNo(value: unknown): boolean | undefined {
+	if (typeof value === 'boolean') return value;
+	const text = typeof value === 'string' ? value.trim().toLowerCase() : '';
+	return text === 'true' ? true : text === 'false' ? false : undefined;
 }
 
 const readLocator = (context: IExecuteFunctions, name: string): Locator =>

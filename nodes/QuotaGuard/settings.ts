@@ -4,7 +4,7 @@ import { ok } from '../../core/result';
 import type { OpenQuotaLedger } from '../shared/quota/openQuotaLedger';
 import { openQuotaLedger } from '../shared/quota/openQuotaLedger';
 import type { QuotaChoice } from '../shared/quota/quotaParameters';
-import { readQuota } from '../shared/quota/quotaParameters';
+import { parametersOf, readQuota } from '../shared/quota/quotaParameters';
 
 export type Operation = 'reserve' | 'getUsage';
 
@@ -13,7 +13,8 @@ export const readOperation = (context: IExecuteFunctions): Operation =>
 
 /** The quota of the node; none of its parameters depends on the item. With the ledger it is counted in. */
 export async function openQuota(context: IExecuteFunctions): Promise<Result<QuotaChoice & OpenQuotaLedger>> {
-	const choice = readQuota((name) => context.getNodeParameter(name, 0, null), context.getTimezone());
+	const read = parametersOf(context.getNode(), (name) => context.getNodeParameter(name, 0, null));
+	const choice = readQuota(read, context.getTimezone());
 	if (choice.kind !== 'ok') return choice;
 	const opened = await openQuotaLedger(context, choice.value.table, context.getExecutionCancelSignal());
 	return opened.kind === 'ok' ? ok({ ...choice.value, ...opened.value }) : opened;

@@ -1,6 +1,7 @@
-import type { IExecuteFunctions, IPollFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INode, IPollFunctions } from 'n8n-workflow';
 import { shortened } from '../../../core/calls/vendorMessage';
-import { idTextOf } from '../../../core/json';
+import { ownValue } from '../../../core/contact/ownValues';
+import { idTextOf, isRecord } from '../../../core/json';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 
@@ -17,6 +18,14 @@ export const executeParameters =
 	(context: IExecuteFunctions, index = 0): ParameterReader =>
 	(name, fallback, chosen = false) =>
 		context.getNodeParameter(name, index, fallback, { extractValue: chosen });
+
+/** Whether a parameter is stored as an expression, also one inside of a resource locator; `options.table` is one of a collection. */
+export function isExpression({ parameters }: Pick<INode, 'parameters'>, name: string): boolean {
+	let stored: unknown = parameters;
+	for (const part of name.split('.')) stored = isRecord(stored) ? ownValue(stored, part) : undefined;
+	const value = isRecord(stored) ? stored.value : stored;
+	return typeof value === 'string' && value.startsWith('=');
+}
 
 /** What is chosen in a resource locator. */
 export function chosenId(read: ParameterReader, name: string): string {

@@ -1,5 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties } from 'n8n-workflow';
 import { isTimeZone } from '../../../core/mapping/timeZone';
+import { shortened } from '../../../core/calls/vendorMessage';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { fromListMode } from './locatorModes';
@@ -36,9 +37,10 @@ export async function searchTimeZones(this: ILoadOptionsFunctions, filter = ''):
 
 /** The zone picked in the option, undefined where none is; a typed one that is none stops the run. */
 export function pickedTimeZone(chosen: unknown): Result<string | undefined> {
-	const zone = typeof chosen === 'string' ? chosen.trim() : '';
+	const isNothing = chosen === undefined || chosen === null || typeof chosen === 'symbol';
+	const zone = isNothing ? '' : typeof chosen === 'string' ? chosen.trim() : `(${typeof chosen})`;
 	if (zone === '') return ok(undefined);
 	return isTimeZone(zone)
 		? ok(zone)
-		: { kind: 'stop', code: 'SETTING_INVALID', reason: `'Time Zone' is not a known time zone: ${zone}` };
+		: { kind: 'stop', code: 'SETTING_INVALID', reason: `'Time Zone' is not a known time zone: ${shortened(zone)}` };
 }

@@ -1,8 +1,9 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INode, INodeProperties } from 'n8n-workflow';
 import type { QuotaSettings } from '../../../core/quota/ledger';
 import { readThresholds } from '../../../core/quota/thresholds';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
+import { isExpression } from '../n8n/parameters';
 import { pickedTimeZone, timeZoneOption } from '../n8n/timeZoneField';
 import { invalid } from '../trigger/settings';
 import { idTextOf, isRecord } from '../../../core/json';
@@ -137,6 +138,15 @@ export interface QuotaChoice {
 /** Gives a parameter of `quotaFields` and `quotaRuleFields` by its name, one of `ledgerOptions` as `options.table`. */
 export type ReadParameter = (name: string) => unknown;
 
+/** What an expression gives that gives nothing: no default stands in for it, for another quota would be counted without a word. */
+const NOTHING = Symbol('nothing');
+
+/** Reads parameters of a running node: `valueOf` gives null for one that is not set. */
+export const parametersOf =
+	(node: Pick<INode, 'parameters'>, valueOf: ReadParameter): ReadParameter =>
+	(name) =>
+		valueOf(name) ?? (isExpression(node, name) ? NOTHING : null);
+
 /** Reads and checks the parameters of a quota; the message names the one to change. `workflowZone`: `getTimezone()`. */
 export function readQuota(read: ReadParameter, workflowZone: string): Result<QuotaChoice> {
 	const quota = nameOf(read('quota') ?? defaultOf('quota'));
@@ -146,7 +156,7 @@ export function readQuota(read: ReadParameter, workflowZone: string): Result<Quo
 	const limit = limitOf(read('taskLimit') ?? defaultOf('taskLimit'));
 	if (limit === undefined)
 		return invalid(`'Limit' must be a whole number of tasks up to ${HIGHEST_LIMIT.toLocaleString('en-US')}`);
-	const thresholds = readThresholds(idTextOf(read('thresholds') ?? defaultOf('thresholds')));
+	const thresholds = readThresholds(listText(read('thresholds') ?? defaultOf('thresholds')));
 	if (thresholds.kind !== 'ok') return thresholds;
 	const zone = pickedTimeZone(locatedValue(read('options.timeZone')));
 	if (zone.kind !== 'ok') return zone;
@@ -193,9 +203,17 @@ export function readQuotaOf(
 const defaultOf = (parameter: string): unknown =>
 	[...quotaFields, ...quotaRuleFields, ...ledgerOptions].find(({ name }) => name === parameter)?.default;
 
+/** A list as people type it, and as expressions give it; what is none is told as such. */
+function listText(value: unknown): string {
+	if (Array.isArray(value)) return value.map((one) => idTextOf(one) || NO_NUMBER).join(', ');
+	return typeof value === 'string' ? value : idTextOf(value) || NO_NUMBER;
+}
+
+const NO_NUMBER = '?';
+
 /** A name of people's own; undefined where it is none. */
 function nameOf(value: unknown): string | undefined {
-	const name = idTextOf(value).trim();
+	const name = Number.isNaN(value) ? '' : idTextOf(value).trim();
 	return name !== '' && name.length <= LONGEST_NAME ? name : undefined;
 }
 

@@ -11,7 +11,7 @@ import { openQuotaLedger } from './openQuotaLedger';
 import { QUOTA_NODE } from '../n8n/workflow/ourNodes';
 import { warnOnce } from '../trigger/n8nPoll';
 import type { QuotaChoice } from './quotaParameters';
-import { readQuota, readQuotaOf } from './quotaParameters';
+import { parametersOf, readQuota, readQuotaOf } from './quotaParameters';
 import { beginsFromNow, invalid } from '../trigger/settings';
 
 /** HB-19, SB-15: how 'Pause While Over Quota' of a trigger holds a source back; the source itself where that is off. */
@@ -29,7 +29,8 @@ function quotasToAsk(context: IPollFunctions): Result<readonly QuotaChoice[]> {
 	const zone = context.getTimezone();
 	switch (context.getNodeParameter('pauseWhileOverQuota', 'off')) {
 		case 'own': {
-			const own = readQuota((name) => context.getNodeParameter(name, null), zone);
+			const read = parametersOf(context.getNode(), (name) => context.getNodeParameter(name, null));
+			const own = readQuota(read, zone);
 			return own.kind === 'ok' ? ok([own.value]) : own;
 		}
 		case 'fromQuotaGuard':

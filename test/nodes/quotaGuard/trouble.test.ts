@@ -161,6 +161,17 @@ describe('a Quota Guard', () => {
 		);
 	});
 
+	it.each<[string, IDataObject]>([
+		["'Quota'", { quota: '={{ $json.nothing }}' }],
+		["'Limit'", { taskLimit: '={{ $json.nothing }}' }],
+		["'Alert Thresholds'", { thresholds: '={{ $json.nothing }}' }],
+		["'Table'", { options: { table: '={{ undefined }}' } }],
+	])('whose expression gives nothing for %s says so, and counts in no other quota', async (label, parameters) => {
+		const { error } = await guard.run(WITH_OPT_OUT, parameters);
+		expect(error?.message).toContain(label);
+		expect(guard.counted()).toEqual([]);
+	});
+
 	it('without a credential says so', async () => {
 		const { error } = await guard.run(people(1), {}, { credentials: {} });
 		expect(error?.message).toMatch(/credential/i);

@@ -50,6 +50,7 @@ describe('the parameters of a quota', () => {
 			table: 'Ledger',
 		});
 		expect(valueOf(read({ 'options.timeZone': 'Asia/Tokyo' }))).toMatchObject({ settings: { timeZone: 'Asia/Tokyo' } });
+		expect(valueOf(read({ thresholds: [90, '50'] }))).toMatchObject({ settings: { thresholds: [50, 90] } });
 		expect(valueOf(read({ taskLimit: 0, thresholds: '' }))).toMatchObject({ settings: { limit: 0, thresholds: [] } });
 	});
 
@@ -63,7 +64,12 @@ describe('the parameters of a quota', () => {
 		['a negative limit', { taskLimit: -1 }, /'Limit'/],
 		['too high a limit', { taskLimit: 1_000_000_001 }, /'Limit'/],
 		['a limit in words', { taskLimit: 'many' }, /'Limit'/],
+		['a name that is no number', { quota: NaN }, /'Quota'/],
 		['thresholds in words', { thresholds: 'eighty' }, /'Alert Thresholds'/],
+		['thresholds that are an object', { thresholds: { first: 80 } }, /'Alert Thresholds'/],
+		['thresholds that are a yes', { thresholds: true }, /'Alert Thresholds'/],
+		['thresholds with an object among them', { thresholds: [80, {}] }, /'Alert Thresholds'/],
+		['a time zone that is an object', { 'options.timeZone': { value: {} } }, /'Time Zone' is not a known time zone/],
 		['an unknown time zone', { 'options.timeZone': { value: 'Mars/Olympus' } }, /'Time Zone' is not a known time zone/],
 	])('refuse %s by its name', (_name, parameters, message) => {
 		expect(valueOf(read(parameters))).toMatch(message);
