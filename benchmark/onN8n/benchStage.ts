@@ -5,6 +5,7 @@ import type { Closers } from '../../demo/process/closers';
 import type { Progress } from '../../demo/process/progress';
 import { type Stage, startStage } from '../../demo/stage';
 import type { Condition } from './cases';
+import { N8N_SCOPES } from '../../demo/truth/sandboxChoices';
 import { setConditions } from './conditions';
 import { startVendorProxy } from './vendorHosts/vendorProxy';
 
@@ -89,7 +90,7 @@ export async function openBenchStage(options: BenchStageOptions): Promise<BenchS
 	};
 }
 
-/** No base URL: the nodes of this package use the vendors' own addresses too. */
+/** No base URL of a vendor: the nodes of this package use the vendors' own addresses too. */
 async function storeCredentials({ api, sandbox }: Stage): Promise<Credentials> {
 	const { hubspot, brevo } = sandbox;
 	const wanted = {
@@ -99,7 +100,12 @@ async function storeCredentials({ api, sandbox }: Stage): Promise<Credentials> {
 		sendInBlueApi: { apiKey: brevo.apiKey },
 	};
 	const stored: Record<string, { id: string; name: string }> = {};
-	for (const [type, data] of Object.entries(wanted)) stored[type] = await api.createCredential(type, type, data);
+	const { key } = await api.createApiKey(N8N_SCOPES);
+	for (const [type, data] of Object.entries({
+		...wanted,
+		contactSyncN8nApi: { apiKey: key, baseUrl: `${api.url}/api/v1` },
+	}))
+		stored[type] = await api.createCredential(type, type, data);
 	return stored;
 }
 

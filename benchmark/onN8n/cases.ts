@@ -1,8 +1,10 @@
 /** Who does the job. */
-export type BenchWay = 'contactSync' | 'n8nNodes' | 'n8nImports' | 'script';
+export const BENCH_WAY_NAMES = ['contactSync', 'withHealth', 'n8nNodes', 'n8nImports', 'script'] as const;
+export type BenchWay = (typeof BENCH_WAY_NAMES)[number];
 
 export const BENCH_WAYS: Readonly<Record<BenchWay, string>> = {
 	contactSync: 'contact-sync',
+	withHealth: 'contact-sync and Sync Health',
 	n8nNodes: 'n8n’s own nodes',
 	n8nImports: 'n8n’s own nodes, imports',
 	script: 'script on the SDKs, imports',

@@ -12,6 +12,7 @@ interface Bar {
 
 const COLOURS: Readonly<Record<BenchWay, string>> = {
 	contactSync: '#2f7d4f',
+	withHealth: '#2f7d4f',
 	n8nNodes: '#c2554a',
 	n8nImports: '#c99a3c',
 	script: '#7a7f87',
@@ -27,7 +28,9 @@ const HEAD = 34;
 /** The largest first sync that was repeated, as bars on a scale of powers of ten: seconds above, calls below. An SVG for both of GitHub's themes. */
 export function chartOf(report: BenchReport): string {
 	const which = { kind: 'firstSync', members: report.options.members, changes: 0 } as const;
-	const rows = rowsOf(report, 'vendors').filter((row) => keyOf(row.case) === keyOf(which));
+	const rows = rowsOf(report, 'vendors').filter(
+		({ way, case: one }) => way !== 'withHealth' && keyOf(one) === keyOf(which),
+	);
 	const floor = floorOf(which, report.options.importSeconds);
 	const barsOf = (of: (figures: (typeof rows)[number]['rounds'][number]) => number, least: number): Bar[] => [
 		...rows.map(({ way, rounds }) => ({

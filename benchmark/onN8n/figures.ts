@@ -1,4 +1,4 @@
-import { contactsOf, keyOf, workedOn, type BenchCase, type BenchRun, type BenchWay, type Condition, type Measured } from './cases'; // prettier-ignore
+import { BENCH_WAY_NAMES, contactsOf, keyOf, workedOn, type BenchCase, type BenchRun, type BenchWay, type Condition, type Measured } from './cases'; // prettier-ignore
 import { BREVO_A_SECOND, HUBSPOT_A_SECOND } from './conditions';
 import { syncSizes } from './plan';
 import type { BenchReport } from './runBench';
@@ -32,7 +32,7 @@ export function rowsOf({ runs, options }: BenchReport, condition: Condition): Ro
 	const syncs = sizes.map((members): BenchCase => ({ kind: 'firstSync', members, changes: 0 }));
 	const polls = new Map(ofCondition.flatMap(({ case: one }) => (one.kind === 'poll' ? [[keyOf(one), one]] : [])));
 	return [...syncs, ...polls.values()].flatMap((which) =>
-		(['contactSync', 'n8nNodes', 'n8nImports', 'script'] as const).flatMap((way): Row[] => {
+		BENCH_WAY_NAMES.flatMap((way): Row[] => {
 			const rounds = ofCondition.filter((run) => run.way === way && standsFor(run, which));
 			return rounds.length === 0
 				? []

@@ -1,4 +1,4 @@
-import { contactsOf, workedOn, type BenchCase, type BenchWay, type Condition } from './cases';
+import { BENCH_WAY_NAMES, contactsOf, workedOn, type BenchCase, type BenchWay, type Condition } from './cases';
 import type { BenchOptions } from './options';
 
 /** Cases that follow one another in the same accounts. */
@@ -14,7 +14,7 @@ export const syncSizes = ({ fewer, members, large }: BenchOptions): readonly num
 
 /** All that one round measures. Ours comes first: the others are compared with what it left. */
 export function planOf(options: BenchOptions, round: number): Series[] {
-	const { members, changes, quick } = options;
+	const { members, changes, quick, large } = options;
 	const polls = [poll(members, 0), poll(members, changes), ...(quick ? [] : [poll(members, members)])];
 	const others = syncSizes(options).filter((size) => size !== members);
 	const bulk = (way: BenchWay): Series[] => [
@@ -24,6 +24,7 @@ export function planOf(options: BenchOptions, round: number): Series[] {
 	const onePerContact = [firstSync(members), ...polls].map((which) => inPart(which, options));
 	return [
 		...bulk('contactSync'),
+		{ way: 'withHealth', condition: 'vendors', cases: [firstSync(large ?? members)] },
 		{ way: 'n8nNodes', condition: 'vendors', cases: onePerContact },
 		...bulk('n8nImports'),
 		...bulk('script'),
@@ -33,7 +34,7 @@ export function planOf(options: BenchOptions, round: number): Series[] {
 
 /** Once without latency and limits. */
 const bareSeries = (options: BenchOptions): Series[] =>
-	(['contactSync', 'n8nNodes', 'n8nImports', 'script'] as const).map((way) => ({
+	BENCH_WAY_NAMES.map((way) => ({
 		...{ way, condition: 'bare' },
 		cases: [way === 'n8nNodes' ? inPart(firstSync(options.members), options) : firstSync(options.members)],
 	}));

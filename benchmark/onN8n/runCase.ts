@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { DemoError } from '../../demo/demoError';
-import { NODE_TYPES, fillTemplate, syncTemplate } from '../../demo/n8n/importTemplate';
+import { NODE_TYPES, fillTemplate, readTemplate, syncTemplate, type Template } from '../../demo/n8n/importTemplate';
 import { Patience } from '../../demo/process/slowness';
 import { MAPPING } from '../mapping';
 import type { Accounts, BenchStage } from './benchStage';
@@ -33,7 +33,8 @@ const MOST_SETTLING = 4;
 const POLLS_WHEN_PUBLISHED = { item: [{ mode: 'custom', cronExpression: '0 0 0 1 1 *' }] };
 
 export function runnerOf(way: BenchWay, around: Around): Runner {
-	if (way === 'contactSync') return ourRunner(around);
+	if (way === 'contactSync') return ourRunner(around, syncTemplate('hubspot'));
+	if (way === 'withHealth') return ourRunner(around, readTemplate('hubspot-list-to-brevo-with-health'));
 	const runOn = way === 'script' ? runScript : runUsual;
 	return {
 		run: async (which) => {
@@ -82,7 +83,7 @@ function isSynced({ bench, accounts }: Around, which: BenchCase): boolean {
  * an execution starts, not when it has ended; so the first poll after a first sync delivers its last batch once more, as after a start of n8n.
  * That is no poll of every day, and is not measured.
  */
-function ourRunner(around: Around): Runner {
+function ourRunner(around: Around, template: Template): Runner {
 	const { bench, accounts, signal } = around;
 	const { stage, credentials } = bench;
 	let workflowId: string | undefined;
@@ -108,7 +109,7 @@ function ourRunner(around: Around): Runner {
 		run: async (which) => {
 			workflowId ??= (
 				await stage.api.createWorkflow(
-					fillTemplate(syncTemplate('hubspot'), {
+					fillTemplate(template, {
 						credentials,
 						sourceList: accounts.list(which.members),
 						destinationList: accounts.destinationList,

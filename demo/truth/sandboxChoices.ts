@@ -53,7 +53,7 @@ const MORE_FIELDS: Readonly<Record<SourceName, Readonly<Record<string, string>>>
 };
 
 /** What the key of n8n's API may do that a ledger of quotas is kept with. */
-const N8N_SCOPES = [
+export const N8N_SCOPES = [
 	'dataTable:list',
 	'dataTable:create',
 	'dataTableRow:read',

@@ -1,6 +1,6 @@
 import { silentProgress } from '../../../demo/process/progress';
 import type { BenchRun, BenchWay } from '../../../benchmark/onN8n/cases';
-import { keyOf } from '../../../benchmark/onN8n/cases';
+import { BENCH_WAY_NAMES, keyOf } from '../../../benchmark/onN8n/cases';
 import { parseBenchOptions } from '../../../benchmark/onN8n/options';
 import { headline, reportTables } from '../../../benchmark/onN8n/report';
 import type { BenchReport } from '../../../benchmark/onN8n/runBench';
@@ -28,18 +28,19 @@ const runOf = (way: BenchWay, key: string, condition: BenchRun['condition'] = 'v
 describe('npm run bench, on a real n8n', () => {
 	it('ends every way in the same state, without a 429 and without making anybody mailable', () => {
 		expect(report.problems).toEqual([]);
-		// A first sync and three polls of a script, the same of n8n's nodes in part, a first sync by imports; and the first syncs once more.
-		expect(report.compared).toBe(2 * 260 + 4 + (20 + 4 + 20) + 260 + (260 + 20 + 260));
+		// A first sync with Sync Health; a first sync and three polls of a script, the same of n8n's nodes in part, a first sync by imports; and the first syncs once more.
+		expect(report.compared).toBe(260 + (2 * 260 + 4) + (20 + 4 + 20) + 260 + (2 * 260 + 20 + 260));
 	});
 
 	it('measures every way in every case', () => {
 		const cases = ['firstSync 260', 'poll 0 of 260', 'poll 4 of 260', 'poll 260 of 260'];
 		expect(report.runs.map(({ way, condition, case: which }) => `${condition} ${way} ${keyOf(which)}`)).toEqual([
 			...cases.map((one) => `vendors contactSync ${one}`),
+			'vendors withHealth firstSync 260',
 			...cases.map((one) => `vendors n8nNodes ${one}`),
 			'vendors n8nImports firstSync 260',
 			...cases.map((one) => `vendors script ${one}`),
-			...['contactSync', 'n8nNodes', 'n8nImports', 'script'].map((way) => `bare ${way} firstSync 260`),
+			...BENCH_WAY_NAMES.map((way) => `bare ${way} firstSync 260`),
 		]);
 		for (const { measured } of report.runs) {
 			expect(measured.seconds).toBeGreaterThan(0);
