@@ -1,11 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { plainNumber } from '../../core/plainNumber';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { UpsertSettings } from '../../core/upsert/upsertContacts';
 import type { OptOutRule } from '../../core/upsert/plan/planContact';
 import { toWriteMode } from '../../core/upsert/plan/heldBack';
 import type { Locator } from '../shared/n8n/locator';
-import { isExpression } from '../shared/n8n/parameters';
+import { isExpression, readSwitch } from '../shared/n8n/parameters';
 import { toLocator } from '../shared/n8n/locator';
 import type { DestinationSystem, PickedList } from '../shared/vendors/destinationSystem';
 import { nameInLabel } from '../shared/records/listLabels';
@@ -50,18 +51,14 @@ export function readSettings(
 	system: Pick<DestinationSystem, 'checkPickedList' | 'needsList'>,
 ): Result<NodeSettings> {
 	const options = context.getNodeParameter('options', 0, {}) as Options;
-	const dryRun = isExpression(context.getNode(), 'options.dryRun') ? yesOrNo(options.dryRun) : options.dryRun === true;
-	if (dryRun === undefined)
-		return {
-			kind: 'stop',
-			code: 'SETTING_INVALID',
-			reason:
-				"The expression of 'Dry Run' must give true or false; nothing is written as long as it gives anything else",
-		};
+	const unset = isExpression(context.getNode(), 'options.dryRun') ? undefined : false;
+	const isDry = readSwitch(options.dryRun ?? unset, 'Dry Run');
+	if (isDry.kind !== 'ok') return isDry;
+	const dryRun = isDry.value;
 	const picked = readList(context, !dryRun, system);
 	const list = picked.kind === 'ok' && picked.value ? system.checkPickedList(picked.value) : picked;
 	if (list.kind !== 'ok') return list;
-	const longestWait = Number(plainText(options.longestWait ?? DEFAULT_LONGEST_WAIT_S));
+	const longestWait = plainNumber(options.longestWait ?? DEFAULT_LONGEST_WAIT_S) ?? NaN;
 	if (!(longestWait > 0 && longestWait <= LONGEST_WAIT_S))
 		return {
 			kind: 'stop',
@@ -123,13 +120,6 @@ export function listName(context: IExecuteFunctions): { readonly list?: string }
 /** A text or a number as text; of anything else what it is, which no check takes. */
 const plainText = (value: unknown): string =>
 	typeof value === 'string' || typeof value === 'number' ? String(value) : `(${typeof value})`;
-
-/** Expressions give true and false as texts as well; undefined: neither. */
-function yesOrNo(value: unknown): boolean | undefined {
-	if (typeof value === 'boolean') return value;
-	const text = typeof value === 'string' ? value.trim().toLowerCase() : '';
-	return text === 'true' ? true : text === 'false' ? false : undefined;
-}
 
 const readLocator = (context: IExecuteFunctions, name: string): Locator =>
 	toLocator(context.getNodeParameter(name, 0, ''));

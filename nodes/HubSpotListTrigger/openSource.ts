@@ -4,6 +4,7 @@ import { withOptOuts, withRequired } from '../../clients/hubspot/source/requireP
 import { recentProperties } from '../../clients/hubspot/api/cachedDefinitions';
 import { ListChangeSource } from '../../clients/hubspot/source/listChangeSource';
 import type { ListCursor } from '../../clients/hubspot/source/listCursor';
+import { plainNumber } from '../../core/plainNumber';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { hubSpotCredentialType } from '../shared/credentials/hubSpotAuthentication';
@@ -12,7 +13,7 @@ import { pollLog } from '../shared/trigger/n8nPoll';
 import type { OpenSource } from '../shared/trigger/pollContacts';
 import { optOutsAreIgnored } from '../shared/records/optOutsIgnored';
 import type { ListSourceSettings } from '../../clients/hubspot/source/listChangeSource';
-import { pollParameters } from '../shared/n8n/parameters';
+import { pollParameters, readSwitch } from '../shared/n8n/parameters';
 import { hubSpotFieldsToRead, readListId } from '../shared/records/hubSpotList';
 import type { FieldsToRead } from '../shared/trigger/fieldsToRead';
 import type { CommonSettings } from '../shared/trigger/settings';
@@ -63,10 +64,22 @@ function readSettings(context: IPollFunctions): Result<TriggerSettings> {
 	if (common.kind !== 'ok') return common;
 	const fields = hubSpotFieldsToRead(context, read);
 	if (fields.kind !== 'ok') return fields;
-	const activeListsOnly = context.getNodeParameter('options.activeListsOnly', false) === true;
-	const settleMs = Number(context.getNodeParameter('options.settleSeconds', 0)) * 1_000;
+	const activeListsOnly = readSwitch(context.getNodeParameter('options.activeListsOnly', false), 'Active Lists Only');
+	if (activeListsOnly.kind !== 'ok') return activeListsOnly;
+	const settleMs = (plainNumber(context.getNodeParameter('options.settleSeconds', 0)) ?? NaN) * 1_000;
 	if (!(settleMs >= 0 && settleMs <= common.value.lookbackMs))
 		return invalid("'Hold Changes Back' must be a number of seconds, at most as long as 'Lookback'");
-	const accountOptOuts = context.getNodeParameter('options.accountOptOuts', false) === true;
-	return ok({ listId: listId.value, activeListsOnly, settleMs, accountOptOuts, ...common.value, ...fields.value });
+	const accountOptOuts = readSwitch(
+		context.getNodeParameter('options.accountOptOuts', false),
+		'Opt-Outs of the Whole Account',
+	);
+	if (accountOptOuts.kind !== 'ok') return accountOptOuts;
+	return ok({
+		listId: listId.value,
+		activeListsOnly: activeListsOnly.value,
+		settleMs,
+		accountOptOuts: accountOptOuts.value,
+		...common.value,
+		...fields.value,
+	});
 }

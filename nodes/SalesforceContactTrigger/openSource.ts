@@ -7,6 +7,7 @@ import type { SalesforceClient } from '../../clients/salesforce/api/salesforceCl
 import { objectWithOptOuts } from '../../clients/salesforce/source/optOuts/optOutField';
 import { resolveScope } from '../../clients/salesforce/scope/scope';
 import type { SalesforceObject } from '../../clients/salesforce/api/types';
+import { plainNumber } from '../../core/plainNumber';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { openSalesforce } from '../shared/vendors/openSalesforce';
@@ -86,7 +87,7 @@ function readSettings(context: IPollFunctions): Result<TriggerSettings> {
 	if (common.kind !== 'ok') return common;
 	const fields = salesforceFieldsToRead(context, read, object);
 	if (fields.kind !== 'ok') return fields;
-	const largestDropPercent = Number(context.getNodeParameter('options.largestDisappearance', 10));
+	const largestDropPercent = plainNumber(context.getNodeParameter('options.largestDisappearance', 10)) ?? NaN;
 	if (!(largestDropPercent >= 1 && largestDropPercent <= 100))
 		return invalid("'Largest Disappearance' must lie between 1 and 100 %");
 	return ok({

@@ -3,9 +3,11 @@ import { DateTime } from 'luxon';
 import type { SyncReport } from '../../core/health/report';
 import { healthMail, syncReport } from '../../core/health/report';
 import { secondText } from '../../core/health/troubleRows';
+import { plainNumber } from '../../core/plainNumber';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { info, warning } from '../shared/n8n/hints';
+import { invalid } from '../shared/trigger/settings';
 import { toNodeError } from '../shared/n8n/toNodeError';
 import { openHealth, readSyncs } from './openHealth';
 import { dayOf, readCommon, readSyncName } from './settings';
@@ -33,7 +35,9 @@ async function makeReport(context: IExecuteFunctions): Promise<Result<Outputs>> 
 	const syncs = await readSyncs(book, name);
 	if (syncs.kind !== 'ok') return syncs;
 	const now = Date.now();
-	const from = firstDay(context, now, timeZone);
+	const first = firstDay(context, now, timeZone);
+	if (first.kind !== 'ok') return first;
+	const from = first.value;
 	const days = await book.days(from, name);
 	if (days.kind !== 'ok') return days;
 	const reports = syncs.value.map((known) =>
@@ -57,15 +61,17 @@ async function makeReport(context: IExecuteFunctions): Promise<Result<Outputs>> 
 const linkOf = (context: IExecuteFunctions): { pairedItem?: { item: number } } =>
 	context.getInputData().length > 0 ? { pairedItem: { item: 0 } } : {};
 
-function firstDay(context: IExecuteFunctions, now: number, timeZone: string): string {
-	const wanted = Math.floor(Number(context.getNodeParameter('days', 0, 14)));
-	const days = Math.min(MOST_DAYS, Math.max(1, Number.isNaN(wanted) ? 1 : wanted));
-	return dayOf(
+function firstDay(context: IExecuteFunctions, now: number, timeZone: string): Result<string> {
+	const wanted = plainNumber(context.getNodeParameter('days', 0, 14)) ?? NaN;
+	if (!(wanted >= 1)) return invalid("'Days' must be a number of at least 1");
+	const days = Math.min(MOST_DAYS, Math.floor(wanted));
+	const first = dayOf(
 		DateTime.fromMillis(now, { zone: timeZone })
 			.minus({ days: days - 1 })
 			.toMillis(),
 		timeZone,
 	);
+	return ok(first);
 }
 
 const reportJson = (one: SyncReport): IDataObject => {

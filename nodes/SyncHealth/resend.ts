@@ -6,9 +6,11 @@ import { TROUBLE_KINDS } from '../../core/health/statement';
 import { secondText } from '../../core/health/troubleRows';
 import { idTextOf } from '../../core/json';
 import { isReasonCode } from '../../core/outcome';
+import { plainNumber } from '../../core/plainNumber';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { info, warning } from '../shared/n8n/hints';
+import { readSwitch } from '../shared/n8n/parameters';
 import { toNodeError } from '../shared/n8n/toNodeError';
 import { invalid } from '../shared/trigger/settings';
 import { openHealth, readSyncs } from './openHealth';
@@ -28,6 +30,8 @@ export async function resend(context: IExecuteFunctions): Promise<[INodeExecutio
 async function contactsOf(context: IExecuteFunctions): Promise<Result<INodeExecutionData[]>> {
 	const choice = readChoice(context);
 	if (choice.kind !== 'ok') return choice;
+	const limit = readLimit(context);
+	if (limit.kind !== 'ok') return limit;
 	const common = readCommon(context);
 	if (common.kind !== 'ok') return common;
 	const opened = await openHealth(context, common.value);
@@ -44,12 +48,18 @@ async function contactsOf(context: IExecuteFunctions): Promise<Result<INodeExecu
 			since: secondText(since),
 		})),
 	);
-	const returnsAll = context.getNodeParameter('returnAll', 0, false) === true;
-	const limit = Number(context.getNodeParameter('limit', 0, 50));
-	const contacts = returnsAll ? all : all.slice(0, limit);
+	const contacts = all.slice(0, limit.value);
 	const more = all.length > contacts.length ? `; ${all.length - contacts.length} more are over the limit` : '';
 	context.addExecutionHints(info(`${contacts.length} contacts to resend${more}`), ...book.notes.map(warning));
 	return ok(contacts.map((json) => ({ json, pairedItem: { item: 0 } })));
+}
+
+/** Contacts of a run at most. */
+function readLimit(context: IExecuteFunctions): Result<number> {
+	const returnsAll = readSwitch(context.getNodeParameter('returnAll', 0, false), 'Return All');
+	if (returnsAll.kind !== 'ok') return returnsAll;
+	const limit = returnsAll.value ? Infinity : (plainNumber(context.getNodeParameter('limit', 0, 50)) ?? NaN);
+	return limit >= 1 ? ok(Math.floor(limit)) : invalid("'Limit' must be a number of at least 1");
 }
 
 const KINDS: Readonly<Record<string, readonly TroubleKind[]>> = {

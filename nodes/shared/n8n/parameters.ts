@@ -27,6 +27,17 @@ export function isExpression({ parameters }: Pick<INode, 'parameters'>, name: st
 	return typeof value === 'string' && value.startsWith('=');
 }
 
+/**
+ * Whether a switch is on. An expression may give the word instead of the value, and JavaScript takes `'false'` for yes and `'true'` for
+ * another value than true. `label`: as the editor shows the parameter.
+ */
+export function readSwitch(value: unknown, label: string): Result<boolean> {
+	const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
+	if (word === true || word === 'true') return ok(true);
+	if (word === false || word === 'false') return ok(false);
+	return { kind: 'stop', code: 'SETTING_INVALID', reason: `'${label}' must give true or false` };
+}
+
 /** What is chosen in a resource locator. */
 export function chosenId(read: ParameterReader, name: string): string {
 	const chosen = read(name, '', true);

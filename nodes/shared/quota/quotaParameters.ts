@@ -1,6 +1,7 @@
 import type { INode, INodeProperties } from 'n8n-workflow';
 import type { QuotaSettings } from '../../../core/quota/ledger';
 import { readThresholds } from '../../../core/quota/thresholds';
+import { plainNumber } from '../../../core/plainNumber';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { isExpression } from '../n8n/parameters';
@@ -219,8 +220,7 @@ function nameOf(value: unknown): string | undefined {
 
 /** Expressions may give a number as text. An emptied field is no limit of 0. */
 function limitOf(value: unknown): number | undefined {
-	const text = idTextOf(value).trim();
-	const limit = text === '' ? NaN : Number(text);
+	const limit = plainNumber(value) ?? NaN;
 	return Number.isInteger(limit) && limit >= 0 && limit <= HIGHEST_LIMIT ? limit : undefined;
 }
 

@@ -4,8 +4,9 @@ import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { nodesAfter } from '../n8n/workflow/nodesAfter';
 import { QUOTA_NODE } from '../n8n/workflow/ourNodes';
+import { plainNumber } from '../../../core/plainNumber';
 import type { ParameterReader } from '../n8n/parameters';
-import { pollParameters } from '../n8n/parameters';
+import { pollParameters, readSwitch } from '../n8n/parameters';
 
 /** What a person set in any trigger, checked. */
 export interface CommonSettings {
@@ -38,7 +39,7 @@ const QUICK_NODE =
  */
 export function batchSizes(context: IPollFunctions): BatchSizes {
 	const set = context.getNodeParameter('options.batchSize', null);
-	if (set !== null) return { first: Number(set), most: Number(set) };
+	if (set !== null) return { first: wholeNumber(set), most: wholeNumber(set) };
 	const after = nodesAfter(context, /./);
 	if (after.some(({ type }) => QUOTA_NODE.test(type))) return { first: BATCH_SIZE, most: BATCH_SIZE };
 	const areQuick = after.every(({ type }) => QUICK_NODE.test(type));
@@ -62,6 +63,8 @@ export function readCommonSettings(
 ): Result<CommonSettings> {
 	const batchSize = numberOf(context, 'batchSize', BATCH_SIZE);
 	if (!(batchSize >= 1 && batchSize <= LARGEST_BATCH)) return invalid("'Batch Size' must lie between 1 and 5,000");
+	const again = readSwitch(context.getNodeParameter('options.syncAgain', false), 'Sync Everybody Again');
+	if (again.kind !== 'ok') return again;
 	const lookbackMinutes = numberOf(context, 'lookbackMinutes', defaults.lookbackMinutes);
 	if (!(lookbackMinutes >= 0 && lookbackMinutes <= 1_440))
 		return invalid("'Lookback' must lie between 0 and 1,440 minutes");
@@ -77,13 +80,13 @@ export function readCommonSettings(
 
 /** HB-28: the share of the day's calls that is left to others, in per cent. */
 export function readDailyReserve(read: ParameterReader): Result<number> {
-	const percent = Number(read('options.dailyReserve', 10));
+	const percent = plainNumber(read('options.dailyReserve', 10)) ?? NaN;
 	return percent >= 0 && percent <= 90 ? ok(percent) : invalid("'Daily Call Reserve' must lie between 0 and 90 %");
 }
 
 /** 'Sync Everybody Again'. */
 export const syncsAgain = (context: IPollFunctions): boolean =>
-	context.getNodeParameter('options.syncAgain', false) === true;
+	isOn(context.getNodeParameter('options.syncAgain', false));
 
 /** Whether contacts that are there when the sync begins are left out. Not with *Sync Everybody Again*, which is about all contacts. */
 export const beginsFromNow = (context: IPollFunctions): boolean =>
@@ -96,4 +99,12 @@ export const waitsForRun = (parameters: Readonly<Record<string, unknown>> = {}):
 export const invalid = (reason: string): Failure => ({ kind: 'stop', code: 'SETTING_INVALID', reason });
 
 const numberOf = (context: IPollFunctions, name: string, fallback: number): number =>
-	Number(context.getNodeParameter(`options.${name}`, fallback));
+	plainNumber(context.getNodeParameter(`options.${name}`, fallback)) ?? NaN;
+
+/** Of what was checked before. */
+const wholeNumber = (value: unknown): number => Math.floor(plainNumber(value) ?? BATCH_SIZE);
+
+const isOn = (value: unknown): boolean => {
+	const read = readSwitch(value, '');
+	return read.kind === 'ok' && read.value;
+};

@@ -7,6 +7,7 @@ import type { ListChoice } from '../../../clients/brevo/destination/openDestinat
 import { openBrevoDestination } from '../../../clients/brevo/destination/openDestination';
 import { toDestinationFields } from '../../../clients/brevo/destination/toDestinationFields';
 import { isRecord } from '../../../core/json';
+import { plainNumber } from '../../../core/plainNumber';
 import type { Failure, Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import { problem } from '../../../core/setUpFinding';
@@ -103,7 +104,7 @@ function readAccountMemory(parameter: (name: string) => unknown): Result<number 
 	const options = parameter('options');
 	const given = isRecord(options) ? options.accountMemory : undefined;
 	if (given === undefined) return ok(undefined);
-	const megabytes = Number(given);
+	const megabytes = plainNumber(given) ?? NaN;
 	if (megabytes >= LEAST_MEMORY_MB && megabytes <= MOST_MEMORY_MB) return ok(megabytes * 1_000_000);
 	return {
 		kind: 'stop',

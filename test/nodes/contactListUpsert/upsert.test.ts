@@ -49,9 +49,20 @@ describe('Contact List Upsert', () => {
 		]);
 	});
 
-	it.each(['soon', 0, -5])('a longest wait of %p is refused by name', async (longestWait) => {
+	it.each(['soon', 0, -5, true, '0x10', ' ', '1e3'])('a longest wait of %p is refused by name', async (longestWait) => {
 		const result = await run(mappedCrowd(1), { options: { longestWait } });
 		expect(result.error?.message).toContain("'Longest Wait'");
+	});
+
+	it("'Dry Run' of an expression that gives a text writes nothing either, and one that is neither yes nor no is refused by name", async () => {
+		for (const dryRun of ['true', ' True ']) {
+			const dry = await run(mappedCrowd(1), { options: { dryRun } });
+			expect([dry.error, outcomes(dry.json('Upsert'))]).toEqual([undefined, ['planned']]);
+		}
+		const unclear = await run(mappedCrowd(1), { options: { dryRun: 'maybe' } });
+		expect(unclear.error?.message).toContain("'Dry Run'");
+		expect(brevo.store.lists.get(list)?.members.size).toBe(0);
+		expect(outcomes((await run(mappedCrowd(1), { options: { dryRun: 'false' } })).json('Upsert'))).toEqual(['created']);
 	});
 
 	it('keeps who left one source list and is still in another that fills this one, and refuses anything but IDs', async () => {

@@ -68,6 +68,11 @@ describe('Read Contacts from HubSpot', () => {
 			}
 		});
 
+		it.each([true, '0x10', '1e3', ' '])('refuses a limit of %p by name', async (limit) => {
+			const result = await read({ ...MEMBERS, returnAll: false, limit });
+			expect(result.error?.message).toContain("'Limit'");
+		});
+
 		it('ends at the limit and says that there are more', async () => {
 			const result = await read({ ...MEMBERS, returnAll: false, limit: 70 });
 			expect(idsOf(result)).toHaveLength(70);

@@ -46,6 +46,14 @@ describe('the settings of the Salesforce Contact Trigger', () => {
 		],
 		['nothing picked', () => ({ fieldSelection: 'selected', fields: [] }), /'Field Names or IDs' is empty/],
 		['a batch size of 0', () => ({ options: { batchSize: 0 } }), /'Batch Size'/],
+		['a batch size of true', () => ({ options: { batchSize: true } }), /'Batch Size'/],
+		['a batch size that is none to people', () => ({ options: { batchSize: '0x10' } }), /'Batch Size'/],
+		// Which JavaScript takes for 0: changes that Salesforce shows late would be lost, and no calls left to others.
+		['a lookback of blanks', () => ({ options: { lookbackMinutes: ' ' } }), /'Lookback'/],
+		['a lookback of nothing', () => ({ options: { lookbackMinutes: null } }), /'Lookback'/],
+		['a reserve of nothing', () => ({ options: { dailyReserve: '' } }), /'Daily Call Reserve'/],
+		['a reserve of false', () => ({ options: { dailyReserve: false } }), /'Daily Call Reserve'/],
+		['a switch that is neither on nor off', () => ({ options: { syncAgain: 'perhaps' } }), /'Sync Everybody Again'/],
 		['a lookback of two days', () => ({ options: { lookbackMinutes: 2_880 } }), /'Lookback'/],
 		['a disappearance of nothing', () => ({ options: { largestDisappearance: 0 } }), /'Largest Disappearance'/],
 		[

@@ -129,6 +129,16 @@ describe('Resend', () => {
 		).toEqual(ids.map(keyOf));
 	});
 
+	it.each([' ', 'ten', -1, 0, true])('refuses a limit of %p by name, and resends nobody', async (limit) => {
+		const result = await health.run('resend', { which: 'all', returnAll: false, limit });
+		expect(result.error?.message).toContain("'Limit'");
+	});
+
+	it.each(['soon', 0, true, '0x10'])('refuses a report of %p days by name', async (days) => {
+		const result = await health.run('report', { syncName: 'Newsletter', days });
+		expect(result.error?.message).toContain("'Days'");
+	});
+
 	it('goes up to the limit, and says how many are over it', async () => {
 		const result = await health.run('resend', { which: 'all', returnAll: false, limit: 2 });
 		expect(result.json('Health')).toHaveLength(2);

@@ -58,6 +58,7 @@ describe('the parameters of a quota', () => {
 		['an empty name', { quota: ' ' }, /^SETTING_INVALID: 'Quota' must be a name of 1 to 128 characters$/],
 		['a name that is none', { quota: { a: 1 } }, /'Quota'/],
 		['too long a name', { quota: 'x'.repeat(129) }, /'Quota'/],
+		['a limit that is none to people', { taskLimit: '0x10' }, /'Limit'/],
 		['an empty table', { 'options.table': '' }, /'Table' must be a name of 1 to 128 characters$/],
 		['an emptied limit', { taskLimit: '' }, /'Limit' must be a whole number of tasks up to 1,000,000,000$/],
 		['a broken limit', { taskLimit: 1.5 }, /'Limit'/],
