@@ -1,3 +1,4 @@
+import { storedNumber } from '../../core/plainNumber';
 import { BoundedMap } from '../../core/boundedMap';
 import type { DayRow, HeadCells, HeadRow, HealthBook } from '../../core/health/healthBook';
 import type { DayCounts } from '../../core/health/healthState';
@@ -230,8 +231,8 @@ function toDayRow({ id, sync, day, inSync, ...cells }: DataRow): DayRow {
 
 /** People edit these cells: what is no count is 0. */
 function countOf(cell: unknown): number {
-	const count = Number(cell);
-	return Number.isFinite(count) && count > 0 ? Math.floor(count) : 0;
+	const count = storedNumber(cell) ?? 0;
+	return count > 0 ? Math.floor(count) : 0;
 }
 
 function toTroubleRow(row: DataRow): TroubleRow & { readonly id: number } {

@@ -1,6 +1,7 @@
 import type { ChangeKind, ContactChange, ContactSource, Delivery, FieldValue } from './contact';
 import { CHANGE_KINDS, contactKey, DELIVERY_PHASES } from './contact';
 import { readOptedOut } from './optedOut';
+import { instantOf } from '../instant';
 import { relationsOf } from './relations';
 import { idTextOf, isRecord } from '../json';
 
@@ -70,7 +71,7 @@ function sourceOfKey(key: unknown): ContactSource | undefined {
 
 const isChangeKind = (value: unknown): value is ChangeKind => (CHANGE_KINDS as readonly unknown[]).includes(value);
 
-const isInstant = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+const isInstant = (value: unknown): value is string => typeof value === 'string' && instantOf(value) !== undefined;
 
 export const isDelivery = (value: unknown): value is Delivery =>
 	isRecord(value) &&

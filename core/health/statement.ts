@@ -1,5 +1,6 @@
 import type { ReasonCode } from '../outcome';
 import { isReasonCode } from '../outcome';
+import { instantOf } from '../instant';
 import { isRecord, textOf } from '../json';
 import { relationsOf } from '../contact/relations';
 
@@ -109,8 +110,8 @@ function troubleOf(
 }
 
 function untilOf(value: unknown): { until?: number } {
-	const until = Date.parse(textOf(value));
-	return Number.isNaN(until) ? {} : { until };
+	const until = instantOf(value);
+	return until === undefined ? {} : { until };
 }
 
 function detailsOf(

@@ -1,3 +1,4 @@
+import { storedNumber } from '../plainNumber';
 import type { CountedDelivery } from './countedBatches';
 import { readDeliveries } from './countedBatches';
 import type { AlertMarks } from './thresholds';
@@ -103,9 +104,6 @@ function readLimit(cell: unknown, about: Complaint): number | undefined {
 }
 
 /** Numbers typed into a text column are numbers too. */
-function numberOf(cell: unknown): number | undefined {
-	const number = typeof cell === 'string' && cell.trim() !== '' ? Number(cell) : cell;
-	return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
-}
+const numberOf = (cell: unknown): number | undefined => storedNumber(cell);
 
 const isEmpty = (cell: unknown): boolean => cell === null || cell === undefined || cell === '';

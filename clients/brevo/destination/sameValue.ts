@@ -1,4 +1,5 @@
 import type { FieldValue } from '../../../core/contact/contact';
+import { storedNumber } from '../../../core/plainNumber';
 import type { BrevoAttribute } from '../api/types';
 
 /** Attributes Brevo treats as identifiers: digits without plus when read, with a plus when written. */
@@ -21,7 +22,7 @@ export function sameBrevoValue(
 	if (attribute?.category === 'category') return optionOf(attribute, held) === optionOf(attribute, wanted);
 	if (held === wanted) return true;
 	if (typeof held === 'number' || typeof wanted === 'number')
-		return isNumeric(held) && isNumeric(wanted) && Number(held) === Number(wanted);
+		return storedNumber(held) !== undefined && storedNumber(held) === storedNumber(wanted);
 	if (typeof held === 'boolean' || typeof wanted === 'boolean')
 		return String(held).toLowerCase() === String(wanted).toLowerCase();
 	if (attribute?.type === 'date') return String(held).slice(0, 10) === String(wanted).slice(0, 10);
@@ -51,6 +52,3 @@ export const digitsOf = (value: FieldValue): string =>
 	String(value)
 		.replace(/^\s*(\+|00)/, '')
 		.replace(/\D/g, '');
-
-const isNumeric = (value: FieldValue): boolean =>
-	(typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) || typeof value === 'number';

@@ -1,3 +1,4 @@
+import { instantOf } from '../../../core/instant';
 import { createHash } from 'node:crypto';
 import type { ContactChange } from '../../../core/contact/contact';
 import type { ChangeBatch, ChangeSource, OptOutLook, SourceIdentity } from '../../../core/polling/changeSource';
@@ -128,7 +129,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 			wanted.map((contact) => {
 				const optedOut = isOptedOut(contact);
 				const change = changes === 'all' ? 'added' : 'optedOut';
-				return toContactChange(contact, { change, at: Date.parse(contact.modifiedAt), optedOut }, settings.value);
+				return toContactChange(contact, { change, at: instantOf(contact.modifiedAt) ?? 0, optedOut }, settings.value);
 			}),
 		);
 	}
@@ -302,7 +303,7 @@ const emitted = (
 
 /** The newest modification of contacts that were read. */
 const newestIn = ({ contacts }: ContactsRead, before = 0): number =>
-	contacts.reduce((newest, { modifiedAt }) => Math.max(newest, Date.parse(modifiedAt) || 0), before);
+	contacts.reduce((newest, { modifiedAt }) => Math.max(newest, instantOf(modifiedAt) ?? 0), before);
 
 const isContactId = (id: string): boolean => /^[1-9]\d{0,15}$/.test(id);
 

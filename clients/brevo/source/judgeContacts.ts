@@ -1,3 +1,4 @@
+import { instantOf } from '../../../core/instant';
 import { countBy, isEqual } from 'lodash';
 import type { ContactChange } from '../../../core/contact/contact';
 import { Handover } from '../../../core/polling/handover';
@@ -245,6 +246,5 @@ export class Judgement {
 
 /** Of a contact without a readable instant: the oldest. */
 function modifiedAtOf({ modifiedAt }: BrevoContact): number {
-	const at = Date.parse(modifiedAt);
-	return Number.isNaN(at) ? 0 : at;
+	return instantOf(modifiedAt) ?? 0;
 }

@@ -1,3 +1,4 @@
+import { instantOf } from '../../../core/instant';
 import type { ContactChange } from '../../../core/contact/contact';
 import type { OptOutLook } from '../../../core/polling/changeSource';
 import { isRemembered } from '../../../core/polling/memory/memberMemory';
@@ -42,7 +43,7 @@ export async function readNewOptOuts(
 			const id = String(contact.id);
 			const isNew = isOptedOut(contact) && !hasId(cursor.optedOut, id) && isRemembered(cursor.memory, id);
 			if (!isNew || changes.some((change) => change.source.id === id)) continue;
-			const at = Date.parse(contact.modifiedAt);
+			const at = instantOf(contact.modifiedAt) ?? startedAt;
 			changes.push(toContactChange(contact, { change: 'optedOut', at, optedOut: true }, settings));
 		}
 		if (!read.value.next || changes.length >= MOST_OPT_OUTS) break;

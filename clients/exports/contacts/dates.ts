@@ -1,3 +1,5 @@
+import { isDay } from '../../../core/instant';
+
 /** `2023-04-21 11:16:57`, `2021-11-15 19:42:23 +0000`, `2024-03-12T09:14:00Z`; without a zone it is UTC. */
 const YEAR_FIRST =
 	/^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)? ?(Z|UTC|[+-]\d{2}:?\d{2})?$/;
@@ -16,8 +18,9 @@ export function instantOf(text: string): number | undefined {
 	if (year === undefined) return undefined;
 	const utc = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
 	const instant = utc - offsetOf(zone) * 60_000;
-	const isReal = new Date(utc).getUTCDate() === Number(day) && Number(hour) < 24 && Number(year) > 1969;
-	return isReal && !Number.isNaN(instant) ? instant : undefined;
+	// JavaScript takes a thirteenth month for the January after, and 75 minutes for an hour and a quarter.
+	const isReal = isDay(`${year}-${month}-${day}`) && Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
+	return isReal && Number(year) > 1969 && !Number.isNaN(instant) ? instant : undefined;
 }
 
 function parts(text: string): readonly (string | undefined)[] | undefined {
@@ -33,6 +36,7 @@ function parts(text: string): readonly (string | undefined)[] | undefined {
 function offsetOf(zone: string): number {
 	const offset = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
 	if (!offset) return 0;
+	if (Number(offset[2]) > 14 || Number(offset[3]) > 59) return NaN;
 	const minutes = Number(offset[2]) * 60 + Number(offset[3]);
 	return offset[1] === '-' ? -minutes : minutes;
 }

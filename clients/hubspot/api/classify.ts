@@ -1,3 +1,4 @@
+import { plainNumber } from '../../../core/plainNumber';
 import type { HttpReply } from '../../../core/ports';
 import { endlessAnswer, foreignAnswer, isText } from '../../../core/calls/callFailures';
 import { shortened } from '../../../core/calls/vendorMessage';
@@ -212,8 +213,8 @@ function scopesIn(body: JsonObject): string[] {
 
 /** `Retry-After` in ms; HubSpot writes seconds. */
 function retryAfterMs(headers: Readonly<Record<string, string>>): number | undefined {
-	const seconds = Number(headers['retry-after'] ?? NaN);
-	return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
+	const seconds = plainNumber(headers['retry-after']);
+	return seconds !== undefined && seconds >= 0 ? seconds * 1_000 : undefined;
 }
 
 /** What each status means; any other one from 500 on is a fault of the server, and the rest are refusals. */

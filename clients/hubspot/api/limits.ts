@@ -1,3 +1,4 @@
+import { plainNumber } from '../../../core/plainNumber';
 import { PageSize } from '../../../core/calls/pages/smallerPages';
 import { CallLimiter } from '../../../core/calls/rateLimiter';
 import type { Clock } from '../../../core/ports';
@@ -117,10 +118,7 @@ export const USUAL_CALLS_PER_SECOND = (BURST_DEFAULT * BURST_SHARE * 1_000) / BU
 const burstRule = (max: number) => ({ limit: Math.max(1, Math.floor(max * BURST_SHARE)), perMs: BURST_MS });
 
 function numberIn(headers: Readonly<Record<string, string>>, name: string): number | undefined {
-	const value = headers[name];
-	if (value === undefined || value.trim() === '') return undefined;
-	const number = Number(value);
-	return Number.isFinite(number) ? number : undefined;
+	return plainNumber(headers[name]);
 }
 
 const accounts = new Map<string, HubSpotLimits>();

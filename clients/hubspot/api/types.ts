@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instantOf as isoInstantOf } from '../../../core/instant';
 
 /**
  * HubSpot's JSON, as far as this package reads it. Ids arrive as text or numbers depending on the endpoint and leave here
@@ -17,7 +18,7 @@ const LAST_INSTANT = 253_402_300_799_999;
 export function instantOf(value: unknown): number | undefined {
 	if (typeof value === 'number') return Math.abs(value) <= LAST_INSTANT ? Math.trunc(value) : undefined;
 	if (typeof value !== 'string' || value.trim() === '') return undefined;
-	return instantOf(/^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : Date.parse(value));
+	return instantOf(/^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : isoInstantOf(value));
 }
 
 const instant = z.union([z.string(), z.number()]).transform((value, context) => {

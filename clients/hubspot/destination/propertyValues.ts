@@ -1,4 +1,5 @@
 import type { FieldValue } from '../../../core/contact/contact';
+import { storedNumber } from '../../../core/plainNumber';
 import { instantOf } from '../api/types';
 import type { HubSpotProperty } from '../api/types';
 import { destinationType } from './toDestinationFields';
@@ -25,7 +26,7 @@ export function sameHubSpotValue(
 		case 'boolean':
 			return there.toLowerCase() === here.toLowerCase();
 		case 'number':
-			return Number(there) === Number(here);
+			return storedNumber(there) !== undefined && storedNumber(there) === storedNumber(here);
 		case 'multipleChoice':
 			return sameSet(there.split(';'), here.split(';'));
 		case 'date':

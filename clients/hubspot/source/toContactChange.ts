@@ -1,3 +1,4 @@
+import { storedNumber } from '../../../core/plainNumber';
 import type { ChangeKind, ContactChange, ContactSource, FieldValue } from '../../../core/contact/contact';
 import { ownValue, setOwnValue } from '../../../core/contact/ownValues';
 import { contactKey, isContactKey } from '../../../core/contact/contact';
@@ -194,9 +195,9 @@ export function typedValue(
 	if (value === null || value === '') return null;
 	switch (definition?.type) {
 		case 'number': {
-			const number = Number(value);
+			const number = storedNumber(value);
 			// Long numbers, such as ids, would lose digits.
-			return Number.isFinite(number) && Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : value;
+			return number !== undefined && Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : value;
 		}
 		case 'bool':
 			return value === 'true' ? true : value === 'false' ? false : value;

@@ -25,6 +25,7 @@ function readDay(value: Plain, sourceType: SourceFieldType | undefined, timeZone
 	if (typeof value === 'boolean' || Array.isArray(value)) return notADay;
 	const text = String(value).trim();
 	if (SECONDS_OR_MILLISECONDS.test(text) && !isInstant && !(isDay && Number(text) % DAY_MS === 0)) return ofUnknownUnit;
+	if (WITHOUT_MARKS.test(text) && !isInstant && !isDay) return withoutMarks;
 	if (DAY.test(text)) return dayOf(DateTime.fromISO(text, { zone: 'UTC' }));
 	const instant = readInstant(text, isDay ? 'UTC' : timeZone, isInstant);
 	return instant ? dayOf(instant) : notADay;
@@ -44,6 +45,7 @@ export function convertToInstant(value: Plain, timeZone = 'UTC', sourceType?: So
 	if (typeof value === 'boolean' || Array.isArray(value)) return notAnInstant;
 	const text = String(value).trim();
 	if (SECONDS_OR_MILLISECONDS.test(text) && sourceType !== 'datetime') return ofUnknownUnit;
+	if (WITHOUT_MARKS.test(text) && sourceType !== 'datetime' && sourceType !== 'date') return withoutMarks;
 	const instant = DAY.test(text)
 		? DateTime.fromISO(text, { zone: 'UTC' })
 		: readInstant(text, timeZone, sourceType !== 'date');
@@ -62,6 +64,8 @@ const MILLISECONDS = /^-?\d{10,14}$|^0$/;
  */
 const SECONDS_OR_MILLISECONDS = /^-?\d{10}$/;
 const DAY_MS = 86_400_000;
+/** `20240131120000`: as milliseconds a day in 2611, or with twelve digits one before 1977. */
+const WITHOUT_MARKS = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?$/;
 
 /** Midnight UTC in ms is a day, in every zone, unless the source says that the value is an instant. */
 function readInstant(text: string, timeZone: string, isInstant: boolean): DateTime | undefined {
@@ -93,4 +97,11 @@ const ofUnknownUnit: Conversion<string> = {
 	kind: 'unusable',
 	code: 'VALUE_NOT_CONVERTIBLE',
 	reason: 'can be seconds or milliseconds since 1970; give it as YYYY-MM-DD, or in milliseconds from a date field',
+};
+
+const withoutMarks: Conversion<string> = {
+	kind: 'unusable',
+	code: 'VALUE_NOT_CONVERTIBLE',
+	reason:
+		'can be a day and a time without marks, or milliseconds since 1970; give it as YYYY-MM-DD or as YYYY-MM-DDTHH:MM',
 };

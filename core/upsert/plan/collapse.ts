@@ -1,4 +1,5 @@
 import { addressForm } from '../../contact/email';
+import { instantOf } from '../../instant';
 import type { MappedContact, MappedFields, Warning } from '../../contact/contact';
 import type { ReasonCode } from '../../outcome';
 import type { ContactResult } from '../contactResult';
@@ -101,7 +102,7 @@ export function collapse(
 			continue;
 		}
 		const older = drafts.get(change.key);
-		const at = instantOf(change.changedAt);
+		const at = instantOfChange(change.changedAt);
 		if (older && older.at > at) {
 			keepHistory(older, change);
 			settled.set(position, result('unchanged', 'SUPERSEDED'));
@@ -138,7 +139,7 @@ function withoutUnchanged(change: MappedContact): MappedContact {
 
 const draftOf = (change: MappedContact, position: number): Draft => ({
 	position,
-	at: instantOf(change.changedAt),
+	at: instantOfChange(change.changedAt),
 	change,
 	previousEmails: formerOf(change),
 	formerKeys: [...(change.mergedFrom ?? [])],
@@ -208,8 +209,8 @@ function keepHistory(draft: Draft, older: MappedContact, olderDraft?: Draft): vo
 }
 
 function readAtOf({ delivery }: MappedContact): Pick<Intent, 'readAt'> {
-	const readAt = Date.parse(delivery?.at ?? '');
-	return Number.isNaN(readAt) ? {} : { readAt };
+	const readAt = instantOf(delivery?.at);
+	return readAt === undefined ? {} : { readAt };
 }
 
 function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, optedOut }: Draft): Intent {
@@ -252,7 +253,4 @@ const isLeaving = ({ change, optOutOnly }: MappedContact): boolean =>
 const formerOf = ({ previousEmail }: MappedContact): string[] => (previousEmail ? [addressForm(previousEmail)] : []);
 
 /** A change without a readable instant counts as the oldest. */
-function instantOf(changedAt: string): number {
-	const instant = Date.parse(changedAt);
-	return Number.isNaN(instant) ? 0 : instant;
-}
+const instantOfChange = (changedAt: string): number => instantOf(changedAt) ?? 0;

@@ -1,3 +1,4 @@
+import { instantOf } from '../../instant';
 import { BoundedMap } from '../../boundedMap';
 import type { MappedContact } from '../../contact/contact';
 
@@ -57,6 +58,6 @@ const nameOf = (listId = '', { key, source }: MappedContact): string => `${listI
 const nameOfAny = (listId = '', { key }: MappedContact): string => `${listId}|${key}`;
 
 function ageOf({ delivery, changedAt }: MappedContact): Age | undefined {
-	const at = Date.parse(delivery ? (delivery.at ?? '') : changedAt);
-	return Number.isNaN(at) ? undefined : { at, ...(delivery ? { sequence: delivery.sequence } : {}) };
+	const at = instantOf(delivery ? delivery.at : changedAt);
+	return at === undefined ? undefined : { at, ...(delivery ? { sequence: delivery.sequence } : {}) };
 }

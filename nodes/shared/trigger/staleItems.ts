@@ -1,3 +1,4 @@
+import { instantOf } from '../../../core/instant';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, NodeTypeAndVersion } from 'n8n-workflow';
 import type { ContactChange } from '../../../core/contact/contact';
 import type { Failure } from '../../../core/result';
@@ -38,7 +39,7 @@ export function staleItems(context: IExecuteFunctions, items: readonly INodeExec
 	if (deliveries.length === 0) return undefined;
 	const mode = context.getMode();
 	const now = Date.now();
-	const ages = deliveries.map(({ at }) => now - (typeof at === 'string' ? Date.parse(at) : now));
+	const ages = deliveries.map(({ at }) => now - (instantOf(at) ?? now));
 	const age = Math.max(...ages.slice(0, 5_000).filter((ms) => !Number.isNaN(ms)), 0);
 	const minutes = Math.floor(age / MINUTE_MS);
 	if (mode === 'manual' || mode === 'evaluation') {

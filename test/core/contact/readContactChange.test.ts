@@ -65,6 +65,9 @@ describe('readContactChange', () => {
 		[{ fields: {}, key: 'a:b:c:' }, /'source'/],
 		[{ ...change, change: 'exploded' }, /'change'/],
 		[{ ...change, changedAt: 'yesterday' }, /'changedAt'/],
+		[{ ...change, changedAt: 'Unit 5' }, /'changedAt'/],
+		[{ ...change, changedAt: '007' }, /'changedAt'/],
+		[{ ...change, changedAt: '2020-02-31T00:00:00Z' }, /'changedAt'/],
 	])('names what %j lacks', (json, reason) => {
 		const reading = readContactChange(json, NOW);
 		expect(reading).toMatchObject({ kind: 'notAContact', reason: expect.stringMatching(reason) as string });

@@ -157,7 +157,7 @@ it('a property whose name n8n does not keep in a table is no row of it, and is f
 	const made = await http.send({ method: 'POST', path: '/crm/properties/2026-09/contacts', body });
 	expect(made).toMatchObject({ status: 201 });
 	const rows = mappingTable(mappingOf(null), {
-		sourceFields: [{ name: 'MailingCity', label: 'City', type: 'text' }],
+		sourceFields: [{ name: 'MailingCity', label: 'City', type: 'text', readOnly: false, hidden: false }],
 		destinationFields: ['constructor', 'prototype', 'city'].map((name) => ({ name, label: name, type: 'text' })),
 		sourceSystem: 'Salesforce',
 		destinationSystem: 'HubSpot',

@@ -1,3 +1,4 @@
+import { instantOf } from '../../../../core/instant';
 import type { FieldValue } from '../../../../core/contact/contact';
 import { ownValue, setOwnValue } from '../../../../core/contact/ownValues';
 import type { HeldContact } from '../../../../core/upsert/destination';
@@ -37,7 +38,7 @@ export function toKeptContact(contact: BrevoContact, attributeNames: readonly st
 	const spelled = contact.email?.trim().toLowerCase();
 	const email = emailOf(contact);
 	const key = contact.ext_id ?? attributes[EXTERNAL_ID];
-	const modifiedAt = Date.parse(contact.modifiedAt);
+	const modifiedAt = instantOf(contact.modifiedAt) ?? NaN;
 	const [otherKeys, leftEmails, owed] = [keyNotes(contact), leftNotes(contact), blockNote(contact)];
 	const isOwed =
 		(owed.email && !emailBlacklisted) || (owed.sms && !smsBlacklisted) || listsOwed(owed, contact).length > 0;

@@ -1,3 +1,4 @@
+import { instantOf } from '../../../../core/instant';
 import type { FieldValue } from '../../../../core/contact/contact';
 
 /**
@@ -31,8 +32,8 @@ function listOf(text: string): readonly string[] | null {
 
 /** ISO 8601 in UTC from `2026-01-01T10:00:00.000+0000`. */
 function instantText(text: string): string | null {
-	const instant = Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
-	return Number.isFinite(instant) ? new Date(instant).toISOString() : null;
+	const instant = instantOf(text);
+	return instant === undefined ? null : new Date(instant).toISOString();
 }
 
 /** One line: street, city, state, postal code, country, as far as they are there. */

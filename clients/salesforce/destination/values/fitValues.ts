@@ -4,6 +4,8 @@ import type { ReasonCode } from '../../../../core/outcome';
 import { valueWarning, warning } from '../../../../core/upsert/contactResult';
 import type { FittedValues } from '../../../../core/upsert/destination';
 import type { SalesforceField, SalesforceObject } from '../../api/types';
+import { instantOf, isDay } from '../../../../core/instant';
+import { storedNumber } from '../../../../core/plainNumber';
 import { isNumberField } from './toSalesforceValue';
 import type { AddressFields } from './addressFields';
 import { addressesOf, countryOf, stateOf } from './addressFields';
@@ -75,9 +77,10 @@ function isOfItsType(field: SalesforceField, value: FieldValue): boolean {
 	if (typeof value === 'object') return value.length === 0 || (!isNumberField(field) && !HOLD_ONE.has(field.type));
 	if (field.type === 'boolean') return /^(?:true|false)$/i.test(String(value));
 	const text = String(value);
-	if (isNumberField(field)) return NUMBER.test(text) && fitsInto(field, Number(text));
+	const number = storedNumber(value);
+	if (isNumberField(field)) return number !== undefined && fitsInto(field, number);
 	if (field.type !== 'date' && field.type !== 'datetime') return true;
-	return isDay(text.slice(0, 10)) && (field.type === 'date' || Number.isFinite(Date.parse(text)));
+	return isDay(text.slice(0, 10)) && (field.type === 'date' || instantOf(text) !== undefined);
 }
 
 /** Types other than numbers of which several values make no text. */
@@ -86,15 +89,6 @@ const HOLD_ONE: ReadonlySet<string> = new Set(['boolean', 'date', 'datetime']);
 /** Salesforce rounds to the decimals of a field, but reads no whole number in one with decimals, or of more than four bytes. */
 const fitsInto = ({ type }: SalesforceField, number: number): boolean =>
 	Number.isFinite(number) && (type !== 'int' || (Number.isInteger(number) && Math.abs(number) < 2 ** 31));
-
-/** JavaScript reads a number in blanks and in `0x10`, and a day in `Unit 5`. */
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-
-/** A day that there is: the 31st of February is none. */
-const isDay = (text: string): boolean => {
-	const day = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
-	return Number.isFinite(day) && new Date(day).toISOString().startsWith(text);
-};
 
 /** A checkbox is never empty; an option is written by its value. */
 function inForm(field: SalesforceField, value: FieldValue): FieldValue {

@@ -1,4 +1,6 @@
 import type { FieldValue } from '../../../../core/contact/contact';
+import { instantOf } from '../../../../core/instant';
+import { storedNumber } from '../../../../core/plainNumber';
 import type { SalesforceField } from '../../api/types';
 import { isNumberField } from './toSalesforceValue';
 
@@ -63,13 +65,13 @@ function optionOf(field: SalesforceField | undefined, text: string): string {
 }
 
 function rounded({ scale }: SalesforceField, value: FieldValue | undefined): string {
-	const number = Number(value);
-	return Number.isFinite(number) ? String(Number(number.toFixed(Math.min(scale, 20)))) : textOf(value);
+	const number = storedNumber(value);
+	return number === undefined ? textOf(value) : String(Number(number.toFixed(Math.min(scale, 20))));
 }
 
 function secondOf(text: string): string {
-	const instant = Date.parse(text);
-	return Number.isFinite(instant) ? String(Math.floor(instant / 1_000)) : text;
+	const instant = instantOf(text);
+	return instant === undefined ? text : String(Math.floor(instant / 1_000));
 }
 
 /** Texts without digits, such as `n/a`, are compared as they are. */

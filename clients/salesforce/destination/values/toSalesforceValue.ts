@@ -1,4 +1,6 @@
 import type { FieldValue } from '../../../../core/contact/contact';
+import { instantOf } from '../../../../core/instant';
+import { storedNumber } from '../../../../core/plainNumber';
 import type { SalesforceField } from '../../api/types';
 
 const NUMBERS: ReadonlySet<string> = new Set(['int', 'long', 'double', 'currency', 'percent']);
@@ -21,14 +23,13 @@ export function toSalesforceValue(
 		return choices.length === 0 ? null : choices.join(type === 'multipicklist' ? ';' : '; ');
 	}
 	if (NUMBERS.has(type)) {
-		const number = Number(value);
-		return Number.isFinite(number) ? number : String(value);
+		return storedNumber(value) ?? String(value);
 	}
 	const text = String(value);
 	if (type === 'date') return text.slice(0, 10);
 	if (type === 'datetime') {
-		const instant = Date.parse(text);
-		return Number.isFinite(instant) ? new Date(instant).toISOString() : text;
+		const instant = instantOf(text);
+		return instant === undefined ? text : new Date(instant).toISOString();
 	}
 	return text;
 }

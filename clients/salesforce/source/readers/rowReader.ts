@@ -1,3 +1,4 @@
+import { instantOf } from '../../../../core/instant';
 import type { CursorCircle } from '../../../../core/calls/pages/cursorCircle';
 import { CIRCLE, followCursor } from '../../../../core/calls/pages/cursorCircle';
 import type { SourceTime } from '../../../../core/polling/sourceTime';
@@ -31,7 +32,7 @@ export interface Row {
 export function toRow(record: SalesforceRecord): Row {
 	const id = idOf(record);
 	const stamp = record[STAMP_FIELD];
-	return { id, packed: packedId(id), at: typeof stamp === 'string' ? Date.parse(stamp) || 0 : 0, record };
+	return { id, packed: packedId(id), at: instantOf(stamp) ?? 0, record };
 }
 
 /** What a reading needs of its poll. */

@@ -132,5 +132,8 @@ describe('typed values', () => {
 
 	it('stays as it is without a definition', () => {
 		expect(typedValue('1', undefined)).toBe('1');
+		// JavaScript takes these for 0, 16 and 1,000.
+		for (const text of [' ', '0x10', '1_000'])
+			expect(typedValue(text, { type: 'number', fieldType: 'number' })).toBe(text);
 	});
 });

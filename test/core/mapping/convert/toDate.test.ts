@@ -1,4 +1,18 @@
-import { convertToDate } from '../../../../core/mapping/convert/toDate';
+import { convertToDate, convertToInstant } from '../../../../core/mapping/convert/toDate';
+
+describe('digits that may be a day and a time without marks', () => {
+	it.each(['202401051200', '20240105120000', 20240105120000])('%p is no count of milliseconds', (value) => {
+		expect(convertToDate(value, 'UTC')).toMatchObject({
+			kind: 'unusable',
+			reason: expect.stringMatching(/milliseconds.*YYYY-MM-DD/) as string,
+		});
+		expect(convertToInstant(value, 'UTC')).toMatchObject({ kind: 'unusable' });
+	});
+
+	it('of a date field are milliseconds, as HubSpot writes them', () => {
+		expect(convertToDate('202003200000', 'UTC', undefined, 'datetime')).toEqual({ kind: 'value', value: '1976-05-27' });
+	});
+});
 
 describe('numbers of ten digits, which are seconds nearly everywhere but in HubSpot', () => {
 	it.each([1_704_412_800, '1704412800', 1_704_451_234, '-1704412800', 2_678_400_000])(

@@ -1,3 +1,4 @@
+import { instantOf } from '../../../../../core/instant';
 import type { Result } from '../../../../../core/result';
 import { ok } from '../../../../../core/result';
 import type { BrevoClient } from '../../../api/brevoClient';
@@ -80,7 +81,7 @@ export async function sweepContacts(
 		if (contacts.length === size && size > 1 && (count ?? 0) > next + 1) ahead = { offset: next, page: readAt(next) };
 		for (const contact of contacts) {
 			take(contact);
-			newest = Math.max(newest, Date.parse(contact.modifiedAt) || 0);
+			newest = Math.max(newest, instantOf(contact.modifiedAt) ?? 0);
 		}
 		if (page === 0 && client.serverNow === undefined) startedAt = newest;
 		// Brevo's count may lag behind its rows, so only a page with room left is the last one.
