@@ -1,4 +1,4 @@
-import { isContactKey } from '../contact/contact';
+import { isContactKey, recordIdOf } from '../contact/contact';
 import type { ReasonCode } from '../outcome';
 import type { HealthState, Trouble } from './healthState';
 
@@ -18,8 +18,9 @@ export type ContactQuery =
 export function queryOf(text: string, markOf: (address: string) => string): ContactQuery | undefined {
 	const name = text.trim();
 	if (name === '') return undefined;
-	if (name.includes('@')) return { kind: 'address', mark: markOf(name) };
-	return isContactKey(name) ? { kind: 'key', key: name } : { kind: 'id', id: name };
+	// Contacts of export files have their address in the key.
+	if (isContactKey(name)) return { kind: 'key', key: name };
+	return name.includes('@') ? { kind: 'address', mark: markOf(name) } : { kind: 'id', id: name };
 }
 
 export interface FoundTrouble {
@@ -33,11 +34,34 @@ export function findTroubles({ troubles }: HealthState, query: ContactQuery): re
 		const trouble = troubles.get(query.key);
 		return trouble === undefined ? [] : [{ key: query.key, trouble }];
 	}
-	const isMeant =
-		query.kind === 'id'
-			? ([key]: readonly [string, Trouble]) => key.endsWith(`:${query.id}`)
-			: ([, { mark }]: readonly [string, Trouble]) => mark === query.mark;
-	return [...troubles].filter(isMeant).map(([key, trouble]) => ({ key, trouble }));
+	const { byId, byMark } = indexOf(troubles);
+	return (query.kind === 'id' ? byId.get(query.id) : byMark.get(query.mark)) ?? [];
+}
+
+interface TroubleIndex {
+	readonly byId: ReadonlyMap<string, readonly FoundTrouble[]>;
+	readonly byMark: ReadonlyMap<string, readonly FoundTrouble[]>;
+}
+
+const indexes = new WeakMap<HealthState['troubles'], TroubleIndex>();
+
+/** Made once for a state: many contacts may be looked up among many. */
+function indexOf(troubles: HealthState['troubles']): TroubleIndex {
+	const made = indexes.get(troubles);
+	if (made) return made;
+	const [byId, byMark] = [new Map<string, FoundTrouble[]>(), new Map<string, FoundTrouble[]>()];
+	const add = (index: Map<string, FoundTrouble[]>, name: string, found: FoundTrouble): void => {
+		const known = index.get(name);
+		if (known) known.push(found);
+		else index.set(name, [found]);
+	};
+	for (const [key, trouble] of troubles) {
+		add(byId, recordIdOf(key), { key, trouble });
+		if (trouble.mark !== undefined) add(byMark, trouble.mark, { key, trouble });
+	}
+	const index = { byId, byMark };
+	indexes.set(troubles, index);
+	return index;
 }
 
 /** Which contacts are to be read and synced once more. */

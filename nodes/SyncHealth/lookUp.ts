@@ -1,7 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 import { fullId } from '../../clients/salesforce/api/fields/recordIds';
 import { isSalesforceId } from '../../clients/salesforce/api/types';
 import type { TableHealthBook } from '../../clients/n8n/tableHealthBook';
+import { isContactKey, recordIdOf } from '../../core/contact/contact';
 import type { ContactQuery, FoundTrouble, KnownSync } from '../../core/health/lookUp';
 import { findTroubles, queryOf } from '../../core/health/lookUp';
 import { entryOf, secondText } from '../../core/health/troubleRows';
@@ -12,11 +14,14 @@ import { ok } from '../../core/result';
 import { info, warning } from '../shared/n8n/hints';
 import { textForItem } from '../shared/n8n/parameters';
 import { toNodeError } from '../shared/n8n/toNodeError';
-import { openHealth, readSyncs } from './openHealth';
+import { nothingRecorded, openHealth, readSyncs, unreadState } from './openHealth';
 import { readCommon } from './settings';
 
 /** Rows that are read for their details in one run. */
 const MOST_DETAILS = 50;
+
+/** Expressions are slow; n8n answers other requests after this many items. */
+const ITEMS_BETWEEN_PAUSES = 200;
 
 /** The operation Look Up: for each item, and each sync, one answer to "why did this contact not sync?". */
 export async function lookUp(context: IExecuteFunctions): Promise<[INodeExecutionData[]]> {
@@ -41,6 +46,7 @@ async function lookUpItems(context: IExecuteFunctions): Promise<Result<INodeExec
 	const items: INodeExecutionData[] = [];
 	const unanswered: number[] = [];
 	for (const index of context.getInputData().keys()) {
+		if (index % ITEMS_BETWEEN_PAUSES === ITEMS_BETWEEN_PAUSES - 1) await sleep(0);
 		const question = readQuestion(context, index);
 		if (question.kind !== 'ok') unanswered.push(index);
 		const answers =
@@ -57,7 +63,11 @@ async function lookUpItems(context: IExecuteFunctions): Promise<Result<INodeExec
 }
 
 /** Contact keys hold Salesforce's ids in full; people copy 15 characters of them as well. */
-const longId = (id: string): string => (id.length === 15 && isSalesforceId(id) ? fullId(id) : id);
+function longId(name: string): string {
+	const id = isContactKey(name) ? recordIdOf(name) : name;
+	const isShort = id.length === 15 && isSalesforceId(id) && (id === name || name.startsWith('salesforce:'));
+	return isShort ? `${name.slice(0, -id.length)}${fullId(id)}` : name;
+}
 
 /** What an item asks. */
 interface Question {
@@ -82,13 +92,16 @@ async function answersTo(
 	known: readonly KnownSync[],
 	book: TableHealthBook,
 ): Promise<IDataObject[]> {
-	const query = queryOf(longId(contact), markOf);
+	const query = queryOf(longId(contact.trim()), markOf);
 	const syncs = known.filter(({ sync }) => name === undefined || sync === name);
 	if (query === undefined) {
 		const message = "The item names no contact: 'Record ID, E-Mail or Key' is empty for it.";
 		return [{ contact, status: 'notNamed', message }];
 	}
-	if (syncs.length === 0) return [{ contact, status: 'unknown', message: nothingRecorded(name) }];
+	if (syncs.length === 0) {
+		const unread = book.notes.filter((note) => (name === undefined ? UNREAD.test(note) : note === unreadState(name)));
+		return [{ contact, status: 'unknown', message: unread.length > 0 ? unread.join(' ') : nothingRecorded(name) }];
+	}
 	const answers: IDataObject[] = [];
 	for (const one of syncs) {
 		const found = findTroubles(one.state, query);
@@ -103,10 +116,8 @@ async function answersTo(
 	return telling.length > 0 ? telling : answers;
 }
 
-const nothingRecorded = (name: string | undefined): string =>
-	name === undefined
-		? 'No sync has recorded anything yet: put Sync Health with the operation Record behind a sync.'
-		: `No sync of the name '${name}' has recorded anything: look at 'Sync' of its Sync Health node.`;
+/** How `unreadState` begins. */
+const UNREAD = /^The cell 'state' of the sync /;
 
 const lastBatchOf = ({ state }: KnownSync): string => new Date(state.at).toISOString();
 

@@ -44,14 +44,28 @@ export async function openHealth(context: IExecuteFunctions, { table }: CommonSe
 	return ok({ book, tools });
 }
 
-/** The syncs that have recorded, by name; `only`: that one. */
+/** The syncs that have recorded, by name; `only`: that one. Of a sync whose state cannot be read there is a note. */
 export async function readSyncs(book: TableHealthBook, only?: string): Promise<Result<readonly KnownSync[]>> {
 	const heads = await book.heads(only);
 	if (heads.kind !== 'ok') return heads;
 	const syncs = new Map<string, KnownSync>();
+	const unread = new Set<string>();
 	for (const { sync, state } of heads.value) {
 		const read = readStateText(state);
-		if (read !== undefined && !syncs.has(sync)) syncs.set(sync, { sync, state: read.state });
+		if (read === undefined) unread.add(sync);
+		else if (!syncs.has(sync)) syncs.set(sync, { sync, state: read.state });
 	}
+	book.notes.push(...[...unread].filter((sync) => !syncs.has(sync)).map(unreadState));
+	if (only !== undefined && syncs.size + unread.size === 0) book.notes.push(nothingRecorded(only));
 	return ok([...syncs.values()].sort((a, b) => a.sync.localeCompare(b.sync)));
 }
+
+/** What is known of a sync whose state was changed by hand. */
+export const unreadState = (sync: string): string =>
+	`The cell 'state' of the sync '${sync}' was changed by hand, so nothing can be told of it until its contacts are delivered again.`;
+
+/** Undefined: no sync at all. */
+export const nothingRecorded = (sync: string | undefined): string =>
+	sync === undefined
+		? 'No sync has recorded anything yet: put Sync Health with the operation Record behind a sync.'
+		: `No sync of the name '${sync}' has recorded anything: look at 'Sync' of its Sync Health node.`;

@@ -4,6 +4,7 @@ import { toResend } from '../../core/health/lookUp';
 import type { TroubleKind } from '../../core/health/statement';
 import { TROUBLE_KINDS } from '../../core/health/statement';
 import { secondText } from '../../core/health/troubleRows';
+import { ownValue } from '../../core/contact/ownValues';
 import { idTextOf } from '../../core/json';
 import { isReasonCode } from '../../core/outcome';
 import { plainNumber } from '../../core/plainNumber';
@@ -70,9 +71,16 @@ const KINDS: Readonly<Record<string, readonly TroubleKind[]>> = {
 	failingAndWaiting: ['failing', 'waiting'],
 };
 
+/** Undefined: all of them. */
+function readLimit(context: IExecuteFunctions): Result<number | undefined> {
+	if (context.getNodeParameter('returnAll', 0, false) === true) return ok(undefined);
+	const limit = Number(idTextOf(context.getNodeParameter('limit', 0, 50)));
+	return Number.isInteger(limit) && limit > 0 ? ok(limit) : invalid("'Limit' must be a whole number from 1 on");
+}
+
 function readChoice(context: IExecuteFunctions): Result<ResendChoice> {
 	const which = idTextOf(context.getNodeParameter('which', 0, 'failingAndWaiting'));
-	const kinds = new Set(KINDS[which] ?? KINDS.failingAndWaiting);
+	const kinds = new Set(ownValue(KINDS, which) ?? KINDS.failingAndWaiting);
 	if (which !== 'reason') return ok({ kinds });
 	const code = idTextOf(context.getNodeParameter('reason', 0, ''))
 		.trim()
