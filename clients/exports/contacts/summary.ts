@@ -70,6 +70,19 @@ export class TableCount {
 		return this.asked > 1 && this.yes === this.asked;
 	}
 
+	/** What a row says of consent counts for its first address: in a second table beside the first one nobody knows whom it is about. */
+	private twiceNamed(): string[] {
+		const { headers, columns } = this.layout;
+		const names = columns.emails.map(({ index }) => headers[index] ?? '').filter((name) => name !== '');
+		const [first] = names.filter((name, index) => names.indexOf(name) < index);
+		const count = names.filter((name) => name === first).length;
+		return first === undefined
+			? []
+			: [
+					`Its header names ‹${first}› ${count} times, as where tables stand side by side: the consent of a row counts for its first address, and all others are no subscribers. If they are other contacts, put each table into a file or sheet of its own, also for the opt-outs that only a title tells`,
+				];
+	}
+
 	toSummary(): TableSummary {
 		const { nameStatus, vendor } = this.layout;
 		const words = [...this.unknownWords].slice(0, 10).map((word) => `‘${word}’`);
@@ -83,6 +96,7 @@ export class TableCount {
 			addresses: this.addresses,
 			notes: [
 				...this.notes,
+				...this.twiceNamed(),
 				...(this.refused > MOST_REFUSALS ? [`Only its first ${MOST_REFUSALS} refused rows are named`] : []),
 				...(this.leftOut > 0 ? [`In ${this.leftOut} rows a further address is malformed and was left out`] : []),
 				...(this.allYes ? ['Its yes/no column says yes to every contact, so it is not taken for consent'] : []),

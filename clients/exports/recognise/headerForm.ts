@@ -88,8 +88,12 @@ export function isComment(cells: readonly string[]): boolean {
 	return /^\s*(?:#+|\/\/)\s/.test(first) && !cells.some(looksLikeAddress);
 }
 
-/** Whether a cell is an address and nothing else. */
-export const looksLikeAddress = (cell: string): boolean => cell.length < 400 && ONE_ADDRESS.test(cell.trim());
+/** Whether a cell is an address and nothing else but the name of the person before it, as in `Jane <mailto:jane@example.com>`. */
+export const looksLikeAddress = (cell: string): boolean =>
+	cell.length < 400 && ONE_ADDRESS.test(cell.trim().replace(NAME_BEFORE, ''));
+
+/** What mail programs and spreadsheets write before an address, up to its bracket or its `mailto:`. */
+const NAME_BEFORE = /^[^<]*(?=<[^<>]*>$)|^[^@<]*:\s*(?=mailto:)/iu;
 
 const ONE_ADDRESS =
-	/^(?:mailto:)?<?['"]?[^\s@<>"]+@[\p{L}\p{N}\p{M}\p{Cf}._-]+\.[\p{L}\p{N}\p{M}\p{Cf}-]{2,}[.,;]?['"]?>?$/iu;
+	/^(?:mailto:<?|<mailto:|<)?['"]?[^\s@<>"]+@[\p{L}\p{N}\p{M}\p{Cf}._-]+\.[\p{L}\p{N}\p{M}\p{Cf}-]{2,}[.,;]?['"]?>?$/iu;

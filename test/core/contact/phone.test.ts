@@ -13,6 +13,8 @@ const reasonFor = (raw: string, country?: string): string => {
 describe('normalisePhone', () => {
 	it.each([
 		['+49 (0) 1512 3456789', undefined, '+4915123456789'],
+		// A blank parts the digits of one number (E.123); what is another number or an extension has a mark or a word of its own.
+		['+49 30 1234567 2', undefined, '+493012345672'],
 		['0049 1512 3456789', undefined, '+4915123456789'],
 		['(0049) 1512 / 345-6789', undefined, '+4915123456789'],
 		['tel:+49-1512-3456789', undefined, '+4915123456789'],

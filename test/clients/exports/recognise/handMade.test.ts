@@ -145,3 +145,32 @@ describe('14: notes', () => {
 		expect(standings).toEqual({ 'a@x.com': 'subscribed' });
 	});
 });
+
+describe('tables that stand side by side in one sheet', () => {
+	it.each([
+		'Email Address,Status,,Email Address,Status\na@x.org,subscribed,,b@x.org,subscribed\n',
+		'Subscribed,,Unsubscribed,\nEmail,Name,Email,Name\na@x.org,A,b@x.org,B\n',
+	])('say why the contacts of the second are no subscribers: %j', async (text) => {
+		const { result, standings } = await readTexts({ 'x.csv': text });
+		expect(standings['b@x.org']).toBe('noConsent');
+		const note = expect.stringMatching(/‹Email( Address)?› 2 times.*side by side.*sheet of its own/) as string;
+		expect(result).toMatchObject({ summary: { files: [{ notes: [note] }] } });
+	});
+
+	it('are not several addresses of one contact', async () => {
+		const { result } = await readTexts({ 'x.csv': 'Email,Email 2,Work Email\na@x.org,b@x.org,c@x.org\n' });
+		expect(result).toMatchObject({ summary: { files: [{ notes: [] }] } });
+	});
+});
+
+describe('addresses behind other words, in a column whose header does not tell what it holds', () => {
+	it.each([
+		'Jane <mailto:jane@x.org>',
+		'Jane Doe <jane@x.org>',
+		'Email: mailto:jane@x.org',
+		'jane@x.org <mailto:jane@x.org>',
+	])('MG-23: an opt-out counts in ‹%s›', async (cell) => {
+		const { standings } = await readTexts({ 'x.csv': `Name,Reached at,Status\nJane,${cell},unsubscribed\n` });
+		expect(standings).toEqual({ 'jane@x.org': 'optedOut' });
+	});
+});
