@@ -90,15 +90,20 @@ function planDeletion(
 	return { ...besideWrite(intent.key, held, destination, { leave: held.onList, block }), kind: 'delete' };
 }
 
-/** A record that leaves while others are still held as the contact takes its key along, unless leavers are kept. */
+/**
+ * A record that leaves while others are still held as the contact takes its key along, unless leavers are kept. One that was converted
+ * leaves the key of what it was converted to, unless another contact has that already: two leads may be converted to one contact.
+ */
 function keysOfLeaver(
-	{ intent, settings, gone, destination }: ToPlan,
+	{ intent, state, settings, gone, destination }: ToPlan,
 	current: HeldContact,
 	isShared: boolean,
 ): KeyWrite {
 	if (destination.names.sourceKey === undefined) return {};
 	if (isShared && settings.leavers === 'remove') return keysWithout(current, new Set([...gone, intent.key]));
 	if (intent.convertedTo === undefined) return {};
+	const holder = state.byKey(intent.convertedTo);
+	if (holder && holder.id !== current.id) return {};
 	return keysToWrite(intent, current, new Set(), destination.names.otherKeys !== undefined);
 }
 

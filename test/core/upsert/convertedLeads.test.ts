@@ -117,6 +117,19 @@ describe('SB-29: a lead that is converted to a contact', () => {
 		]);
 	});
 
+	it('together with another lead, to a contact that is there: one known by its address alone does not get the key of that one', async () => {
+		const second = 'salesforce:00D:Lead:00Q2';
+		const destination = new MemoryDestination();
+		destination.hold({ email: 'ours@x.example', sourceKey: CONTACT, onList: false });
+		destination.hold({ email: 'second@x.example', onList: false });
+		const both = [leadLeft, record(second, { change: 'removed', convertedTo: CONTACT }, 'second@x.example')];
+		const { results } = await upsertContacts(both, destination, SETTINGS, new ManualClock());
+		expect(results.map(({ outcome }) => outcome.status)).toEqual(['unchanged', 'unchanged']);
+		// In an import the two would become one.
+		expect(destination.sentSizes).toEqual([]);
+		expect([...destination.contacts.values()].map(({ sourceKey }) => sourceKey)).toEqual([CONTACT, undefined]);
+	});
+
 	it('that is to stay on the list only gets the key of the contact', async () => {
 		const destination = new MemoryDestination();
 		destination.hold({ email: EMAIL, sourceKey: LEAD, onList: true });

@@ -205,6 +205,23 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 		}),
 	},
 	{
+		name: 'two leads are converted into one contact, and one of them is known to Brevo by its address alone',
+		history: history(
+			[
+				happening('expireSessions', 7, 39),
+				{ poll: { afterMs: 60_000 }, meanwhile: { atRead: 12, what: happening('badPhone', 39, 25) } },
+				happening('convertInto', 10, 19),
+				happening('convertInto', 4, 22),
+			],
+			{
+				...TWO_LISTS,
+				batchSize: 3,
+				known: ['blocked', 'no', 'blocked', 'plain'],
+				brevo: { importFrom: 1, settings: { importDelayMs: 10 * 60_000 } },
+			},
+		),
+	},
+	{
 		name: 'an address is changed in Brevo while an import with the old one is under way',
 		history: history(
 			[
