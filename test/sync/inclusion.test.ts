@@ -198,6 +198,20 @@ describe('contacts between HubSpot and Salesforce with an inclusion segment', ()
 		expect(pair.salesforce.store.table('Contact').rows.size).toBe(1);
 	});
 
+	it('an address that both had from the beginning, edited in Salesforce while the contact is outside, is alike once it is back', async () => {
+		pair = await Pair.start();
+		const id = inHubSpot('in@example.com', { company: INCLUDED });
+		const record = inSalesforce('in@example.com');
+		await pair.round();
+		pair.salesforce.store.change('Contact', record, { Email: 'moved@example.com' });
+		pair.hubspot.store.changeContact(id, { company: 'Elsewhere' });
+		await pair.round();
+		pair.hubspot.store.changeContact(id, { company: INCLUDED });
+		await pair.untilQuiet();
+		const { email } = pair.hubspot.store.contact(id).properties;
+		expect(pair.salesforce.store.must('Contact', record)['Email']).toBe(email);
+	});
+
 	it.each(['hubspot', 'salesforce'] as const)('a field for keys in %s alone is enough for both ways', async (keys) => {
 		pair = await Pair.start({ keys });
 		const id = inHubSpot('in@example.com', { company: INCLUDED });

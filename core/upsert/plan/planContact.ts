@@ -127,14 +127,21 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
 	};
 }
 
-/** Remembers of a contact what it holds as this sync would write it, where syncs run against each other. */
+/**
+ * Remembers of a contact what it holds as this sync would write it, where syncs run against each other. Not what came to the source from
+ * this very contact: each side would take the value for the other's, and none would replace it any more.
+ */
 function noteAgreed({ intent, held, destination, settings }: ToPlan, { agreed }: Told): void {
-	if (!held || !intent.contact.origins) return;
-	const { email, phone } = intent.contact;
-	const isKept = (name: 'email' | 'phone'): boolean => intent.keptIdentifiers?.has(name) === true;
-	if (email !== undefined && email === held.email && !isKept('email')) agreed.push([destination.names.email, email]);
-	if (phone !== undefined && phone === held.phone && !isKept('phone')) agreed.push([destination.names.phone, phone]);
-	settings.written?.stored(held.id, recordIdOf(intent.key), agreed);
+	const { contact, key, keptIdentifiers } = intent;
+	if (!held || !contact.origins) return;
+	const when = whoWins({ ...intent, contact: { ...contact, overwrite: {} } }, held, settings.written);
+	for (const identifier of ['email', 'phone'] as const) {
+		const value = contact[identifier];
+		const name = destination.names[identifier];
+		if (value === undefined || value !== held[identifier] || keptIdentifiers?.has(identifier) === true) continue;
+		if (when(name, value) !== 'never') agreed.push([name, value]);
+	}
+	settings.written?.stored(held.id, recordIdOf(key), agreed);
 }
 
 function keysToTell(plan: ToPlan, current: HeldContact | undefined, told: Told): KeyWrite {
