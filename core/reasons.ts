@@ -279,6 +279,12 @@ export const REASONS = {
 		scope: 'warning',
 		advice: 'Nothing to do: the destination lifted the block with the change of address, and it was set again at once.',
 	},
+	OPT_OUT_NOT_CARRIED: {
+		scope: 'warning',
+		advice:
+			'The contact opted out and can still be mailed in the destination, which refused its block as well: mend what the message says, or block the contact there by hand.',
+		rule: 'HB-22',
+	},
 	OPT_OUT_CARRIED: {
 		scope: 'warning',
 		advice: 'Nothing to do: the opt-out was carried as a block, although the rest of the contact could not be written.',

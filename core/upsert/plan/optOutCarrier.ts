@@ -1,3 +1,4 @@
+import type { ReasonCode } from '../../outcome';
 import type { Failure } from '../../result';
 import type { Batch, Steps } from './batch';
 import type { Intent, UnwrittenOptOut } from './collapse';
@@ -110,17 +111,22 @@ export class OptOutCarrier {
 		}
 	}
 
-	/** Adds OPT_OUT_CARRIED warnings. Where the run failed before the block was written, the contact ends as that failure. */
+	/**
+	 * Tells whether the blocks were written (OPT_OUT_CARRIED, OPT_OUT_NOT_CARRIED). Where the run failed before, the contact ends as that
+	 * failure.
+	 */
 	finish(failure: Failure | undefined): void {
 		const { batch } = this;
-		for (const { intent, held, whileKey } of this.owed) {
+		for (const { intent, held, whileKey, tried } of this.owed) {
 			const told = batch.results.get(intent.key);
 			const now = batch.state.current(held);
 			if (!told || held.optedOut || told.outcome.retryable === true) continue;
 			if (whileKey !== undefined && !keysOf(now).includes(whileKey)) continue;
 			if (!now.optedOut && failure) batch.results.set(intent.key, failed(failure));
-			if (!now.optedOut || told.warnings.some(({ code }) => code === 'OPT_OUT_CARRIED')) continue;
-			const carried = warning(batch.destination.names.optedOut, 'OPT_OUT_CARRIED');
+			if (!now.optedOut && (failure || !tried)) continue;
+			const code: ReasonCode = now.optedOut ? 'OPT_OUT_CARRIED' : 'OPT_OUT_NOT_CARRIED';
+			if (told.warnings.some((one) => one.code === code)) continue;
+			const carried = warning(batch.destination.names.optedOut, code);
 			batch.results.set(intent.key, { ...told, warnings: [...told.warnings, carried] });
 		}
 	}

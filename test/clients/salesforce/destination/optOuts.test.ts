@@ -68,6 +68,30 @@ describe('an opt-out', () => {
 	});
 });
 
+describe('an opt-out of a record that is refused', () => {
+	const refuse = async (field: string, value: string): Promise<unknown> =>
+		await operate(salesforce, 'validationRule', { object: 'Contact', field, condition: 'equals', value, message: 'Not so' }); // prettier-ignore
+	const batch = [person(1, { optedOut: true }), person(2)];
+
+	it('is carried alone where the rest of it is what is refused', async () => {
+		await addRecord(salesforce, { Email: 'p1@x.example', LastName: 'Byron' });
+		await refuse('LastName', 'Lovelace 1');
+		const report = await upsertIntoSalesforce(salesforce, batch);
+		expect(statusCounts(report)).toEqual({ 'failed DESTINATION_REFUSED': 1, created: 1 });
+		expect(report.results[0]?.warnings.map(({ code }) => code)).toEqual(['OPT_OUT_CARRIED']);
+		expect(optedOutOf('p1@x.example')).toEqual([true]);
+	});
+
+	it('is told as not carried where it is refused as well', async () => {
+		await addRecord(salesforce, { Email: 'p1@x.example', LastName: 'Byron' });
+		await refuse('Email', 'p1@x.example');
+		const report = await upsertIntoSalesforce(salesforce, batch);
+		expect(statusCounts(report)).toEqual({ 'failed DESTINATION_REFUSED': 1, created: 1 });
+		expect(report.results[0]?.warnings).toMatchObject([{ field: 'HasOptedOutOfEmail', code: 'OPT_OUT_NOT_CARRIED' }]);
+		expect(optedOutOf('p1@x.example')).toEqual([false]);
+	});
+});
+
 describe('several records with one address', () => {
 	const two = async (): Promise<[string, string]> => {
 		const older = await addRecord(salesforce, { Email: 'p1@x.example', LastName: 'Byron' });
