@@ -60,7 +60,9 @@ function readLimit(context: IExecuteFunctions): Result<number> {
 	const returnsAll = readSwitch(context.getNodeParameter('returnAll', 0, false), 'Return All');
 	if (returnsAll.kind !== 'ok') return returnsAll;
 	const limit = returnsAll.value ? Infinity : (plainNumber(context.getNodeParameter('limit', 0, 50)) ?? NaN);
-	return limit >= 1 ? ok(Math.floor(limit)) : invalid("'Limit' must be a number of at least 1");
+	return limit === Infinity || (Number.isInteger(limit) && limit > 0)
+		? ok(limit)
+		: invalid("'Limit' must be a whole number from 1 on");
 }
 
 const KINDS: Readonly<Record<string, readonly TroubleKind[]>> = {
@@ -70,13 +72,6 @@ const KINDS: Readonly<Record<string, readonly TroubleKind[]>> = {
 	failing: ['failing'],
 	failingAndWaiting: ['failing', 'waiting'],
 };
-
-/** Undefined: all of them. */
-function readLimit(context: IExecuteFunctions): Result<number | undefined> {
-	if (context.getNodeParameter('returnAll', 0, false) === true) return ok(undefined);
-	const limit = Number(idTextOf(context.getNodeParameter('limit', 0, 50)));
-	return Number.isInteger(limit) && limit > 0 ? ok(limit) : invalid("'Limit' must be a whole number from 1 on");
-}
 
 function readChoice(context: IExecuteFunctions): Result<ResendChoice> {
 	const which = idTextOf(context.getNodeParameter('which', 0, 'failingAndWaiting'));
