@@ -111,7 +111,12 @@ function mailableOf({
 const SYNCED: ReadonlySet<string> = new Set(['created', 'updated', 'unchanged']);
 
 /** Warnings of contacts of which not all was written, or that were blocked for another one. */
-const HELD_BACK: ReadonlySet<string> = new Set(['OUTSIDE_SEGMENT', 'ADDRESS_BLOCKED', 'OPT_OUT_CARRIED', 'OPT_OUT_NOT_CARRIED']);
+const HELD_BACK: ReadonlySet<string> = new Set([
+	'OUTSIDE_SEGMENT',
+	'ADDRESS_BLOCKED',
+	'OPT_OUT_CARRIED',
+	'OPT_OUT_NOT_CARRIED',
+]);
 
 function warn(results: Map<number, ContactResult>, position: number, warning: Warning): void {
 	const result = results.get(position);
