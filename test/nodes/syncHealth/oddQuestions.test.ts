@@ -62,12 +62,12 @@ describe('a state that was changed by hand', () => {
 });
 
 describe('Resend', () => {
-	it.each(['={{ NaN }}', '={{ $json.nothing }}', -1, 0, 1.5, "={{ 'many' }}"])(
+	it.each(['={{ NaN }}', '={{ $json.nothing }}', -1, 0, "={{ 'many' }}"])(
 		'names a limit that is none: %s',
 		async (limit) => {
 			await health.record([failing(1)]);
 			const { error } = await health.run('resend', { limit });
-			expect(error?.message).toBe("'Limit' must be a whole number from 1 on");
+			expect(error?.message).toBe("'Limit' must be a number of at least 1");
 		},
 	);
 
