@@ -34,13 +34,19 @@ export function addressForm(raw: string): string {
 	return at < 0 ? email : `${email.slice(0, at)}@${asciiDomain(email.slice(at + 1))}`;
 }
 
-/** The other spelling under which a destination may hold an address in normal form; undefined where there is none. */
-export function otherSpelling(email: string): string | undefined {
+/**
+ * The other spellings under which a destination may hold an address in normal form: its domain in its own letters, and letters before the @
+ * that are made of a letter and its accent (`jose´` for `josé`), as some systems write them. None, as a rule.
+ */
+export function otherSpellings(email: string): readonly string[] {
 	const at = email.lastIndexOf('@');
-	const domain = at < 0 ? undefined : unicodeDomain(email.slice(at + 1));
+	if (at < 0) return [];
+	const [local, domain] = [email.slice(0, at), email.slice(at + 1)];
+	const own = unicodeDomain(domain);
 	// What only looks like Punycode stands for nothing that could be asked for.
-	if (domain === undefined || asciiDomain(domain) !== email.slice(at + 1)) return undefined;
-	return `${email.slice(0, at)}@${domain}`;
+	const domains = own !== undefined && asciiDomain(own) === domain ? [domain, own] : [domain];
+	const locals = [...new Set([local, local.normalize('NFD')])];
+	return locals.flatMap((one) => domains.map((other) => `${one}@${other}`)).slice(1);
 }
 
 /** Letters and signs as wide as a Chinese character, which keyboards in Asia write: `ａ` is `a`. */

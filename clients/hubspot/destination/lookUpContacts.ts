@@ -1,5 +1,5 @@
 import { contactKey } from '../../../core/contact/contact';
-import { addressForm, otherSpelling } from '../../../core/contact/email';
+import { addressForm, otherSpellings } from '../../../core/contact/email';
 import { ownValue } from '../../../core/contact/ownValues';
 import { inParallel } from '../../../core/calls/inParallel';
 import type { Failure, Result } from '../../../core/result';
@@ -59,7 +59,7 @@ export async function lookUpContacts(
 ): Promise<Result<readonly HeldContact[]>> {
 	const found = new Map<string, HubSpotContact>();
 	const emails = new Set(wanted.flatMap((one) => [...one.emails, ...one.otherEmails]));
-	const spellings = [...emails].flatMap((email) => [email, otherSpelling(email) ?? email]);
+	const spellings = [...emails].flatMap((email) => [email, ...otherSpellings(email)]);
 	const byEmail = await readAll(look, EMAIL_PROPERTY, [...new Set(spellings)], found);
 	if (byEmail.kind !== 'ok') return byEmail;
 	const further = await readHolders(look, emails, found);

@@ -1,5 +1,5 @@
 import { inParallel } from '../../../../core/calls/inParallel';
-import { addressForm, otherSpelling } from '../../../../core/contact/email';
+import { addressForm, otherSpellings } from '../../../../core/contact/email';
 import type { ContactName, NamedRead } from '../../../../core/contact/readOnDemand';
 import { NamedContacts, positionsBy } from '../../../../core/contact/readOnDemand';
 import type { Failure, Result } from '../../../../core/result';
@@ -62,7 +62,7 @@ async function addByEmail(
 ): Promise<Result<unknown>> {
 	const { client, clock } = context;
 	// HubSpot may hold an international domain in either spelling.
-	const spellings = [...positions.keys()].flatMap((email) => [email, otherSpelling(email) ?? email]);
+	const spellings = [...positions.keys()].flatMap((email) => [email, ...otherSpellings(email)]);
 	const found = new Map<string, HubSpotContact>();
 	const failures: Failure[] = [];
 	const chunks = chunksOf([...new Set(spellings)], HUBSPOT_LIMITS.batchRead);

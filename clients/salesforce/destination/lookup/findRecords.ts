@@ -1,5 +1,5 @@
 import { contactKey } from '../../../../core/contact/contact';
-import { addressForm, otherSpelling } from '../../../../core/contact/email';
+import { addressForm, otherSpellings } from '../../../../core/contact/email';
 import { textOf } from '../../../../core/json';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
@@ -62,7 +62,7 @@ export class RecordFinder {
 		const keys = form.keyField === undefined ? [] : wanted.flatMap(({ key, otherKeys }) => [key, ...otherKeys]);
 		const emails = wanted
 			.flatMap((one) => [...one.emails, ...one.otherEmails])
-			.flatMap((email) => [email, otherSpelling(email) ?? email]);
+			.flatMap((email) => [email, ...otherSpellings(email)]);
 		const records = await this.read([
 			...this.queriesFor(form, keys, form.keyField ?? EMAIL),
 			...this.queriesFor(form, emails, EMAIL),

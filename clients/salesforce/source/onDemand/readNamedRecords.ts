@@ -1,4 +1,4 @@
-import { addressForm, otherSpelling } from '../../../../core/contact/email';
+import { addressForm, otherSpellings } from '../../../../core/contact/email';
 import type { ContactName, NamedRead } from '../../../../core/contact/readOnDemand';
 import { NamedContacts, positionsBy } from '../../../../core/contact/readOnDemand';
 import type { Result } from '../../../../core/result';
@@ -70,7 +70,7 @@ async function readByEmail(
 		};
 	}
 	const read = [...fieldsToRead(fields, described), EMAIL_FIELD];
-	const spellings = emails.flatMap((email) => [email, otherSpelling(email) ?? email]);
+	const spellings = emails.flatMap((email) => [email, ...otherSpellings(email)]);
 	const queries = idQueries(
 		[...new Set(spellings)],
 		(where) => ({ soql: select({ fields: read, from: object, where, orderBy: 'Id' }) }),

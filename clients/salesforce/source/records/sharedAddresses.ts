@@ -1,7 +1,7 @@
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { PollContext } from '../pollContext';
-import { addressForm, otherSpelling } from '../../../../core/contact/email';
+import { addressForm, otherSpellings } from '../../../../core/contact/email';
 import { idQueries, readAll } from '../../api/readAll';
 import type { Row } from '../readers/rowReader';
 import { toRow } from '../readers/rowReader';
@@ -56,7 +56,7 @@ async function holders(
 	let open = [...addresses];
 	for (let round = 0; round < MOST_ROUNDS && open.length > 0; round++) {
 		// Salesforce compares texts without regard to capitals, but an international domain has two spellings.
-		const spellings = open.flatMap((address) => [address, otherSpelling(address) ?? address]);
+		const spellings = open.flatMap((address) => [address, ...otherSpellings(address)]);
 		const queries = idQueries(
 			[...new Set(spellings)],
 			(among) => ({

@@ -47,3 +47,17 @@ describe('an international domain that HubSpot spells with its own letters', () 
 		expect(statusCounts(await upsertIntoHubSpot(hubspot, optOuts))).toEqual({ unchanged: 2 });
 	});
 });
+
+describe('an address that HubSpot holds with decomposed letters', () => {
+	const COMPOSED = 'jos\u00e9@example.com';
+	const DECOMPOSED = 'jose\u0301@example.com';
+
+	it('promise 2: is the address of one contact', async () => {
+		const id = hubspot.store.addContact({ email: DECOMPOSED, city: 'Paris' });
+		const jose = ada({ contact: { email: COMPOSED, attributes: { city: 'Lyon' } } });
+		const report = await upsertIntoHubSpot(hubspot, [jose]);
+		expect(report.results[0]?.outcome).toMatchObject({ status: 'updated', destinationId: String(id) });
+		expect(hubspot.store.contact(id).properties).toMatchObject({ email: DECOMPOSED, city: 'Lyon' });
+		expect(statusCounts(await upsertIntoHubSpot(hubspot, [jose]))).toEqual({ unchanged: 1 });
+	});
+});

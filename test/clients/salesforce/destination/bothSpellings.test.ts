@@ -35,3 +35,17 @@ describe('an international domain that Salesforce holds in its own letters', () 
 		expect(records().map((row) => row['HasOptedOutOfEmail'])).toEqual([true, true]);
 	});
 });
+
+describe('an address that Salesforce holds with decomposed letters', () => {
+	it('promise 1: is that of its record, and an opt-out reaches it', async () => {
+		const id = await addRecord(salesforce, { Email: 'jose\u0301@example.com', LastName: 'Byron' });
+		const jose = mapped(
+			1,
+			{ email: 'jos\u00e9@example.com', attributes: { LastName: 'Lovelace' } },
+			{ optedOut: true },
+		);
+		const report = await upsertIntoSalesforce(salesforce, [jose]);
+		expect(report.results[0]?.outcome).toMatchObject({ status: 'updated', destinationId: id });
+		expect(records()).toMatchObject([{ HasOptedOutOfEmail: true, LastName: 'Lovelace' }]);
+	});
+});

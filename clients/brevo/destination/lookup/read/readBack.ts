@@ -1,4 +1,4 @@
-import { otherSpelling } from '../../../../../core/contact/email';
+import { otherSpellings } from '../../../../../core/contact/email';
 import type { Failure, Result } from '../../../../../core/result';
 import { ok } from '../../../../../core/result';
 import type { ContactWrite, HeldContact } from '../../../../../core/upsert/destination';
@@ -140,11 +140,12 @@ async function fetchWritten(
 ): Promise<Result<BrevoContact | undefined>> {
 	if (held) return await client.getContact(held.id, 'contact_id');
 	if (email !== undefined) {
-		const found = await client.getContact(email, 'email_id');
-		const other = otherSpelling(email);
-		return found.kind !== 'ok' || found.value || other === undefined
-			? found
-			: await client.getContact(other, 'email_id');
+		let found = await client.getContact(email, 'email_id');
+		for (const other of otherSpellings(email)) {
+			if (found.kind !== 'ok' || found.value) break;
+			found = await client.getContact(other, 'email_id');
+		}
+		return found;
 	}
 	if (phone !== undefined) return await client.getContact(phone, 'phone_id');
 	return sourceKey === undefined ? ok(undefined) : await client.getContact(sourceKey, 'ext_id');

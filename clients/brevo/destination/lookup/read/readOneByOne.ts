@@ -1,4 +1,4 @@
-import { addressForm, otherSpelling } from '../../../../../core/contact/email';
+import { addressForm, otherSpellings } from '../../../../../core/contact/email';
 import type { Failure, Result } from '../../../../../core/result';
 import { ok } from '../../../../../core/result';
 import type { Identifiers } from '../../../../../core/upsert/destination';
@@ -72,8 +72,11 @@ export async function readOneByOne(
 			return noted?.kind === 'ok' ? noted.value : undefined;
 		};
 		const lookByEmail = async (address: string): Promise<BrevoContact | undefined> => {
-			const other = otherSpelling(address);
-			return (await look(address, 'email_id')) ?? (other === undefined ? undefined : await look(other, 'email_id'));
+			for (const spelling of [address, ...otherSpellings(address)]) {
+				const found = await look(spelling, 'email_id');
+				if (found) return found;
+			}
+			return undefined;
 		};
 		const hasEmail = (contact: BrevoContact | undefined): boolean => email === addressForm(contact?.email ?? '');
 		const seen: Array<BrevoContact | undefined> = [];

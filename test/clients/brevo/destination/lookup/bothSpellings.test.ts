@@ -24,6 +24,9 @@ describe.each(paths)('an international domain in two spellings, on %s', (_name, 
 		[ASCII, UNICODE],
 		[UNICODE, 'Ada@MÜLLER.example'],
 		[ASCII, 'Ada@XN--MLLER-KVA.Example'],
+		['jose\u0301@example.com', 'jos\u00e9@example.com'],
+		['jos\u00e9@example.com', 'jose\u0301@example.com'],
+		['jose\u0301@müller.example', 'jos\u00e9@xn--mller-kva.example'],
 	])('promise 1: %s is blocked in Brevo, so %s is no second contact that can be mailed', async (held, wanted) => {
 		sandbox.brevo.store.createContact({ identifiers: { email: held }, emailBlocked: true }, 'seed');
 		const report = await upsert(mapped(1, { email: wanted, attributes: { CITY: 'Rom' } }));
