@@ -70,7 +70,7 @@ export class TableCount {
 		return this.asked > 1 && this.yes === this.asked;
 	}
 
-	/** What a row says of consent counts for its first address: in a second table beside the first one nobody knows whom it is about. */
+	/** What a row says of consent counts for its first address: in a second table beside the first one it may be about another contact. */
 	private twiceNamed(): string[] {
 		const { headers, columns } = this.layout;
 		const names = columns.emails.map(({ index }) => headers[index] ?? '').filter((name) => name !== '');
