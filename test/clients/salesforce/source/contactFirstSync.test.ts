@@ -77,25 +77,36 @@ describe('first sync of Salesforce records', () => {
 		expect(told.sort()).toEqual([[first, 'deleted'], [second, 'updated'], [third, 'added']].sort()); // prettier-ignore
 	});
 
-	it('SB-13: batches that may be larger than 1,000 hold fewer where the records are large, but as many as are set', async () => {
+	describe('SB-13: batches that may be larger than 1,000', () => {
+		const growing = { batchSizes: { first: 5_000, most: 5_000, afterFailure: 1_000 } };
 		const sizesWith = async (characters: number, poll: Partial<PollSettings>): Promise<number[]> => {
-			await org.start({ contacts: 1_200 }, { batchSize: 1_100 });
-			for (const id of liveIds(org.salesforce, 'Contact')) org.salesforce.store.change('Contact', id, { Description: 'x'.repeat(characters) }); // prettier-ignore
-			org.follower.settings = { ...org.follower.settings, fields: ['Email', 'Description'] };
+			await org.start({ contacts: 1_200 }, { batchSize: 1_100, fields: ['Email', 'Description'] });
+			const { store } = org.salesforce;
+			for (const row of store.table('Contact').rows.values())
+				Object.assign(row, { Description: 'x'.repeat(characters) });
 			org.follower.poll = poll;
 			await org.follower.settle(2);
 			expect(new Set(idsOf(org.follower.changes)).size).toBe(1_200);
-			const sizes = org.follower.batches.map(({ length }) => length);
-			await org.end();
-			return sizes;
+			return org.follower.batches.map(({ length }) => length);
 		};
-		const growing = { batchSizes: { first: 5_000, most: 5_000, afterFailure: 1_000 } };
-		expect(await sizesWith(10, growing)).toEqual([1_200]);
-		const [first = 0] = await sizesWith(6_500, growing);
-		expect(first).toBeGreaterThan(1_000);
-		expect(first).toBeLessThan(8_000_000 / 6_500);
-		expect((await sizesWith(20_000, growing))[0]).toBe(1_000);
-		expect((await sizesWith(20_000, { batchSizes: { first: 1_100, most: 1_100 } }))[0]).toBe(1_100);
+
+		it('hold fewer where the records are large', async () => {
+			const [first = 0] = await sizesWith(6_500, growing);
+			expect(first).toBeGreaterThan(1_000);
+			expect(first).toBeLessThan(8_000_000 / 6_500);
+		});
+
+		it('hold all of small ones', async () => {
+			expect(await sizesWith(10, growing)).toEqual([1_200]);
+		});
+
+		it('hold 1,000 however large they are', async () => {
+			expect((await sizesWith(20_000, growing))[0]).toBe(1_000);
+		});
+
+		it('hold as many as are set', async () => {
+			expect((await sizesWith(20_000, { batchSizes: { first: 1_100, most: 1_100 } }))[0]).toBe(1_100);
+		});
 	});
 
 	it('goes on where it was after a kill, also on pages that the server makes small', async () => {
