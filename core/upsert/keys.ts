@@ -20,15 +20,27 @@ export const sameAccount = (key: string, other: string): boolean => startOf(key,
 
 const startOf = (key: string, parts: number): string => key.split(':').slice(0, parts).join(':');
 
+const FORMER = 'was ';
+
+/** Says of a key that its record no longer has the contact, only its block: `was salesforce:00D…:Contact:003…`. */
+export const formerNote = (key: string): string => `${FORMER}${key}`;
+
+/**
+ * Whether a record was the one of a blocked contact whose address another one has taken over. Its key stays, with a note: it may
+ * come back at another address, and is blocked there. It keeps the contact on no list.
+ */
+export const wasOf = ({ otherKeys = [] }: Pick<HeldContact, 'otherKeys'>, key: string): boolean =>
+	otherKeys.includes(formerNote(key));
+
 /**
  * Other records of the account that a contact stands for as well: they have its address too. Not those that were merged into
- * this one, nor what it was converted to; `gone`: those that leave, or go to an address of their own, in this run.
+ * this one, nor what it was converted to, nor those that only were its record once; `gone`: those that leave, or go to an address
+ * of their own, in this run.
  */
 export function sharersOf(held: HeldContact, intent: Intent, gone: ReadonlySet<string>): readonly string[] {
 	const own = [intent.key, intent.convertedTo, ...intent.formerKeys, ...intent.sharedKeys];
-	return keysOf(held).filter(
-		(key) => isContactKey(key) && sameAccount(key, intent.key) && !own.includes(key) && !gone.has(key),
-	);
+	const isOther = (key: string): boolean => !own.includes(key) && !gone.has(key) && !wasOf(held, key);
+	return keysOf(held).filter((key) => isContactKey(key) && sameAccount(key, intent.key) && isOther(key));
 }
 
 export interface KeyWrite {
@@ -68,32 +80,47 @@ export function keysToWrite(
 	const sourceKey = keyToWrite(intent, held) ?? (isFirstGone ? wanted : undefined);
 	if (!keepsOthers) return { sourceKey };
 	const first = sourceKey ?? held?.sourceKey;
-	const known = held ? keysOf(held) : [];
+	const known = held ? keysOf(held).filter((other) => !other.startsWith(FORMER)) : [];
+	const gaveWay = (other: string): boolean =>
+		held !== undefined && (wasOf(held, other) || (!isShared(held, intent) && keepsBlock(held, intent)));
 	const stays = (other: string): boolean => {
 		if (gone.has(other) || (other === key && wanted !== key)) return false;
 		if (formerKeys.includes(other)) return !sameSource(other, key) && held?.onList !== true;
-		return !sameSource(other, key) || other === key || (held !== undefined && isShared(held, intent));
+		const isShare = held !== undefined && isShared(held, intent);
+		return !sameSource(other, key) || other === key || isShare || gaveWay(other);
 	};
 	const others = new Set([...known.filter(stays), wanted, ...sharedKeys]);
 	if (first !== undefined) others.delete(first);
-	return { sourceKey, otherKeys: changed([...others], held) };
+	const own = [key, wanted, ...sharedKeys];
+	const former = [...others].filter((other) => sameSource(other, key) && !own.includes(other) && gaveWay(other));
+	return { sourceKey, otherKeys: changed([...others, ...former.map(formerNote)], held) };
 }
 
 /** What has to change so that the contact is no longer found by a record that left it; another one it stands for takes its place. */
 export function keysWithout(held: HeldContact, gone: ReadonlySet<string>): KeyWrite {
 	const { sourceKey, otherKeys = [] } = held;
-	const left = otherKeys.filter((key) => !gone.has(key));
+	const lost = new Set([...gone].flatMap((key) => [key, formerNote(key)]));
+	const left = otherKeys.filter((key) => !lost.has(key));
 	if (sourceKey === undefined || !gone.has(sourceKey)) return { otherKeys: changed(left, held) };
-	const heir = left.find((key) => isContactKey(key) && sameAccount(key, sourceKey));
+	const heir = left.find((key) => isContactKey(key) && sameAccount(key, sourceKey) && !wasOf(held, key));
 	return { sourceKey: heir, otherKeys: changed(heir === undefined ? left : left.filter((key) => key !== heir), held) };
 }
 
 /**
  * Whether the record that made the contact still has its address, beside this one. Not where addresses are unique at the source,
- * and not once the contact is off the list: then that record has left.
+ * and not once the contact is off the list: then that record has left. A record that lost its address says nothing about the others.
  */
-const isShared = (held: HeldContact, { contact, uniqueEmails }: Intent): boolean =>
-	!uniqueEmails && held.onList && held.email !== undefined && held.email === contact.email;
+const isShared = (held: HeldContact, { contact: { email = held.email }, uniqueEmails }: Intent): boolean =>
+	!uniqueEmails && held.onList && held.email !== undefined && held.email === email;
+
+/**
+ * Whether a record whose contact goes over to this one has its block with it. Not where addresses are unique at the source and the
+ * contact is on the list, or unsubscribed from it: there the record is known to have lost its address, and is read with this one.
+ */
+const keepsBlock = (held: HeldContact, { contact: { email }, uniqueEmails }: Intent): boolean => {
+	const isMember = held.onList || held.unsubscribedFromList === true;
+	return held.optedOut && held.email !== undefined && held.email === email && !(uniqueEmails && isMember);
+};
 
 function changed(keys: readonly string[], held: HeldContact | undefined): readonly string[] | undefined {
 	const before = held?.otherKeys ?? [];

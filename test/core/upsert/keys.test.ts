@@ -51,6 +51,42 @@ describe('the keys of a contact', () => {
 			held({ sourceKey: key(2) }),
 			{ sourceKey: key(1) },
 		],
+		[
+			'one that another record has made, blocked and off the list',
+			intent(),
+			held({ sourceKey: key(2), onList: false, optedOut: true }),
+			{ sourceKey: key(1), otherKeys: [key(2), `was ${key(2)}`] },
+		],
+		[
+			'the same, with unique addresses',
+			intent({ uniqueEmails: true }),
+			held({ sourceKey: key(2), onList: false, optedOut: true }),
+			{ sourceKey: key(1), otherKeys: [key(2), `was ${key(2)}`] },
+		],
+		[
+			'the same, on the list',
+			intent({ uniqueEmails: true }),
+			held({ sourceKey: key(2), optedOut: true }),
+			{ sourceKey: key(1) },
+		],
+		[
+			'one whose record comes back to it',
+			intent(),
+			held({ sourceKey: key(2), otherKeys: [key(1), `was ${key(1)}`], optedOut: true }),
+			{ otherKeys: [key(1)] },
+		],
+		[
+			'one that was the contact of another record, once it is on the list',
+			intent(),
+			held({ sourceKey: key(1), otherKeys: [key(2), `was ${key(2)}`], optedOut: true }),
+			{},
+		],
+		[
+			'one that other records have, without its address',
+			intent({ contact: { attributes: {} } }),
+			held({ sourceKey: key(1), otherKeys: [key(2)] }),
+			{},
+		],
 		['one that has both keys', intent(), held({ sourceKey: key(2), otherKeys: [key(1)] }), {}],
 		['a merged record', intent({ formerKeys: [key(2)] }), held({ sourceKey: key(2) }), { sourceKey: key(1) }],
 		[
@@ -67,6 +103,12 @@ describe('the keys of a contact', () => {
 		const shared = held({ sourceKey: key(1), otherKeys: ['shop-7', key(2)] });
 		expect(keysWithout(shared, new Set([key(1)]))).toEqual({ sourceKey: key(2), otherKeys: ['shop-7'] });
 		expect(keysWithout(shared, new Set([key(2)]))).toEqual({ otherKeys: ['shop-7'] });
+	});
+
+	it('go with their notes, and one that is noted takes no place', () => {
+		const taken = held({ sourceKey: key(1), otherKeys: [key(2), `was ${key(2)}`] });
+		expect(keysWithout(taken, new Set([key(2)]))).toEqual({ otherKeys: [] });
+		expect(keysWithout(taken, new Set([key(1)]))).toEqual({ sourceKey: undefined, otherKeys: undefined });
 	});
 
 	it('stay one where the destination keeps no more', () => {

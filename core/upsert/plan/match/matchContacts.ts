@@ -1,7 +1,7 @@
 import { isContactKey } from '../../../contact/contact';
 import type { Intent } from '../collapse';
 import type { HeldContact, Holdings } from '../../destination';
-import { keysOf, sameAccount, sameSource, sharersOf } from '../../keys';
+import { keysOf, sameAccount, sameSource, sharersOf, wasOf } from '../../keys';
 
 /** Which held contact each intent is about; each held contact belongs to one intent at most. */
 export interface Assignment {
@@ -74,9 +74,8 @@ function contactsLeft(
 	const left = new Map<string, HeldContact>();
 	const gone = new Set(leaving);
 	const movers = staying.flatMap((intent) => {
-		const contact = intent.uniqueEmails ? undefined : holdings.byKey(intent.key);
-		const moves = contact?.email !== undefined && ![undefined, contact.email].includes(intent.contact.email);
-		return moves ? [{ intent, contact }] : [];
+		const contact = holdings.byKey(intent.key);
+		return contact && hasLeft(intent, contact) ? [{ intent, contact }] : [];
 	});
 	movers.sort((a, b) => Number(a.contact.sourceKey === a.intent.key) - Number(b.contact.sourceKey === b.intent.key));
 	for (const { intent, contact } of movers) {
@@ -85,6 +84,12 @@ function contactsLeft(
 		gone.add(intent.key);
 	}
 	return left;
+}
+
+/** Whether a record no longer has the address of the contact that is found by its key, where others may have it. */
+function hasLeft({ key, contact: { email }, uniqueEmails }: Intent, held: HeldContact): boolean {
+	if (wasOf(held, key)) return email !== held.email;
+	return !uniqueEmails && held.email !== undefined && email !== undefined && email !== held.email;
 }
 
 /** Contacts that an intent without a write may be held as, the most certain first. */

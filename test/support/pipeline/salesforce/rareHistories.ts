@@ -258,6 +258,30 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 		}),
 	},
 	{
+		name: 'a blocked contact leaves its scope, another one takes over its address, and it comes back with a new one',
+		history: history(
+			[
+				POLL,
+				happening('moveScope'),
+				POLL,
+				happening('create', 0, 0),
+				happening('shareAddress', 1, 0),
+				happening('moveScope', 1),
+				POLL,
+				happening('email'),
+				happening('moveScope'),
+			],
+			{ people: 1, scope: 'conditions', known: ['blocked'] },
+		),
+	},
+	...[0, 1].map((who) => ({
+		name: `of two contacts with one address, which is blocked, number ${who} loses it, and the other one goes on to its own`,
+		history: history(
+			[happening('shareAddress', 0, 0), POLL, happening('noEmail', who), POLL, happening('email', 1 - who)],
+			{ people: 2, known: ['no', 'blocked'] },
+		),
+	})),
+	{
 		name: 'a contact is merged into one that cannot be sent, and that one into a third later',
 		history: history([POLL, happening('badPhone', 2), happening('merge', 2, 1), POLL, happening('merge')], {}),
 	},

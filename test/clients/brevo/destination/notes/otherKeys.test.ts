@@ -150,6 +150,61 @@ describe.each([
 	});
 });
 
+describe.each([
+	['Salesforce', record, false],
+	['Salesforce, beside forty others', record, true],
+	[
+		'HubSpot',
+		(id: number, email: string | undefined, more = {}) => mapped(id, email === undefined ? {} : { email }, more),
+		false,
+	],
+	[
+		'HubSpot, beside forty others',
+		(id: number, email: string | undefined, more = {}) => mapped(id, email === undefined ? {} : { email }, more),
+		true,
+	],
+] as const)(
+	'a blocked contact whose record left the list, and whose address another one of %s has by now',
+	(_source, of, many) => {
+		const takenOver = async () => {
+			const send = batches(many);
+			await send(of(2, 'a@x.example'));
+			block('a@x.example');
+			await send(of(2, 'a@x.example', { change: 'removed' }));
+			await send(of(1, 'a@x.example'));
+			expect(isOnList('a@x.example')).toBe(true);
+			return send;
+		};
+
+		it('promise 1: is blocked at the address its record comes back with', async () => {
+			const send = await takenOver();
+			const { id } = sandbox.contact('a@x.example') ?? {};
+			await send(of(2, 'b@x.example'));
+			expect(sandbox.contact('b@x.example')).toMatchObject({ emailBlocked: true });
+			expect(sandbox.contact('a@x.example')).toMatchObject({ id, emailBlocked: true });
+			expect([isOnList('a@x.example'), isOnList('b@x.example')]).toEqual([true, true]);
+		});
+
+		it('promise 1: the same, where its record first comes back without one, and opts out', async () => {
+			const send = await takenOver();
+			await send(of(2, undefined, { optedOut: true }));
+			await send(of(2, 'b@x.example'));
+			expect(sandbox.contact('b@x.example')).toMatchObject({ emailBlocked: true });
+		});
+
+		it('promise 2: leaves the list with the record that has the address', async () => {
+			const send = await takenOver();
+			await send(of(1, 'a@x.example', { change: 'removed' }));
+			expect(isOnList('a@x.example')).toBe(false);
+		});
+
+		it('comes again without a write', async () => {
+			const send = await takenOver();
+			expect(await send(of(1, 'a@x.example'))).toEqual(['unchanged']);
+		});
+	},
+);
+
 it('says what is at risk where the account takes no attribute, and writes no more than without', async () => {
 	hold('a@x.example', 'shop-77');
 	const refusal = { code: 'invalid_parameter', message: 'Maximum number of attributes reached' };
