@@ -80,19 +80,21 @@ export function keysToWrite(
 	const sourceKey = keyToWrite(intent, held) ?? (isFirstGone ? wanted : undefined);
 	if (!keepsOthers) return { sourceKey };
 	const first = sourceKey ?? held?.sourceKey;
-	const known = held ? keysOf(held).filter((other) => !other.startsWith(FORMER)) : [];
-	const gaveWay = (other: string): boolean =>
-		held !== undefined && (wasOf(held, other) || (!isShared(held, intent) && keepsBlock(held, intent)));
+	const own = [key, wanted, ...sharedKeys];
+	const isShare = held !== undefined && isShared(held, intent);
+	const givesWay = held !== undefined && !isShare && keepsBlock(held, intent);
+	/** Of the same source, and kept for the block alone. */
+	const isFormer = (other: string): boolean =>
+		sameSource(other, key) && !own.includes(other) && (givesWay || (held !== undefined && wasOf(held, other)));
 	const stays = (other: string): boolean => {
 		if (gone.has(other) || (other === key && wanted !== key)) return false;
 		if (formerKeys.includes(other)) return !sameSource(other, key) && held?.onList !== true;
-		const isShare = held !== undefined && isShared(held, intent);
-		return !sameSource(other, key) || other === key || isShare || gaveWay(other);
+		return !sameSource(other, key) || other === key || isShare || isFormer(other);
 	};
+	const known = held ? keysOf(held).filter((other) => !other.startsWith(FORMER)) : [];
 	const others = new Set([...known.filter(stays), wanted, ...sharedKeys]);
 	if (first !== undefined) others.delete(first);
-	const own = [key, wanted, ...sharedKeys];
-	const former = [...others].filter((other) => sameSource(other, key) && !own.includes(other) && gaveWay(other));
+	const former = [...others].filter(isFormer);
 	return { sourceKey, otherKeys: changed([...others, ...former.map(formerNote)], held) };
 }
 
