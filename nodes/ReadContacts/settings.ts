@@ -7,11 +7,10 @@ import type { ReadRange } from '../../core/contact/readOnDemand';
 import { idTextOf } from '../../core/json';
 import { convertToInstant } from '../../core/mapping/convert/toDate';
 import { isEmpty, toPlain } from '../../core/mapping/convert/plainValue';
-import { plainNumber } from '../../core/plainNumber';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import type { ParameterReader } from '../shared/n8n/parameters';
-import { executeParameters, readSwitch } from '../shared/n8n/parameters';
+import { executeParameters, readLimit } from '../shared/n8n/parameters';
 import { hubSpotFieldsToRead, readListId } from '../shared/records/hubSpotList';
 import { readConvertedLeads, readObject, readScope, salesforceFieldsToRead } from '../shared/records/salesforceScope';
 import type { FieldsToRead } from '../shared/trigger/fieldsToRead';
@@ -90,13 +89,11 @@ function readRange(read: ParameterReader, { source, named, timeZone }: RangeChoi
 	const since = readSince(read('options.changedSince', ''), timeZone);
 	if (since.kind !== 'ok') return since;
 	if (named) return ok({ limit: Infinity, since: since.value });
-	const returnsAll = readSwitch(read('returnAll', false), 'Return All');
-	if (returnsAll.kind !== 'ok') return returnsAll;
-	const limit = returnsAll.value ? Infinity : (plainNumber(read('limit', 50)) ?? NaN);
-	if (!(limit >= 1)) return invalid("'Limit' must be a number of at least 1");
+	const limit = readLimit(read);
+	if (limit.kind !== 'ok') return limit;
 	const after = readAfter(idTextOf(read('options.continueAfter', '')).trim(), source);
 	if (after.kind !== 'ok') return after;
-	return ok({ limit: Math.floor(limit), since: since.value, after: after.value });
+	return ok({ limit: limit.value, since: since.value, after: after.value });
 }
 
 function readSince(value: unknown, timeZone: string): Result<number | undefined> {

@@ -7,11 +7,10 @@ import { secondText } from '../../core/health/troubleRows';
 import { ownValue } from '../../core/contact/ownValues';
 import { idTextOf } from '../../core/json';
 import { isReasonCode } from '../../core/outcome';
-import { plainNumber } from '../../core/plainNumber';
 import type { Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { info, warning } from '../shared/n8n/hints';
-import { readSwitch } from '../shared/n8n/parameters';
+import { executeParameters, readLimit } from '../shared/n8n/parameters';
 import { toNodeError } from '../shared/n8n/toNodeError';
 import { invalid } from '../shared/trigger/settings';
 import { openHealth, readSyncs } from './openHealth';
@@ -31,7 +30,7 @@ export async function resend(context: IExecuteFunctions): Promise<[INodeExecutio
 async function contactsOf(context: IExecuteFunctions): Promise<Result<INodeExecutionData[]>> {
 	const choice = readChoice(context);
 	if (choice.kind !== 'ok') return choice;
-	const limit = readLimit(context);
+	const limit = readLimit(executeParameters(context));
 	if (limit.kind !== 'ok') return limit;
 	const common = readCommon(context);
 	if (common.kind !== 'ok') return common;
@@ -53,16 +52,6 @@ async function contactsOf(context: IExecuteFunctions): Promise<Result<INodeExecu
 	const more = all.length > contacts.length ? `; ${all.length - contacts.length} more are over the limit` : '';
 	context.addExecutionHints(info(`${contacts.length} contacts to resend${more}`), ...book.notes.map(warning));
 	return ok(contacts.map((json) => ({ json, pairedItem: { item: 0 } })));
-}
-
-/** Contacts of a run at most. */
-function readLimit(context: IExecuteFunctions): Result<number> {
-	const returnsAll = readSwitch(context.getNodeParameter('returnAll', 0, false), 'Return All');
-	if (returnsAll.kind !== 'ok') return returnsAll;
-	const limit = returnsAll.value ? Infinity : (plainNumber(context.getNodeParameter('limit', 0, 50)) ?? NaN);
-	return limit === Infinity || (Number.isInteger(limit) && limit > 0)
-		? ok(limit)
-		: invalid("'Limit' must be a whole number from 1 on");
 }
 
 const KINDS: Readonly<Record<string, readonly TroubleKind[]>> = {

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INode, IPollFunctions } from 'n8n-workflow';
 import { shortened } from '../../../core/calls/vendorMessage';
 import { ownValue } from '../../../core/contact/ownValues';
 import { idTextOf, isRecord } from '../../../core/json';
+import { plainNumber } from '../../../core/plainNumber';
 import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 
@@ -36,6 +37,16 @@ export function readSwitch(value: unknown, label: string): Result<boolean> {
 	if (word === true || word === 'true') return ok(true);
 	if (word === false || word === 'false') return ok(false);
 	return { kind: 'stop', code: 'SETTING_INVALID', reason: `'${label}' must give true or false` };
+}
+
+/** How many contacts a run reads at most, by n8n's usual pair of *Return All* and *Limit*; Infinity: all. */
+export function readLimit(read: ParameterReader): Result<number> {
+	const returnsAll = readSwitch(read('returnAll', false), 'Return All');
+	if (returnsAll.kind !== 'ok') return returnsAll;
+	if (returnsAll.value) return ok(Infinity);
+	const limit = plainNumber(read('limit', 50));
+	if (limit !== undefined && Number.isInteger(limit) && limit >= 1) return ok(limit);
+	return { kind: 'stop', code: 'SETTING_INVALID', reason: "'Limit' must be a whole number of at least 1" };
 }
 
 /** What is chosen in a resource locator. */

@@ -67,7 +67,7 @@ describe('Resend', () => {
 		async (limit) => {
 			await health.record([failing(1)]);
 			const { error } = await health.run('resend', { limit });
-			expect(error?.message).toBe("'Limit' must be a whole number from 1 on");
+			expect(error?.message).toBe("'Limit' must be a whole number of at least 1");
 		},
 	);
 
