@@ -80,7 +80,7 @@ export interface ContactChange {
 	readonly otherEmails?: readonly string[];
 	/** Key of the record of another object that this one lives on as, such as the contact a lead was converted to. */
 	readonly convertedTo?: string;
-	/** Of a contact that left: the followed lists it unsubscribed from, where the source tells that apart (Brevo). */
+	/** Of a contact that left or opted out: the followed lists it unsubscribed from, where the source tells that apart (Brevo). */
 	readonly unsubscribedFrom?: readonly string[];
 	/** Of a contact that left a list: the other lists of the source it is still in, where the source can tell. */
 	readonly stillIn?: readonly string[];

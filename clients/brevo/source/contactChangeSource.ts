@@ -17,12 +17,13 @@ import type { ContactCursor } from './contactCursor';
 import { readContactCursor, startCursor, withoutInstantsAhead } from './contactCursor';
 import type { Following, Reading } from './judgeContacts';
 import { Judgement } from './judgeContacts';
+import { isOptedOut } from './optOuts';
 import type { ContactsRead, PagePosition } from './readers/contactPages';
 import { FIRST_PAGE, readContactPage, readContactsById } from './readers/contactPages';
 import { highestId, missingInPage } from './readers/missingInPage';
 import { readNewOptOuts } from './readOptOuts';
 import type { ReadSettings } from './toContactChange';
-import { isOptedOut, knownAttributes, toContactChange } from './toContactChange';
+import { knownAttributes, toContactChange } from './toContactChange';
 
 export interface ContactSourceSettings extends Following {
 	/** Names the key in use, no secret: with another one the account is read again. */
@@ -124,10 +125,12 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		// The newest first is the order that is asked for nowhere else.
 		const read = await this.client.getContacts({ listIds, offset: 0, limit: CONTACTS_PER_PAGE, sort: 'desc' });
 		if (read.kind !== 'ok') return read;
-		const wanted = read.value.contacts.filter((contact) => changes === 'all' || isOptedOut(contact)).slice(0, count);
+		const wanted = read.value.contacts
+			.filter((contact) => changes === 'all' || isOptedOut(contact, this.settings))
+			.slice(0, count);
 		return ok(
 			wanted.map((contact) => {
-				const optedOut = isOptedOut(contact);
+				const optedOut = isOptedOut(contact, this.settings);
 				const change = changes === 'all' ? 'added' : 'optedOut';
 				return toContactChange(contact, { change, at: instantOf(contact.modifiedAt) ?? 0, optedOut }, settings.value);
 			}),
@@ -172,7 +175,8 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		const isFirst = at.phase === 'firstSync';
 		const reading: Reading = isFirst ? (at.fromNow ? 'silent' : 'firstSync') : 'walk';
 		const phase = isFirst && !at.fromNow ? 'firstSync' : 'live';
-		const { listIds } = this.settings;
+		// Who unsubscribed from a list before is no longer in it.
+		const listIds = isFirst && this.settings.listUnsubscribes === 'optOut' ? [] : this.settings.listIds;
 		const read = await this.readPage('walk', { listIds }, walk.page);
 		if (read.kind !== 'ok') return read;
 		const judged = await this.judge({ ...at, newest: newestIn(read.value, at.newest) }, reading, read.value);
@@ -249,7 +253,7 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		query: Parameters<typeof readContactPage>[1],
 		position: PagePosition,
 	): Promise<Result<ContactsRead>> {
-		const name = `${kind} ${query.modifiedSince ?? ''} ${position.offset}`;
+		const name = `${kind} ${query.modifiedSince ?? ''} ${query.listIds?.join() ?? ''} ${position.offset}`;
 		const now = this.clock.now();
 		if (this.page?.name === name && now - this.page.at < PAGE_KEPT_MS) return ok(this.page.read);
 		const read = await readContactPage(this.client, query, position);

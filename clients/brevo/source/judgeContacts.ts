@@ -10,17 +10,15 @@ import { changedIds, hasId } from '../../../core/polling/memory/packedIds';
 import { EMAIL } from '../api/contactValues';
 import type { BrevoContact } from '../api/types';
 import type { ContactCursor } from './contactCursor';
+import type { FollowedLists } from './optOuts';
+import { isOnList, isOptedOut, leftByOptOut, leftLists } from './optOuts';
 import type { ChangeDetails, ReadSettings } from './toContactChange';
-import { fieldsOf, isMovedAside, isOptedOut, linksOf, toContactChange, toDeletion } from './toContactChange';
+import { fieldsOf, isMovedAside, linksOf, toContactChange, toDeletion } from './toContactChange';
 
 /** Which contacts are followed, and what of them is emitted. */
-export interface Following {
-	/** Ids of the lists whose members are followed; empty: all contacts. */
-	readonly listIds: readonly number[];
+export interface Following extends FollowedLists {
 	/** `optOuts`: nothing but contacts that opted out. */
 	readonly changes: 'all' | 'optOuts';
-	/** What unsubscribing from a followed list is: `leave`, leaving it; `optOut`, an opt-out. */
-	readonly listUnsubscribes: 'leave' | 'optOut';
 	/** Systems in which the record of a contact that is deleted in Brevo is deleted too: its link to it is remembered. */
 	readonly deletesIn?: readonly string[];
 }
@@ -45,7 +43,8 @@ const FRESH_MS = 2_000;
  * | followed, opted out | a member that was not | optedOut, or updated where a field changed too |
  * | followed, a field differs | a member | updated, with the fields |
  * | no longer followed | a member, or one in doubt | removed |
- * | no longer followed, opted out | a former member that was not | optedOut |
+ * | no longer followed, opted out | a former member that was not | optedOut, and nothing else of it counts |
+ * | not followed, unsubscribed from a list, which is an opt-out | none that opted out | the same |
  * | gone | a member, or one in doubt | deleted |
  * | anything else | | not at all |
  */
@@ -82,7 +81,7 @@ export class Judgement {
 		const isFollowed = this.follows(contact);
 		const isKnown = isMember(memory, id);
 		if (!isFollowed && !mayBeMember(memory, id)) {
-			if (isFormer(memory, id)) this.takeOptOut(id, contact, this.leftLists(contact));
+			if (isFormer(memory, id) || leftByOptOut(contact, this.following).length > 0) this.takeOptOut(id, contact);
 			return;
 		}
 		if (isFollowed) this.noteLinks(id, contact);
@@ -157,11 +156,15 @@ export class Judgement {
 		const changed = this.changedOf(id, contact);
 		if (changed === undefined && !isNewOptOut) return;
 		const at = this.instantOf(contact);
-		if (changed === undefined) this.emit(contact, { change: 'optedOut', at, optedOut });
+		const unsubscribedFrom = leftByOptOut(contact, this.following);
+		if (changed === undefined) this.emit(contact, { change: 'optedOut', at, optedOut, unsubscribedFrom });
 		else {
 			this.notePrint(id, contact);
 			const changedFields = typeof changed === 'string' ? undefined : changed;
-			this.emit(contact, { change: 'updated', at, optedOut, ...(changedFields ? { changedFields } : {}) });
+			this.emit(contact, {
+				...{ change: 'updated', at, optedOut, unsubscribedFrom },
+				...(changedFields ? { changedFields } : {}),
+			});
 		}
 	}
 
@@ -180,22 +183,28 @@ export class Judgement {
 	}
 
 	private takeLeaver(id: string, contact: BrevoContact): void {
-		const unsubscribedFrom = this.leftLists(contact);
+		const unsubscribedFrom = leftLists(contact, this.following);
 		const wasOptedOut = hasId(this.at.optedOut, id);
 		const optedOut = this.noteOptOut(id, contact);
 		this.handover.left.push(id);
 		if (this.following.changes === 'all') {
 			this.emit(contact, { change: 'removed', at: this.readAt, optedOut, unsubscribedFrom });
 		} else if (optedOut && !wasOptedOut) {
-			this.emit(contact, { change: 'optedOut', at: this.instantOf(contact), optedOut, unsubscribedFrom });
+			this.emitOptOut(contact);
 		}
 	}
 
-	private takeOptOut(id: string, contact: BrevoContact, unsubscribedFrom: readonly string[]): void {
+	private takeOptOut(id: string, contact: BrevoContact): void {
 		const wasOptedOut = hasId(this.at.optedOut, id);
 		const optedOut = this.noteOptOut(id, contact);
-		if (optedOut && !wasOptedOut)
-			this.emit(contact, { change: 'optedOut', at: this.instantOf(contact), optedOut, unsubscribedFrom });
+		if (optedOut && !wasOptedOut && this.reading !== 'silent') this.emitOptOut(contact);
+	}
+
+	/** The opt-out of a contact that is not followed: nothing puts it on a list, or makes it anew. */
+	private emitOptOut(contact: BrevoContact): void {
+		const unsubscribedFrom = leftLists(contact, this.following);
+		const at = this.instantOf(contact);
+		this.emit(contact, { change: 'optedOut', at, optedOut: true, unsubscribedFrom, optOutOnly: true });
 	}
 
 	private emit(contact: BrevoContact, details: ChangeDetails): void {
@@ -206,9 +215,7 @@ export class Judgement {
 	}
 
 	private noteOptOut(id: string, contact: BrevoContact): boolean {
-		const { listUnsubscribes } = this.following;
-		const optedOut =
-			isOptedOut(contact) || (listUnsubscribes === 'optOut' && this.leftLists(contact).length > 0 && !this.isOnList(contact)); // prettier-ignore
+		const optedOut = isOptedOut(contact, this.following);
 		const wasOptedOut = hasId(this.at.optedOut, id);
 		if (optedOut && !wasOptedOut) this.nowOptedOut.push(id);
 		// HB-23: that it was unblocked is no news, but a later block is.
@@ -227,15 +234,7 @@ export class Judgement {
 	}
 
 	private follows(contact: BrevoContact): boolean {
-		return this.following.listIds.length === 0 || this.isOnList(contact);
-	}
-
-	private isOnList({ listIds }: BrevoContact): boolean {
-		return this.following.listIds.some((id) => listIds.includes(id));
-	}
-
-	private leftLists({ listUnsubscribed }: BrevoContact): readonly string[] {
-		return this.following.listIds.filter((id) => listUnsubscribed?.includes(id)).map(String);
+		return this.following.listIds.length === 0 || isOnList(contact, this.following);
 	}
 
 	/** What a walk finds has changed without moving the instant of the last modification, or unnoticed. */

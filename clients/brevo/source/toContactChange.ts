@@ -2,7 +2,7 @@ import type { ChangeKind, ContactChange, ContactSource, FieldValue } from '../..
 import { contactKey, isContactKey } from '../../../core/contact/contact';
 import { ownValue, setOwnValue } from '../../../core/contact/ownValues';
 import { EMAIL, emailOf, EXTERNAL_ID, isStandIn, PHONE, phoneOf } from '../api/contactValues';
-import { blockNote, keyNotes } from '../api/noteAttributes';
+import { keyNotes } from '../api/noteAttributes';
 import type { BrevoAttribute, BrevoContact } from '../api/types';
 
 const SYSTEM = 'brevo';
@@ -24,13 +24,15 @@ export interface ChangeDetails {
 	readonly changedFields?: readonly string[];
 	/** Ids of followed lists that the contact unsubscribed from. */
 	readonly unsubscribedFrom?: readonly string[];
+	/** See `ContactChange`. */
+	readonly optOutOnly?: true;
 	readonly optedOut: boolean;
 }
 
 /** A contact as read now, as the item that a trigger emits. */
 export function toContactChange(contact: BrevoContact, details: ChangeDetails, settings: ReadSettings): ContactChange {
 	const source = sourceOf(String(contact.id), settings);
-	const { change, at, changedFields, unsubscribedFrom = [], optedOut } = details;
+	const { change, at, changedFields, unsubscribedFrom = [], optOutOnly, optedOut } = details;
 	const linkedTo = linksOf(contact);
 	return {
 		key: contactKey(source),
@@ -41,6 +43,7 @@ export function toContactChange(contact: BrevoContact, details: ChangeDetails, s
 		...(changedFields ? { changedFields } : {}),
 		...(unsubscribedFrom.length > 0 ? { unsubscribedFrom } : {}),
 		...(linkedTo.length > 0 ? { linkedTo } : {}),
+		...(optOutOnly ? { optOutOnly } : {}),
 		optedOut,
 	};
 }
@@ -75,9 +78,6 @@ export function linksOf(contact: BrevoContact): readonly string[] {
 	const keys = [...(typeof first === 'string' ? [first] : []), ...keyNotes(contact)];
 	return [...new Set(keys)].filter((key) => isContactKey(key) && !key.startsWith(`${SYSTEM}:`));
 }
-
-/** Blocked, or on the way to be blocked again: a change of address lifts a block for a moment. */
-export const isOptedOut = (contact: BrevoContact): boolean => contact.emailBlacklisted || blockNote(contact).email;
 
 /** Moved aside by a sync until its address is free: what it has now is no one's address, and it goes on in a moment. */
 export const isMovedAside = (contact: BrevoContact): boolean => isStandIn(contact.email?.trim().toLowerCase() ?? '');
