@@ -20,6 +20,8 @@ const known = new BoundedMap<FoundTable>(200);
 const MOST_IN_ADDRESS = 60;
 /** Conditions of a filter in a body; SQLite takes 1,000 (SQLITE_MAX_EXPR_DEPTH, https://sqlite.org/limits.html). */
 const MOST_IN_BODY = 400;
+/** Signs of the rows of one body: n8n takes 16 MB (N8N_PAYLOAD_SIZE_MAX), and a sign is up to three bytes. */
+const LONGEST_BODY = 5_000_000;
 /** Pages of rows of one sync: 50,000 contacts. */
 const MOST_ROW_PAGES = 200;
 /** Rows of days and syncs: a year of 50 syncs. */
@@ -99,14 +101,13 @@ export class TableHealthBook implements HealthBook {
 	}
 
 	async insertRows(rows: readonly TroubleRow[]): Promise<Result<unknown>> {
-		return await this.inTable(
-			'contacts',
-			async ({ id }) =>
-				await this.client.insertRows(
-					id,
-					rows.map((row) => ({ ...row })),
-				),
-		);
+		return await this.inTable('contacts', async ({ id }) => {
+			for (const some of inBodies(rows)) {
+				const made = await this.client.insertRows(id, some);
+				if (made.kind !== 'ok') return made;
+			}
+			return ok(undefined);
+		});
 	}
 
 	async deleteRows(sync: string, entries: readonly string[]): Promise<Result<readonly string[]>> {
@@ -182,6 +183,22 @@ export class TableHealthBook implements HealthBook {
 	}
 
 	private readonly placeOf = (which: Which): string => `${this.key}:${which}`;
+}
+
+/** Rows in as few bodies as n8n takes: a batch fits in one, 50,000 contacts whose table was deleted do not. */
+function inBodies(rows: readonly TroubleRow[]): ReadonlyArray<readonly Readonly<Record<string, CellValue>>[]> {
+	const bodies: Array<Array<Readonly<Record<string, CellValue>>>> = [];
+	let length = Infinity;
+	for (const row of rows) {
+		const own = JSON.stringify(row).length;
+		if (length + own > LONGEST_BODY) {
+			bodies.push([]);
+			length = 0;
+		}
+		bodies.at(-1)?.push({ ...row });
+		length += own;
+	}
+	return bodies;
 }
 
 const COLUMNS: Readonly<Record<Which, TableColumns>> = { days: DAY_COLUMNS, contacts: CONTACT_COLUMNS };

@@ -62,6 +62,9 @@ export interface HealthBatch {
 /** Contacts of a sync that are kept; beyond that the cause has to be mended first, and the cell would grow too large. */
 export const MOST_TROUBLES = 50_000;
 
+/** Nothing is recorded so late: batches wait for hours at most, and the days of two time zones are apart by less. */
+const MOST_BEHIND_MS = 36 * 60 * 60_000;
+
 export const beginning = (at: number, day: string): HealthState => ({
 	troubles: new Map(),
 	day,
@@ -111,13 +114,15 @@ export function afterBatch(
 	}
 	// A clock that was put back, or a workflow in another time zone, begins no day anew.
 	const isNewDay = batch.day > state.day;
+	// But one that was wrong by days is right again: else no day would end until then.
+	const wasAhead = state.at - batch.at > MOST_BEHIND_MS;
 	return {
 		troubles,
 		...(batch.members === undefined ? membersOf(state) : { members: batch.members }),
-		day: isNewDay ? batch.day : state.day,
+		day: isNewDay || wasAhead ? batch.day : state.day,
 		writes: (isNewDay ? 0 : state.writes) + writes,
 		calls: (isNewDay ? 0 : state.calls) + batch.calls,
-		at: Math.max(batch.at, state.at),
+		at: wasAhead ? batch.at : Math.max(batch.at, state.at),
 		ended: isNewDay ? [...state.ended, countsOf(state)] : state.ended,
 		overflow: troubles.size < MOST_TROUBLES ? 0 : overflow,
 	};

@@ -50,11 +50,11 @@ export interface SyncReport extends KnownSync {
 	readonly days: readonly DayCounts[];
 }
 
-/** `rows`: days that ended, of this sync; the newest row of a day counts. */
+/** `rows`: days that ended, of this sync; the newest row of a day counts. Days ahead of today are those of a clock that was wrong. */
 export function syncReport({ sync, state }: KnownSync, rows: readonly DayCounts[], from: string): SyncReport {
 	const days = new Map<string, DayCounts>();
 	for (const { day, inSync, excluded, failing, waiting, writes, calls } of [...rows, ...state.ended, countsOf(state)]) {
-		if (day < from) continue;
+		if (day < from || day > state.day) continue;
 		days.set(day, { day, ...(inSync === undefined ? {} : { inSync }), excluded, failing, waiting, writes, calls });
 	}
 	const sorted = [...days.values()].sort((a, b) => a.day.localeCompare(b.day));

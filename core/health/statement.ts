@@ -114,13 +114,19 @@ function untilOf(value: unknown): { until?: number } {
 	return until === undefined ? {} : { until };
 }
 
+/** `email` of HubSpot, `Email` of Salesforce, `EMAIL` of Brevo, `Email Address` of export files. */
+const ADDRESS_FIELD = /^e-?mail(?:[ _-]?address)?$/i;
+
 function detailsOf(
 	json: Readonly<Record<string, unknown>>,
 	outcome: Readonly<Record<string, unknown>> | undefined,
 ): Pick<ToldTrouble, 'address' | 'message' | 'values'> {
 	const contact = isRecord(json.contact) ? json.contact : {};
 	const fields = isRecord(json.fields) ? json.fields : {};
-	const address = [contact.email, fields.email, fields.Email].map(textOf).find((text) => text.trim() !== '');
+	const inSource = Object.keys(fields).filter((name) => ADDRESS_FIELD.test(name));
+	const address = [contact.email, ...inSource.map((name) => fields[name])]
+		.map(textOf)
+		.find((text) => text.trim() !== '');
 	const message = textOf(outcome?.message ?? (isRecord(json.quota) ? json.quota.message : undefined));
 	return {
 		...(address === undefined ? {} : { address }),

@@ -3,7 +3,7 @@ import { findTroubles } from '../../../core/health/lookUp';
 import type { Trouble } from '../../../core/health/healthState';
 import { beginning } from '../../../core/health/healthState';
 import type { RunningHealth } from './healthRun';
-import { failing, keyOf, startHealth } from './healthRun';
+import { failing, keyOf, LEFT_OUT, startHealth } from './healthRun';
 
 let health: RunningHealth;
 beforeEach(async () => void (health = await startHealth()));
@@ -35,6 +35,15 @@ describe('Look Up finds a contact', () => {
 		]);
 		expect(await keysFor(contact)).toEqual([found]);
 	});
+
+	it.each(['email', 'Email', 'EMAIL', 'Email Address', 'E-mail'])(
+		'by the address that its source calls %s, where nothing was mapped',
+		async (name) => {
+			const { outcome: _outcome, contact: _contact, ...item } = failing(3);
+			await health.record([{ ...item, input: LEFT_OUT, fields: { [name]: 'Dora@x.example' } }]);
+			expect(await keysFor('dora@x.example')).toEqual([keyOf(3)]);
+		},
+	);
 
 	it('among many within a moment', () => {
 		const trouble: Trouble = { kind: 'failing', code: 'NOT_STORED', since: 1, seen: 1 };
