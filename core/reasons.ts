@@ -320,6 +320,11 @@ export const REASONS = {
 		advice:
 			'If that record has another address or a number, it gets a contact of its own with its next change; deliver it with Read Contacts to have it at once.',
 	},
+	FORMER_OWNER_BLOCKED: {
+		scope: 'warning',
+		advice:
+			'Contacts carry one key there, so should that record come back with another address, nothing tells that it had opted out: opt it out at the source, unless this is the same person under a new record.',
+	},
 	MATCHED_BY_FURTHER_ADDRESS: {
 		scope: 'warning',
 		advice:

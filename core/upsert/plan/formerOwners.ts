@@ -10,8 +10,8 @@ import type { Intent } from './collapse';
 /** A contact that goes over to another record of the same source, which has its address now. */
 interface Takeover extends TakenOver {
 	readonly intent: Intent;
-	/** `tried`: the destination refused the new contact, or the run ended. */
-	state: 'open' | 'tried' | 'putBack';
+	/** `tried`: the destination refused the new contact, or the run ended. `blockLost`: nothing is made; its block is told of. */
+	state: 'open' | 'tried' | 'putBack' | 'blockLost';
 }
 
 /**
@@ -19,6 +19,9 @@ interface Takeover extends TakenOver {
  * source. Such a record may live on with its number alone, and its own change may have been delivered already: so it gets a contact of
  * its own, from what its contact held. When it left or was deleted, its trigger takes that one off the list as any other. Where the run
  * fails in between, the next delivery to this process does it: the contact itself tells of its former owner no more.
+ *
+ * Of any other record whose blocked contact goes over, where a contact keeps one key only, nothing tells later that it was blocked: so a
+ * warning does.
  */
 export class FormerOwners {
 	private readonly takeovers: Takeover[] = [];
@@ -34,7 +37,12 @@ export class FormerOwners {
 	note(intent: Intent, write: ContactWrite): void {
 		const { batch } = this;
 		const held = batch.heldOf(intent);
-		if (!held || !intent.uniqueEmails || !(held.onList || held.unsubscribedFromList === true)) return;
+		if (!held) return;
+		const isMember = intent.uniqueEmails && (held.onList || held.unsubscribedFromList === true);
+		// Where contacts keep one key only, that of a record whose block may be wanted later is gone.
+		const losesBlock =
+			batch.destination.names.otherKeys === undefined && held.optedOut && write.sourceKey !== undefined;
+		if (!isMember && !losesBlock) return;
 		const { sourceKey = held.sourceKey, otherKeys = held.otherKeys } = write;
 		const stay = keysOf({ sourceKey, otherKeys });
 		const isLost = (key: string): boolean =>
@@ -45,7 +53,7 @@ export class FormerOwners {
 		const { listId } = batch.destination;
 		for (const owner of keysOf(held).filter(isLost))
 			if (!this.takeovers.some((one) => one.owner === owner))
-				this.takeovers.push({ intent, taker: intent.key, held, owner, listId, state: 'open' });
+				this.takeovers.push({ intent, taker: intent.key, held, owner, listId, state: isMember ? 'open' : 'blockLost' });
 	}
 
 	/** The contacts of their own, once everything else of the batch is written. */
@@ -82,7 +90,7 @@ export class FormerOwners {
 			const told = results.get(takeover.intent.key);
 			if (!told || !this.isTaken(takeover) || this.isInBatch(takeover.owner)) continue;
 			// By the run before, whose answer got lost.
-			if (this.batch.state.byKey(takeover.owner)) takeover.state = 'putBack';
+			if (this.batch.state.byKey(takeover.owner) && takeover.state !== 'blockLost') takeover.state = 'putBack';
 			const field = destination.names.sourceKey ?? destination.names.email;
 			results.set(takeover.intent.key, { ...told, warnings: [...told.warnings, warningOf(takeover, field)] });
 		}
@@ -98,7 +106,8 @@ export class FormerOwners {
 		const decided = [...results.keys(), ...mergedAway, ...this.takeovers.map(({ owner }) => owner)];
 		for (const owner of decided) destination.takenOver?.delete(nameOf(owner));
 		for (const { intent: _intent, state, ...taken } of hasFailed ? this.takeovers : [])
-			if (state !== 'putBack' && !this.isInBatch(taken.owner)) destination.takenOver?.set(nameOf(taken.owner), taken);
+			if (state !== 'putBack' && state !== 'blockLost' && !this.isInBatch(taken.owner))
+				destination.takenOver?.set(nameOf(taken.owner), taken);
 	}
 
 	/** Whether the batch itself decides what becomes of a record. */
@@ -136,7 +145,15 @@ export class FormerOwners {
 	}
 }
 
+const CODES: Readonly<Record<Takeover['state'], ReasonCode>> = {
+	open: 'FORMER_OWNER_LEFT',
+	tried: 'FORMER_OWNER_LEFT',
+	putBack: 'FORMER_OWNER_PUT_BACK',
+	blockLost: 'FORMER_OWNER_BLOCKED',
+};
+
 function warningOf({ owner, state }: Takeover, field: string): Warning {
-	const code: ReasonCode = state === 'putBack' ? 'FORMER_OWNER_PUT_BACK' : 'FORMER_OWNER_LEFT';
-	return { field, code, message: withAdvice(`The contact was that of ${owner}, which lost this address`, code) };
+	const code = CODES[state];
+	const what = state === 'blockLost' ? 'and is opted out' : 'which lost this address';
+	return { field, code, message: withAdvice(`The contact was that of ${owner}, ${what}`, code) };
 }

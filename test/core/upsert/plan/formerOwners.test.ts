@@ -156,3 +156,33 @@ describe('promise 2: a record whose contact goes over to one that has its addres
 		expect(destination.calls).toBe(0);
 	});
 });
+
+describe('a record whose blocked contact goes over to another one, where a contact keeps one key', () => {
+	const shared = { ...unique, system: 'salesforce', uniqueEmails: undefined } as unknown as MappedContact['source'];
+	const codesOf = (told: { warnings: Array<{ code: string }> } | undefined): string[] =>
+		told?.warnings.map(({ code }) => code) ?? [];
+
+	it.each([
+		['left the list', unique, { onList: false, optedOut: true }],
+		['never came onto it, of a source with several records at an address', shared, { onList: false, optedOut: true }],
+	])('promise 1: is named, for nothing tells later that it was blocked: it %s', async (_why, source, more) => {
+		const destination = held(more);
+		const [told] = await run(destination, {}, taker(OTHER_PHONE, { source }));
+		expect(told).toMatchObject({ status: 'updated', warnings: [{ code: 'FORMER_OWNER_BLOCKED' }] });
+		expect(told?.warnings[0]?.message).toContain(`The contact was that of ${KEY(1)}, and is opted out`);
+		expect(destination.contacts.size).toBe(1);
+		expect(await run(destination, {}, taker(OTHER_PHONE, { source }))).toEqual([{ status: 'unchanged', warnings: [] }]);
+	});
+
+	it('is not, where the contact is not blocked, keeps both keys, or the record is in the batch itself', async () => {
+		const [mailable] = await run(held({ onList: false }), {}, taker(OTHER_PHONE));
+		expect(codesOf(mailable)).toEqual([]);
+		const keepsAll = held({ onList: false, optedOut: true });
+		Object.assign(keepsAll, { names: { ...keepsAll.names, otherKeys: 'KEYS' } });
+		const [keeps] = await run(keepsAll, {}, taker(OTHER_PHONE));
+		expect(codesOf(keeps)).not.toContain('FORMER_OWNER_BLOCKED');
+		const former = mapped(1, { email: 'new@x.example' }, { source: { ...unique, id: '1' } });
+		const both = await run(held({ onList: false, optedOut: true }), {}, former, taker(OTHER_PHONE));
+		expect(both.flatMap(codesOf)).not.toContain('FORMER_OWNER_BLOCKED');
+	});
+});
