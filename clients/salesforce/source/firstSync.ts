@@ -6,9 +6,9 @@ import type { Result } from '../../../core/result';
 import { ok } from '../../../core/result';
 import type { ContactCursor } from './contactCursor';
 import type { BatchResult, PollContext } from './pollContext';
-import type { LeadsBehind } from './records/convertedLeads';
-import { recentlyConverted } from './records/convertedLeads';
 import { isLive } from './records/readRecords';
+import type { RecentPast } from './records/recentPast';
+import { pastOf, recentPast } from './records/recentPast';
 import type { Row } from './readers/rowReader';
 import { RowReader, wholeSecond } from './readers/rowReader';
 import { withHandled } from './readers/modstampPosition';
@@ -20,8 +20,8 @@ export class FirstSync {
 	private pages = 0;
 	/** Records that were emitted before this poll's query. */
 	private emittedBefore = 0;
-	/** The leads converted lately, as of Salesforce's time when they were read. */
-	private leads: { readonly value: LeadsBehind; readonly askedAt: number } | undefined;
+	/** What was converted and merged lately, as of Salesforce's time when it was read. */
+	private past: { readonly value: RecentPast; readonly askedAt: number } | undefined;
 
 	constructor(private readonly context: PollContext) {}
 
@@ -34,7 +34,7 @@ export class FirstSync {
 		if (opened.kind !== 'ok') return opened;
 		const reader = opened.value;
 		// Before anything is read: a slow organisation must not cost what was read.
-		const before = await this.leadsBehind([], at.startedAt);
+		const before = await this.readPast([], at.startedAt);
 		if (before.kind !== 'ok') return before;
 		const { safePosition: begun } = reader;
 		const rows = new Map<string, Row>();
@@ -63,11 +63,11 @@ export class FirstSync {
 				size = sizeWithin(most, [...rows.values()].map(({ record }) => record)); // prettier-ignore
 		}
 		const found = [...rows.values()];
-		const leads = await this.leadsBehind(found, at.startedAt);
-		if (leads.kind !== 'ok') return leads;
+		const past = await this.readPast(found, at.startedAt);
+		if (past.kind !== 'ok') return past;
 		const changes = found.map(({ id, packed, at: instant, record }): ContactChange => {
 			const change = isMember(at.memory, packed) ? 'updated' : 'added';
-			return toContactChange(record, { change, at: instant, leads: leads.value.get(id) }, reading.value);
+			return toContactChange(record, { change, at: instant, ...pastOf(id, past.value) }, reading.value);
 		});
 		const next: ContactCursor = {
 			...at,
@@ -81,19 +81,19 @@ export class FirstSync {
 	}
 
 	/**
-	 * The leads behind contacts of a batch, read once a poll, and again when a contact is newer than that: it may have been a
-	 * lead until a moment ago.
+	 * What the records of a batch were before, read once a poll, and again when a record is newer than that: another one may have been
+	 * merged into it, and it may have been a lead until a moment ago.
 	 */
-	private async leadsBehind(contacts: readonly Row[], startedAt: number): Promise<Result<LeadsBehind>> {
-		const newest = contacts.reduce((latest, { at }) => Math.max(latest, at), 0);
-		if (this.leads && newest < this.leads.askedAt) return ok(this.leads.value);
+	private async readPast(found: readonly Row[], startedAt: number): Promise<Result<RecentPast>> {
+		const newest = found.reduce((latest, { at }) => Math.max(latest, at), 0);
+		if (this.past && newest < this.past.askedAt) return ok(this.past.value);
 		const { clock, time } = this.context;
 		const sentAt = clock.now();
-		const leads = await recentlyConverted(this.context, startedAt);
+		const past = await recentPast(this.context, startedAt);
 		// The first answer of a poll shows Salesforce's time.
 		const askedAt = wholeSecond(time.now() - (clock.now() - sentAt));
-		if (leads.kind === 'ok') this.leads = { value: leads.value, askedAt };
-		return leads;
+		if (past.kind === 'ok') this.past = { value: past.value, askedAt };
+		return past;
 	}
 
 	private ended(at: ContactCursor): ContactCursor {

@@ -45,8 +45,17 @@ describe('Read Contacts from Salesforce', () => {
 				delivery: { phase: 'resync', sequence: 0 },
 			});
 			expect(result.hints).toEqual(['120 contacts read']);
-			// The organisation, the fields, the leads converted lately, the contacts.
-			expect(salesforce.requests.total).toBeLessThanOrEqual(5);
+			// The organisation, the fields, what was converted and merged lately, the contacts.
+			expect(salesforce.requests.total).toBeLessThanOrEqual(6);
+		});
+
+		it('promise 1: each names the records that were merged into it lately', async () => {
+			const [winner = '', loser = ''] = ids();
+			merge(salesforce.store, 'Contact', winner, [loser], {});
+			const read = (await run(salesforceCredential(salesforce), ALL)).json('Read');
+			expect(read.flatMap(({ key, mergedFrom }) => (mergedFrom ? [[key, mergedFrom]] : []))).toEqual([
+				[keyOf(winner), [keyOf(loser)]],
+			]);
 		});
 
 		it('portions with Limit and Continue After add up to all', async () => {
@@ -64,7 +73,7 @@ describe('Read Contacts from Salesforce', () => {
 			const big = await startSalesforce({ contacts: 4_100, leads: 0, awkward: false });
 			const result = await run(salesforceCredential(big), ALL);
 			expect(new Set(idsOf(result)).size).toBe(4_100);
-			expect(big.requests.total).toBeLessThanOrEqual(7);
+			expect(big.requests.total).toBeLessThanOrEqual(8);
 			await big.close();
 		});
 
@@ -155,6 +164,14 @@ describe('Read Contacts from Salesforce', () => {
 				pairedItem: [{ item: 1 }, { item: 2 }],
 			});
 			expect(codesOf(result)).toEqual(['CONTACT_NOT_FOUND']);
+		});
+
+		it('promise 1: a survivor names what was merged into it, also where that is not asked for', async () => {
+			const [first = '', second = '', winner = ''] = ids();
+			merge(salesforce.store, 'Contact', second, [first], {});
+			merge(salesforce.store, 'Contact', winner, [second], {});
+			const [survivor] = (await read(NAMED, [{ id: winner }])).json('Read');
+			expect([...(survivor?.mergedFrom as string[])].sort()).toEqual([keyOf(first), keyOf(second)].sort());
 		});
 
 		it.each([

@@ -3,7 +3,7 @@ import { dailyReserveReached } from '../../../../core/calls/dailyReserve';
 import type { Failure, Result } from '../../../../core/result';
 import { DAILY_RECHECK_MS } from '../../api/classify';
 import type { SalesforceObject } from '../../api/types';
-import type { LeadContext, LeadsBehind } from '../records/convertedLeads';
+import type { LeadContext } from '../records/convertedLeads';
 import { isConverted, isDeleted } from '../records/readRecords';
 import type { ChangeDetails, ReadSettings } from '../records/toContactChange';
 import { toContactChange } from '../records/toContactChange';
@@ -30,7 +30,8 @@ export const reserveReached = ({ client, clock, dailyReservePercent }: OnDemandC
 export interface RecordFacts {
 	readonly settings: ReadSettings;
 	readonly convertedLeads: OnDemandContext['convertedLeads'];
-	readonly leads: LeadsBehind;
+	/** Ids of the leads that it was, or that records merged into it were. */
+	readonly leads: readonly string[];
 	/** Ids of records that were merged into this one. */
 	readonly mergedFrom?: readonly string[];
 	/** True: a record that this one stands for, or is now, opted out. No merge and no conversion lifts that. */
@@ -42,8 +43,7 @@ export function toReadContact(
 	row: Row,
 	{ settings, convertedLeads, leads, mergedFrom = [], optedOut = false }: RecordFacts,
 ): ContactChange {
-	const leadsBehind = [row.id, ...mergedFrom].flatMap((id) => leads.get(id) ?? []);
-	const details: ChangeDetails = { ...stateOf(row, convertedLeads), at: row.at, mergedFrom, leads: leadsBehind };
+	const details: ChangeDetails = { ...stateOf(row, convertedLeads), at: row.at, mergedFrom, leads };
 	const change = toContactChange(row.record, details, settings);
 	return optedOut ? { ...change, optedOut } : change;
 }

@@ -7,9 +7,10 @@ import { idQueries, readAll } from '../../api/readAll';
 import { optedOutOf } from '../../api/fields/recordFields';
 import { select } from '../../soql/buildSoql';
 import { leadsBehind, optedOutContacts, withContactOptOut } from '../records/convertedLeads';
-import { findSurvivors } from '../records/mergeSurvivors';
+import { findSurvivors, mergedBefore } from '../records/mergeSurvivors';
+import { pastOf } from '../records/recentPast';
 import type { RecordContext } from '../records/readRecords';
-import { isConverted, isDeleted, isLive, isMerged, readRows } from '../records/readRecords';
+import { isConverted, isDeleted, isLive, readRows } from '../records/readRecords';
 import type { ReadSettings } from '../records/toContactChange';
 import { fieldsToRead } from '../records/toContactChange';
 import type { Row } from '../readers/rowReader';
@@ -92,7 +93,6 @@ interface LedTo {
 /** What is known of a record that names led to. */
 interface Found {
 	readonly row: Row;
-	readonly mergedFrom: string[];
 	readonly names: number[];
 	optedOut: boolean;
 }
@@ -111,21 +111,24 @@ async function collect(
 	for (const { row, names } of read) {
 		const survivor = survivors.value.of(row);
 		const target = survivor && !isGone(survivor) ? survivor : row;
-		const known = found.get(target.id) ?? { row: target, mergedFrom: [], names: [], optedOut: false };
+		const known = found.get(target.id) ?? { row: target, names: [], optedOut: false };
 		known.names.push(...names);
-		if (target !== row && isMerged(row)) known.mergedFrom.push(row.id);
 		known.optedOut ||= [row, survivor].some((one) => one !== undefined && optedOutOf(one.record) === true);
 		found.set(target.id, known);
 	}
 	const targets = [...found.values()].map(({ row }) => row);
-	const leads = await leadsBehind(context, targets.filter(isLive));
+	const merged = await mergedBefore(records, targets);
+	if (merged.kind !== 'ok') return merged;
+	const ids = targets.filter(isLive).flatMap(({ id }) => [id, ...(merged.value.get(id) ?? [])]);
+	const leads = await leadsBehind(context, ids);
 	if (leads.kind !== 'ok') return leads;
 	const optedOut = await optedOutContacts(context, targets.filter(isConverted));
 	if (optedOut.kind !== 'ok') return optedOut;
 	const { convertedLeads } = context;
 	const contacts = new NamedContacts();
-	for (const { row, names, ...facts } of found.values()) {
-		const change = toReadContact(row, { settings, convertedLeads, leads: leads.value, ...facts });
+	for (const { row, names, optedOut: isOut } of found.values()) {
+		const past = pastOf(row.id, { leads: leads.value, merged: merged.value });
+		const change = toReadContact(row, { settings, convertedLeads, optedOut: isOut, ...past });
 		contacts.add(withContactOptOut(change, row, optedOut.value), names);
 	}
 	return ok(contacts);

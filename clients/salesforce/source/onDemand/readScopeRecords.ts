@@ -11,7 +11,7 @@ import { STAMP_FIELD } from '../../api/fields/recordFields';
 import type { Scope } from '../../scope/scope';
 import { SourceScope } from '../../scope/scopeMembers';
 import { allOf, select, soqlInstant, soqlText } from '../../soql/buildSoql';
-import { recentlyConverted } from '../records/convertedLeads';
+import { pastOf, recentPast } from '../records/recentPast';
 import type { ReadSettings } from '../records/toContactChange';
 import { fieldsToRead } from '../records/toContactChange';
 import { toRow } from '../readers/rowReader';
@@ -40,8 +40,8 @@ export async function readScopeRecords(
 	if (checked.kind !== 'ok') return checked;
 	const members = await scope.resolve();
 	if (members.kind !== 'ok') return members;
-	const leads = await recentlyConverted(context, clock.now());
-	if (leads.kind !== 'ok') return leads;
+	const past = await recentPast(context, clock.now());
+	if (past.kind !== 'ok') return past;
 	const list = followed.kind === 'listView' || followed.kind === 'campaign' ? followed.id : undefined;
 	const settings: ReadSettings = { account, object, list, fields, described: described.value };
 	const pageSize = new PageSize([SALESFORCE_LIMITS.queryPage, ...SMALLER_PAGES], mayBeTooMuch);
@@ -71,7 +71,7 @@ export async function readScopeRecords(
 		const { answer, size } = read.value;
 		for (const row of answer.records.map(toRow)) {
 			if (contacts.length >= limit) return ok({ contacts, more: true });
-			contacts.push(toReadContact(row, { settings, convertedLeads, leads: leads.value }));
+			contacts.push(toReadContact(row, { settings, convertedLeads, ...pastOf(row.id, past.value) }));
 			last = row.id;
 		}
 		const isLast = answer.records.length < Math.min(size, wanted) && answer.next === undefined;

@@ -89,7 +89,7 @@ async function readFacts(
 	const isKnown = ({ packed }: Row): boolean => mayBeHeld(memory, packed);
 	const leadsOfMerged = await leadsBehind(
 		context,
-		rows.filter((row) => isMerged(row) && !isKnown(row)),
+		rows.filter((row) => isMerged(row) && !isKnown(row)).map(({ id }) => id),
 	);
 	if (leadsOfMerged.kind !== 'ok') return leadsOfMerged;
 	const found = await findSurvivors(context, rows, (row) => isKnown(row) || leadsOfMerged.value.has(row.id));
@@ -105,7 +105,7 @@ async function readFacts(
 	const optedOut = rows.filter(
 		(row) => optedOutOf(row.record) === true && !isMerged(row) && !isRemembered(memory, row.packed),
 	);
-	const leadsOfNew = await leadsBehind(context, [...new Set([...newMembers, ...optedOut])]);
+	const leadsOfNew = await leadsBehind(context, [...new Set([...newMembers, ...optedOut].map(({ id }) => id))]);
 	if (leadsOfNew.kind !== 'ok') return leadsOfNew;
 	const converted = [...rows, ...survivors.alsoRead].filter(isConverted);
 	const contacts = await optedOutContacts(context, converted);

@@ -40,9 +40,9 @@ export type OptedOutContacts = ReadonlySet<string> | 'hidden';
  * The leads that became these contacts: what a destination holds of a lead goes on as its contact. Where the user may not
  * read leads there are none, and they are not read again within the hour.
  */
-export async function leadsBehind(context: LeadContext, contacts: readonly Row[]): Promise<Result<LeadsBehind>> {
+export async function leadsBehind(context: LeadContext, contactIds: readonly string[]): Promise<Result<LeadsBehind>> {
 	const queries = idQueries(
-		contacts.map(({ id }) => id),
+		contactIds,
 		(where) => ({ soql: select({ fields: FIELDS, from: 'Lead', where }), deleted: true }),
 		'ConvertedContactId',
 	);

@@ -1,9 +1,11 @@
+import { range } from 'lodash';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { idQueries, readAll } from '../../api/readAll';
-import { idOf } from '../../api/fields/recordFields';
+import { idOf, STAMP_FIELD } from '../../api/fields/recordFields';
 import { fullId } from '../../api/fields/recordIds';
-import { select } from '../../soql/buildSoql';
+import { allOf, select, soqlInstant } from '../../soql/buildSoql';
+import type { PlannedQuery } from '../../api/salesforceClient';
 import type { RecordContext } from './readRecords';
 import { masterOf, readRows } from './readRecords';
 import type { Row } from '../readers/rowReader';
@@ -11,6 +13,14 @@ import type { Row } from '../readers/rowReader';
 /** Merges one after the other that are followed from a merged record to its survivor. */
 const LONGEST_CHAIN = 10;
 const FIELDS_OF_MERGED = ['Id', 'MasterRecordId'];
+const DAY_MS = 24 * 60 * 60_000;
+/** The recycle bin keeps records for 15 days. */
+const BIN_DAYS = 15;
+/** Five pages. */
+const MAX_RECENT = 10_000;
+
+/** Ids of the records that were merged into others, by the id of the last one in the chain. */
+export type MergedRecords = ReadonlyMap<string, readonly string[]>;
 
 /** The survivors of merged records: see `classifyRecords`. */
 export interface Survivors {
@@ -64,7 +74,7 @@ export async function findSurvivors(
 export async function mergedBefore(
 	{ client, object }: RecordContext,
 	merged: readonly Row[],
-): Promise<Result<ReadonlyMap<string, readonly string[]>>> {
+): Promise<Result<MergedRecords>> {
 	const before = new Map<string, string[]>();
 	const seen = new Set(merged.map(({ id }) => id));
 	/** By the id of a record in the chain, the one at its end. */
@@ -90,4 +100,46 @@ export async function mergedBefore(
 		}
 	}
 	return ok(before);
+}
+
+/**
+ * The merges that the recycle bin shows, the newest first and five pages at most. A destination may hold the merged records from an
+ * earlier life of the sync, whose memory is lost, or as the leads they once were. No lower limit of stamps, unless one query takes too
+ * long: whether deleting moves a record's stamp is not documented.
+ */
+export async function recentlyMerged(
+	{ client, object }: Pick<RecordContext, 'client' | 'object'>,
+	now: number,
+): Promise<Result<MergedRecords>> {
+	const query = (...stamps: readonly string[]): PlannedQuery => {
+		const where = allOf('IsDeleted = true', 'MasterRecordId != null', ...stamps);
+		const orderBy = `${STAMP_FIELD} DESC`;
+		return {
+			soql: select({ fields: FIELDS_OF_MERGED, from: object, where, orderBy, limit: MAX_RECENT }),
+			deleted: true,
+		};
+	};
+	const daysAgo = (days: number): string => soqlInstant(now - days * DAY_MS);
+	const of = (size: number): PlannedQuery[] =>
+		range(0, BIN_DAYS, size).map((day) =>
+			query(
+				`${STAMP_FIELD} >= ${daysAgo(Math.min(BIN_DAYS, day + size))}`,
+				day === 0 ? '' : `${STAMP_FIELD} < ${daysAgo(day)}`,
+			),
+		);
+	const read = await readAll(client, [{ ...query(), parts: { count: BIN_DAYS, of } }], 'reading merged records');
+	if (read.kind !== 'ok') return read;
+	const masters = new Map(
+		read.value.flat().flatMap((record) => {
+			const { MasterRecordId: master } = record;
+			return typeof master === 'string' ? [[idOf(record), fullId(master)] as const] : [];
+		}),
+	);
+	const merged = new Map<string, string[]>();
+	for (const [id, master] of masters) {
+		let end = master;
+		for (let step = 0; step < LONGEST_CHAIN; step++) end = masters.get(end) ?? end;
+		merged.set(end, [...(merged.get(end) ?? []), id]);
+	}
+	return ok(merged);
 }

@@ -90,7 +90,7 @@ describe('pages of what is read besides', () => {
 		const client = clientOf(org.salesforce, {
 			send: async (request) => {
 				expect(++calls).toBeLessThan(200);
-				if (!/FROM.Contact\b/i.test(request.path)) return await inner.send(request);
+				if (!/\/query\?.*FROM.Contact\b/i.test(request.path)) return await inner.send(request);
 				const reply = (kept ??= await inner.send({ ...request, path: request.path.replace(/LIMIT.\d+/, 'LIMIT+3') }));
 				if (reply.kind !== 'reply') return reply;
 				const body = { ...(reply.body as object), done: false, nextRecordsUrl: '/services/data/v66.0/query/01g-3' };

@@ -133,7 +133,7 @@ describe('first sync of Salesforce records', () => {
 			await org.start({ contacts: 4_000, settings: { maxPageSize } });
 			await org.follower.next();
 			const { requests } = org.salesforce;
-			expect(requests.count(({ route }) => route.includes('/query'))).toBeLessThanOrEqual(4_000 / maxPageSize + 4);
+			expect(requests.count(({ route }) => route.includes('/query'))).toBeLessThanOrEqual(4_000 / maxPageSize + 5);
 			expect(idsOf(org.follower.changes)).toHaveLength(4_000);
 		},
 	);

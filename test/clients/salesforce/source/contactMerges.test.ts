@@ -11,6 +11,9 @@ const keyOf = (id: string, object = 'Contact'): string =>
 const merge = (masterId: string, ...loserIds: string[]): unknown =>
 	org.do('merge', { object: 'Contact', masterId, loserIds });
 
+const convert = (id: string, contactId?: string) =>
+	org.do('convertLead', { id, ...(contactId === undefined ? {} : { contactId }) }) as { contactId: string };
+
 describe('merges', () => {
 	it('a merge is one update of the survivor that names the losers, never a deletion', async () => {
 		await org.follow({ contacts: 10 });
@@ -39,6 +42,34 @@ describe('merges', () => {
 		const changes = await org.polls(3);
 		expect(changes.every(({ change }) => change === 'updated')).toBe(true);
 		expect(new Set(idsOf(changes))).toEqual(new Set([winner]));
+		expect(changes.flatMap(({ mergedFrom = [] }) => mergedFrom)).toEqual([keyOf(loser)]);
+	});
+
+	it('promise 1: members of a first sync name the records that were merged into them lately, links of a chain included', async () => {
+		await org.start({ contacts: 6, leads: 2 }, { batchSize: 2 });
+		const [first = '', second = '', third = '', other = '', loser = ''] = liveIds(org.salesforce);
+		const [lead = ''] = liveIds(org.salesforce, 'Lead');
+		const { contactId } = convert(lead);
+		merge(second, first);
+		org.salesforce.clock.advance(2_000);
+		merge(third, second);
+		merge(other, loser, contactId);
+		org.salesforce.clock.advance(5_000);
+		const changes = await org.polls(1);
+		const namedBy = (id: string) =>
+			new Set(changes.filter(({ source }) => source.id === id).flatMap(({ mergedFrom = [] }) => mergedFrom));
+		expect(namedBy(third)).toEqual(new Set([keyOf(first), keyOf(second)]));
+		expect(namedBy(other)).toEqual(new Set([keyOf(loser), keyOf(contactId), keyOf(lead, 'Lead')]));
+		expect(org.salesforce.requests.count(({ query }) => /MasterRecordId(\+|%20)!/.test(query))).toBe(1);
+	});
+
+	it('promise 1: one that is merged while the first sync runs is named by its survivor all the same', async () => {
+		await org.start({ contacts: 6 }, { batchSize: 2 });
+		await org.follower.next();
+		const [loser = '', winner = ''] = liveIds(org.salesforce).slice(-2);
+		merge(winner, loser);
+		org.salesforce.clock.advance(5_000);
+		const changes = await org.polls(3);
 		expect(changes.flatMap(({ mergedFrom = [] }) => mergedFrom)).toEqual([keyOf(loser)]);
 	});
 
@@ -124,9 +155,6 @@ describe('deleted and restored', () => {
 });
 
 describe('converted leads', () => {
-	const convert = (id: string, contactId?: string) =>
-		org.do('convertLead', { id, ...(contactId === undefined ? {} : { contactId }) }) as { contactId: string };
-
 	it.each([
 		['remove', 'removed'],
 		['keep', 'updated'],

@@ -274,6 +274,23 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 			{ people: 1, scope: 'conditions', known: ['blocked'] },
 		),
 	},
+	{
+		name: 'a blocked lead is converted, and its contact merged into another one, before the first sync of contacts',
+		history: history(
+			[
+				{
+					poll: { afterMs: 60_000, runFails: true },
+					trouble: [
+						{ at: 'source', match: 'GET /services/data/v66.0/queryAll', kind: 'status', status: 500, times: 4 },
+					],
+				},
+				happening('convert', 2),
+				happening('merge', SECOND * 3, 29),
+				{ poll: { afterMs: 20 * 60_000 } },
+			],
+			{ objects: ['Lead', 'Contact'], oneList: false, known: ['plain', 'plain', 'blocked'] },
+		),
+	},
 	...[0, 1].map((who) => ({
 		name: `of two contacts with one address, which is blocked, number ${who} loses it, and the other one goes on to its own`,
 		history: history(
