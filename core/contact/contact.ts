@@ -89,6 +89,11 @@ export interface ContactChange {
 	 * those very records needs no address to find it.
 	 */
 	readonly linkedTo?: readonly string[];
+	/**
+	 * Of a contact that was deleted: addresses of others of the source, one of which may be the one that it had. A record at such an
+	 * address is that of the other one by now.
+	 */
+	readonly emailsTaken?: readonly string[];
 	/** True: the contact is none of those that are followed, so that nothing but its opt-out is to be written, where it is held. */
 	readonly optOutOnly?: true;
 	/** True: unsubscribed from all e-mail. Null: the source does not say. */
@@ -146,6 +151,7 @@ export interface MappedContact {
 	readonly convertedTo?: string;
 	readonly stillIn?: readonly string[];
 	readonly linkedTo?: readonly string[];
+	readonly emailsTaken?: readonly string[];
 	readonly optOutOnly?: true;
 	readonly delivery?: Delivery;
 	readonly contact: MappedFields;

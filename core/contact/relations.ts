@@ -13,22 +13,25 @@ export interface Relations {
 	readonly convertedTo?: string;
 	readonly stillIn?: readonly string[];
 	readonly linkedTo?: readonly string[];
+	readonly emailsTaken?: readonly string[];
 	readonly optOutOnly?: true;
 }
 
 /** What an item tells of other records, addresses and lists, as parts of a contact; anything that is no text or list of texts is left out. */
 export function relationsOf(json: Readonly<Record<string, unknown>>): Relations {
-	const { mergedFrom, otherEmails, convertedTo, stillIn, linkedTo, optOutOnly } = json;
+	const { mergedFrom, otherEmails, convertedTo, stillIn, linkedTo, emailsTaken, optOutOnly } = json;
 	const merged = textsIn(mergedFrom, MAX_MERGED);
 	const emails = textsIn(otherEmails, MAX_EMAILS);
 	const lists = textsIn(stillIn, MAX_LISTS);
 	const links = textsIn(isText(linkedTo) ? [linkedTo] : linkedTo, MAX_LINKS);
+	const taken = textsIn(emailsTaken, MAX_EMAILS);
 	return {
 		...(merged.length > 0 ? { mergedFrom: merged } : {}),
 		...(emails.length > 0 ? { otherEmails: emails } : {}),
 		...(isText(convertedTo) ? { convertedTo } : {}),
 		...(lists.length > 0 ? { stillIn: lists } : {}),
 		...(links.length > 0 ? { linkedTo: links } : {}),
+		...(taken.length > 0 ? { emailsTaken: taken } : {}),
 		...(optOutOnly === true ? { optOutOnly } : {}),
 	};
 }

@@ -221,6 +221,7 @@ function toMappedContact(change: ContactChange, contact: MappedFields, warnings:
 		convertedTo,
 		stillIn,
 		linkedTo,
+		emailsTaken,
 		optOutOnly,
 		delivery,
 	} = change;
@@ -237,6 +238,7 @@ function toMappedContact(change: ContactChange, contact: MappedFields, warnings:
 		...(convertedTo ? { convertedTo } : {}),
 		...(stillIn ? { stillIn } : {}),
 		...(linkedTo ? { linkedTo } : {}),
+		...(emailsTaken ? { emailsTaken } : {}),
 		...(optOutOnly ? { optOutOnly } : {}),
 		...(delivery ? { delivery } : {}),
 		contact,

@@ -19,7 +19,7 @@ import type { Following, Reading } from './judgeContacts';
 import { Judgement } from './judgeContacts';
 import { isOptedOut } from './optOuts';
 import type { ContactsRead, PagePosition } from './readers/contactPages';
-import { FIRST_PAGE, readContactPage, readContactsById } from './readers/contactPages';
+import { FIRST_PAGE, readAddressesOf, readContactPage, readContactsById } from './readers/contactPages';
 import { highestId, missingInPage } from './readers/missingInPage';
 import { readNewOptOuts } from './readOptOuts';
 import type { ReadSettings } from './toContactChange';
@@ -187,11 +187,11 @@ export class ContactChangeSource implements ChangeSource<ContactCursor> {
 		const some = missing.slice(0, LOOKED_UP);
 		const found = await readContactsById(this.client, some);
 		if (found.kind !== 'ok') return found;
-		for (const id of some) {
-			const contact = found.value.get(id);
-			if (contact) judgement.take(contact);
-			else judgement.takeGone(id);
-		}
+		for (const contact of found.value.values()) judgement.take(contact);
+		const gone = some.filter((id) => !found.value.has(id));
+		const taken = await readAddressesOf(this.client, judgement.mayHaveAddressOf(gone));
+		if (taken.kind !== 'ok') return taken;
+		for (const id of gone) judgement.takeGone(id, taken.value.get(id));
 		const after = judgement.after(0);
 		const calls = walk.calls + 1;
 		if (some.length < missing.length)

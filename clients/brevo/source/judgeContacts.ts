@@ -2,7 +2,15 @@ import { instantOf } from '../../../core/instant';
 import { countBy, isEqual } from 'lodash';
 import type { ContactChange } from '../../../core/contact/contact';
 import { Handover } from '../../../core/polling/handover';
-import { changedFieldsOf, printOf, printsFor, withPrints } from '../../../core/polling/memory/fieldPrints';
+import {
+	changedFieldsOf,
+	fieldIn,
+	idsWithField,
+	printOf,
+	printOfField,
+	printsFor,
+	withPrints,
+} from '../../../core/polling/memory/fieldPrints';
 import { isHandled, remember } from '../../../core/polling/memory/handledChanges';
 import { linksIn, NO_LINKS, withLinks } from '../../../core/polling/memory/packedLinks';
 import { isFormer, isMember, mayBeMember, remembering } from '../../../core/polling/memory/memberMemory';
@@ -56,6 +64,7 @@ export class Judgement {
 	private readonly links = new Map<string, readonly string[]>();
 	/** How many members are linked to each record; counted once a batch, for the first that is gone. */
 	private holders: Readonly<Record<string, number>> | undefined;
+	private knownLinks: ReadonlyMap<string, readonly string[]> | undefined;
 	private readonly handled = new Map<string, number>();
 	private readonly seen = new Set<string>();
 
@@ -90,12 +99,39 @@ export class Judgement {
 		else this.takeNew(id, contact);
 	}
 
-	/** A member that Brevo no longer has. */
-	takeGone(id: string): void {
+	/** A member that Brevo no longer has. `emailsTaken`: addresses of other contacts, one of which may be its own. */
+	takeGone(id: string, emailsTaken: readonly string[] = []): void {
 		this.handover.left.push(id);
 		this.nowMailable.add(id);
 		if (this.following.changes !== 'all') return;
-		this.handover.changes.push(toDeletion(id, this.readAt, this.settings, this.linksOfGone(id)));
+		const linkedTo = this.linksOfGone(id);
+		this.handover.changes.push(toDeletion(id, this.readAt, this.settings, { linkedTo, emailsTaken }));
+	}
+
+	/**
+	 * Of members that are gone and whose records are to be deleted: the contacts that may have their addresses by now, such as one that was
+	 * made anew.
+	 */
+	mayHaveAddressOf(gone: readonly string[]): ReadonlyMap<string, readonly string[]> {
+		const linked = gone.filter((id) => this.linksOfGone(id).length > 0);
+		if (linked.length === 0) return new Map();
+		const prints = printsFor(this.at.prints, this.watched);
+		const none = fieldIn(prints, printOf(prints, {}), EMAIL);
+		const addresses = new Map(linked.map((id) => [id, printOfField(prints, id, EMAIL)] as const));
+		const wanted = new Set(
+			[...addresses.values()].filter((print): print is string => ![undefined, none].includes(print)),
+		);
+		const now = [...this.prints].map(([id, print]) => [id, fieldIn(prints, print, EMAIL)] as const);
+		const others = [...idsWithField(prints, EMAIL, wanted).filter(([id]) => !this.prints.has(id)), ...now];
+		const isGone = new Set(gone);
+		return new Map(
+			[...addresses].map(([id, print]) => [
+				id,
+				others.flatMap(([other, field]) =>
+					wanted.has(print ?? '') && field === print && !isGone.has(other) ? [other] : [],
+				),
+			]),
+		);
 	}
 
 	/** The cursor once these changes are confirmed. `handledSince`: modifications before it are not read again. */
@@ -137,7 +173,8 @@ export class Judgement {
 
 	/** The records that members are remembered to be linked to, by id. */
 	private get known(): ReadonlyMap<string, readonly string[]> {
-		return linksIn(this.at.links ?? NO_LINKS);
+		this.knownLinks ??= linksIn(this.at.links ?? NO_LINKS);
+		return this.knownLinks;
 	}
 
 	private takeNew(id: string, contact: BrevoContact): void {

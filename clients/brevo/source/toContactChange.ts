@@ -48,16 +48,22 @@ export function toContactChange(contact: BrevoContact, details: ChangeDetails, s
 	};
 }
 
-/** A contact that Brevo no longer has, of which only the key is left, and the records that it is remembered to have been linked to. */
+/** What is told of a contact that Brevo no longer has: the records that it is remembered to have been linked to, and see `ContactChange`. */
+export interface Remembered {
+	readonly linkedTo: readonly string[];
+	readonly emailsTaken: readonly string[];
+}
+
+/** A contact that Brevo no longer has, of which only the key is left. */
 export function toDeletion(
 	id: string,
 	noticedAt: number,
 	settings: ReadSettings,
-	linkedTo: readonly string[],
+	{ linkedTo, emailsTaken }: Remembered,
 ): ContactChange {
 	const source = sourceOf(id, settings);
 	const changedAt = new Date(noticedAt).toISOString();
-	const links = linkedTo.length > 0 ? { linkedTo } : {};
+	const links = { ...(linkedTo.length > 0 ? { linkedTo } : {}), ...(emailsTaken.length > 0 ? { emailsTaken } : {}) };
 	return { key: contactKey(source), change: 'deleted', source, changedAt, fields: {}, ...links, optedOut: null };
 }
 

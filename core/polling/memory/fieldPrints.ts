@@ -65,6 +65,36 @@ export function changedFieldsOf(
 	return changed.length > 0 ? changed : 'some';
 }
 
+/** The part of the fingerprint of a contact that is about one field; undefined: it is not remembered. */
+export function printOfField(prints: FieldPrints, id: string, name: string): string | undefined {
+	const ids = idsOf(prints.ids);
+	const index = indexBehind(ids, id) - 1;
+	if (ids[index] !== id) return undefined;
+	const width = widthOf(prints.fields);
+	return fieldIn(prints, prints.digits.slice(index * width, (index + 1) * width), name);
+}
+
+/** The part of a whole fingerprint that is about one field. */
+export function fieldIn({ fields }: Pick<FieldPrints, 'fields'>, print: string, name: string): string | undefined {
+	const at = fields.indexOf(name);
+	return at === -1 ? undefined : print.slice(WHOLE + FIELD * at, WHOLE + FIELD * (at + 1));
+}
+
+/** Contacts whose fingerprint of a field is one of these; of others one in 262,144 looks alike. */
+export function idsWithField(
+	prints: FieldPrints,
+	name: string,
+	wanted: ReadonlySet<string>,
+): ReadonlyArray<readonly [id: string, field: string]> {
+	const at = prints.fields.indexOf(name);
+	if (at === -1 || wanted.size === 0) return [];
+	const [width, start] = [widthOf(prints.fields), WHOLE + FIELD * at];
+	return idsOf(prints.ids).flatMap((id, index) => {
+		const field = prints.digits.slice(index * width + start, index * width + start + FIELD);
+		return wanted.has(field) ? [[id, field] as const] : [];
+	});
+}
+
 /** The fingerprints with those of `set`, by id, and without those of `removed`. */
 export function withPrints(
 	prints: FieldPrints,

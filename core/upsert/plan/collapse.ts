@@ -46,6 +46,8 @@ export interface Intent {
 	readonly convertedTo?: string;
 	/** See `ContactChange`. */
 	readonly linkedTo?: readonly string[];
+	/** See `ContactChange`. */
+	readonly emailsTaken?: readonly string[];
 	/** Of a leaver: the source's other lists it is still in. */
 	readonly stillIn: readonly string[];
 	readonly optedOut: boolean | null;
@@ -215,7 +217,7 @@ function readAtOf({ delivery }: MappedContact): Pick<Intent, 'readAt'> {
 
 function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, optedOut }: Draft): Intent {
 	const { email } = change.contact;
-	const { convertedTo, linkedTo, optOutOnly, stillIn = [], otherEmails = [] } = change;
+	const { convertedTo, linkedTo, emailsTaken, optOutOnly, stillIn = [], otherEmails = [] } = change;
 	return {
 		key: change.key,
 		position,
@@ -234,6 +236,7 @@ function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, op
 		firstSync: change.delivery?.phase === 'firstSync',
 		...(convertedTo === undefined ? {} : { convertedTo }),
 		...(linkedTo === undefined ? {} : { linkedTo }),
+		...(emailsTaken === undefined ? {} : { emailsTaken: emailsTaken.map(addressForm) }),
 		...(optOutOnly ? { optOutOnly } : {}),
 		stillIn,
 		optedOut,

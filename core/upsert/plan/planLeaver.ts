@@ -66,6 +66,7 @@ function optOutOnly(
  * | carries the key of the contact, or is the one the contact is linked to | deleted, its opt-out carried before |
  * | is found by its address alone, which may be that of another person | kept, NOT_DELETED |
  * | stands for a contact of another source, or for another one of this, as well | kept, NOT_DELETED |
+ * | has the address that another contact of the source has by now | kept, NOT_DELETED |
  * | is one that the destination does not delete by itself | kept, NOT_DELETED |
  *
  * Undefined where nothing is to be deleted; a warning where the record is kept and leaves the list as any other.
@@ -78,11 +79,14 @@ function planDeletion(
 	if (settings.deletes !== true || !intent.deleted || !destination.whyNotDeleted) return undefined;
 	const isCertain =
 		keysOf(held).includes(intent.key) || (held.ownKey !== undefined && intent.linkedTo?.includes(held.ownKey) === true);
+	const isTaken = held.email !== undefined && intent.emailsTaken?.includes(held.email) === true;
 	const why = isOthers
 		? 'The record stands for another contact as well'
-		: isCertain
-			? destination.whyNotDeleted(held)
-			: 'The record was found by its e-mail address alone';
+		: isTaken
+			? 'Another contact of the source has the e-mail address of the record by now'
+			: isCertain
+				? destination.whyNotDeleted(held)
+				: 'The record was found by its e-mail address alone';
 	if (why !== undefined) {
 		const told = warning(destination.names.list, 'NOT_DELETED');
 		return { ...told, message: `${why}. ${told.message}` };

@@ -1,6 +1,7 @@
 import { Triangle } from '../../support/pipeline/triangle/triangle';
 
 const PEOPLE = 4;
+const HOUR = 60 * 60_000;
 /** 1 is in HubSpot and Brevo, 2 in Salesforce and Brevo, 3 and 4 in all three. */
 const has = (person: number, side: 'hubspot' | 'salesforce'): boolean =>
 	person > 2 || (person === 1) === (side === 'hubspot');
@@ -56,5 +57,22 @@ describe('SB-27: a contact that is deleted in Brevo', () => {
 		triangle.edit(3, 'hubspot', { hubspot: 'firstname', salesforce: 'FirstName', brevo: 'FIRSTNAME' }, 'Back');
 		await triangle.untilQuiet();
 		expect(triangle.brevo.store.owner('email', 'person3@triangle.example')?.emailBlocked).toBe(true);
+	});
+
+	it('keeps the record of a contact that was made anew before the deletion was noticed', async () => {
+		triangle = await Triangle.start(PEOPLE, has, true);
+		const { store } = triangle.brevo;
+		// More than a page: a deletion is noticed long after what is new.
+		for (let n = 0; n < 1_100; n++)
+			store.createContact({ identifiers: { email: `crowd${n}@triangle.example` } }, 'seed');
+		await triangle.untilQuiet();
+		for (let poll = 0; poll < 3; poll++) await triangle.round(['brevoToSalesforce'], HOUR);
+		triangle.erase(2);
+		store.createContact({ identifiers: { email: 'person2@triangle.example' } }, 'control');
+		triangle.reports.length = 0;
+		for (let poll = 0; poll < 3; poll++) await triangle.round(['brevoToSalesforce'], HOUR);
+		const told = triangle.reports.flatMap(({ results }) => results.flatMap(({ warnings }) => warnings));
+		expect(told.map(({ message }) => message).join()).toContain('Another contact of the source has the e-mail address');
+		expect(triangle.sides(2).salesforce).toBeDefined();
 	});
 });

@@ -4,6 +4,7 @@ import { mayBeTooMuch } from '../../../../core/calls/pages/smallerPages';
 import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import type { BrevoClient } from '../../api/brevoClient';
+import { emailOf } from '../../api/contactValues';
 import { CONTACTS_PER_PAGE } from '../../api/limits';
 import { followPage, REPEATED_PAGES } from '../../api/repeatedPages';
 import type { BrevoContact, ContactQuery } from '../../api/types';
@@ -89,4 +90,19 @@ export async function readContactsById(
 		}
 	}
 	return ok(found);
+}
+
+/** The addresses of these contacts, by the name they are asked under: a call for 20, and none where there are none. */
+export async function readAddressesOf(
+	client: BrevoClient,
+	wanted: ReadonlyMap<string, readonly string[]>,
+): Promise<Result<ReadonlyMap<string, readonly string[]>>> {
+	const read = await readContactsById(client, [...new Set([...wanted.values()].flat())]);
+	if (read.kind !== 'ok') return read;
+	const addressOf = (id: string): readonly string[] => {
+		const contact = read.value.get(id);
+		const email = contact && emailOf(contact);
+		return email === undefined ? [] : [email];
+	};
+	return ok(new Map([...wanted].map(([name, ids]) => [name, ids.flatMap(addressOf)])));
 }

@@ -80,4 +80,56 @@ describe('SB-27: a contact that is deleted in Brevo, where its record is to be d
 		await follower.next(HOUR);
 		expect(deletions()).toEqual([[one.id, undefined]]);
 	});
+
+	describe('names with it the address that another contact has by now', () => {
+		const taken = () =>
+			follower
+				.take()
+				.filter(({ change }) => change === 'deleted')
+				.map(({ linkedTo, emailsTaken }) => [linkedTo, emailsTaken]);
+		const plain = (n: number) => brevo.store.createContact({ identifiers: { email: `p${n}@example.org` } }, 'seed');
+		/** More than a page, so that a walk finds deletions long after a search found what is new. */
+		const crowd = () => {
+			for (let n = 100; n < 1_200; n++) plain(n);
+		};
+		beforeEach(() => {
+			brevo.settings.unknownIds = 'refused';
+		});
+
+		it.each([
+			['as one that was made anew', () => void plain(1)],
+			[
+				'as one that was there and got it',
+				(two: ReturnType<typeof plain>) =>
+					void brevo.store.changeContact(two, { identifiers: { email: 'P1@example.org' } }, 'control'),
+			],
+		])('%s', async (_how, happens) => {
+			const [one, two] = [linked(1), plain(2)];
+			crowd();
+			await follower.next();
+			await follower.next(2 * HOUR);
+			brevo.store.deleteContact(one, 'control');
+			happens(two);
+			await follower.next();
+			expect(follower.take().map(({ change }) => change)).not.toContain('deleted');
+			await follower.next(2 * HOUR);
+			expect(taken()).toEqual([[[record(1)], ['p1@example.org']]]);
+		});
+
+		it('also where one page shows both, and none where the contact had no address or no other has it', async () => {
+			const [one, two] = [linked(1), linked(2)];
+			const mute = brevo.store.createContact({ identifiers: { SMS: '491511111111', ext_id: record(3) } }, 'seed');
+			brevo.store.createContact({ identifiers: { SMS: '491511111112' } }, 'seed');
+			await follower.next();
+			for (const contact of [one, two, mute]) brevo.store.deleteContact(contact, 'control');
+			plain(1);
+			await follower.next(HOUR);
+			await follower.next(HOUR);
+			expect(taken()).toEqual([
+				[[record(1)], ['p1@example.org']],
+				[[record(2)], undefined],
+				[[record(3)], undefined],
+			]);
+		});
+	});
 });

@@ -137,8 +137,8 @@ export class Triangle {
 	}
 
 	/** A poll of each trigger. */
-	async round(order: readonly Direction[] = DIRECTIONS): Promise<void> {
-		for (const direction of order) await this.followers[direction].next(30_000);
+	async round(order: readonly Direction[] = DIRECTIONS, afterMs = 30_000): Promise<void> {
+		for (const direction of order) await this.followers[direction].next(afterMs);
 	}
 
 	/** Polls until nothing is written for three rounds; throws when that does not come. */
