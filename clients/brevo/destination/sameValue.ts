@@ -1,4 +1,5 @@
 import type { FieldValue } from '../../../core/contact/contact';
+import { withPlainLineBreaks } from '../../../core/contact/lineBreaks';
 import { storedNumber } from '../../../core/plainNumber';
 import type { BrevoAttribute } from '../api/types';
 
@@ -7,7 +8,7 @@ const PHONE_ATTRIBUTES = new Set(['SMS', 'WHATSAPP', 'LANDLINE_NUMBER']);
 
 /**
  * Whether a value read from Brevo is what a written one becomes: numbers come back as numbers or text, a category as its
- * number or its label, choices in any order, phones as bare digits.
+ * number or its label, choices in any order, phones as bare digits, line breaks as any system has them.
  */
 export function sameBrevoValue(
 	attribute: BrevoAttribute | undefined,
@@ -26,7 +27,7 @@ export function sameBrevoValue(
 	if (typeof held === 'boolean' || typeof wanted === 'boolean')
 		return String(held).toLowerCase() === String(wanted).toLowerCase();
 	if (attribute?.type === 'date') return String(held).slice(0, 10) === String(wanted).slice(0, 10);
-	return String(held).trim() === String(wanted).trim();
+	return withPlainLineBreaks(String(held)).trim() === withPlainLineBreaks(String(wanted)).trim();
 }
 
 function sameChoices(held: FieldValue, wanted: FieldValue): boolean {

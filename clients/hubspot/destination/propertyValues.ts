@@ -1,4 +1,5 @@
 import type { FieldValue } from '../../../core/contact/contact';
+import { withPlainLineBreaks } from '../../../core/contact/lineBreaks';
 import { storedNumber } from '../../../core/plainNumber';
 import { instantOf } from '../api/types';
 import type { HubSpotProperty } from '../api/types';
@@ -12,14 +13,16 @@ export function toStored(value: FieldValue): string {
 
 /**
  * Whether a value read from HubSpot is what a written one becomes. Everything comes back as text: choices in any order, days as
- * YYYY-MM-DD or as ms of their midnight, instants as ISO 8601 or as ms, phone numbers with other marks between the digits.
+ * YYYY-MM-DD or as ms of their midnight, instants as ISO 8601 or as ms, phone numbers with other marks between the digits. Line breaks are as
+ * the source has them.
  */
 export function sameHubSpotValue(
 	property: HubSpotProperty | undefined,
 	held: FieldValue | undefined,
 	wanted: FieldValue,
 ): boolean {
-	const [there, here] = [toStored(held ?? null).trim(), toStored(wanted).trim()];
+	const plain = (value: FieldValue): string => withPlainLineBreaks(toStored(value)).trim();
+	const [there, here] = [plain(held ?? null), plain(wanted)];
 	if (there === here) return true;
 	if (there === '' || here === '' || !property) return false;
 	switch (destinationType(property)) {

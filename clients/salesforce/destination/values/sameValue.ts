@@ -1,4 +1,5 @@
 import type { FieldValue } from '../../../../core/contact/contact';
+import { withPlainLineBreaks } from '../../../../core/contact/lineBreaks';
 import { instantOf } from '../../../../core/instant';
 import { storedNumber } from '../../../../core/plainNumber';
 import type { SalesforceField } from '../../api/types';
@@ -43,7 +44,7 @@ const isNothing = (value: FieldValue | undefined): boolean =>
 	value === undefined || value === null || textOf(value) === '' || (Array.isArray(value) && value.length === 0);
 
 /** Without blanks around it; Salesforce stores other line breaks than it gets. */
-const textOf = (value: FieldValue | undefined): string => String(value).replace(/\r\n?/g, '\n').trim();
+const textOf = (value: FieldValue | undefined): string => withPlainLineBreaks(String(value)).trim();
 
 const choicesOf = (field: SalesforceField | undefined, value: FieldValue | undefined): ReadonlySet<string> => {
 	const given = Array.isArray(value) ? (value as readonly string[]) : [textOf(value)];

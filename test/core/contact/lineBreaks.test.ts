@@ -1,0 +1,30 @@
+import { sameBrevoValue } from '../../../clients/brevo/destination/sameValue';
+import { sameHubSpotValue } from '../../../clients/hubspot/destination/propertyValues';
+import type { HubSpotProperty } from '../../../clients/hubspot/api/types';
+import { sameSalesforceValue } from '../../../clients/salesforce/destination/values/sameValue';
+import { printOfValue } from '../../../core/contact/valuePrint';
+import { isEcho, WrittenValues } from '../../../core/upsert/plan/whoWins/writtenValues';
+
+const HERE = 'First line\nSecond line';
+const IN_SALESFORCE = 'First line\r\nSecond line';
+
+describe('a text of several lines, which Salesforce stores with other line breaks than it gets', () => {
+	const textarea = { name: 'note', type: 'string', fieldType: 'textarea', options: [] } as unknown as HubSpotProperty;
+
+	it('is the same value in every destination, so that a pair of syncs goes quiet', () => {
+		for (const [held, wanted] of [[HERE, IN_SALESFORCE] as const, [IN_SALESFORCE, HERE] as const]) {
+			expect(sameHubSpotValue(textarea, held, wanted)).toBe(true);
+			expect(sameBrevoValue({ name: 'NOTE', category: 'normal', type: 'text' }, held, wanted)).toBe(true);
+			expect(sameSalesforceValue(undefined, held, wanted)).toBe(true);
+		}
+		expect(sameHubSpotValue(textarea, HERE, 'First line Second line')).toBe(false);
+	});
+
+	it('is told from an edit where it comes back', () => {
+		const written = new WrittenValues({ now: () => 1 });
+		written.stored('003', '7', [['Description', HERE]]);
+		const known = written.of('003').get('Description');
+		expect(isEcho(known, '7', printOfValue(IN_SALESFORCE), 2)).toBe(true);
+		expect(isEcho(known, '7', printOfValue(`${IN_SALESFORCE}.`), 2)).toBe(false);
+	});
+});
