@@ -1,12 +1,19 @@
 import type { FieldValue } from './contact';
 import { digitsOf } from '../digits';
+import { instantOf } from '../instant';
 import { withPlainLineBreaks } from './lineBreaks';
 
 const DIGITS = 6;
+/** A day and a time. A day alone is a text like any other. */
+const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:/;
 
-/** A fingerprint of a value, the same whether a destination was given it or a source tells it: numbers and yes/no values may be texts, line breaks others. */
+/**
+ * A fingerprint of a value, the same whether a destination was given it or a source tells it: numbers and yes/no values may be texts,
+ * line breaks others, and an instant may have another offset, with milliseconds or without.
+ */
 export function printOfValue(value: FieldValue | undefined): string {
 	const texts: readonly unknown[] = Array.isArray(value) ? value : [value ?? ''];
-	const text = texts.map(String).sort().join(';');
-	return digitsOf(withPlainLineBreaks(text).trim(), DIGITS);
+	const text = withPlainLineBreaks(texts.map(String).sort().join(';')).trim();
+	const instant = INSTANT.test(text) ? instantOf(text) : undefined;
+	return digitsOf(instant === undefined ? text : new Date(Math.floor(instant / 1_000) * 1_000).toISOString(), DIGITS);
 }

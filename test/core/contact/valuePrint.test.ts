@@ -3,7 +3,7 @@ import { sameHubSpotValue } from '../../../clients/hubspot/destination/propertyV
 import type { HubSpotProperty } from '../../../clients/hubspot/api/types';
 import { sameSalesforceValue } from '../../../clients/salesforce/destination/values/sameValue';
 import { printOfValue } from '../../../core/contact/valuePrint';
-import { isEcho, WrittenValues } from '../../../core/upsert/plan/whoWins/writtenValues';
+import { isEcho, isUntouched, WrittenValues } from '../../../core/upsert/plan/whoWins/writtenValues';
 
 const HERE = 'First line\nSecond line';
 const IN_SALESFORCE = 'First line\r\nSecond line';
@@ -26,5 +26,21 @@ describe('a text of several lines, which Salesforce stores with other line break
 		const known = written.of('003').get('Description');
 		expect(isEcho(known, '7', printOfValue(IN_SALESFORCE), 2)).toBe(true);
 		expect(isEcho(known, '7', printOfValue(`${IN_SALESFORCE}.`), 2)).toBe(false);
+	});
+});
+
+describe('an instant, which each system tells in a form of its own', () => {
+	const SENT = '2026-01-31T08:00:00Z';
+	const written = new WrittenValues({ now: () => 1 });
+	written.stored('003', '7', [['Called__c', SENT]]);
+	const known = written.of('003').get('Called__c');
+
+	it.each(['2026-01-31T08:00:00.000Z', '2026-01-31T08:00:00.000+0000', '2026-01-31T09:00:00+01:00'])(
+		'is told from an edit where it comes back: %s',
+		(told) => expect([isEcho(known, '7', printOfValue(told), 2), isUntouched(known, '7', told)]).toEqual([true, true]),
+	);
+
+	it.each(['2026-01-31T08:00:01Z', '2026-01-31', '2026-02-31T08:00:00Z'])('is another one: %s', (told) => {
+		expect(isEcho(known, '7', printOfValue(told), 2)).toBe(false);
 	});
 });
