@@ -70,11 +70,12 @@ export const optsOut = (write: ContactWrite): boolean =>
 
 /**
  * The addresses by which the contact may be mailed, now or after the write. An opt-out hangs on the address as it is spelled, so where
- * HubSpot spells one otherwise, both spellings are meant.
+ * HubSpot spells one otherwise, both spellings are meant. The first address of a contact comes last, as HubSpot has it: once that one is
+ * out, the contact shows as opted out, and the next run would pass over what failed in between.
  */
 export const addressesToOptOut = ({ email, held }: ContactWrite): readonly string[] => {
 	if (held?.optedOut === true) return email === undefined ? [] : [email];
-	const known = [email, held?.email, held?.spelledEmail, ...(held?.furtherEmails ?? [])];
+	const known = [...(held?.furtherEmails ?? []), email, ...(held?.spelledEmail === undefined ? [] : [held.email]), held?.spelledEmail ?? held?.email]; // prettier-ignore
 	return [...new Set(known.filter((address): address is string => address !== undefined))];
 };
 

@@ -1,7 +1,7 @@
 import type { MappedContact } from '../../../../core/contact/contact';
 import type { RunningHubSpot } from '../../../../sandbox/hubspot';
 import { startHubSpot } from '../../../../sandbox/hubspot';
-import { statusCounts } from '../../../support/brevoAccount';
+import { newAccount, statusCounts } from '../../../support/brevoAccount';
 import { addKeyProperty, upsertIntoHubSpot, writesOf } from '../../../support/hubSpotAccount';
 import { sizeOf } from '../../../support/sizes';
 import { mappedFromSalesforce } from '../../../support/mappedContacts';
@@ -177,6 +177,27 @@ describe('opt-outs into HubSpot', () => {
 			const carried = await upsertIntoHubSpot(hubspot, [1, 2, 3].map(optedOut), { legalBasis });
 			expect(statusCounts(carried)).toEqual({ created: 3 });
 			expect(out('person2@example.com')).toBe(true);
+		},
+	);
+
+	it.each(['first', 'second'])(
+		'reach all addresses of a contact, also where that of the %s failed once',
+		async (failed) => {
+			await start();
+			const id = hubspot.store.addContact({ email: 'first@example.com', firstname: 'Ada 1', city: 'Lyon' });
+			hubspot.store.addSecondaryEmail(id, 'second@example.com');
+			const contact = person(1, { optedOut: true, contact: { email: 'first@example.com', attributes: {} } });
+			const call = `POST /communication-preferences/2026-09/statuses/${failed}%40example.com/unsubscribe-all`;
+			hubspot.faults.next(call, { status: 500, times: 0 });
+			const broken = await upsertIntoHubSpot(hubspot, [contact]);
+			expect(broken.results[0]?.outcome).toMatchObject({ status: 'failed', retryable: true });
+			hubspot.faults.clear();
+			// What the process remembers of the first run is gone.
+			await upsertIntoHubSpot(hubspot, [contact], { account: newAccount() });
+			const outNow = ['first', 'second'].filter((name) =>
+				hubspot.store.preferences.optedOut().includes(`${name}@example.com`),
+			);
+			expect(outNow).toEqual(['first', 'second']);
 		},
 	);
 
