@@ -32,6 +32,7 @@ import {
 	tooMuchText,
 	tooWide,
 	unnamedAddresses,
+	unreadEntry,
 	unreadOptOutFile,
 	unreadOptOuts,
 	unreadSuppressions,
@@ -92,6 +93,7 @@ class ExportReading {
 				if (part.kind === 'skipped') {
 					const said = part.isEmpty || part.isImage ? undefined : nameStatusOf(namesOf(part.file), 'generic');
 					if (isStrict(said?.standing)) return unreadOptOutFile(part.file, part.reason);
+					if (part.mayHoldContacts) return unreadEntry(part.file, part.reason);
 					this.skipped.push({ file: part.file, reason: part.reason });
 					if (part.isEmpty) tables++;
 					continue;
@@ -150,6 +152,8 @@ class ExportReading {
 		const recognised = recognise(table.names, sample);
 		if (recognised.kind === 'layout') {
 			const { layout } = recognised;
+			const addresses = layout.columns.emails.map(({ index }) => index);
+			if (holdsHashes(sample, addresses)) return hashedAddresses(table.name);
 			for (const field of toSourceFields(layout)) if (!this.fields.has(field.name)) this.fields.set(field.name, field);
 			const count = new TableCount(table.name, layout);
 			const suppressed = this.isSuppressed(table.name);

@@ -86,3 +86,11 @@ export const unreadOptOutFile = (file: string, what: string): Unreadable => ({
 	reason: `By its name the file holds contacts that opted out or bounced, but ${what}`,
 	advice: 'Hand over these contacts as CSV or .xlsx, or leave the file out if it has none.',
 });
+
+/** An entry of an archive that may be the one with the opt-outs. `what`: "it is …". */
+export const unreadEntry = (file: string, what: string): Unreadable => ({
+	kind: 'unreadable',
+	file,
+	reason: `The file may hold contacts that opted out, but ${what}, which is not read`,
+	advice: 'Unpack it, or save it as CSV or .xlsx, and hand over what is in it. Leave it out if it has no contacts.',
+});

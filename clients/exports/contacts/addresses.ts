@@ -13,8 +13,12 @@ export interface AddressReading {
 export function addressesIn(cell: string): AddressReading {
 	const text = withoutGuards(cell);
 	if (text === '') return { addresses: [] };
+	if (MASKED.test(text)) return { addresses: [], fault: 'is masked: signs stand in the place of its letters' };
 	const read = normaliseEmail(text);
-	if (read.kind === 'email') return { addresses: [ownText(read.email)] };
+	if (read.kind === 'email') {
+		const plain = text.replace(BULLET, '');
+		return { addresses: [ownText(read.email)], ...(plain === text ? {} : { meant: addressMeant(plain) }) };
+	}
 	const found = everyAddress(text);
 	if (found.length > 0) {
 		const meant = addressMeant(cell);
@@ -31,13 +35,41 @@ export const addressesAnywhere = (text: string): string[] => everyAddress(text);
  * the part before the @. None is mailed to on this ground, but an opt-out counts.
  */
 export function addressMeant(cell: string): string | undefined {
-	const plain = cell
-		.normalize('NFKC')
-		.replace(/[\s\p{Cf}\p{Cc}]/gu, '')
-		.replace(/[([]at[)\]]/gi, '@')
-		.replace(/^"([^"\\\s]+)"@/, '$1@');
+	if (cell.length > MOST_CHARACTERS) return undefined;
+	const plain = SPELT_OUT.reduce((text, [written, meant]) => text.replace(written, meant), cell.normalize('NFKC'));
 	const read = normaliseEmail(withoutGuards(plain));
 	return read.kind === 'email' ? ownText(read.email) : undefined;
+}
+
+/** How an address is written that no mail program takes, in this order. */
+const SPELT_OUT: ReadonlyArray<readonly [written: RegExp, meant: string]> = [
+	[/^\s*\*+([^*]+@[^*]+?)\*+\s*$/, '$1'],
+	[/\s+(?:at|arobase|chiocciola)\s+/gi, '@'],
+	[/\s+(?:dot|punkt|point|punto)\s+/gi, '.'],
+	[/[\s\p{Cf}\p{Cc}]/gu, ''],
+	[/[([{<](?:at|@|ät|arobase)[)\]}>]|&#0*64;?|&#x0*40;?|&commat;?|%40/gi, '@'],
+	[/[([{<](?:dot|\.|punkt|point)[)\]}>]|&#0*46;?|&period;?|%2e/gi, '.'],
+	[/@{2,}/g, '@'],
+	[/\.{2,}/g, '.'],
+	[/^\.|\.(?=@)|(?<=@)\./g, ''],
+	[/@\[([^\]]+)\]$/, '@$1'],
+	[/(?<=@[^@]+),(?=[\p{L}\p{N}])/gu, '.'],
+	[/^"([^"\\\s]+)"@/, '$1@'],
+];
+const MOST_CHARACTERS = 400;
+
+/** `a***@example.com`, `*@example.com`, `%@example.com`: of whom that is nothing tells. */
+const MASKED = /^(?:[^@\s]*(?:[*…•]|\.{3})[^@\s]*|%+)@[^@\s]+$/;
+/** A sign of a list before an address. */
+const BULLET = /^[-~_+=!#]+/;
+
+/** `@` and the domain of an address that is masked; undefined where it is not, or no domain can be made out. */
+export function maskedDomainOf(cell: string): string | undefined {
+	const text = withoutGuards(cell);
+	const at = text.indexOf('@');
+	if (!MASKED.test(text)) return undefined;
+	const read = normaliseEmail(`x${text.slice(at)}`);
+	return read.kind === 'email' ? ownText(read.email.slice(1)) : undefined;
 }
 
 /** Looks around each @, so that a long text costs no more than its length. */
@@ -73,10 +105,11 @@ export function mailboxOf(address: string): string | undefined {
 /** Without what spreadsheets and address books put around an address. */
 function withoutGuards(cell: string): string {
 	const form = addressForm(cell);
-	return /^(?:mailto:|['"<])|['">.,;]$/.test(form)
-		? form.replace(/^mailto:/, '').replace(/^['"<]+|['">.,;]+$/g, '')
-		: form;
+	return GUARDED.test(form) ? form.replace(/^mailto:/, '').replace(GUARDS, '') : form;
 }
+
+const GUARDED = /^(?:mailto:|['"<“”„«»‹›‘’‚`´•·–—])|['">.,;“”„«»‹›‘’‚`´]$/;
+const GUARDS = /^['"<“”„«»‹›‘’‚`´•·–—]+|['">.,;“”„«»‹›‘’‚`´]+$/g;
 
 /** Addresses of a function, not of a person (F19): mail to them bounces and is reported more often. */
 const ROLES =

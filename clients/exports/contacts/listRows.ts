@@ -1,37 +1,48 @@
 import { addressForm } from '../../../core/contact/email';
-import { addressesAnywhere } from './addresses';
+import { addressesAnywhere, maskedDomainOf } from './addresses';
 import { isComment } from '../recognise/headerForm';
 import type { Layout } from '../recognise/layout';
 import type { RowReading } from './rowReading';
 
 /** What rows of a list without columns of their own hold beside an address: further addresses, and domains. */
 
-/** `*@example.com`, `@example.com`, `example.com`. */
-const DOMAIN = /^\s*['"]?(?:\*?@|\*\.)?((?:[\p{L}\p{N}\p{M}-]+\.)+[\p{L}\p{M}\p{N}-]*\p{L})['"]?\s*$/u;
+/** `*@example.com`, `@example.com`, `example.com`, and with all that is below it: `*.example.com`, `.example.com`. */
+const DOMAIN =
+	/^(?:(?:\.?[*+%])?@)?(\*\.|\.|%\.|\*(?=[\p{L}\p{N}]))?(?:www\.)?((?:[\p{L}\p{N}\p{M}-]+\.)+[\p{L}\p{M}\p{N}-]*\p{L})$/u;
+/** What stands around it: quotation marks, the beginning of a link or of a pattern. */
+const AROUND_DOMAIN = /^[\s'"^]*(?:(?:domain\s*[:=]|all(?=\s)|https?:\/\/)\s*)?|[\s'"/.$]+$/gi;
+const LONGEST_DOMAIN = 300;
 
-/** `@` and the domain, where a list names that in the place of an address: what stands in `doubtful` for all of its addresses. */
+/**
+ * `@` and the domain, where a cell names that in the place of an address, or an address that is masked: what stands in `doubtful` for all of its
+ * addresses. `@.` and the domain: for those of the domains below it too.
+ */
 function domainIn({ columns }: Layout, cells: readonly string[]): string | undefined {
 	for (const { index } of columns.emails) {
-		const domain = DOMAIN.exec(cells[index] ?? '')?.[1];
-		if (domain !== undefined) return addressForm(`@${domain}`);
+		const cell = cells[index] ?? '';
+		if (cell === '' || cell.length > LONGEST_DOMAIN) continue;
+		const [, above, domain] = DOMAIN.exec(cell.replaceAll('\\.', '.').replace(AROUND_DOMAIN, '')) ?? [];
+		if (domain !== undefined) return `@${above === undefined ? '' : '.'}${addressForm(`@${domain}`).slice(1)}`;
+		const masked = maskedDomainOf(cell);
+		if (masked !== undefined) return masked;
 	}
 	return undefined;
 }
 
-/** A row that names no contact: a comment, or a whole domain. `isList`: of a list of what is not mailed to, or one that may be. */
+/** A row that names no contact: a comment, or a whole domain. `forbids`: whether it stands in a list of what is not mailed to, or speaks of an opt-out. */
 export function rowAside(
 	layout: Layout,
 	cells: readonly string[],
 	line: number,
-	isList: boolean,
+	forbids: () => boolean,
 ): RowReading | undefined {
 	if (isComment(cells)) {
 		const refused = { code: 'NO_ADDRESS', reason: 'The row is a comment', line } as const;
 		return { records: [], cells: [], refused, doubtful: addressesAnywhere(cells.join('\n').replace(/#/g, ' ')) };
 	}
-	const domain = isList ? domainIn(layout, cells) : undefined;
-	if (domain === undefined) return undefined;
-	const reason = 'The row names a domain, not an address: contacts of that domain are not subscribed';
+	const domain = domainIn(layout, cells);
+	if (domain === undefined || !forbids()) return undefined;
+	const reason = 'The row names a domain or hides who is meant: contacts of that domain are not subscribed';
 	return { records: [], cells: [], refused: { code: 'MALFORMED_ADDRESS', reason, line }, doubtful: [domain] };
 }
 

@@ -59,7 +59,8 @@ export class RowReader {
 		this.sections.see(cells);
 		const shift = this.shiftOf(cells, row.recovered === true);
 		if (shift !== undefined) return this.unreadable(line, 'SHIFTED_ROW', shift, addressCells(cells), cells);
-		const aside = rowAside(this.layout, cells, line, this.isList || this.table.suppressed);
+		const forbids = (): boolean => this.isList || this.strictIn(cells) !== undefined;
+		const aside = rowAside(this.layout, cells, line, forbids);
 		if (aside) return aside;
 		const beside = this.isList ? addressesBeside(this.layout, cells) : [];
 		const found: readonly FoundAddresses[] = [

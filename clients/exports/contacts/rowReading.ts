@@ -27,7 +27,7 @@ export interface AddressRecord {
 
 /**
  * `doubtful`: addresses of a row that is refused. No other row makes them subscribed, for this one may have said the opposite. `@example.com`:
- * all addresses of that domain.
+ * all addresses of that domain; `@.example.com`: of the domains below it too.
  */
 export interface RowReading {
 	readonly records: readonly AddressRecord[];

@@ -10,6 +10,7 @@ import {
 	flagOf,
 	hasEnded,
 	isAmbiguous,
+	isStrictPhrase,
 	saysNo,
 	saysYes,
 	standingOfWords,
@@ -140,7 +141,7 @@ function ofDoubts({ columns, withoutHeader }: Layout, cells: readonly string[]):
 		if (strict) said.push({ standing: strict, status: value.trim() });
 		else if (deniesConsent(value)) said.push({ standing: 'noConsent', status: 'no consent' });
 	}
-	for (const index of columns.lists) {
+	for (const index of columns.groups) {
 		const value = cells[index] ?? '';
 		if (value !== '' && TAG.test(value) && entriesOf(value).some((entry) => isStrictTag(wordForm(entry))))
 			said.push({ standing: 'noConsent', status: 'in doubt: a tag speaks of an opt-out' });
@@ -165,11 +166,16 @@ function strictSaying(value: string): Saying | undefined {
 
 /** Looked for before the entries of a cell are taken apart: most tags are about something else. */
 const TAG =
-	/unsub|opt|mail|bounc|spam|compl|block|black|suppr|desab|désab|desin|désin|abgem|abmel|disis|invalid|clean|contact|sperr|wider|austrag|desus|baja|dnc/i;
-const isStrictTag = (form: string): boolean => {
-	const strict = strictBeginning(form);
-	return (strict !== undefined && form.split(' ').length <= 3) || /^(?:bajas?|stop)$/.test(form);
-};
+	/unsub|opt|mail|bounc|spam|compl|block|black|suppr|desab|désab|desin|désin|abgem|abmel|disis|invalid|clean|contact|sperr|wider|austrag|desus|baja|dn[cem]|descad|uitges|uitsch|afgem|afmel|wypis|rezyg|avreg|avpren|avmel|framel|odhl|leirat|dezab|robins|stop|[^\x00-\xff]/i;
+/** Words of an opt-out at the beginning or at the end of a few: `Unsubscribed 2024`, `NL opt-out`. */
+function isStrictTag(form: string): boolean {
+	const all = form.split(' ');
+	if (all.length > 4) return false;
+	const begins = all.length <= 3 && strictBeginning(form) !== undefined;
+	const ends = !TURNED_TAG.test(form) && all.some((_, at) => isStrictPhrase(all.slice(at).join(' ')));
+	return begins || ends || /^(?:bajas?|stop)$/.test(form);
+}
+const TURNED_TAG = /^(?:not|no|non|anti|without|except|all but|nicht|ohne|kein|sans|pas|senza|sin|re) /;
 
 /** Klaviyo lists why an address is suppressed. */
 function reasonStanding(value: string): Standing {

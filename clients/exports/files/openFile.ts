@@ -2,7 +2,8 @@ import { allBytes, firstBytes } from './bytes';
 import { kindOf } from './fileKind';
 import { textTable } from './text/textTable';
 import type { ExportFile, FilePart, Unreadable } from './table';
-import { LARGEST_WORKBOOK, readWorkbook } from './workbook/workbook';
+import { faultInPart } from './workbook/expansion';
+import { LARGEST_WORKBOOK, readWorkbook, unreadableWorkbook } from './workbook/workbook';
 import type { UnpackBudget, ZipEntry } from './archive/zip';
 import { readDirectory, unpack, unpackWhole } from './archive/zip';
 
@@ -41,7 +42,8 @@ async function* partsOf(
 		else if (kind === 'workbook') yield* readWorkbook(bytes, file.name);
 		else yield* archiveParts(file.name, bytes, budget, depth);
 	} else if (inArchive) {
-		yield { kind: 'skipped', file: file.name, reason: `it is ${kind.what}`, isImage: kind.what === 'an image' };
+		const { what, mayHoldContacts = false } = kind;
+		yield { kind: 'skipped', file: file.name, reason: `it is ${what}`, isImage: what === 'an image', mayHoldContacts };
 	} else {
 		yield unreadable(file.name, `The file is ${kind.what}, which is no table of contacts`, SAVE_AS_CSV);
 	}
@@ -121,8 +123,9 @@ function* workbookOf(
 	let size = 0;
 	for (const entry of entries) {
 		const whole = size > LARGEST_WORKBOOK ? 'is too large' : unpackWhole(entry, budget, LARGEST_WORKBOOK);
-		if (typeof whole === 'string') {
-			yield unreadable(name, `The workbook cannot be read: a part of it ${whole}`, SAVE_AS_CSV);
+		const fault = typeof whole === 'string' ? `a part of it ${whole}` : faultInPart(whole, entry.path);
+		if (typeof whole === 'string' || fault !== undefined) {
+			yield unreadableWorkbook(name, fault ?? '');
 			return;
 		}
 		size += whole.length;

@@ -55,7 +55,7 @@ export interface Unreadable {
 	readonly advice: string;
 }
 
-/** What a file turned out to hold. `skipped`: an entry of an archive that is no table, which is usual and no fault; `isEmpty`: there is nothing in it. */
+/** What a file turned out to hold. `skipped`: an entry of an archive that is no table, which is usual and no fault; `isEmpty`: there is nothing in it; `mayHoldContacts`: it is a table or an archive that is not read. */
 export type FilePart =
 	| { readonly kind: 'table'; readonly table: ExportTable }
 	| {
@@ -64,5 +64,6 @@ export type FilePart =
 			readonly reason: string;
 			readonly isEmpty?: true;
 			readonly isImage?: boolean;
+			readonly mayHoldContacts?: boolean;
 	  }
 	| Unreadable;

@@ -39,6 +39,8 @@ export interface JudgedRecord {
 export class People {
 	private readonly byAddress = new Map<string, number | number[]>();
 	private readonly doubtful = new Set<string>();
+	/** Whether a domain with all below it is in doubt. */
+	private hasDoubtAbove = false;
 	private readonly records = new HeldRecords();
 	private readonly texts = new HeldTexts();
 	/** Mailboxes that opted out or bounced under one of several spellings. */
@@ -79,6 +81,7 @@ export class People {
 	/** A row that cannot be read has this address: it may say that the contact opted out. */
 	doubt(address: string): void {
 		this.doubtful.add(address);
+		if (address.startsWith('@.')) this.hasDoubtAbove = true;
 	}
 
 	/** The contacts, in the order in which their addresses were first read. `emailNames`: columns in which each address is to stand. */
@@ -114,11 +117,19 @@ export class People {
 		const mailbox = mailboxOf(address);
 		if (mailbox !== undefined && this.blockedMailboxes.has(mailbox))
 			return { standing: 'optedOut', status: 'opted out in another spelling of the address' };
-		if (standing === 'subscribed' && this.doubtful.has(address.slice(address.lastIndexOf('@'))))
+		if (standing === 'subscribed' && this.isOfDoubtfulDomain(address))
 			return { standing: 'noConsent', status: 'in doubt: a list names the whole domain' };
 		if (standing === 'subscribed' && this.doubtful.has(address))
 			return { standing: 'noConsent', status: 'in doubt: another row with this address cannot be read' };
 		return { standing, status };
+	}
+
+	private isOfDoubtfulDomain(address: string): boolean {
+		const domain = address.slice(address.lastIndexOf('@') + 1);
+		if (this.doubtful.has(`@${domain}`)) return true;
+		if (!this.hasDoubtAbove) return false;
+		const labels = domain.split('.');
+		return labels.some((_, at) => this.doubtful.has(`@.${labels.slice(at).join('.')}`));
 	}
 
 	private findBlockedMailboxes(verdicts: readonly TableVerdict[]): void {

@@ -10,6 +10,7 @@ import {
 	INSTANTS,
 	isConsent,
 	isEmailStatus,
+	isGroup,
 	isPerhapsStatus,
 	isPermission,
 	LISTS,
@@ -50,6 +51,8 @@ export interface Columns {
 	readonly consents: readonly number[];
 	readonly optIns: readonly { readonly index: number; readonly double: boolean }[];
 	readonly notes: readonly number[];
+	/** Groups of contacts, by one or several names in a cell. */
+	readonly groups: readonly number[];
 	/** Several values in a cell. */
 	readonly lists: readonly number[];
 	readonly phones: readonly number[];
@@ -141,6 +144,10 @@ export function columnsOf(headers: readonly string[]): Columns {
 		})),
 		consents: [...meant('consent'), ...rest.filter(({ split }) => isConsent(split)).map(({ index }) => index)],
 		notes: about.filter(({ form }) => NOTES.test(form)).map(({ index }) => index),
+		groups: [
+			...about.filter(({ form }) => LISTS.has(form)),
+			...rest.filter(({ form, split }) => !LISTS.has(form) && isGroup(split)),
+		].map(({ index }) => index),
 		lists: about.filter(({ form }) => LISTS.has(form)).map(({ index }) => index),
 		phones: about.filter(({ form }) => PHONE.test(form)).map(({ index }) => index),
 		kinds: about.flatMap(({ form, index }) => {

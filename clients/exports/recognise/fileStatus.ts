@@ -1,5 +1,7 @@
 import type { TableNames } from '../files/table';
 import { hasWords, wordForm } from './headerForm';
+import { isEnd } from './headers';
+import { refusesMail } from './words/refusals';
 import type { Standing } from './statusWords';
 import { hasEnded, stricter, strictWordsIn } from './statusWords';
 import type { Vendor } from './vendor';
@@ -30,6 +32,9 @@ const BEGINNINGS: ReadonlyArray<readonly [begins: RegExp, standing: Standing, wo
 /** Words that leave out what is named behind them. */
 const EXCEPT = /\b(?:without|no|excl|excluding|except|minus|ohne|sans|senza|hors)\b/;
 
+/** Days and copies, as in `removed 2024-05-01 (2)`. */
+const NUMBERS = /(?:^| )\d+(?= |$)/g;
+
 /** Words of a name that mean no consent, wherever they stand. */
 const NO_CONSENT = [
 	'nonsubscribed',
@@ -41,6 +46,25 @@ const NO_CONSENT = [
 	'awaiting confirmation',
 	'inactive',
 	'unconfirmed',
+	'non marketing',
+	'no consent',
+	'without consent',
+	'no permission',
+	'without permission',
+	'not opted in',
+	'no opt in',
+	'without opt in',
+	'ohne opt in',
+	'non subscribers',
+	'nonsubscribers',
+	'ex subscribers',
+	'former subscribers',
+	'keine einwilligung',
+	'ohne einwilligung',
+	'sans consentement',
+	'senza consenso',
+	'sin consentimiento',
+	'sem consentimento',
 ];
 
 /**
@@ -73,6 +97,8 @@ function forbidden(name: string): NameStatus | undefined {
 	// `contacts without bounces` and `subscribed and unsubscribed` say nothing of a single contact.
 	const strict = EXCEPT.test(form) || AGREED.test(form) ? undefined : strictWordsIn(form);
 	if (strict) return { standing: strict, word: strict === 'bounced' ? 'bounced' : 'unsubscribed' };
+	if (refusesMail(form)) return { standing: 'optedOut', word: 'unsubscribed' };
 	const without = NO_CONSENT.find((words) => hasWords(form, words));
-	return without ? { standing: 'noConsent', word: without } : undefined;
+	if (without) return { standing: 'noConsent', word: without };
+	return isEnd(form.replace(NUMBERS, '').trim()) ? { standing: 'noConsent', word: form } : undefined;
 }

@@ -1,4 +1,4 @@
-import { withoutMangling } from './mangledWords';
+import { withoutMangling } from './words/mangledWords';
 
 /** The form in which headers, status words and file names are compared: `Adresse e-mail`, `ADRESSE_E_MAIL` and `adresse e mail` are one. */
 export const wordForm = (text: string): string =>

@@ -1,4 +1,5 @@
 import { hasWords, phrasesIn } from './headerForm';
+import { refusesMail } from './words/refusals';
 import { hasEnded, strictWordsIn } from './statusWords';
 
 /** Headers of the exports that are known, in the form of `wordForm`, by what their columns are for. */
@@ -58,36 +59,47 @@ const CONSENT = phrasesIn(`
 	newsletter, newsletters, consent, consents, consentement, consenso, einwilligung, einverstandnis, permission, permissions, erlaubnis, autorisation,
 	autorizzazione, mailing, subscription, subscriptions, abonnement, abo, iscrizione, werbung, gdpr, dsgvo, rgpd, opt in, optin, opted in,
 	marketing email, email marketing, marketing emails, send email, accepts email, mailable, may be mailed, zustimmung, accord,
-	consentimiento, autorizacion, boletin, suscripcion, suscrito, suscrita, publicidad, pubblicita, publicite, infolettre, contactable, reachable
+	consentimiento, autorizacion, boletin, suscripcion, suscrito, suscrita, publicidad, pubblicita, publicite, infolettre, contactable, reachable,
+	emailable, marketable, deliverable, email valid, valid email, email verified, verified email, privacy, zgoda, zgody, samtycke, samtykke, nyhetsbrev,
+	nyhedsbrev, nieuwsbrief, toestemming, consentimento, inscricao, consiente, souhlas, hozzajarulas, boletim, publicidade, tillatelse, markedsforing,
+	marknadsforing, согласие, рассылка, подписка
 `);
+/** The same, where the whole header is one of them. */
+const CONSENT_ALONE = words('marketing subscriber abonnent opt');
+const CONSENT_PAIRS = phrasesIn('opt status, in out, in or out, is subscriber');
 const CONSENT_COMPOUND =
 	/(?:^| )(?:e?mail|newsletter|werbe|kontakt|marketing|datenschutz)(?:einwillig|erlaub|zustimm|anmeld|einverstand|freigabe)\p{L}*/u;
 /** Together they ask whether mail is wanted: `OK to email`, `Kontakt erlaubt`. */
 const WANTED = words(`
 	allow allowed allows ok okay can may want wants send accept accepts accepted agree agrees agreed receive receives wish wishes darf erlaubt
 	erwunscht gewunscht mochte will souhaite accepte autorise autorisee veut desea acepta quiere vuole desidera accetta permesso permitted
+	aceita aceito quer deseja wil mag chce vill onsker autoriza
 `);
 const MAIL = words(`
 	email emails mail mails mailing mailings contact contacted kontakt kontaktiert angeschrieben contacter contacte contatto contattare
-	contactar communications communication comunicaciones comunicazioni promo promos offers werbung newsletter
+	contactar communications communication comunicaciones comunicazioni promo promos offers werbung newsletter correo correos publicidad publicidade
+	nieuwsbrief nyhetsbrev nyhedsbrev reclame reklam reklame
 `);
 export function isConsent(form: string): boolean {
-	if (form === 'marketing' || hasAny(form, CONSENT) || CONSENT_COMPOUND.test(form)) return true;
+	if (CONSENT_ALONE.has(form) || CONSENT_PAIRS.includes(form) || hasAny(form, CONSENT) || CONSENT_COMPOUND.test(form))
+		return true;
 	const all = form.split(' ');
 	return all.some((word) => WANTED.has(word)) && all.some((word) => MAIL.has(word));
 }
 
 /** A day or a yes of an end, and no word that says of what else: `Baja`, `Retrait du consentement`, not `Order cancelled`. */
 const BESIDE_END = words(
-	'date datum fecha data at on am le il is was von the list liste lista marketing contact kontakt contacto',
+	`date datum fecha data at on am le il is was von the list liste lista marketing contact kontakt contacto contacts kontakte contactos contatti from to request
+	requested gdpr dsgvo rgpd dato rok`,
 );
-const isEnd = (form: string): boolean =>
+export const isEnd = (form: string): boolean =>
 	hasEnded(form) &&
 	form.split(' ').every((word) => hasEnded(word) || BESIDE_END.has(word) || MAIL_WORDS.has(word) || FILLERS.has(word));
 
 /** What is filled in only for contacts that opted out or bounced. */
 const SIGNS = set(`
-	unsub reason, unsub reason other, unsub campaign title, unsub campaign id, clean campaign title, clean campaign id
+	unsub reason, unsub reason other, unsub campaign title, unsub campaign id, clean campaign title, clean campaign id,
+	non marketing, non marketing contact
 `);
 const REASONS = phrasesIn(
 	'reason, reasons, raison, motif, grund, motivo, source, comment, campaign, title, id, type, kampagne, campagne',
@@ -108,8 +120,9 @@ export function meaningOf(form: string): 'optOut' | 'bounce' | 'sign' | 'consent
 	if (SIGNS.has(form)) return 'sign';
 	if (hasAny(form, LINKS)) return undefined;
 	const strict = strictWordsIn(form);
-	if (strict === undefined) return isEnd(form) ? 'sign' : undefined;
-	if (NEGATION.test(form) && !REFUSALS.test(form)) return 'consent';
+	if (strict === undefined) return refusesMail(form) ? 'optOut' : isEnd(form) ? 'sign' : undefined;
+	if (NEGATION.test(form) && strictWordsIn(form.replace(NEGATION, '')) !== undefined && !REFUSALS.test(form))
+		return 'consent';
 	if (hasAny(form, REASONS) || hasAny(form, COUNTS)) return 'sign';
 	return strict === 'bounced' ? 'bounce' : 'optOut';
 }
@@ -164,6 +177,13 @@ export const isPermission = (form: string): boolean =>
 const PERMISSION = phrasesIn(
 	'permission, permissions, autorisation, berechtigung, berechtigungsstatus, erlaubnis, autorizzazione, permesso',
 );
+
+/** Columns that part contacts into groups, one of which may be of those that opted out: `Segment: Unsubscribed`. */
+const GROUPS = phrasesIn(`
+	segment, segments, list, list name, liste, lista, group, gruppe, groupe, gruppo, grupo, audience, type, typ, tipo, folder, ordner, stage, flag, flags, code, rating,
+	class, classification, mark, marker, kennzeichen, merkmal, verteiler, subscriptions, label
+`);
+export const isGroup = (form: string): boolean => form.length <= 60 && hasAny(form, GROUPS);
 
 export const LISTS = set(`
 	tags, tag, email lists, labels, lists, groups, list names, etiquettes, schlagworter, gruppen, etichette, gruppi, groupes, listids

@@ -52,7 +52,11 @@ export function recognise(names: TableNames, sample: readonly TableRow[]): Recog
 	const data = rows.slice(headerAt === undefined ? 0 : headerAt + 1).filter((cells) => !isComment(cells));
 	const count = headerAt === undefined ? Math.max(0, ...data.map((cells) => cells.length)) : headers.length;
 	const known = columnsOf(headers);
-	const found = { ...known, emails: emailsOf(known, data, count), kinds: kindsOf(known, data) };
+	const emails = emailsOf(known, data, count);
+	// `Email: no` beside the addresses is an answer.
+	const answers = known.emails.filter(({ index }) => emails.every((one) => one.index !== index));
+	const consents = [...known.consents, ...answers.map(({ index }) => index)];
+	const found = { ...known, emails, consents, kinds: kindsOf(known, data) };
 	const columns = withAddressesByStatus(found, headers, data);
 	if (columns.emails.length === 0) return { kind: 'noAddresses' };
 	const vendor = vendorOf(headers, names.file);

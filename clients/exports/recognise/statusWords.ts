@@ -1,4 +1,5 @@
 import { phrasesIn, remembered, splitForm, wordForm } from './headerForm';
+import { ENDED_ELSEWHERE, NO_ELSEWHERE, OPTED_OUT_ELSEWHERE } from './words/otherLanguages';
 
 /**
  * What the words of a status say. `optedOut`: refused mail. `bounced`: mail cannot be delivered. `noConsent`: known, and never agreed, or
@@ -30,7 +31,9 @@ const OPTED_OUT = phrasesIn(`
 	widersprochen, rifiutato, opposizione, dado de baja, dada de baja, desuscrito, desuscrita, desuscritos, desuscritas, bloqueado, bloqueada,
 	suscripcion cancelada, lista negra, lista nera, no contactar, no enviar, non contattare, ne pas contacter, ne plus contacter, stop pub, bloque,
 	bloquee, revoque, revoquee, revoca, bloccata, revocada, queja, blockiert, austragung, austragen, abbestellen, abbestellung, nicht kontaktieren, nicht anschreiben,
-	sperrvermerk, robinsonliste, do not send, dnc, exclusion list, descadastrado, descadastrada, uitgeschreven, afgemeld, geblokkeerd
+	sperrvermerk, robinsonliste, do not send, dnc, exclusion list, descadastrado, descadastrada, uitgeschreven, afgemeld, geblokkeerd, unsubs, dnm, dne,
+	nomail, do not process, right to be forgotten, rtbf, droit a l oubli, stop list, stoplist, stopliste, robinson, robinson list, sperre, abmelder, abmeldegrund,
+	abmeldezeitpunkt, widerrufe, widerrufsdatum, do not use, fbl, not to be contacted, must not be contacted, may not be contacted
 `);
 
 /** German writes such words as one: `Werbesperre`, `Newsletterabmeldung`. */
@@ -43,7 +46,9 @@ const ENDED = phrasesIn(`
 	removed, deleted, excluded, exclude, exclusion, refused, refuse, refusee, refus, denied, rejected, stop, stopped, quit, gekundigt, kundigung,
 	geloscht, verweigert, zuruckgezogen, baja, bajas, retrait, retire, retiree, resilie, resiliee, resiliation, exclu, exclue, oppose, supprime,
 	supprimee, rimosso, rimossa, negato, negata, escluso, esclusa, disdetta, opposto, rechazado, rechazada, excluido, excluida, suprimido,
-	eliminado, eliminada, retirado, negado, negada, lapsed, expired, left
+	eliminado, eliminada, retirado, negado, negada, lapsed, expired, left, removal, removals, deletion, deletions, exclusions, erase, erased, erasure,
+	withdrawal, withdrawals, resilies, resiliations, kundigungen, kundigungsdatum, gekundigte, rifiuto, rifiuti, loschung, loschungen, loschdatum, deceased,
+	verstorben, decede, decedee, deces, fallecido, fallecida, deceduto, deceduta
 `);
 
 const BOUNCED = phrasesIn(`
@@ -115,15 +120,20 @@ export function strictBeginning(form: string): Standing | undefined {
 	return BEGINS_STRICT.test(form) ? standing : undefined;
 }
 
+/** Whether a text is words of an opt-out or a bounce and nothing else. */
+export const isStrictPhrase = (form: string): boolean => form.length <= LONGEST_WORDS && IS_STRICT.test(form);
+
 /** A status takes no more characters; a note does. */
 const LONGEST_WORDS = 40;
 
 /** Phrases as whole words. */
 const anyOf = (phrases: readonly string[]): RegExp => new RegExp(`(?:^| )(?:${phrases.join('|')})(?: |$)`, 'u');
-const OPTED_OUT_WORDS = anyOf([...OPTED_OUT, COMPOUNDS]);
+const OPTED_OUT_WORDS = anyOf([...OPTED_OUT, ...OPTED_OUT_ELSEWHERE, COMPOUNDS]);
 const BOUNCED_WORDS = anyOf(BOUNCED);
-const BEGINS_STRICT = new RegExp(`^(?:${[...OPTED_OUT, COMPOUNDS, ...BOUNCED].join('|')})(?: |$)`, 'u');
-const ENDED_WORDS = anyOf(ENDED);
+const STRICT = [...OPTED_OUT, ...OPTED_OUT_ELSEWHERE, COMPOUNDS, ...BOUNCED].join('|');
+const BEGINS_STRICT = new RegExp(`^(?:${STRICT})(?: |$)`, 'u');
+const IS_STRICT = new RegExp(`^(?:${STRICT})$`, 'u');
+const ENDED_WORDS = anyOf([...ENDED, ...ENDED_ELSEWHERE]);
 const LETTER = /\p{L}/u;
 
 /** Words that are known to mean no consent. Any other word means it too, and is told. */
@@ -167,15 +177,33 @@ const MARKED = /(?!☐)[*\p{S}]/u;
 /** Whether a cell says no, in so many words. */
 export const saysNo = (value: string): boolean => value !== '' && value.length < 12 && NO.has(wordForm(value));
 
-/** Whether a cell of a consent says no in words of its own: `No thanks`, `nicht erteilt`, `refusé`; or that it is not known. */
+/** Whether a cell of a consent says no in words of its own: `No thanks`, `nicht erteilt`, `refusé`, `✗`; or that it is not known. */
 export const deniesConsent = (value: string): boolean => value !== '' && value.length <= 60 && isDenied(value);
 
 const isDenied = remembered((value) => {
 	const form = wordForm(value);
-	return UNKNOWN.test(value) || ZERO.test(value) || DENIED.test(form) || hasEnded(form);
+	return (
+		UNKNOWN.test(value) ||
+		ZERO.test(value) ||
+		CROSSED.test(value) ||
+		DENIED.test(form) ||
+		hasEnded(form) ||
+		WITHDRAWN.test(form)
+	);
 });
-const DENIED =
-	/^(?:no|non|not|nein|nicht|kein|keine|keinen|never|nie|jamais|pas|ne|mai|nunca|ni|sin|senza|sans|ohne|without|nee|nao|false|falsch|faux|falso|n|f|0|off|unsure|pending)(?: |$)/;
+const DENIED = new RegExp(
+	`^(?:${[
+		...phrasesIn(`
+	no, non, not, nein, nicht, kein, keine, keinen, never, nie, jamais, pas, ne, mai, nunca, ni, sin, senza, sans, ohne, without, nee, nao, false, falsch, faux,
+	falso, n, f, 0, off, unsure, pending, out, aus, uit, nope, none, unchecked, unticked`),
+		...NO_ELSEWHERE,
+	].join('|')})(?: |$)`,
+);
+/** A cross or an empty box where others have a tick. */
+const CROSSED = /^\s*[✗✘✖❌❎☐⬜🚫⛔👎]/u;
+/** A consent that has a day, and an end: `2019-01-01 withdrawn`. */
+const WITHDRAWN =
+	/\d (?:revoked|withdrawn|unsubscribed|widerrufen|revoque|revoquee|retire|revocato|revocada|revocado)$/;
 
 /** Whether a cell says yes, in so many words. */
 export const saysYes = (value: string): boolean => value !== '' && isYes(value);

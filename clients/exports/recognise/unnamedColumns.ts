@@ -10,10 +10,13 @@ export function holdsAddresses(sample: readonly TableRow[]): boolean {
 
 const INSIDE = /[^\s@]@[^\s@.]+\.[^\s@]/;
 
-/** MD5, SHA-1 or SHA-256 in the first cell of many rows. */
-export function holdsHashes(sample: readonly TableRow[]): boolean {
+/** MD5, SHA-1, SHA-256 and the like in the place of the address of many rows: in these columns, or in any where none is of addresses. */
+export function holdsHashes(sample: readonly TableRow[], columns?: readonly number[]): boolean {
 	const rows = sample.filter((row) => row.kind === 'cells');
-	return rows.filter(({ cells }) => HASH.test(cells[0] ?? '')).length > rows.length * 0.4;
+	const isHashed = (cells: readonly string[]): boolean =>
+		columns ? columns.some((index) => HASH.test(cells[index] ?? '')) : cells.some((cell) => HASH.test(cell));
+	return rows.filter(({ cells }) => isHashed(cells)).length > rows.length * 0.4;
 }
 
-const HASH = /^\s*(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{64})\s*$/i;
+const HASH =
+	/^\s*(?:0x)?(?:[\da-f]{32}|[\da-f]{40}|[\da-f]{56}|[\da-f]{64}|[\da-f]{96}|[\da-f]{128}|[\w+/-]{22}==|[\w+/-]{27}=|[\w+/-]{43}=|[\w+/-]{86}==)\s*$/i;

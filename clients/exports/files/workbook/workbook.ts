@@ -1,10 +1,9 @@
 import type { Sheet, SheetCell } from './workbookLibrary';
 import { dateParts, isDateFormat, readSheets } from './workbookLibrary';
+import { faultInWorkbook, MOST_ROWS, TOO_MANY_ROWS } from './expansion';
 import { namesOf } from '../names';
-import type { ExportTable, FilePart, TableRow } from '../table';
+import type { ExportTable, FilePart, TableRow, Unreadable } from '../table';
 
-/** A sheet of Excel has at most as many rows. */
-const MOST_ROWS = 1_048_576;
 /** The library holds a workbook in memory, about ten times its unpacked size. */
 export const LARGEST_WORKBOOK = 64 * 1024 * 1024;
 const ROWS_AT_ONCE = 1_000;
@@ -13,9 +12,11 @@ const MOST_COLUMNS = 2_000;
 
 /** The sheets of a workbook as tables. `name` is what people know the file by. */
 export function readWorkbook(bytes: Uint8Array, name: string): FilePart[] {
+	const fault = isArchive(bytes) ? undefined : faultInWorkbook(bytes);
+	if (fault !== undefined) return [unreadableWorkbook(name, fault)];
 	let sheets: Sheet[];
 	try {
-		sheets = readSheets(bytes, MOST_ROWS);
+		sheets = readSheets(withoutBlanks(bytes), MOST_ROWS);
 	} catch (error) {
 		const locked = error instanceof Error && /password|encrypt/i.test(error.message);
 		return [
@@ -29,10 +30,33 @@ export function readWorkbook(bytes: Uint8Array, name: string): FilePart[] {
 			},
 		];
 	}
+	if (sheets.some(({ isCut }) => isCut)) return [unreadableWorkbook(name, TOO_MANY_ROWS)];
 	const filled = sheets.filter((sheet) => sheet.rows.some((row) => row.length > 0));
 	if (filled.length === 0) return [{ kind: 'skipped', file: name, reason: 'the workbook is empty', isEmpty: true }];
 	return filled.map((sheet) => ({ kind: 'table', table: sheetTable(sheet, name, filled.length > 1) }));
 }
+
+const isArchive = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
+
+/** `why`: of the workbook, "a part of it is damaged". */
+export const unreadableWorkbook = (file: string, why: string): Unreadable => ({
+	kind: 'unreadable',
+	file,
+	reason: `The workbook cannot be read: ${why}`,
+	advice: 'Export it again as CSV, or open it in a spreadsheet program and save it as CSV or .xlsx.',
+});
+
+/** A table in HTML may have blank lines between its byte order mark and its beginning, behind which the library does not look for one. */
+function withoutBlanks(bytes: Uint8Array): Uint8Array {
+	if (bytes[0] !== MARK[0] || bytes[1] !== MARK[1] || bytes[2] !== MARK[2]) return bytes;
+	const start = bytes.findIndex((byte, index) => index >= MARK.length && !BLANKS.has(byte));
+	if (start <= MARK.length) return bytes;
+	const plain = bytes.slice(start - MARK.length);
+	plain.set(MARK);
+	return plain;
+}
+const MARK = [0xef, 0xbb, 0xbf] as const;
+const BLANKS: ReadonlySet<number> = new Set([0x20, 9, 10, 13]);
 
 function sheetTable(sheet: Sheet, name: string, named: boolean): ExportTable {
 	return {

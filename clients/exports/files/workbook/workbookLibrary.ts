@@ -1,4 +1,4 @@
-import { read, SSF } from '@e965/xlsx';
+import { CFB, read, SSF } from '@e965/xlsx';
 
 /**
  * The only import of the workbook reader, which the build puts into this file (gulpfile.js). It reads XLSX and the older XLS, XLSB, ODS and
@@ -20,6 +20,8 @@ export interface Sheet {
 	readonly hidden: boolean;
 	/** Days count from 1904, as in workbooks of old Macs. */
 	readonly from1904: boolean;
+	/** There were further rows. */
+	readonly isCut: boolean;
 	/** The filled cells of each row, from the left. */
 	readonly rows: readonly (readonly SheetCell[])[];
 }
@@ -42,9 +44,31 @@ export function readSheets(bytes: Uint8Array, mostRows: number): Sheet[] {
 			name,
 			hidden: (book.Workbook?.Sheets?.[index]?.Hidden ?? 0) > 0,
 			from1904: book.Workbook?.WBProps?.date1904 === true,
+			isCut: book.Sheets[name]?.['!fullref'] !== undefined,
 			rows: rowsOf(data, book.Sheets[name]?.['!merges'] ?? []),
 		};
 	});
+}
+
+/** What the library leaves untyped. */
+const containers = CFB as {
+	read(
+		bytes: Uint8Array,
+		options: { readonly type: 'array' },
+	): {
+		readonly FileIndex: ReadonlyArray<{ readonly content?: Uint8Array | readonly number[] }>;
+	};
+};
+
+/** The streams of the container of Office 97; of a file that has none, its bytes. Empty where it is damaged. */
+export function openContainer(bytes: Uint8Array): Uint8Array[] {
+	if (bytes[0] !== 0xd0) return [bytes];
+	try {
+		return containers.read(bytes, { type: 'array' }).FileIndex.map(({ content }) => Uint8Array.from(content ?? []));
+	} catch {
+		// The reading itself says so.
+		return [];
+	}
 }
 
 interface CellOfLibrary {

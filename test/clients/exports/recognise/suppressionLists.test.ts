@@ -54,9 +54,63 @@ describe('lists of addresses that are not mailed to, beside the file of subscrib
 			{ 'list.txt': 'x@example.net\n0cc175b9c0f1b6a831c399e269772661\n' },
 			/hashes in the place/,
 		],
+		[
+			'hashes below a header',
+			{ 'list.csv': `Email\n${'0cc175b9c0f1b6a831c399e269772661\n'.repeat(3)}` },
+			/hashes in the place/,
+		],
+		[
+			'long hashes',
+			{ 'list.csv': `Email,Date\n${`${'0cc175b9c0f1b6a8'.repeat(8)},2024-01-01\n`.repeat(3)}` },
+			/hashes in the place/,
+		],
+		[
+			'hashes in letters of all kinds',
+			{ 'list.csv': 'Email\nungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=\n' },
+			/hashes in the place/,
+		],
 	])('MG-23: %s end the reading', async (_name, texts, reason) => {
 		const { result, contacts } = await readTexts({ [SUBSCRIBED]: mailchimp('a@example.com'), ...texts });
 		expect(result).toMatchObject({ kind: 'unreadable', reason: expect.stringMatching(reason) });
 		expect(contacts).toEqual([]);
+	});
+});
+
+describe('domains and masked addresses', () => {
+	const SENT = mailchimp('a@x.com', 'b@sub.x.com', 'c@y.com');
+	const standing = async (name: string, text: string): Promise<string> => {
+		const { standings, refused } = await readTexts({ [SUBSCRIBED]: SENT, [name]: text });
+		expect(refused).toHaveLength(1);
+		return ['a@x.com', 'b@sub.x.com', 'c@y.com'].map((address) => standings[address]).join(' ');
+	};
+
+	it.each([
+		['@x.com', 'noConsent subscribed subscribed'],
+		['%@x.com', 'noConsent subscribed subscribed'],
+		['domain: x.com', 'noConsent subscribed subscribed'],
+		['https://www.x.com/', 'noConsent subscribed subscribed'],
+		['^.*@x\\.com$', 'noConsent subscribed subscribed'],
+		['*.x.com', 'noConsent noConsent subscribed'],
+		['*@*.x.com', 'noConsent noConsent subscribed'],
+		['.x.com', 'noConsent noConsent subscribed'],
+		['*@sub.x.com', 'subscribed noConsent subscribed'],
+		['a***@x.com', 'noConsent subscribed subscribed'],
+		['a…@x.com', 'noConsent subscribed subscribed'],
+	])('MG-23: %s leaves no contact of it subscribed, in any file of opt-outs', async (cell, expected) => {
+		expect(await standing('list.csv', `Email\nz@example.org\n${cell}\n`)).toBe(expected);
+		expect(await standing('unsubscribed.csv', `Email,Name\nz@example.org,Z\n${cell},D\n`)).toBe(expected);
+		expect(await standing('a.csv', `Email,Email status\nz@example.org,Subscribed\n${cell},Unsubscribed\n`)).toBe(
+			expected,
+		);
+	});
+
+	it('MG-10: where they do not forbid they are refused, and nothing else', async () => {
+		const text = 'Email,Email status\nz@example.org,Subscribed\nx.com,Subscribed\n';
+		expect(await standing('a.csv', text)).toBe('subscribed subscribed subscribed');
+		const masked = await readTexts({
+			'a.csv': 'Email,Email status\nz@example.org,Subscribed\na***@x.com,Subscribed\n',
+		});
+		expect(masked.standings).toEqual({ 'z@example.org': 'subscribed' });
+		expect(masked.refused).toEqual([expect.objectContaining({ line: 3, reason: expect.stringMatching(/masked/) })]);
 	});
 });

@@ -139,6 +139,24 @@ describe('14: archives of other programs', () => {
 		});
 	});
 
+	it.each<[string, Uint8Array]>([
+		['data.csv.gz', Uint8Array.from([0x1f, 0x8b, 8, 0])],
+		['data.rar', strToU8('Rar!\x1a\x07')],
+		['data.7z', Uint8Array.from([0x37, 0x7a, 0xbc, 0xaf])],
+		['data.tar', strToU8(`data.csv${'\0'.repeat(249)}ustar\0${'\0'.repeat(250)}`)],
+		['data.slk', strToU8('ID;PWXL;N;E\nC;Y1;X1;K"Email"\nE\n')],
+	])(
+		'MG-14: with a table or an archive that is not read are an error: %s may hold the opt-outs',
+		async (name, content) => {
+			const taken = await read([file('export.zip', zipSync({ 'active.csv': strToU8(SUBSCRIBED), [name]: content }))]);
+			expect(taken.result).toMatchObject({
+				kind: 'unreadable',
+				file: `export.zip › ${name}`,
+				reason: expect.stringMatching(/may hold contacts that opted out, but it is/),
+			});
+		},
+	);
+
 	it('with pictures called so are read without them', async () => {
 		const png = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 		const taken = await read([
