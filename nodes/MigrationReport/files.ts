@@ -13,6 +13,7 @@ import {
 	valueText,
 } from './contactItems';
 import type { Migration } from './gather';
+import { contactsUnseen } from './gather';
 
 /** A CSV file that goes with a preview or a report. */
 export interface ReportFile {
@@ -47,13 +48,20 @@ export function filesOf(migration: Migration, operation: 'preview' | 'report'): 
 }
 
 /** Addresses that opted out and that HubSpot does not show as such. */
-function openOptOuts({ run }: Migration): readonly string[] {
+function openOptOuts(migration: Migration): readonly string[] {
 	const isOpen = (item: IDataObject): boolean =>
-		isOptedOut(item) && (statusOf(item) !== 'unchanged' || outcomeOf(item).code === 'OPT_OUT_IMPORTED');
-	return [...new Set(run.items.filter(isOpen).map(emailOf))].filter((email) => email !== '');
+		statusOf(item) !== 'unchanged' || outcomeOf(item).code === 'OPT_OUT_IMPORTED';
+	const { run, excluded } = migration;
+	const open = [
+		...[...run.items.filter(isOpen), ...excluded].filter(isOptedOut),
+		...contactsUnseen(migration).optedOut,
+	];
+	return [...new Set(open.map(emailOf))].filter((email) => email !== '');
 }
 
-function leftOutRows({ refused, excluded, noConsent, run }: Migration): string[][] {
+function leftOutRows(migration: Migration): string[][] {
+	const { refused, excluded, noConsent, run } = migration;
+	const unseen = contactsUnseen(migration);
 	const contact = (what: string, item: IDataObject, code: string, reason: string): string[] => {
 		const { file, line } = placeOf(item);
 		return [file, line, emailOf(item), what, code, reason];
@@ -75,6 +83,9 @@ function leftOutRows({ refused, excluded, noConsent, run }: Migration): string[]
 		...run.items
 			.filter((item) => statusOf(item) === 'excluded' || statusOf(item) === 'failed')
 			.map((item) => outcome('not written', item)),
+		...[...unseen.optedOut, ...unseen.subscribed].map((item) =>
+			contact('not written', item, 'NOT_CONNECTED', 'The contact reached no Contact List Upsert'),
+		),
 		...noConsent.map((item) =>
 			contact('no consent', item, 'NO_CONSENT', 'No file says that the contact agreed to get e-mail'),
 		),

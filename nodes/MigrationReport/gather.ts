@@ -33,6 +33,16 @@ export interface Migration {
 	readonly readBack?: Run;
 }
 
+/** Contacts of the files that opted out or subscribed and came to no Contact List Upsert: an output is not connected, or a node took them out. */
+export function contactsUnseen({ optedOut, subscribed, excluded, run }: Migration): {
+	optedOut: Items;
+	subscribed: Items;
+} {
+	const seen = new Set([...run.items, ...excluded].map(({ key }) => key));
+	const unseen = (items: Items): Items => items.filter(({ key }) => !seen.has(key));
+	return { optedOut: unseen(optedOut), subscribed: unseen(subscribed) };
+}
+
 /** Reads what the nodes before this one handed on in this execution. Text: what is missing. */
 export function gather(context: IExecuteFunctions, operation: 'preview' | 'report'): Migration | string {
 	const nodes = context.getParentNodes(context.getNode().name).filter(({ disabled }) => disabled !== true);

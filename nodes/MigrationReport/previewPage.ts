@@ -3,7 +3,7 @@ import type { FieldValue } from '../../core/contact/contact';
 import { attributesOf, changesOf, emailOf, isOptedOut, statusOf, valueText } from './contactItems';
 import type { Migration, Run } from './gather';
 import { heading, list, number, paragraph, plural, table } from './html';
-import { adviceOf, contactsSection, countOf, filesSection, reasonsSection } from './sections';
+import { adviceOf, contactsSection, countOf, filesSection, reasonsSection, unseenLines } from './sections';
 
 /** First contacts shown of each kind. */
 const FIRST = 5;
@@ -90,9 +90,11 @@ function effortOf(calls: number, optOutCalls: number, minutes: number | undefine
 	return `It takes about ${plural(calls, 'call')} of HubSpot’s API${time}.${optOuts}`;
 }
 
-function warningsOf({ files, run, optedOut }: Migration): string[] {
+function warningsOf(migration: Migration): string[] {
+	const { files, run, optedOut } = migration;
 	const { calls, marketing } = run.summary;
 	return [
+		...unseenLines(migration),
 		'Opt-outs in HubSpot are for good: only the contact itself can subscribe again.',
 		'Workflows of HubSpot may fire for every contact that is created or changed. Pause those that greet new contacts.',
 		'HubSpot creates companies automatically for new contacts where the account says so (Settings, Objects, Companies).',

@@ -2,8 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { isRecord, textOf } from '../../core/json';
 import { changesOf, emailOf, isOptedOut, outcomeOf, statusOf } from './contactItems';
 import type { Migration, Run } from './gather';
+import { contactsUnseen } from './gather';
 import { heading, list, number, paragraph, plural, table } from './html';
-import { adviceOf, contactsSection, countOf, filesSection, reasonsSection } from './sections';
+import { adviceOf, contactsSection, countOf, filesSection, reasonsSection, unseenLines } from './sections';
 
 /** Contacts named that are not as they should be; the rest is counted. */
 const MOST_NAMED = 20;
@@ -31,7 +32,9 @@ export function reportPage(migration: Migration): ToldReport {
 	const failed = countOf(run, 'failed');
 	const leftOut = failed + countOf(run, 'excluded') + migration.excluded.length;
 	const notSet = summary.marketing?.notSet ?? 0;
-	const complete = differing.length === 0 && failed + notSet === 0 && summary.failure === undefined;
+	const unseen = unseenLines(migration);
+	const notThere = differing.length + failed + notSet + contactsUnseenCount(migration);
+	const complete = notThere === 0 && summary.failure === undefined && readBack.summary.failure === undefined;
 	const subscribed = run.items.filter((item) => !isOptedOut(item));
 	const optedOut = run.items.filter(isOptedOut);
 	const rows = [
@@ -53,7 +56,8 @@ export function reportPage(migration: Migration): ToldReport {
 	const lines = [
 		total === read
 			? `Every contact is accounted for: ${number(read)} of the files, ${number(total)} here.`
-			: `${number(read)} contacts of the files, and ${number(total)} here: connect every output of Read Contact Export that is to be imported.`,
+			: `${number(read)} contacts of the files, and ${number(total)} here.`,
+		...unseen,
 		`${plural(optOuts.written, 'address was', 'addresses were')} unsubscribed in this run, ${number(optOuts.already)} had been before. ${number(optOuts.addresses)} have no contact in HubSpot; HubSpot confirmed each.`,
 		...marketingLines(run),
 		`${plural(migration.noConsent.length, 'contact')} without consent and ${plural(migration.refused.length, 'refused row')} were left out; the file left-out.csv has each with its reason.`,
@@ -78,7 +82,7 @@ export function reportPage(migration: Migration): ToldReport {
 	return {
 		subject: complete
 			? `Import into HubSpot: ${plural(read, 'contact')}, all as they should be`
-			: `Import into HubSpot: ${plural(differing.length + failed + notSet, 'contact needs', 'contacts need')} a look`,
+			: `Import into HubSpot: ${plural(notThere, 'contact needs', 'contacts need')} a look`,
 		complete,
 		created: countOf(run, 'created'),
 		changed: countOf(run, 'updated') + countOf(run, 'removed'),
@@ -114,14 +118,32 @@ const NEXT = [
 	'In HubSpot: e-mail settings, footer and sending domain, then images.',
 ];
 
-/** Contacts that a second look would write once more. Addresses without a contact cannot be looked at in bulk: HubSpot's answer counts. */
+function contactsUnseenCount(migration: Migration): number {
+	const { optedOut, subscribed } = contactsUnseen(migration);
+	return optedOut.length + subscribed.length;
+}
+
+/**
+ * Contacts that a second look would write once more, or that it does not look at. Addresses without a contact cannot be looked at in bulk: HubSpot's
+ * answer counts.
+ */
 function differingItems(run: Run, readBack: Run): readonly IDataObject[] {
 	const left = new Set(run.items.filter(isLeftOut).map(({ key }) => key));
-	return readBack.items.filter((item) => {
+	const looked = new Set(readBack.items.map(({ key }) => key));
+	const unread = run.items
+		.filter(({ key }) => !left.has(key) && !looked.has(key))
+		.map((item) => ({ ...item, outcome: NOT_READ }));
+	const differing = readBack.items.filter((item) => {
 		if (left.has(item.key) || outcomeOf(item).code === 'ADDRESS_OPTED_OUT') return false;
 		return statusOf(item) !== 'unchanged';
 	});
+	return [...differing, ...unread];
 }
+
+const NOT_READ = {
+	status: 'failed',
+	message: 'It was not read back: connect it to the second Contact List Upsert too',
+};
 
 const isLeftOut = (item: IDataObject): boolean => statusOf(item) === 'excluded' || statusOf(item) === 'failed';
 

@@ -2,6 +2,7 @@ import type { OutcomeStatus, ReasonCode } from '../../core/outcome';
 import { adviceFor } from '../../core/outcome';
 import { outcomeOf } from './contactItems';
 import type { Migration, Run } from './gather';
+import { contactsUnseen } from './gather';
 import { heading, list, plural, table } from './html';
 
 /** Parts that preview and report have in common. */
@@ -59,3 +60,18 @@ export function reasonsSection({ excluded }: Migration, { summary: { reasons } }
 export const adviceOf = (code: ReasonCode): string => adviceFor(code);
 
 export const countOf = ({ summary: { statuses } }: Run, status: OutcomeStatus): number => statuses[status] ?? 0;
+
+/** What of the files reaches no Contact List Upsert; nothing where all of it does. */
+export function unseenLines(migration: Migration): string[] {
+	const { optedOut, subscribed } = contactsUnseen(migration);
+	const line = (count: number, of: string, output: string, then: string): string[] =>
+		count === 0
+			? []
+			: [
+					`${plural(count, 'contact')} ${of} and ${count === 1 ? 'reaches' : 'reach'} no Contact List Upsert: connect the output ‘${output}’ of Read Contact Export, through Map Contact Fields.${then}`,
+				];
+	return [
+		...line(optedOut.length, 'opted out or bounced', 'Opted Out or Bounced', ' Nothing unsubscribes them in HubSpot.'),
+		...line(subscribed.length, 'subscribed', 'Subscribed', ''),
+	];
+}

@@ -44,8 +44,9 @@ export function addressMeant(cell: string): string | undefined {
 /** How an address is written that no mail program takes, in this order. */
 const SPELT_OUT: ReadonlyArray<readonly [written: RegExp, meant: string]> = [
 	[/^\s*\*+([^*]+@[^*]+?)\*+\s*$/, '$1'],
-	[/\s+(?:at|arobase|chiocciola)\s+/gi, '@'],
-	[/\s+(?:dot|punkt|point|punto)\s+/gi, '.'],
+	[/\s+/g, ' '],
+	[/ (?:at|arobase|chiocciola) /gi, '@'],
+	[/ (?:dot|punkt|point|punto) /gi, '.'],
 	[/[\s\p{Cf}\p{Cc}]/gu, ''],
 	[/[([{<](?:at|@|ät|arobase)[)\]}>]|&#0*64;?|&#x0*40;?|&commat;?|%40/gi, '@'],
 	[/[([{<](?:dot|\.|punkt|point)[)\]}>]|&#0*46;?|&period;?|%2e/gi, '.'],

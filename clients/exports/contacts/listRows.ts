@@ -10,7 +10,7 @@ import type { RowReading } from './rowReading';
 const DOMAIN =
 	/^(?:(?:\.?[*+%])?@)?(\*\.|\.|%\.|\*(?=[\p{L}\p{N}]))?(?:www\.)?((?:[\p{L}\p{N}\p{M}-]+\.)+[\p{L}\p{M}\p{N}-]*\p{L})$/u;
 /** What stands around it: quotation marks, the beginning of a link or of a pattern. */
-const AROUND_DOMAIN = /^[\s'"^]*(?:(?:domain\s*[:=]|all(?=\s)|https?:\/\/)\s*)?|[\s'"/.$]+$/gi;
+const AROUND_DOMAIN = /^[\s'"^]*(?:(?:domain\s*[:=]|all(?=\s)|https?:\/\/)\s*)?|(?<![\s'"/.$])[\s'"/.$]+$/gi;
 const LONGEST_DOMAIN = 300;
 
 /**
