@@ -22,7 +22,10 @@ function noteIn(text: string): ListNote | undefined {
 	return list === undefined || source === undefined ? undefined : { list, source };
 }
 
-/** Those of the sharers (`sharersOf`) for whom the contact is on this list, or may be: it is noted for them nowhere else. */
+/**
+ * Those of the sharers (`sharersOf`) for whom the contact is on this list, or may be: it is noted for them nowhere else. Of a converted
+ * lead also what it was converted to, where that put the contact on this very list.
+ */
 export function sharersOnList(
 	held: HeldContact,
 	intent: Intent,
@@ -30,11 +33,15 @@ export function sharersOnList(
 	listId: string | undefined,
 ): readonly string[] {
 	const notes = keysOf(held).flatMap((key) => noteIn(key) ?? []);
-	const isOurs = notes.some(({ list, source }) => list === listId && source === sourceOf(intent.key));
-	return sharersOf(held, intent, gone).filter((key) => {
+	const isHere = (key: string): boolean =>
+		notes.some(({ list, source }) => list === listId && source === sourceOf(key));
+	const isOurs = isHere(intent.key);
+	const sharers = sharersOf(held, intent, gone).filter((key) => {
 		if (sameSource(key, intent.key)) return true;
 		return !isOurs && !notes.some(({ list, source }) => list !== listId && source === sourceOf(key));
 	});
+	const { convertedTo = '' } = intent;
+	return keysOf(held).includes(convertedTo) && isHere(convertedTo) ? [...sharers, convertedTo] : sharers;
 }
 
 /**
@@ -43,6 +50,7 @@ export function sharersOnList(
  * | the contact | notes |
  * | --- | --- |
  * | is not on the list, and stands for records of other objects only | a new one: this list, for the object of this record |
+ * | is not on the list, and stands for the lead that this record was | the same |
  * | stands for this record, on this list | none of this list for another object |
  * | is on the list already | none of another list for the object of this record |
  * | stands for no record of an object any more | none for that object |
@@ -66,10 +74,14 @@ export function withListNotes(
 	const isSecond =
 		!held.onList &&
 		held.unsubscribedFromList !== true &&
-		sharersOf(held, intent, gone).length > 0 &&
+		(sharersOf(held, intent, gone).length > 0 || isOfItsLead(held, intent)) &&
 		!keysOf(held).some((key) => (noteIn(key)?.source ?? sourceOf(key)) === own);
 	const notes = isSecond ? [...known, `list ${listId} ${own}`] : known;
 	// Keys first: there may be no more room.
 	const keys = [...further.filter((key) => !noteIn(key)), ...notes];
 	return keys.join() === further.join() ? write : { ...write, otherKeys: keys };
 }
+
+/** Whether the contact stands for a record of another object that this one took the place of. */
+const isOfItsLead = (held: HeldContact, { key, formerKeys }: Intent): boolean =>
+	keysOf(held).some((known) => formerKeys.includes(known) && !sameSource(known, key));

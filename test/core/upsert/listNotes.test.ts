@@ -57,13 +57,34 @@ describe('which list a contact is on for a contact and for a lead with one addre
 		expect(keysOn(list, key, contact)).toEqual(keys);
 	});
 
+	it('is noted: the contact of a converted lead puts it on its list first', () => {
+		const converted = { ...of(CONTACT), formerKeys: [LEAD] };
+		const write = withListNotes({ otherKeys: [CONTACT] }, converted, held(false, LEAD), NONE, '3');
+		expect(write.otherKeys).toEqual([CONTACT, 'list 3 crm:1:Contact']);
+	});
+
 	it.each([
 		['the lead leaves its own list', '4', LEAD, held(true, CONTACT, LEAD, NOTE), []],
 		['the contact leaves its own list', '3', CONTACT, held(true, CONTACT, LEAD, NOTE), []],
 		['a contact leaves, another one stays', '3', CONTACT, held(true, CONTACT, SECOND_CONTACT, LEAD, NOTE), [SECOND_CONTACT]], // prettier-ignore
 		['the lead leaves the list of both', '3', LEAD, held(true, CONTACT, LEAD), [CONTACT]],
 		['the contact leaves the list of both', '3', CONTACT, held(true, CONTACT, LEAD), [LEAD]],
+		[
+			'the lead was converted, and its contact is on another list',
+			'4',
+			LEAD,
+			held(true, LEAD, CONTACT, 'list 3 crm:1:Contact'),
+			[],
+		],
+		[
+			'the lead was converted, and its contact is on the same list',
+			'4',
+			LEAD,
+			held(true, LEAD, CONTACT, 'list 4 crm:1:Contact'),
+			[CONTACT],
+		],
 	])('counts: %s', (_name, list, key, contact, sharers) => {
-		expect(sharersOnList(contact, of(key), NONE, list)).toEqual(sharers);
+		const lead = { ...of(key), ...(contact.sourceKey === LEAD ? { convertedTo: CONTACT } : {}) };
+		expect(sharersOnList(contact, lead, NONE, list)).toEqual(sharers);
 	});
 });

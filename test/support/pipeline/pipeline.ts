@@ -73,8 +73,7 @@ export class Pipeline extends BrevoPipeline {
 		return this.workflow.list;
 	}
 
-	/** Another n8n begins the same sync: nothing is known of what was delivered before. */
-	forgetAll(): void {
+	override forgetAll(): void {
 		this.restart();
 		this.follower = this.newFollower();
 	}

@@ -174,6 +174,9 @@ export abstract class BrevoPipeline {
 	/** The accounts are new: workflows are to be made anew. */
 	protected abstract begin(): void;
 
+	/** Another n8n begins the same syncs: nothing is known of what was delivered before. */
+	abstract forgetAll(): void;
+
 	/** A run of a workflow with this batch; the trigger starts one for each batch of its own. */
 	async runOf(
 		workflow: Workflow,

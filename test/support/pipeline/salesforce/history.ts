@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Step } from '../history';
-import { furtherSteps, introduce, kindsOfHistory, playSteps, pollSteps, stepsOfHistory } from '../history';
+import { broken, furtherSteps, introduce, kindsOfHistory, playSteps, pollSteps, stepsOfHistory } from '../history';
 import type { BrevoSetUp } from '../brevo/setUp';
 import { brevoSetUps, PLAIN_BREVO } from '../brevo/setUp';
 import { salesforceDifferences } from './oracle';
@@ -91,5 +91,5 @@ export async function playSalesforce(pipeline: SalesforcePipeline, history: Sale
 	known.forEach((kind, index) => introduce(pipeline, `p${index + 1}@x.example`, kind));
 	const happen = (happening: SalesforceHappening): void => world.happen(happening);
 	await playSteps({ pipeline, source: pipeline.salesforce, happen, witness }, steps);
-	return [...new Set([...witness.violations, ...salesforceDifferences(pipeline, world, witness)])];
+	return broken(steps, [...witness.violations, ...salesforceDifferences(pipeline, world, witness)]);
 }

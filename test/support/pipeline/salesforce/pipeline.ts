@@ -102,8 +102,7 @@ export class SalesforcePipeline extends BrevoPipeline {
 		return this.workflows.find((one) => one.object === object);
 	}
 
-	/** Another n8n begins the same syncs: nothing is known of what was delivered before. */
-	forgetAll(): void {
+	override forgetAll(): void {
 		this.restart();
 		this.workflows = this.workflows.map(({ object, list }) => this.workflow(object, list));
 	}

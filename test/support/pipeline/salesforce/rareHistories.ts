@@ -275,6 +275,22 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 		),
 	},
 	{
+		name: 'a lead is converted while its import is under way, and its contact comes to their list before it is on it',
+		history: history(
+			[
+				{ poll: { afterMs: 60_000 }, trouble: [{ at: 'source', match: '*', kind: 'status', status: 500, times: 4 }] },
+				happening('convert'),
+				happening('bulkEmails'),
+			],
+			{
+				...BOTH,
+				people: 2,
+				known: ['plain', 'plain', 'plain'],
+				brevo: { importFrom: 1, settings: { importDelayMs: 10 * 60_000 } },
+			},
+		),
+	},
+	{
 		name: 'a blocked lead is converted, and its contact merged into another one, before the first sync of contacts',
 		history: history(
 			[
