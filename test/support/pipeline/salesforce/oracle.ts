@@ -137,8 +137,8 @@ class Comparison {
 		}
 		if (sharers.some((one) => one.wanted.blocked) && !held.emailBlocked)
 			tell(`Brevo ${held.id} is mailable, but one of those who share it opted out`);
-		// Its own contact stays where it was, as its outcome says.
-		if (this.witness.wasRefused(key)) return;
+		// Its own contact stays where it was, as its outcome says, or was deleted in Brevo before another record took the address over.
+		if (this.witness.wasRefused(key) || this.witness.wasDeleted(key)) return;
 		const excused = this.witness.excused(key, held.id);
 		if (!held.listIds.has(list) && !held.listsLeft.has(list) && !excused.has('list'))
 			tell(`Brevo ${held.id} is not on the list that one of those who share it fills`);

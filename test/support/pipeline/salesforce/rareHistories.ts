@@ -275,6 +275,19 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 		),
 	},
 	{
+		name: 'the contact of a lead is deleted in Brevo, and then a contact that waits for its address has it',
+		history: history(
+			[
+				POLL,
+				happening('shareAddress', SECOND * 5, 0),
+				POLL,
+				{ poll: { afterMs: 60_000, killAfter: 1 } },
+				happening('deleteInBrevo'),
+			],
+			{ objects: ['Lead', 'Contact'], oneList: false, people: 2, brevo: { importFrom: 30, settings: {} } },
+		),
+	},
+	{
 		name: 'a lead is converted while its import is under way, and its contact comes to their list before it is on it',
 		history: history(
 			[
