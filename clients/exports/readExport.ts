@@ -20,6 +20,7 @@ import { recognise } from './recognise/layout';
 import { isTooWide } from './files/workbook/workbook';
 import { holdsAddresses, holdsHashes } from './recognise/unnamedColumns';
 import { nameStatusOf } from './recognise/fileStatus';
+import { wordForm } from './recognise/headerForm';
 import type { Standing } from './recognise/statusWords';
 import {
 	campaignReport,
@@ -28,6 +29,7 @@ import {
 	MOST_ADDRESSES,
 	MOST_TEXT,
 	noContacts,
+	noSuppressionFile,
 	tooMany,
 	tooMuchText,
 	tooWide,
@@ -105,6 +107,9 @@ class ExportReading {
 			}
 			if (tables === 0) return noContacts(file.name, skipped);
 		}
+		const [missing] = this.suppressionFilesMissing(files);
+		if (missing !== undefined && this.settings.withoutStatus === 'subscribed') return noSuppressionFile(missing);
+		for (const file of this.suppressionFilesMissing(files)) this.skipped.push({ file, reason: NOT_HANDED_OVER });
 		return this.finish();
 	}
 
@@ -158,6 +163,11 @@ class ExportReading {
 			const count = new TableCount(table.name, layout);
 			const suppressed = this.isSuppressed(table.name);
 			if (suppressed) count.notes.push('It is a suppression list: all of its addresses have opted out');
+			const { permissionColumn } = this.settings;
+			if (permissionColumn !== '' && !layout.columns.at.has(wordForm(permissionColumn)))
+				count.notes.push(
+					`It has no column ‘${permissionColumn}’, which is asked for: none of its contacts is subscribed`,
+				);
 			if (table.hidden) count.notes.push('The sheet is hidden: only its opt-outs count');
 			this.tables.push(count);
 			this.people.addTable(new FieldReader(layout, this.settings));
@@ -182,7 +192,13 @@ class ExportReading {
 	}
 
 	private isSuppressed(name: string): boolean {
-		return this.settings.suppressionFiles.some((part) => name.toLowerCase().includes(part.toLowerCase()));
+		return this.settings.suppressionFiles.some((part) => isNamed(name, part));
+	}
+
+	/** A name that no file has may be misspelt, and the file that was meant be read as one of contacts. */
+	private suppressionFilesMissing(files: readonly ExportFile[]): string[] {
+		const names = [...files, ...this.tables].map(({ name }) => name);
+		return this.settings.suppressionFiles.filter((part) => !names.some((name) => isNamed(name, part)));
 	}
 
 	private take(reading: Reading, rows: readonly TableRow[]): void {
@@ -282,6 +298,10 @@ class ExportReading {
 		};
 	}
 }
+
+const isNamed = (file: string, part: string): boolean => file.toLowerCase().includes(part.toLowerCase());
+
+const NOT_HANDED_OVER = 'no file has it in its name, although it stands under Suppression Files';
 
 const isStrict = (standing: Standing | undefined): boolean => standing === 'optedOut' || standing === 'bounced';
 

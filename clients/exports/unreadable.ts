@@ -64,6 +64,14 @@ export const unreadSuppressions = (file: string): Unreadable => ({
 	advice: 'Ask for the list with one address a line, or take the file out of Suppression Files.',
 });
 
+/** Where all contacts without a status are taken for subscribed, the file that was meant would be as well. */
+export const noSuppressionFile = (name: string): Unreadable => ({
+	kind: 'unreadable',
+	file: name,
+	reason: 'No file has it in its name, although it stands under Suppression Files',
+	advice: 'Hand that file over too, write its name as it is, or take it out of Suppression Files.',
+});
+
 /** A list of hashes tells whom not to mail, and not who that is. */
 export const hashedAddresses = (file: string): Unreadable => ({
 	kind: 'unreadable',

@@ -32,10 +32,15 @@ export class ReadContactExport implements INodeType {
 			if (this.continueOnFail()) return failed(files);
 			throw new NodeOperationError(this.getNode(), files, { description: NO_FILES });
 		}
+		const settings = readSettings(this);
+		if (typeof settings === 'string') {
+			if (this.continueOnFail()) return failed(settings);
+			throw new NodeOperationError(this.getNode(), settings, { description: WRONG_SETTING });
+		}
 		const items = new ExportItems(files);
 		const read = await readExport(
 			files.map(({ file }) => file),
-			readSettings(this),
+			settings,
 			items,
 		);
 		if (read.kind === 'unreadable') {
@@ -49,6 +54,7 @@ export class ReadContactExport implements INodeType {
 	}
 }
 
+const WRONG_SETTING = 'Look at its expression, and at the item that it takes its value from. No contact was handed on.';
 const NO_FILES =
 	"Connect a node that hands over files, such as 'On form submission' with a field for files, or 'Read/Write Files from Disk'.";
 

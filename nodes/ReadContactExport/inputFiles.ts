@@ -17,7 +17,8 @@ export interface InputFile {
  * The files of all items, in their order. Text: why there are none. n8n keeps a file beside the JSON of an item or, in its newer way, inside it.
  */
 export function inputFiles(context: IExecuteFunctions): InputFile[] | string {
-	const wanted = namesIn(context.getNodeParameter('binaryFields', 0, '') as string);
+	const wanted = namesIn(context.getNodeParameter('binaryFields', 0, '') ?? '');
+	if (wanted === undefined) return "'Input Binary Fields' must give names between commas";
 	const items = context.getInputData();
 	const taken = new Map<string, number>();
 	const files = items.flatMap((item, index) => {

@@ -31,7 +31,8 @@ const IMPORTED = [
 	'admin add',
 ];
 /** A server of its own signed the contact up, not a browser. */
-const OWN_MACHINE = /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|::1$|0\.0\.0\.0$)/;
+const OWN_MACHINE =
+	/^(?:::ffff:)?(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|0\.0\.0\.0$)|^(?:::1$|fe80:|f[cd][\da-f]{2}:)/i;
 
 /** What a column tells of where a contact came from. */
 type Source = 'imported' | 'form' | 'contact' | 'other';

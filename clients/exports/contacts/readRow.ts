@@ -8,6 +8,7 @@ import type { AddressReading } from './addresses';
 import { addressesAnywhere, addressesIn, addressMeant } from './addresses';
 import type { Grade } from './consent';
 import { gradeOf, isAtLeast, timeIn } from './consent';
+import { instantOf } from './dates';
 import { addressesBeside, rowAside } from './listRows';
 import type { AddressRecord, RefusalCode, RowReading, TableStanding } from './rowReading';
 import { Sections } from './sections';
@@ -193,7 +194,7 @@ export class RowReader {
 		if (this.settings.permissionColumn === '') return true;
 		const index = this.layout.columns.at.get(wordForm(this.settings.permissionColumn));
 		const value = index === undefined ? '' : (cells[index] ?? '');
-		return saysYes(value) || /^\d{4}-\d\d-\d\d/.test(value.trim());
+		return saysYes(value) || instantOf(value) !== undefined;
 	}
 
 	/** A column that may say no, before which a row ends: its cell is missing, which is not the same as empty. */

@@ -191,3 +191,37 @@ describe('Read Contact Export', () => {
 		expect(result.error).toMatchObject({ message, description: expect.stringContaining('On form submission') });
 	});
 });
+
+describe('an expression in an option', () => {
+	const TEXT = 'Email,Email status,Newsletter permission\na@example.com,Subscribed,no\nb@example.com,Subscribed,yes\n';
+	const withOptions = async (options: IDataObject) => await run([item(inMemory('a.csv', TEXT))], { options });
+
+	it.each([
+		['permissionColumn', 'undefined', "'Required Permission' gives nothing"],
+		['permissionColumn', "' '", "'Required Permission' gives nothing"],
+		['permissionColumn', '({})', "'Required Permission' must give a text"],
+		['suppressionFiles', 'null', "'Suppression Files' gives nothing"],
+		['suppressionFiles', 'true', "'Suppression Files' must give names between commas"],
+		['leastGrade', "'Confirmed Opt-In'", "'Evidence of Consent' must give one of none, imported, single, confirmed"],
+		['leastGrade', '$json.nothing', "'Evidence of Consent' gives nothing"],
+		['withoutStatus', '12', "'Contacts Without a Status' must give one of noConsent, subscribed"],
+		['oneColumn', "'suppression'", "'Files with One Column' must give one of auto, suppress, contacts"],
+	])('MG-10: %s: {{ %s }} is named, and no contact goes on', async (name, expression, message) => {
+		const { result, emails } = await withOptions({ [name]: `={{ ${expression} }}` });
+		expect(result.error?.message).toContain(message);
+		expect(emails.flat()).toEqual([]);
+	});
+
+	it.each(["['a.csv', 'b.csv']", "'a.csv,b.csv'", "['a.csv']"])(
+		'MG-23: Suppression Files: {{ %s }} are names',
+		async (expression) => {
+			const { emails } = await withOptions({ suppressionFiles: `={{ ${expression} }}` });
+			expect(emails[0]).toEqual(['a@example.com', 'b@example.com']);
+		},
+	);
+
+	it('MG-08: Input Binary Fields that are no names are told', async () => {
+		const { result } = await run([item(inMemory('a.csv', TEXT))], { binaryFields: '={{ true }}' });
+		expect(result.error?.message).toContain("'Input Binary Fields' must give names between commas");
+	});
+});

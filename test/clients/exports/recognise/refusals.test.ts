@@ -192,3 +192,26 @@ it('MG-23: an opt-out counts whatever letters and marks its address is written w
 		expect([spelling, standings['ada@example.com']]).toEqual([spelling, 'optedOut']);
 	}
 });
+
+it('MG-10: no day is no permission, and a column that is not there is told', async () => {
+	const text =
+		'Email,Email status,Legal basis\na@example.com,Subscribed,0000-00-00\nb@example.com,Subscribed,2024-02-30\nc@example.com,Subscribed,2024-02-03\n';
+	const { standings } = await readTexts({ 'a.csv': text }, { permissionColumn: 'Legal basis' });
+	expect(standings).toEqual({
+		'a@example.com': 'noConsent',
+		'b@example.com': 'noConsent',
+		'c@example.com': 'subscribed',
+	});
+	const { result } = await readTexts({ 'a.csv': text }, { permissionColumn: 'Legal grounds' });
+	expect(result).toMatchObject({
+		summary: { files: [{ notes: [expect.stringMatching(/no column ‘Legal grounds’/)] }] },
+	});
+});
+
+it.each(['169.254.1.1', '100.64.0.1', '::ffff:10.0.0.1', 'fe80::1', 'fd00::7'])(
+	'MG-10: a sign-up from the address %s came from a server of its own, not from a form',
+	async (ip) => {
+		const text = `Email Address,First Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,LEID,EUID,LAST_CHANGED\na@example.com,Ada,2,2020-01-02 03:04:05,${ip},2020-01-02 03:05:05,1,a1,2024-01-01 00:00:00\n`;
+		expect((await readTexts({ [SUBSCRIBED]: text })).contactOf('a@example.com').consent.grade).toBe('imported');
+	},
+);

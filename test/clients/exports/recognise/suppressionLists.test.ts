@@ -114,3 +114,22 @@ describe('domains and masked addresses', () => {
 		expect(masked.refused).toEqual([expect.objectContaining({ line: 3, reason: expect.stringMatching(/masked/) })]);
 	});
 });
+
+describe('a suppression file whose name is misspelt', () => {
+	const TEXTS = { 'a.csv': 'Email,Name\na@example.com,Ada\n', 'leavers.csv': 'Email,Name\na@example.com,Ada\n' };
+
+	it('MG-23: is told', async () => {
+		const { result, standings } = await readTexts(TEXTS, { suppressionFiles: ['leaver-list'] });
+		expect(standings).toEqual({ 'a@example.com': 'noConsent' });
+		expect(result).toMatchObject({
+			summary: { skipped: [{ file: 'leaver-list', reason: expect.stringMatching(/no file/) }] },
+		});
+	});
+
+	it('MG-23: ends the reading where its contacts would be taken for subscribed', async () => {
+		const settings = { suppressionFiles: ['leaver-list'], withoutStatus: 'subscribed' } as const;
+		const { result, contacts } = await readTexts(TEXTS, settings);
+		expect(result).toMatchObject({ kind: 'unreadable', file: 'leaver-list' });
+		expect(contacts).toEqual([]);
+	});
+});
