@@ -41,10 +41,16 @@ export async function getBrevoAttributes(this: ILoadOptionsFunctions): Promise<I
 		.sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }
 
+/** What an expression gives in place of an id is named, and not passed over: the contacts of its list would count as having left. */
+const textsOf = (one: unknown): readonly string[] =>
+	typeof one === 'number' || typeof one === 'string'
+		? String(one).split(',')
+		: [one === null || one === undefined ? '' : JSON.stringify(one)];
+
 /** Ids of the lists that are picked, each once. */
 export function readBrevoLists(picked: unknown): Result<readonly number[]> {
 	const texts = (Array.isArray(picked) ? picked : [picked])
-		.flatMap((one: unknown) => (typeof one === 'number' || typeof one === 'string' ? String(one).split(',') : []))
+		.flatMap((one: unknown) => textsOf(one))
 		.map((text) => text.trim())
 		.filter((text) => text !== '');
 	if (texts.length === 0)

@@ -85,6 +85,11 @@ describe('Brevo Contact Trigger', () => {
 	it.each([
 		['no list is picked', { scope: 'lists', lists: [] }, /No list is picked/],
 		['a list that is none', { scope: 'lists', lists: ['Newsletter'] }, /whole numbers/],
+		['an object among the lists', { scope: 'lists', lists: '={{ [{ id: 1 }, 2] }}' }, /'\{"id":1\}' is none/],
+		['yes among the lists', { scope: 'lists', lists: '={{ [true, 2] }}' }, /'true' is none/],
+		['a number with decimals', { scope: 'lists', lists: '={{ [1.5] }}' }, /'1\.5' is none/],
+		['an expression that gives nothing', { scope: 'lists', lists: '={{ [null, " , "] }}' }, /No list is picked/],
+		['one list in three forms', { scope: 'lists', lists: '={{ ["99", 99, " 99 "] }}' }, /no Brevo list with ID 99/],
 		['a list that does not exist', { scope: 'lists', lists: ['99'] }, /no Brevo list with ID 99/],
 	])('names what to change: %s', async (_name, parameters, message) => {
 		await expect(poll(trigger(parameters))).rejects.toThrow(message);
