@@ -61,12 +61,14 @@ export class TableHealthBook implements HealthBook {
 		return await this.inTable('days', async ({ id }) => await this.client.insertRows(id, [row]));
 	}
 
-	async compareAndSet({ id, nonce }: HeadRow, cells: HeadCells): Promise<Result<number>> {
+	async compareAndSet({ id, sync, nonce }: HeadRow, cells: HeadCells): Promise<Result<number>> {
 		const filter = and([
 			{ columnName: 'id', condition: 'eq', value: id },
 			{ columnName: 'nonce', condition: 'eq', value: typeof nonce === 'string' ? nonce : null },
 		]);
-		const write = async (table: FoundTable) => await this.client.updateRows(table.id, filter, headCells(cells));
+		// The name as well: under another one that a person wrote into the cell nothing would be found of the sync.
+		const row = { sync, ...headCells(cells) };
+		const write = async (table: FoundTable) => await this.client.updateRows(table.id, filter, row);
 		const changed = await this.inTable('days', write);
 		return isChanged(changed) ? ok(0) : changed;
 	}

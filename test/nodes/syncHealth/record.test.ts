@@ -223,6 +223,15 @@ describe('when the tables cannot be reached', () => {
 		expect(statuses().map(([key]) => key)).toEqual([keyOf(2)]);
 	});
 
+	it('writes the name of the sync back that was changed in its row', async () => {
+		await health.record([failing(1)]);
+		health.head().sync = 'Renamed';
+		await health.record([failing(2)]);
+		expect(health.head()).toMatchObject({ sync: 'Newsletter', failing: 2 });
+		const [answer] = (await health.run('lookUp', { contact: '1', syncName: 'Newsletter' })).json('Health');
+		expect(answer).toMatchObject({ status: 'failing' });
+	});
+
 	it('makes a table anew that was deleted: the rows of contacts come back, or the contacts are recorded anew', async () => {
 		await health.record([failing(1)]);
 		health.n8n.tables.splice(health.n8n.tables.indexOf(health.n8n.table(CONTACTS)), 1);
