@@ -207,7 +207,8 @@ function keepHistory(draft: Draft, older: MappedContact, olderDraft?: Draft): vo
 		...(olderDraft?.previousEmails ?? formerOf(older)),
 	);
 	draft.formerKeys.push(...(olderDraft?.formerKeys ?? older.mergedFrom ?? []));
-	draft.optedOut ??= olderDraft ? olderDraft.optedOut : older.optedOut;
+	const before = olderDraft ? olderDraft.optedOut : older.optedOut;
+	draft.optedOut = before === true ? true : (draft.optedOut ?? before);
 }
 
 function readAtOf({ delivery }: MappedContact): Pick<Intent, 'readAt'> {

@@ -83,6 +83,22 @@ describe('opt-outs of a migration into HubSpot', () => {
 		});
 	});
 
+	it.each([
+		['blockOnly', 'before'],
+		['blockOnly', 'after'],
+		['block', 'before'],
+		['block', 'after'],
+	] as const)(
+		'MG-23: with the rule %s, a contact that two readings of files hand on is opted out, also where the row that says so is older and stands %s',
+		async (optOuts, place) => {
+			await start();
+			const out = person('twice@example.com', true);
+			const agreed = person('twice@example.com', false, { changedAt: '2026-11-25T10:00:00.000Z' });
+			await run(place === 'before' ? [out, agreed] : [agreed, out], { upsert: { optOuts } });
+			expect(isOptedOut('twice@example.com')).toBe(true);
+		},
+	);
+
 	it('F15: a second run carries only what differs, opt-outs first', async () => {
 		await start();
 		const account = newAccount();
