@@ -74,8 +74,9 @@ export interface ContactChange {
 	/** Keys of records that were merged into this one and exist no more, where the source can tell. */
 	readonly mergedFrom?: readonly string[];
 	/**
-	 * Further addresses of the contact, where the source has each on one record only (HubSpot): a record that was held under one of
-	 * them was merged into this one, also where `mergedFrom` does not name it.
+	 * Further addresses of the contact (HubSpot), or of the records that were merged into it just now (Salesforce). Where the source has an
+	 * address on one record only, a record that was held under one of them was merged into this one, also where `mergedFrom` does not name
+	 * it. A contact there whose key another tool has overwritten is that of a merged record.
 	 */
 	readonly otherEmails?: readonly string[];
 	/** Key of the record of another object that this one lives on as, such as the contact a lead was converted to. */

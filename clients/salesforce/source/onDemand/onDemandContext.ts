@@ -34,6 +34,8 @@ export interface RecordFacts {
 	readonly leads: readonly string[];
 	/** Ids of records that were merged into this one. */
 	readonly mergedFrom?: readonly string[];
+	/** Addresses of those. */
+	readonly otherEmails?: readonly string[];
 	/** True: a record that this one stands for, or is now, opted out. No merge and no conversion lifts that. */
 	readonly optedOut?: boolean;
 }
@@ -41,9 +43,9 @@ export interface RecordFacts {
 /** A record as it is now: live, converted, or in the recycle bin. */
 export function toReadContact(
 	row: Row,
-	{ settings, convertedLeads, leads, mergedFrom = [], optedOut = false }: RecordFacts,
+	{ settings, convertedLeads, leads, mergedFrom = [], otherEmails = [], optedOut = false }: RecordFacts,
 ): ContactChange {
-	const details: ChangeDetails = { ...stateOf(row, convertedLeads), at: row.at, mergedFrom, leads };
+	const details: ChangeDetails = { ...stateOf(row, convertedLeads), at: row.at, mergedFrom, otherEmails, leads };
 	const change = toContactChange(row.record, details, settings);
 	return optedOut ? { ...change, optedOut } : change;
 }

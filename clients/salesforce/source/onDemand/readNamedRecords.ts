@@ -11,6 +11,7 @@ import { findSurvivors, mergedBefore } from '../records/mergeSurvivors';
 import { pastOf } from '../records/recentPast';
 import type { RecordContext } from '../records/readRecords';
 import { isConverted, isDeleted, isLive, readRows } from '../records/readRecords';
+import { addressesOf } from '../records/sharedAddresses';
 import type { ReadSettings } from '../records/toContactChange';
 import { fieldsToRead } from '../records/toContactChange';
 import type { Row } from '../readers/rowReader';
@@ -94,6 +95,8 @@ interface LedTo {
 interface Found {
 	readonly row: Row;
 	readonly names: number[];
+	/** Of records that names led to and that were merged into this one. */
+	readonly otherEmails: string[];
 	optedOut: boolean;
 }
 
@@ -111,8 +114,9 @@ async function collect(
 	for (const { row, names } of read) {
 		const survivor = survivors.value.of(row);
 		const target = survivor && !isGone(survivor) ? survivor : row;
-		const known = found.get(target.id) ?? { row: target, names: [], optedOut: false };
+		const known = found.get(target.id) ?? { row: target, names: [], otherEmails: [], optedOut: false };
 		known.names.push(...names);
+		if (target !== row) known.otherEmails.push(...addressesOf(row, settings));
 		known.optedOut ||= [row, survivor].some((one) => one !== undefined && optedOutOf(one.record) === true);
 		found.set(target.id, known);
 	}
@@ -126,9 +130,9 @@ async function collect(
 	if (optedOut.kind !== 'ok') return optedOut;
 	const { convertedLeads } = context;
 	const contacts = new NamedContacts();
-	for (const { row, names, optedOut: isOut } of found.values()) {
+	for (const { row, names, ...facts } of found.values()) {
 		const past = pastOf(row.id, { leads: leads.value, merged: merged.value });
-		const change = toReadContact(row, { settings, convertedLeads, optedOut: isOut, ...past });
+		const change = toReadContact(row, { settings, convertedLeads, ...facts, ...past });
 		contacts.add(withContactOptOut(change, row, optedOut.value), names);
 	}
 	return ok(contacts);

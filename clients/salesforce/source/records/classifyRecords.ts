@@ -11,7 +11,7 @@ import { contactOptOut, leadsBehind, optedOutContacts, withContactOptOut } from 
 import type { Survivors } from './mergeSurvivors';
 import { findSurvivors, mergedBefore } from './mergeSurvivors';
 import { isConverted, isDeleted, isLive, isMerged } from './readRecords';
-import { sharingAddresses } from './sharedAddresses';
+import { addressesOf, sharingAddresses } from './sharedAddresses';
 import type { ChangeDetails, ReadSettings } from './toContactChange';
 import { toContactChange } from './toContactChange';
 
@@ -130,6 +130,8 @@ interface Merges {
 	readonly merged: ReadonlySet<Row>;
 	/** Their ids, by the id of the survivor. */
 	readonly idsInto: Map<string, readonly string[]>;
+	/** Their addresses, by the id of the survivor. */
+	readonly emailsInto: ReadonlyMap<string, readonly string[]>;
 	/** Ids of survivors of a record that opted out: the block stays with the contact, also where the record cannot be sent. */
 	readonly optedOut: ReadonlySet<string>;
 }
@@ -137,15 +139,17 @@ interface Merges {
 function mergesAmong(rows: readonly Row[], memory: MemberMemory, facts: Facts): Merges {
 	const merged = new Set<Row>();
 	const idsInto = new Map<string, readonly string[]>();
+	const emailsInto = new Map<string, readonly string[]>();
 	const optedOut = new Set<string>();
 	for (const row of rows) {
 		const survivor = emittedSurvivorOf(row, memory, facts);
 		if (!survivor) continue;
 		merged.add(row);
 		idsInto.set(survivor.id, [...(idsInto.get(survivor.id) ?? []), row.id]);
+		emailsInto.set(survivor.id, [...(emailsInto.get(survivor.id) ?? []), ...addressesOf(row, facts.settings)]);
 		if (optedOutOf(row.record) === true) optedOut.add(survivor.id);
 	}
-	return { merged, idsInto, optedOut };
+	return { merged, idsInto, emailsInto, optedOut };
 }
 
 /**
@@ -270,7 +274,8 @@ class Emitter {
 		const mergedFrom = this.merges.idsInto.get(row.id) ?? this.mergedEarlier.get(row.id) ?? [];
 		const leads = [row.id, ...mergedFrom].flatMap((id) => this.facts.leads.get(id) ?? []);
 		const { settings, optedOutContacts } = this.facts;
-		const read = toContactChange(row.record, { ...details, mergedFrom, leads }, settings);
+		const otherEmails = this.merges.emailsInto.get(row.id);
+		const read = toContactChange(row.record, { ...details, mergedFrom, otherEmails, leads }, settings);
 		const change = withContactOptOut(read, row, optedOutContacts);
 		const optedOut = optsOut || this.merges.optedOut.has(row.id);
 		this.handover.changes.push(optedOut ? { ...change, optedOut } : change);

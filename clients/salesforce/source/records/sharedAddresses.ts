@@ -7,8 +7,9 @@ import type { Row } from '../readers/rowReader';
 import { toRow } from '../readers/rowReader';
 import { select } from '../../soql/buildSoql';
 import { optedOutOf } from '../../api/fields/recordFields';
+import type { ReadSettings } from './toContactChange';
 import { fieldsToRead } from './toContactChange';
-import type { SalesforceRecord } from '../../api/types';
+import type { SalesforceField, SalesforceRecord } from '../../api/types';
 
 /** Rows of one query, a page; a query that is full is repeated for the addresses that are still open. */
 const MOST_ROWS = 2_000;
@@ -26,10 +27,7 @@ export async function sharingAddresses(
 ): Promise<Result<readonly Row[]>> {
 	const reading = await context.settings();
 	if (reading.kind !== 'ok') return reading;
-	const { fields, described } = reading.value;
-	const emailFields = described.fields.filter(
-		({ name, type, filterable }) => type === 'email' && filterable && fields.includes(name),
-	);
+	const emailFields = emailFieldsOf(reading.value).filter(({ filterable }) => filterable);
 	const heirs = new Map<string, Row>();
 	for (const { name } of emailFields) {
 		const addresses = new Set(leavers.flatMap(({ record }) => addressIn(record, name) ?? []));
@@ -39,6 +37,13 @@ export async function sharingAddresses(
 	}
 	return ok([...heirs.values()]);
 }
+
+/** The addresses that a record has or had, in the normal form, in the fields that are read of it. */
+export const addressesOf = ({ record }: Row, settings: ReadSettings): readonly string[] =>
+	emailFieldsOf(settings).flatMap(({ name }) => addressIn(record, name) ?? []);
+
+const emailFieldsOf = ({ fields, described }: ReadSettings): readonly SalesforceField[] =>
+	described.fields.filter(({ name, type }) => type === 'email' && fields.includes(name));
 
 async function holders(
 	{ client, object, scope, settings }: PollContext,

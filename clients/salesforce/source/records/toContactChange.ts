@@ -49,6 +49,8 @@ export interface ChangeDetails {
 	readonly at: number;
 	/** Ids of records that were merged into this one. */
 	readonly mergedFrom?: readonly string[] | undefined;
+	/** Addresses of those, where they were read: another tool may have overwritten the key of a contact that is still there. */
+	readonly otherEmails?: readonly string[] | undefined;
 	/** Ids of the leads that became this contact. */
 	readonly leads?: readonly string[] | undefined;
 	/** Id of the contact that a converted lead became. */
@@ -58,7 +60,7 @@ export interface ChangeDetails {
 /** A record as read now, as the item that a trigger emits. Salesforce does not show which fields changed. */
 export function toContactChange(
 	record: SalesforceRecord,
-	{ change, at, mergedFrom = [], leads = [], convertedTo }: ChangeDetails,
+	{ change, at, mergedFrom = [], otherEmails = [], leads = [], convertedTo }: ChangeDetails,
 	settings: ReadSettings,
 ): ContactChange {
 	const { account, object, list } = settings;
@@ -76,6 +78,7 @@ export function toContactChange(
 		changedAt: new Date(at).toISOString(),
 		fields: fieldsOf(record, settings),
 		...(places.length > 0 ? { mergedFrom: places } : {}),
+		...(otherEmails.length > 0 ? { otherEmails } : {}),
 		...(convertedTo === undefined ? {} : { convertedTo: keyOf('Contact', convertedTo) }),
 		...(linkedTo.length > 0 ? { linkedTo } : {}),
 		optedOut: optedOutOf(record),

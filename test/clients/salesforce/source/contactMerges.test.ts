@@ -22,6 +22,9 @@ describe('merges', () => {
 		const changes = await org.polls(20);
 		expect(told(changes)).toEqual([[winner, 'updated']]);
 		expect([...(changes[0]?.mergedFrom ?? [])].sort()).toEqual([keyOf(one), keyOf(two)].sort());
+		// By which contacts are found whose key another tool has overwritten.
+		const addresses = [one, two].map((id) => String(org.salesforce.store.find('Contact', id)?.['Email']).toLowerCase());
+		expect([...(changes[0]?.otherEmails ?? [])].sort()).toEqual(addresses.sort());
 	});
 
 	it('a chain of merges ends at the last winner', async () => {

@@ -275,6 +275,10 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 		),
 	},
 	{
+		name: 'another tool overwrites the external id of a contact whose record is merged away',
+		history: history([POLL, happening('foreignId'), happening('rename'), happening('merge', 1), POLL], { people: 2 }),
+	},
+	{
 		name: 'the contact of a lead is deleted in Brevo, and then a contact that waits for its address has it',
 		history: history(
 			[
