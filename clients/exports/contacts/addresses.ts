@@ -73,6 +73,14 @@ export function maskedDomainOf(cell: string): string | undefined {
 	return read.kind === 'email' ? ownText(read.email.slice(1)) : undefined;
 }
 
+/** What else a cell with addresses says: `unsubscribed` of `Ada <ada@example.com> (unsubscribed)`. Empty where it is an address alone. */
+export function wordsBeside(cell: string): string {
+	const text = cell.trim();
+	return /[\s(]/.test(text) && text.length <= MOST_CHARACTERS
+		? text.replace(/[^\s<>()[\],;"]*@[^\s<>()[\],;"]*/g, ' ')
+		: '';
+}
+
 /** Looks around each @, so that a long text costs no more than its length. */
 function everyAddress(raw: string): string[] {
 	const text = WIDE.test(raw) ? raw.normalize('NFKC').replace(/\p{Cf}/gu, '') : raw;

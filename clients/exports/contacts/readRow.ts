@@ -2,10 +2,11 @@ import type { TableRow } from '../files/table';
 import type { Layout } from '../recognise/layout';
 import { fitsKind } from '../recognise/columnKinds';
 import { looksLikeAddress, wordForm } from '../recognise/headerForm';
+import { asksForNoMail } from '../recognise/notes';
 import type { Standing } from '../recognise/statusWords';
 import { saysYes, stricter, strictWordsIn } from '../recognise/statusWords';
 import type { AddressReading } from './addresses';
-import { addressesAnywhere, addressesIn, addressMeant } from './addresses';
+import { addressesAnywhere, addressesIn, addressMeant, wordsBeside } from './addresses';
 import type { Grade } from './consent';
 import { gradeOf, isAtLeast, timeIn } from './consent';
 import { instantOf } from './dates';
@@ -116,7 +117,8 @@ export class RowReader {
 		const all: { record: AddressRecord; unknownWord?: string }[] = [];
 		for (const { index, label, addresses, fault, standing } of found) {
 			const meant = fault === undefined ? undefined : addressMeant(cells[index] ?? '');
-			for (const said of this.recordsOf(cells, line, label, meant === undefined ? addresses : [meant])) {
+			const beside = index < 0 ? '' : wordsBeside(cells[index] ?? '');
+			for (const said of this.recordsOf(cells, line, label, meant === undefined ? addresses : [meant], beside)) {
 				const one =
 					standing === undefined
 						? said
@@ -140,9 +142,10 @@ export class RowReader {
 		line: number,
 		label: string,
 		addresses: readonly string[],
+		beside: string,
 	): { readonly record: AddressRecord; readonly unknownWord?: string }[] {
 		if (addresses.length === 0) return [];
-		const said = this.decided(standingOf(this.layout, cells, label, this.agreedWords), cells);
+		const said = this.decided(standingOf(this.layout, cells, label, this.agreedWords), cells, beside);
 		const time = timeIn(this.layout, cells, TIMES[said.standing]);
 		const changed = timeIn(this.layout, cells, ['change']);
 		return addresses.map((address) => ({
@@ -166,6 +169,7 @@ export class RowReader {
 	private decided(
 		said: RowStanding,
 		cells: readonly string[],
+		beside: string,
 	): Omit<RowStanding, 'because'> & { readonly because: AddressRecord['because']; readonly grade: Grade } {
 		if (this.table.suppressed)
 			return {
@@ -175,7 +179,12 @@ export class RowReader {
 				because: 'words',
 				grade: 'none',
 			};
-		const { doubt } = this.sections;
+		const strict = beside === '' ? undefined : strictWordsIn(wordForm(beside));
+		// A list of addresses that are not mailed to may say why.
+		if (strict && this.layout.oneColumn)
+			return { ...said, standing: strict, status: beside.trim().slice(0, 60), because: 'words', grade: 'none' };
+		const isRequest = strict !== undefined || (beside !== '' && asksForNoMail(beside));
+		const doubt = isRequest ? 'in doubt: words beside the address speak of an opt-out' : this.sections.doubt;
 		if (doubt !== undefined && !isStrict(said.standing))
 			return { ...said, standing: 'noConsent', status: doubt, because: 'words', grade: 'none' };
 		if (this.layout.oneColumn && said.because === 'nothing') return { ...said, because: 'oneColumn', grade: 'none' };

@@ -215,3 +215,19 @@ it.each(['169.254.1.1', '100.64.0.1', '::ffff:10.0.0.1', 'fe80::1', 'fd00::7'])(
 		expect((await readTexts({ [SUBSCRIBED]: text })).contactOf('a@example.com').consent.grade).toBe('imported');
 	},
 );
+
+it.each([
+	'a@example.com (unsubscribed)',
+	'a@example.com - do not email',
+	'Ada, désabonnée <a@example.com>',
+	'a@example.com bounced',
+	'a@example.com (please remove)',
+])('MG-10: words in the cell of an address count: %s is no consent', async (cell) => {
+	const text = `Email,Email status\n"${cell}",Subscribed\nUnsubscribed Smith <b@example.com>,Subscribed\nAda Lovelace <c@example.com>,Subscribed\nunsubscribe@example.com,Subscribed\n`;
+	expect((await readTexts({ 'a.csv': text })).standings).toEqual({
+		'a@example.com': 'noConsent',
+		'b@example.com': 'noConsent',
+		'c@example.com': 'subscribed',
+		'unsubscribe@example.com': 'subscribed',
+	});
+});

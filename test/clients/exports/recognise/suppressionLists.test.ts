@@ -17,6 +17,7 @@ describe('lists of addresses that are not mailed to, beside the file of subscrib
 		['empty columns beside them', 'Email,\na@example.com,\nb@example.com,\n', 'optedOut optedOut subscribed'],
 		['names before them', 'Ada <a@example.com>\nBob <b@example.com>\n', 'optedOut optedOut subscribed'],
 		['numbers before them', '1. a@example.com\n2. b@example.com\n', 'optedOut optedOut subscribed'],
+		['reasons behind them', 'a@example.com (bounced)\nb@example.com - unsubscribed\n', 'bounced optedOut subscribed'],
 		['a domain', 'c@example.org\n*@example.com\n', 'noConsent noConsent optedOut'],
 		['a domain alone', 'x@example.net\ny@example.net\n@example.com\n', 'noConsent noConsent subscribed'],
 		[
