@@ -80,6 +80,8 @@ class ExportReading {
 	private readonly tables: TableCount[] = [];
 	private readonly skipped: { file: string; reason: string }[] = [];
 	private readonly fields = new Map<string, SourceField>();
+	/** Whether the table that was looked at last is the report of a campaign, whose addresses say nothing. */
+	private isReport = false;
 
 	constructor(
 		private readonly settings: ReadSettings,
@@ -118,14 +120,23 @@ class ExportReading {
 		const sample: TableRow[] = [];
 		let reading: Reading | undefined;
 		let since = 0;
+		let seemsWithout = false;
 		for await (const rows of table.rows()) {
 			if (rows.some(({ kind }) => kind === 'cut')) return damaged(table.name);
+			if (seemsWithout) {
+				if (holdsAddresses(rows, false)) return unnamedAddresses(table.name);
+				continue;
+			}
 			if (!reading) {
 				for (const row of rows) sample.push(row);
 				if (sample.length < SAMPLE) continue;
 			}
 			const begun: Reading | Unreadable | 'skipped' | 'empty' = reading ?? this.begin(table, sample, alone);
 			if (begun === 'empty') return undefined;
+			if (begun === 'skipped' && !alone && !this.isReport) {
+				seemsWithout = true;
+				continue;
+			}
 			if (begun === 'skipped' || begun.kind === 'unreadable') return begun;
 			this.take(begun, reading ? rows : sample);
 			reading = begun;
@@ -137,6 +148,7 @@ class ExportReading {
 				await this.settings.pause({ file: table.name, rows: this.rowsSoFar() });
 			}
 		}
+		if (seemsWithout) return 'skipped';
 		if (reading) return undefined;
 		const begun = this.begin(table, sample, alone);
 		if (begun === 'empty') return undefined;
@@ -181,6 +193,7 @@ class ExportReading {
 		}
 		if (recognised.kind === 'tooWide' || sample.every(isTooWide)) return tooWide(table.name);
 		const isReport = recognised.kind === 'campaignReport';
+		this.isReport = isReport;
 		if (!isReport && isStrict(nameStatusOf(table.names, 'generic')?.standing) && sample.length > 1)
 			return unreadOptOuts(table.name);
 		if (!isReport && holdsHashes(sample)) return hashedAddresses(table.name);

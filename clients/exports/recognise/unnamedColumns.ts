@@ -1,11 +1,18 @@
 import type { TableRow } from '../files/table';
 import { looksLikeAddress } from './headerForm';
 
-/** Whether a table is one of contacts although no column of it holds addresses only: in many rows a cell has one among other words. */
-export function holdsAddresses(sample: readonly TableRow[]): boolean {
-	const rows = sample.filter((row) => row.kind === 'cells');
-	const withAddress = rows.filter(({ cells }) => cells.some((cell) => looksLikeAddress(cell) || INSIDE.test(cell)));
-	return withAddress.length > 2 && withAddress.length > rows.length * 0.3;
+/** Rows that are looked at together: the addresses of a table may all stand below many rows of something else. */
+const WINDOW = 200;
+
+/** Whether rows are of contacts although no column of them holds addresses only: in many that stand together a cell has one among other words. */
+export function holdsAddresses(rows: readonly TableRow[], isBeginning = true): boolean {
+	for (let at = 0; at < rows.length; at += WINDOW) {
+		const some = rows.slice(at, at + WINDOW).filter((row) => row.kind === 'cells');
+		const withAddress = some.filter(({ cells }) => cells.some((cell) => looksLikeAddress(cell) || INSIDE.test(cell)));
+		const least = isBeginning && at === 0 ? 3 : 10;
+		if (withAddress.length >= least && withAddress.length > some.length * 0.3) return true;
+	}
+	return false;
 }
 
 const INSIDE = /[^\s@]@[^\s@.]+\.[^\s@]/;

@@ -157,6 +157,16 @@ describe('14: archives of other programs', () => {
 		},
 	);
 
+	it('MG-14: with a table whose first addresses stand far below are an error: it may be the one with the opt-outs', async () => {
+		const rows = (filled: string): string => `Id,Info\n${'1,\n'.repeat(5_000)}${filled}`;
+		const zip = (table: string): Uint8Array =>
+			zipSync({ 'active.csv': strToU8(SUBSCRIBED), 'data.csv': strToU8(table) });
+		const late = await read([file('export.zip', zip(rows('2,out: ada@x.com\n'.repeat(20))))]);
+		expect(late.result).toMatchObject({ kind: 'unreadable', file: 'export.zip › data.csv' });
+		const none = await read([file('export.zip', zip(rows('2,bob\n')))]);
+		expect(none.standings).toEqual({ 'ada@x.com': 'subscribed' });
+	});
+
 	it('with pictures called so are read without them', async () => {
 		const png = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 		const taken = await read([
