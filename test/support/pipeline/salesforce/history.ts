@@ -1,6 +1,16 @@
 import fc from 'fast-check';
+import type { PlanSettings } from '../../../../core/upsert/plan/planContact';
 import type { Step } from '../history';
-import { broken, furtherSteps, introduce, kindsOfHistory, playSteps, pollSteps, stepsOfHistory } from '../history';
+import {
+	broken,
+	furtherSteps,
+	introduce,
+	kindsOfHistory,
+	playSteps,
+	pollSteps,
+	stepsOfHistory,
+	upserts,
+} from '../history';
 import type { BrevoSetUp } from '../brevo/setUp';
 import { brevoSetUps, PLAIN_BREVO } from '../brevo/setUp';
 import { salesforceDifferences } from './oracle';
@@ -19,6 +29,8 @@ export interface SalesforceHistory {
 	/** Who of them Brevo knows already. */
 	readonly known: readonly ('plain' | 'blocked' | 'no')[];
 	readonly brevo: BrevoSetUp;
+	/** What of Contact List Upsert is not set as usual. */
+	readonly upsert?: Partial<PlanSettings>;
 	readonly steps: readonly Step<SalesforceHappening>[];
 }
 
@@ -75,6 +87,7 @@ export function salesforceHistories({ kinds, brevo, isBusy }: SalesforceRange): 
 			people: fc.integer({ min: 2, max: 8 }),
 			known: fc.array(fc.constantFrom('plain' as const, 'blocked' as const, 'no' as const), { maxLength: 4 }),
 			brevo,
+			...(isBusy ? { upsert: upserts } : {}),
 			steps: stepsOfHistory(step, isBusy),
 		});
 	});
@@ -85,11 +98,12 @@ export async function playSalesforce(pipeline: SalesforcePipeline, history: Sale
 	const { people, known, steps } = history;
 	pipeline.begins(history.setUp);
 	pipeline.setUpBrevo(history.brevo);
+	pipeline.upsert = history.upsert ?? {};
 	const world = new SalesforceWorld(pipeline);
 	const witness = new Witness(pipeline, world);
 	for (const object of pipeline.setUp.objects) for (let n = 0; n < people; n++) world.add(object, n % 4 < 3);
 	known.forEach((kind, index) => introduce(pipeline, `p${index + 1}@x.example`, kind));
 	const happen = (happening: SalesforceHappening): void => world.happen(happening);
 	await playSteps({ pipeline, source: pipeline.salesforce, happen, witness }, steps);
-	return broken(steps, [...witness.violations, ...salesforceDifferences(pipeline, world, witness)]);
+	return broken(history, [...witness.violations, ...salesforceDifferences(pipeline, world, witness)]);
 }
