@@ -234,9 +234,10 @@ export class Triangle {
 	/** Changes what one side holds, in its own words; false where that side does not have the contact. */
 	private change(person: number, side: System, to: Changes): boolean {
 		const { hubspot, salesforce } = this.people.get(person) ?? {};
-		const { brevo } = this.sides(person);
+		// What is in the recycle bin of Salesforce cannot be edited.
+		const { brevo, salesforce: record } = this.sides(person);
 		if (side === 'hubspot' && hubspot !== undefined) this.hubspot.store.changeContact(hubspot, to.hubspot ?? {});
-		else if (side === 'salesforce' && salesforce !== undefined)
+		else if (side === 'salesforce' && salesforce !== undefined && record)
 			this.salesforce.store.change('Contact', salesforce, to.salesforce ?? {});
 		else if (side === 'brevo' && brevo) this.brevo.store.changeContact(brevo, to.brevo ?? {}, 'control');
 		else return false;
