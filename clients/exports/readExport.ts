@@ -1,58 +1,38 @@
 import type { SourceField } from '../../core/mapping/fields';
-import { emailNameOf, FieldReader } from './contacts/fields';
-import { addressesAnywhere, noteOn } from './contacts/addresses';
-import type { HeldRecord } from './people/heldRecords';
+import { FieldReader } from './contacts/fields';
+import { addressesAnywhere } from './contacts/addresses';
 import type { TableVerdict } from './people/people';
 import { People } from './people/people';
-import type { RefusalCode } from './contacts/rowReading';
 import { RowReader } from './contacts/readRow';
 import type { ReadSettings } from './contacts/settings';
 import type { ExportSummary } from './contacts/summary';
-import { MOST_REFUSALS, noCounts, TableCount } from './contacts/summary';
-import type { ExportContact } from './contacts/toContact';
-import { toContact } from './contacts/toContact';
+import { MOST_REFUSALS, TableCount } from './contacts/summary';
 import { toSourceFields } from './contacts/toSourceFields';
 import { openFile } from './files/openFile';
 import { namesOf } from './files/names';
 import type { ExportFile, ExportTable, TableRow, Unreadable } from './files/table';
 import { MOST_UNPACKED } from './files/archive/zip';
-import { recognise } from './recognise/layout';
-import { isTooWide } from './files/workbook/workbook';
-import { holdsAddresses, holdsHashes } from './recognise/unnamedColumns';
+import { holdsAddresses } from './recognise/unnamedColumns';
 import { nameStatusOf } from './recognise/fileStatus';
+import { isStrict } from './recognise/statusWords';
+import type { Layout } from './recognise/layout';
+import type { ExportTaker } from './handOver';
+import { handOver } from './handOver';
+import type { Judged } from './judgeTable';
+import { judgeTable } from './judgeTable';
 import { wordForm } from './recognise/headerForm';
-import type { Standing } from './recognise/statusWords';
 import {
-	campaignReport,
 	damaged,
-	hashedAddresses,
 	MOST_ADDRESSES,
 	MOST_TEXT,
 	noContacts,
 	noSuppressionFile,
 	tooMany,
 	tooMuchText,
-	tooWide,
 	unnamedAddresses,
 	unreadEntry,
 	unreadOptOutFile,
-	unreadOptOuts,
-	unreadSuppressions,
 } from './unreadable';
-
-/** A row that was not taken, and why. The address is not repeated. */
-export interface RefusedRow {
-	readonly file: string;
-	readonly line: number;
-	readonly code: RefusalCode | 'BOUNCED';
-	readonly reason: string;
-}
-
-/** Takes what comes out. Contacts come when all files are read, for the last row may be the opt-out of the first. */
-export interface ExportTaker {
-	contact(contact: ExportContact, standing: Standing): void;
-	refused(row: RefusedRow): void;
-}
 
 export interface ReadExport {
 	readonly kind: 'read';
@@ -80,8 +60,6 @@ class ExportReading {
 	private readonly tables: TableCount[] = [];
 	private readonly skipped: { file: string; reason: string }[] = [];
 	private readonly fields = new Map<string, SourceField>();
-	/** Whether the table that was looked at last is the report of a campaign, whose addresses say nothing. */
-	private isReport = false;
 
 	constructor(
 		private readonly settings: ReadSettings,
@@ -131,13 +109,11 @@ class ExportReading {
 				for (const row of rows) sample.push(row);
 				if (sample.length < SAMPLE) continue;
 			}
-			const begun: Reading | Unreadable | 'skipped' | 'empty' = reading ?? this.begin(table, sample, alone);
-			if (begun === 'empty') return undefined;
-			if (begun === 'skipped' && !alone && !this.isReport) {
-				seemsWithout = true;
-				continue;
-			}
-			if (begun === 'skipped' || begun.kind === 'unreadable') return begun;
+			const begun = reading ?? this.begin(table, sample, alone);
+			// Addresses may stand far below the first rows.
+			seemsWithout = begun.kind === 'without' && !alone && !begun.isReport;
+			if (seemsWithout) continue;
+			if (begun.kind !== 'reading') return endOf(begun);
 			this.take(begun, reading ? rows : sample);
 			reading = begun;
 			if (this.people.size > MOST_ADDRESSES) return tooMany(table.name);
@@ -151,57 +127,44 @@ class ExportReading {
 		if (seemsWithout) return 'skipped';
 		if (reading) return undefined;
 		const begun = this.begin(table, sample, alone);
-		if (begun === 'empty') return undefined;
-		if (begun === 'skipped' || begun.kind === 'unreadable') return begun;
+		if (begun.kind !== 'reading') return endOf(begun);
 		this.take(begun, sample);
 		return undefined;
 	}
 
+	/** What is to be done with the rows of a table, by the first ones. */
 	private begin(
 		table: ExportTable,
 		sample: readonly TableRow[],
 		alone: boolean,
-	): Reading | Unreadable | 'skipped' | 'empty' {
-		if (sample.length === 0) {
-			this.skipped.push({ file: table.name, reason: 'the file is empty' });
-			return 'empty';
-		}
-		const recognised = recognise(table.names, sample);
-		if (recognised.kind === 'layout') {
-			const { layout } = recognised;
-			const addresses = layout.columns.emails.map(({ index }) => index);
-			if (holdsHashes(sample, addresses)) return hashedAddresses(table.name);
-			for (const field of toSourceFields(layout)) if (!this.fields.has(field.name)) this.fields.set(field.name, field);
-			const count = new TableCount(table.name, layout);
-			const suppressed = this.isSuppressed(table.name);
-			if (suppressed) count.notes.push('It is a suppression list: all of its addresses have opted out');
-			const { permissionColumn } = this.settings;
-			if (permissionColumn !== '' && !layout.columns.at.has(wordForm(permissionColumn)))
-				count.notes.push(
-					`It has no column ‘${permissionColumn}’, which is asked for: none of its contacts is subscribed`,
-				);
-			if (table.hidden) count.notes.push('The sheet is hidden: only its opt-outs count');
-			this.tables.push(count);
-			this.people.addTable(new FieldReader(layout, this.settings));
-			const reader = new RowReader(layout, this.settings, {
-				index: this.tables.length - 1,
-				hidden: table.hidden,
-				suppressed,
-				dropsEmptyCells: table.dropsEmptyCells,
-			});
-			return { kind: 'reading', count, reader, skip: layout.skippedRows };
-		}
-		if (recognised.kind === 'tooWide' || sample.every(isTooWide)) return tooWide(table.name);
-		const isReport = recognised.kind === 'campaignReport';
-		this.isReport = isReport;
-		if (!isReport && isStrict(nameStatusOf(table.names, 'generic')?.standing) && sample.length > 1)
-			return unreadOptOuts(table.name);
-		if (!isReport && holdsHashes(sample)) return hashedAddresses(table.name);
-		if (!isReport && this.isSuppressed(table.name) && sample.length > 1) return unreadSuppressions(table.name);
-		if (!isReport && holdsAddresses(sample)) return unnamedAddresses(table.name);
-		const reason = isReport ? 'it is the report of a campaign' : 'no column holds e-mail addresses';
-		this.skipped.push({ file: table.name, reason });
-		return alone && isReport ? campaignReport(table.name) : 'skipped';
+	): Reading | Exclude<Judged, { readonly kind: 'contacts' }> {
+		const suppressed = this.isSuppressed(table.name);
+		const judged = judgeTable(table, sample, { alone, suppressed });
+		if (judged.kind === 'contacts') return this.open(table, judged.layout, suppressed);
+		if (judged.kind !== 'unreadable') this.skipped.push({ file: table.name, reason: judged.reason });
+		return judged;
+	}
+
+	private open(table: ExportTable, layout: Layout, suppressed: boolean): Reading {
+		for (const field of toSourceFields(layout)) if (!this.fields.has(field.name)) this.fields.set(field.name, field);
+		const count = new TableCount(table.name, layout);
+		const { permissionColumn } = this.settings;
+		const lacksPermission = permissionColumn !== '' && !layout.columns.at.has(wordForm(permissionColumn));
+		if (suppressed) count.notes.push('It is a suppression list: all of its addresses have opted out');
+		if (lacksPermission)
+			count.notes.push(
+				`It has no column ‘${permissionColumn}’, which is asked for: none of its contacts is subscribed`,
+			);
+		if (table.hidden) count.notes.push('The sheet is hidden: only its opt-outs count');
+		this.tables.push(count);
+		this.people.addTable(new FieldReader(layout, this.settings));
+		const reader = new RowReader(layout, this.settings, {
+			index: this.tables.length - 1,
+			hidden: table.hidden,
+			suppressed,
+			dropsEmptyCells: table.dropsEmptyCells,
+		});
+		return { kind: 'reading', count, reader, skip: layout.skippedRows };
 	}
 
 	private isSuppressed(name: string): boolean {
@@ -259,56 +222,18 @@ class ExportReading {
 				if (table.layout.oneColumn && !table.layout.nameStatus)
 					table.notes.push('It has one column only, so it is taken for a suppression list');
 		const verdicts = tables.map((table): TableVerdict => ({ allYes: table.allYes, oneColumn }));
-		return this.handOver(verdicts, accountOf(settings, tables));
-	}
-
-	private handOver(verdicts: readonly TableVerdict[], account: string): ReadExport {
-		const { settings, tables, taker } = this;
-		const origin = {
-			account,
-			tables: tables.map(({ name }) => name),
-			timeColumnOf: (record: HeldRecord) => this.people.timeColumnOf(record),
-			now: settings.now,
-		};
-		const byStanding = noCounts();
-		const marks = { importedOnly: 0, misspelledDomains: 0, roleAddresses: 0 };
-		let [contacts, repeated] = [0, 0];
-		const emailNames = [...new Set(tables.map(({ layout }) => emailNameOf(layout)))];
-		for (const person of this.people.settle(verdicts, emailNames)) {
-			contacts++;
-			byStanding[person.standing]++;
-			repeated += person.others.length;
-			for (const { record, standing } of [...person.others, person.own]) tables[record.table]!.addresses[standing]++;
-			const note = noteOn(person.address);
-			if (note === 'misspelledDomain') marks.misspelledDomains++;
-			if (note === 'roleAddress') marks.roleAddresses++;
-			if (person.standing === 'subscribed' && person.own.record.grade === 'imported') marks.importedOnly++;
-			if (person.standing === 'bounced' && settings.bounces === 'leaveOut')
-				taker.refused({
-					file: tables[person.own.record.table]?.name ?? '',
-					line: person.own.record.line,
-					code: 'BOUNCED',
-					reason: 'Mail to the address bounced, and such addresses are left out',
-				});
-			else taker.contact(toContact(person, origin), person.standing);
-		}
-		const files = tables.map((table) => table.toSummary());
+		const { people, taker } = this;
+		const { files, ...counts } = handOver({
+			people,
+			tables,
+			settings,
+			taker,
+			verdicts,
+			account: accountOf(settings, tables),
+		});
 		const sum = (value: 'rows' | 'refused'): number => files.reduce((total, file) => total + file[value], 0);
-		return {
-			kind: 'read',
-			fields: [...this.fields.values()],
-			summary: {
-				files,
-				skipped: this.skipped,
-				rows: sum('rows'),
-				refused: sum('refused'),
-				addresses: contacts + repeated,
-				contacts,
-				repeated,
-				byStanding,
-				...marks,
-			},
-		};
+		const summary = { files, skipped: this.skipped, rows: sum('rows'), refused: sum('refused'), ...counts };
+		return { kind: 'read', fields: [...this.fields.values()], summary };
 	}
 }
 
@@ -316,7 +241,9 @@ const isNamed = (file: string, part: string): boolean => file.toLowerCase().incl
 
 const NOT_HANDED_OVER = 'no file has it in its name, although it stands under Suppression Files';
 
-const isStrict = (standing: Standing | undefined): boolean => standing === 'optedOut' || standing === 'bounced';
+/** How the reading of a table ends whose rows are not taken. */
+const endOf = (judged: Exclude<Judged, { readonly kind: 'contacts' }>): Unreadable | 'skipped' | undefined =>
+	judged.kind === 'unreadable' ? judged : judged.kind === 'without' ? 'skipped' : undefined;
 
 /** A table that is being read. */
 interface Reading {

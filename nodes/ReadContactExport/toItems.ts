@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { ExportContact } from '../../clients/exports/contacts/toContact';
-import type { ExportTaker, ReadExport, RefusedRow } from '../../clients/exports/readExport';
+import type { ExportTaker, RefusedRow } from '../../clients/exports/handOver';
+import type { ReadExport } from '../../clients/exports/readExport';
 import type { Standing } from '../../clients/exports/recognise/statusWords';
 import type { InputFile } from './inputFiles';
 

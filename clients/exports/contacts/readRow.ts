@@ -4,7 +4,7 @@ import { fitsKind } from '../recognise/columnKinds';
 import { looksLikeAddress, wordForm } from '../recognise/headerForm';
 import { asksForNoMail } from '../recognise/notes';
 import type { Standing } from '../recognise/statusWords';
-import { saysYes, stricter, strictWordsIn } from '../recognise/statusWords';
+import { isStrict, saysYes, stricter, strictWordsIn } from '../recognise/statusWords';
 import type { AddressReading } from './addresses';
 import { addressesAnywhere, addressesIn, addressMeant, wordsBeside } from './addresses';
 import type { Grade } from './consent';
@@ -306,8 +306,6 @@ const TIMES = {
 	subscribed: ['consent', 'weak'],
 	noConsent: ['consent', 'weak'],
 } as const;
-
-const isStrict = (standing: Standing): boolean => standing === 'optedOut' || standing === 'bounced';
 
 /** A row may hold an address twice; the record that allows least counts. */
 function distinct(records: readonly AddressRecord[]): AddressRecord[] {

@@ -10,6 +10,7 @@ import {
 	flagOf,
 	hasEnded,
 	isAmbiguous,
+	isStrict,
 	isStrictPhrase,
 	saysNo,
 	saysYes,
@@ -220,8 +221,6 @@ function ofStatuses(
 
 /** Where a column called Status is about mail, or may be. HubSpot's and Salesforce's are of leads, Mailchimp's are fields of the audience. */
 const STATUS_IS_OF_MAIL: ReadonlySet<Vendor> = new Set<Vendor>(['generic', 'activeCampaign', 'constantContact', 'wix']);
-
-const isStrict = (standing: Standing): boolean => standing === 'optedOut' || standing === 'bounced';
 
 /** `Estado` is a status, a state or a region. */
 const OUT_IN_SPANISH = /^(?:bajas?|cancelad[oa])$/;

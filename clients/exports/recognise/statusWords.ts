@@ -10,6 +10,9 @@ export type Standing = 'optedOut' | 'bounced' | 'noConsent' | 'subscribed';
 /** The first wins over those behind it. */
 export const STANDINGS: readonly Standing[] = ['optedOut', 'bounced', 'noConsent', 'subscribed'];
 
+/** Whether a standing keeps a contact from being mailed for good. */
+export const isStrict = (standing: Standing | undefined): boolean => standing === 'optedOut' || standing === 'bounced';
+
 export const rankOf = (standing: Standing): number => STANDINGS.indexOf(standing);
 
 /** Of two, the one that allows less. */

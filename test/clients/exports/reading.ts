@@ -1,7 +1,8 @@
 import type { ReadSettings } from '../../../clients/exports/contacts/settings';
 import type { ExportContact } from '../../../clients/exports/contacts/toContact';
 import type { ExportFile, Unreadable } from '../../../clients/exports/files/table';
-import type { ReadExport, RefusedRow } from '../../../clients/exports/readExport';
+import type { RefusedRow } from '../../../clients/exports/handOver';
+import type { ReadExport } from '../../../clients/exports/readExport';
 import { readExport } from '../../../clients/exports/readExport';
 import type { Standing } from '../../../clients/exports/recognise/statusWords';
 
