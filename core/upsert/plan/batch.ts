@@ -119,8 +119,7 @@ export class Batch {
 		const isAlive = (other: string): boolean => this.open.get(other)?.leaving === false;
 		const isMerged = (other: string): boolean => other !== key && sameSource(other, key) && !isAlive(other);
 		const keyless = keylessAtOtherAddresses(intent, (email) => holdings.byEmail(email));
-		// Where records may share an address, the contact there may be that of another one.
-		const merged = intent.uniqueEmails ? intent.otherEmails.flatMap((email) => holdings.byEmail(email) ?? []) : [];
+		const merged = intent.otherEmails.flatMap((email) => holdings.byEmail(email) ?? []);
 		return [...keyless, ...merged.filter((held) => keysOf(held).some(isMerged))].some(({ optedOut }) => optedOut);
 	}
 

@@ -258,7 +258,7 @@ class BatchPlan {
 		if ('outcome' in next && (next.outcome.status === 'failed' || next.outcome.status === 'excluded'))
 			return this.optOuts.giveUp(intent, next);
 		blockTwins(toPlan, steps);
-		if (batch.writesBlocksOnly) this.optOuts.alsoAtAddress(intent);
+		if (batch.writesBlocksOnly || intent.leaving) this.optOuts.alsoAtAddress(intent);
 		const left = leaveBehind(batch, intent, steps);
 		const warnings: Warning[] = left ? [warning(destination.names.list, 'MERGED_CONTACT_LEFT')] : [];
 		if (!('outcome' in next)) {

@@ -90,7 +90,10 @@ export class OptOutCarrier {
 			for (const one of [held, ...(held.twins ?? [])]) this.owe(intent, one);
 	}
 
-	/** Of an intent whose address is not written: the contact that has it by now is owed the block as well. */
+	/**
+	 * Of an intent whose address is not written, such as a leaver: the contact that has it by now is owed the block as well, also where
+	 * another record of the source made it.
+	 */
 	alsoAtAddress(intent: Intent): void {
 		const { batch } = this;
 		const { email } = intent.contact;

@@ -87,6 +87,23 @@ describe('an opt-out of a contact that is in none of the lists that are followed
 		expect(await write(destination, outside(1, 'a@x.example'))).toEqual(['unchanged OUTSIDE_LIST']);
 	});
 
+	it.each([
+		['none of the lists', outside(2, 'a@x.example')],
+		['a list that it leaves', mapped(2, { email: 'a@x.example' }, { change: 'removed', optedOut: true })],
+	])(
+		'promise 1: blocks what is at its address also where another record of the source made it, of %s',
+		async (_of, one) => {
+			const destination = new MemoryDestination();
+			destination.hold({ email: 'a@x.example', sourceKey: 'hubspot:1:contact:1', onList: true });
+			expect(await write(destination, one)).toEqual(['unchanged NOT_IN_DESTINATION']);
+			expect(destination.byEmail('a@x.example')).toMatchObject({
+				sourceKey: 'hubspot:1:contact:1',
+				optedOut: true,
+				onList: true,
+			});
+		},
+	);
+
 	it('creates none where it is not held', async () => {
 		const destination = new MemoryDestination();
 		expect(await write(destination, outside(1, 'a@x.example'))).toEqual(['unchanged NOT_IN_DESTINATION']);
