@@ -122,12 +122,14 @@ describe('Brevo sandbox, seen by Brevo’s own SDK', () => {
 	});
 
 	it('import: process, report links as text or null', async () => {
+		brevo.settings.importDelayMs = 60_000;
 		const { processId } = await client.contacts.importContacts({
 			jsonBody: [{ email: 'a@example.com', attributes: { FIRSTNAME: 'Ada' } }, { email: 'bad' }],
 			listIds: [1],
 			disableNotification: true,
 		});
 		expect((await client.process.getProcess({ processId })).info).toBeUndefined();
+		brevo.clock.advance(60_000);
 		await brevo.idle();
 		const done = await client.process.getProcess({ processId });
 		expect(done).toMatchObject({ id: processId, name: 'IMPORTUSER', status: 'completed' });
