@@ -239,15 +239,21 @@ export async function play(pipeline: Pipeline, history: History): Promise<Played
 }
 
 /**
- * The lines that say that a promise was broken, each once. Only blocks and outcomes are held to where either holds:
+ * The lines that say that a promise was broken, each once:
  *
- * - The memory was lost: a contact that left before may stay on the list (docs/hubspot-list-trigger.md, When the memory is lost).
- * - The upsert leaves things out, as it was told to.
+ * | the history | is held to |
+ * | --- | --- |
+ * | lost its memory | blocks and outcomes: a contact that left before may stay (docs/hubspot-list-trigger.md, When the memory is lost) |
+ * | has an upsert that is told to leave things out | the same |
+ * | has one that writes no keys to contacts that exist | no lifted block, and outcomes: by another address a contact is not found again |
+ * | any other | everything |
  */
 export function broken({ steps, upsert = {} }: Ended, lines: readonly string[]): string[] {
 	const forgot = steps.some((step) => isRecord(step) && step.n8n === 'forget');
 	const isUsual = !forgot && Object.keys(upsert).length === 0;
-	return [...new Set(lines)].filter((line) => isUsual || /^promise [13]|mailable/.test(line));
+	const keepsKeys = upsert.mode !== 'optOutsOnly' && upsert.mode !== 'createOnly';
+	const counts = keepsKeys ? /^promise [13]|mailable/ : /^promise [13]/;
+	return [...new Set(lines)].filter((line) => isUsual || counts.test(line));
 }
 
 /** What decides to what a history is held. */

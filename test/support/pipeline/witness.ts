@@ -267,8 +267,13 @@ export class Witness implements Memory {
 		const isShared = batch.some((one) => one.key !== key && addressOf(one) === addressOf(change));
 		this.noteRefusal(key, addressOf(change), `${status} ${code}`, calm && !isShared);
 		if (change.optedOut === true && WRITTEN.has(status) && outcome.destinationId !== undefined) {
-			const contact = this.pipeline.brevo.store.contacts.get(Number(outcome.destinationId));
-			if (!contact?.emailBlocked)
+			const id = Number(outcome.destinationId);
+			const { contacts, writes } = this.pipeline.brevo.store;
+			// Deleted by hand after it was read.
+			const isGone = writes.some(
+				({ kind, via, contactId }) => kind === 'deleted' && via === 'control' && contactId === id,
+			);
+			if (!isGone && contacts.get(id)?.emailBlocked !== true)
 				this.violations.push(`promise 1: ${key} opted out and ended as ${name}, but is mailable`);
 		}
 	}
