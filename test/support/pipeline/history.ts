@@ -243,16 +243,16 @@ export async function play(pipeline: Pipeline, history: History): Promise<Played
  *
  * | the history | is held to |
  * | --- | --- |
- * | lost its memory | blocks and outcomes: a contact that left before may stay (docs/hubspot-list-trigger.md, When the memory is lost) |
- * | has an upsert that is told to leave things out | the same |
- * | has one that writes no keys to contacts that exist | no lifted block, and outcomes: by another address a contact is not found again |
+ * | lost its memory | outcomes, and that no block is lifted: who left or opted out before may stay as they are (docs/hubspot-list-trigger.md, When the memory is lost) |
+ * | has an upsert that writes no keys to contacts that exist | the same: by another address they are not found again |
+ * | has an upsert that is told to leave other things out | opt-outs as well |
  * | any other | everything |
  */
 export function broken({ steps, upsert = {} }: Ended, lines: readonly string[]): string[] {
 	const forgot = steps.some((step) => isRecord(step) && step.n8n === 'forget');
 	const isUsual = !forgot && Object.keys(upsert).length === 0;
-	const keepsKeys = upsert.mode !== 'optOutsOnly' && upsert.mode !== 'createOnly';
-	const counts = keepsKeys ? /^promise [13]|mailable/ : /^promise [13]/;
+	const findsAll = !forgot && upsert.mode !== 'optOutsOnly' && upsert.mode !== 'createOnly';
+	const counts = findsAll ? /^promise [13]|mailable/ : /^promise [13]/;
 	return [...new Set(lines)].filter((line) => isUsual || counts.test(line));
 }
 
