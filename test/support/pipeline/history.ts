@@ -245,13 +245,15 @@ export async function play(pipeline: Pipeline, history: History): Promise<Played
  * | --- | --- |
  * | lost its memory | outcomes, and that no block is lifted: who left or opted out before may stay as they are (docs/hubspot-list-trigger.md, When the memory is lost) |
  * | has an upsert that writes no keys to contacts that exist | the same: by another address they are not found again |
+ * | has one that creates no contact for an opt-out | the same: a later record with the address finds none (docs/contact-list-upsert.md, Opt-Outs) |
  * | has an upsert that is told to leave other things out | opt-outs as well |
  * | any other | everything |
  */
 export function broken({ steps, upsert = {} }: Ended, lines: readonly string[]): string[] {
 	const forgot = steps.some((step) => isRecord(step) && step.n8n === 'forget');
 	const isUsual = !forgot && Object.keys(upsert).length === 0;
-	const findsAll = !forgot && upsert.mode !== 'optOutsOnly' && upsert.mode !== 'createOnly';
+	const { mode = 'upsert', optOuts = 'block' } = upsert;
+	const findsAll = !forgot && optOuts === 'block' && (mode === 'upsert' || mode === 'updateOnly');
 	const counts = findsAll ? /^promise [13]|mailable/ : /^promise [13]/;
 	return [...new Set(lines)].filter((line) => isUsual || counts.test(line));
 }
