@@ -73,9 +73,16 @@ function contactsLeft(
 ): ReadonlyMap<string, HeldContact> {
 	const left = new Map<string, HeldContact>();
 	const gone = new Set(leaving);
+	/** A record without an address leaves the contact to another one of the batch that still has it: one of them alone can be written there. */
+	const givesUp = ({ key, contact, uniqueEmails }: Intent, { id, email }: HeldContact): boolean => {
+		if (uniqueEmails || contact.email !== undefined || email === undefined) return false;
+		return staying.some(
+			(other) => other.key !== key && other.contact.email === email && holdings.byKey(other.key)?.id === id,
+		);
+	};
 	const movers = staying.flatMap((intent) => {
 		const contact = holdings.byKey(intent.key);
-		return contact && hasLeft(intent, contact) ? [{ intent, contact }] : [];
+		return contact && (hasLeft(intent, contact) || givesUp(intent, contact)) ? [{ intent, contact }] : [];
 	});
 	movers.sort((a, b) => Number(a.contact.sourceKey === a.intent.key) - Number(b.contact.sourceKey === b.intent.key));
 	for (const { intent, contact } of movers) {

@@ -292,6 +292,13 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 		),
 	},
 	{
+		name: 'of two contacts with one address that are delivered once more, one has lost it',
+		history: history(
+			[happening('shareAddress', 1, 5), { poll: { afterMs: 60_000, runFails: true } }, happening('noEmail', 6), POLL],
+			{ people: 5 },
+		),
+	},
+	{
 		name: 'a lead is converted while its import is under way, and its contact comes to their list before it is on it',
 		history: history(
 			[
