@@ -1,3 +1,4 @@
+import { countBy } from 'lodash';
 import { isContactKey } from '../../../contact/contact';
 import type { Intent } from '../collapse';
 import type { HeldContact, Holdings } from '../../destination';
@@ -73,17 +74,12 @@ function contactsLeft(
 ): ReadonlyMap<string, HeldContact> {
 	const left = new Map<string, HeldContact>();
 	const gone = new Set(leaving);
-	/** A record without an address leaves the contact to another one of the batch that still has it: one of them alone can be written there. */
-	const givesUp = ({ key, contact, uniqueEmails }: Intent, { id, email }: HeldContact): boolean => {
-		if (uniqueEmails || contact.email !== undefined || email === undefined) return false;
-		return staying.some(
-			(other) => other.key !== key && other.contact.email === email && holdings.byKey(other.key)?.id === id,
-		);
-	};
-	const movers = staying.flatMap((intent) => {
+	const found = staying.flatMap((intent) => {
 		const contact = holdings.byKey(intent.key);
-		return contact && (hasLeft(intent, contact) || givesUp(intent, contact)) ? [{ intent, contact }] : [];
+		return contact ? [{ intent, contact }] : [];
 	});
+	const finders = countBy(found, ({ contact }) => contact.id);
+	const movers = found.filter(({ intent, contact }) => hasLeft(intent, contact, (finders[contact.id] ?? 0) > 1));
 	movers.sort((a, b) => Number(a.contact.sourceKey === a.intent.key) - Number(b.contact.sourceKey === b.intent.key));
 	for (const { intent, contact } of movers) {
 		if (sharersOf(contact, intent, gone).length === 0) continue;
@@ -93,9 +89,12 @@ function contactsLeft(
 	return left;
 }
 
-/** Whether a record no longer has the address of the contact that is found by its key, where others may have it. */
-function hasLeft({ key, contact: { email }, uniqueEmails }: Intent, held: HeldContact): boolean {
-	if (wasOf(held, key)) return email !== held.email;
+/**
+ * Whether a record no longer has the address of the contact that is found by its key, where others may have it. `isShared`: another one
+ * of the batch finds the same contact, which can be written for one of them alone; without an address a record is not that one.
+ */
+function hasLeft({ key, contact: { email }, uniqueEmails }: Intent, held: HeldContact, isShared: boolean): boolean {
+	if (isShared || wasOf(held, key)) return email === undefined || email !== held.email;
 	return !uniqueEmails && held.email !== undefined && email !== undefined && email !== held.email;
 }
 

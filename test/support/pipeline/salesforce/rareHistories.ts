@@ -298,6 +298,22 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 			{ people: 5 },
 		),
 	},
+	...[1, 2].map((first) => ({
+		name: `of two contacts with one address both lose it before one poll, number ${first} first, and have addresses of their own later`,
+		history: history(
+			[
+				happening('shareAddress', 1, 5),
+				POLL,
+				happening('noEmail', first),
+				happening('noEmail', 3 - first),
+				POLL,
+				happening('email', 1),
+				POLL,
+				happening('email', 2),
+			],
+			{ people: 5 },
+		),
+	})),
 	{
 		name: 'a lead is converted while its import is under way, and its contact comes to their list before it is on it',
 		history: history(
