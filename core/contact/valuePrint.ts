@@ -1,11 +1,13 @@
 import type { FieldValue } from './contact';
 import { digitsOf } from '../digits';
 import { instantOf } from '../instant';
-import { withPlainLineBreaks } from './lineBreaks';
 
 const DIGITS = 6;
 /** A day and a time. A day alone is a text like any other. */
 const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:/;
+
+/** The text with line breaks of one form: Salesforce stores others in a text area than it gets. */
+export const withPlainLineBreaks = (text: string): string => text.replace(/\r\n?/g, '\n');
 
 /**
  * A fingerprint of a value, the same whether a destination was given it or a source tells it: numbers and yes/no values may be texts,

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../../../core/contact/contact';
-import { withPlainLineBreaks } from '../../../core/contact/lineBreaks';
+import { withPlainLineBreaks } from '../../../core/contact/valuePrint';
 import { storedNumber } from '../../../core/plainNumber';
 import type { BrevoAttribute } from '../api/types';
 
