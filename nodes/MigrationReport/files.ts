@@ -13,7 +13,6 @@ import {
 	valueText,
 } from './contactItems';
 import type { Migration } from './gather';
-import { contactsUnseen } from './gather';
 
 /** A CSV file that goes with a preview or a report. */
 export interface ReportFile {
@@ -48,20 +47,14 @@ export function filesOf(migration: Migration, operation: 'preview' | 'report'): 
 }
 
 /** Addresses that opted out and that HubSpot does not show as such. */
-function openOptOuts(migration: Migration): readonly string[] {
+function openOptOuts({ run, excluded, unseen }: Migration): readonly string[] {
 	const isOpen = (item: IDataObject): boolean =>
 		statusOf(item) !== 'unchanged' || outcomeOf(item).code === 'OPT_OUT_IMPORTED';
-	const { run, excluded } = migration;
-	const open = [
-		...[...run.items.filter(isOpen), ...excluded].filter(isOptedOut),
-		...contactsUnseen(migration).optedOut,
-	];
+	const open = [...[...run.items.filter(isOpen), ...excluded].filter(isOptedOut), ...unseen.optedOut];
 	return [...new Set(open.map(emailOf))].filter((email) => email !== '');
 }
 
-function leftOutRows(migration: Migration): string[][] {
-	const { refused, excluded, noConsent, run } = migration;
-	const unseen = contactsUnseen(migration);
+function leftOutRows({ refused, excluded, noConsent, run, unseen }: Migration): string[][] {
 	const contact = (what: string, item: IDataObject, code: string, reason: string): string[] => {
 		const { file, line } = placeOf(item);
 		return [file, line, emailOf(item), what, code, reason];

@@ -31,16 +31,16 @@ export interface Migration {
 	readonly run: Run;
 	/** The dry run after the import: what still differs. */
 	readonly readBack?: Run;
+	/** Contacts of the files that came to no Contact List Upsert: an output is not connected, or a node took them out. */
+	readonly unseen: { readonly optedOut: Items; readonly subscribed: Items };
 }
 
-/** Contacts of the files that opted out or subscribed and came to no Contact List Upsert: an output is not connected, or a node took them out. */
-export function contactsUnseen({ optedOut, subscribed, excluded, run }: Migration): {
-	optedOut: Items;
-	subscribed: Items;
-} {
+/** What was read, with what of it was not seen. */
+export function withUnseen(read: Omit<Migration, 'unseen'>): Migration {
+	const { optedOut, subscribed, excluded, run } = read;
 	const seen = new Set([...run.items, ...excluded].map(({ key }) => key));
 	const unseen = (items: Items): Items => items.filter(({ key }) => !seen.has(key));
-	return { optedOut: unseen(optedOut), subscribed: unseen(subscribed) };
+	return { ...read, unseen: { optedOut: unseen(optedOut), subscribed: unseen(subscribed) } };
 }
 
 /** Reads what the nodes before this one handed on in this execution. Text: what is missing. */
@@ -67,7 +67,7 @@ export function gather(context: IExecuteFunctions, operation: 'preview' | 'repor
 	const imported = operation === 'preview' ? undefined : importBefore(nodes, last, itemsOf);
 	if (operation === 'report' && !imported) return NO_IMPORT;
 	const mappers = nodes.filter(({ type }) => MAPPING_NODE.test(type));
-	return {
+	return withUnseen({
 		files: files as unknown as ExportSummary,
 		optedOut: itemsOf(reader.name, OPTED_OUT),
 		subscribed: itemsOf(reader.name, SUBSCRIBED),
@@ -76,7 +76,7 @@ export function gather(context: IExecuteFunctions, operation: 'preview' | 'repor
 		excluded: mappers.flatMap(({ name }) => itemsOf(name, MAPPED_EXCLUDED)),
 		run: runOf(imported ?? last),
 		...(imported ? { readBack: runOf(last) } : {}),
-	};
+	});
 }
 
 const NO_SUMMARY =

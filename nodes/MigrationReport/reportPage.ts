@@ -2,7 +2,6 @@ import type { IDataObject } from 'n8n-workflow';
 import { isRecord, textOf } from '../../core/json';
 import { changesOf, emailOf, isOptedOut, outcomeOf, statusOf } from './contactItems';
 import type { Migration, Run } from './gather';
-import { contactsUnseen } from './gather';
 import { heading, list, number, paragraph, plural, table } from './html';
 import { adviceOf, contactsSection, countOf, filesSection, reasonsSection, unseenLines } from './sections';
 
@@ -32,8 +31,8 @@ export function reportPage(migration: Migration): ToldReport {
 	const failed = countOf(run, 'failed');
 	const leftOut = failed + countOf(run, 'excluded') + migration.excluded.length;
 	const notSet = summary.marketing?.notSet ?? 0;
-	const unseen = unseenLines(migration);
-	const notThere = differing.length + failed + notSet + contactsUnseenCount(migration);
+	const { optedOut: unseenOut, subscribed: unseenIn } = migration.unseen;
+	const notThere = differing.length + failed + notSet + unseenOut.length + unseenIn.length;
 	const complete = notThere === 0 && summary.failure === undefined && readBack.summary.failure === undefined;
 	const subscribed = run.items.filter((item) => !isOptedOut(item));
 	const optedOut = run.items.filter(isOptedOut);
@@ -57,7 +56,7 @@ export function reportPage(migration: Migration): ToldReport {
 		total === read
 			? `Every contact is accounted for: ${number(read)} of the files, ${number(total)} here.`
 			: `${number(read)} contacts of the files, and ${number(total)} here.`,
-		...unseen,
+		...unseenLines(migration),
 		`${plural(optOuts.written, 'address was', 'addresses were')} unsubscribed in this run, ${number(optOuts.already)} had been before. ${number(optOuts.addresses)} have no contact in HubSpot; HubSpot confirmed each.`,
 		...marketingLines(run),
 		`${plural(migration.noConsent.length, 'contact')} without consent and ${plural(migration.refused.length, 'refused row')} were left out; the file left-out.csv has each with its reason.`,
@@ -117,11 +116,6 @@ const NEXT = [
 	'Until the old tool is switched off, people unsubscribe there. Export again then and run this once more: only what differs is written, opt-outs first.',
 	'In HubSpot: e-mail settings, footer and sending domain, then images.',
 ];
-
-function contactsUnseenCount(migration: Migration): number {
-	const { optedOut, subscribed } = contactsUnseen(migration);
-	return optedOut.length + subscribed.length;
-}
 
 /**
  * Contacts that a second look would write once more, or that it does not look at. Addresses without a contact cannot be looked at in bulk: HubSpot's

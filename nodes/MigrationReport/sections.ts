@@ -2,7 +2,6 @@ import type { OutcomeStatus, ReasonCode } from '../../core/outcome';
 import { adviceFor } from '../../core/outcome';
 import { outcomeOf } from './contactItems';
 import type { Migration, Run } from './gather';
-import { contactsUnseen } from './gather';
 import { heading, list, plural, table } from './html';
 
 /** Parts that preview and report have in common. */
@@ -62,8 +61,7 @@ export const adviceOf = (code: ReasonCode): string => adviceFor(code);
 export const countOf = ({ summary: { statuses } }: Run, status: OutcomeStatus): number => statuses[status] ?? 0;
 
 /** What of the files reaches no Contact List Upsert; nothing where all of it does. */
-export function unseenLines(migration: Migration): string[] {
-	const { optedOut, subscribed } = contactsUnseen(migration);
+export function unseenLines({ unseen: { optedOut, subscribed } }: Migration): string[] {
 	const line = (count: number, of: string, output: string, then: string): string[] =>
 		count === 0
 			? []

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ExportSummary } from '../../../clients/exports/contacts/summary';
 import { filesOf } from '../../../nodes/MigrationReport/files';
 import type { Migration, Run } from '../../../nodes/MigrationReport/gather';
+import { withUnseen } from '../../../nodes/MigrationReport/gather';
 import { previewPage } from '../../../nodes/MigrationReport/previewPage';
 import { reportPage } from '../../../nodes/MigrationReport/reportPage';
 
@@ -52,17 +53,18 @@ const run = (items: readonly IDataObject[], dryRun: boolean): Run => ({
 });
 
 const [ada, bob, cy] = [contact('ada', false), contact('bob', true), contact('cy', true)];
-const migration = (change: Partial<Migration> = {}): Migration => ({
-	files: FILES,
-	optedOut: [bob, cy],
-	subscribed: [ada],
-	noConsent: [],
-	refused: [],
-	excluded: [],
-	run: run([after(ada, 'created'), after(bob, 'updated'), after(cy, 'updated')], false),
-	readBack: run([after(ada, 'unchanged'), after(bob, 'unchanged'), after(cy, 'unchanged')], true),
-	...change,
-});
+const migration = (change: Partial<Migration> = {}): Migration =>
+	withUnseen({
+		files: FILES,
+		optedOut: [bob, cy],
+		subscribed: [ada],
+		noConsent: [],
+		refused: [],
+		excluded: [],
+		run: run([after(ada, 'created'), after(bob, 'updated'), after(cy, 'updated')], false),
+		readBack: run([after(ada, 'unchanged'), after(bob, 'unchanged'), after(cy, 'unchanged')], true),
+		...change,
+	});
 const textOf = (told: Migration, name: string): string =>
 	filesOf(told, 'report').find((one) => one.name === name)?.text ?? '';
 
