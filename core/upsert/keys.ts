@@ -110,18 +110,22 @@ export function keysWithout(held: HeldContact, gone: ReadonlySet<string>): KeyWr
 
 /**
  * Whether the record that made the contact still has its address, beside this one. Not where addresses are unique at the source,
- * and not once the contact is off the list: then that record has left. A record that lost its address says nothing about the others.
+ * and not once the contact was taken off the list: then that record has left. A record that lost its address says nothing about the
+ * others.
  */
 const isShared = (held: HeldContact, { contact: { email = held.email }, uniqueEmails }: Intent): boolean =>
-	!uniqueEmails && held.onList && held.email !== undefined && held.email === email;
+	!uniqueEmails && isMember(held) && held.email !== undefined && held.email === email;
+
+/** Whether the contact is on the list, or would be had its person not unsubscribed from it: no record has left it yet. */
+export const isMember = ({ onList, unsubscribedFromList }: HeldContact): boolean =>
+	onList || unsubscribedFromList === true;
 
 /**
  * Whether a record whose contact goes over to this one has its block with it. Not where addresses are unique at the source and the
  * contact is on the list, or unsubscribed from it: there the record is known to have lost its address, and is read with this one.
  */
 const keepsBlock = (held: HeldContact, { contact: { email }, uniqueEmails }: Intent): boolean => {
-	const isMember = held.onList || held.unsubscribedFromList === true;
-	return held.optedOut && held.email !== undefined && held.email === email && !(uniqueEmails && isMember);
+	return held.optedOut && held.email !== undefined && held.email === email && !(uniqueEmails && isMember(held));
 };
 
 function changed(keys: readonly string[], held: HeldContact | undefined): readonly string[] | undefined {

@@ -3,7 +3,7 @@ import { isContactKey } from '../../contact/contact';
 import type { ReasonCode } from '../../outcome';
 import { withAdvice } from '../../outcome';
 import type { ContactWrite, TakenOver } from '../destination';
-import { keysOf, sameSource } from '../keys';
+import { isMember, keysOf, sameSource } from '../keys';
 import type { Batch, Steps } from './batch';
 import type { Intent } from './collapse';
 
@@ -38,11 +38,11 @@ export class FormerOwners {
 		const { batch } = this;
 		const held = batch.heldOf(intent);
 		if (!held) return;
-		const isMember = intent.uniqueEmails && (held.onList || held.unsubscribedFromList === true);
+		const hasLostIt = intent.uniqueEmails && isMember(held);
 		// Where contacts keep one key only, that of a record whose block may be wanted later is gone.
 		const losesBlock =
 			batch.destination.names.otherKeys === undefined && held.optedOut && write.sourceKey !== undefined;
-		if (!isMember && !losesBlock) return;
+		if (!hasLostIt && !losesBlock) return;
 		const { sourceKey = held.sourceKey, otherKeys = held.otherKeys } = write;
 		const stay = keysOf({ sourceKey, otherKeys });
 		const isLost = (key: string): boolean =>
@@ -53,7 +53,14 @@ export class FormerOwners {
 		const { listId } = batch.destination;
 		for (const owner of keysOf(held).filter(isLost))
 			if (!this.takeovers.some((one) => one.owner === owner))
-				this.takeovers.push({ intent, taker: intent.key, held, owner, listId, state: isMember ? 'open' : 'blockLost' });
+				this.takeovers.push({
+					intent,
+					taker: intent.key,
+					held,
+					owner,
+					listId,
+					state: hasLostIt ? 'open' : 'blockLost',
+				});
 	}
 
 	/** The contacts of their own, once everything else of the batch is written. */

@@ -46,6 +46,12 @@ describe('the keys of a contact', () => {
 		],
 		['the same, off the list', intent(), held({ sourceKey: key(2), onList: false }), { sourceKey: key(1) }],
 		[
+			'the same, off the list by its own wish',
+			intent({ contact: { attributes: {} } }),
+			held({ sourceKey: key(2), otherKeys: [key(1)], onList: false, unsubscribedFromList: true }),
+			{},
+		],
+		[
 			'the same, with unique addresses',
 			intent({ uniqueEmails: true }),
 			held({ sourceKey: key(2) }),

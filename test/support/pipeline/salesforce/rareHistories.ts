@@ -399,4 +399,18 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 			people: 4,
 		}),
 	},
+	{
+		name: 'of two contacts with one address, unsubscribed from the list in Brevo, one loses the address',
+		history: history(
+			[
+				happening('shareAddress'),
+				{ ...POLL, meanwhile: { atRead: 1, what: happening('empty', 3) } },
+				happening('leaveBrevoList'),
+				happening('empty'),
+				{ ...POLL, meanwhile: { atRead: 1, what: happening('noEmail', 13) } },
+				happening('empty', 3),
+			],
+			{ people: 2 },
+		),
+	},
 ];
