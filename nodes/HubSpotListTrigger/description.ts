@@ -59,6 +59,14 @@ const options: INodeProperties = {
 		},
 		lookbackOption(2, 'HubSpot needs some time until changes can be found'),
 		{
+			displayName: 'Members That Came Back',
+			name: 'returningMembers',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether a contact that left the list, and was back before the trigger looked, is passed on as <code>added</code> again. Turn it on where another workflow writes to contacts only while they are in the list, because that one may have held something back meanwhile.',
+		},
+		{
 			displayName: 'Opt-Outs of the Whole Account',
 			name: 'accountOptOuts',
 			type: 'boolean',

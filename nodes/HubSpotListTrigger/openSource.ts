@@ -49,7 +49,10 @@ export async function openSource(context: IPollFunctions, deadline: number): Pro
 }
 
 /** What a person set, checked. */
-type TriggerSettings = Pick<ListSourceSettings, 'listId' | 'activeListsOnly' | 'settleMs' | 'accountOptOuts'> &
+type TriggerSettings = Pick<
+	ListSourceSettings,
+	'listId' | 'activeListsOnly' | 'settleMs' | 'accountOptOuts' | 'returningMembers'
+> &
 	CommonSettings &
 	FieldsToRead;
 
@@ -74,11 +77,17 @@ function readSettings(context: IPollFunctions): Result<TriggerSettings> {
 		'Opt-Outs of the Whole Account',
 	);
 	if (accountOptOuts.kind !== 'ok') return accountOptOuts;
+	const returningMembers = readSwitch(
+		context.getNodeParameter('options.returningMembers', false),
+		'Members That Came Back',
+	);
+	if (returningMembers.kind !== 'ok') return returningMembers;
 	return ok({
 		listId: listId.value,
 		activeListsOnly: activeListsOnly.value,
 		settleMs,
 		accountOptOuts: accountOptOuts.value,
+		returningMembers: returningMembers.value,
 		...common.value,
 		...fields.value,
 	});

@@ -13,7 +13,7 @@ export class ListHandover extends Handover {
 	}
 
 	/**
-	 * A contact that is a member and was not remembered: `added`, or `updated` when remembered members were merged into it.
+	 * A contact that is a member and was not remembered, or came back: `added`, or `updated` when remembered members were merged into it.
 	 * Those are forgotten without a change, never emitted as removed or deleted.
 	 */
 	addJoined(contact: HubSpotContact, at: number, settings: ReadSettings): void {

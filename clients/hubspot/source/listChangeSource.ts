@@ -47,6 +47,8 @@ export interface ListSourceSettings {
 	readonly settleMs?: number;
 	/** True: opt-outs of contacts that were never in the list are emitted too, as `optOutOnly`. */
 	readonly accountOptOuts?: boolean;
+	/** True: members that left and were back before a poll looked are emitted again, as `added`. */
+	readonly returningMembers?: boolean;
 	/** HB-28: share of the day's calls left to others, in per cent. */
 	readonly dailyReservePercent: number;
 	/** Takes warnings that are no failures. */
@@ -231,7 +233,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 	}
 
 	private context(list: HubSpotList, { edits, phase }: ListCursor, room: BatchRoom | undefined): PollContext {
-		const { listId, lookbackMs, settleMs = 0, accountOptOuts = false } = this.settings;
+		const { listId, lookbackMs, settleMs = 0, accountOptOuts = false, returningMembers = false } = this.settings;
 		return {
 			listId,
 			batchSize: room?.[phase] ?? this.settings.batchSize,
@@ -239,6 +241,7 @@ export class ListChangeSource implements ChangeSource<ListCursor> {
 			lookbackMs,
 			settleMs,
 			accountOptOuts,
+			returningMembers,
 			client: this.client,
 			time: this.time,
 			changePages: this.changePages,

@@ -18,6 +18,8 @@ export interface PollContext {
 	readonly settleMs: number;
 	/** Opt-outs of contacts that were never in the list are emitted too. */
 	readonly accountOptOuts: boolean;
+	/** Members that left and were back before a poll looked are emitted again. */
+	readonly returningMembers: boolean;
 	readonly client: HubSpotClient;
 	/** HubSpot's time, as far as there is evidence. */
 	readonly time: SourceTime;

@@ -18,12 +18,12 @@ export async function readAdditions(context: PollContext, at: ListCursor): Promi
 	const figuresAtWalk = at.log.walk ? (at.gateAtWalk ?? figures) : figures;
 	const read = await readJoinedContacts(context, at, silent ? at.startedAt : undefined);
 	if (read.kind !== 'ok') return read;
-	const { joined, unknown, found, position, complete, stamps, settings } = read.value;
+	const { joined, toEmit, found, position, complete, stamps, settings } = read.value;
 	// Before anything was emitted no record has gone over to another.
 	const chained = firstSync ? ok(found) : await withChains(context.contacts, [...found.values()]);
 	if (chained.kind !== 'ok') return chained;
 	const handover = new ListHandover(at.memory);
-	for (const { id, at: joinedAt } of unknown) {
+	for (const { id, at: joinedAt } of toEmit) {
 		const contact = chained.value.get(id);
 		if (contact) handover.addJoined(contact, joinedAt, settings);
 	}

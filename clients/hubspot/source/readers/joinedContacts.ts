@@ -10,10 +10,10 @@ import type { ContactsRead } from './contactReader';
 import type { LogPortion } from './joinLog';
 import { readJoined } from './joinLog';
 
-/** Members that joined, and as contacts those of them that are not remembered. */
+/** Members that joined, and as contacts those of them that are to be emitted: all that are not remembered, and perhaps those that came back. */
 export interface JoinedContacts extends LogPortion, Pick<ContactsRead, 'found' | 'stamps' | 'settings'> {
-	/** In the order of the log. */
-	readonly unknown: readonly Member[];
+	/** To be emitted, in the order of the log. */
+	readonly toEmit: readonly Member[];
 }
 
 /** Bounds on one batch that finds nothing to emit. */
@@ -40,40 +40,53 @@ export async function readJoinedContacts(
 }
 
 async function readPortion(
-	{ client, contacts, listId }: PollContext,
-	{ log, memory }: ListCursor,
+	context: PollContext,
+	at: ListCursor,
 	size: number,
 	since?: number,
 ): Promise<Result<JoinedContacts>> {
+	const { client, contacts, listId } = context;
 	const pageCount = Math.ceil(size / HUBSPOT_LIMITS.membersPage);
 	const pageSize = Math.max(1, Math.floor(size / pageCount));
-	const portion = await readJoined(async (after) => await client.membersByJoinOrder(listId, after, pageSize), log, {
+	const portion = await readJoined(async (after) => await client.membersByJoinOrder(listId, after, pageSize), at.log, {
 		maxPages: since === undefined ? pageCount : MAX_SILENT_PAGES,
 		since,
 	});
 	if (portion.kind !== 'ok') return portion;
-	const { joined } = portion.value;
-	// A contact that left and came back between two polls is remembered; the search finds what changed of it.
-	const unknown = memory.complete ? joined.filter(({ id }) => !isMember(memory, id)) : joined;
+	const toEmit = portion.value.joined.filter((member) => isToBeEmitted(member, context, at));
 	const read = await contacts.read(
-		unknown.map(({ id }) => id),
+		toEmit.map(({ id }) => id),
 		'plain',
 	);
 	if (read.kind !== 'ok') return read;
 	const { found, stamps, settings } = read.value;
-	return ok({ ...portion.value, unknown, found, stamps, settings });
+	return ok({ ...portion.value, toEmit, found, stamps, settings });
+}
+
+/**
+ * A member that is remembered left and came back between two polls: the search finds what changed of it, but not what a workflow that
+ * runs the other way held back meanwhile. A log that is read anew shows all members; of those one came back that joined after everything
+ * that was read before.
+ */
+function isToBeEmitted(
+	{ id, at: joinedAt }: Member,
+	{ returningMembers }: PollContext,
+	{ phase, log, memory }: ListCursor,
+): boolean {
+	if (!memory.complete || !isMember(memory, id)) return true;
+	return returningMembers && phase === 'live' && log.known !== undefined && joinedAt > log.known.at;
 }
 
 /** Two portions as one; a member that the log showed in both is there once, as in one portion. */
 function together(first: JoinedContacts, second: JoinedContacts): JoinedContacts {
-	const known = new Set(first.unknown.map(({ id }) => id));
+	const known = new Set(first.toEmit.map(({ id }) => id));
 	return {
 		joined: [...first.joined, ...second.joined],
 		position: second.position,
 		complete: second.complete,
-		unknown: [...first.unknown, ...second.unknown.filter(({ id }) => !known.has(id))],
+		toEmit: [...first.toEmit, ...second.toEmit.filter(({ id }) => !known.has(id))],
 		found: new Map([...first.found, ...second.found]),
 		stamps: [...first.stamps, ...second.stamps],
-		settings: second.unknown.length > 0 ? second.settings : first.settings,
+		settings: second.toEmit.length > 0 ? second.settings : first.settings,
 	};
 }

@@ -99,6 +99,7 @@ export class Pair {
 			fields: ['email', ...PROPERTIES],
 			settleMs: options.settleMs ?? 0,
 			accountOptOuts,
+			returningMembers: true,
 		};
 		const fromSalesforce = new ContactFollower(salesforce);
 		fromSalesforce.settings = {

@@ -72,3 +72,51 @@ describe('contacts that are back in the list before their removal was emitted', 
 		expect(await polls(9)).toEqual([expect.objectContaining({ change: 'added', optedOut: true })]);
 	});
 });
+
+describe('members that left and were back between two polls', () => {
+	const returns = (id: string): void => {
+		list.hubspot.store.removeFromList(LIST, [id]);
+		list.hubspot.clock.advance(1_000);
+		list.hubspot.store.addToList(LIST, [id]);
+	};
+
+	it.each(['oldestFirst', 'newestFirst'] as const)(
+		'IS-09: are emitted as added once where that is wanted (%s)',
+		async (joinOrder) => {
+			await start({ members: 600, joinOrder });
+			list.follower.settings = { returningMembers: true };
+			const [id = ''] = members();
+			await polls(2);
+			returns(id);
+			expect(told(await polls(4))).toEqual([[id, 'added']]);
+			expect(await polls(15)).toEqual([]);
+		},
+	);
+
+	it('and no other member with them where the whole log is read anew', async () => {
+		await start({ members: 600, joinOrder: 'oldestFirst' });
+		list.follower.settings = { returningMembers: true };
+		const [id = ''] = members();
+		await polls(2);
+		const log = `GET /crm/lists/2026-09/${LIST}/memberships/join-order`;
+		list.hubspot.faults.next(log, { status: 400 });
+		returns(id);
+		list.hubspot.requests.clear();
+		expect(told(await polls(4))).toEqual([[id, 'added']]);
+		expect(list.hubspot.requests.statuses()['400']).toBe(1);
+	});
+
+	it('are a reading of their own after a delivery that failed', async () => {
+		await start({ members: 300 });
+		list.follower.settings = { returningMembers: true };
+		const [id = ''] = members();
+		await polls(2);
+		returns(id);
+		list.follower.outcome = () => Promise.resolve('failed');
+		await list.follower.next();
+		list.follower.outcome = () => Promise.resolve('succeeded');
+		list.follower.take();
+		list.hubspot.clock.advance(3_600_000);
+		expect(told(await polls(2))).toEqual([[id, 'added']]);
+	});
+});
