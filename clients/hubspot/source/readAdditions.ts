@@ -19,8 +19,8 @@ export async function readAdditions(context: PollContext, at: ListCursor): Promi
 	const read = await readJoinedContacts(context, at, silent ? at.startedAt : undefined);
 	if (read.kind !== 'ok') return read;
 	const { joined, toEmit, found, position, complete, stamps, settings } = read.value;
-	// Before anything was emitted no record has gone over to another.
-	const chained = firstSync ? ok(found) : await withChains(context.contacts, [...found.values()]);
+	// In a first sync too: one whose memory was lost has emitted those records before.
+	const chained = await withChains(context.contacts, [...found.values()]);
 	if (chained.kind !== 'ok') return chained;
 	const handover = new ListHandover(at.memory);
 	for (const { id, at: joinedAt } of toEmit) {

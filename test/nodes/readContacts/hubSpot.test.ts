@@ -192,6 +192,24 @@ describe('Read Contacts from HubSpot', () => {
 			expect(codesOf(result)).toEqual(['CONTACT_NOT_FOUND']);
 		});
 
+		it.each(['member', 'id', 'address', 'old id'] as const)(
+			'promise 1: a survivor names records of a chain that HubSpot does not name (read as %s)',
+			async (by) => {
+				const [first = '', second = '', third = ''] = members();
+				const between = hubspot.store.merge(second, first);
+				const survivor = hubspot.store.merge(third, between);
+				const wanted = {
+					member: undefined,
+					id: { id: survivor },
+					address: { email: emailOf(survivor) },
+					'old id': { id: first },
+				}[by];
+				const result = await (wanted ? read(NAMED, [wanted]) : read(MEMBERS));
+				const item = result.json('Read').find(({ source }) => (source as IDataObject).id === survivor);
+				expect(item?.mergedFrom).toContain(`hubspot:${await portal()}:contact:${first}`);
+			},
+		);
+
 		it('of many unknown IDs a hundred are looked up among the merged ones, and the others say so', async () => {
 			const input = Array.from({ length: 130 }, (_, index) => ({ id: String(900_000_000_000 + index) }));
 			const result = await read(NAMED, input);

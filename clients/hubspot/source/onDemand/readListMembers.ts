@@ -6,6 +6,7 @@ import type { Result } from '../../../../core/result';
 import { ok } from '../../../../core/result';
 import { readContactList } from '../readers/contactList';
 import { ContactReader } from '../readers/contactReader';
+import { withChains } from '../readers/mergedRecords';
 import type { OnDemandContext } from './onDemandContext';
 import { reserveReached, toReadContact } from './onDemandContext';
 
@@ -14,7 +15,7 @@ const MOST_PAGES = 100_000;
 
 /**
  * The members of a list in the order of their record ids: a call for each 250 members and one for each 100 contacts. Members before
- * `after` cost the former only. A member that joined since `since` counts as changed.
+ * `after` cost the former only, and records that were merged into members one for each 100. A member that joined since `since` counts as changed.
  */
 export async function readListMembers(
 	context: OnDemandContext,
@@ -45,8 +46,10 @@ export async function readListMembers(
 			'plain',
 		);
 		if (read.kind !== 'ok') return read;
+		const chained = await withChains(reader, [...read.value.found.values()]);
+		if (chained.kind !== 'ok') return chained;
 		for (const { id, at } of wanted) {
-			const contact = read.value.found.get(id);
+			const contact = chained.value.get(id);
 			// Deleted since the page was read: no member any more.
 			if (!contact) continue;
 			if (since !== undefined && Math.max(contact.changedAt ?? 0, at) < since) continue;

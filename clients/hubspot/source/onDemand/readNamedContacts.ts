@@ -9,7 +9,7 @@ import { HUBSPOT_LIMITS } from '../../api/limits';
 import { EMAIL_PROPERTY, hidesOptOuts, otherEmailsOf } from '../../api/propertyNames';
 import type { HubSpotContact } from '../../api/types';
 import { ContactReader } from '../readers/contactReader';
-import { MERGED_LOOKS, readMergedAway, toMergeChange } from '../readers/mergedRecords';
+import { MERGED_LOOKS, readMergedAway, toMergeChange, withChains } from '../readers/mergedRecords';
 import { OPT_OUTS_HIDDEN } from '../requireProperties';
 import type { ReadSettings } from '../toContactChange';
 import { propertiesToRead, toDeletion } from '../toContactChange';
@@ -22,7 +22,7 @@ const PARALLEL = 3;
 type Positions = ReadonlyMap<string, readonly number[]>;
 
 /**
- * The contacts that these names lead to: a call for each 100 ids or addresses. The first 100 ids that lead to no contact
+ * The contacts that these names lead to: a call for each 100 ids or addresses, and for each 100 records merged into them. The first 100 ids that lead to no contact
  * are looked up at a call each: those that were merged lead to the survivor, those in the recycle bin come as deleted.
  */
 export async function readNamedContacts(
@@ -36,12 +36,18 @@ export async function readNamedContacts(
 	if (defined.kind !== 'ok') return defined;
 	const definitions = new Map(defined.value.map((definition) => [definition.name, definition]));
 	const settings: ReadSettings = { portalId, fields, definitions };
+	const reader = new ContactReader(context.client, {
+		portalId,
+		fields,
+		definitions: async () => await Promise.resolve(defined),
+		ignoresOptOuts: context.ignoresOptOuts === true,
+	});
 	const contacts = new NamedContacts();
 	const byEmail = positionsBy(names, (name) => (name.kind === 'email' ? name.email : undefined));
-	const emailsRead = await addByEmail(context, byEmail, settings, contacts);
+	const emailsRead = await addByEmail(context, reader, byEmail, settings, contacts);
 	if (emailsRead.kind !== 'ok') return emailsRead;
 	const byId = positionsBy(names, (name) => (name.kind === 'id' ? name.id : undefined));
-	const idsRead = await addById(context, byId, settings, contacts);
+	const idsRead = await addById(context, reader, byId, settings, contacts);
 	if (idsRead.kind !== 'ok') return idsRead;
 	const unlooked = new Set(idsRead.value.flatMap((id) => byId.get(id) ?? []));
 	return ok(
@@ -56,6 +62,7 @@ export async function readNamedContacts(
 
 async function addByEmail(
 	context: OnDemandContext,
+	reader: ContactReader,
 	positions: Positions,
 	settings: ReadSettings,
 	contacts: NamedContacts,
@@ -75,7 +82,9 @@ async function addByEmail(
 	});
 	if (failures[0]) return failures[0];
 	if (context.ignoresOptOuts !== true && hidesOptOuts(found.values())) return OPT_OUTS_HIDDEN;
-	for (const contact of found.values()) {
+	const chained = await withChains(reader, [...found.values()]);
+	if (chained.kind !== 'ok') return chained;
+	for (const contact of chained.value.values()) {
 		const addresses = [contact.properties[EMAIL_PROPERTY] ?? '', ...otherEmailsOf(contact)].map(addressForm);
 		const led = addresses.flatMap((address) => positions.get(address) ?? []);
 		if (led.length > 0) contacts.add(toReadContact(contact, settings, clock.now()), led);
@@ -85,30 +94,33 @@ async function addByEmail(
 
 /** Answers the ids of which it was not looked up what became of them. */
 async function addById(
-	{ client, clock, ignoresOptOuts = false }: OnDemandContext,
+	{ clock }: OnDemandContext,
+	reader: ContactReader,
 	positions: Positions,
 	settings: ReadSettings,
 	contacts: NamedContacts,
 ): Promise<Result<readonly string[]>> {
-	const { portalId, fields, definitions } = settings;
-	const reader = new ContactReader(client, {
-		portalId,
-		fields,
-		definitions: async () => await Promise.resolve(ok([...definitions.values()])),
-		ignoresOptOuts,
-	});
 	const live = await reader.read([...positions.keys()], 'plain');
 	if (live.kind !== 'ok') return live;
 	const positionsOf = (id: string): readonly number[] => positions.get(id) ?? [];
-	for (const [id, contact] of live.value.found)
+	const chained = await withChains(reader, [...live.value.found.values()]);
+	if (chained.kind !== 'ok') return chained;
+	for (const [id, contact] of chained.value)
 		contacts.add(toReadContact(contact, settings, clock.now()), positionsOf(id));
 	const vanished = [...positions.keys()].filter((id) => !live.value.found.has(id));
 	// Merges first: the recycle bin may hold merged records too, which were not deleted.
 	const looked = vanished.slice(0, MERGED_LOOKS);
 	const merged = await readMergedAway(reader, looked, live.value);
 	if (merged.kind !== 'ok') return merged;
+	const survivors = await withChains(reader, [...merged.value.keys()]);
+	if (survivors.kind !== 'ok') return survivors;
 	for (const [survivor, ids] of merged.value) {
-		const change = toMergeChange(survivor, ids, survivor.changedAt ?? clock.now(), settings);
+		const change = toMergeChange(
+			survivors.value.get(survivor.id) ?? survivor,
+			ids,
+			survivor.changedAt ?? clock.now(),
+			settings,
+		);
 		contacts.add(change, ids.flatMap(positionsOf));
 	}
 	const mergedIds = new Set([...merged.value.values()].flat());

@@ -1,4 +1,5 @@
 import type { ContactChange } from '../../../../../core/contact/contact';
+import { ListFollower } from '../../support/listFollower';
 import { FollowedList, LIST, told } from '../../support/followedList';
 
 const list = new FollowedList();
@@ -92,6 +93,14 @@ describe('merges by way of contacts that no batch names', () => {
 			const told = changes.filter(({ source }) => source.id === survivor);
 			expect(told.map(({ change }) => change)).toContain('updated');
 			expect(told.flatMap(({ otherEmails = [] }) => otherEmails)).toContain(email);
+		});
+
+		it('promise 1: a sync that begins anew, its memory lost, names the first contact as well', async () => {
+			const [blocked, member] = await begin();
+			const survivor = merge(member, merge(stranger(), blocked));
+			const anew = new ListFollower(list.hubspot);
+			await anew.settle();
+			expect(namedBy(anew.take(), survivor)).toContain(keyOf(blocked));
 		});
 
 		it('HB-08: a contact whose survivor was deleted is deleted', async () => {
