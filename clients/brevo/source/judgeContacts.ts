@@ -2,6 +2,7 @@ import { instantOf } from '../../../core/instant';
 import { countBy, isEqual } from 'lodash';
 import type { ContactChange } from '../../../core/contact/contact';
 import { Handover } from '../../../core/polling/handover';
+import type { FieldPrints } from '../../../core/polling/memory/fieldPrints';
 import {
 	changedFieldsOf,
 	fieldIn,
@@ -9,6 +10,7 @@ import {
 	printOf,
 	printOfField,
 	printsFor,
+	unseenFieldsOf,
 	withPrints,
 } from '../../../core/polling/memory/fieldPrints';
 import { isHandled, remember } from '../../../core/polling/memory/handledChanges';
@@ -61,6 +63,8 @@ export class Judgement {
 	private readonly nowOptedOut: string[] = [];
 	private readonly nowMailable = new Set<string>();
 	private readonly prints = new Map<string, string>();
+	/** What is remembered, of the fields whose changes count now. */
+	private readonly before: FieldPrints;
 	private readonly links = new Map<string, readonly string[]>();
 	/** How many members are linked to each record; counted once a batch, for the first that is gone. */
 	private holders: Readonly<Record<string, number>> | undefined;
@@ -75,7 +79,9 @@ export class Judgement {
 		private readonly reading: Reading,
 		/** Brevo's time when the contacts were read, in ms since 1970. */
 		private readonly readAt: number,
-	) {}
+	) {
+		this.before = printsFor(at.prints, this.watched);
+	}
 
 	get changes(): readonly ContactChange[] {
 		return this.handover.changes;
@@ -115,7 +121,7 @@ export class Judgement {
 	mayHaveAddressOf(gone: readonly string[]): ReadonlyMap<string, readonly string[]> {
 		const linked = gone.filter((id) => this.linksOfGone(id).length > 0);
 		if (linked.length === 0) return new Map();
-		const prints = printsFor(this.at.prints, this.watched);
+		const prints = this.before;
 		const none = fieldIn(prints, printOf(prints, {}), EMAIL);
 		const addresses = new Map(linked.map((id) => [id, printOfField(prints, id, EMAIL)] as const));
 		const wanted = new Set(
@@ -143,7 +149,7 @@ export class Judgement {
 			memory: remembering(at.memory, handover),
 			optedOut: changedIds(at.optedOut, this.nowOptedOut, this.nowMailable),
 			...(this.prints.size > 0 || (at.prints && gone.length > 0)
-				? { prints: withPrints(printsFor(at.prints, this.watched), this.prints, gone) }
+				? { prints: withPrints(this.before, this.prints, gone) }
 				: {}),
 			links: this.deletesIn.length === 0 ? undefined : withLinks(at.links ?? NO_LINKS, this.links, gone),
 			handled: remember(at.handled, this.handled, handledSince),
@@ -205,16 +211,22 @@ export class Judgement {
 		}
 	}
 
-	/** The fields that changed, where they can be told; undefined: none did, or nothing is known of the contact. */
+	/** The fields that changed, or may have, where they can be told; undefined: none did, or nothing is known of the contact. */
 	private changedOf(id: string, contact: BrevoContact): readonly string[] | 'some' | undefined {
 		if (this.following.changes === 'optOuts') return undefined;
-		const prints = printsFor(this.at.prints, this.watched);
+		const prints = this.before;
 		const changed = changedFieldsOf(prints, id, printOf(prints, fieldsOf(contact, this.watched)));
-		if (changed !== 'unknown') return changed.length === 0 ? undefined : changed;
-		this.notePrint(id, contact);
 		const modifiedAt = modifiedAtOf(contact);
-		// A walk meets every member; that one is not known says nothing about a change.
-		if (this.reading !== 'search' || isHandled(this.at.handled, id, modifiedAt)) return undefined;
+		// A walk meets every member: that a field, or a contact, is followed since says nothing about a change.
+		const isModified = this.reading === 'search' || modifiedAt >= this.at.since;
+		if (changed !== 'unknown') {
+			const unseen = unseenFieldsOf(prints, id);
+			if (unseen.length > 0) this.notePrint(id, contact);
+			const all = changed === 'some' || !isModified ? changed : [...changed, ...unseen];
+			return all.length === 0 ? undefined : all;
+		}
+		this.notePrint(id, contact);
+		if (!isModified || isHandled(this.at.handled, id, modifiedAt)) return undefined;
 		if (modifiedAt < this.readAt - FRESH_MS) this.handled.set(id, modifiedAt);
 		return 'some';
 	}

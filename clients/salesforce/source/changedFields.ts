@@ -1,6 +1,6 @@
 import type { ContactChange, FieldValue } from '../../../core/contact/contact';
 import type { ChangeBatch } from '../../../core/polling/changeSource';
-import { changedFieldsOf, withEmitted } from '../../../core/polling/memory/emittedValues';
+import { changedFieldsOf, printsOfFields, withEmitted } from '../../../core/polling/memory/emittedValues';
 import { OPT_OUT_FIELD, STAMP_FIELD } from '../api/fields/recordFields';
 import { packedId } from '../api/fields/recordIds';
 import type { ContactCursor } from './contactCursor';
@@ -14,14 +14,15 @@ type Batch = ChangeBatch<ContactCursor>;
  */
 export function withChangedFields(batch: Batch, before: ContactCursor, wanted: readonly string[]): Batch {
 	const fields = [...new Set([...wanted, OPT_OUT_FIELD])];
+	const known = before.prints && printsOfFields(before.prints, fields);
 	const changes = batch.changes.map((change) => {
 		if (change.change !== 'updated' || change.mergedFrom || change.convertedTo) return change;
-		const changed = changedFieldsOf(before.prints, emitted(change), fields);
+		const changed = changedFieldsOf(known, emitted(change), fields);
 		// The stamp moved in any case.
 		return changed ? { ...change, changedFields: changed.length > 0 ? changed : [STAMP_FIELD] } : change;
 	});
 	const staying = changes.filter(({ change }) => change !== 'removed' && change !== 'deleted');
-	const next = { ...batch.next, prints: withEmitted(before.prints, staying.map(emitted), fields) };
+	const next = { ...batch.next, prints: withEmitted(known, staying.map(emitted), fields) };
 	return { ...batch, changes, next };
 }
 

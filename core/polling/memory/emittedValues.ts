@@ -13,7 +13,7 @@ import { compareIds, hasId, idsOf, indexBehind, NO_IDS, packedIds, packIds } fro
  * in all of its fields.
  */
 export const emittedPrints = z.object({
-	/** The fields the prints are of, in their order: with others all begins anew. */
+	/** The fields the prints are of, in their order. */
 	fields: z.string(),
 	/** The older first; `prints` has those of each id, one after the other. */
 	groups: z.array(z.object({ ids: packedIds, prints: z.string() })).max(2),
@@ -26,6 +26,10 @@ const LENGTH = 4;
 const MAX_CHARACTERS = 1_000_000;
 /** An id takes about so many characters more. */
 const ID_LENGTH = 5;
+
+/** Most records of one group. */
+const mostOf = (fields: readonly string[]): number =>
+	Math.max(1, Math.floor(MAX_CHARACTERS / 2 / (fields.length * LENGTH + ID_LENGTH)));
 
 /** The values of one record that were emitted, or are now, by the names of `fields`. */
 export interface EmittedValues {
@@ -49,9 +53,9 @@ export function changedFieldsOf(
 	record: EmittedValues,
 	fields: readonly string[],
 ): readonly string[] | undefined {
-	if (known?.fields !== nameOf(fields)) return undefined;
+	if (!known) return undefined;
 	const size = fields.length * LENGTH;
-	for (const { ids, prints } of [...known.groups].reverse()) {
+	for (const { ids, prints } of [...printsOfFields(known, fields).groups].reverse()) {
 		if (!hasId(ids, record.id)) continue;
 		const start = (indexBehind(idsOf(ids), record.id) - 1) * size;
 		const now = printsOf(record, fields);
@@ -62,17 +66,34 @@ export function changedFieldsOf(
 	return undefined;
 }
 
+/** Stands for the print of a field that is followed since: it is none of a value, so the field counts as changed. */
+const UNSEEN = '.'.repeat(LENGTH);
+
+/** The prints where other fields are followed than before: those that are followed still keep theirs. */
+export function printsOfFields(known: EmittedPrints, fields: readonly string[]): EmittedPrints {
+	if (known.fields === nameOf(fields)) return known;
+	const before = known.fields.split(',');
+	const places = fields.map((name) => before.indexOf(name));
+	const size = before.length * LENGTH;
+	const moved = (print: string): string =>
+		places.map((at) => (at === -1 ? UNSEEN : print.slice(at * LENGTH, (at + 1) * LENGTH))).join('');
+	const groups = known.groups.map((group) => {
+		const kept = [...unpacked(group, size)].slice(-mostOf(fields));
+		return packed(new Map(kept.map(([id, print]) => [id, moved(print)])));
+	});
+	return { fields: nameOf(fields), groups };
+}
+
 /** The memory once these records are emitted. */
 export function withEmitted(
 	known: EmittedPrints | undefined,
 	records: readonly EmittedValues[],
 	fields: readonly string[],
 ): EmittedPrints {
-	const name = nameOf(fields);
-	const groups = known?.fields === name ? known.groups : [];
-	if (records.length === 0 && known?.fields === name) return known;
+	const { groups } = known ? printsOfFields(known, fields) : { groups: [] };
+	if (records.length === 0 && known?.fields === nameOf(fields)) return known;
 	const size = fields.length * LENGTH;
-	const most = Math.max(1, Math.floor(MAX_CHARACTERS / 2 / (size + ID_LENGTH)));
+	const most = mostOf(fields);
 	const older = groups.length > 1 ? groups[0] : undefined;
 	let newer = unpacked(groups.at(-1), size);
 	let kept = older;
@@ -83,7 +104,7 @@ export function withEmitted(
 		}
 		newer.set(record.id, printsOf(record, fields));
 	}
-	return { fields: name, groups: [...(kept ? [kept] : []), packed(newer)] };
+	return { fields: nameOf(fields), groups: [...(kept ? [kept] : []), packed(newer)] };
 }
 
 function unpacked(group: EmittedPrints['groups'][number] | undefined, size: number): Map<string, string> {

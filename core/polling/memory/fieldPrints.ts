@@ -13,7 +13,7 @@ export const fieldPrints = z.object({
 	fields: z.array(z.string()),
 	ids: packedIds,
 	/** The fingerprints in the order of the ids. */
-	digits: z.string().regex(/^[A-Za-z0-9_-]*$/),
+	digits: z.string().regex(/^[A-Za-z0-9_.-]*$/),
 });
 
 export type FieldPrints = z.output<typeof fieldPrints>;
@@ -27,11 +27,25 @@ const MOST_DIGITS = 4_000_000;
 
 const widthOf = (fields: readonly string[]): number => WHOLE + FIELD * fields.length;
 
-/** No fingerprints yet; fingerprints of other fields are worth nothing. */
+/** Stands for a digit of what was not read: the fingerprint of the whole, or of a field that is followed since. */
+const UNSEEN = '.';
+
+/** The fingerprints where these fields are followed: those that were followed before keep theirs. */
 export function printsFor(known: FieldPrints | undefined, fields: readonly string[]): FieldPrints {
-	const isSame = known?.fields.length === fields.length && known.fields.every((name, index) => name === fields[index]);
-	const isWhole = known?.digits.length === (known?.ids.count ?? 0) * widthOf(fields);
-	return known && isSame && isWhole ? known : { fields: [...fields], ids: NO_IDS, digits: '' };
+	const isWhole = known?.digits.length === (known?.ids.count ?? 0) * widthOf(known?.fields ?? []);
+	if (!known || !isWhole) return { fields: [...fields], ids: NO_IDS, digits: '' };
+	if (known.fields.length === fields.length && known.fields.every((name, index) => name === fields[index]))
+		return known;
+	const places = fields.map((name) => known.fields.indexOf(name));
+	const width = widthOf(known.fields);
+	const ids = idsOf(known.ids);
+	const digits = ids.map((_id, index) => {
+		const before = known.digits.slice(index * width, (index + 1) * width);
+		const ofField = (place: number): string =>
+			place === -1 ? UNSEEN.repeat(FIELD) : before.slice(WHOLE + FIELD * place, WHOLE + FIELD * (place + 1));
+		return UNSEEN.repeat(WHOLE) + places.map(ofField).join('');
+	});
+	return bounded([...fields], ids, digits.join(''));
 }
 
 /** The fingerprints of one contact. A field without a value counts as empty. */
@@ -45,7 +59,7 @@ export function printOf(
 
 /**
  * What a contact with this print differs in from the one that was remembered: the names of the fields, where they can be told, none
- * when it does not differ; `unknown`: it was not remembered.
+ * when it does not differ; `unknown`: it was not remembered. Of a field that was not read before it is not known whether it changed.
  */
 export function changedFieldsOf(
 	prints: FieldPrints,
@@ -60,9 +74,14 @@ export function changedFieldsOf(
 	if (before === print) return [];
 	const changed = prints.fields.filter((_name, field) => {
 		const start = WHOLE + FIELD * field;
-		return before.slice(start, start + FIELD) !== print.slice(start, start + FIELD);
+		return before[start] !== UNSEEN && before.slice(start, start + FIELD) !== print.slice(start, start + FIELD);
 	});
-	return changed.length > 0 ? changed : 'some';
+	return changed.length > 0 || before.startsWith(UNSEEN) ? changed : 'some';
+}
+
+/** The fields of a contact that is remembered which were not followed when it was read last. */
+export function unseenFieldsOf(prints: FieldPrints, id: string): readonly string[] {
+	return prints.fields.filter((name) => printOfField(prints, id, name)?.startsWith(UNSEEN));
 }
 
 /** The part of the fingerprint of a contact that is about one field; undefined: it is not remembered. */

@@ -7,6 +7,8 @@ import { mapped } from '../../support/mappedContacts';
 import { MemoryDestination } from './memoryDestination';
 
 const KEY = 'hubspot:1:contact:1';
+/** An address is on one contact of it at most. */
+const UNIQUE = { system: 'hubspot', account: '1', object: 'contact', id: '1', uniqueEmails: true } as const;
 
 /** One process with a destination; `edited` contacts come from a source that tells which fields changed. */
 class Process {
@@ -68,6 +70,26 @@ describe('an address that did not change at the source', () => {
 });
 
 describe('a value that did not change at the source', () => {
+	it.each([
+		['of another contact that has lost it', 'hubspot:1:contact:2', 'B'],
+		['of its own', KEY, 'A'],
+		['of another source', 'salesforce:1:Contact:2', 'A'],
+	])('against that of a record %s', async (_name, sourceKey, city) => {
+		const one = new Process();
+		one.destination.hold({ ...held, sourceKey });
+		const contact = { email: 'ada@x.example', attributes: { CITY: 'B', NAME: 'Ada' } };
+		await one.run(edited(contact, ['NAME'], { source: UNIQUE }));
+		expect(one.destination.byEmail('ada@x.example')).toMatchObject({ attributes: { CITY: city, NAME: 'Ada' } });
+	});
+
+	it('stays where another record of the source may have the address as well', async () => {
+		const one = new Process();
+		one.destination.hold({ ...held, sourceKey: 'hubspot:1:contact:2' });
+		const contact = { email: 'ada@x.example', attributes: { CITY: 'B', NAME: 'Ada' } };
+		await one.run(edited(contact, ['NAME']));
+		expect(one.destination.byEmail('ada@x.example')).toMatchObject({ attributes: { CITY: 'A', NAME: 'Ada' } });
+	});
+
 	const later = edited({ email: 'ada@x.example', attributes: { CITY: 'B', JOB: 'New' } }, ['JOB']);
 
 	it('replaces what this sync wrote: the contact was left out when it did change', async () => {

@@ -2,6 +2,7 @@ import type { FieldValue, MappedFields, Overwrite } from '../../../contact/conta
 import { recordIdOf } from '../../../contact/contact';
 import { ownValue } from '../../../contact/ownValues';
 import type { HeldContact } from '../../destination';
+import { sameSource } from '../../keys';
 import type { Intent } from '../collapse';
 import type { WrittenValues } from './writtenValues';
 import { isEcho, isUntouched } from './writtenValues';
@@ -16,26 +17,32 @@ export type WhenToReplace = (name: string, value: FieldValue | undefined) => Ove
  * | --- | --- |
  * | came to the source from this very contact (`WrittenValues`) | never: the contact has a newer one, if they differ |
  * | has a rule of its own (`Overwrite`) | as that says |
+ * | is one of a contact that takes the record over from another one of its source, which has lost it | always: an earlier change of it may have come before it could be written |
  * | did not change at the source, and the destination does not hold what this sync wrote last | where that is empty: else it is an edit that has not come back yet |
  * | anything else | always |
  */
 export function whoWins(
-	{ key, contact, readAt }: Intent,
+	{ key, contact, readAt, uniqueEmails }: Intent,
 	held: HeldContact,
 	written: WrittenValues | undefined,
 ): WhenToReplace {
 	const record = recordIdOf(key);
 	const atSource = written?.of(record);
 	const atDestination = written?.of(held.id);
+	const takesOver = uniqueEmails && isOfAnother(held, key);
 	return (name, value) => {
 		const origin = originOf(contact, name);
 		if (origin && isEcho(atSource?.get(origin.field), held.id, origin.print, readAt)) return 'never';
 		const rule = ownValue(contact.overwrite, name);
 		if (rule) return rule;
-		if (contact.unchanged?.includes(name) !== true) return 'always';
+		if (takesOver || contact.unchanged?.includes(name) !== true) return 'always';
 		return isUntouched(atDestination?.get(name), record, value) ? 'always' : 'ifEmpty';
 	};
 }
+
+/** Whether a contact of the same source made it, and this one has not been written to it yet. */
+const isOfAnother = ({ sourceKey = '', otherKeys = [] }: HeldContact, key: string): boolean =>
+	sourceKey !== key && sameSource(sourceKey, key) && !otherKeys.includes(key);
 
 /** The field of the source that a value comes from, and a fingerprint of what it holds. */
 export interface Origin {

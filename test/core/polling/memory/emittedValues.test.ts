@@ -37,12 +37,22 @@ describe('the values that were emitted last', () => {
 		expect(changedFieldsOf(after, record(8), FIELDS)).toEqual([]);
 	});
 
-	it('say nothing of records that were never emitted, or with other fields', () => {
+	it('say nothing of records that were never emitted', () => {
 		const known = withEmitted(undefined, records(1, 5), FIELDS);
 		expect(changedFieldsOf(known, record(6), FIELDS)).toBeUndefined();
-		expect(changedFieldsOf(known, record(1), FIELDS.slice(1))).toBeUndefined();
 		expect(changedFieldsOf(undefined, record(1), FIELDS)).toBeUndefined();
-		expect(withEmitted(known, [], FIELDS.slice(1)).groups.flatMap(({ ids }) => ids.count)).toEqual([0]);
+	});
+
+	it('stay known when other fields are followed; one that is followed since counts as changed', () => {
+		const known = withEmitted(undefined, records(1, 5), FIELDS);
+		const fewer = FIELDS.slice(1).reverse();
+		expect(changedFieldsOf(known, record(1, { Score: 9 }), fewer)).toEqual(['Score']);
+		const others = [...fewer, 'Country'];
+		expect(changedFieldsOf(known, record(1, { Title: 'x' }), others)).toEqual(['Title', 'Country']);
+		const after = withEmitted(known, [record(1, { Country: 'UK' })], others);
+		expect(changedFieldsOf(after, record(1, { Country: 'UK' }), others)).toEqual([]);
+		expect(changedFieldsOf(after, record(2), others)).toEqual(['Country']);
+		expect(changedFieldsOf(after, record(1), FIELDS)).toEqual(['Email']);
 	});
 
 	it('keep two equal values of two records apart, and names and addresses out of what is stored', () => {

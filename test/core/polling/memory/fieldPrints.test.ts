@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { changedFieldsOf, printOf, printsFor, withPrints } from '../../../../core/polling/memory/fieldPrints';
+import {
+	changedFieldsOf,
+	fieldPrints,
+	printOf,
+	printsFor,
+	unseenFieldsOf,
+	withPrints,
+} from '../../../../core/polling/memory/fieldPrints';
 import { propertyRuns } from '../../../support/propertyRuns';
 
 const FIELDS = ['A', 'B', 'C'];
@@ -16,10 +23,21 @@ describe('fingerprints of fields', () => {
 		expect(printOf(EMPTY, { A: 'x', C: 0 })).toBe(print('x'));
 	});
 
-	it('are worth nothing for other fields', () => {
+	it('stay known where other fields are followed, apart from those that were not', () => {
+		const known = withPrints(EMPTY, new Map([['7', print('x', 'y')]]));
+		expect(printsFor(known, FIELDS)).toBe(known);
+		const prints = printsFor(known, ['B', 'D', 'A']);
+		expect(fieldPrints.parse(JSON.parse(JSON.stringify(prints)))).toEqual(prints);
+		expect(changedFieldsOf(prints, '7', printOf(prints, { A: 'x', B: 'y', D: 'd' }))).toEqual([]);
+		expect(changedFieldsOf(prints, '7', printOf(prints, { A: 'x', B: 'z' }))).toEqual(['B']);
+		expect(unseenFieldsOf(prints, '7')).toEqual(['D']);
+		const seen = withPrints(prints, new Map([['7', printOf(prints, { A: 'x', B: 'y', D: 'd' })]]));
+		expect(unseenFieldsOf(seen, '7')).toEqual([]);
+		expect(changedFieldsOf(seen, '7', printOf(seen, { A: 'x', B: 'y', D: 'e' }))).toEqual(['D']);
+	});
+
+	it('are worth nothing where some are lost', () => {
 		const prints = withPrints(EMPTY, new Map([['7', print('x')]]));
-		expect(printsFor(prints, FIELDS)).toBe(prints);
-		expect(printsFor(prints, ['A', 'C', 'B'])).toMatchObject({ ids: { count: 0 }, digits: '' });
 		expect(printsFor({ ...prints, digits: prints.digits.slice(1) }, FIELDS).digits).toBe('');
 	});
 
