@@ -36,6 +36,8 @@ export interface Memory {
 	/** The record that a contact of another tool stands for, and the other way round, as far as outcomes told. */
 	recordOf(contactId: number): string | undefined;
 	contactOf(key: string): number | undefined;
+	/** Whether nothing leads from its record to this contact any more: another tool overwrote the key, and the address changed. */
+	isLost(contactId: number): boolean;
 }
 
 /** What the witness has to know of the source. */
@@ -81,10 +83,12 @@ export class Witness implements Memory {
 	private readonly contacts = new Map<string, number>();
 	/** Keys of contacts that were deleted in Brevo, until their record is delivered again. */
 	private readonly deletedKeys = new Set<string>();
-	/** Contacts by our keys that another tool overwrote before the process died that could have told. */
+	/** Contacts by our keys that another tool overwrote before the process died that could have told, or before it had read the contact. */
 	private readonly lostKeys = new Map<string, number>();
 	/** The newest key of ours that was seen on a contact. */
 	private readonly ownKeys = new Map<number, string>();
+	/** Keys that contacts got with the newest batch: the process has not read these contacts yet. */
+	private unread = new Map<number, string>();
 
 	constructor(
 		private readonly pipeline: Stage,
@@ -123,10 +127,17 @@ export class Witness implements Memory {
 		return this.contacts.get(key);
 	}
 
+	isLost(contactId: number): boolean {
+		const { store } = this.pipeline.brevo;
+		const { email } = store.contacts.get(contactId)?.identifiers ?? {};
+		return [...this.lostKeys].some(([key, id]) => id === contactId && this.world.emailOf(key)?.toLowerCase() !== email);
+	}
+
 	/** Promise 3: every item of the batch has one outcome, of a known kind and with a reason where it needs one. */
 	take(delivered: Delivered): void {
 		const { batch, outcomes } = delivered;
 		this.noteEdits();
+		this.noteUnread();
 		if (!outcomes) return;
 		if (outcomes.length !== batch.length) this.violations.push(`${batch.length} items, ${outcomes.length} outcomes`);
 		for (const item of outcomes) this.takeItem(item, delivered);
@@ -161,13 +172,15 @@ export class Witness implements Memory {
 		const key = contact.identifiers.ext_id;
 		for (const one of keysOf(contact)) this.synced.add(one);
 		if (key !== undefined) this.keysSeen.set(id, key);
-		const own = keysOf(contact).find((one) => one.split(':').length > 3);
-		if (own !== undefined) this.ownKeys.set(id, own);
 		if (contact.emailBlocked) {
 			this.blockedContacts.add(contact.id);
 			if (key) this.blockedPeople.add(key);
 		} else if (key && this.blockedPeople.has(key) && !isOwed)
 			this.violations.push(`promise 1: ${key} was blocked and is mailable as Brevo ${contact.id}`);
+		const own = keysOf(contact).find((one) => one.split(':').length > 3);
+		if (own === undefined) return;
+		if (!this.ownKeys.has(id)) this.unread.set(id, own);
+		this.ownKeys.set(id, own);
 	}
 
 	/** n8n died, and with it what only its memory told: the keys of ours that another tool overwrote. */
@@ -175,6 +188,13 @@ export class Witness implements Memory {
 		const { store } = this.pipeline.brevo;
 		for (const [id, key] of this.ownKeys) if (!contactOfKey(store, key)) this.lostKeys.set(key, id);
 		this.noteLost();
+	}
+
+	/** Before a batch its contacts are read; a key that is gone by then was never seen. */
+	private noteUnread(): void {
+		const { store } = this.pipeline.brevo;
+		for (const [id, key] of this.unread) if (!contactOfKey(store, key)) this.lostKeys.set(key, id);
+		this.unread = new Map();
 	}
 
 	/** A record whose key was lost and whose address changes is found by nothing (docs/decisions/contact-identity.md). */

@@ -182,6 +182,7 @@ class Comparison {
 		const { witness } = this;
 		const keys = keysOf(contact).filter((key) => key.startsWith('salesforce:'));
 		const tell = (what: string): void => void this.found.push(`Brevo ${contact.id} (${keys.join()}): ${what}`);
+		if (witness.isLost(contact.id)) return;
 		const records = keys.length > 0 ? keys : [witness.recordOf(contact.id) ?? []].flat();
 		if (records.length === 0) {
 			// Made by an import with an address that its contact lost in Brevo meanwhile (docs/decisions/brevo-imports.md).
