@@ -71,6 +71,8 @@ export class Triangle {
 	/** Runs of this direction end before they write, or after. */
 	trouble: ((direction: Direction) => 'before' | 'after' | undefined) | undefined;
 	private readonly people = new Map<number, Person>();
+	/** Runs that are under way: a poll does not wait for one that takes long. */
+	private readonly running = new Set<Promise<unknown>>();
 	/** What the process of all four knows of what it wrote. */
 	private writtenValues: WrittenValues;
 
@@ -144,6 +146,11 @@ export class Triangle {
 	/** Polls until nothing is written for three rounds; throws when that does not come. */
 	async untilQuiet(most = 30): Promise<void> {
 		await untilQuiet(this, most);
+	}
+
+	/** Until no run is under way. */
+	async rest(): Promise<void> {
+		await Promise.all(this.running);
 	}
 
 	/** Contacts that were created, updated, or taken off so far, on all sides. */
@@ -283,7 +290,9 @@ export class Triangle {
 		this.followers[direction].outcome = async (batch): Promise<DeliveryOutcome> => {
 			const trouble = this.trouble?.(direction);
 			if (trouble === 'before') return 'failed';
-			const report = await upsert(batch);
+			const run = upsert(batch);
+			this.running.add(run);
+			const report = await run.finally(() => this.running.delete(run));
 			this.reports.push(report);
 			return report.failure || trouble === 'after' ? 'failed' : 'succeeded';
 		};
