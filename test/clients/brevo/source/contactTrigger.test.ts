@@ -72,6 +72,26 @@ describe('all contacts of an account', () => {
 		});
 	});
 
+	it('keeps what it knows of the attributes when one more is mapped, which counts as changed once', async () => {
+		follower.settings = { fields: ['EMAIL', 'FIRSTNAME'] };
+		const [ada, ben, cid] = [await person('ada'), await person('ben'), await person('cid')];
+		await follower.firstSync();
+		follower.settings = {};
+		await inBrevo('editContact', { id: ada, attributes: { FIRSTNAME: 'Adele' } });
+		await inBrevo('editContact', { id: ben, attributes: { LASTNAME: 'New' } });
+		await follower.settle(2);
+		const expected = [`${ada} updated FIRSTNAME+BIRTHDAY+LASTNAME`, `${ben} updated BIRTHDAY+LASTNAME`];
+		expect(told(follower.take())).toEqual(expected);
+		await follower.settle(2);
+		for (const id of [ada, ben, cid]) await inBrevo('editContact', { id, attributes: { LASTNAME: 'Newer' } });
+		await follower.settle(2);
+		expect(told(follower.take()).map((line) => line.replace('BIRTHDAY+', ''))).toEqual([
+			`${ada} updated LASTNAME`,
+			`${ben} updated LASTNAME`,
+			`${cid} updated LASTNAME`,
+		]);
+	});
+
 	it('costs one call for a poll in which nothing happened', async () => {
 		await people(30);
 		await follower.firstSync();
