@@ -226,9 +226,9 @@ class BatchPlan {
 			else if (obstacle.kind === 'inTheWay') this.parking.moveAside(obstacle.holder, intent, steps);
 			else if (obstacle.kind === 'taken') {
 				// Records that were merged into this one are gone all the same.
-				const warnings = leaveBehind(batch, intent, steps)
-					? [warning(batch.destination.names.list, 'MERGED_CONTACT_LEFT')]
-					: [];
+				const behind = leaveBehind(batch, intent, steps);
+				if (behind === 'waits') continue;
+				const warnings = this.toldOf(behind);
 				const told = failed(takenBy(obstacle.holder, intent), warnings, batch.heldOf(intent)?.id);
 				this.optOuts.giveUp(intent, told, obstacle.holder);
 			}
@@ -257,19 +257,24 @@ class BatchPlan {
 		const next = intent.leaving ? planLeaver(toPlan) : planUpsert(toPlan);
 		if ('outcome' in next && (next.outcome.status === 'failed' || next.outcome.status === 'excluded'))
 			return this.optOuts.giveUp(intent, next);
-		blockTwins(toPlan, steps);
+		if (blockTwins(toPlan, steps) === 'waits') return;
 		if (batch.writesBlocksOnly || intent.leaving) this.optOuts.alsoAtAddress(intent);
-		const left = leaveBehind(batch, intent, steps);
-		const warnings: Warning[] = left ? [warning(destination.names.list, 'MERGED_CONTACT_LEFT')] : [];
+		const behind = leaveBehind(batch, intent, steps);
+		if (behind === 'waits') return;
+		const warnings = this.toldOf(behind);
 		if (!('outcome' in next)) {
 			const write = { ...next, warnings: [...next.warnings, ...warnings] };
 			if (steps.add({ intent, role: 'own', write }) && !intent.leaving) this.formerOwners.note(intent, write);
-		} else if (!left) batch.settle(intent, next);
+		} else if (behind === 'none') batch.settle(intent, next);
 		else {
 			const { destinationId } = next.outcome;
 			const status = intent.leaving ? 'removed' : 'updated';
 			batch.settle(intent, { outcome: { status, destinationId }, warnings: [...next.warnings, ...warnings] });
 		}
+	}
+
+	private toldOf(behind: 'left' | 'none'): readonly Warning[] {
+		return behind === 'left' ? [warning(this.batch.destination.names.list, 'MERGED_CONTACT_LEFT')] : [];
 	}
 
 	/**

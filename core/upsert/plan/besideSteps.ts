@@ -12,20 +12,27 @@ import { besideWrite } from './planContact';
 
 /** Writes of other contacts than the intent's own, for its sake. */
 
-/** An opt-out is the address's: every contact that has it is blocked. */
-export function blockTwins({ intent, held, state, destination, optsOut, takesBlocked }: ToPlan, steps: Steps): void {
-	if (!optsOut && !takesBlocked) return;
+/** An opt-out is the address's: every contact that has it is blocked. `waits`: as for `leaveBehind`. */
+export function blockTwins(
+	{ intent, held, state, destination, optsOut, takesBlocked }: ToPlan,
+	steps: Steps,
+): 'blocked' | 'waits' {
+	if (!optsOut && !takesBlocked) return 'blocked';
 	for (const twin of held?.twins ?? []) {
 		const now = state.current(twin);
 		if (now.optedOut) continue;
 		const write = besideWrite(`${intent.key}#twin:${twin.id}`, now, destination, { block: true });
-		steps.add({ intent, role: 'beside', write });
+		if (!steps.add({ intent, role: 'beside', write })) return 'waits';
 	}
+	return 'blocked';
 }
 
-/** Takes the contacts that were made from merged records off the list; true when there is one. */
-export function leaveBehind(batch: Batch, intent: Intent, steps: Steps): boolean {
-	let left = false;
+/**
+ * Takes the contacts that were made from merged records off the list. `waits`: one of them is written in this round already, such as with
+ * its block; the intent is planned again in the next one.
+ */
+export function leaveBehind(batch: Batch, intent: Intent, steps: Steps): 'left' | 'none' | 'waits' {
+	let left: 'left' | 'none' = 'none';
 	const merged = [
 		...intent.formerKeys.flatMap((former) => batch.state.byKey(former) ?? []),
 		...keylessAtOtherAddresses(intent, (email) => batch.state.byEmail(email)),
@@ -39,7 +46,8 @@ export function leaveBehind(batch: Batch, intent: Intent, steps: Steps): boolean
 		const keys = isShared && !batch.writesBlocksOnly ? keysWithoutMerged(batch, intent, held) : {};
 		if (!leave && !block && keys.sourceKey === undefined && keys.otherKeys === undefined) continue;
 		const write = besideWrite(`${intent.key}#${held.id}`, held, batch.destination, { leave, block, ...keys });
-		if (steps.add({ intent, role: 'beside', write })) left ||= leave;
+		if (!steps.add({ intent, role: 'beside', write })) return 'waits';
+		if (leave) left = 'left';
 	}
 	return left;
 }

@@ -51,6 +51,15 @@ describe('a record that moves to an address that another record of the sync has'
 		expect(destination.byKey(KEY(3))).toMatchObject({ onList: false });
 	});
 
+	it('takes the contact of a merged record off the list although that gets the opt-out of another one in the same call', async () => {
+		const destination = both();
+		destination.hold({ email: 'c@x.example', sourceKey: KEY(3), onList: true });
+		const optedOut = mapped(2, { email: 'b@x.example' }, { optedOut: true, mergedFrom: [KEY(3)], changedAt: '2026-11-20T09:00:00.000Z' }); // prettier-ignore
+		const results = await run(destination, optedOut, mover());
+		expect(results.map(({ outcome }) => outcome.code)).toEqual(['SAME_ADDRESS_TWICE', 'IDENTIFIER_TAKEN']);
+		expect(destination.byKey(KEY(3))).toMatchObject({ optedOut: true, onList: false });
+	});
+
 	it('gets the address once the other record has left it, in one batch or the next', async () => {
 		const destination = both();
 		await run(destination, mapped(2, { email: 'c@x.example' }));

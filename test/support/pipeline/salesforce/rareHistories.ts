@@ -413,4 +413,15 @@ export const RARE_SALESFORCE_HISTORIES: readonly RareSalesforceHistory[] = [
 			{ people: 2 },
 		),
 	},
+	{
+		name: 'a record that others were merged into opts out, and one that has another contact gets its address',
+		history: history([
+			POLL,
+			happening('merge'),
+			happening('optOut'),
+			happening('shareAddress', 1),
+			{ poll: { afterMs: 60_000, killAfter: 1 } },
+			POLL,
+		]),
+	},
 ];
