@@ -156,7 +156,8 @@ describe.each(casesOf(2, BOMBS))('number 19: an answer that unpacks to %s', (_wh
 		),
 	)('ends a call of %s, a %s, with a clear failure and little memory', async (vendor, how, credential, values) => {
 		const { told, grownMb } = await called(vendor, credential, values(), how === 'write');
-		expect(told).toMatch(/UNEXPECTED_ANSWER|longer than any it should give/);
+		// A machine with much else to do may reach the time limit of the call first.
+		expect(told).toMatch(/UNEXPECTED_ANSWER|longer than any it should give|time-out/);
 		expect(grownMb).toBeLessThan(250);
 	});
 
