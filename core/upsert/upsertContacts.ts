@@ -3,11 +3,12 @@ import type { Clock } from '../ports';
 import type { Failure } from '../result';
 import type { PlanReport, Run } from './plan/batchPlan';
 import { LOST, runRounds } from './plan/batchPlan';
+import { asRunFailure, identifiersOf, planDoubles, planTakenAnew } from './plan/planAgain';
 import type { Intent, UnwrittenOptOut } from './plan/collapse';
 import { collapse } from './plan/collapse';
 import type { ContactResult } from './contactResult';
 import { failed, warning } from './contactResult';
-import type { Destination, Holdings, Identifiers } from './destination';
+import type { Destination, Holdings } from './destination';
 import type { MarketingReport } from './write/marketingContacts';
 import { setMarketingContacts } from './write/marketingContacts';
 import { optOutAddresses } from './write/optOutAddresses';
@@ -86,11 +87,15 @@ export async function upsertContacts(
 	}
 
 	const first = await runInOrder(intents, optOuts, holdings.value, run);
-	const ended = await planTakenAnew(first, intents, run);
+	const ended = await planDoubles(await planTakenAnew(first, intents, run), intents, run);
 	const { failure, tasks, estimate, optOutCalls } = ended;
 	for (const { key, position } of involved) {
 		const result = ended.results.get(key) ?? failed(LOST);
 		results.set(position, settings.dryRun ? planned(result) : result);
+	}
+	for (const { key, position } of intents.flatMap(({ doubles }) => doubles)) {
+		const result = ended.results.get(key);
+		if (result) results.set(position, settings.dryRun ? planned(result) : result);
 	}
 	// Of a failed run nothing is noted: its batch comes again under the same number.
 	if (!failure && !settings.dryRun && newest) for (const contact of contacts) if (contact) newest.note(listId, contact);
@@ -142,78 +147,6 @@ async function runInOrder(
 		optOutCalls: sum('optOutCalls'),
 		failure,
 	};
-}
-
-/**
- * Reads the contacts anew whose identifier another contact has, and plans those once more where it is free by now, or was refused in the
- * write. The report of both runs together.
- */
-async function planTakenAnew(first: PlanReport, intents: readonly Intent[], run: Run): Promise<PlanReport> {
-	const taken = first.failure ? [] : intents.filter(({ key }) => isTaken(first.results.get(key)));
-	if (taken.length === 0) return first;
-	const results = new Map(first.results);
-	const anew = await run.destination.read(taken.map(identifiersOf), { again: false, longestWaitMs: 0, anew: true });
-	if (anew.kind !== 'ok') {
-		const failure = asRunFailure(anew);
-		for (const { key } of taken) results.set(key, failed(failure));
-		return { ...first, results, failure };
-	}
-	const free = taken.filter((one) => first.refused.has(one.key) || isFree(one, anew.value));
-	if (free.length === 0) return first;
-	const second = await runRounds(free, [], anew.value, run);
-	for (const { key } of free) results.set(key, second.results.get(key) ?? failed(second.failure ?? LOST));
-	return {
-		results,
-		refused: first.refused,
-		tasks: first.tasks + second.tasks,
-		estimate: first.estimate + second.estimate,
-		optOutCalls: first.optOutCalls + second.optOutCalls,
-		failure: second.failure,
-	};
-}
-
-const isTaken = (result: ContactResult | undefined): boolean =>
-	result?.outcome.code === 'IDENTIFIER_TAKEN' || result?.outcome.code === 'ADDRESSES_EXCHANGED';
-
-/** Whether no other contact has the address, or the number of a contact without one. */
-function isFree({ key, contact: { email, phone } }: Intent, holdings: Holdings): boolean {
-	const own = holdings.byKey(key);
-	const byPhone = phone === undefined ? undefined : holdings.byPhone(phone);
-	const holder = email === undefined ? byPhone : holdings.byEmail(email);
-	return holder === undefined || holder.id === own?.id;
-}
-
-function identifiersOf(intent: Intent): Identifiers {
-	const {
-		key,
-		formerKeys,
-		sharedKeys,
-		convertedTo,
-		contact,
-		previousEmails,
-		otherEmails,
-		leaving,
-		joins,
-		firstSync,
-		linkedTo,
-	} = intent;
-	return {
-		key,
-		// Those of records with its address: one that has a contact of its own keeps it.
-		otherKeys: [...formerKeys, ...sharedKeys, ...(convertedTo === undefined ? [] : [convertedTo])],
-		emails: contact.email === undefined ? previousEmails : [contact.email, ...previousEmails],
-		otherEmails,
-		// A leaver is not found by a number: offices share them.
-		phone: leaving ? undefined : contact.phone,
-		...(leaving ? {} : { joins }),
-		...(firstSync ? { firstSync } : {}),
-		...(linkedTo === undefined ? {} : { linkedTo }),
-	};
-}
-
-/** A refused read cannot be about one contact: the whole run cannot go on. */
-function asRunFailure(failure: Failure): Failure {
-	return failure.kind === 'refused' ? { kind: 'stop', code: failure.code, reason: failure.reason } : failure;
 }
 
 function planned({ outcome, warnings }: ContactResult): ContactResult {

@@ -1,3 +1,4 @@
+import { sortBy } from 'lodash';
 import { addressForm } from '../../contact/email';
 import { instantOf } from '../../instant';
 import type { MappedContact, MappedFields, Warning } from '../../contact/contact';
@@ -34,6 +35,8 @@ export interface Intent {
 	readonly formerKeys: readonly string[];
 	/** Keys of other records of the batch with the same address: they are held as the same contact. */
 	readonly sharedKeys: readonly string[];
+	/** What those records should become, the newest first: one of them is planned in its place where it keeps another contact. */
+	readonly doubles: readonly Intent[];
 	/** See `ContactSource`. */
 	readonly uniqueEmails: boolean;
 	/** See `ContactSource`. */
@@ -74,6 +77,7 @@ interface Draft {
 	previousEmails: string[];
 	formerKeys: string[];
 	sharedKeys: string[];
+	doubles: Draft[];
 	optedOut: boolean | null;
 }
 
@@ -146,6 +150,7 @@ const draftOf = (change: MappedContact, position: number): Draft => ({
 	previousEmails: formerOf(change),
 	formerKeys: [...(change.mergedFrom ?? [])],
 	sharedKeys: [],
+	doubles: [],
 	optedOut: change.optedOut,
 });
 
@@ -180,6 +185,7 @@ function newestPerAddress(
 		if (!loser) continue;
 		exclude(loser, 'SAME_ADDRESS_TWICE');
 		winner.sharedKeys.push(loser.change.key, ...loser.sharedKeys);
+		winner.doubles.push(loser, ...loser.doubles.splice(0));
 		// What was merged into a record that is not written has to be dealt with all the same.
 		if (winner.change.source.uniqueEmails !== true) winner.formerKeys.push(...loser.formerKeys);
 		if (loser.optedOut) winner.optedOut = true;
@@ -216,7 +222,8 @@ function readAtOf({ delivery }: MappedContact): Pick<Intent, 'readAt'> {
 	return readAt === undefined ? {} : { readAt };
 }
 
-function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, optedOut }: Draft): Intent {
+function toIntent(draft: Draft): Intent {
+	const { position, change, previousEmails, formerKeys, sharedKeys, doubles, optedOut } = draft;
 	const { email } = change.contact;
 	const { convertedTo, linkedTo, emailsTaken, optOutOnly, stillIn = [], otherEmails = [] } = change;
 	return {
@@ -231,6 +238,8 @@ function toIntent({ position, change, previousEmails, formerKeys, sharedKeys, op
 		otherEmails: [...new Set(otherEmails.map(addressForm))].filter((other) => other !== email),
 		formerKeys: [...new Set(formerKeys)].filter((former) => former !== change.key),
 		sharedKeys: change.source.uniqueEmails === true ? [] : sharedKeys,
+		// Where addresses are unique at the source, those records have lost it.
+		doubles: change.source.uniqueEmails === true ? [] : sortBy(doubles, ({ at }) => -at).map(toIntent),
 		uniqueEmails: change.source.uniqueEmails === true,
 		...(change.source.keepsLinks === true ? { keepsLinks: true } : {}),
 		joins: change.change === 'added' && change.delivery?.phase === 'live',

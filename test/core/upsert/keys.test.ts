@@ -15,6 +15,7 @@ const intent = (more: Partial<Intent> = {}): Intent => ({
 	otherEmails: [],
 	formerKeys: [],
 	sharedKeys: [],
+	doubles: [],
 	unusable: [],
 	uniqueEmails: false,
 	joins: false,

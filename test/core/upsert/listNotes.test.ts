@@ -18,6 +18,7 @@ const of = (key: string): Intent => ({
 	otherEmails: [],
 	formerKeys: [],
 	sharedKeys: [],
+	doubles: [],
 	unusable: [],
 	uniqueEmails: false,
 	joins: false,

@@ -56,7 +56,7 @@ describe('a record that moves to an address that another record of the sync has'
 		destination.hold({ email: 'c@x.example', sourceKey: KEY(3), onList: true });
 		const optedOut = mapped(2, { email: 'b@x.example' }, { optedOut: true, mergedFrom: [KEY(3)], changedAt: '2026-11-20T09:00:00.000Z' }); // prettier-ignore
 		const results = await run(destination, optedOut, mover());
-		expect(results.map(({ outcome }) => outcome.code)).toEqual(['SAME_ADDRESS_TWICE', 'IDENTIFIER_TAKEN']);
+		expect(results.map(({ outcome: { status, code } }) => code ?? status)).toEqual(['updated', 'IDENTIFIER_TAKEN']);
 		expect(destination.byKey(KEY(3))).toMatchObject({ optedOut: true, onList: false });
 	});
 
@@ -67,6 +67,28 @@ describe('a record that moves to an address that another record of the sync has'
 		const together = both();
 		const results = await run(together, mover(), mapped(2, { email: 'c@x.example' }));
 		expect(results.map(({ outcome }) => outcome.status)).toEqual(['updated', 'updated']);
+	});
+
+	it.each([
+		['alone', {}, false],
+		['that opted out', { optedOut: true }, true],
+	] as const)('in one batch before a change of that record %s: that one is written', async (_which, more, optedOut) => {
+		const destination = both();
+		const older = mapped(2, { email: 'b@x.example', attributes: { CITY: 'Köln' } }, { ...more, changedAt: '2026-11-20T09:00:00.000Z' }); // prettier-ignore
+		for (const expected of ['updated', 'unchanged']) {
+			const results = await run(destination, older, mover());
+			expect(results.map(({ outcome: { status, code } }) => code ?? status)).toEqual([expected, 'IDENTIFIER_TAKEN']);
+		}
+		expect(destination.byKey(KEY(2))).toMatchObject({ email: 'b@x.example', attributes: { CITY: 'Köln' }, optedOut });
+		expect(destination.byKey(KEY(1))).toMatchObject({ email: 'a@x.example', attributes: {}, optedOut });
+	});
+
+	it('the same with addresses that are unique at the source, where that record has lost it', async () => {
+		const destination = both();
+		const source = { system: 'hubspot', account: '1', object: 'contact', uniqueEmails: true } as const;
+		const older = mapped(2, { email: 'b@x.example', attributes: { CITY: 'Köln' } }, { source: { ...source, id: '2' }, changedAt: '2026-11-20T09:00:00.000Z' }); // prettier-ignore
+		const results = await run(destination, older, mover({ source: { ...source, id: '1' } }));
+		expect(results.map(({ outcome }) => outcome.code)).toEqual(['SAME_ADDRESS_TWICE', 'IDENTIFIER_TAKEN']);
 	});
 
 	it('in one batch with that record: one address is one contact, and the older change ends as its double', async () => {
