@@ -81,7 +81,12 @@ export function changedFieldsOf(
 
 /** The fields of a contact that is remembered which were not followed when it was read last. */
 export function unseenFieldsOf(prints: FieldPrints, id: string): readonly string[] {
-	return prints.fields.filter((name) => printOfField(prints, id, name)?.startsWith(UNSEEN));
+	const ids = idsOf(prints.ids);
+	const index = indexBehind(ids, id) - 1;
+	const start = index * widthOf(prints.fields);
+	// The print of the whole is unseen where that of a field is.
+	if (ids[index] !== id || prints.digits[start] !== UNSEEN) return [];
+	return prints.fields.filter((_name, field) => prints.digits[start + WHOLE + FIELD * field] === UNSEEN);
 }
 
 /** The part of the fingerprint of a contact that is about one field; undefined: it is not remembered. */
