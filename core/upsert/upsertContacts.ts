@@ -3,7 +3,7 @@ import type { Clock } from '../ports';
 import type { Failure } from '../result';
 import type { PlanReport, Run } from './plan/batchPlan';
 import { LOST, runRounds } from './plan/batchPlan';
-import { asRunFailure, identifiersOf, planDoubles, planTakenAnew } from './plan/planAgain';
+import { asRunFailure, identifiersOf, planDoubles, planTakenAnew } from './planAgain';
 import type { Intent, UnwrittenOptOut } from './plan/collapse';
 import { collapse } from './plan/collapse';
 import type { ContactResult } from './contactResult';

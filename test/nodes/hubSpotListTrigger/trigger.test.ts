@@ -96,6 +96,30 @@ describe('HubSpot List Trigger', () => {
 		).toEqual([]);
 	});
 
+	it.each([
+		[true, ['added']],
+		[false, []],
+	])(
+		'IS-09: a member that left and was back before the poll comes again as Members That Came Back says: %s',
+		async (returningMembers, expected) => {
+			const node = trigger({ options: { returningMembers } });
+			for (let polls = 0; polls < 3; polls++) await poll(node);
+			const id = [...hubspot.store.list('101').members.ids()].map(String)[0] ?? '';
+			hubspot.store.removeFromList('101', [id]);
+			await pause(5);
+			hubspot.store.addToList('101', [id]);
+			const { emitted } = await poll(node);
+			expect(emitted.flat().map(({ json }) => json.change)).toEqual(expected);
+		},
+	);
+
+	it('refuses Members That Came Back that is no switch by name', async () => {
+		const thrown = await poll(trigger({ options: { returningMembers: '{}' } })).catch(
+			(error: unknown) => error as Error,
+		);
+		expect(thrown).toMatchObject({ message: expect.stringContaining('Members That Came Back') as string });
+	});
+
 	it('a token exchanged in the same credential for one of another account begins anew, under the keys of that account', async () => {
 		await poll(trigger());
 		hubspot.faults.next('GET /account-info/2026-09/details', { status: 200, body: { portalId: 999, timeZone: 'UTC' } });

@@ -65,16 +65,11 @@ async function readPortion(
 
 /**
  * A member that is remembered left and came back between two polls: the search finds what changed of it, but not what a workflow that
- * runs the other way held back meanwhile. A log that is read anew shows all members; of those one came back that joined after everything
- * that was read before.
+ * runs the other way held back meanwhile. Once the log was read, it shows a member again only when that came back.
  */
-function isToBeEmitted(
-	{ id, at: joinedAt }: Member,
-	{ returningMembers }: PollContext,
-	{ phase, log, memory }: ListCursor,
-): boolean {
+function isToBeEmitted({ id }: Member, { returningMembers }: PollContext, { phase, log, memory }: ListCursor): boolean {
 	if (!memory.complete || !isMember(memory, id)) return true;
-	return returningMembers && phase === 'live' && log.known !== undefined && joinedAt > log.known.at;
+	return returningMembers && phase === 'live' && log.known !== undefined;
 }
 
 /** Two portions as one; a member that the log showed in both is there once, as in one portion. */

@@ -1,10 +1,10 @@
-import type { Failure } from '../../result';
-import type { ContactResult } from '../contactResult';
-import { failed } from '../contactResult';
-import type { Holdings, Identifiers } from '../destination';
-import type { PlanReport, Run } from './batchPlan';
-import { LOST, runRounds } from './batchPlan';
-import type { Intent } from './collapse';
+import type { Failure } from '../result';
+import type { ContactResult } from './contactResult';
+import { failed } from './contactResult';
+import type { Holdings, Identifiers } from './destination';
+import type { PlanReport, Run } from './plan/batchPlan';
+import { LOST, runRounds } from './plan/batchPlan';
+import type { Intent } from './plan/collapse';
 
 /**
  * Reads the contacts anew whose identifier another contact has, and plans those once more where it is free by now, or was refused in the
