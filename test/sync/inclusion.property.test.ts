@@ -3,7 +3,7 @@ import { Pair } from '../support/pipeline/pair/pair';
 import { faultsOf, pairHistories, PairWorld } from '../support/pipeline/pair/pairHistory';
 import { propertyRuns } from '../support/propertyRuns';
 
-describe('two workflows between HubSpot and Salesforce under random edits on both sides', () => {
+describe('the workflows between HubSpot and Salesforce under random edits on both sides', () => {
 	it.each([
 		['calm', true, 16],
 		['with kills, retries and faults', false, 16],
@@ -16,7 +16,7 @@ describe('two workflows between HubSpot and Salesforce under random edits on bot
 					pairHistories(calm),
 					fc.constantFrom('emailOnly' as const, 'hold' as const),
 					async (steps, newContacts) => {
-						const pair = await Pair.start({ newContacts });
+						const pair = await Pair.start({ newContacts, joinedLater: true });
 						try {
 							const world = new PairWorld(pair);
 							await world.play(steps);

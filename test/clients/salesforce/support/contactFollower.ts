@@ -3,8 +3,12 @@ import type { ContactSourceSettings } from '../../../../clients/salesforce/sourc
 import { ContactChangeSource } from '../../../../clients/salesforce/source/contactChangeSource';
 import { SalesforceLimits } from '../../../../clients/salesforce/api/limits';
 import { SalesforceClient } from '../../../../clients/salesforce/api/salesforceClient';
+import type { OnDemandContext } from '../../../../clients/salesforce/source/onDemand/onDemandContext';
+import { readNamedRecords } from '../../../../clients/salesforce/source/onDemand/readNamedRecords';
 import type { ContactChange } from '../../../../core/contact/contact';
+import type { ContactName, NamedRead } from '../../../../core/contact/readOnDemand';
 import type { HttpPort, HttpRequest } from '../../../../core/ports';
+import type { Result } from '../../../../core/result';
 import type { RunningSalesforce } from '../../../../sandbox/salesforce';
 import { plainHttp } from '../../../support/http/plainHttp';
 import { sandboxClock, TriggerFollower } from '../../../support/triggerFollower';
@@ -84,6 +88,25 @@ export class ContactFollower extends TriggerFollower<ContactCursor> {
 			return await client.describe(settings.object);
 		};
 		return new ContactChangeSource(client, { definitions, ...settings }, sandboxClock(this.salesforce, this.aheadMs));
+	}
+
+	/** Read Contacts, with the fields of the trigger. */
+	async readNamed(names: readonly ContactName[]): Promise<Result<NamedRead>> {
+		const client = this.client();
+		const { object, fields, credential, convertedLeads, dailyReservePercent } = { ...DEFAULTS, ...this.settings };
+		const context: OnDemandContext = {
+			client,
+			clock: sandboxClock(this.salesforce, this.aheadMs),
+			account: this.salesforce.store.organizationId,
+			credential,
+			object,
+			fields,
+			convertedLeads,
+			dailyReservePercent,
+			ignoresOptOuts: false,
+			definitions: async () => await client.describe(object),
+		};
+		return await readNamedRecords(context, names);
 	}
 
 	protected forget(): void {

@@ -7,6 +7,7 @@ import { applyMapping } from '../../../../core/mapping/applyMapping';
 import type { MappingPlan, MappingRow } from '../../../../core/mapping/mapping';
 import { validateMapping } from '../../../../core/mapping/validateMapping';
 import type { DeliveryOutcome } from '../../../../core/polling/pollRegister';
+import type { WriteMode } from '../../../../core/upsert/plan/heldBack';
 import { WrittenValues } from '../../../../core/upsert/plan/whoWins/writtenValues';
 import type { UpsertReport } from '../../../../core/upsert/upsertContacts';
 import type { RunningHubSpot } from '../../../../sandbox/hubspot';
@@ -56,6 +57,8 @@ export interface PairOptions {
 	readonly keyNames?: { readonly hubspot: string; readonly salesforce: string };
 	/** The HubSpot trigger emits the opt-outs of the whole account. Default true. */
 	readonly accountOptOuts?: boolean;
+	/** The third workflow runs as well, which reads the records of contacts that joined the segment later. */
+	readonly joinedLater?: boolean;
 	/** How long the HubSpot trigger holds changes back. */
 	readonly settleMs?: number;
 	/** Rules of the rows to Salesforce, and to HubSpot. */
@@ -63,16 +66,19 @@ export interface PairOptions {
 	readonly toHubSpot?: Partial<Record<Property, MappingRow['overwrite']>>;
 }
 
+type Direction = 'toSalesforce' | 'toHubSpot';
+
 /**
  * Two workflows between HubSpot and Salesforce with an inclusion segment: the members of an active list go to Salesforce, and
- * Salesforce's contacts go to HubSpot, where only members of that list are filled. n8n is played by the test.
+ * Salesforce's contacts go to HubSpot, where only members of that list are filled. A third one may fill those that join later. n8n is
+ * played by the test.
  */
 export class Pair {
 	readonly reports: UpsertReport[] = [];
 	/** Runs of this direction end before they write, or after. */
-	trouble: ((direction: 'toSalesforce' | 'toHubSpot') => 'before' | 'after' | undefined) | undefined;
+	trouble: ((direction: Direction) => 'before' | 'after' | undefined) | undefined;
 
-	/** What the process of both workflows knows of what it wrote. */
+	/** What the process of the workflows knows of what it wrote. */
 	private writtenValues: WrittenValues;
 
 	private constructor(
@@ -81,6 +87,7 @@ export class Pair {
 		readonly segment: string,
 		readonly fromHubSpot: ListFollower,
 		readonly fromSalesforce: ContactFollower,
+		private readonly joined: ListFollower | undefined,
 	) {
 		this.writtenValues = new WrittenValues(hubspot.clock);
 	}
@@ -93,21 +100,18 @@ export class Pair {
 		if (keys !== 'hubspot')
 			await operate(salesforce, 'setField', { ...KEY_FIELD, name: keyNames?.salesforce ?? KEY_FIELD.name });
 		const segment = hubspot.store.createFilteredList('Included customers', SEGMENT_FILTER);
+		const members = { listId: segment, fields: ['email', ...PROPERTIES], returningMembers: true };
 		const fromHubSpot = new ListFollower(hubspot);
-		fromHubSpot.settings = {
-			listId: segment,
-			fields: ['email', ...PROPERTIES],
-			settleMs: options.settleMs ?? 0,
-			accountOptOuts,
-			returningMembers: true,
-		};
+		fromHubSpot.settings = { ...members, settleMs: options.settleMs ?? 0, accountOptOuts };
+		const joined = options.joinedLater ? new ListFollower(hubspot) : undefined;
+		if (joined) joined.settings = { ...members, activeListsOnly: true, firstSync: 'fromNow' };
 		const fromSalesforce = new ContactFollower(salesforce);
 		fromSalesforce.settings = {
 			fields: ['Email', ...Object.values(FIELDS)],
 			lookbackMs: 60_000,
 			tellsChangedFields: true,
 		};
-		const pair = new Pair(hubspot, salesforce, segment, fromHubSpot, fromSalesforce);
+		const pair = new Pair(hubspot, salesforce, segment, fromHubSpot, fromSalesforce, joined);
 		await pair.connect(options);
 		return pair;
 	}
@@ -115,6 +119,7 @@ export class Pair {
 	/** A poll of each trigger, half a minute apart. */
 	async round(): Promise<void> {
 		await this.fromHubSpot.next(30_000);
+		await this.joined?.next(0);
 		await this.fromSalesforce.next(30_000);
 	}
 
@@ -149,10 +154,11 @@ export class Pair {
 		);
 	}
 
-	/** The process of both workflows dies. */
+	/** The process of the workflows dies. */
 	kill(): void {
 		this.writtenValues = new WrittenValues(this.hubspot.clock);
 		this.fromHubSpot.kill();
+		this.joined?.kill();
 		this.fromSalesforce.kill();
 	}
 
@@ -172,21 +178,34 @@ export class Pair {
 					keyField: keys === 'hubspot' ? undefined : keyNames?.salesforce,
 				}),
 			);
-		this.fromSalesforce.outcome = async (batch) =>
+		const writeToHubSpot = async (batch: readonly ContactChange[], mode: WriteMode): Promise<DeliveryOutcome> =>
 			await this.run('toHubSpot', async () =>
 				upsertIntoHubSpot(this.hubspot, mapAll(batch, toHubSpot), {
 					account: accounts.hubspot,
-					upsert: { written: this.writtenValues },
+					upsert: { written: this.writtenValues, mode },
 					segment: { id: this.segment, newContacts },
 					...(keyNames && keys !== 'salesforce' ? { keyProperty: keyNames.hubspot } : {}),
 				}),
 			);
+		this.fromSalesforce.outcome = async (batch) => await writeToHubSpot(batch, 'upsert');
+		if (this.joined)
+			this.joined.outcome = async (batch) => {
+				const records = await this.recordsOf(batch.filter(({ change }) => change === 'added'));
+				return records === undefined ? 'failed' : await writeToHubSpot(records, 'updateOnly');
+			};
 	}
 
-	private async run(
-		direction: 'toSalesforce' | 'toHubSpot',
-		upsert: () => Promise<UpsertReport>,
-	): Promise<DeliveryOutcome> {
+	/** What Read Contacts finds in Salesforce by the addresses of contacts; undefined where that fails. */
+	private async recordsOf(contacts: readonly ContactChange[]): Promise<readonly ContactChange[] | undefined> {
+		const delivery = { phase: 'resync', sequence: 0, at: new Date(this.hubspot.clock.now()).toISOString() } as const;
+		const names = contacts.flatMap(({ fields: { email } }) =>
+			typeof email === 'string' && email !== '' ? [{ kind: 'email', email } as const] : [],
+		);
+		const read = await this.fromSalesforce.readNamed(names);
+		return read.kind === 'ok' ? read.value.found.map(({ contact }) => ({ ...contact, delivery })) : undefined;
+	}
+
+	private async run(direction: Direction, upsert: () => Promise<UpsertReport>): Promise<DeliveryOutcome> {
 		const trouble = this.trouble?.(direction);
 		if (trouble === 'before') return 'failed';
 		const report = await upsert();
