@@ -283,7 +283,7 @@ export async function playSteps<H extends { readonly do: string }>(
 			if (step.n8n === 'rename') for (const workflow of pipeline.workflows) workflow.rename();
 			else if (step.n8n === 'forget') {
 				pipeline.forgetAll();
-				witness.processDied();
+				witness.memoryLost();
 			} else if (!pipeline.retryExecution(step.which))
 				witness.violations.push('promise 2: an old execution was retried');
 		} else {

@@ -69,6 +69,7 @@ export class Witness implements Memory {
 	private readonly synced = new Set<string>();
 	/** Survivors of merges that could not be sent: they have not got the block of whom they were merged with. */
 	private readonly leftOut = new Set<string>();
+	private lostMemory = false;
 	private readonly refused = new Map<string, string | undefined>();
 	private readonly named = new Map<string, string>();
 	/** Numbers that the newest delivery of a record went without. */
@@ -183,6 +184,12 @@ export class Witness implements Memory {
 		this.ownKeys.set(id, own);
 	}
 
+	/** Static data was cleared. */
+	memoryLost(): void {
+		this.lostMemory = true;
+		this.processDied();
+	}
+
 	/** n8n died, and with it what only its memory told: the keys of ours that another tool overwrote. */
 	processDied(): void {
 		const { store } = this.pipeline.brevo;
@@ -251,12 +258,22 @@ export class Witness implements Memory {
 		for (const { into, from } of this.world.merges()) {
 			const survivor = this.pipeline.brevo.store.owner('ext_id', into);
 			if (!from.some((key) => this.blockedPeople.has(key)) || this.leftOut.has(into)) continue;
+			if (this.isLeftAlone(into, from)) continue;
 			this.blockedPeople.add(into);
 			// What it was merged into in its turn is looked at as well.
 			const livesOn = !this.world.merges().some((later) => later.into !== into && later.from.includes(into));
 			if (livesOn && survivor && !survivor.emailBlocked)
 				this.violations.push(`promise 1: ${from.join(' and ')} were merged, one was blocked, and ${into} is mailable`);
 		}
+	}
+
+	/**
+	 * A sync that lost its memory is not told of records that ended before, where they are too many of those on the list
+	 * (docs/hubspot-list-trigger.md, When the memory is lost): their contacts keep their keys.
+	 */
+	private isLeftAlone(into: string, from: readonly string[]): boolean {
+		const isHeld = (key: string): boolean => this.pipeline.brevo.store.owner('ext_id', key) !== undefined;
+		return this.lostMemory && from.some((key) => key !== into && this.blockedPeople.has(key) && isHeld(key));
 	}
 
 	private takeItem(

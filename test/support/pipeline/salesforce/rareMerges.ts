@@ -142,4 +142,17 @@ export const RARE_MERGES: readonly RareSalesforceHistory[] = [
 			POLL,
 		]),
 	},
+	{
+		name: 'static data is cleared after a blocked lead was converted, and another lead becomes its contact',
+		history: history(
+			[
+				POLL,
+				happening('convertInto'),
+				{ n8n: 'forget', which: 0 },
+				{ poll: { afterMs: 60_000, runFails: true } },
+				happening('convertInto'),
+			],
+			{ objects: ['Lead'], people: 2, known: ['blocked'] },
+		),
+	},
 ];
