@@ -22,6 +22,8 @@ export interface Intent {
 	readonly unusable: readonly Warning[];
 	/** When its source had read it, ms since 1970; absent where it does not say. */
 	readonly readAt?: number;
+	/** Number of the batch that a trigger counts it to; absent where none does. */
+	readonly batch?: number;
 	/**
 	 * Which of its identifiers are those of the destination (`keepIdentifiers`): `edited` may have been edited there, `newer` is newer than
 	 * the source's, which is an echo.
@@ -217,9 +219,9 @@ function keepHistory(draft: Draft, older: MappedContact, olderDraft?: Draft): vo
 	draft.optedOut = before === true ? true : (draft.optedOut ?? before);
 }
 
-function readAtOf({ delivery }: MappedContact): Pick<Intent, 'readAt'> {
+function deliveryOf({ delivery }: MappedContact): Pick<Intent, 'readAt' | 'batch'> {
 	const readAt = instantOf(delivery?.at);
-	return readAt === undefined ? {} : { readAt };
+	return { ...(readAt === undefined ? {} : { readAt }), ...(delivery?.sequence ? { batch: delivery.sequence } : {}) };
 }
 
 function toIntent(draft: Draft): Intent {
@@ -233,7 +235,7 @@ function toIntent(draft: Draft): Intent {
 		deleted: change.change === 'deleted',
 		contact: change.contact,
 		unusable: change.warnings,
-		...readAtOf(change),
+		...deliveryOf(change),
 		previousEmails: [...new Set(previousEmails)].filter((former) => former !== email),
 		otherEmails: [...new Set(otherEmails.map(addressForm))].filter((other) => other !== email),
 		formerKeys: [...new Set(formerKeys)].filter((former) => former !== change.key),

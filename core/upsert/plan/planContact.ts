@@ -1,5 +1,4 @@
 import type { FieldValue, Warning } from '../../contact/contact';
-import { recordIdOf } from '../../contact/contact';
 import { ownValue, setOwnValue } from '../../contact/ownValues';
 import type { FieldChange, ReasonCode } from '../../outcome';
 import type { Intent } from './collapse';
@@ -12,6 +11,7 @@ import { withListNotes } from '../listNotes';
 import type { WriteMode } from './heldBack';
 import { heldBack, isEmpty } from './heldBack';
 import type { WorkingState } from './workingState';
+import { noteStored } from './whoWins/noteWrites';
 import { whoWins } from './whoWins/whoWins';
 import type { WrittenValues } from './whoWins/writtenValues';
 
@@ -132,7 +132,7 @@ export function planUpsert(plan: ToPlan): ContactWrite | ContactResult {
  * this very contact: each side would take the value for the other's, and none would replace it any more.
  */
 function noteAgreed({ intent, held, destination, settings }: ToPlan, { agreed }: Told): void {
-	const { contact, key, keptIdentifiers } = intent;
+	const { contact, keptIdentifiers } = intent;
 	if (!held || !contact.origins) return;
 	const when = whoWins({ ...intent, contact: { ...contact, overwrite: {} } }, held, settings.written);
 	for (const identifier of ['email', 'phone'] as const) {
@@ -141,7 +141,7 @@ function noteAgreed({ intent, held, destination, settings }: ToPlan, { agreed }:
 		if (value === undefined || value !== held[identifier] || keptIdentifiers?.has(identifier) === true) continue;
 		if (when(name, value) !== 'never') agreed.push([name, value]);
 	}
-	settings.written?.stored(held.id, recordIdOf(key), agreed);
+	noteStored(intent, held.id, agreed, settings.written);
 }
 
 function keysToTell(plan: ToPlan, current: HeldContact | undefined, told: Told): KeyWrite {

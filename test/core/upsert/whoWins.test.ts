@@ -123,6 +123,48 @@ describe('a value that did not change at the source', () => {
 	});
 });
 
+describe('a value that an earlier run of the same batch has carried', () => {
+	const batch = (sequence: number) => ({ delivery: { phase: 'live', sequence, at: '2026-12-01T10:00:00Z' } }) as const;
+	const contact = { email: 'ada@x.example', attributes: { CITY: 'B' } };
+	const all = ['EMAIL', 'CITY'];
+
+	it.each([
+		['written', 'A'],
+		['found', 'B'],
+	])('and that was %s then does not replace what came since, from a person or another sync', async (_how, before) => {
+		const one = new Process();
+		const there = one.destination.hold({ ...held, attributes: { CITY: before } });
+		await one.run(edited(contact, all, batch(2)));
+		there.attributes.CITY = 'C';
+		there.email = 'new@x.example';
+		expect(await one.run(edited(contact, all, batch(2)))).toEqual(['unchanged EMAIL:IDENTIFIER_KEPT']);
+		expect(there).toMatchObject({ email: 'new@x.example', attributes: { CITY: 'C' } });
+	});
+
+	it('is written where it is another one by now, or was not carried, or comes with a later batch', async () => {
+		const one = new Process();
+		const there = one.destination.hold(held);
+		await one.run(edited(contact, all, batch(2)));
+		there.attributes.CITY = 'C';
+		await one.run(edited({ ...contact, attributes: { CITY: 'D', JOB: 'New' } }, ['CITY', 'JOB'], batch(2)));
+		expect(there.attributes).toEqual({ CITY: 'D', JOB: 'New' });
+		there.attributes.CITY = 'E';
+		await one.run(edited({ ...contact, attributes: { CITY: 'D' } }, all, batch(3)));
+		expect(there.attributes.CITY).toBe('D');
+	});
+
+	it('is written by the run that comes after one that failed for it', async () => {
+		const one = new Process();
+		const there = one.destination.hold(held);
+		const failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'Brevo did not answer' } as const;
+		one.destination.behaviour.fault = () => ({ failure });
+		await one.run(edited(contact, all, batch(2)));
+		one.destination.behaviour.fault = undefined;
+		await one.run(edited(contact, all, batch(2)));
+		expect(there.attributes.CITY).toBe('B');
+	});
+});
+
 describe('a value that came to the source from the contact that is to be written', () => {
 	it.each([
 		['E1', 'E2'],

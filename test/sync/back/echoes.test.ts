@@ -52,3 +52,27 @@ describe('an address that was edited on one side, and a name on another one, bet
 		expect(held()).toEqual({ names: Array(3).fill('Edited'), addresses: Array(3).fill('moved@triangle.example') });
 	});
 });
+
+describe('an edit that is delivered again because its run failed after writing it', () => {
+	it.each([
+		['hubspot', 'hubspotToBrevo', 'brevo'],
+		['hubspot', 'hubspotToBrevo', 'salesforce'],
+		['salesforce', 'salesforceToBrevo', 'brevo'],
+		['salesforce', 'salesforceToBrevo', 'hubspot'],
+		['brevo', 'brevoToHubSpot', 'hubspot'],
+		['brevo', 'brevoToSalesforce', 'salesforce'],
+	] as const)('does not replace a newer one: %s, %s, then %s', async (side, there, newer) => {
+		triangle.edit(PERSON, side, FIRST_NAME, 'First edit');
+		triangle.move(PERSON, side, 'first@triangle.example');
+		triangle.trouble = (direction) => (direction === there ? 'after' : undefined);
+		await triangle.round([there]);
+		triangle.trouble = undefined;
+		triangle.edit(PERSON, newer, FIRST_NAME, 'Second edit');
+		triangle.move(PERSON, newer, 'second@triangle.example');
+		await triangle.untilQuiet();
+		expect(held()).toEqual({
+			names: Array(3).fill('Second edit'),
+			addresses: Array(3).fill('second@triangle.example'),
+		});
+	});
+});

@@ -4,7 +4,7 @@ import type { ContactWrite, DestinationNames } from '../../destination';
 import type { Carried } from '../../write/carryOut';
 import type { Intent } from '../collapse';
 import { originOf } from './whoWins';
-import type { WrittenValues } from './writtenValues';
+import type { NamedValues, WrittenValues } from './writtenValues';
 
 /** Takes over what the sources of a batch tell of their contacts, where syncs run against each other. */
 export function noteTold(intents: readonly Intent[], written: WrittenValues | undefined): void {
@@ -15,14 +15,32 @@ export function noteTold(intents: readonly Intent[], written: WrittenValues | un
 	}
 }
 
+/** Remembers what a contact holds as this sync would write it: what it got, or had. */
+export function noteStored(
+	{ key, contact, batch }: Intent,
+	contactId: string,
+	values: NamedValues,
+	written: WrittenValues | undefined,
+): void {
+	const recordId = recordIdOf(key);
+	written?.stored(contactId, recordId, values);
+	if (batch === undefined) return;
+	const prints = values.flatMap(([name]) => {
+		const origin = originOf(contact, name);
+		return origin ? [[name, origin.print] as const] : [];
+	});
+	written?.carried.note({ contactId, recordId, batch }, prints);
+}
+
 /** Remembers what a contact is about to get (`carried` absent), or got, where syncs run against each other. */
 export function noteWrite(
-	{ key, contact }: Intent,
+	intent: Intent,
 	write: ContactWrite,
 	names: DestinationNames,
 	written: WrittenValues | undefined,
 	carried?: Carried,
 ): void {
+	const { key, contact } = intent;
 	const contactId = carried ? carried.result.outcome.destinationId : write.held?.id;
 	if (!contact.origins || contactId === undefined || write.key !== key || carried?.failure) return;
 	const values: Array<readonly [string, FieldValue]> = Object.entries(write.attributes);
@@ -32,5 +50,5 @@ export function noteWrite(
 	const { warnings } = carried.result;
 	const dropped = new Set(warnings.flatMap(({ code, field }) => (code === 'VALUE_DROPPED' ? [field] : [])));
 	const arrived = values.filter(([name]) => !dropped.has(name));
-	written?.stored(contactId, recordIdOf(key), arrived);
+	noteStored(intent, contactId, arrived, written);
 }

@@ -18,24 +18,27 @@ export type WhenToReplace = (name: string, value: FieldValue | undefined) => Ove
  * | came to the source from this very contact (`WrittenValues`) | never: the contact has a newer one, if they differ |
  * | has a rule of its own (`Overwrite`) | as that says |
  * | is one of a contact that takes the record over from another one of its source, which has lost it | always: an earlier change of it may have come before it could be written |
- * | did not change at the source, and the destination does not hold what this sync wrote last | where that is empty: else it is an edit that has not come back yet |
+ * | did not change at the source, or was carried by an earlier run of its batch, and the destination does not hold what this sync wrote last | where that is empty: else it is an edit that has not come back yet |
  * | anything else | always |
  */
 export function whoWins(
-	{ key, contact, readAt, uniqueEmails }: Intent,
+	{ key, contact, readAt, uniqueEmails, batch }: Intent,
 	held: HeldContact,
 	written: WrittenValues | undefined,
 ): WhenToReplace {
 	const record = recordIdOf(key);
 	const atSource = written?.of(record);
 	const atDestination = written?.of(held.id);
+	const carried =
+		batch === undefined ? undefined : written?.carried.of({ contactId: held.id, recordId: record, batch });
 	const takesOver = uniqueEmails && isOfAnother(held, key);
 	return (name, value) => {
 		const origin = originOf(contact, name);
 		if (origin && isEcho(atSource?.get(origin.field), held.id, origin.print, readAt)) return 'never';
 		const rule = ownValue(contact.overwrite, name);
 		if (rule) return rule;
-		if (takesOver || contact.unchanged?.includes(name) !== true) return 'always';
+		const isCarried = origin !== undefined && carried?.get(name) === origin.print;
+		if (takesOver || !(isCarried || contact.unchanged?.includes(name) === true)) return 'always';
 		return isUntouched(atDestination?.get(name), record, value) ? 'always' : 'ifEmpty';
 	};
 }

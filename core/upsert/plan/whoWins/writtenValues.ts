@@ -2,6 +2,7 @@ import { BoundedMap } from '../../../boundedMap';
 import type { FieldValue } from '../../../contact/contact';
 import { printOfValue } from '../../../contact/valuePrint';
 import type { Clock } from '../../../ports';
+import { CarriedValues } from './carriedValues';
 
 /** Contacts whose values are remembered, about 700 bytes each with ten fields; those not written for the longest time are forgotten first. */
 const MOST_CONTACTS = 20_000;
@@ -22,6 +23,7 @@ const READING_MS = 60_000;
 export class WrittenValues {
 	/** By the id of the contact: a line for each value, with its name and what is known of it. */
 	private readonly contacts = new BoundedMap<string>(MOST_CONTACTS);
+	readonly carried = new CarriedValues();
 
 	constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
