@@ -46,7 +46,7 @@ export async function sendHubSpotCall(call: HubSpotCall, settings: SendSettings)
 
 async function optOut(call: HubSpotCall, settings: SendSettings): Promise<Result<SentCall>> {
 	if (call.bulk) {
-		const answer = await optOutMany(call.writes.flatMap(addressesToOptOut), settings);
+		const answer = await optOutTogether(call.writes.map(addressesToOptOut), settings);
 		if (answer !== 'singly')
 			return answer.kind === 'ok' ? ok({ pending: false, warnings: billed(call, settings) }) : answer;
 	}
@@ -88,6 +88,23 @@ export async function optOutAddresses(
 		});
 	}
 	return ok(failures);
+}
+
+/**
+ * Opts out the addresses of contacts in calls of many: the further ones of all contacts before their first ones, so that a call which
+ * HubSpot carries out in part leaves no contact that shows as opted out and has another address still to go (`addressesToOptOut`).
+ */
+async function optOutTogether(
+	contacts: ReadonlyArray<readonly string[]>,
+	settings: OptOutSettings,
+): Promise<Result<unknown> | 'singly'> {
+	const further = contacts.flatMap((addresses) => addresses.slice(0, -1));
+	const first = contacts.flatMap((addresses) => addresses.slice(-1));
+	for (const emails of [further, first].flatMap((some) => chunksOf(some, HUBSPOT_LIMITS.optOutsWrite))) {
+		const answer = await optOutMany(emails, settings);
+		if (answer === 'singly' || answer.kind !== 'ok') return answer;
+	}
+	return ok(undefined);
 }
 
 /** `singly`: the account takes one address a call. */
