@@ -22,8 +22,8 @@ export interface Intent {
 	readonly unusable: readonly Warning[];
 	/** When its source had read it, ms since 1970; absent where it does not say. */
 	readonly readAt?: number;
-	/** Number of the batch that a trigger counts it to; absent where none does. */
-	readonly batch?: number;
+	/** Its batch, where a trigger counts them; `again`: an earlier run of it failed. See `Delivery`. */
+	readonly batch?: { readonly sequence: number; readonly again: boolean };
 	/**
 	 * Which of its identifiers are those of the destination (`keepIdentifiers`): `edited` may have been edited there, `newer` is newer than
 	 * the source's, which is an echo.
@@ -220,8 +220,9 @@ function keepHistory(draft: Draft, older: MappedContact, olderDraft?: Draft): vo
 }
 
 function deliveryOf({ delivery }: MappedContact): Pick<Intent, 'readAt' | 'batch'> {
-	const readAt = instantOf(delivery?.at);
-	return { ...(readAt === undefined ? {} : { readAt }), ...(delivery?.sequence ? { batch: delivery.sequence } : {}) };
+	const { at, sequence = 0, again = false } = delivery ?? {};
+	const readAt = instantOf(at);
+	return { ...(readAt === undefined ? {} : { readAt }), ...(sequence > 0 ? { batch: { sequence, again } } : {}) };
 }
 
 function toIntent(draft: Draft): Intent {

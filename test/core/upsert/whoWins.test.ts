@@ -124,7 +124,8 @@ describe('a value that did not change at the source', () => {
 });
 
 describe('a value that an earlier run of the same batch has carried', () => {
-	const batch = (sequence: number) => ({ delivery: { phase: 'live', sequence, at: '2026-12-01T10:00:00Z' } }) as const;
+	const batch = (sequence: number, again = false) =>
+		({ delivery: { phase: 'live', sequence, again, at: '2026-12-01T10:00:00Z' } }) as const;
 	const contact = { email: 'ada@x.example', attributes: { CITY: 'B' } };
 	const all = ['EMAIL', 'CITY'];
 
@@ -137,7 +138,7 @@ describe('a value that an earlier run of the same batch has carried', () => {
 		await one.run(edited(contact, all, batch(2)));
 		there.attributes.CITY = 'C';
 		there.email = 'new@x.example';
-		expect(await one.run(edited(contact, all, batch(2)))).toEqual(['unchanged EMAIL:IDENTIFIER_KEPT']);
+		expect(await one.run(edited(contact, all, batch(2, true)))).toEqual(['unchanged EMAIL:IDENTIFIER_KEPT']);
 		expect(there).toMatchObject({ email: 'new@x.example', attributes: { CITY: 'C' } });
 	});
 
@@ -146,11 +147,13 @@ describe('a value that an earlier run of the same batch has carried', () => {
 		const there = one.destination.hold(held);
 		await one.run(edited(contact, all, batch(2)));
 		there.attributes.CITY = 'C';
-		await one.run(edited({ ...contact, attributes: { CITY: 'D', JOB: 'New' } }, ['CITY', 'JOB'], batch(2)));
+		await one.run(edited({ ...contact, attributes: { CITY: 'D', JOB: 'New' } }, ['CITY', 'JOB'], batch(2, true)));
 		expect(there.attributes).toEqual({ CITY: 'D', JOB: 'New' });
-		there.attributes.CITY = 'E';
-		await one.run(edited({ ...contact, attributes: { CITY: 'D' } }, all, batch(3)));
-		expect(there.attributes.CITY).toBe('D');
+		for (const later of [batch(3, true), batch(3)]) {
+			there.attributes.CITY = 'E';
+			await one.run(edited({ ...contact, attributes: { CITY: 'D' } }, all, later));
+			expect(there.attributes.CITY).toBe('D');
+		}
 	});
 
 	it('is written by the run that comes after one that failed for it', async () => {
@@ -160,7 +163,7 @@ describe('a value that an earlier run of the same batch has carried', () => {
 		one.destination.behaviour.fault = () => ({ failure });
 		await one.run(edited(contact, all, batch(2)));
 		one.destination.behaviour.fault = undefined;
-		await one.run(edited(contact, all, batch(2)));
+		await one.run(edited(contact, all, batch(2, true)));
 		expect(there.attributes.CITY).toBe('B');
 	});
 });

@@ -9,7 +9,7 @@ export interface CarriedBatch {
 	/** Of the source. */
 	readonly recordId: string;
 	/** See `Delivery.sequence`: a batch that is emitted again keeps its number. */
-	readonly batch: number;
+	readonly sequence: number;
 }
 
 /**
@@ -25,13 +25,13 @@ export class CarriedValues {
 		const carried = new Map([...this.of(of), ...values]);
 		if (carried.size === 0) return;
 		const lines = [...carried].map((value) => value.join('\t'));
-		this.batches.set(nameOf(of), [of.batch, ...lines].join('\n'));
+		this.batches.set(nameOf(of), [of.sequence, ...lines].join('\n'));
 	}
 
 	/** Fingerprints of what the batch has carried, by the names of the values. */
 	of(of: CarriedBatch): ReadonlyMap<string, string> {
-		const [batch, ...lines] = this.batches.get(nameOf(of))?.split('\n') ?? [];
-		if (batch !== String(of.batch)) return new Map();
+		const [sequence, ...lines] = this.batches.get(nameOf(of))?.split('\n') ?? [];
+		if (sequence !== String(of.sequence)) return new Map();
 		return new Map(lines.map((line) => line.split('\t') as [string, string]));
 	}
 }

@@ -29,7 +29,7 @@ export function noteStored(
 		const origin = originOf(contact, name);
 		return origin ? [[name, origin.print] as const] : [];
 	});
-	written?.carried.note({ contactId, recordId, batch }, prints);
+	written?.carried.note({ contactId, recordId, sequence: batch.sequence }, prints);
 }
 
 /** Remembers what a contact is about to get (`carried` absent), or got, where syncs run against each other. */

@@ -29,8 +29,8 @@ export function whoWins(
 	const record = recordIdOf(key);
 	const atSource = written?.of(record);
 	const atDestination = written?.of(held.id);
-	const carried =
-		batch === undefined ? undefined : written?.carried.of({ contactId: held.id, recordId: record, batch });
+	const { sequence, again } = batch ?? { sequence: 0, again: false };
+	const carried = again ? written?.carried.of({ contactId: held.id, recordId: record, sequence }) : undefined;
 	const takesOver = uniqueEmails && isOfAnother(held, key);
 	return (name, value) => {
 		const origin = originOf(contact, name);
