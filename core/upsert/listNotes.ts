@@ -32,17 +32,26 @@ export function sharersOnList(
 	gone: ReadonlySet<string>,
 	listId: string | undefined,
 ): readonly string[] {
-	const notes = keysOf(held).flatMap((key) => noteIn(key) ?? []);
-	const isHere = (key: string): boolean =>
-		notes.some(({ list, source }) => list === listId && source === sourceOf(key));
-	const isOurs = isHere(intent.key);
-	const sharers = sharersOf(held, intent, gone).filter((key) => {
-		if (sameSource(key, intent.key)) return true;
-		return !isOurs && !notes.some(({ list, source }) => list !== listId && source === sourceOf(key));
-	});
+	const sharers = sharersOf(held, intent, gone).filter((key) => mayBeOnList(held, intent, key, listId));
 	const { convertedTo = '' } = intent;
-	return keysOf(held).includes(convertedTo) && isHere(convertedTo) ? [...sharers, convertedTo] : sharers;
+	const isNoted = notesOf(held).some(({ list, source }) => list === listId && source === sourceOf(convertedTo));
+	return keysOf(held).includes(convertedTo) && isNoted ? [...sharers, convertedTo] : sharers;
 }
+
+/** Whether the contact may be on this list for a record that it stands for: neither is the list noted for others alone, nor another one for it. */
+export function mayBeOnList(
+	held: HeldContact,
+	{ key: ownKey }: Pick<Intent, 'key'>,
+	key: string,
+	listId: string | undefined,
+): boolean {
+	if (sameSource(key, ownKey)) return true;
+	return !notesOf(held).some(({ list, source }) =>
+		list === listId ? source === sourceOf(ownKey) : source === sourceOf(key),
+	);
+}
+
+const notesOf = (held: HeldContact): readonly ListNote[] => keysOf(held).flatMap((key) => noteIn(key) ?? []);
 
 /**
  * The keys of a contact with its notes as they have to be once this record is on the list.

@@ -4,7 +4,7 @@ import type { ContactWrite, HeldContact } from '../destination';
 import { heldBack } from './heldBack';
 import type { KeyWrite } from '../keys';
 import { keysOf, keysWithout, sharersOf } from '../keys';
-import { sharersOnList } from '../listNotes';
+import { mayBeOnList, sharersOnList } from '../listNotes';
 import { keylessAtOtherAddresses } from './match/matchContacts';
 import type { Obstacles } from './obstacles';
 import type { ToPlan } from './planContact';
@@ -52,10 +52,15 @@ export function leaveBehind(batch: Batch, intent: Intent, steps: Steps): 'left' 
 	return left;
 }
 
-/** What others share keeps the contact on the list; a merged record no longer does. Its key stays until its block is carried. */
+/**
+ * What others share keeps the contact on the list; a merged record no longer does. Its key stays until its block is carried, and that of a
+ * converted lead whose sync fills another list until that sync has taken the contact off there.
+ */
 function keysWithoutMerged(batch: Batch, intent: Intent, held: HeldContact): KeyWrite {
 	const isOwed = batch.takesBlocked(intent) && batch.currentOf(intent)?.optedOut !== true;
-	return isOwed || batch.settings.leavers === 'keep' ? {} : keysWithout(held, new Set(intent.formerKeys));
+	if (isOwed || batch.settings.leavers === 'keep') return {};
+	const { listId } = batch.destination;
+	return keysWithout(held, new Set(intent.formerKeys.filter((key) => mayBeOnList(held, intent, key, listId))));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { RareSalesforceHistory } from './rareHistory';
-import { BOTH, happening, history, POLL, SECOND } from './rareHistory';
+import { BOTH, happening, history, POLL, SECOND, TWO_LISTS } from './rareHistory';
 
 /** Of records that are merged. */
 export const RARE_MERGES: readonly RareSalesforceHistory[] = [
@@ -153,6 +153,19 @@ export const RARE_MERGES: readonly RareSalesforceHistory[] = [
 				happening('convertInto'),
 			],
 			{ objects: ['Lead'], people: 2, known: ['blocked'] },
+		),
+	},
+	{
+		name: 'a lead that shares a contact, on a list of its own, becomes the contact of another record',
+		history: history(
+			[
+				happening('shareAddress', 9),
+				{ poll: { afterMs: 60_000, runFails: true }, meanwhile: { atRead: 1, what: happening('shareAddress', 14) } },
+				happening('bulkEmails', 7),
+				{ n8n: 'rename', which: 0 },
+				happening('convertInto', 33, 31),
+			],
+			{ ...TWO_LISTS, people: 2, brevo: { importFrom: 30, settings: { importDelayMs: 0, importMsPerRow: 0 } } },
 		),
 	},
 ];
