@@ -14,6 +14,7 @@ import { brevoFieldsToRead, readBrevoLists } from '../shared/records/brevoLists'
 import type { FieldsToRead } from '../shared/trigger/fieldsToRead';
 import type { CommonSettings } from '../shared/trigger/settings';
 import { systemsThatDelete } from '../shared/trigger/upsertsAfter';
+import { writtenBySyncs } from '../shared/trigger/writtenBySyncs';
 import { consentGiven, readCommonSettings } from '../shared/trigger/settings';
 
 /** The source for what a person set, with the chosen credential; a failure where a setting is wrong. */
@@ -27,11 +28,13 @@ export async function openSource(
 	if (opened.kind !== 'ok') return opened;
 	const { client, account, clock } = opened.value;
 	const { required, requiredBy, ...following } = settings.value;
+	const isTakenBack: ContactSourceSettings['isTakenBack'] = (id, values) =>
+		writtenBySyncs.isTakenBack(id, values, clock.now());
 	// The attributes of the account; a failure when one that was chosen is not among them.
 	const definitions = async () =>
 		withRequired(await recentAttributes(client, account, clock, required), required, requiredBy);
 	return ok({
-		source: new ContactChangeSource(client, { ...following, credential: account, definitions }, clock),
+		source: new ContactChangeSource(client, { ...following, credential: account, isTakenBack, definitions }, clock),
 		check: async () => {
 			const lists = await checkLists(client, following.listIds);
 			return lists.kind === 'ok' ? await definitions() : lists;

@@ -7,7 +7,6 @@ import type { Failure, Result } from '../../core/result';
 import { ok } from '../../core/result';
 import { failed } from '../../core/upsert/contactResult';
 import { describeTotals } from '../../core/upsert/describeRun';
-import { WrittenValues } from '../../core/upsert/plan/whoWins/writtenValues';
 import { summariseRun } from '../../core/upsert/summariseRun';
 import { tellProgress } from '../../core/upsert/tellProgress';
 import { tellDryRun, tellRun } from '../../core/upsert/tellRun';
@@ -16,13 +15,13 @@ import { upsertContacts } from '../../core/upsert/upsertContacts';
 import { noteCalls } from '../shared/n8n/workflow/callsOfRun';
 import { handBack } from '../shared/trigger/handedBack';
 import { readBeginning, staleItems } from '../shared/trigger/staleItems';
+import { writtenBySyncs } from '../shared/trigger/writtenBySyncs';
 import type { ConnectedDestination, DestinationSystem } from '../shared/vendors/destinationSystem';
 import {
 	destinationCredentials,
 	destinationLabelExpression,
 	destinationSystem,
 } from '../shared/vendors/destinationSystems';
-import { n8nClock } from '../shared/n8n/n8nClock';
 import { toNodeError } from '../shared/n8n/toNodeError';
 import { warning } from '../shared/n8n/hints';
 import { checkSetUp } from './checkSetUp';
@@ -134,9 +133,6 @@ function blockedOf(
 const arrived = (result: UpsertReport['results'][number] | undefined): boolean =>
 	result !== undefined && result.outcome.status !== 'failed' && result.outcome.status !== 'excluded';
 
-/** Of all syncs of this process, whatever their accounts: two that run against each other have different ones. */
-const writtenValues = new WrittenValues(n8nClock());
-
 /** One batch at a time per account: what is read stays true until it is written. */
 async function upsert(
 	context: IExecuteFunctions,
@@ -156,7 +152,7 @@ async function upsert(
 			? ok(undefined)
 			: await handBackHeld(context, connected.value, destination.value.listId);
 		if (handedBack.kind !== 'ok') return allFailed(contacts, handedBack);
-		return await upsertContacts(contacts, destination.value, { ...rules, written: writtenValues }, clock);
+		return await upsertContacts(contacts, destination.value, { ...rules, written: writtenBySyncs }, clock);
 	});
 }
 

@@ -22,6 +22,20 @@ describe('contacts between HubSpot and Salesforce with an inclusion segment', ()
 		pair.hubspot.store.changeContact(id, contact);
 	};
 
+	it('an edit that is taken back in Salesforce before that is polled again is taken back in HubSpot too', async () => {
+		pair = await Pair.start();
+		const id = inHubSpot('in@example.com', { company: INCLUDED, jobtitle: 'Countess' });
+		await pair.untilQuiet();
+		const [held] = pair.records('in@example.com');
+		pair.hubspot.store.changeContact(id, { jobtitle: 'Edited' });
+		await pair.fromHubSpot.next();
+		pair.salesforce.store.change('Contact', String(held?.['Id']), { Title: 'Countess' });
+		await pair.fromSalesforce.next(120_000);
+		await pair.untilQuiet();
+		expect(pair.hubSpotContact('in@example.com')?.jobtitle).toBe('Countess');
+		expect(pair.records('in@example.com')).toMatchObject([{ Title: 'Countess' }]);
+	});
+
 	it('IS-02, IS-03: members go to Salesforce with their fields, and no other contact does', async () => {
 		pair = await Pair.start();
 		inHubSpot('in@example.com', { company: INCLUDED, jobtitle: 'Countess' });

@@ -1,6 +1,6 @@
 import { instantOf } from '../../../core/instant';
 import { countBy, isEqual } from 'lodash';
-import type { ContactChange } from '../../../core/contact/contact';
+import type { ContactChange, FieldValue } from '../../../core/contact/contact';
 import { Handover } from '../../../core/polling/handover';
 import type { FieldPrints } from '../../../core/polling/memory/fieldPrints';
 import {
@@ -31,6 +31,11 @@ export interface Following extends FollowedLists {
 	readonly changes: 'all' | 'optOuts';
 	/** Systems in which the record of a contact that is deleted in Brevo is deleted too: its link to it is remembered. */
 	readonly deletesIn?: readonly string[];
+	/** Whether one of these values replaced one that a sync had written into the contact. */
+	readonly isTakenBack?: (
+		contactId: string,
+		values: ReadonlyArray<readonly [name: string, value: FieldValue]>,
+	) => boolean;
 }
 
 /**
@@ -40,6 +45,8 @@ export interface Following extends FollowedLists {
  */
 export type Reading = 'search' | 'walk' | 'silent' | 'firstSync';
 
+/** What changes of a contact whose values are as before. */
+const MODIFIED_AT = 'modifiedAt';
 /** A modified contact may change once more under an instant of the same second. */
 const FRESH_MS = 2_000;
 
@@ -52,6 +59,7 @@ const FRESH_MS = 2_000;
  * | followed | no member, or one in doubt | added |
  * | followed, opted out | a member that was not | optedOut, or updated where a field changed too |
  * | followed, a field differs | a member | updated, with the fields |
+ * | followed, as before, but a sync wrote another value in between | a member | updated, with nothing but the instant |
  * | no longer followed | a member, or one in doubt | removed |
  * | no longer followed, opted out | a former member that was not | optedOut, and nothing else of it counts |
  * | not followed, unsubscribed from a list, which is an opt-out | none that opted out | the same |
@@ -223,12 +231,18 @@ export class Judgement {
 			const unseen = unseenFieldsOf(prints, id);
 			if (unseen.length > 0) this.notePrint(id, contact);
 			const all = changed === 'some' || !isModified ? changed : [...changed, ...unseen];
-			return all.length === 0 ? undefined : all;
+			if (all.length > 0) return all;
+			return isModified && this.isTakenBack(id, contact) ? [MODIFIED_AT] : undefined;
 		}
 		this.notePrint(id, contact);
 		if (!isModified || isHandled(this.at.handled, id, modifiedAt)) return undefined;
 		if (modifiedAt < this.readAt - FRESH_MS) this.handled.set(id, modifiedAt);
 		return 'some';
+	}
+
+	/** A value that is what it was when it was emitted may be an edit: of what a sync wrote since. */
+	private isTakenBack(id: string, contact: BrevoContact): boolean {
+		return this.following.isTakenBack?.(id, Object.entries(fieldsOf(contact, this.watched))) === true;
 	}
 
 	private takeLeaver(id: string, contact: BrevoContact): void {

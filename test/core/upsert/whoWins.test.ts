@@ -123,6 +123,45 @@ describe('a value that did not change at the source', () => {
 	});
 });
 
+describe('a value that is as it was delivered before, although a sync wrote another one there in between', () => {
+	const MINUTE_MS = 60_000;
+	const readAt = (ms: number, sequence = 2): Partial<MappedContact> => ({
+		delivery: { phase: 'live', sequence, at: new Date(ms).toISOString() },
+	});
+	const back = { email: 'ada@x.example', attributes: { CITY: 'A', JOB: 'New' } };
+	/** The sync the other way wrote B into record 1, out of this contact. */
+	const written = (arrived = true) => {
+		const one = new Process();
+		const there = one.destination.hold({ ...held, attributes: { CITY: 'B' } });
+		one.written[arrived ? 'stored' : 'sending']('1', there.id, [['city', 'B']]);
+		return { one, there };
+	};
+
+	it.each([
+		['taken back, for it was read long after that', 2 * MINUTE_MS, true, 'A'],
+		['one that may have been read before that', MINUTE_MS / 2, true, 'B'],
+		['still to be replaced, for what was written did not arrive', 2 * MINUTE_MS, false, 'B'],
+	])('is %s', async (_what, laterMs, arrived, city) => {
+		const { one, there } = written(arrived);
+		await one.run(edited(back, ['JOB'], readAt(one.clock.now() + laterMs)));
+		expect(there.attributes).toEqual({ CITY: city, JOB: 'New' });
+	});
+
+	it('is taken back by the next run too where that one failed, and is no edit in the next batch', async () => {
+		const { one, there } = written();
+		const failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'Brevo did not answer' } as const;
+		one.destination.behaviour.fault = () => ({ failure });
+		const later = one.clock.now() + 2 * MINUTE_MS;
+		await one.run(edited(back, ['JOB'], readAt(later)));
+		one.destination.behaviour.fault = undefined;
+		await one.run(edited(back, ['JOB'], readAt(later)));
+		expect(there.attributes.CITY).toBe('A');
+		there.attributes.CITY = 'C';
+		await one.run(edited(back, ['JOB'], readAt(later + MINUTE_MS, 3)));
+		expect(there.attributes.CITY).toBe('C');
+	});
+});
+
 describe('a value that an earlier run of the same batch has carried', () => {
 	const batch = (sequence: number, again = false) =>
 		({ delivery: { phase: 'live', sequence, again, at: '2026-12-01T10:00:00Z' } }) as const;

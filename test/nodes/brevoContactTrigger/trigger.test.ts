@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { IDataObject, INode, INodePropertyOptions } from 'n8n-workflow';
 import { BrevoContactTrigger } from '../../../nodes/BrevoContactTrigger/BrevoContactTrigger.node';
 import { MapContactFields } from '../../../nodes/MapContactFields/MapContactFields.node';
+import { writtenBySyncs } from '../../../nodes/shared/trigger/writtenBySyncs';
 import type { RunningBrevo } from '../../../sandbox/brevo';
 import { startBrevo } from '../../../sandbox/brevo';
 import type { PollOptions, PollOutcome } from '../../support/n8n/engine';
@@ -34,7 +35,11 @@ describe('Brevo Contact Trigger', () => {
 		workflowId = `brevo-workflow-${++processes}`;
 	});
 	afterEach(async () => await brevo.close());
-	afterAll(async () => await pause(600));
+	afterAll(async () => {
+		// What a poll still waits by comes to its end.
+		time.advance(60 * 60_000);
+		await pause(600);
+	});
 
 	const credentials = (apiKey = brevo.apiKey) => ({ contactSyncBrevoApi: { apiKey, baseUrl: brevo.url } });
 	const poll = async (node: INode, options: Partial<PollOptions> = {}): Promise<PollOutcome> => {
@@ -75,6 +80,19 @@ describe('Brevo Contact Trigger', () => {
 		expect(told(await poll({ ...before, name: 'Contacts in Brevo' }))).toEqual(['1 optedOut', '2 deleted']);
 		workflowId = `${workflowId}-copy`;
 		expect(told(await poll(before))).toHaveLength(11);
+	});
+
+	it('hands on a contact that is as before because a person took back what a sync of this n8n wrote into it', async () => {
+		await poll(trigger());
+		const [one, two] = [...brevo.store.contacts.values()];
+		if (!one || !two) throw new Error('Brevo has no contacts');
+		for (const { id } of [one, two]) writtenBySyncs.stored(String(id), 'hubspot-1', [['FIRSTNAME', 'Edited']]);
+		brevo.store.changeContact(one, { attributes: { FIRSTNAME: 'Edited' } }, 'put');
+		brevo.store.changeContact(one, { attributes: { FIRSTNAME: 'Guest' } }, 'control');
+		time.advance(60_000);
+		const taken = await poll(trigger());
+		expect(told(taken)).toEqual([`${one.id} updated`]);
+		expect(taken.emitted[0]?.[0]?.json.changedFields).toEqual(['modifiedAt']);
 	});
 
 	it('HB-07, SB-07: is refused without the consent, and reads nothing', async () => {

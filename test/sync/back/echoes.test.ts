@@ -76,3 +76,20 @@ describe('an edit that is delivered again because its run failed after writing i
 		});
 	});
 });
+
+describe('an edit that is taken back on the side it was written to, before that is polled again', () => {
+	it.each([
+		['salesforce', 'brevo', 'brevoToSalesforce', 'salesforceToBrevo'],
+		['hubspot', 'brevo', 'brevoToHubSpot', 'hubspotToBrevo'],
+		['brevo', 'hubspot', 'hubspotToBrevo', 'brevoToHubSpot'],
+		['brevo', 'salesforce', 'salesforceToBrevo', 'brevoToSalesforce'],
+	] as const)('is taken back on all sides: in %s, after an edit in %s', async (taker, editor, there, back) => {
+		const was = String(held().names[0]);
+		triangle.edit(PERSON, editor, FIRST_NAME, 'Edited');
+		await triangle.round([there]);
+		triangle.edit(PERSON, taker, FIRST_NAME, was);
+		await triangle.round([back], 2 * 60_000);
+		await triangle.untilQuiet();
+		expect(held().names).toEqual(Array(3).fill(was));
+	});
+});

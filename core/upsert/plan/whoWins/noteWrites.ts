@@ -5,13 +5,16 @@ import type { Carried } from '../../write/carryOut';
 import type { Intent } from '../collapse';
 import { originOf } from './whoWins';
 import type { NamedValues, WrittenValues } from './writtenValues';
+import { carriedName } from './writtenValues';
 
 /** Takes over what the sources of a batch tell of their contacts, where syncs run against each other. */
 export function noteTold(intents: readonly Intent[], written: WrittenValues | undefined): void {
-	for (const { key, contact, readAt } of written ? intents : []) {
+	if (!written) return;
+	for (const { key, contact, readAt, batch } of intents) {
 		const origins = Object.keys(contact.origins ?? {}).flatMap((name) => originOf(contact, name) ?? []);
 		const prints = origins.map(({ field, print }) => [field, print] as const);
-		written?.told(recordIdOf(key), prints, readAt);
+		const edited = written.told(recordIdOf(key), prints, readAt);
+		if (batch) written.edited.note({ name: recordIdOf(key), sequence: batch.sequence }, edited);
 	}
 }
 
@@ -29,7 +32,7 @@ export function noteStored(
 		const origin = originOf(contact, name);
 		return origin ? [[name, origin.print] as const] : [];
 	});
-	written?.carried.note({ contactId, recordId, sequence: batch.sequence }, prints);
+	written?.carried.note({ name: carriedName(contactId, recordId), sequence: batch.sequence }, prints);
 }
 
 /** Remembers what a contact is about to get (`carried` absent), or got, where syncs run against each other. */

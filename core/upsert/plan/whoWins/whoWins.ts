@@ -5,7 +5,7 @@ import type { HeldContact } from '../../destination';
 import { sameSource } from '../../keys';
 import type { Intent } from '../collapse';
 import type { WrittenValues } from './writtenValues';
-import { isEcho, isUntouched } from './writtenValues';
+import { carriedName, isEcho, isUntouched } from './writtenValues';
 
 /** When a value of the source, by its name at the destination, may replace the one that is held there. */
 export type WhenToReplace = (name: string, value: FieldValue | undefined) => Overwrite | 'never' | 'always';
@@ -18,7 +18,7 @@ export type WhenToReplace = (name: string, value: FieldValue | undefined) => Ove
  * | came to the source from this very contact (`WrittenValues`) | never: the contact has a newer one, if they differ |
  * | has a rule of its own (`Overwrite`) | as that says |
  * | is one of a contact that takes the record over from another one of its source, which has lost it | always: an earlier change of it may have come before it could be written |
- * | did not change at the source, or was carried by an earlier run of its batch, and the destination does not hold what this sync wrote last | where that is empty: else it is an edit that has not come back yet |
+ * | did not change at the source since it was delivered or a sync wrote it there, or was carried by an earlier run of its batch, and the destination does not hold what this sync wrote last | where that is empty: else it is an edit that has not come back yet |
  * | anything else | always |
  */
 export function whoWins(
@@ -30,7 +30,8 @@ export function whoWins(
 	const atSource = written?.of(record);
 	const atDestination = written?.of(held.id);
 	const { sequence, again } = batch ?? { sequence: 0, again: false };
-	const carried = again ? written?.carried.of({ contactId: held.id, recordId: record, sequence }) : undefined;
+	const carried = again ? written?.carried.of({ name: carriedName(held.id, record), sequence }) : undefined;
+	const edited = written?.edited.of({ name: record, sequence });
 	const takesOver = uniqueEmails && isOfAnother(held, key);
 	return (name, value) => {
 		const origin = originOf(contact, name);
@@ -38,7 +39,9 @@ export function whoWins(
 		const rule = ownValue(contact.overwrite, name);
 		if (rule) return rule;
 		const isCarried = origin !== undefined && carried?.get(name) === origin.print;
-		if (takesOver || !(isCarried || contact.unchanged?.includes(name) === true)) return 'always';
+		const isEdited = origin !== undefined && edited?.get(origin.field) === origin.print;
+		const isUnchanged = contact.unchanged?.includes(name) === true && !isEdited;
+		if (takesOver || !(isCarried || isUnchanged)) return 'always';
 		return isUntouched(atDestination?.get(name), record, value) ? 'always' : 'ifEmpty';
 	};
 }

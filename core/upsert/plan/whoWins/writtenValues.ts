@@ -2,7 +2,7 @@ import { BoundedMap } from '../../../boundedMap';
 import type { FieldValue } from '../../../contact/contact';
 import { printOfValue } from '../../../contact/valuePrint';
 import type { Clock } from '../../../ports';
-import { CarriedValues } from './carriedValues';
+import { BatchValues } from './batchValues';
 
 /** Contacts whose values are remembered, about 700 bytes each with ten fields; those not written for the longest time are forgotten first. */
 const MOST_CONTACTS = 20_000;
@@ -23,7 +23,13 @@ const READING_MS = 60_000;
 export class WrittenValues {
 	/** By the id of the contact: a line for each value, with its name and what is known of it. */
 	private readonly contacts = new BoundedMap<string>(MOST_CONTACTS);
-	readonly carried = new CarriedValues();
+	/**
+	 * What a batch has carried into a contact, by `carriedName`, as fingerprints of what the source holds. A run that fails after it has written
+	 * is repeated with its values, and whatever replaced them in between is newer.
+	 */
+	readonly carried = new BatchValues();
+	/** What was edited at the source after a sync had written it there, by record. */
+	readonly edited = new BatchValues();
 
 	constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
@@ -56,16 +62,34 @@ export class WrittenValues {
 
 	/**
 	 * A source tells what its contact holds, as fingerprints by name. A value that is none of those that were written was edited since, so that
-	 * the same value as before is an edit as well when it comes the next time.
+	 * the same value as before is an edit as well when it comes the next time. The answer has the values of which that is certain: they
+	 * were read long enough after the write.
 	 */
-	told(contactId: string, prints: Iterable<readonly [name: string, print: string]>, readAt: number | undefined): void {
+	told(
+		contactId: string,
+		prints: Iterable<readonly [name: string, print: string]>,
+		readAt: number | undefined,
+	): ReadonlyArray<readonly [name: string, print: string]> {
 		const known = new Map(this.of(contactId));
 		const size = known.size;
+		const edited: Array<readonly [string, string]> = [];
 		for (const [name, print] of prints) {
 			const value = known.get(name);
-			if (value && print !== value.stored && !isEcho(value, value.recordId, print, readAt)) known.delete(name);
+			if (!value || print === value.stored || isEcho(value, value.recordId, print, readAt)) continue;
+			known.delete(name);
+			if (wasEdited(value, print, readAt)) edited.push([name, print]);
 		}
 		if (known.size < size) this.keep(contactId, known);
+		return edited;
+	}
+
+	/** Whether one of the values that a contact has was edited after a sync had written another one there. `readAt`: as for `told`. */
+	isTakenBack(contactId: string, values: NamedValues, readAt: number): boolean {
+		const known = this.of(contactId);
+		return values.some(([name, value]) => {
+			const written = known.get(name);
+			return written !== undefined && wasEdited(written, printOfValue(value), readAt);
+		});
 	}
 
 	private note(
@@ -92,6 +116,9 @@ export class WrittenValues {
 		else this.contacts.set(contactId, lines.join('\n'));
 	}
 }
+
+/** Under which name it is known what a batch has carried from a record into a contact. */
+export const carriedName = (contactId: string, recordId: string): string => `${contactId}\t${recordId}`;
 
 /** Values by the names that the destination has for them. */
 export type NamedValues = ReadonlyArray<readonly [name: string, value: FieldValue]>;
@@ -123,6 +150,10 @@ export function isEcho(
 	const isOlder = readAt !== undefined && readAt <= known.at + READING_MS;
 	return print === known.sent || (isOlder && (print === known.stored || print === known.before));
 }
+
+/** Whether a value that arrived where it was written is another one by now, for certain. */
+const wasEdited = ({ stored, sent, at }: WrittenValue, print: string, readAt: number | undefined): boolean =>
+	stored !== '' && stored === sent && print !== stored && readAt !== undefined && readAt > at + READING_MS;
 
 /** Whether the value that a contact has is the one that was stored there from the record. */
 export const isUntouched = (

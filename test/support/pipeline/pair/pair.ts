@@ -116,10 +116,11 @@ export class Pair {
 		return pair;
 	}
 
-	/** A poll of each trigger, half a minute apart. */
-	async round(): Promise<void> {
+	/** A poll of each trigger, half a minute apart; `between` happens before Salesforce is polled. */
+	async round(between?: () => void): Promise<void> {
 		await this.fromHubSpot.next(30_000);
 		await this.joined?.next(0);
+		between?.();
 		await this.fromSalesforce.next(30_000);
 	}
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { isMatch, pick, pickBy } from 'lodash';
 import type { Property, Pair } from './pair';
 import { FIELDS, INCLUDED, PROPERTIES } from './pair';
 
@@ -10,7 +11,8 @@ export type PairStep =
 	| { readonly kind: 'joins' | 'leaves'; readonly who: number }
 	| { readonly kind: 'hubSpotOptsOut' | 'salesforceOptsOut'; readonly who: number }
 	| { readonly kind: 'hubSpotDeletes' | 'salesforceDeletes'; readonly who: number }
-	| { readonly kind: 'round' }
+	/** `takesBack`: who takes back in Salesforce what HubSpot's edits made of a record, before Salesforce is polled. */
+	| { readonly kind: 'round'; readonly takesBack?: number }
 	| { readonly kind: 'killed' }
 	| { readonly kind: 'fails'; readonly when: 'before' | 'after' }
 	| { readonly kind: 'fault'; readonly vendor: 'hubspot' | 'salesforce'; readonly status: number };
@@ -37,8 +39,9 @@ export const pairHistories = (calm: boolean): fc.Arbitrary<readonly PairStep[]> 
 			{ weight: 2, arbitrary: some('hubSpotOptsOut', 'salesforceOptsOut') },
 			{ weight: 1, arbitrary: some('hubSpotDeletes', 'salesforceDeletes') },
 			{ weight: 6, arbitrary: fc.constant({ kind: 'round' }) },
+			// What was written before is known to the process that wrote it alone.
 			...(calm
-				? []
+				? [{ weight: 2, arbitrary: fc.record({ kind: fc.constant('round'), takesBack: who }) }]
 				: [
 						{ weight: 1, arbitrary: fc.constant({ kind: 'killed' }) },
 						{
@@ -161,7 +164,7 @@ export class PairWorld {
 				this.pair[step.vendor].faults.next('*', { status: step.status, times: 2 });
 				return;
 			case 'round':
-				await this.watchedRound();
+				await this.watchedRound(step.takesBack);
 		}
 	}
 
@@ -179,9 +182,10 @@ export class PairWorld {
 	}
 
 	/** IS-09: nothing but the opt-out of a contact changes that is outside of the segment all the while. */
-	private async watchedRound(): Promise<void> {
+	private async watchedRound(takesBack: number | undefined): Promise<void> {
 		const before = this.outsiders();
-		await this.pair.round().catch((error: unknown) => {
+		const took = takesBack === undefined ? undefined : this.takingBack(takesBack);
+		await this.pair.round(took).catch((error: unknown) => {
 			if (!/\b(500|503)\b/.test(String(error))) throw error;
 		});
 		const after = this.outsiders();
@@ -190,6 +194,19 @@ export class PairWorld {
 			if (now !== undefined && now !== values)
 				this.broken.push(`${id} is outside of the segment and was written: ${values} became ${now}`);
 		}
+	}
+
+	/** Minutes after it was written: nothing that was read before can be meant. */
+	private takingBack(index: number): () => void {
+		const { store, clock } = this.pair.salesforce;
+		const id = this.pick(this.records, index);
+		// What was empty stays as it was filled: empty values are left alone.
+		const was = id === undefined ? {} : pickBy(pick(store.must('Contact', id), Object.values(FIELDS)));
+		return () => {
+			if (id === undefined || isMatch(store.must('Contact', id), was)) return;
+			clock.advance(120_000);
+			store.change('Contact', id, was);
+		};
 	}
 
 	private outsiders(): ReadonlyMap<string, string> {

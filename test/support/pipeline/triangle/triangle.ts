@@ -11,6 +11,7 @@ import type { DestinationField, SourceField } from '../../../../core/mapping/fie
 import type { MappingPlan } from '../../../../core/mapping/mapping';
 import { validateMapping } from '../../../../core/mapping/validateMapping';
 import type { DeliveryOutcome } from '../../../../core/polling/pollRegister';
+import type { NamedValues } from '../../../../core/upsert/plan/whoWins/writtenValues';
 import { WrittenValues } from '../../../../core/upsert/plan/whoWins/writtenValues';
 import type { UpsertReport } from '../../../../core/upsert/upsertContacts';
 import type { Contact as BrevoContact } from '../../../../sandbox/brevo/entities';
@@ -112,10 +113,12 @@ export class Triangle {
 		const back = (deletesIn: readonly string[] = []) => {
 			const follower = new BrevoFollower(brevo);
 			const fields = ['EMAIL', ...VALUES.map((value) => value.brevo)];
-			follower.settings = { fields, firstSync: 'fromNow', lookbackMs: 60_000, deletesIn };
+			const isTakenBack = (id: string, values: NamedValues): boolean =>
+				triangle.writtenValues.isTakenBack(id, values, clock.now());
+			follower.settings = { fields, firstSync: 'fromNow', lookbackMs: 60_000, deletesIn, isTakenBack };
 			return follower;
 		};
-		const triangle = new Triangle(hubspot, salesforce, brevo, list, target, {
+		const triangle: Triangle = new Triangle(hubspot, salesforce, brevo, list, target, {
 			hubspotToBrevo: fromHubSpot,
 			salesforceToBrevo: fromSalesforce,
 			brevoToHubSpot: back(),
