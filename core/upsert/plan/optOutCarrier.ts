@@ -64,6 +64,7 @@ export class OptOutCarrier {
 			if ((intent.contact.email ?? email) === email) batch.optedOutToo.add(by);
 			for (const held of candidatesOf(intent, batch.state))
 				if (keysOf(held).includes(key)) this.owed.push({ intent, held, whileKey: key, tried: false });
+			this.alsoAtAddress(intent);
 		}
 	}
 
@@ -98,7 +99,8 @@ export class OptOutCarrier {
 		const { batch } = this;
 		const { email } = intent.contact;
 		const holder = email === undefined ? undefined : batch.state.byEmail(email);
-		if (holder && holder.id !== batch.heldOf(intent)?.id && batch.wantsBlock(intent)) this.owe(intent, holder);
+		if (!holder || holder.id === batch.heldOf(intent)?.id || !batch.wantsBlock(intent)) return;
+		for (const one of [holder, ...(holder.twins ?? [])]) this.owe(intent, one);
 	}
 
 	/** Blocks contacts that no open intent of the batch is going to write. */

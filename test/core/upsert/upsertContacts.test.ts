@@ -164,6 +164,19 @@ describe('identity', () => {
 });
 
 describe('opt-outs', () => {
+	it('promise 1: the opt-out of a leaver whose contact another record took over reaches the contact at its new address', async () => {
+		const destination = new MemoryDestination();
+		destination.hold({ email: 'ada@x.example', sourceKey: KEY(1), onList: true });
+		destination.hold({ email: 'bob@x.example', sourceKey: KEY(3), onList: true });
+		const left = mapped(1, { email: 'bob@x.example' }, { change: 'deleted', optedOut: true });
+		expect(told(await run(destination, [mapped(2, { email: 'ada@x.example' }), left]))).toEqual([
+			'updated',
+			'unchanged SUPERSEDED BLOCKED:OPT_OUT_CARRIED',
+		]);
+		expect(destination.byEmail('bob@x.example')).toMatchObject({ optedOut: true });
+		expect(destination.byEmail('ada@x.example')).toMatchObject({ optedOut: false });
+	});
+
 	it('go with the address when somebody else of the batch takes it over', async () => {
 		const destination = new MemoryDestination();
 		destination.hold({ email: 'ada@x.example', sourceKey: KEY(1), onList: true });

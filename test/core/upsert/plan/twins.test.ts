@@ -29,4 +29,15 @@ describe('records of a destination that have one address', () => {
 			expect(destination.byKey(KEY(2))?.attributes).toEqual({ CITY: 'Köln' });
 		},
 	);
+
+	it('promise 1: both are blocked by the opt-out of a leaver that has their address by now', async () => {
+		const destination = new MemoryDestination();
+		destination.hold({ email: 'old@x.example', sourceKey: KEY(3), onList: true });
+		const twin = destination.hold({ email: 'twin@x.example', sourceKey: KEY(2) });
+		const held: HeldContact = destination.hold({ email: 'a@x.example', sourceKey: KEY(1) });
+		Object.assign(held, { twins: [twin] });
+		const leaver = mapped(3, { email: 'a@x.example' }, { change: 'removed', optedOut: true });
+		await upsertContacts([leaver], destination, DEFAULT_UPSERT, new ManualClock());
+		expect([1, 2, 3].map((id) => destination.byKey(KEY(id))?.optedOut)).toEqual([true, true, true]);
+	});
 });
