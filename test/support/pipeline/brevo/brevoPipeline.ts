@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BrevoClient } from '../../../../clients/brevo/api/brevoClient';
 import { heldIds } from '../../../../clients/brevo/destination/lookup/keysOnList';
 import type { BrevoLimiters } from '../../../../clients/brevo/api/limits';
@@ -153,6 +154,8 @@ export abstract class BrevoPipeline {
 			if (polls >= longest) throw new Error('The sync does not come to rest');
 			const reports = await this.poll({ afterMs: 16 * 60_000 });
 			if (reports === 'killed') throw new Error('Nothing was to be killed any more');
+			// A run that outlives its poll goes on; polls that find it under way pass in no time.
+			if (reports.some(({ end }) => end === 'busy')) await (this.delivery ?? nextTurn());
 			const isQuiet = reports.every(({ end, delivered }) => end === 'upToDate' && delivered === 0);
 			quiet = isQuiet ? quiet + 1 : 0;
 		}
