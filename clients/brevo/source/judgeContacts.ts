@@ -232,17 +232,24 @@ export class Judgement {
 			if (unseen.length > 0) this.notePrint(id, contact);
 			const all = changed === 'some' || !isModified ? changed : [...changed, ...unseen];
 			if (all.length > 0) return all;
-			return isModified && this.isTakenBack(id, contact) ? [MODIFIED_AT] : undefined;
+			return isModified && this.isTakenBack(id, contact, modifiedAt) ? [MODIFIED_AT] : undefined;
 		}
 		this.notePrint(id, contact);
-		if (!isModified || isHandled(this.at.handled, id, modifiedAt)) return undefined;
-		if (modifiedAt < this.readAt - FRESH_MS) this.handled.set(id, modifiedAt);
-		return 'some';
+		return isModified && this.isToBeHandled(id, modifiedAt) ? 'some' : undefined;
 	}
 
 	/** A value that is what it was when it was emitted may be an edit: of what a sync wrote since. */
-	private isTakenBack(id: string, contact: BrevoContact): boolean {
-		return this.following.isTakenBack?.(id, Object.entries(fieldsOf(contact, this.watched))) === true;
+	private isTakenBack(id: string, contact: BrevoContact, modifiedAt: number): boolean {
+		const { isTakenBack } = this.following;
+		const values = Object.entries(fieldsOf(contact, this.watched));
+		return isTakenBack?.(id, values) === true && this.isToBeHandled(id, modifiedAt);
+	}
+
+	/** Whether a modification of which nothing else tells was not emitted yet; notes that it is. */
+	private isToBeHandled(id: string, modifiedAt: number): boolean {
+		if (isHandled(this.at.handled, id, modifiedAt)) return false;
+		if (modifiedAt < this.readAt - FRESH_MS) this.handled.set(id, modifiedAt);
+		return true;
 	}
 
 	private takeLeaver(id: string, contact: BrevoContact): void {

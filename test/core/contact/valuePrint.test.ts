@@ -22,7 +22,7 @@ describe('a text of several lines, which Salesforce stores with other line break
 
 	it('is told from an edit where it comes back', () => {
 		const written = new WrittenValues({ now: () => 1 });
-		written.stored('003', '7', [['Description', HERE]]);
+		written.stored('003', '7', [['Description', HERE]], true);
 		const known = written.of('003').get('Description');
 		expect(isEcho(known, '7', printOfValue(IN_SALESFORCE), 2)).toBe(true);
 		expect(isEcho(known, '7', printOfValue(`${IN_SALESFORCE}.`), 2)).toBe(false);
@@ -32,7 +32,7 @@ describe('a text of several lines, which Salesforce stores with other line break
 describe('an instant, which each system tells in a form of its own', () => {
 	const SENT = '2026-01-31T08:00:00Z';
 	const written = new WrittenValues({ now: () => 1 });
-	written.stored('003', '7', [['Called__c', SENT]]);
+	written.stored('003', '7', [['Called__c', SENT]], true);
 	const known = written.of('003').get('Called__c');
 
 	it.each(['2026-01-31T08:00:00.000Z', '2026-01-31T08:00:00.000+0000', '2026-01-31T09:00:00+01:00'])(
@@ -42,5 +42,15 @@ describe('an instant, which each system tells in a form of its own', () => {
 
 	it.each(['2026-01-31T08:00:01Z', '2026-01-31', '2026-02-31T08:00:00Z'])('is another one: %s', (told) => {
 		expect(isEcho(known, '7', printOfValue(told), 2)).toBe(false);
+	});
+});
+
+describe('a phone number, which Brevo shows without its plus sign', () => {
+	it.each(['4915110000001', '+49 151 10000001', '+49-151-10000001'])('has one fingerprint: %s', (told) => {
+		expect(printOfValue(told)).toBe(printOfValue('+4915110000001'));
+	});
+
+	it.each(['+4915110000002', '015110000001', '4915110000001 (draft)', ''])('has another one: %s', (told) => {
+		expect(printOfValue(told)).not.toBe(printOfValue('+4915110000001'));
 	});
 });

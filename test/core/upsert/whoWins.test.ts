@@ -130,19 +130,21 @@ describe('a value that is as it was delivered before, although a sync wrote anot
 	});
 	const back = { email: 'ada@x.example', attributes: { CITY: 'A', JOB: 'New' } };
 	/** The sync the other way wrote B into record 1, out of this contact. */
-	const written = (arrived = true) => {
+	const written = (how: 'written' | 'there' | 'sent' = 'written') => {
 		const one = new Process();
 		const there = one.destination.hold({ ...held, attributes: { CITY: 'B' } });
-		one.written[arrived ? 'stored' : 'sending']('1', there.id, [['city', 'B']]);
+		if (how === 'sent') one.written.sending('1', there.id, [['city', 'B']]);
+		else one.written.stored('1', there.id, [['city', 'B']], how === 'written');
 		return { one, there };
 	};
 
 	it.each([
-		['taken back, for it was read long after that', 2 * MINUTE_MS, true, 'A'],
-		['one that may have been read before that', MINUTE_MS / 2, true, 'B'],
-		['still to be replaced, for what was written did not arrive', 2 * MINUTE_MS, false, 'B'],
-	])('is %s', async (_what, laterMs, arrived, city) => {
-		const { one, there } = written(arrived);
+		['taken back, for it was read long after that', 2 * MINUTE_MS, 'written', 'A'],
+		['one that may have been read before that', MINUTE_MS / 2, 'written', 'B'],
+		['still to be replaced, for what was written did not arrive', 2 * MINUTE_MS, 'sent', 'B'],
+		['perhaps the same in another form, for it was there already', 2 * MINUTE_MS, 'there', 'B'],
+	] as const)('is %s', async (_what, laterMs, how, city) => {
+		const { one, there } = written(how);
 		await one.run(edited(back, ['JOB'], readAt(one.clock.now() + laterMs)));
 		expect(there.attributes).toEqual({ CITY: city, JOB: 'New' });
 	});
@@ -227,7 +229,7 @@ describe('a value that came to the source from the contact that is to be written
 		const one = new Process();
 		const contact = one.destination.hold({ ...held, attributes: { CITY: 'E1' } });
 		const edit = (text: string) => edited({ email: 'ada@x.example', attributes: { CITY: text } }, ['CITY']);
-		one.written.stored('1', contact.id, [['city', 'E1']]);
+		one.written.stored('1', contact.id, [['city', 'E1']], true);
 		expect(await one.run(edit('X'))).toEqual(['updated']);
 		expect(await one.run(edit('E1'))).toEqual(['updated']);
 		expect(contact.attributes).toEqual({ CITY: 'E1' });
@@ -236,11 +238,11 @@ describe('a value that came to the source from the contact that is to be written
 	it('is an echo where a newer value was sent after it was read, and an edit where it was read long after that', async () => {
 		const one = new Process();
 		const contact = one.destination.hold({ ...held, attributes: { CITY: 'E2' } });
-		one.written.stored('1', contact.id, [['city', 'E1']]);
+		one.written.stored('1', contact.id, [['city', 'E1']], true);
 		one.clock.advance(60_000);
 		const readThen = new Date(one.clock.now()).toISOString();
 		one.clock.advance(2_000);
-		one.written.stored('1', contact.id, [['city', 'E2']]);
+		one.written.stored('1', contact.id, [['city', 'E2']], true);
 		const read = (at: string) =>
 			edited({ email: 'ada@x.example', attributes: { CITY: 'E1' } }, ['CITY'], {
 				delivery: { phase: 'live', sequence: 7, at },
@@ -254,10 +256,10 @@ describe('a value that came to the source from the contact that is to be written
 	it('is an edit once it is another one, and one of another record', async () => {
 		const one = new Process();
 		const contact = one.destination.hold(held);
-		one.written.stored('1', contact.id, [['city', 'E1']]);
+		one.written.stored('1', contact.id, [['city', 'E1']], true);
 		const edit = (text: string) => edited({ email: 'ada@x.example', attributes: { CITY: text } }, ['CITY']);
 		expect(await one.run(edit('E2'))).toEqual(['updated']);
-		one.written.stored('1', 'another', [['city', 'E3']]);
+		one.written.stored('1', 'another', [['city', 'E3']], true);
 		expect(await one.run(edit('E3'))).toEqual(['updated']);
 	});
 });

@@ -86,13 +86,14 @@ describe('Brevo Contact Trigger', () => {
 		await poll(trigger());
 		const [one, two] = [...brevo.store.contacts.values()];
 		if (!one || !two) throw new Error('Brevo has no contacts');
-		for (const { id } of [one, two]) writtenBySyncs.stored(String(id), 'hubspot-1', [['FIRSTNAME', 'Edited']]);
+		for (const { id } of [one, two]) writtenBySyncs.stored(String(id), 'hubspot-1', [['FIRSTNAME', 'Edited']], true);
 		brevo.store.changeContact(one, { attributes: { FIRSTNAME: 'Edited' } }, 'put');
 		brevo.store.changeContact(one, { attributes: { FIRSTNAME: 'Guest' } }, 'control');
 		time.advance(60_000);
 		const taken = await poll(trigger());
 		expect(told(taken)).toEqual([`${one.id} updated`]);
 		expect(taken.emitted[0]?.[0]?.json.changedFields).toEqual(['modifiedAt']);
+		expect(told(await poll(trigger()))).toEqual([]);
 	});
 
 	it('HB-07, SB-07: is refused without the consent, and reads nothing', async () => {

@@ -18,15 +18,16 @@ export function noteTold(intents: readonly Intent[], written: WrittenValues | un
 	}
 }
 
-/** Remembers what a contact holds as this sync would write it: what it got, or had. */
+/** Remembers what a contact holds as this sync would write it: what it got (`isWritten`), or had. */
 export function noteStored(
 	{ key, contact, batch }: Intent,
 	contactId: string,
 	values: NamedValues,
 	written: WrittenValues | undefined,
+	isWritten = false,
 ): void {
 	const recordId = recordIdOf(key);
-	written?.stored(contactId, recordId, values);
+	written?.stored(contactId, recordId, values, isWritten);
 	if (batch === undefined) return;
 	const prints = values.flatMap(([name]) => {
 		const origin = originOf(contact, name);
@@ -53,5 +54,5 @@ export function noteWrite(
 	const { warnings } = carried.result;
 	const dropped = new Set(warnings.flatMap(({ code, field }) => (code === 'VALUE_DROPPED' ? [field] : [])));
 	const arrived = values.filter(([name]) => !dropped.has(name));
-	noteStored(intent, contactId, arrived, written);
+	noteStored(intent, contactId, arrived, written, true);
 }

@@ -38,8 +38,8 @@ export class WrittenValues {
 		const lines = this.contacts.get(contactId)?.split('\n') ?? [];
 		return new Map(
 			lines.map((line) => {
-				const [name = '', recordId = '', sent = '', stored = '', before = '', at = ''] = line.split('\t');
-				return [name, { recordId, sent, stored, before, at: Number(at) }];
+				const [name = '', recordId = '', sent = '', stored = '', before = '', at = '', written = ''] = line.split('\t');
+				return [name, { recordId, sent, stored, before, at: Number(at), isWritten: written !== '' }];
 			}),
 		);
 	}
@@ -51,12 +51,12 @@ export class WrittenValues {
 		);
 	}
 
-	/** The contact holds these values, which came from the record, or are what it has. */
-	stored(contactId: string, recordId: string, values: NamedValues): void {
+	/** The contact holds these values, which came from the record; `isWritten`: not so because it had them, perhaps in another form. */
+	stored(contactId: string, recordId: string, values: NamedValues, isWritten: boolean): void {
 		this.note(contactId, recordId, values, (print, known) =>
 			known.stored === print && known.sent === print
 				? known
-				: { recordId, sent: print, stored: print, before: known.stored, at: this.clock.now() },
+				: { recordId, sent: print, stored: print, before: known.stored, at: this.clock.now(), isWritten },
 		);
 	}
 
@@ -102,15 +102,16 @@ export class WrittenValues {
 		const all = new Map(this.of(contactId));
 		for (const [name, value] of values) {
 			const known = all.get(name);
-			const own = known?.recordId === recordId ? known : { recordId, sent: '', stored: '', before: '', at: 0 };
+			const own =
+				known?.recordId === recordId ? known : { recordId, sent: '', stored: '', before: '', at: 0, isWritten: false };
 			all.set(name, next(printOfValue(value), own));
 		}
 		this.keep(contactId, all);
 	}
 
 	private keep(contactId: string, values: KnownValues): void {
-		const lines = [...values].map(([name, { recordId, sent, stored, before, at }]) =>
-			[name, recordId, sent, stored, before, at].join('\t'),
+		const lines = [...values].map(([name, { recordId, sent, stored, before, at, isWritten }]) =>
+			[name, recordId, sent, stored, before, at, isWritten ? 'written' : ''].join('\t'),
 		);
 		if (lines.length === 0) this.contacts.delete(contactId);
 		else this.contacts.set(contactId, lines.join('\n'));
@@ -134,6 +135,8 @@ export interface WrittenValue {
 	readonly before: string;
 	/** When the value became another one, ms since 1970. */
 	readonly at: number;
+	/** False: the contact had the stored value already, perhaps in another form, such as a number without its plus sign. */
+	readonly isWritten: boolean;
 }
 
 /**
@@ -152,8 +155,10 @@ export function isEcho(
 }
 
 /** Whether a value that arrived where it was written is another one by now, for certain. */
-const wasEdited = ({ stored, sent, at }: WrittenValue, print: string, readAt: number | undefined): boolean =>
-	stored !== '' && stored === sent && print !== stored && readAt !== undefined && readAt > at + READING_MS;
+const wasEdited = (known: WrittenValue, print: string, readAt: number | undefined): boolean => {
+	const { isWritten, stored, sent, at } = known;
+	return isWritten && stored === sent && print !== stored && readAt !== undefined && readAt > at + READING_MS;
+};
 
 /** Whether the value that a contact has is the one that was stored there from the record. */
 export const isUntouched = (
