@@ -225,7 +225,13 @@ class Comparison {
 
 	private comesFromLead(object: string, id: string): boolean {
 		if (object === 'Lead') return this.world.conversions.has(id);
-		return [...this.world.conversions.values()].some(({ contactId }) => contactId === id);
+		return [...this.world.conversions.values()].some(({ contactId }) => this.livesOnAs(contactId).includes(id));
+	}
+
+	/** A contact and those that it was merged into, one after the other. */
+	private livesOnAs(contactId: string): readonly string[] {
+		const master = this.pipeline.salesforce.store.find('Contact', contactId)?.['MasterRecordId'];
+		return [contactId, ...(typeof master === 'string' ? this.livesOnAs(master) : [])];
 	}
 
 	/** Merged into a member that cannot be sent: what Brevo holds of that person stays as it is. */

@@ -168,4 +168,19 @@ export const RARE_MERGES: readonly RareSalesforceHistory[] = [
 			{ ...TWO_LISTS, people: 2, brevo: { importFrom: 30, settings: { importDelayMs: 0, importMsPerRow: 0 } } },
 		),
 	},
+	{
+		name: 'a converted lead that is kept on its list becomes a contact that is merged into another one',
+		history: history(
+			[
+				happening('create', 35),
+				{ poll: { afterMs: 60_000, killAfter: 9 } },
+				happening('convertInto', 0, 5),
+				happening('delete', 9),
+				happening('merge', 37, 25),
+				happening('rename'),
+				happening('rename'),
+			],
+			{ objects: ['Lead', 'Contact'], oneList: false, convertedLeads: 'keep', people: 8 },
+		),
+	},
 ];
