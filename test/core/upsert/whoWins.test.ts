@@ -149,6 +149,14 @@ describe('a value that is as it was delivered before, although a sync wrote anot
 		expect(there.attributes).toEqual({ CITY: city, JOB: 'New' });
 	});
 
+	it('is one that may have been read before where the same value was written there once more since', async () => {
+		const { one, there } = written();
+		one.clock.advance(10 * MINUTE_MS);
+		one.written.stored('1', there.id, [['city', 'B']], true);
+		await one.run(edited(back, ['JOB'], readAt(one.clock.now() - MINUTE_MS)));
+		expect(there.attributes).toEqual({ CITY: 'B', JOB: 'New' });
+	});
+
 	it('is taken back by the next run too where that one failed, and is no edit in the next batch', async () => {
 		const { one, there } = written();
 		const failure = { kind: 'retry', code: 'UNAVAILABLE', reason: 'Brevo did not answer' } as const;

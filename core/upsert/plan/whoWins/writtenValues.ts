@@ -55,7 +55,7 @@ export class WrittenValues {
 	stored(contactId: string, recordId: string, values: NamedValues, isWritten: boolean): void {
 		this.note(contactId, recordId, values, (print, known) =>
 			known.stored === print && known.sent === print
-				? known
+				? { ...known, ...(isWritten ? { at: this.clock.now(), isWritten } : {}) }
 				: { recordId, sent: print, stored: print, before: known.stored, at: this.clock.now(), isWritten },
 		);
 	}
@@ -133,7 +133,7 @@ export interface WrittenValue {
 	/** Of what was seen to be stored last, and of what was stored before that. */
 	readonly stored: string;
 	readonly before: string;
-	/** When the value became another one, ms since 1970. */
+	/** When the value became another one, or was written once more, ms since 1970. */
 	readonly at: number;
 	/** False: the contact had the stored value already, perhaps in another form, such as a number without its plus sign. */
 	readonly isWritten: boolean;
